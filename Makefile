@@ -1,0 +1,71 @@
+# Needs make and python3 (3.11 or newer, with venv); all else is installed into .venv from requirements.lock.
+.DEFAULT_GOAL := data
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# DVC without its lines per stage, yet with its errors, which its own --quiet would hide.
+DVC := $(BIN)/python -c \
+	'import logging, sys, dvc.cli; logging.getLogger("dvc").setLevel("WARNING"); sys.exit(dvc.cli.main())'
+READY := $(VENV)/.ready
+# The stages that DVC runs find demo-data in the environment.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: data test lint bench soak lock clean distclean help
+
+data: $(READY) ## build every dataset: data/<profile>/ (the default)
+	@$(DVC) repro
+
+test: $(READY) ## run the whole test suite
+	@$(BIN)/pytest -n 2
+
+lint: $(READY) ## check style, types, floors and workflows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+
+bench: $(READY) ## measure speed and memory
+	@$(BIN)/python -m benchmarks
+
+soak: $(READY) ## run the tests that take minutes
+	@$(BIN)/pytest -n 2 -m soak
+
+lock: $(BIN)/uv ## remake requirements.lock from pyproject.toml (UPGRADE=1 moves every pin)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+		--python $(BIN)/python --all-extras $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+
+clean: ## remove built datasets (not their manifests, which git keeps) and caches
+	rm -rf .dvc/cache .dvc/tmp build dist dvc_plots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	[ ! -d data ] || find data -mindepth 2 ! -path 'data/reference/*' ! -name snapshot.json -delete
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## clean, and remove .venv too
+	rm -rf $(VENV)
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Set-up happens once, and again only when the lock file or the package's metadata change. uv comes first, with the
+# version and hashes that the lock file gives it, because it installs the rest in seconds.
+$(READY): requirements.lock pyproject.toml | $(BIN)/uv
+	@echo "Installing the locked packages into $(VENV) ..."
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
+		--build-constraints requirements.lock --require-build-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV), once ..."
+	@$(PYTHON) -m venv $(VENV)
+	@awk '/^[^ ]/ { uv = /^uv==/ } uv' requirements.lock > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.txt

@@ -1,0 +1,201 @@
+"""From a profile to tables on disk: the plan, the cells, the executor. What the DVC stages call.
+
+Work is cut in ranges of rows whose size follows from the profile alone, so the bytes are the same for any number of
+workers. Any `concurrent.futures.Executor` will do.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from pipeline import store
+from pipeline.engine.assemble import assemble
+from pipeline.engine.world import World
+from pipeline.entities.tables import MODELS, RECIPES, levels
+from pipeline.errors import UsageError, nearest
+from pipeline.profile import Settings
+
+NOTICE = (
+    "Synthetic data: no person, farm or factory in it exists. Its phone numbers are invented but valid, "
+    "and may be assigned to people: never send anything to them."
+)
+RECIPE_FORMAT = 1
+ROWS_PER_PART = 65_536
+"""About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows `start` to `stop` of a table (of its parent, where it fans out); part `number` of `count`."""
+
+    table: str
+    start: int
+    stop: int
+    number: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """A table that was written: its rows, bytes on disk, and the CPU seconds it took."""
+
+    table: str
+    rows: int
+    size: int
+    seconds: float
+
+
+Progress = Callable[[str, int, int], None]
+"""Told after every part: table, parts done, parts in all."""
+
+
+def plan(world: World, table: str) -> list[Part]:
+    """The parts of a table. A fanned-out table is cut by its parent's rows, by about as many as fill a part."""
+    rows = world.count(table)
+    each = ROWS_PER_PART
+    if RECIPES[table].fan_out or RECIPES[table].children:
+        rounds = max(1, world.settings["days"] // 11)
+        each = max(1, ROWS_PER_PART // rounds)
+    starts = range(0, rows, each)
+    return [Part(table, at, min(at + each, rows), number, len(starts)) for number, at in enumerate(starts)]
+
+
+def build(
+    settings: Settings,
+    out: Path,
+    *,
+    tables: Sequence[str] | None = None,
+    level: int | None = None,
+    json_form: bool = True,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    finish: Callable[[Path], None] | None = None,
+) -> list[Built]:
+    """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
+
+    `finish` is given the whole dataset before it takes its place (to write the manifest). Raises `UsageError` for an
+    unknown table or level and for a directory that holds something else; `OSError` where writing fails. After an
+    error nothing in `out` has changed.
+    """
+    names = _chosen(tables, level)
+    whole = tables is None and level is None
+    with store.aside(out, whole=whole) as folder:
+        if whole or level == 0:
+            (folder / store.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+        built = _make(settings, folder, names, executor, progress)
+        if json_form:
+            store.write_json_form(folder, {table: MODELS[table] for table in names})
+        if whole and finish:
+            finish(folder)
+    return built
+
+
+def _chosen(tables: Sequence[str] | None, level: int | None) -> list[str]:
+    if level is not None:
+        if not 0 <= level < len(levels()):
+            raise UsageError(f"--level {level}: levels go from 0 to {len(levels()) - 1}")
+        return list(levels()[level])
+    for table in tables or ():
+        if table not in RECIPES:
+            raise UsageError(f"--table {table}: no such table; {nearest(table, RECIPES)}")
+    return [table for found in levels() for table in found if tables is None or table in tables]
+
+
+def _make(
+    settings: Settings,
+    folder: Path,
+    names: Sequence[str],
+    executor: Executor | None,
+    progress: Progress | None,
+) -> list[Built]:
+    world = World(RECIPES, settings)
+    metadata = {"demo_data.profile": settings.name, "demo_data.notice": NOTICE}
+    wanted = [part for table in names for part in plan(world, table)]
+    totals = {table: [0, 0, 0.0, 0] for table in names}
+
+    def done(part: Part, made: tuple[int, int, float]) -> None:
+        total = totals[part.table]
+        for place, value in enumerate((*made, 1)):
+            total[place] += value
+        if progress:
+            progress(part.table, int(total[3]), part.count)
+
+    jobs = [(part, str(store.part_path(folder, part.table, part.number, part.count)), metadata) for part in wanted]
+    if executor is None:
+        for part, path, said in jobs:
+            done(part, write_part(world, part, path, said))
+    else:
+        running: dict[Future[tuple[int, int, float]], Part] = {
+            executor.submit(_work, settings.name, _frozen(settings), part, path, said): part
+            for part, path, said in jobs
+        }
+        for future in as_completed(running):
+            done(running[future], future.result())
+    return [Built(table, int(rows), int(size), seconds) for table, (rows, size, seconds, _) in totals.items()]
+
+
+def write_part(world: World, part: Part, path: str, metadata: dict[str, str]) -> tuple[int, int, float]:
+    """Make and write one part; returns its rows, its bytes and the CPU seconds it took."""
+    began = time.process_time()
+    table = assemble(world.rows(part.table, part.start, part.stop))
+    size = store.write_part(table, Path(path), MODELS[part.table], metadata)
+    return table.num_rows, size, time.process_time() - began
+
+
+def _work(name: str, frozen: str, part: Part, path: str, metadata: dict[str, str]) -> tuple[int, int, float]:
+    return write_part(_world(name, frozen), part, path, metadata)
+
+
+@lru_cache(maxsize=1)
+def _world(name: str, frozen: str) -> World:
+    """A worker's world, kept from part to part."""
+    import pickle
+
+    return World(RECIPES, Settings(name, pickle.loads(bytes.fromhex(frozen))))
+
+
+def _frozen(settings: Settings) -> str:
+    import pickle
+
+    return pickle.dumps(settings.values).hex()
+
+
+def recipe_text(settings: Settings) -> str:
+    """`recipe.json`: the resolved profile, and who has which scenario."""
+    recipe = {
+        "format": RECIPE_FORMAT,
+        "notice": NOTICE,
+        "profile": settings.name,
+        **{key: settings.as_json()[key] for key in ("seed", "as_of", "days")},
+        "settings": {key: value for key, value in settings.as_json().items() if key not in ("seed", "as_of", "days")},
+        "scenarios": scenarios(settings),
+    }
+    return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
+
+
+def scenarios(settings: Settings) -> dict[str, list[str]]:
+    """The ids of the farmers of each scenario."""
+    world = World(RECIPES, settings)
+    found: dict[str, list[str]] = {name: [] for name in settings["farmers.scenarios"]}
+    if not found:
+        return found
+    for part in plan(world, "farmers"):
+        block = world.rows("farmers", part.start, part.stop)
+        numbers, ids = block["scenario"], block["id"]
+        for number, name in enumerate(found):
+            found[name] += ids.take(np.flatnonzero(numbers == number)).to_pylist()
+    return found
+
+
+def generator_version() -> str:
+    """The version of the package that makes the data."""
+    return version("demo-data")

@@ -1,0 +1,125 @@
+"""Collection points, and who is listed at them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.checks.coherence.rules import Bads, Faults, row_rule, rule
+from pipeline.checks.dataset import Dataset
+from pipeline.checks.errors import Skip
+from pipeline.checks.fault import Bad, Fault
+
+SECOND_SHARE = 0.08
+SECOND_SAMPLE = 500
+
+
+@row_rule("point-id", "collection_points")
+def point_id(data: Dataset) -> Bads:
+    """A collection point's id is its region's, -cp- and at least three digits."""
+    rest = pl.col("id").str.strip_prefix(pl.col("region_id"))
+    bad = (rest == pl.col("id")) | ~rest.str.contains(r"^-cp-[0-9]{3,}$")
+    yield Bad("collection_points", "id", bad, "{id} is not {region_id}-cp- and a number")
+
+
+@rule("point-region", "collection_points", "factories")
+def point_region(data: Dataset) -> Faults:
+    """A collection point lies in its factory's region."""
+    points = data.frame("collection_points", "region_id", "factory_id")
+    factories = data.frame("factories", "id", "region_id").select(factory_id="id", region="region_id")
+    wrong = points.join(factories, on="factory_id", maintain_order="left").filter(pl.col("region_id") != pl.col("region"))
+    yield Fault("collection_points", "region_id", wrong, "{region_id} is not {region}, the region of {factory_id}")
+
+
+@rule("farmer-region", "collection_points", "farmers")
+def farmer_region(data: Dataset) -> Faults:
+    """The farmers of a collection point live in its region."""
+    homes = data.frame("farmers", "id", "region_id").select(farmer="id", home="region_id")
+    wrong = data.enrolments.join(homes, on="farmer", maintain_order="left").filter(pl.col("region_id") != pl.col("home"))
+    yield Fault("collection_points", None, _placed(wrong), "{farmer} lives in {home}, not in {region_id}")
+
+
+@rule("farmer-enrolled", "collection_points", "farmers")
+def farmer_enrolled(data: Dataset) -> Faults:
+    """Every active farmer is on at least one collection point."""
+    active = data.frame("farmers", "id", "is_active").filter("is_active").rename({"id": "farmer"})
+    lost = active.join(data.enrolments, on="farmer", how="anti").sort("row")
+    yield Fault("farmers", "id", lost, "{farmer} is active but on no collection point")
+
+
+@rule("farmer-listed-once", "collection_points")
+def farmer_listed_once(data: Dataset) -> Faults:
+    """No farmer is on one collection point twice."""
+    again = data.enrolments.filter(~pl.struct("row", "farmer").is_first_distinct())
+    yield Fault("collection_points", None, _placed(again), "{farmer} is on {point} twice")
+
+
+@rule("farmer-points", "collection_points")
+def farmer_points(data: Dataset) -> Faults:
+    """A farmer is on two collection points at most, and these are of one factory."""
+    points = data.enrolments.unique(["row", "farmer"], maintain_order=True)
+    number = pl.int_range(pl.len()).over("farmer")
+    points = points.with_columns(number=number, first=pl.col("factory_id").first().over("farmer"))
+    third = points.filter(pl.col("number") >= 2)
+    yield Fault("collection_points", None, _placed(third), "{farmer} is on more than two collection points")
+    other = points.filter(pl.col("factory_id") != pl.col("first"))
+    yield Fault("collection_points", None, _placed(other), "{farmer} is on points of {first} and {factory_id}")
+
+
+@rule("inactive-point", "collection_points")
+def inactive_point(data: Dataset) -> Faults:
+    """An inactive collection point has no farmers and no deliveries."""
+    listed = data.enrolments.filter(pl.col("status") == "inactive")
+    yield Fault("collection_points", None, _placed(listed), "{farmer} is on {point}, which is inactive")
+    if data.has("documents"):
+        points = data.frame("collection_points", "id", "status").select(point=pl.col("id").cast(data.ids["point"], strict=False), status="status")
+        closed = points.filter(pl.col("status") == "inactive").drop_nulls()
+        found = data.deliveries.join(closed, on="point", how="semi").sort("row")
+        yield Fault("documents", "linkage_fields.collection_point_id", found, "{point} is inactive")
+
+
+@rule("main-point", "collection_points")
+def main_point(data: Dataset) -> Faults:
+    """A farmer who is on a collection point is on an active one: inactive and seasonal ones are nobody's main point."""
+    has_active = (pl.col("status") == "active").any().over("farmer")
+    lost = data.enrolments.filter(~has_active).unique("farmer", maintain_order=True)
+    yield Fault("collection_points", None, _placed(lost), "{farmer} is on {point}, which is {status}, and on no active point")
+
+
+@rule("factory-point", "collection_points", "factories")
+def factory_point(data: Dataset) -> Faults:
+    """Every factory has an active collection point."""
+    active = data.frame("collection_points", "factory_id", "status").filter(pl.col("status") == "active")
+    idle = data.frame("factories", "id").join(active.select(id="factory_id"), on="id", how="anti").sort("row")
+    yield Fault("factories", "id", idle, "{id} has no active collection point")
+
+
+@rule("factory-model", "grading_models", "factories")
+def factory_model(data: Dataset) -> Faults:
+    """Every factory is on exactly one grading model."""
+    active = data.frame("grading_models", "active_at_factory").explode("active_at_factory")
+    counts = active.group_by(id="active_at_factory").agg(models=pl.len())
+    found = data.frame("factories", "id").join(counts, on="id", how="left", maintain_order="left")
+    wrong = found.filter(pl.col("models").fill_null(0) != 1).with_columns(pl.col("models").fill_null(0))
+    yield Fault("factories", "id", wrong, "{id} is on {models} grading models, not on one")
+
+
+@rule("second-point-share", "collection_points", "farmers")
+def second_point_share(data: Dataset) -> Faults:
+    """About 8 % of the active farmers are on two collection points: within 5 standard errors and 1.5 points.
+
+    Skipped below 500 active farmers.
+    """
+    active = data.frame("farmers", "id", "is_active").filter("is_active").select(farmer="id")
+    if active.height < SECOND_SAMPLE:
+        raise Skip(f"there are {active.height} active farmers, fewer than {SECOND_SAMPLE}")
+    counts = data.enrolments.join(active, on="farmer", how="semi").group_by("farmer").agg(points=pl.len())
+    share = counts.filter(pl.col("points") == 2).height / active.height
+    error = (SECOND_SHARE * (1 - SECOND_SHARE) / active.height) ** 0.5
+    if abs(share - SECOND_SHARE) > 5 * error + 0.015:
+        row = pl.DataFrame({"percent": [100 * share]})
+        yield Fault("collection_points", "farmer_ids", row, "{percent} % of the active farmers are on two points, not about 8 %")
+
+
+def _placed(listed: pl.DataFrame) -> pl.DataFrame:
+    """The enrolments with the place in the list as `field`."""
+    return listed.with_columns(field=pl.lit("farmer_ids[") + pl.col("item").cast(pl.String) + "]").sort("row", "item")

@@ -1,0 +1,127 @@
+"""The JSON form of a table against its Parquet file, record by record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+from pydantic import ValidationError
+
+from pipeline.checks.dataset import Dataset
+from pipeline.checks.discover import Source
+from pipeline.checks.errors import Unreadable
+from pipeline.checks.jsontable import record_key, stripped
+from pipeline.checks.jsontext import json_records
+from pipeline.checks.report import Finding, Report
+from pipeline.checks.tables import ParquetTable
+from pipeline.spec.marks import Shape
+from pipeline.spec.record import Entity
+from pipeline.spec.tree import Node, tree
+
+RULE = "json-form"
+_NOTHING: Any = object()
+
+
+def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report) -> None:
+    """Every record of the JSON file is the JSON form of the row in its place."""
+    report.tried(RULE)
+    name = table.model.table
+    try:
+        pairs = zip_longest(_forms(table), json_records(form.files[0]), fillvalue=_NOTHING)
+        for number, (expected, found) in enumerate(pairs):
+            if found is _NOTHING or expected is _NOTHING:
+                count = "fewer" if found is _NOTHING else "more"
+                message = f"has {count} records than {table.shown}, which has {table.height:,}"
+                report.add(RULE, [Finding(form.shown, name, None, None, None, RULE, None, message)])
+                return
+            record, text = found
+            if record != expected:
+                difference = _difference(expected, record, text, table.model)
+                if difference:
+                    key = record_key(record, name)
+                    report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
+    except (OSError, Unreadable) as error:
+        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, str(error))])
+
+
+def _difference(expected: Any, record: Any, text: str, model: type[Entity]) -> tuple[str, str, Any, str] | None:
+    """Field, rule, value and message; None where the record says the same in other words."""
+    try:
+        record = model.model_validate_json(stripped(record, text), strict=True).model_dump(mode="json")
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(str(step) for step in first["loc"])
+        return path, RULE, first["input"], f"is no {model.__name__}: {first['msg']}"
+    for path, ours, theirs in _leaves(expected, record, ""):
+        return path, RULE, theirs, f"{_said(theirs)} here, but {_said(ours)} in Parquet"
+    return None
+
+
+def _leaves(ours: Any, theirs: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in dict.fromkeys((*ours, *theirs)):
+            below = f"{path}.{key}" if path else key
+            yield from _leaves(ours.get(key, _NOTHING), theirs.get(key, _NOTHING), below)
+    elif ours != theirs:
+        yield path, ours, theirs
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is _NOTHING else json.dumps(value)
+
+
+def _forms(table: ParquetTable) -> Iterator[dict[str, Any]]:
+    """The JSON form of each row: text for moments and days, and no key of an open dict that is null."""
+    nodes = tree(table.model).children
+    texts = [_texts(node, pl.col(node.name)) for node in nodes if _has_moments(node)]
+    drops = [drop for node in nodes for drop in _drops(node)]
+    for batch in table.raw():
+        rows = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))).with_columns(texts)
+        for row in rows.iter_rows(named=True):
+            for drop in drops:
+                drop(row)
+            yield row
+
+
+def _has_moments(node: Node) -> bool:
+    return any(pa.types.is_temporal(_kind(leaf)) for leaf in node.leaves() if leaf.kind == "scalar")
+
+
+def _kind(node: Node) -> pa.DataType:
+    from pipeline.spec.arrow import arrow_type
+
+    return arrow_type(node)
+
+
+def _texts(node: Node, column: pl.Expr) -> pl.Expr:
+    """The column with its moments as text."""
+    if node.kind == "scalar":
+        if pa.types.is_timestamp(_kind(node)):
+            return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+        return column.dt.strftime("%Y-%m-%d")
+    inner = [_texts(child, pl.field(child.name)) for child in node.children if _has_moments(child)]
+    return column.struct.with_fields(inner)
+
+
+def _drops(node: Node) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Functions that take the null keys out of each open dict of a row, in place."""
+    for below in node.walk():
+        if below.kind == "dict" and not below.mark(Shape) and "[]" not in below.path:
+            yield _drop(below.path.split("."))
+
+
+def _drop(steps: list[str]) -> Callable[[dict[str, Any]], None]:
+    *way, last = steps
+
+    def drop(row: dict[str, Any]) -> None:
+        for step in way:
+            row = row.get(step) or {}
+        value = row.get(last)
+        if value is not None:
+            row[last] = {key: item for key, item in value.items() if item is not None}
+
+    return drop

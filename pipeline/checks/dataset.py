@@ -1,0 +1,207 @@
+"""A dataset as the rules see it: its tables, its calendar, and frames that several rules share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.checks.errors import Absent, Skip, Unreadable
+from pipeline.checks.models import key_fields
+from pipeline.checks.report import Finding
+from pipeline.checks.tables import Table
+
+KENYA = timedelta(hours=3)
+"""Kenya's clocks are this much ahead of UTC, all year."""
+
+DAY_ENDS = timedelta(hours=21)
+"""The world ends on its last day at this hour, Kenya's time."""
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+LINKS = {"farmer": "farmers", "point": "collection_points", "factory": "factories", "model": "grading_models"}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the rules may know of a dataset's making: its last day, its length, and who has which scenario."""
+
+    as_of: date
+    days: int
+    scenarios: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_recipe(path: Path) -> Recipe | None:
+    """The recipe that lies in a directory, if any. Raises Unreadable."""
+    try:
+        text = json.loads((path / "recipe.json").read_text(encoding="utf-8"))
+        scenarios = {name: tuple(map(str, who)) for name, who in text.get("scenarios", {}).items()}
+        return Recipe(date.fromisoformat(text["as_of"]), int(text["days"]), scenarios)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise Unreadable(f"is no recipe: {error}") from None
+    except KeyError as error:
+        raise Unreadable(f"is no recipe: {error} is missing") from None
+
+
+class Dataset:
+    """Tables that could be read, and the recipe where there is one."""
+
+    def __init__(self, tables: Mapping[str, Table], recipe: Recipe | None) -> None:
+        self.tables = tables
+        self.recipe = recipe
+        self.sums: dict[int, pl.DataFrame] | None = None
+        """What `pipeline.checks.aggregate` has added up, kept for its next caller."""
+        self._keys: dict[str, pl.DataFrame] = {}
+
+    def has(self, table: str) -> bool:
+        return table in self.tables
+
+    def table(self, name: str) -> Table:
+        """The table. Raises Absent."""
+        if name not in self.tables:
+            raise Absent(f"there is no table {name}")
+        return self.tables[name]
+
+    def frame(self, table: str, *paths: str) -> pl.DataFrame:
+        """Columns of a table by their paths, with the record's number in `row`. Raises Absent."""
+        return self.table(table).frame(*paths)
+
+    def columns(self, table: str, prefix: str = "") -> list[str]:
+        """The paths of a table's columns that begin with `prefix`."""
+        return [path for path in self.table(table).columns if path.startswith(prefix)]
+
+    @cached_property
+    def as_of(self) -> date:
+        """The last day: the recipe's, else that of the latest `computed_at`. Raises Skip where neither is there."""
+        if self.recipe:
+            return self.recipe.as_of
+        if self.has("farmer_performance"):
+            path = "historical.computed_at"
+            latest = self.frame("farmer_performance", path)[path].max()
+            if isinstance(latest, datetime):
+                return (latest + KENYA).date()
+        raise Skip("neither recipe.json nor farmer_performance tells the dataset's last day")
+
+    @cached_property
+    def end(self) -> datetime:
+        """The moment that nothing is later than, in UTC without a zone."""
+        return datetime.combine(self.as_of, datetime.min.time()) + DAY_ENDS - KENYA
+
+    @cached_property
+    def days(self) -> int:
+        """Days of history, the last one included. Raises Skip without a recipe."""
+        if self.recipe is None:
+            raise Skip("there is no recipe.json")
+        return self.recipe.days
+
+    @cached_property
+    def scenarios(self) -> pl.DataFrame:
+        """Who has which scenario: farmer, scenario. Raises Skip without a recipe."""
+        if self.recipe is None:
+            raise Skip("there is no recipe.json")
+        pairs = [(who, name) for name, farmers in self.recipe.scenarios.items() for who in farmers]
+        return pl.DataFrame(pairs, schema={"farmer": pl.String, "scenario": pl.String}, orient="row")
+
+    @cached_property
+    def enrolments(self) -> pl.DataFrame:
+        """Who is listed where: row and item of the list, point, factory_id, region_id, status, farmer."""
+        points = self.frame("collection_points", "id", "factory_id", "region_id", "status", "farmer_ids")
+        return (
+            points.rename({"id": "point", "farmer_ids": "farmer"})
+            .filter(pl.col("farmer").list.len() > 0)
+            .with_columns(item=pl.int_ranges(pl.col("farmer").list.len()))
+            .explode("farmer", "item")
+            .filter(pl.col("farmer").is_not_null())
+        )
+
+    @cached_property
+    def ids(self) -> dict[str, pl.Enum]:
+        """The ids of farmers, points, factories and models as Polars enumerations, for cheap joins."""
+        found = {}
+        for name, table in LINKS.items():
+            key = key_fields(table)[0]
+            ids = self.frame(table, key)[key] if self.has(table) else self._link(name)
+            found[name] = pl.Enum(ids.drop_nulls().unique(maintain_order=True))
+        return found
+
+    @cached_property
+    def deliveries(self) -> pl.DataFrame:
+        """One row per document: row, farmer, point, factory, model (enumerations; null where unknown), at and
+        day (Kenya's time), tenths (of a kilogram), primary, grade."""
+        bag = "extracted_fields.bag_summary."
+        columns = {
+            "at": "ingestion.received_at",
+            "tenths": f"{bag}total_weight_kg",
+            "primary": f"{bag}primary_percentage",
+            "grade": f"{bag}grade",
+        }
+        found = self.frame("documents", *columns.values()).rename({path: name for name, path in columns.items()})
+        local = (pl.col("at").dt.replace_time_zone(None) + KENYA).alias("at")
+        return found.with_columns(
+            local,
+            day=local.dt.date(),
+            tenths=(pl.col("tenths") * 10).round().cast(pl.Int64, strict=False),
+            grade=pl.col("grade").cast(pl.Enum(["primary", "secondary", "reject"]), strict=False),
+            **{name: self._link(name).cast(self.ids[name], strict=False) for name in LINKS},
+        )
+
+    def _link(self, name: str) -> pl.Series:
+        path = f"linkage_fields.{'collection_point' if name == 'point' else 'grading_model' if name == 'model' else name}_id"
+        return self.frame("documents", path)[path]
+
+    @cached_property
+    def visits(self) -> pl.DataFrame:
+        """The deliveries with what their collection point is: weekday (1 is Monday), point_factory, region, status,
+        open_days (a bit per weekday), weekday_opens, weekday_closes, weekend_opens, weekend_closes (seconds)."""
+        hours = {"weekday": "operating_hours.weekdays", "weekend": "operating_hours.weekends"}
+        points = self.frame(
+            "collection_points", "id", "factory_id", "region_id", "status", "collection_days", *hours.values()
+        )
+        points = points.select(
+            point=pl.col("id").cast(self.ids["point"], strict=False),
+            point_factory=pl.col("factory_id").cast(self.ids["factory"], strict=False),
+            region=pl.col("region_id").cast(pl.Categorical),
+            status=pl.col("status").cast(pl.Categorical),
+            open_days=pl.sum_horizontal(
+                pl.col("collection_days").list.contains(day).cast(pl.UInt8) * 2**bit for bit, day in enumerate(WEEK)
+            ).cast(pl.UInt8),
+            **{
+                f"{name}_{side}": _seconds(pl.col(path).str.split("-").list.get(place, null_on_oob=True))
+                for name, path in hours.items()
+                for place, side in enumerate(("opens", "closes"))
+            },
+        )
+        joined = self.deliveries.join(points.unique("point"), on="point", how="left", maintain_order="left")
+        return joined.with_columns(weekday=pl.col("day").dt.weekday())
+
+    def key(self, table: str, row: int) -> str | None:
+        """How the record `row` of a table is called."""
+        fields = key_fields(table)
+        if not set(fields) <= set(self.table(table).columns):
+            return None
+        if table not in self._keys:
+            self._keys[table] = self.frame(table, *fields)
+        found = self._keys[table]
+        position = found["row"].search_sorted(row)
+        parts = found.row(position)[1:]
+        return " ".join(str(part) for part in parts) if None not in parts else None
+
+    def finding(self, rule: str, table: Table, row: int | None, path: str | None, value: Any, message: str) -> Finding:
+        """A finding on a table of this dataset."""
+        name = table.model.table
+        key = None if row is None else self.key(name, row)
+        return Finding(table.shown, name, row, key, path, rule, value, message)
+
+
+def _seconds(time: pl.Expr) -> pl.Expr:
+    """Seconds since midnight of HH:MM."""
+    hours, minutes = time.str.slice(0, 2), time.str.slice(3, 2)
+    return hours.cast(pl.Int32, strict=False) * 3600 + minutes.cast(pl.Int32, strict=False) * 60

@@ -1,0 +1,90 @@
+"""Finds the tables of a directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.checks.errors import UsageError, nearest
+from pipeline.checks.models import BESIDE, MODELS, OTHERS
+from pipeline.checks.report import Finding
+
+
+@dataclass
+class Found:
+    """What lies in a directory: per table its Parquet parts or its JSON file, and JSON forms to compare.
+
+    `unknown` are findings on files that look like tables but bear no table's name.
+    """
+
+    parquet: dict[str, Source] = field(default_factory=dict)
+    json: dict[str, Source] = field(default_factory=dict)
+    beside: dict[str, Source] = field(default_factory=dict)
+    forms: dict[str, Source] = field(default_factory=dict)
+    unknown: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table lies: `shown` is how messages name it, `files` are its parts in order."""
+
+    shown: str
+    files: tuple[Path, ...]
+
+
+def discover(directory: Path) -> Found:
+    """The tables of `directory` and of its `json/`. Raises UsageError where there are none."""
+    if not directory.is_dir():
+        raise UsageError(_no_directory(directory))
+    found = Found()
+    for path in sorted(directory.iterdir()):
+        _place(path, path.name, found)
+    forms = directory / "json"
+    for path in sorted(forms.iterdir()) if forms.is_dir() else ():
+        if path.suffix == ".json":
+            _place(path, f"json/{path.name}", found)
+    if not (found.parquet or found.json or found.beside):
+        hint = "".join(f"; {finding.message}" for finding in found.unknown)
+        raise UsageError(
+            f"{directory}: no tables here (files such as farmers.parquet, farmers.json or json/farmers.json){hint}"
+        )
+    return found
+
+
+def _place(path: Path, shown: str, found: Found) -> None:
+    stem = path.name.removesuffix(".parquet").removesuffix(".json")
+    source = Source(shown, _files(path))
+    if path.name.endswith(".json") and path.is_file():
+        _place_json(stem, source, found)
+    elif source.files and path.name in (stem, f"{stem}.parquet"):
+        if stem in MODELS:
+            found.parquet[stem] = source
+            if form := found.json.pop(stem, None):
+                found.forms[stem] = form
+        elif path.name != stem:
+            found.unknown.append(_unknown(stem, shown))
+
+
+def _place_json(stem: str, source: Source, found: Found) -> None:
+    if stem in BESIDE:
+        found.beside[stem] = source
+    elif stem in MODELS:
+        (found.forms if stem in found.parquet else found.json)[stem] = source
+    elif stem not in OTHERS and nearest(stem, (*MODELS, *BESIDE)):
+        found.unknown.append(_unknown(stem, source.shown))
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path.glob("*.parquet"))) if path.is_dir() else (path,)
+
+
+def _unknown(stem: str, shown: str) -> Finding:
+    message = f"{shown}: {stem!r} is not a table's name{nearest(stem, (*MODELS, *BESIDE))}"
+    return Finding(shown, None, None, None, None, "table-name", stem, message)
+
+
+def _no_directory(path: Path) -> str:
+    if path.exists():
+        return f"{path} is not a directory; a dataset is a directory of <table>.parquet or <table>.json files"
+    beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    return f"{path}: no such directory{nearest(path.name, beside)}"

@@ -1,0 +1,21 @@
+"""The tables that a dataset may hold, by name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.entities.tables import MODELS as MODELS
+from pipeline.spec.tree import primary_key
+
+BESIDE: dict[str, tuple[str, ...]] = {"agent_configs": ("id", "agent_id"), "prompts": ("id",)}
+"""Reference tables of the platform that may lie beside ours: the first field is their key, the others are
+the targets of references. Their other fields pass untouched."""
+
+OTHERS = frozenset({"recipe", "snapshot"})
+"""Names of JSON files in a dataset's directory that are no tables."""
+
+
+@cache
+def key_fields(table: str) -> tuple[str, ...]:
+    """The fields of a table's primary key."""
+    return BESIDE[table][:1] if table in BESIDE else primary_key(MODELS[table])

@@ -1,0 +1,100 @@
+"""One pass over a table: the demands of its class, and the coherence rules that look at single rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.checks.dataset import Dataset
+from pipeline.checks.fault import Bad, rendered
+from pipeline.checks.report import SHOWN, Finding, Report
+from pipeline.checks.required import nulls
+from pipeline.checks.schema import Demand, ListDemands, demands
+from pipeline.checks.tables import ParquetTable, Table
+
+
+@dataclass(frozen=True)
+class _Test:
+    """An expression over a frame, true of what is at fault: a demand, or a row rule with its message."""
+
+    rule: str
+    path: str
+    bad: pl.Expr
+    demand: Demand | None
+    template: str = ""
+
+
+def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Report) -> None:
+    """Add what is wrong with the table's rows to the report. `own` are the row rules on it, by rule name."""
+    columns = set(table.columns)
+    flat, lists = demands(table.model)
+    tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
+    tests += [_Test(rule, bad.field, bad.when, None, bad.message) for rule, bad in own]
+    lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
+    loose = isinstance(table, ParquetTable) and not table.strict
+    start = 0
+    for frame, batch in table.batches():
+        if loose and batch is not None:
+            for path, rows in nulls(batch, table.model):
+                report.add("required", (_null(table, start + row, path, data) for row in rows[:SHOWN]), len(rows))
+        _apply(frame, tests, "", table, data, report)
+        for each in lists:
+            _items(frame, each, "", table, data, report)
+        start += frame.height
+
+
+def _of(demand: Demand) -> _Test:
+    return _Test(demand.rule, demand.path, demand.bad, demand)
+
+
+def _apply(
+    frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report
+) -> None:
+    if not tests or not frame.height:
+        return
+    sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
+    for test, count in zip(tests, frame.select(sums).row(0), strict=True):
+        if count:
+            rows = frame.filter(test.bad).head(SHOWN)
+            report.add(test.rule, _findings(rows, test, base, table, data), count)
+
+
+def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
+    for row in rows.iter_rows(named=True):
+        value = row.get(test.path)
+        if test.demand is None:
+            message = rendered(test.template, row)
+        else:
+            shown = f"{value!r:.60} " if test.path in row else ""
+            message = shown + test.demand.message(value)
+        field = row["at"] + test.path.removeprefix(base) if base else test.path
+        yield data.finding(test.rule, table, row["row"], field, value, message)
+
+
+def _items(
+    frame: pl.DataFrame, each: ListDemands, base: str, table: Table, data: Dataset, report: Report
+) -> None:
+    """Test the items of a list, exploded, with the place of each in the column `at`."""
+    name = each.path.removesuffix("[]")
+    length = pl.col(each.path).list.len()
+    parent = pl.col("at") if base else pl.lit("")
+    place = parent + name.removeprefix(base) + "[" + pl.col("number").cast(pl.String) + "]"
+    items = (
+        frame.select("row", parent.alias("at"), pl.col(name).alias(each.path))
+        .filter(length > 0)
+        .with_columns(number=pl.int_ranges(length))
+        .explode(each.path, "number")
+        .with_columns(at=place)
+    )
+    if items.height and each.names:
+        fields = pl.col(each.path).struct
+        items = items.with_columns(fields.field(field).alias(column) for field, column in each.names)
+    _apply(items, [_of(demand) for demand in each.items], each.path, table, data, report)
+    for below in each.lists if items.height else ():
+        _items(items, below, each.path, table, data, report)
+
+
+def _null(table: Table, row: int, path: str, data: Dataset) -> Finding:
+    return data.finding("required", table, row, path, None, "is null, but a value is required")

@@ -1,0 +1,149 @@
+"""Tables as flat frames: a nested field is a column named by its path, such as `contact.phone`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.checks.errors import Absent
+from pipeline.checks.structure import Difference, differences
+from pipeline.spec.arrow import arrow_schema
+from pipeline.spec.record import Entity
+
+BATCH = 65_536
+"""Rows that are looked at together in a large table."""
+
+
+class Table(Protocol):
+    """Rows of one table. Frames carry the record's number, from 0, in the column `row`."""
+
+    shown: str
+    model: type[Entity]
+    height: int
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The paths that can be read: scalars and lists."""
+        ...
+
+    def frame(self, *paths: str) -> pl.DataFrame:
+        """Some columns. Raises Absent for one that is not there."""
+        ...
+
+    def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
+        """All columns, batch by batch, flat; and, of a Parquet file, as they lie there."""
+        ...
+
+
+class MemoryTable:
+    """A table that was read from JSON, whole in memory."""
+
+    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame) -> None:
+        self.shown, self.model, self.height = shown, model, rows.height
+        self._rows = rows
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return [name for name in self._rows.columns if name != "row"]
+
+    def frame(self, *paths: str) -> pl.DataFrame:
+        _require(self, paths)
+        return self._rows.select("row", *paths)
+
+    def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
+        yield self._rows, None
+
+
+class ParquetTable:
+    """A table of one or more Parquet files. A small one is read once, of a large one what is asked for.
+
+    Raises pyarrow's ArrowException or OSError where a file is no whole Parquet file.
+    """
+
+    def __init__(self, shown: str, model: type[Entity], files: Sequence[Path], small: int = 2 * BATCH) -> None:
+        self.shown, self.model = shown, model
+        self._files = [pq.ParquetFile(path) for path in files]
+        self.height = sum(file.metadata.num_rows for file in self._files)
+        self._small = self.height <= small
+
+    @cached_property
+    def strict(self) -> bool:
+        """Whether the files' own schema forbids the nulls that the class forbids."""
+        return all(file.schema_arrow.equals(arrow_schema(self.model)) for file in self._files)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """How the files' columns differ from the class's."""
+        expected = arrow_schema(self.model)
+        found = [each for file in self._files for each in differences(expected, file.schema_arrow)]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def columns(self) -> Sequence[str]:
+        bad = [each.path for each in self.differences]
+        paths = [path for field in self._files[0].schema_arrow for path in _paths(field, field.name)]
+        return [path for path in paths if not any(_within(path, each) for each in bad)]
+
+    def frame(self, *paths: str) -> pl.DataFrame:
+        _require(self, paths)
+        if self._small:
+            return self._whole.select("row", *paths)
+        parts = [polars(file.read(columns=list(paths))) for file in self._files]
+        return pl.concat(parts).select(*paths).with_row_index("row")
+
+    def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
+        start = 0
+        for file in self._files:
+            for batch in file.iter_batches(batch_size=BATCH):
+                flat = polars(pa.Table.from_batches([batch]))
+                yield flat.select(self.columns).with_row_index("row", offset=start), batch
+                start += batch.num_rows
+
+    def raw(self) -> Iterator[pa.RecordBatch]:
+        """The rows as they lie in the files, batch by batch."""
+        for file in self._files:
+            yield from file.iter_batches(batch_size=BATCH // 8)
+
+    @cached_property
+    def _whole(self) -> pl.DataFrame:
+        frames = [polars(file.read(use_threads=False)).select(self.columns) for file in self._files]
+        return pl.concat(frames).with_row_index("row")
+
+
+def polars(table: pa.Table) -> pl.DataFrame:
+    """The flat frame of a nested Arrow table; a value below a null is null."""
+    frame = pl.DataFrame(pl.from_arrow(_flat(table)))
+    coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
+    return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    while any(pa.types.is_struct(kind) for kind in table.schema.types):
+        table = table.flatten()
+    return table
+
+
+def _paths(field: pa.Field, path: str) -> Iterator[str]:
+    if not pa.types.is_struct(field.type):
+        yield path
+        return
+    for number in range(field.type.num_fields):
+        child = field.type.field(number)
+        yield from _paths(child, f"{path}.{child.name}")
+
+
+def _within(path: str, parent: str) -> bool:
+    return path == parent or path.startswith((f"{parent}.", f"{parent}[")) or parent.startswith(f"{path}[")
+
+
+def _require(table: Table, paths: Sequence[str]) -> None:
+    known = set(table.columns)
+    for path in paths:
+        if path not in known:
+            raise Absent(f"{table.shown} has no usable column {path}")

@@ -1,0 +1,186 @@
+"""The command line: parses, calls, prints. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+OK, FINDINGS, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 fine, 1 faults in data, 2 a request that cannot be carried out."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    from pipeline.errors import DataError, UsageError
+
+    try:
+        code: int = options.run(options)
+        return code
+    except DataError as error:
+        return _failed(error.messages, FINDINGS)
+    except UsageError as error:
+        return _failed(error.messages, USAGE)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _failed([f"{where}{error.strerror or error}"], USAGE)
+    except KeyboardInterrupt:
+        return _failed(["interrupted; nothing was changed"], 130)
+
+
+def _failed(messages: Sequence[str], code: int) -> int:
+    for message in messages:
+        print(f"demo-data: {message}", file=sys.stderr)
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a misspelt command's nearest neighbour."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"demo-data: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="demo-data",
+        description="Make and check versioned, coherent, Kenya-realistic datasets of a tea-quality platform.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    build = commands.add_parser("build", help="make a profile's dataset", description=_build.__doc__)
+    build.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
+    build.add_argument("--seed", type=int, metavar="N", help="another seed than the profile's")
+    build.add_argument("--as-of", type=_date, metavar="DATE", help="another last day (YYYY-MM-DD)")
+    build.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/<profile>)")
+    build.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1); same bytes")
+    build.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
+    build.add_argument("--level", type=int, metavar="N", help="only the tables of one level (0 with the recipe)")
+    build.add_argument("--no-json", action="store_true", help="Parquet only")
+    build.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="changes",
+        help="e.g. farmers.count=1000",
+    )
+    build.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    build.set_defaults(run=_build)
+
+    convert = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=_json.__doc__)
+    convert.add_argument("path", type=Path, metavar="DIR")
+    convert.set_defaults(run=_json)
+
+    validate = commands.add_parser("validate", help="check a dataset, ours or not", description=_validate.__doc__)
+    validate.add_argument("path", type=Path, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    validate.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
+    validate.add_argument("--quiet", action="store_true", help="say nothing but findings")
+    validate.set_defaults(run=_validate)
+
+    snapshot = commands.add_parser("snapshot", help="write a dataset's manifest", description=_snapshot.__doc__)
+    snapshot.add_argument("path", type=Path, metavar="DIR")
+    snapshot.set_defaults(run=_snapshot)
+
+    show = commands.add_parser("show", help="tell what is in a dataset", description=_show.__doc__)
+    show.add_argument("path", type=Path, metavar="DIR")
+    show.set_defaults(run=_show)
+    return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-01-31") from None
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
+
+
+def _build(options: argparse.Namespace) -> int:
+    """Make a profile's tables, as Parquet and JSON, with the recipe and the manifest.
+
+    The dataset takes its place when all of it is there; a build that fails or is killed changes nothing.
+    """
+    from pipeline import report
+    from pipeline.build import build
+    from pipeline.profile import load_profile
+    from pipeline.snapshot import finish
+
+    settings = load_profile(options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes)
+    out = options.out or Path("data") / settings.name
+    with report.progress(options.quiet) as told, _executor(options.workers) as executor:
+        built = build(
+            settings,
+            out,
+            tables=options.tables,
+            level=options.level,
+            json_form=not options.no_json and options.level is None,
+            executor=executor,
+            progress=told,
+            finish=finish,
+        )
+    if not options.quiet:
+        report.print_built(built)
+        if options.tables is None and options.level is None:
+            report.print_next(out)
+    return OK
+
+
+def _executor(workers: int):  # type: ignore[no-untyped-def]
+    from contextlib import nullcontext
+
+    if workers == 1:
+        return nullcontext()
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _json(options: argparse.Namespace) -> int:
+    """Write the platform's JSON form, one array per table, beside the Parquet files."""
+    from pipeline.entities.tables import MODELS
+    from pipeline.store import write_json_form
+
+    write_json_form(options.path, MODELS)
+    return OK
+
+
+def _validate(options: argparse.Namespace) -> int:
+    """Check keys, references, fields and coherence. Exit code 1 if anything is wrong, 2 if nothing could be read."""
+    from pipeline.checks import validate
+
+    report = validate(options.path)
+    if options.report:
+        options.report.write_text(report.as_json(), encoding="utf-8")
+    if not (options.quiet and report.ok):
+        print(report.text())
+    return OK if report.ok else FINDINGS
+
+
+def _snapshot(options: argparse.Namespace) -> int:
+    """Write what the pictures are drawn from and, last of all, the manifest (snapshot.json) of a whole dataset."""
+    from pipeline import report
+    from pipeline.snapshot import finish
+
+    finish(options.path)
+    report.print_next(options.path)
+    return OK
+
+
+def _show(options: argparse.Namespace) -> int:
+    """Tell tables, sizes, date range, and which farmers show which scenario."""
+    from pipeline.report import print_dataset
+
+    print_dataset(options.path)
+    return OK

@@ -1,0 +1,421 @@
+"""Quality documents: what the leaf analyser saw in one bag, one document per delivery."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from uuid import uuid4  # noqa: TID251 (the default of hand-made records; datasets never use it)
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field
+
+from pipeline.entities.factory import id_width as factory_width
+from pipeline.entities.farmer import id_width as farmer_width
+from pipeline.entities.grading_model import ATTRIBUTES
+from pipeline.entities.grading_model import LEAVES as ALL_LEAVES
+from pipeline.entities.leaves import LEAVES, ktda_counts, tbk_counts
+from pipeline.entities.rhythm import deliveries
+from pipeline.entities.weather import WET_DAY_MM
+from pipeline.spec.columns import Array, Coded, Lists, Maybe, Noise, Settings
+from pipeline.spec.distributions import Uniform, Weighted
+from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
+from pipeline.spec.recipe import Recipe
+from pipeline.spec.record import Entity, Record, Timestamp
+from pipeline.spec.reference import reference_rows
+from pipeline.spec.text import digits, hexadecimal, texts
+from pipeline.spec.time import DAY, KENYA, MICRO, day_of_year, first_day, last_day, weekday
+
+LeafCount = Annotated[int, Field(ge=0, le=LEAVES)]
+LEAF_TYPES: Keys = ATTRIBUTES.names["leaf_type"]  # type: ignore[assignment]
+LEAF_ANALYSIS = Keys({name: keys for name, keys in ATTRIBUTES.names.items() if name != "leaf_type"})
+
+
+class RawDocumentRef(Record):
+    """The blob that the document was read from."""
+
+    blob_container: str
+    blob_path: str
+    content_hash: str
+    size_bytes: Annotated[int, Field(ge=0)]
+    stored_at: datetime
+
+
+class ExtractionMetadata(Record):
+    """Who read the blob, when, and how sure it was."""
+
+    ai_agent_id: str
+    extraction_timestamp: datetime
+    confidence: Annotated[float, Field(ge=0.0, le=1.0), Decimals(2)]
+    validation_passed: bool = True
+    validation_warnings: list[str] = Field(default_factory=list)
+
+
+class IngestionMetadata(Record):
+    """By which source the document came in, and when."""
+
+    ingestion_id: str
+    source_id: Annotated[str, ForeignKey("source_configs")]
+    received_at: datetime
+    processed_at: datetime
+
+
+class LinkageFields(Record):
+    """What a document belongs to, as we publish it; records from elsewhere may miss any of these."""
+
+    farmer_id: Annotated[str, ForeignKey("farmers")]
+    factory_id: Annotated[str, ForeignKey("factories")]
+    collection_point_id: Annotated[str, ForeignKey("collection_points")]
+    grading_model_id: Annotated[str, ForeignKey("grading_models")]
+
+
+class BagSummary(Record):
+    """One bag: kilograms, percentages of leaves, grade, and leaves per class."""
+
+    total_weight_kg: Annotated[float, Field(ge=0), Decimals(1)]
+    primary_percentage: Annotated[float, Field(ge=0, le=100), Decimals(1)]
+    secondary_percentage: Annotated[float, Field(ge=0, le=100), Decimals(1)]
+    grade: Annotated[str, Field(pattern=r"^(primary|secondary|reject)$")]
+    leaf_type_distribution: Annotated[dict[str, LeafCount], LEAF_TYPES]
+
+
+class ExtractedFields(Record):
+    """What was read out of the blob, as we publish it; records from elsewhere may hold other keys."""
+
+    farmer_id: str
+    factory_id: str
+    collection_point_id: str
+    grading_model_id: str
+    grading_model_version: str
+    bag_summary: BagSummary
+    leaf_analysis: Annotated[dict[str, dict[str, LeafCount]], LEAF_ANALYSIS]
+
+
+class Document(Entity):
+    """The quality document of one delivery."""
+
+    table: ClassVar[str] = "documents"
+
+    document_id: Annotated[str, PrimaryKey()] = Field(default_factory=lambda: str(uuid4()))
+    raw_document: RawDocumentRef
+    extraction: ExtractionMetadata
+    ingestion: IngestionMetadata
+    extracted_fields: Annotated[dict[str, Any], Shape(ExtractedFields)] = Field(default_factory=dict)
+    linkage_fields: Annotated[dict[str, Any], Shape(LinkageFields)] = Field(default_factory=dict)
+    created_at: Timestamp
+
+
+recipe = Recipe(
+    Document,
+    within=("farmer", "farmers"),
+    links={
+        "point": "collection_points",
+        "factory": "factories",
+        "region": "regions",
+        "weather": "weather_observations",
+    },
+)
+SOURCES = ("qc-analyzer", "manual-upload")
+recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
+recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
+recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
+
+SCENARIOS: dict[str, tuple[str, ...]] = {
+    "consistently_poor": ("tier_3", "tier_3", "reject", "tier_3", "tier_3"),
+    "improving_trend": ("tier_3", "tier_3", "tier_2", "tier_2", "tier_1"),
+    "top_performer": ("tier_1", "tier_1", "tier_1", "tier_1", "tier_1"),
+    "declining_trend": ("tier_1", "tier_2", "tier_2", "tier_3", "tier_3"),
+    "inactive": (),
+}
+"""Quality over the last 90 days in five equal parts, oldest first; earlier days show the first tier."""
+
+SCENARIO_DAYS, PARTS = 90, 5
+TIERS = ("tier_1", "tier_2", "tier_3", "reject")
+_LOWEST = np.array([170, 140, 100, 40])
+_HIGHEST = np.array([200, 169, 139, 99])
+"""Leaves kept of 200, by tier: 85 to 100 %, 70 to 84.5, 50 to 69.5, 20 to 49.5."""
+
+LOW_CONFIDENCE = 0.83
+"""Below this the extraction is flagged."""
+
+
+@recipe.expand("day", "later")
+def schedule(
+    rows: Array,
+    point: Array,
+    is_active: Array,
+    all_point__allowed_gaps: Array,
+    settings: Settings,
+    noise: Noise,
+) -> tuple[Array, Array, Array]:
+    """A farmer's deliveries follow the main point's calendar; an inactive farmer has none."""
+    first, last = first_day(settings), last_day(settings)
+    active = np.flatnonzero(is_active)
+    counted, days, later = deliveries(rows[active], point[active], all_point__allowed_gaps, first, last, noise)
+    counts = np.zeros(len(rows), np.int64)
+    counts[active] = counted
+    return counts, days, later
+
+
+@recipe.derive()
+def cells(rows: Array, later: Array) -> Array:
+    """Farmer and place from the end: a longer history changes no delivery."""
+    return (rows << 16) | later
+
+
+@recipe.derive()
+def number(farmer: Array, later: Array) -> Array:
+    """1 for a farmer's first delivery in the history."""
+    if len(farmer) == 0:
+        return later
+    starts = np.flatnonzero(np.diff(farmer, prepend=-1))
+    counts = np.diff(np.append(starts, len(farmer)))
+    return np.repeat(later[starts] + 1, counts) - later
+
+
+@recipe.derive()
+def point(
+    farmer__point: Array,
+    farmer__second: Array,
+    day: Array,
+    cells: Array,
+    noise: Noise,
+    all_point__collects: Array,
+    all_point__is_seasonal: Array,
+    all_point__region: Array,
+    all_region__dormant: Array,
+) -> Array:
+    """The main point, or one time in five the second one, where it collects that day."""
+    other = np.flatnonzero(farmer__second >= 0)
+    main, second, day = farmer__point[other], farmer__second[other], day[other]
+    mine, theirs = all_point__collects[main], all_point__collects[second]
+    common = np.maximum((mine & theirs).sum(axis=1), 1)
+    wanted = noise.unit("second_point", cells[other]) * common < 0.2 * mine.sum(axis=1)
+    asleep = all_region__dormant[all_point__region[second], day_of_year(day)] & all_point__is_seasonal[second]
+    used = farmer__point.copy()
+    chosen = wanted & theirs[np.arange(len(other)), weekday(day)] & ~asleep
+    used[other[chosen]] = second[chosen]
+    return used
+
+
+@recipe.derive()
+def factory(point: Array, all_point__factory: Array) -> Array:
+    return all_point__factory[point]
+
+
+@recipe.derive()
+def weather(farmer__region: Array, day: Array, settings: Settings) -> Array:
+    """The row of the day's weather."""
+    return farmer__region * settings["days"] + (day - first_day(settings))
+
+
+@recipe.derive()
+def received(
+    point: Array,
+    day: Array,
+    cells: Array,
+    noise: Noise,
+    all_point__opening_minute: Array,
+    all_point__open_minutes: Array,
+) -> Array:
+    """The moment of delivery, in opening hours; seconds since 1970 (UTC)."""
+    weekend = (weekday(day) >= 5).astype(np.int64)
+    opening = all_point__opening_minute[point, weekend] * 60
+    span = (all_point__open_minutes[point, weekend] * 60).astype(np.uint64)
+    within = (noise.bits("received", cells) >> np.uint64(32)) * span >> np.uint64(32)
+    return day * DAY - KENYA + opening + within.astype(np.int64)
+
+
+@recipe.derive(
+    "raw_document.stored_at", "extraction.extraction_timestamp", "ingestion.processed_at", "created_at",
+    "ingestion.received_at",
+)  # fmt: skip
+def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
+    """Stored seconds after delivery, or hours after it where a clerk uploads by hand; then extracted and processed."""
+    random = noise.bits("moments", cells)
+    by_hand = source.codes == SOURCES.index("manual-upload")
+    wait = np.where(
+        by_hand,
+        3600 + (random & np.uint64(0x3FFF)).astype(np.int64),
+        2 + (random & np.uint64(31)).astype(np.int64),
+    )
+    stored = received + wait
+    extracted = stored + 3 + ((random >> np.uint64(20)) & np.uint64(31)).astype(np.int64)
+    processed = extracted + 1 + ((random >> np.uint64(30)) & np.uint64(7)).astype(np.int64)
+    return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO
+
+
+@recipe.derive()
+def kept(
+    farmer__scenario: Array,
+    farmer__quality: Coded,
+    farmer__skill: Array,
+    farmer__drift: Array,
+    weather__wet_excess: Array,
+    day: Array,
+    cells: Array,
+    settings: Settings,
+    noise: Noise,
+) -> Array:
+    """Leaves that are not rejected, of 200.
+
+    A scenario's tier fixes the range. Other farmers stay near one tier, a little lower on wet days, with a small drift.
+    """
+    age = last_day(settings) - day
+    part = np.clip(PARTS - 1 - age * PARTS // SCENARIO_DAYS, 0, PARTS - 1)
+    names = list(settings["farmers.scenarios"])
+    plans = np.array(
+        [[TIERS.index(tier) for tier in SCENARIOS[name] or ("tier_1",) * PARTS] for name in names] or [[0] * PARTS]
+    )
+    planned = farmer__scenario >= 0
+    tier = np.where(planned, plans[farmer__scenario, part], farmer__quality.codes)
+    place = 0.15 + 0.6 * farmer__skill
+    poor = planned & (farmer__scenario == (names.index("consistently_poor") if "consistently_poor" in names else -2))
+    place = np.where(poor, np.where(tier == TIERS.index("reject"), 0.7 + 0.3 * place, 0.4 * place), place)
+    place = place + 0.16 * (noise.unit("kept", cells) - 0.5)
+    low, high = _LOWEST[tier], _HIGHEST[tier]
+    leaves = low + (high - low) * place
+    free = leaves - 3.0 * weather__wet_excess + farmer__drift * age * (4.0 / 365)
+    return np.rint(
+        np.clip(np.where(planned, leaves, free), np.where(planned, low, 40), np.where(planned, high, 200))
+    ).astype(np.int32)
+
+
+def leaf_column(attribute: str, name: str) -> str:
+    """Where a class's count stands in a document."""
+    group = "bag_summary.leaf_type_distribution" if attribute == "leaf_type" else f"leaf_analysis.{attribute}"
+    return f"extracted_fields.{group}.{name}"
+
+
+@recipe.derive(*(leaf_column(*leaf) for leaf in ALL_LEAVES))
+def leaf_counts(
+    kept: Array, grading_model: Array, weather__precipitation_mm: Array, cells: Array, noise: Noise
+) -> list[Maybe]:
+    """Leaves per class by the factory's grading model; classes of other models are null."""
+    random = noise.bits("leaves", cells)
+    counts = [tbk_counts(kept, random), ktda_counts(kept, weather__precipitation_mm >= WET_DAY_MM, random)]
+    uses = [grading_model == number for number in range(len(counts))]
+    columns = []
+    for attribute, name in ALL_LEAVES:
+        holders = [number for number, found in enumerate(counts) if name in found.get(attribute, {})]
+        values = counts[holders[0]][attribute][name]
+        valid = uses[holders[0]]
+        for number in holders[1:]:
+            values = np.where(valid, values, counts[number][attribute][name])
+            valid = valid | uses[number]
+        columns.append(Maybe(values, valid))
+    return columns
+
+
+@recipe.derive()
+def grading_model(factory: Array, all_factory__grading_model: Array) -> Array:
+    return all_factory__grading_model[factory]
+
+
+@recipe.derive(
+    "extracted_fields.bag_summary.primary_percentage",
+    "extracted_fields.bag_summary.secondary_percentage",
+    "extracted_fields.bag_summary.grade",
+)
+def grading(
+    kept: Array,
+    factory: Array,
+    all_factory__quality_thresholds__tier_2: Array,
+    all_factory__quality_thresholds__tier_3: Array,
+) -> tuple[Array, Array, Coded]:
+    percentage = kept * (100 / LEAVES)
+    below = (percentage < all_factory__quality_thresholds__tier_2[factory]).astype(np.int32)
+    below += percentage < all_factory__quality_thresholds__tier_3[factory]
+    return percentage, 100 - percentage, Coded(below, ("primary", "secondary", "reject"))
+
+
+@recipe.derive("extracted_fields.bag_summary.total_weight_kg")
+def total_weight_kg(
+    farmer__farm_size_hectares: Array,
+    farmer__vigour: Array,
+    weather__leaf_growth: Array,
+    cells: Array,
+    noise: Noise,
+) -> Array:
+    """The leaf of one plucking round.
+
+    5,000 kg of green leaf per hectare of farm and year: about 8,500 kg per hectare of tea (Tea Board of Kenya,
+    industry performance reports: some 2 t of made tea per hectare, 4.3 kg of leaf to the kilogram), on the part of
+    the farm that is planted with tea.
+    """
+    usual = farmer__farm_size_hectares * farmer__vigour * (5_000 * 10.5 / 365)
+    return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
+
+
+@recipe.derive(
+    "document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id"
+)  # fmt: skip
+def texts_(
+    rows: Array, number: Array, factory: Array, cells: Array, settings: Settings, noise: Noise
+) -> tuple[pa.Array, ...]:
+    """Ids, and the blob's path as the source's `path_pattern` has it."""
+    count = len(rows)
+    farmer = digits(rows + 1, farmer_width(settings))
+    delivery = digits(number, 4)
+    start, middle = "DOC-" + settings["farmers.id_prefix"], "-"
+    plant = digits(factory + 1, factory_width(settings))
+    hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
+    return (
+        texts(count, start, farmer, middle, delivery),
+        texts(count, settings["factories.id_prefix"], plant, "/", start, farmer, middle, delivery, ".json"),
+        texts(count, "sha256:", hashes),
+        texts(count, "ING-", hexadecimal(noise.bits("ingestion_id", cells))),
+    )
+
+
+@recipe.derive("raw_document.blob_container")
+def blob_container(source: Coded) -> Coded:
+    return Coded(source.codes, _by_source("ingestion", "landing_container"))
+
+
+@recipe.derive("extraction.ai_agent_id")
+def ai_agent_id(source: Coded) -> Coded:
+    return Coded(source.codes, _by_source("transformation", "ai_agent_id"))
+
+
+def _by_source(group: str, field: str) -> tuple[str, ...]:
+    known = {row["source_id"]: row for row in reference_rows("source_configs")}
+    return tuple(known[name][group][field] for name in SOURCES)
+
+
+@recipe.derive("ingestion.source_id")
+def source_id(source: Coded) -> Coded:
+    return source
+
+
+@recipe.derive("extraction.validation_passed", "extraction.validation_warnings")
+def validation(extraction__confidence: Array) -> tuple[Array, Lists]:
+    passed = extraction__confidence >= LOW_CONFIDENCE
+    offsets = np.concatenate([[0], np.cumsum(~passed)])
+    return passed, Lists(offsets, Coded.constant("low confidence", int(offsets[-1])))
+
+
+@recipe.derive("linkage_fields.farmer_id", "extracted_fields.farmer_id")
+def farmer_id(farmer__id: Coded) -> tuple[Coded, Coded]:
+    return farmer__id, farmer__id
+
+
+@recipe.derive("linkage_fields.factory_id", "extracted_fields.factory_id")
+def factory_id(factory__id: Coded) -> tuple[Coded, Coded]:
+    return factory__id, factory__id
+
+
+@recipe.derive("linkage_fields.collection_point_id", "extracted_fields.collection_point_id")
+def collection_point_id(point__id: Coded) -> tuple[Coded, Coded]:
+    return point__id, point__id
+
+
+@recipe.derive(
+    "linkage_fields.grading_model_id",
+    "extracted_fields.grading_model_id",
+    "extracted_fields.grading_model_version",
+)
+def grading_model_id(grading_model: Array) -> tuple[Coded, ...]:
+    known = reference_rows("grading_models")
+    ids = Coded(grading_model, tuple(row["model_id"] for row in known))
+    return ids, ids, Coded(grading_model, tuple(row["model_version"] for row in known))

@@ -1,0 +1,102 @@
+"""Who a person is: community, names and language that fit each other, the county and the gender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.kenya.people import Community, Name, communities, communities_of
+from pipeline.spec.choices import Choices
+from pipeline.spec.columns import Array, Coded
+from pipeline.spec.text import dense, joined
+
+GENDERS = ("female", "male")
+
+
+def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:
+    """The community (its number in `pipeline.kenya.people.communities`) of people of the counties `slugs[county]`."""
+    choices, numbers = _communities(tuple(slugs))
+    chosen: Array = numbers[choices.pick(county, random)]
+    return chosen
+
+
+def names(
+    community: Array, gender: Array, given: NDArray[np.uint64], family: NDArray[np.uint64]
+) -> tuple[Coded, Coded]:
+    """Given and family names of one community and gender; nobody is called Kamau Kamau."""
+    group = community * len(GENDERS) + gender
+    first, last = _given(), _family()
+    first_option = first.choices.pick(group, given)
+    last_option = last.choices.pick(group, family)
+    twice = np.flatnonzero(last.twin[last_option] == first.word[first_option])
+    start, size = last.choices.first[group[twice]], last.size[group[twice]]
+    last_option[twice] = start + (last_option[twice] - start + 1) % size
+    return Coded(first.word[first_option], first.words), Coded(last.word[last_option], last.words)
+
+
+def language(community: Array, weights: Mapping[str, float], random: NDArray[np.uint64]) -> Coded:
+    """A language by weight among those that fit: a community's own is for its people only."""
+    own = [None, *sorted({found.language for found in communities().values() if found.language})]
+    spoken = np.array([own.index(found.language) for found in communities().values()])
+    fitting = [
+        [0 if code in own and code != language else weight for code, weight in weights.items()] for language in own
+    ]
+    plain = [float(code == "sw") for code in weights]
+    choices = Choices([group if any(group) else plain for group in fitting])
+    group = spoken[community]
+    return Coded(choices.pick(group, random) - choices.first[group], tuple(weights))
+
+
+def emails(has: Array, first: Coded, last: Coded, number: Array) -> Coded:
+    """`first.last12@example.com` where `has`, else an empty text."""
+    chosen = np.flatnonzero(has)
+    local = [
+        pc.replace_substring_regex(pc.utf8_lower(dense(name.take(chosen))), r"[^a-z]", "") for name in (first, last)
+    ]
+    texts = joined(local[0], ".", local[1], pa.array(number[chosen]).cast(pa.string()), "@example.com")
+    codes = np.zeros(len(has), np.int32)
+    codes[chosen] = np.arange(1, len(chosen) + 1)
+    return Coded(codes, pa.concat_arrays([pa.array([""]), texts]))
+
+
+class _Vocabulary:
+    """The names of every (community, gender) as one list of options over one list of different words."""
+
+    def __init__(self, groups: Sequence[Sequence[Name]]) -> None:
+        texts = [name.text for group in groups for name in group]
+        unique = list(dict.fromkeys(texts))
+        number = {text: place for place, text in enumerate(unique)}
+        self.choices = Choices([[name.weight for name in group] for group in groups])
+        self.size = np.array([len(group) for group in groups], np.int32)
+        self.word = np.array([number[text] for text in texts], np.int32)
+        self.words = pa.array(unique)
+        self.twin = np.full(len(texts), -1, np.int32)
+        self.texts = texts
+
+
+@cache
+def _given() -> _Vocabulary:
+    people: list[Community] = list(communities().values())
+    return _Vocabulary([group for found in people for group in (found.given_female, found.given_male)])
+
+
+@cache
+def _family() -> _Vocabulary:
+    people = list(communities().values())
+    vocabulary = _Vocabulary([group for found in people for group in (found.family_female, found.family_male)])
+    given = {text: place for place, text in enumerate(_given().words.to_pylist())}
+    vocabulary.twin = np.array([given.get(text, -1) for text in vocabulary.texts], np.int32)
+    return vocabulary
+
+
+@cache
+def _communities(slugs: tuple[str, ...]) -> tuple[Choices, Array]:
+    order = list(communities())
+    shares = [communities_of(slug) for slug in slugs]
+    numbers = np.array([order.index(found.name) for county in shares for found, _ in county], np.int32)
+    return Choices([[share for _, share in county] for county in shares]), numbers

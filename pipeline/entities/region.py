@@ -1,0 +1,263 @@
+"""Regions: one tea zone of one county in one altitude band."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field, model_validator
+
+from pipeline.entities.values import GPS, Latitude, Longitude
+from pipeline.kenya.climate import normals, station_altitude_m
+from pipeline.kenya.places import County, counties, crop_index, flush_calendar
+from pipeline.kenya.places import county as county_of
+from pipeline.spec.columns import Array
+from pipeline.spec.marks import Decimals, PrimaryKey
+from pipeline.spec.recipe import Recipe
+from pipeline.spec.record import CalendarDay, Entity, Record, TimeOfDay, TimeRange, Timestamp
+from pipeline.spec.time import calendar_day
+
+
+class AltitudeBandLabel(StrEnum):
+    """Lowland below 800 m, midland 800 to 1200 m, highland above."""
+
+    HIGHLAND = "highland"
+    MIDLAND = "midland"
+    LOWLAND = "lowland"
+
+    @classmethod
+    def of(cls, meters: float) -> AltitudeBandLabel:
+        """The band that an altitude lies in."""
+        if meters < 800:
+            return cls.LOWLAND
+        return cls.MIDLAND if meters <= 1200 else cls.HIGHLAND
+
+
+class AltitudeBand(Record):
+    """The altitudes of a region, in metres, inside its label's band."""
+
+    min_meters: Annotated[int, Field(ge=0)]
+    max_meters: Annotated[int, Field(ge=0)]
+    label: AltitudeBandLabel
+
+    @model_validator(mode="after")
+    def _ordered(self) -> AltitudeBand:
+        if self.max_meters < self.min_meters:
+            raise ValueError("max_meters must be at least min_meters")
+        return self
+
+
+class Coordinate(Record):
+    """A corner of a polygon ring, in degrees."""
+
+    longitude: Longitude
+    latitude: Latitude
+
+
+class PolygonRing(Record):
+    """A closed line: at least four points, the last equal to the first."""
+
+    points: Annotated[list[Coordinate], Field(min_length=4)]
+
+    @model_validator(mode="after")
+    def _closed(self) -> PolygonRing:
+        if self.points[0] != self.points[-1]:
+            raise ValueError("a ring must be closed: its last point equals its first")
+        return self
+
+
+class RegionBoundary(Record):
+    """A polygon: the outer ring, then its holes."""
+
+    type: Literal["Polygon"] = "Polygon"
+    rings: Annotated[list[PolygonRing], Field(min_length=1)]
+
+
+class Geography(Record):
+    """Where a region lies: a circle around a centre, and an altitude band."""
+
+    center_gps: GPS
+    radius_km: Annotated[float, Field(gt=0, le=100), Decimals(1)]
+    altitude_band: AltitudeBand
+    boundary: RegionBoundary | None = None
+    area_km2: Annotated[float | None, Field(ge=0), Decimals(1)] = None
+    perimeter_km: Annotated[float | None, Field(ge=0), Decimals(1)] = None
+
+
+class FlushPeriod(Record):
+    """A part of the tea year, both days included; it may wrap the year's end."""
+
+    start: CalendarDay
+    end: CalendarDay
+    characteristics: Annotated[str, Field(max_length=200)] = ""
+
+
+class FlushCalendar(Record):
+    """The tea year of a region."""
+
+    first_flush: FlushPeriod
+    monsoon_flush: FlushPeriod
+    autumn_flush: FlushPeriod
+    dormant: FlushPeriod
+
+
+class Agronomic(Record):
+    """Growing conditions."""
+
+    soil_type: Annotated[str, Field(max_length=50)]
+    typical_diseases: list[str] = Field(default_factory=list)
+    harvest_peak_hours: TimeRange = "06:00-10:00"
+    frost_risk: bool = False
+
+
+class WeatherConfig(Record):
+    """What a weather service is asked for."""
+
+    api_location: GPS
+    altitude_for_api: Annotated[int, Field(ge=0)]
+    collection_time: TimeOfDay = "06:00"
+
+
+class Region(Entity):
+    """A tea zone: `{county}-{band}`."""
+
+    table: ClassVar[str] = "regions"
+
+    region_id: Annotated[str, PrimaryKey(), Field(pattern=r"^[a-z0-9]+-(highland|midland|lowland)$")]
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    county: Annotated[str, Field(min_length=1, max_length=50)]
+    country: Annotated[str, Field(max_length=50)] = "Kenya"
+    geography: Geography
+    flush_calendar: FlushCalendar
+    agronomic: Agronomic
+    weather_config: WeatherConfig
+    is_active: bool = True
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+def known_regions() -> tuple[Region, ...]:
+    """One highland region per tea county, in the order in which profiles take them."""
+    return tuple(region_of(county) for county in counties())
+
+
+def region_of(county: County) -> Region:
+    """The highland region of a county's tea zone."""
+    label = AltitudeBandLabel.HIGHLAND
+    center = GPS(lat=county.lat, lng=county.lng)
+    periods = flush_calendar(county.flush)
+    low, high = county.altitude_min_m, county.altitude_max_m
+    return Region(
+        region_id=f"{county.slug}-{label}",
+        name=f"{county.county} {label.capitalize()}",
+        county=county.county,
+        geography=Geography(
+            center_gps=center,
+            radius_km=county.radius_km,
+            altitude_band=AltitudeBand(min_meters=low, max_meters=high, label=label),
+            area_km2=round(math.pi * county.radius_km**2, 1),
+            perimeter_km=round(2 * math.pi * county.radius_km, 1),
+        ),
+        flush_calendar=FlushCalendar(
+            **{
+                name: FlushPeriod(start=period.start, end=period.end, characteristics=period.characteristics)
+                for name, period in periods.items()
+            }
+        ),
+        agronomic=Agronomic(
+            soil_type=county.soil_type,
+            typical_diseases=list(county.typical_diseases),
+            harvest_peak_hours=county.harvest_peak_hours,
+            frost_risk=county.frost_risk,
+        ),
+        weather_config=WeatherConfig(api_location=center, altitude_for_api=(low + high) // 2),
+        created_at=_RECORDED,
+        updated_at=_RECORDED,
+    )
+
+
+_RECORDED = datetime(2010, 1, 1, tzinfo=UTC)
+
+recipe = Recipe(Region, reference=known_regions)
+
+
+@recipe.derive()
+def county_facts(region_id: pa.Array) -> Array:
+    """The county of each region, as `pipeline.kenya.places` knows it."""
+    facts = np.empty(len(region_id), dtype=object)
+    facts[:] = [county_of(text.partition("-")[0]) for text in region_id.to_pylist()]
+    return facts
+
+
+@recipe.derive()
+def terrain(
+    county_facts: Array,
+    geography__center_gps__lat: Array,
+    geography__center_gps__lng: Array,
+    geography__radius_km: Array,
+    geography__altitude_band__min_meters: Array,
+    geography__altitude_band__max_meters: Array,
+) -> Array:
+    """What `pipeline.entities.terrain.altitude` needs to know of a region, shape (n, 7)."""
+    bearings = [math.radians(county.uphill_bearing_deg) for county in county_facts]
+    columns = (
+        geography__center_gps__lat,
+        geography__center_gps__lng,
+        geography__radius_km,
+        geography__altitude_band__min_meters,
+        geography__altitude_band__max_meters,
+        [round(math.cos(bearing), 6) for bearing in bearings],
+        [round(math.sin(bearing), 6) for bearing in bearings],
+    )
+    return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+
+
+@recipe.derive()
+def dormant(flush_calendar__dormant__start: pa.Array, flush_calendar__dormant__end: pa.Array) -> Array:
+    """Which calendar days (of 366) lie in the dormant season, shape (n, 366)."""
+    days = np.arange(366)
+    rows = []
+    for first, last in zip(
+        flush_calendar__dormant__start.to_pylist(), flush_calendar__dormant__end.to_pylist(), strict=True
+    ):
+        start, end = calendar_day(first), calendar_day(last)
+        rows.append((days >= start) & (days <= end) if start <= end else (days >= start) | (days <= end))
+    return np.array(rows)
+
+
+LAPSE = 6.5
+"""Temperature falls by this many kelvins per kilometre of altitude (International Standard Atmosphere)."""
+
+
+@recipe.derive()
+def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Array:
+    """Monthly normals, shape (n, 5, 12): rain (mm), rainy days, minimum and maximum (C), humidity (%).
+
+    Temperatures are moved from the station's altitude to the region's.
+    """
+    tables = []
+    for county, meters in zip(county_facts, weather_config__altitude_for_api, strict=True):
+        cooler = round((meters - station_altitude_m(county.slug)) / 1000 * LAPSE, 2)
+        tables.append(
+            [
+                (
+                    normal.rain_mm,
+                    normal.rainy_days,
+                    normal.temp_min_c - cooler,
+                    normal.temp_max_c - cooler,
+                    normal.humidity_pct,
+                )
+                for normal in normals(county.slug)
+            ]
+        )
+    return np.array(tables, np.float64).transpose(0, 2, 1)
+
+
+@recipe.derive()
+def crop(county_facts: Array) -> Array:
+    """Green leaf by month against the year's mean, shape (n, 12)."""
+    return np.array([crop_index(county.flush) for county in county_facts])

@@ -1,0 +1,25 @@
+"""Errors that are for people: what the command line prints without a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class UsageError(ValueError):
+    """The request cannot be carried out as it stands; `messages` name every fault: file, key and value."""
+
+    def __init__(self, messages: str | Sequence[str]) -> None:
+        self.messages = [messages] if isinstance(messages, str) else list(messages)
+        super().__init__("\n".join(self.messages))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known word, or all of them where none is close."""
+    words = list(known)
+    close = get_close_matches(name, words, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
+
+
+class DataError(UsageError):
+    """The data at hand cannot be read or is not what it should be."""

@@ -1,0 +1,20 @@
+"""Reads the fact tables: the CSV files that lie in this folder."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `<name>.csv`, column name to text, in file order.
+
+    Lines before the header that begin with `#` are notes on the whole file (mostly its sources) and are
+    skipped. The result is shared by all callers: do not change the dictionaries.
+    """
+    text = files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    header = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+    return tuple(csv.DictReader(lines[header:], strict=True))

@@ -1,0 +1,35 @@
+"""The base of every model: unknown fields are errors, enumerations are their text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.spec.clock import utc_now
+
+
+class Record(BaseModel):
+    """A value object or, in a subclass with `table`, one row of a table."""
+
+    model_config = ConfigDict(extra="forbid", use_enum_values=False, validate_default=True)
+
+
+class Entity(Record):
+    """One row of a table; `table` is the name of its file."""
+
+    table: ClassVar[str]
+
+
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""HH:MM, 24 hours, local time."""
+
+TimeRange = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+"""HH:MM-HH:MM, local time."""
+
+CalendarDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+"""MM-DD, a day of every year."""
+
+Timestamp = Annotated[datetime, Field(default_factory=utc_now)]
+"""A moment in UTC; now where the caller states none."""

@@ -1,0 +1,253 @@
+"""Tables on disk: Parquet parts and their JSON form, written aside and renamed.
+
+A table is one file, `<table>.parquet`, or a directory of that name with parts when it is large. The text of files is
+settled by the data alone: the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import annotated_types
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
+from pipeline.spec.record import Entity
+from pipeline.spec.tree import Node, tree
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MANIFEST = "snapshot.json"
+RECIPE = "recipe.json"
+JSON_FOLDER = "json"
+_ASIDE = ".building-"
+_SLICE = 8192
+
+
+def write_part(table: pa.Table, path: Path, model: type[Entity], metadata: dict[str, str]) -> int:
+    """Write one part, in one row group, with an encoding chosen for each column; returns its size in bytes."""
+    dictionary, encodings, statistics = _encodings(table.schema, tree(model))
+    with pq.ParquetWriter(
+        path,
+        table.schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=dictionary,
+        column_encoding=encodings,
+        write_statistics=statistics,
+        store_schema=False,
+    ) as writer:
+        writer.add_key_value_metadata(metadata)
+        writer.write_table(table, row_group_size=max(table.num_rows, 1))
+    return path.stat().st_size
+
+
+def _encodings(schema: pa.Schema, root: Node) -> tuple[list[str], dict[str, str], list[str]]:
+    """For every leaf column: whether it is a dictionary, else its encoding; and which columns carry statistics.
+
+    Measured on the documents table: sorted text shrinks most as differences to the text before it, numbers as
+    streams of their bytes; text that came as a dictionary is written as it came. Statistics are kept where readers
+    filter: keys and moments.
+    """
+    dictionary, encodings, statistics = [], {}, []
+    for path, kind, node in _leaves(schema, root):
+        key = node.mark(PrimaryKey) or node.mark(ForeignKey)
+        if key or pa.types.is_temporal(kind):
+            statistics.append(path)
+        if pa.types.is_dictionary(kind) or _few_values(node):
+            dictionary.append(path)
+        elif pa.types.is_floating(kind) or pa.types.is_integer(kind):
+            encodings[path] = "BYTE_STREAM_SPLIT"
+        elif pa.types.is_string(kind):
+            encodings[path] = "DELTA_BYTE_ARRAY" if node.mark(PrimaryKey) or node.name == "blob_path" else "PLAIN"
+    return dictionary, encodings, statistics
+
+
+def _few_values(node: Node) -> bool:
+    """Whether a float's bounds and decimals leave at most a thousand values or so."""
+    decimals = node.mark(Decimals)
+    low, high = node.mark(annotated_types.Ge), node.mark(annotated_types.Le)
+    if not (decimals and low and high):
+        return False
+    span: float = high.le - low.ge  # type: ignore[operator]
+    return span * 10**decimals.places <= 1000
+
+
+def _leaves(schema: pa.Schema, root: Node) -> Iterator[tuple[str, pa.DataType, Node]]:
+    def below(path: str, kind: pa.DataType, node: Node) -> Iterator[tuple[str, pa.DataType, Node]]:
+        if pa.types.is_struct(kind):
+            for child, field in zip(node.children, kind, strict=True):
+                yield from below(f"{path}.{field.name}", field.type, child)
+        elif pa.types.is_list(kind):
+            yield from below(f"{path}.list.element", kind.value_type, node.children[0])
+        else:
+            yield path, kind, node
+
+    for field, node in zip(schema, root.children, strict=True):
+        yield from below(field.name, field.type, node)
+
+
+def parts(folder: Path, table: str) -> list[Path]:
+    """The Parquet files of a table, in order of their rows; empty where there are none."""
+    path = folder / f"{table}.parquet"
+    if path.is_dir():
+        return sorted(path.glob("*.parquet"))
+    return [path] if path.is_file() else []
+
+
+def part_path(folder: Path, table: str, number: int, count: int) -> Path:
+    """Where the part `number` of `count` goes."""
+    path = folder / f"{table}.parquet"
+    if count == 1:
+        return path
+    path.mkdir(exist_ok=True)
+    return path / f"part-{number:05}.parquet"
+
+
+def scan(folder: Path, table: str) -> pl.LazyFrame:
+    """A table's rows, lazily."""
+    import polars as pl
+
+    return pl.scan_parquet(parts(folder, table))
+
+
+def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
+    """The records of Parquet files as one JSON array, a record a line; returns the size in bytes."""
+    import polars as pl
+
+    with path.open("wb") as out:
+        out.write(b"[")
+        separator = b"\n"
+        for part in source:
+            for batch in pq.ParquetFile(part).iter_batches(_SLICE):
+                frame = pl.DataFrame(pl.from_arrow(batch))
+                lines = frame.select(json_text(model)).to_series()
+                text = lines.str.join(",\n").item()
+                if text:
+                    out.write(separator + text.encode())
+                    separator = b",\n"
+        out.write(b"\n]\n")
+    return path.stat().st_size
+
+
+def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
+    """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
+    target = folder / JSON_FOLDER
+    target.mkdir(exist_ok=True)
+    for table, model in models.items():
+        if found := parts(folder, table):
+            write_json(found, target / f"{table}.json", model)
+
+
+_OPEN = "\x00"
+"""Marks the keys of open dicts while the text is made, so that their nulls, and no others, can be dropped."""
+
+
+def json_text(model: type[Entity]) -> pl.Expr:
+    """Each row in the platform's JSON form: the text of `model_dump_json()`."""
+    import polars as pl
+
+    columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]
+    text = pl.struct(columns).struct.json_encode()
+    null = r'"\\u0000[^"]*":null'
+    return (
+        text.str.replace_all(f",{null}", "")
+        .str.replace_all(f"{null},?", "")
+        .str.replace_all(r"\u0000", "", literal=True)
+    )
+
+
+def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:
+    """The column with moments as text and the keys of open dicts marked."""
+    import datetime
+
+    import polars as pl
+
+    if node.kind in ("record", "dict"):
+        mark = _OPEN if node.kind == "dict" else ""
+        below = [_json_ready(value.struct.field(child.name), child).alias(mark + child.name) for child in node.children]
+        made = pl.struct(below)
+        return pl.when(value.is_not_null()).then(made) if node.optional else made
+    if node.kind == "list":
+        return value.list.eval(_json_ready(pl.element(), node.children[0]))
+    if node.type is datetime.datetime:
+        return value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if node.type is datetime.date:
+        return value.dt.strftime("%Y-%m-%d")
+    return value
+
+
+@contextmanager
+def aside(folder: Path, *, whole: bool) -> Iterator[Path]:
+    """A directory to write into; what lies in it afterwards takes its place in `folder`, the manifest last.
+
+    After an error nothing in `folder` has changed. `whole`: it becomes a dataset of its own, so whatever tables it
+    held before go; `folder` must then hold nothing but a dataset. Either way an old manifest goes first: what is
+    half replaced is no snapshot.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob(f"{_ASIDE}*"):
+        if not _alive(int(stale.name.removeprefix(_ASIDE))):
+            shutil.rmtree(stale)
+    staging = folder / f"{_ASIDE}{os.getpid()}"
+    staging.mkdir()
+    try:
+        yield staging
+        (folder / MANIFEST).unlink(missing_ok=True)
+        names = sorted((path.name for path in staging.iterdir()), key=lambda name: name == MANIFEST)
+        if whole:
+            for old in _dataset(folder):
+                if old.name not in names:
+                    remove(old)
+        for name in names:
+            if (folder / name).is_dir():
+                shutil.rmtree(folder / name)
+            (staging / name).replace(folder / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a directory."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _dataset(folder: Path) -> list[Path]:
+    """What belongs to a dataset in `folder`."""
+    names = {RECIPE, MANIFEST, JSON_FOLDER, "plots", "validation.json"}
+    return [path for path in folder.iterdir() if path.name in names or path.suffix == ".parquet"]
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def leaf_values(table: pa.Table, model: type[Entity]) -> int:
+    """Published leaf values in a table: nulls and empty lists hold none."""
+
+    def count(array: Any) -> int:
+        if pa.types.is_struct(array.type):
+            return sum(count(child) for child in array.flatten())
+        if pa.types.is_list(array.type):
+            return count(array.flatten())
+        return len(array) - int(array.null_count)
+
+    return sum(count(chunk) for column in table.columns for chunk in column.chunks)

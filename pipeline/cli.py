@@ -160,12 +160,14 @@ def _validate(options: argparse.Namespace) -> int:
     """Check keys, references, fields and coherence. Exit code 1 if anything is wrong, 2 if nothing could be read."""
     from pipeline.checks import validate
 
-    report = validate(options.path)
+    found = validate(options.path)
     if options.report:
-        options.report.write_text(report.as_json(), encoding="utf-8")
-    if not (options.quiet and report.ok):
-        print(report.text())
-    return OK if report.ok else FINDINGS
+        from pipeline.report import validation_text
+
+        options.report.write_text(validation_text(found), encoding="utf-8")
+    if not (options.quiet and found.ok):
+        print(found)
+    return OK if found.ok else FINDINGS
 
 
 def _snapshot(options: argparse.Namespace) -> int:

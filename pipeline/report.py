@@ -17,6 +17,8 @@ from pipeline.errors import DataError, UsageError
 if TYPE_CHECKING:
     import polars as pl
 
+    from pipeline.checks.report import Report
+
 PLOTS = "plots"
 _EXAMPLES = 8
 
@@ -178,3 +180,14 @@ def _rain(folder: Path) -> pl.DataFrame:
         .sort("month", "region_id")
         .collect()
     )
+
+
+def validation_text(found: Report) -> str:
+    """What a validation found, as JSON: rows per table, violations per rule, and the rules that were skipped."""
+    told = {
+        "ok": found.ok,
+        "rows": found.rows,
+        "violations": {rule: result.count for rule, result in found.results.items() if not result.skipped},
+        "skipped": found.skipped,
+    }
+    return json.dumps(told, indent=2) + "\n"

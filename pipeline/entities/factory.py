@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from pipeline.entities.grading_model import known_models
 from pipeline.entities.phones import phone_numbers, reserved
 from pipeline.entities.terrain import altitude, scatter
 from pipeline.entities.values import ContactInfo, GeoLocation
@@ -21,6 +20,7 @@ from pipeline.spec.distributions import Uniform, Weighted
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.recipe import Recipe
 from pipeline.spec.record import Entity, Record, Timestamp
+from pipeline.spec.reference import reference_rows
 from pipeline.spec.text import digits, joined, padded, texts
 from pipeline.spec.time import DAY, MICRO, first_day, last_day
 
@@ -108,7 +108,7 @@ def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
 @recipe.derive()
 def grading_model(rows: Array) -> Array:
     """The grading models take turns."""
-    return rows % len(known_models())
+    return rows % len(reference_rows("grading_models"))
 
 
 @recipe.derive("id")

@@ -92,7 +92,7 @@ def known_models() -> tuple[GradingModel, ...]:
     return tuple(GradingModel.model_validate(row) for row in reference_rows(GradingModel.table))
 
 
-recipe = Recipe(GradingModel, count=lambda settings: len(known_models()), reference=known_models)
+recipe = Recipe(GradingModel, count=lambda settings: len(reference_rows(GradingModel.table)), reference=known_models)
 
 
 @recipe.derive()

@@ -27,12 +27,11 @@ def deliveries(
     `allowed` is what `gaps_by_day` gives for `calendar`. Returns the number of deliveries per row, their days, and
     for each how many deliveries the row has after it.
     """
-    base = first - len(GAPS) - int(GAPS[0])
     day = last + 1 + (noise.bits("last_round", rows) >> np.uint64(32)).astype(np.int64) * 10 // (1 << 32)
     rounds = []
     ago = 0
     while ago == 0 or (day >= first).any():
-        mask = allowed[calendar, np.maximum(day, first) - base]
+        mask = allowed[calendar, np.maximum(day, first) - first]
         if ago == 0:
             mask = mask & _longer_than(day - last - 1)
         pick = noise.bits("gap", _cells(rows, ago)) >> np.uint64(58)
@@ -51,13 +50,13 @@ def _cells(rows: Array, ago: Array | int) -> Array:
 
 def gaps_by_day(collects: Array, dormant: Array, first: int, last: int) -> NDArray[np.uint16]:
     """For calendars (rows of `collects`, shape (n, 7), and `dormant`, shape (n, 366)), day by day, which of `GAPS`
-    may lie before a delivery on that day, as bits. The days run from 19 before `first` to 19 after `last`.
+    may lie before a delivery on that day, as bits. The days run from `first` to 18 after `last`.
     """
     reach = int(GAPS[-1])
-    days = np.arange(first - 2 * reach - 1, last + reach + 2)
+    days = np.arange(first - reach - 1, last + reach + 1)
     open_on = collects[:, weekday(days)]
     asleep = np.cumsum(dormant[:, day_of_year(days)], axis=1)
-    place = np.arange(reach + 2, len(days))
+    place = np.arange(reach + 1, len(days))
     bits = np.zeros((len(collects), len(place)), np.uint16)
     for bit, gap in enumerate(GAPS):
         before = place - gap
@@ -81,8 +80,10 @@ def _gap_table() -> NDArray[np.int64]:
     """The gap for each set of allowed gaps (bits) and each of 64 equally likely picks; 7 where none is allowed."""
     sets = np.arange(1 << len(GAPS))
     member = (sets[:, None] >> np.arange(len(GAPS))) & 1
-    size = np.maximum(member.sum(axis=1), 1)
-    wanted = np.arange(_PICKS)[None, :] * size[:, None] // _PICKS
+    wanted = np.arange(_PICKS) * np.maximum(member.sum(axis=1), 1)[:, None] // _PICKS
+    table = np.full(wanted.shape, GAPS[0])
     rank = np.cumsum(member, axis=1) - 1
-    hit = (rank[:, None, :] == wanted[:, :, None]) & (member[:, None, :] == 1)
-    return GAPS[hit.argmax(axis=2)]
+    for place, gap in enumerate(GAPS):
+        chosen = (rank[:, place, None] == wanted) & (member[:, place, None] == 1)
+        table[chosen] = gap
+    return table

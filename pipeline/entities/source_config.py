@@ -154,4 +154,4 @@ def known_sources() -> tuple[SourceConfig, ...]:
     return tuple(SourceConfig.model_validate(row) for row in reference_rows(SourceConfig.table))
 
 
-recipe = Recipe(SourceConfig, count=lambda settings: len(known_sources()), reference=known_sources)
+recipe = Recipe(SourceConfig, count=lambda settings: len(reference_rows(SourceConfig.table)), reference=known_sources)

@@ -13,7 +13,7 @@ from pipeline.spec.clock import utc_now
 class Record(BaseModel):
     """A value object or, in a subclass with `table`, one row of a table."""
 
-    model_config = ConfigDict(extra="forbid", use_enum_values=False, validate_default=True)
+    model_config = ConfigDict(extra="forbid", validate_default=True, defer_build=True)
 
 
 class Entity(Record):

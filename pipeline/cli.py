@@ -16,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 fine, 1 faults in data, 2 a request that cannot be carried out."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    from concurrent.futures import BrokenExecutor
+
     from pipeline.errors import DataError, UsageError
 
     try:
@@ -28,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _failed([f"{where}{error.strerror or error}"], USAGE)
+    except BrokenExecutor:
+        return _failed(["a worker process died (out of memory?); nothing was changed"], FINDINGS)
     except KeyboardInterrupt:
         return _failed(["interrupted; nothing was changed"], 130)
 

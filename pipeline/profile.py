@@ -78,13 +78,13 @@ def load_profile(
     """
     path = _find(profile)
     tree = _read(path, ())
-    source = str(path)
+    source = _shown(path)
     for change in changes:
         key, equals, text = change.partition("=")
         if not (equals and key):
             raise UsageError(f"--set {change}: write it as key=value, like farmers.count=1000")
         _put(tree, key.split("."), _parsed(text, f"--set {change}"), change)
-        source = f"{path} with --set"
+        source = f"{_shown(path)} with --set"
     for key, value in (("seed", seed), ("as_of", as_of)):
         if value is not None:
             tree[key] = value
@@ -111,21 +111,27 @@ def _find(profile: str) -> Path:
     raise UsageError(f"no profile is called {profile!r}; {nearest(profile, profile_names())}")
 
 
+def _shown(path: Path) -> str:
+    """The path as a person would type it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     if path.resolve() in above:
-        raise UsageError(f"{path}: profiles extend each other in a circle")
+        raise UsageError(f"{_shown(path)}: profiles extend each other in a circle")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from None
-    tree = _parsed(text, str(path))
+        raise UsageError(f"{_shown(path)}: cannot be read: {error}") from None
+    tree = _parsed(text, _shown(path))
     if not isinstance(tree, dict):
-        raise UsageError(f"{path}: a profile is a mapping of keys, not {type(tree).__name__}")
+        raise UsageError(f"{_shown(path)}: a profile is a mapping of keys, not {type(tree).__name__}")
     base = tree.pop("extends", None)
     if base is None:
         return tree
     if not isinstance(base, str):
-        raise UsageError(f"{path}: extends: name one profile, not {base!r}")
+        raise UsageError(f"{_shown(path)}: extends: name one profile, not {base!r}")
     beside = path.parent / base
     below = beside if beside.is_file() else _find(base)
     return _merged(_read(below, (*above, path.resolve())), tree)

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import report, store
 from pipeline.build import NOTICE, generator_version
@@ -109,13 +108,12 @@ def content_hash(files: list[Path], model: type[Entity]) -> tuple[int, str]:
     streams: dict[str, Any] = {}
     rows = 0
     schema = arrow_schema(model)
-    for path in files:
-        for batch in pq.ParquetFile(path).iter_batches(65_536):
-            rows += batch.num_rows
-            table = pa.Table.from_batches([batch]).cast(schema)
-            for field, column in zip(schema, table.columns, strict=True):
-                for chunk in column.chunks:
-                    _feed(streams, field.name, chunk)
+    for batch in store.batches(files, 65_536):
+        rows += batch.num_rows
+        table = pa.Table.from_batches([batch]).cast(schema)
+        for field, column in zip(schema, table.columns, strict=True):
+            for chunk in column.chunks:
+                _feed(streams, field.name, chunk)
     total = hashlib.sha256(f"{rows}\n".encode())
     for name in sorted(streams):
         total.update(f"{name} {streams[name].hexdigest()}\n".encode())

@@ -17,6 +17,7 @@ import annotated_types
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.errors import DataError, UsageError
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -77,7 +78,7 @@ def _few_values(node: Node) -> bool:
     if not (decimals and low and high):
         return False
     span: float = high.le - low.ge  # type: ignore[operator]
-    return span * 10**decimals.places <= 1000
+    return bool(span * 10**decimals.places <= 1000)
 
 
 def _leaves(schema: pa.Schema, root: Node) -> Iterator[tuple[str, pa.DataType, Node]]:
@@ -102,6 +103,23 @@ def parts(folder: Path, table: str) -> list[Path]:
     return [path] if path.is_file() else []
 
 
+def open_part(path: Path) -> pq.ParquetFile:
+    """A Parquet file, ready to be read. Raises `DataError` where it is none, or not whole."""
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path}: not a whole Parquet file: {error}") from None
+
+
+def batches(files: Sequence[Path], rows: int) -> Iterator[pa.RecordBatch]:
+    """The files' rows, some at a time. Raises `DataError` where a file is damaged."""
+    for path in files:
+        try:
+            yield from open_part(path).iter_batches(rows)
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(f"{path}: damaged Parquet file: {error}") from None
+
+
 def part_path(folder: Path, table: str, number: int, count: int) -> Path:
     """Where the part `number` of `count` goes."""
     path = folder / f"{table}.parquet"
@@ -112,10 +130,13 @@ def part_path(folder: Path, table: str, number: int, count: int) -> Path:
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
-    """A table's rows, lazily."""
+    """A table's rows, lazily. Raises `DataError` where a file is not whole."""
     import polars as pl
 
-    return pl.scan_parquet(parts(folder, table))
+    files = parts(folder, table)
+    for path in files:
+        open_part(path)
+    return pl.scan_parquet(files)
 
 
 def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
@@ -125,25 +146,27 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     with path.open("wb") as out:
         out.write(b"[")
         separator = b"\n"
-        for part in source:
-            for batch in pq.ParquetFile(part).iter_batches(_SLICE):
-                frame = pl.DataFrame(pl.from_arrow(batch))
-                lines = frame.select(json_text(model)).to_series()
-                text = lines.str.join(",\n").item()
-                if text:
-                    out.write(separator + text.encode())
-                    separator = b",\n"
+        for batch in batches(source, _SLICE):
+            lines = pl.DataFrame(pl.from_arrow(batch)).select(json_text(model)).to_series()
+            text = lines.str.join(",\n").item()
+            if text:
+                out.write(separator + text.encode())
+                separator = b",\n"
         out.write(b"\n]\n")
     return path.stat().st_size
 
 
 def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    target = folder / JSON_FOLDER
-    target.mkdir(exist_ok=True)
-    for table, model in models.items():
-        if found := parts(folder, table):
-            write_json(found, target / f"{table}.json", model)
+    found = {table: parts(folder, table) for table in models}
+    if not any(found.values()):
+        raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
+    with aside(folder, whole=False) as staging:
+        target = staging / JSON_FOLDER
+        target.mkdir()
+        for table, model in models.items():
+            if found[table]:
+                write_json(found[table], target / f"{table}.json", model)
 
 
 _OPEN = "\x00"
@@ -192,7 +215,10 @@ def aside(folder: Path, *, whole: bool) -> Iterator[Path]:
     held before go; `folder` must then hold nothing but a dataset. Either way an old manifest goes first: what is
     half replaced is no snapshot.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be made a directory: {error.strerror}") from None
     for stale in folder.glob(f"{_ASIDE}*"):
         if not _alive(int(stale.name.removeprefix(_ASIDE))):
             shutil.rmtree(stale)
@@ -207,13 +233,21 @@ def aside(folder: Path, *, whole: bool) -> Iterator[Path]:
                 if old.name not in names:
                     remove(old)
         for name in names:
-            if (folder / name).is_dir():
-                shutil.rmtree(folder / name)
-            (staging / name).replace(folder / name)
+            _take_place(staging / name, folder / name, keep=name == JSON_FOLDER and not whole)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         if not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _take_place(new: Path, old: Path, *, keep: bool) -> None:
+    """Move `new` to where `old` is; with `keep`, a directory's other files stay."""
+    if keep and old.is_dir():
+        for path in new.iterdir():
+            path.replace(old / path.name)
+        return
+    remove(old)
+    new.replace(old)
 
 
 def remove(path: Path) -> None:
@@ -240,7 +274,7 @@ def _alive(process: int) -> bool:
     return True
 
 
-def leaf_values(table: pa.Table, model: type[Entity]) -> int:
+def leaf_values(table: pa.Table) -> int:
     """Published leaf values in a table: nulls and empty lists hold none."""
 
     def count(array: Any) -> int:

@@ -230,9 +230,10 @@ def allowed_gaps(collects: Array, region__dormant: Array, settings: Settings) ->
 
 
 @recipe.derive("capacity.max_daily_kg")
-def max_daily_kg(size: Array) -> Array:
-    """Grows with the number of farmers around the point."""
-    return size * 50
+def max_daily_kg(rows: Array, every__last_farmer: Array) -> Array:
+    """Grows with the farmers whose main point it is: room for some 40 of them more, at 100 kg each."""
+    farmers = np.diff(every__last_farmer, prepend=0)[rows]
+    return (farmers + 40) * 100
 
 
 @recipe.derive("capacity.has_weighing_scale", "capacity.has_qc_device")

@@ -221,12 +221,12 @@ def address(point__address: Coded) -> Coded:
 
 @recipe.derive()
 def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
-    """Within the drawn class, small sizes more often: means near 0.45, 2.3 and 15 ha.
+    """Within the drawn class, small sizes more often: means near 0.45, 2.3 and 9 ha.
 
     Smallholders pluck 0.2 to 0.6 ha on average (Kenya Tea Development Agency; Tea Board of Kenya, industry reports).
     """
     shape = np.stack([size_in_scale * np.sqrt(size_in_scale), size_in_scale**2, size_in_scale**3])
-    low, span = np.array([0.10, 1.0, 5.01]), np.array([0.89, 4.0, 39.0])
+    low, span = np.array([0.10, 1.0, 5.01]), np.array([0.89, 4.0, 15.0])
     scale = drawn__farm_scale.codes
     hectares = low[scale] + span[scale] * shape[scale, np.arange(len(scale))]
     return np.rint(hectares * 100) / 100

@@ -1,0 +1,23 @@
+"""`python -m benchmarks [NAME ...]`: run the named benchmarks, or all."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import memory, speed, stages
+
+ALL = {"speed": speed.run, "memory": memory.run, "stages": stages.run}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(ALL)
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"no benchmark is called {unknown[0]!r}; known: {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    for name in names:
+        ALL[name]()
+    return 0
+
+
+sys.exit(main())

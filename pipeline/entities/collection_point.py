@@ -279,6 +279,8 @@ def farmer_ids(
     rows: Array, every__last_farmer: Array, factory: Array, settings: Settings, later_farmers: Rows
 ) -> Lists:
     """The farmers whose main point this is, then those for whom it is the second."""
+    if len(rows) == 0:
+        return Lists(np.zeros(1, np.int64), pa.array([], pa.string()))
     first_point = int(_first_point(factory[:1], settings)[0])
     after_point = int(_first_point(factory[-1:] + 1, settings)[0])
     start = int(every__last_farmer[first_point - 1]) if first_point else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from uuid import uuid4  # noqa: TID251 (the default of hand-made records; datasets never use it)
 
@@ -21,7 +20,7 @@ from pipeline.spec.columns import Array, Coded, Lists, Maybe, Noise, Settings
 from pipeline.spec.distributions import Uniform, Weighted
 from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Record, Timestamp
+from pipeline.spec.record import Entity, Moment, Record, Timestamp
 from pipeline.spec.reference import reference_rows
 from pipeline.spec.text import digits, hexadecimal, texts
 from pipeline.spec.time import DAY, KENYA, MICRO, day_of_year, first_day, last_day, weekday
@@ -38,14 +37,14 @@ class RawDocumentRef(Record):
     blob_path: str
     content_hash: str
     size_bytes: Annotated[int, Field(ge=0)]
-    stored_at: datetime
+    stored_at: Moment
 
 
 class ExtractionMetadata(Record):
     """Who read the blob, when, and how sure it was."""
 
     ai_agent_id: str
-    extraction_timestamp: datetime
+    extraction_timestamp: Moment
     confidence: Annotated[float, Field(ge=0.0, le=1.0), Decimals(2)]
     validation_passed: bool = True
     validation_warnings: list[str] = Field(default_factory=list)
@@ -56,8 +55,8 @@ class IngestionMetadata(Record):
 
     ingestion_id: str
     source_id: Annotated[str, ForeignKey("source_configs")]
-    received_at: datetime
-    processed_at: datetime
+    received_at: Moment
+    processed_at: Moment
 
 
 class LinkageFields(Record):

@@ -141,15 +141,15 @@ def named_place(
     `free` holds the places that may be named; a county's come in turn.
     """
     counties = list(free)
-    sizes = np.array([len(found) for found in free.values()])
+    sizes = np.array([len(found) for found in free.values()], np.int64)
     first = np.cumsum(sizes) - sizes
-    which = np.array([counties.index(found) for found in county])
-    slugs = np.array([int.from_bytes(found.slug.encode()[:7], "big") for found in counties])
+    which = np.array([counties.index(found) for found in county], np.int64)
+    slugs = np.array([int.from_bytes(found.slug.encode()[:7], "big") for found in counties], np.int64)
     start = (noise.bits("first_place", slugs)[which] >> np.uint64(32)).astype(np.int64)
     index = first[which] + (start + number) % sizes[which]
     return (
-        Coded(index, pa.array([at.place for group in free.values() for at in group])),
-        Coded(index, pa.array([at.postcode for group in free.values() for at in group])),
+        Coded(index, pa.array([at.place for group in free.values() for at in group], pa.string())),
+        Coded(index, pa.array([at.postcode for group in free.values() for at in group], pa.string())),
         number // sizes[which],
     )
 
@@ -163,7 +163,7 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
 @recipe.derive()
 def code(region__county_facts: Array, number_in_region: Array, settings: Settings) -> pa.Array:
     """Four letters of the county and the factory's number in its region: NYER-01."""
-    letters = pa.array([county.slug[:4].upper() for county in region__county_facts])
+    letters = pa.array([county.slug[:4].upper() for county in region__county_facts], pa.string())
     width = max(2, len(str(-(-settings["factories.count"] // settings["regions.count"]))))
     return joined(letters, "-", padded(number_in_region + 1, width))
 

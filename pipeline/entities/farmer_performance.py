@@ -19,7 +19,7 @@ from pipeline.spec.clock import today
 from pipeline.spec.columns import Array, Coded, Column, Columns, Maybe, Settings
 from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Record, Timestamp
+from pipeline.spec.record import Entity, Moment, Record, Timestamp
 from pipeline.spec.reference import reference_rows
 from pipeline.spec.time import MICRO, last_day, world_end
 
@@ -56,7 +56,7 @@ class HistoricalMetrics(Record):
     yield_kg_per_hectare_90d: Kilograms = 0.0
     yield_kg_per_hectare_year: Kilograms = 0.0
     improvement_trend: TrendDirection = TrendDirection.STABLE
-    computed_at: datetime.datetime | None = None
+    computed_at: Moment | None = None
 
 
 class TodayMetrics(Record):
@@ -68,7 +68,7 @@ class TodayMetrics(Record):
     attribute_counts: Annotated[dict[str, dict[str, int]], Keys({"leaf_type": LEAF_TYPES})] = Field(
         default_factory=dict
     )
-    last_delivery: datetime.datetime | None = None
+    last_delivery: Moment | None = None
     metrics_date: datetime.date = Field(default_factory=today)
 
 

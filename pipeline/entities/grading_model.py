@@ -102,5 +102,5 @@ def active_at_factory(rows: Array, settings: Settings, later_factories: Rows) ->
     model = factories["grading_model"]
     order = np.argsort(model, kind="stable")
     order = order[np.isin(model[order], rows)]
-    counts = np.bincount(model, minlength=int(rows.max()) + 1)[rows]
+    counts = np.bincount(model, minlength=len(reference_rows(GradingModel.table)))[rows]
     return Lists(np.concatenate([[0], np.cumsum(counts)]), factories["id"].take(order))

@@ -25,14 +25,18 @@ def choice_table(weights: tuple[float, ...], bits: int = TABLE_BITS) -> NDArray[
 class Choices:
     """Several weighted choices, one per group: `pick(group, bits)` gives an option of each row's group.
 
-    Options are numbered over all groups together: group g's options start at `first[g]`. Shares are exact to 1 in 16,384.
+    Options are numbered over all groups together: group g's options start at `first[g]`. Shares are exact to
+    1 in 16,384.
     """
 
     def __init__(self, groups: Sequence[Sequence[float]]) -> None:
         sizes = [len(weights) for weights in groups]
         self.first = np.cumsum([0, *sizes[:-1]]).astype(np.int32)
         self._table = np.concatenate(
-            [choice_table(tuple(weights), _GROUP_BITS) + start for weights, start in zip(groups, self.first, strict=True)]
+            [
+                choice_table(tuple(weights), _GROUP_BITS) + start
+                for weights, start in zip(groups, self.first, strict=True)
+            ]
         ).astype(np.int32)
 
     def pick(self, group: Array, random: NDArray[np.uint64]) -> NDArray[np.int32]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.spec.clock import utc_now
 
@@ -31,5 +31,14 @@ TimeRange = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-
 CalendarDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 """MM-DD, a day of every year."""
 
-Timestamp = Annotated[datetime, Field(default_factory=utc_now)]
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without a time zone is taken to be UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+"""A moment, kept in UTC."""
+
+Timestamp = Annotated[Moment, Field(default_factory=utc_now)]
 """A moment in UTC; now where the caller states none."""

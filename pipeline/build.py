@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -83,17 +83,16 @@ def build(
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
     `finish` is given the whole dataset before it takes its place (to write the manifest). Raises `UsageError` for an
-    unknown table or level and for a directory that holds something else; `OSError` where writing fails. After an
-    error nothing in `out` has changed.
+    unknown table or level and where writing fails. After an error nothing in `out` has changed.
     """
     names = _chosen(tables, level)
     whole = tables is None and level is None
-    with store.aside(out, whole=whole) as folder:
+    with store.aside(out, replaces=store.belongings(MODELS) if whole else ()) as folder:
         if whole or level == 0:
             (folder / store.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
         built = _make(settings, folder, names, executor, progress)
         if json_form:
-            store.write_json_form(folder, {table: MODELS[table] for table in names})
+            store.write_json_files(folder, folder / store.JSON_FOLDER, {table: MODELS[table] for table in names})
         if whole and finish:
             finish(folder)
     return built
@@ -138,8 +137,14 @@ def _make(
             executor.submit(_work, settings.name, _frozen(settings), part, path, said): part
             for part, path, said in jobs
         }
-        for future in as_completed(running):
-            done(running[future], future.result())
+        try:
+            for future in as_completed(running):
+                done(running[future], future.result())
+        except BaseException:
+            for future in running:
+                future.cancel()
+            wait(running)  # so that nobody writes into a directory that is being removed
+            raise
     return [Built(table, int(rows), int(size), seconds) for table, (rows, size, seconds, _) in totals.items()]
 
 

@@ -148,7 +148,24 @@ def _executor(workers: int):  # type: ignore[no-untyped-def]
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_attend)
+
+
+def _attend() -> None:
+    """In a worker: leave interrupts to the parent, and end when it does."""
+    import multiprocessing
+    import os
+    import signal
+    import threading
+
+    def follow() -> None:
+        parent = multiprocessing.parent_process()
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def _json(options: argparse.Namespace) -> int:
@@ -170,7 +187,7 @@ def _validate(options: argparse.Namespace) -> int:
 
         options.report.write_text(validation_text(found), encoding="utf-8")
     if not (options.quiet and found.ok):
-        print(found)
+        print(found.text())
     return OK if found.ok else FINDINGS
 
 

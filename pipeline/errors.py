@@ -21,5 +21,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
 
 
+def first_line(error: BaseException) -> str:
+    """An error's text without what some libraries add in further lines."""
+    return str(error).partition("\n")[0]
+
+
 class DataError(UsageError):
     """The data at hand cannot be read or is not what it should be."""

@@ -29,7 +29,7 @@ MAX_DAYS = 20_000
 """A farmer's deliveries are numbered with four digits, at least seven days apart."""
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
-Percentage = Annotated[float, Field(ge=0, le=100)]
+Percentage = Annotated[float, Field(ge=0, le=100, strict=True)]
 
 
 class _Top(BaseModel):
@@ -78,20 +78,22 @@ def load_profile(
     """
     path = _find(profile)
     tree = _read(path, ())
-    source = _shown(path)
     for change in changes:
         key, equals, text = change.partition("=")
         if not (equals and key):
             raise UsageError(f"--set {change}: write it as key=value, like farmers.count=1000")
         _put(tree, key.split("."), _parsed(text, f"--set {change}"), change)
-        source = f"{_shown(path)} with --set"
     for key, value in (("seed", seed), ("as_of", as_of)):
         if value is not None:
             tree[key] = value
+    given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
+    source = " with ".join([_shown(path), *(name for name, used in given if used)])
     try:
         checked = _profile_class().model_validate(tree)
     except ValidationError as error:
-        raise UsageError([f"{source}: {_told(fault)}" for fault in error.errors()]) from None
+        told = [_told(fault) for fault in error.errors()]
+        told += _impossible(_sound(tree, error))
+        raise UsageError([f"{source}: {fault}" for fault in told]) from None
     settings = Settings(path.stem, _flat(checked))
     faults = [f"{source}: {fault}" for fault in _impossible(settings.values)]
     if faults:
@@ -153,14 +155,16 @@ def _parsed(text: str, source: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}:" if mark else ""
         raise UsageError(f"{source}:{line} not valid YAML: {getattr(error, 'problem', error)}") from None
+    except ValueError as error:  # a date such as 2026-02-30
+        raise UsageError(f"{source}: not valid YAML: {error}") from None
 
 
 def _put(tree: dict[str, Any], keys: list[str], value: Any, change: str) -> None:
-    for key in keys[:-1]:
-        tree[key] = dict(tree.get(key) or {})
-        tree = tree[key]
-        if not isinstance(tree, dict):
-            raise UsageError(f"--set {change}: {key} has no keys below it")
+    for place, key in enumerate(keys[:-1]):
+        below = tree.get(key) or {}
+        if not isinstance(below, dict):
+            raise UsageError(f"--set {change}: {'.'.join(keys[: place + 1])} has no keys below it")
+        tree[key] = tree = dict(below)
     tree[keys[-1]] = value
 
 
@@ -183,7 +187,7 @@ def _fields(recipe: Recipe) -> dict[str, Any]:
     if recipe.id_prefix is not None:
         fields["id_prefix"] = (Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,19}-$")], recipe.id_prefix)
     if recipe.table == "farmers":
-        fields["scenarios"] = (Annotated[dict[str, int | str], AfterValidator(_known_scenarios)], {})
+        fields["scenarios"] = (Annotated[dict[str, Any], AfterValidator(_known_scenarios)], {})
     for name, distribution in recipe.drawn.items():
         if distribution.settable:
             fields[name] = _setting(distribution)
@@ -195,11 +199,12 @@ def _setting(distribution: Distribution) -> tuple[Any, Any]:
         options = list(distribution.weights)
 
         def whole(weights: dict[str, float]) -> dict[str, float]:
-            for word in weights:
-                if word not in options:
-                    raise ValueError(f"{word!r} is not one of its values; {nearest(word, options)}")
+            unknown = [word for word in weights if word not in options]
+            faults = [f"{word!r} is not one of its values; {nearest(word, options)}" for word in unknown]
             if abs(sum(weights.values()) - 100) > 1e-9:
-                raise ValueError(f"percentages must sum to 100, not {sum(weights.values()):g}")
+                faults.append(f"percentages must sum to 100, not {sum(weights.values()):g}")
+            if faults:
+                raise ValueError("; ".join(faults))
             return {word: weights.get(word, 0) for word in options}
 
         return Annotated[dict[str, Percentage], AfterValidator(whole)], dict(distribution.weights)
@@ -207,17 +212,25 @@ def _setting(distribution: Distribution) -> tuple[Any, Any]:
     return Percentage, percent
 
 
-def _known_scenarios(scenarios: dict[str, int | str]) -> dict[str, int | str]:
+def _known_scenarios(scenarios: dict[str, Any]) -> dict[str, Any]:
+    faults = []
     for name, value in scenarios.items():
         if name not in SCENARIOS:
-            raise ValueError(f"{name!r} is no scenario; {nearest(name, SCENARIOS)}")
-        if isinstance(value, str):
-            text = value.removesuffix("%").strip()
-            if text == value or not text.replace(".", "", 1).isdigit() or float(text) > 100:
-                raise ValueError(f"{name}: {value!r} is neither a number of farmers nor a percentage like '10%'")
-        elif value < 0:
-            raise ValueError(f"{name}: {value} farmers cannot be")
+            faults.append(f"{name!r} is no scenario; {nearest(name, SCENARIOS)}")
+        elif not (_is_share(value) or (type(value) is int and value >= 0)):
+            faults.append(f"{name}: {value!r} is neither a number of farmers nor a percentage like '10%'")
+    if faults:
+        raise ValueError("; ".join(faults))
     return scenarios
+
+
+def _is_share(value: Any) -> bool:
+    if not (isinstance(value, str) and value.endswith("%")):
+        return False
+    try:
+        return 0 <= float(value.removesuffix("%")) <= 100
+    except ValueError:
+        return False
 
 
 def _flat(profile: BaseModel) -> dict[str, Any]:
@@ -246,8 +259,23 @@ def _shared_out(scenarios: Mapping[str, int | str], farmers: int) -> dict[str, i
     return {name: whole[name] if name in whole else int(value) for name, value in scenarios.items()}
 
 
+def _sound(tree: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
+    """The keys without a fault of a faulty profile, by dotted path."""
+    faulty = {fault["loc"][:2] for fault in error.errors()}
+    values = {
+        f"{section}.{key}": value
+        for section, below in tree.items()
+        if isinstance(below, dict)
+        for key, value in below.items()
+        if (section, key) not in faulty
+    }
+    if "farmers.scenarios" in values and "farmers.count" in values:
+        values["farmers.scenarios"] = _shared_out(values["farmers.scenarios"], values["farmers.count"])
+    return values
+
+
 def _impossible(values: Mapping[str, Any]) -> list[str]:
-    """What each key allows and all together do not."""
+    """What each key allows and all together do not; keys may be missing."""
     limits = {
         "regions.count": (len(counties()), "one highland region per tea county that is known"),
         "factories.count": (SHARE, "the phone numbers kept for factories"),
@@ -257,16 +285,17 @@ def _impossible(values: Mapping[str, Any]) -> list[str]:
     faults = [
         f"{key}: {values[key]} is more than {limit} ({why})"
         for key, (limit, why) in limits.items()
-        if values[key] > limit
+        if key in values and values[key] > limit
     ]
-    if values["collection_points.count"] < values["factories.count"]:
+    points, factories = values.get("collection_points.count"), values.get("factories.count")
+    if points and factories and points < factories:
         faults.append(
-            f"collection_points.count: {values['collection_points.count']} is less than factories.count "
-            f"({values['factories.count']}); every factory needs a collection point"
+            f"collection_points.count: {points} is less than factories.count ({factories}); "
+            "every factory needs a collection point"
         )
-    planned = sum(values["farmers.scenarios"].values())
-    if planned > values["farmers.count"]:
-        faults.append(f"farmers.scenarios: {planned} farmers are more than farmers.count ({values['farmers.count']})")
+    farmers, scenarios = values.get("farmers.count"), values.get("farmers.scenarios")
+    if farmers and scenarios and sum(scenarios.values()) > farmers:
+        faults.append(f"farmers.scenarios: {sum(scenarios.values())} farmers are more than farmers.count ({farmers})")
     return faults
 
 
@@ -281,5 +310,7 @@ def _told(fault: Any) -> str:
         return f"{key}: unknown key; {nearest(place[-1], known)}"
     if fault["type"] == "missing":
         return f"{key}: is missing"
+    if fault["type"] == "model_type":
+        return f"{key}: is a section of keys (got {fault['input']!r})"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{key}: {message} (got {fault['input']!r})"

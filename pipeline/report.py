@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from pipeline import store
 from pipeline.build import NOTICE, Built, Progress
 from pipeline.entities.tables import MODELS, RECIPES
-from pipeline.errors import DataError, UsageError
+from pipeline.errors import DataError, UsageError, first_line
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pipeline.checks.report import Report
 
-PLOTS = "plots"
 _EXAMPLES = 8
 
 
@@ -69,6 +68,11 @@ def size_text(size: float) -> str:
 
 def print_dataset(folder: Path) -> None:
     """Tables, sizes, date range, and which farmers show which scenario. Raises `UsageError` where no dataset lies."""
+    with reading(folder):
+        _print_dataset(folder)
+
+
+def _print_dataset(folder: Path) -> None:
     import polars as pl
 
     if not folder.is_dir():
@@ -76,8 +80,8 @@ def print_dataset(folder: Path) -> None:
     found = [table for table in MODELS if store.parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    recipe = _json(folder / store.RECIPE)
-    manifest = _json(folder / store.MANIFEST)
+    recipe = _recipe(folder)
+    manifest = _json(folder / store.MANIFEST, "identity")
     print(f"{folder}: {recipe.get('profile', 'a dataset without a recipe')}")
     if recipe:
         print(f"  seed {recipe['seed']}, {recipe['days']} days up to {recipe['as_of']}")
@@ -115,21 +119,47 @@ def _names(folder: Path) -> dict[str, str]:
     return dict(frame.collect().iter_rows())
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(path: Path, *keys: str) -> dict[str, Any]:
+    """An object that has these keys, or an empty one where there is no file. Raises `DataError`."""
     if not path.is_file():
         return {}
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return found
+        found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise DataError(f"{path}: not valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise DataError(f"{path}: an object is expected, not {type(found).__name__}")
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise DataError(f"{path}: lacks {', '.join(missing)}")
+    return found
+
+
+def _recipe(folder: Path) -> dict[str, Any]:
+    return _json(folder / store.RECIPE, "profile", "seed", "as_of", "days", "scenarios")
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Tell damage that Polars meets by the file's name. Raises `DataError`."""
+    import polars as pl
+
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        for table in MODELS:
+            for _ in store.batches(store.parts(folder, table), 65_536):
+                pass
+        raise DataError(f"{folder}: cannot be read: {first_line(error)}") from None
 
 
 def write_plots(folder: Path) -> None:
     """The data of DVC's plots, as CSV in `plots/`: rows per table, primary percentage by scenario, rain by month."""
-    target = folder / PLOTS
+    target = folder / store.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
-    for name, frame in (("rows", _rows(folder)), ("quality", _quality(folder)), ("rain", _rain(folder))):
+    with reading(folder):
+        frames = (_rows(folder), _quality(folder), _rain(folder))
+    for name, frame in zip(store.PLOTS, frames, strict=True):
         frame.write_csv(target / f"{name}.csv")
 
 
@@ -144,7 +174,7 @@ def _quality(folder: Path) -> pl.DataFrame:
     """Mean primary percentage of the deliveries of every fortnight, by scenario."""
     import polars as pl
 
-    scenarios = _json(folder / store.RECIPE)["scenarios"]
+    scenarios = _recipe(folder)["scenarios"]
     who = pl.LazyFrame(
         [(farmer, scenario) for scenario, ids in scenarios.items() for farmer in ids],
         schema={"farmer_id": pl.String, "scenario": pl.String},

@@ -83,7 +83,7 @@ def _table(folder: Path, table: str, model: type[Entity]) -> dict[str, Any]:
             {
                 "path": path.relative_to(folder).as_posix(),
                 "bytes": path.stat().st_size,
-                "sha256": _file_hash(path),
+                "sha256": store.file_hash(path),
             }
             for path in (*files, *([text] if text.is_file() else ()))
         ],
@@ -154,8 +154,3 @@ def _plain(array: pa.Array) -> Any:
         return np.asarray(array.fill_null(0.0), dtype="<f8") + 0.0
     whole = array.cast(pa.int32()).cast(pa.int64()) if pa.types.is_date32(kind) else array.cast(pa.int64())
     return np.asarray(whole.fill_null(0), dtype="<i8")
-
-
-def _file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

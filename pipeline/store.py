@@ -6,9 +6,11 @@ settled by the data alone: the same rows give the same bytes.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ import annotated_types
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import DataError, UsageError
+from pipeline.errors import DataError, UsageError, first_line
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 
 MANIFEST = "snapshot.json"
 RECIPE = "recipe.json"
+VALIDATION = "validation.json"
 JSON_FOLDER = "json"
+PLOTS_FOLDER = "plots"
+PLOTS = ("rows", "quality", "rain")
 _ASIDE = ".building-"
 _SLICE = 8192
 
@@ -108,7 +113,7 @@ def open_part(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path}: not a whole Parquet file: {error}") from None
+        raise DataError(f"{path}: not a whole Parquet file: {first_line(error)}") from None
 
 
 def batches(files: Sequence[Path], rows: int) -> Iterator[pa.RecordBatch]:
@@ -117,7 +122,7 @@ def batches(files: Sequence[Path], rows: int) -> Iterator[pa.RecordBatch]:
         try:
             yield from open_part(path).iter_batches(rows)
         except (pa.ArrowException, OSError) as error:
-            raise DataError(f"{path}: damaged Parquet file: {error}") from None
+            raise DataError(f"{path}: damaged Parquet file: {first_line(error)}") from None
 
 
 def part_path(folder: Path, table: str, number: int, count: int) -> Path:
@@ -158,15 +163,18 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
 
 def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    found = {table: parts(folder, table) for table in models}
-    if not any(found.values()):
+    if not any(parts(folder, table) for table in models):
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with aside(folder, whole=False) as staging:
-        target = staging / JSON_FOLDER
-        target.mkdir()
-        for table, model in models.items():
-            if found[table]:
-                write_json(found[table], target / f"{table}.json", model)
+    with aside(folder) as staging:
+        write_json_files(folder, staging / JSON_FOLDER, models)
+
+
+def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entity]]) -> None:
+    """The JSON form of the tables in `folder`, straight into the directory `target`."""
+    target.mkdir()
+    for table, model in models.items():
+        if found := parts(folder, table):
+            write_json(found, target / f"{table}.json", model)
 
 
 _OPEN = "\x00"
@@ -208,46 +216,89 @@ def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:
 
 
 @contextmanager
-def aside(folder: Path, *, whole: bool) -> Iterator[Path]:
+def aside(folder: Path, *, replaces: Iterable[str] = ()) -> Iterator[Path]:
     """A directory to write into; what lies in it afterwards takes its place in `folder`, the manifest last.
 
-    After an error nothing in `folder` has changed. `whole`: it becomes a dataset of its own, so whatever tables it
-    held before go; `folder` must then hold nothing but a dataset. Either way an old manifest goes first: what is
-    half replaced is no snapshot.
+    After an error in the body nothing in `folder` has changed; one of writing is raised as `UsageError`. `replaces`:
+    paths in `folder` that go where nothing new takes their place; all else that lies there stays. An old manifest
+    goes first, unless it tells exactly what is put in place: what is half replaced is no snapshot.
     """
+    staging = folder / f"{_ASIDE}{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_stale(folder)
+        staging.mkdir()
+        try:
+            yield staging
+            _publish(staging, folder, replaces)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+            if not any(folder.iterdir()):
+                folder.rmdir()
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be made a directory: {error.strerror}") from None
-    for stale in folder.glob(f"{_ASIDE}*"):
-        if not _alive(int(stale.name.removeprefix(_ASIDE))):
-            shutil.rmtree(stale)
-    staging = folder / f"{_ASIDE}{os.getpid()}"
-    staging.mkdir()
-    try:
-        yield staging
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or first_line(error)}") from error
+
+
+def belongings(tables: Iterable[str]) -> Iterator[str]:
+    """The paths of everything that a dataset of these tables may hold, but for the manifest."""
+    yield from (RECIPE, VALIDATION, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
+    for table in tables:
+        yield from (f"{table}.parquet", f"{JSON_FOLDER}/{table}.json")
+
+
+def _publish(staging: Path, folder: Path, replaces: Iterable[str]) -> None:
+    new = {path.relative_to(staging).as_posix() for path in staging.rglob("*")}
+    if not _told(folder / MANIFEST, staging):
         (folder / MANIFEST).unlink(missing_ok=True)
-        names = sorted((path.name for path in staging.iterdir()), key=lambda name: name == MANIFEST)
-        if whole:
-            for old in _dataset(folder):
-                if old.name not in names:
-                    remove(old)
-        for name in names:
-            _take_place(staging / name, folder / name, keep=name == JSON_FOLDER and not whole)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    for name in replaces:
+        old = folder / name
+        if name not in new and (old.is_dir() or old.is_file()):
+            remove(old)
+            if old.parent != folder and not any(old.parent.iterdir()):
+                old.parent.rmdir()
+    for path in sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST):
+        _take_place(path, folder / path.name)
 
 
-def _take_place(new: Path, old: Path, *, keep: bool) -> None:
-    """Move `new` to where `old` is; with `keep`, a directory's other files stay."""
-    if keep and old.is_dir():
+def _take_place(new: Path, old: Path) -> None:
+    """Move `new` to where `old` is. A table's parts replace all its parts; other directories are merged."""
+    if new.is_dir() and new.suffix != ".parquet":
+        old.mkdir(exist_ok=True)
         for path in new.iterdir():
-            path.replace(old / path.name)
+            _take_place(path, old / path.name)
         return
-    remove(old)
+    if old.is_dir() or new.is_dir():
+        remove(old)
     new.replace(old)
+
+
+def _told(manifest: Path, staging: Path) -> bool:
+    """Whether a manifest lists just these files with just these bytes, so that it holds when they are in place."""
+    if (staging / MANIFEST).exists() or not manifest.is_file():
+        return False
+    try:
+        known = json.loads(manifest.read_bytes())
+        listed = {file["path"]: file["sha256"] for table in known["tables"] for file in table["files"]}
+        listed[RECIPE] = known["recipe"]
+    except (ValueError, LookupError, TypeError):
+        return False
+    new = {path.relative_to(staging).as_posix(): file_hash(path) for path in staging.rglob("*") if path.is_file()}
+    tables = {path.partition("/")[0] for path in new if ".parquet" in path}
+    return new == {path: bytes for path, bytes in listed.items() if path in new or path.partition("/")[0] in tables}
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _remove_stale(folder: Path) -> None:
+    """Remove what killed builds left. Process numbers come round, in containers often: our own is no other's."""
+    for stale in folder.glob(f"{_ASIDE}*"):
+        process = stale.name.removeprefix(_ASIDE)
+        if process.isdigit() and (int(process) == os.getpid() or not _alive(int(process))):
+            shutil.rmtree(stale)
 
 
 def remove(path: Path) -> None:
@@ -256,12 +307,6 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _dataset(folder: Path) -> list[Path]:
-    """What belongs to a dataset in `folder`."""
-    names = {RECIPE, MANIFEST, JSON_FOLDER, "plots", "validation.json"}
-    return [path for path in folder.iterdir() if path.name in names or path.suffix == ".parquet"]
 
 
 def _alive(process: int) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.errors import UsageError as UsageError
     from pipeline.checks.report import Finding as Finding
     from pipeline.checks.report import Report as Report
     from pipeline.checks.run import validate as validate
+    from pipeline.errors import UsageError as UsageError
 
 __all__ = ["Finding", "Report", "UsageError", "validate"]
 

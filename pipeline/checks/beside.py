@@ -29,7 +29,7 @@ def _values(table: str, source: Source, report: Report) -> dict[str, pl.Series]:
     key = BESIDE[table][0]
     seen: dict[str, int] = {}
     number = -1
-    for number, (record, _) in enumerate(json_records(source.files[0])):  # noqa: B007 (counts the records)
+    for number, (record, _) in enumerate(json_records(source.files[0])):
         there = record if isinstance(record, dict) else {}
         for name, known in values.items():
             if isinstance(there.get(name), str):

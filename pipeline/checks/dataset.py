@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.checks.errors import Absent, Skip, Unreadable
 from pipeline.checks.models import key_fields
 from pipeline.checks.report import Finding
-from pipeline.checks.tables import Table
+from pipeline.checks.tables import MemoryTable, Table
 
 KENYA = timedelta(hours=3)
 """Kenya's clocks are this much ahead of UTC, all year."""
@@ -25,15 +25,24 @@ DAY_ENDS = timedelta(hours=21)
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-LINKS = {"farmer": "farmers", "point": "collection_points", "factory": "factories", "model": "grading_models"}
+LINKS = {
+    "farmer": ("farmers", "linkage_fields.farmer_id"),
+    "point": ("collection_points", "linkage_fields.collection_point_id"),
+    "factory": ("factories", "linkage_fields.factory_id"),
+    "model": ("grading_models", "linkage_fields.grading_model_id"),
+}
+"""What a document is linked to: the table, and where the document names it."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the rules may know of a dataset's making: its last day, its length, and who has which scenario."""
+    """What the rules may know of a dataset's making: its last day, its length, how many active farmers were to have
+    a second collection point (percent), and who has which scenario.
+    """
 
     as_of: date
     days: int
+    two_points: float = 8.0
     scenarios: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -42,7 +51,8 @@ def read_recipe(path: Path) -> Recipe | None:
     try:
         text = json.loads((path / "recipe.json").read_text(encoding="utf-8"))
         scenarios = {name: tuple(map(str, who)) for name, who in text.get("scenarios", {}).items()}
-        return Recipe(date.fromisoformat(text["as_of"]), int(text["days"]), scenarios)
+        two_points = text.get("settings", {}).get("farmers", {}).get("two_points", Recipe.two_points)
+        return Recipe(date.fromisoformat(text["as_of"]), int(text["days"]), float(two_points), scenarios)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -73,6 +83,11 @@ class Dataset:
     def frame(self, table: str, *paths: str) -> pl.DataFrame:
         """Columns of a table by their paths, with the record's number in `row`. Raises Absent."""
         return self.table(table).frame(*paths)
+
+    def lost(self, table: str) -> Sequence[str]:
+        """The keys of records that could not be read as rows."""
+        found = self.table(table)
+        return found.lost if isinstance(found, MemoryTable) else ()
 
     def columns(self, table: str, prefix: str = "") -> list[str]:
         """The paths of a table's columns that begin with `prefix`."""
@@ -126,16 +141,17 @@ class Dataset:
     def ids(self) -> dict[str, pl.Enum]:
         """The ids of farmers, points, factories and models as Polars enumerations, for cheap joins."""
         found = {}
-        for name, table in LINKS.items():
+        for name, (table, path) in LINKS.items():
             key = key_fields(table)[0]
-            ids = self.frame(table, key)[key] if self.has(table) else self._link(name)
+            ids = self.frame(table, key)[key] if self.has(table) else self.frame("documents", path)[path]
             found[name] = pl.Enum(ids.drop_nulls().unique(maintain_order=True))
         return found
 
     @cached_property
     def deliveries(self) -> pl.DataFrame:
         """One row per document: row, farmer, point, factory, model (enumerations; null where unknown), at and
-        day (Kenya's time), tenths (of a kilogram), primary, grade."""
+        day (Kenya's time), tenths (of a kilogram), primary, grade.
+        """
         bag = "extracted_fields.bag_summary."
         columns = {
             "at": "ingestion.received_at",
@@ -150,17 +166,17 @@ class Dataset:
             day=local.dt.date(),
             tenths=(pl.col("tenths") * 10).round().cast(pl.Int64, strict=False),
             grade=pl.col("grade").cast(pl.Enum(["primary", "secondary", "reject"]), strict=False),
-            **{name: self._link(name).cast(self.ids[name], strict=False) for name in LINKS},
+            **{
+                name: self.frame("documents", path)[path].cast(self.ids[name], strict=False)
+                for name, (_, path) in LINKS.items()
+            },
         )
-
-    def _link(self, name: str) -> pl.Series:
-        path = f"linkage_fields.{'collection_point' if name == 'point' else 'grading_model' if name == 'model' else name}_id"
-        return self.frame("documents", path)[path]
 
     @cached_property
     def visits(self) -> pl.DataFrame:
         """The deliveries with what their collection point is: weekday (1 is Monday), point_factory, region, status,
-        open_days (a bit per weekday), weekday_opens, weekday_closes, weekend_opens, weekend_closes (seconds)."""
+        open_days (a bit per weekday), weekday_opens, weekday_closes, weekend_opens, weekend_closes (seconds).
+        """
         hours = {"weekday": "operating_hours.weekdays", "weekend": "operating_hours.weekends"}
         points = self.frame(
             "collection_points", "id", "factory_id", "region_id", "status", "collection_days", *hours.values()

@@ -44,7 +44,7 @@ def discover(directory: Path) -> Found:
         if path.suffix == ".json":
             _place(path, f"json/{path.name}", found)
     if not (found.parquet or found.json or found.beside):
-        hint = "".join(f"; {finding.message}" for finding in found.unknown)
+        hint = "".join(f"; {finding}" for finding in found.unknown)
         raise UsageError(
             f"{directory}: no tables here (files such as farmers.parquet, farmers.json or json/farmers.json){hint}"
         )
@@ -79,7 +79,7 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 
 def _unknown(stem: str, shown: str) -> Finding:
-    message = f"{shown}: {stem!r} is not a table's name{nearest(stem, (*MODELS, *BESIDE))}"
+    message = f"{stem!r} is not a table's name{nearest(stem, (*MODELS, *BESIDE))}"
     return Finding(shown, None, None, None, None, "table-name", stem, message)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from pipeline.errors import UsageError as UsageError
+from pipeline.errors import UsageError
+
+__all__ = ["Absent", "Skip", "Unreadable", "UsageError", "nearest"]
 
 
 class Unreadable(ValueError):
@@ -16,7 +18,7 @@ class Absent(LookupError):
     """A column or table that a rule reads is not there (or not of its type); the message names it."""
 
 
-class Skip(Exception):  # noqa: N818 (no error: a rule's way to say that it does not apply)
+class Skip(Exception):
     """A rule does not apply to this dataset; the message says why."""
 
 

@@ -19,7 +19,8 @@ REJECT = "REJECT"
 @dataclass(frozen=True)
 class Grading:
     """One grading model. `rejects` are (attribute, classes); `conditions` are (type, attribute, classes):
-    of the leaves of that type, those with these classes of the attribute are rejected too."""
+    of the leaves of that type, those with these classes of the attribute are rejected too.
+    """
 
     model: str
     version: str | None
@@ -86,7 +87,7 @@ def gradings(data: Dataset) -> list[Grading]:
             ],
             labels=_given(row, labels),
         )
-        if grading.model is not None and LEAF_TYPE in grading.attributes:
+        if row["model_id"] is not None and LEAF_TYPE in grading.attributes:
             found.append(grading)
     return found
 

@@ -39,15 +39,19 @@ def json_table(source: Source, model: type[Entity]) -> tuple[MemoryTable, list[F
     findings: list[Finding] = []
     parts: list[pl.DataFrame] = []
     sound: list[tuple[int, dict[str, Any]]] = []
+    lost: list[str] = []
+    number = -1
     for number, (record, text) in enumerate(json_records(source.files[0])):
         values = _validated(record, text, number, source, model, findings)
         if values is not None:
             sound.append((number, values))
+        elif key := record_key(record, model.table):
+            lost.append(key)
         if len(sound) == _BATCH:
             parts.append(_frame(sound, model))
             sound = []
     parts.append(_frame(sound, model))
-    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal")), findings
+    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal"), number + 1, lost), findings
 
 
 def stripped(record: Any, text: str) -> str:
@@ -65,8 +69,7 @@ def _validated(
     try:
         values = model.model_validate_json(stripped(record, text), strict=True).model_dump()
     except ValidationError as error:
-        for each in error.errors(include_url=False):
-            findings.append(_finding(each, source.shown, table, number, key))
+        findings += [_finding(each, source.shown, table, number, key) for each in error.errors(include_url=False)]
         return None
     values, misfits = fitted(values, model)
     for path, value, message in misfits:
@@ -86,7 +89,8 @@ def _finding(error: ErrorDetails, shown: str, table: str, number: int, key: str 
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"]).lstrip(".")
     value = error["input"]
     rule = _rule(error["type"], value)
-    message = error["msg"] if rule in ("required", "unknown-field") else f"{_short(value)}: {error['msg']}"
+    told = error["type"] in ("missing", "extra_forbidden")
+    message = error["msg"] if told else f"{_short(value)}: {error['msg']}"
     return Finding(shown, table, number, key, path or None, rule, value, message)
 
 

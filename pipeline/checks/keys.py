@@ -14,14 +14,14 @@ RULE = "primary-key"
 
 
 def check_keys(data: Dataset, report: Report) -> None:
-    """Every record's key is unique in its table. (Nulls in it are found by the schema.)"""
+    """Every record's key is unique in its table."""
     report.tried(RULE)
     for table in data.tables:
         fields = key_fields(table)
         if not set(fields) <= set(data.table(table).columns):
             continue
         keys = data.frame(table, *fields).drop_nulls()
-        if keys.height == keys.select(pl.struct(fields).n_unique() if len(fields) > 1 else pl.col(fields).n_unique()).item():
+        if keys.height == keys.select(fields).n_unique():
             continue
         firsts = keys.group_by(fields).agg(first=pl.col("row").min())
         again = keys.join(firsts, on=list(fields)).filter(pl.col("row") != pl.col("first")).sort("row")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from pipeline.entities.tables import MODELS as MODELS
+from pipeline.entities.tables import MODELS
 from pipeline.spec.tree import primary_key
+
+__all__ = ["BESIDE", "MODELS", "OTHERS", "key_fields"]
 
 BESIDE: dict[str, tuple[str, ...]] = {"agent_configs": ("id", "agent_id"), "prompts": ("id",)}
 """Reference tables of the platform that may lie beside ours: the first field is their key, the others are

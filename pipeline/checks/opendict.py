@@ -35,8 +35,13 @@ def _value(value: Any, node: Node, misfits: list[Misfit]) -> Any:
     if node.kind == "list" and isinstance(value, list):
         return [_value(item, node.children[0], misfits) for item in value]
     if node.kind == "dict" and isinstance(value, dict) and not node.mark(Shape):
-        template = node.children[0] if node.children else None
-        return {key: _value(item, _named(template, node, key), misfits) for key, item in value.items()} if template else {}
+        known = {child.name: child for child in node.children}
+        other = node.children[:1]
+        return {
+            key: _value(item, known.get(key) or _renamed(other[0], key, node.path), misfits)
+            for key, item in value.items()
+            if other
+        }
     if node.kind in ("record", "dict") and isinstance(value, dict):
         return _record(value, node.children, misfits)
     if node.kind == "scalar" and _is(value, node):
@@ -62,12 +67,10 @@ def _is(value: Any, node: Node) -> bool:
 def _article(node: Node) -> str:
     if node.kind != "scalar" or not isinstance(node.type, type) or get_origin(node.type):
         return f"a {node.kind}" if node.kind != "scalar" else "a text"
-    return {int: "an integer", float: "a number", bool: "true or false"}.get(node.type, "a text")
-
-
-def _named(template: Node, parent: Node, key: str) -> Node:
-    known = next((child for child in parent.children if child.name == key), None)
-    return known or _renamed(template, key, parent.path)
+    if node.type is int:
+        return f"an integer of {arrow_type(node).bit_width} bits"
+    words: dict[Any, str] = {float: "a number", bool: "true or false"}
+    return words.get(node.type, "a text")
 
 
 def _renamed(node: Node, name: str, parent: str) -> Node:

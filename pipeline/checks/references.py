@@ -28,15 +28,14 @@ def check_references(data: Dataset, beside: Mapping[str, Mapping[str, pl.Series]
                 report.skip(f"{RULE} {name}.{reference.path}", "the column is not usable")
 
 
-def _targets(
-    reference: Reference, data: Dataset, beside: Mapping[str, Mapping[str, pl.Series]]
-) -> pl.Series | None:
+def _targets(reference: Reference, data: Dataset, beside: Mapping[str, Mapping[str, pl.Series]]) -> pl.Series | None:
     target = reference.key.table
     if target in beside:
         return beside[target][reference.key.field or key_fields(target)[0]]
     field = reference.key.field or key_fields(target)[0]
     if data.has(target) and field in data.table(target).columns:
-        return data.frame(target, field)[field]
+        known = data.frame(target, field)[field]
+        return pl.concat([known, pl.Series(field, data.lost(target), dtype=pl.String)])
     return None
 
 
@@ -61,9 +60,7 @@ def _check(reference: Reference, data: Dataset, targets: pl.Series | None, repor
         report.add(RULE, _findings(dangling.head(SHOWN), reference, data, targets), dangling.height)
 
 
-def _findings(
-    dangling: pl.DataFrame, reference: Reference, data: Dataset, targets: pl.Series
-) -> Iterator[Finding]:
+def _findings(dangling: pl.DataFrame, reference: Reference, data: Dataset, targets: pl.Series) -> Iterator[Finding]:
     known = [str(each) for each in targets.drop_nulls().unique(maintain_order=True)]
     for row in dangling.iter_rows(named=True):
         path = reference.path + (f"[{row['item']}]" if reference.in_list else "")

@@ -102,10 +102,16 @@ class Report:
                 yield f"  {finding}"
             if result.count > len(result.findings):
                 yield f"  ... and {result.count - len(result.findings):,} more"
-        for rule, reason in self.skipped.items():
-            yield f"{rule}: skipped, {reason}"
+        for reason, rules in self._by_reason().items():
+            yield f"skipped, because {reason}: {', '.join(rules)}"
         held = sum(1 for result in self.results.values() if not result.count and not result.skipped)
         yield f"{_count(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
+
+    def _by_reason(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for rule, reason in self.skipped.items():
+            found.setdefault(reason, []).append(rule)
+        return found
 
 
 def _count(number: int, noun: str) -> str:

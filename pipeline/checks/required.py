@@ -19,9 +19,7 @@ def nulls(batch: pa.RecordBatch, model: type[Entity]) -> Iterator[tuple[str, lis
             yield from _nulls(batch.column(node.name), node, None, rows)
 
 
-def _nulls(
-    array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array
-) -> Iterator[tuple[str, list[int]]]:
+def _nulls(array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array) -> Iterator[tuple[str, list[int]]]:
     """`alive` are the places whose parents are there (None: all); `rows` are their row numbers inside lists."""
     if array.null_count:
         null = array.is_null() if alive is None else pc.and_(array.is_null(), alive)

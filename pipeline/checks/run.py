@@ -36,16 +36,21 @@ def validate(path: Path | str, *, progress: Progress | None = None) -> Report:
     step = progress or (lambda _: None)
     found = discover(directory)
     report = Report(str(directory))
-    for rule in ("readable", "table-name", *SCHEMA_RULES):
-        report.tried(rule)
+    for name in ("readable", "table-name", *SCHEMA_RULES):
+        report.tried(name)
     report.add("table-name", found.unknown)
     step("reading")
-    data = Dataset(_tables(found, report), _recipe(directory, report))
+    tables = _tables(found, report)
+    data = Dataset(tables, _recipe(directory, report))
     beside = check_beside(found.beside, report)
     row_rules = _row_rules(data, report)
-    for name, table in data.tables.items():
+    for name, table in list(tables.items()):
         step(f"schema of {name}")
-        scan(table, [(rule, bad) for rule, bad in row_rules if bad.table == name], data, report)
+        try:
+            scan(table, [(rule, bad) for rule, bad in row_rules if bad.table == name], data, report)
+        except (OSError, pa.ArrowException) as error:
+            report.add("readable", [_unreadable(table.shown, name, error)])
+            del tables[name]
     step("keys and references")
     check_keys(data, report)
     check_references(data, beside, report)
@@ -70,18 +75,20 @@ def _tables(found: Found, report: Report) -> dict[str, Table]:
         try:
             tables[name] = _parquet(name, source, report) if name in found.parquet else _json(name, source, report)
         except (OSError, pa.ArrowException, Unreadable) as error:
-            message = " ".join(str(error).split())
-            report.add("readable", [Finding(source.shown, name, None, None, None, "readable", None, message)])
+            report.add("readable", [_unreadable(source.shown, name, error)])
             continue
         report.rows[name] = tables[name].height
     return tables
 
 
+def _unreadable(shown: str, name: str, error: Exception) -> Finding:
+    return Finding(shown, name, None, None, None, "readable", None, " ".join(str(error).split()))
+
+
 def _parquet(name: str, source: Source, report: Report) -> Table:
     table = ParquetTable(source.shown, MODELS[name], source.files)
     findings = [
-        Finding(source.shown, name, None, None, each.path, "columns", None, each.message)
-        for each in table.differences
+        Finding(source.shown, name, None, None, each.path, "columns", None, each.message) for each in table.differences
     ]
     report.add("columns", findings)
     return table
@@ -109,16 +116,14 @@ def _row_rules(data: Dataset, report: Report) -> list[tuple[str, Bad]]:
     for rule in coherence_rules():
         if rule.bads and _applies(rule, data, report):
             try:
-                for bad in rule.bads(data):
-                    if data.has(bad.table) and _readable(bad, data):
-                        found.append((rule.name, bad))
+                found += [(rule.name, bad) for bad in rule.bads(data) if _readable(bad, data)]
             except (Absent, Skip) as reason:
                 report.skip(rule.name, str(reason))
     return found
 
 
 def _readable(bad: Bad, data: Dataset) -> bool:
-    return bad.reads <= {"row", *data.table(bad.table).columns}
+    return data.has(bad.table) and bad.reads <= {"row", *data.table(bad.table).columns}
 
 
 def _coherence(rule: Rule, data: Dataset, report: Report) -> None:
@@ -135,12 +140,12 @@ def _applies(rule: Rule, data: Dataset, report: Report) -> bool:
     report.tried(rule.name)
     missing = [table for table in rule.needs if not data.has(table)]
     if missing:
-        report.skip(rule.name, f"there is no table {' and no '.join(missing)}")
+        report.skip(rule.name, f"there is no table {' and no table '.join(missing)}")
     return not missing
 
 
 def _findings(rule: str, fault: Fault, data: Dataset) -> Iterator[Finding]:
     for row in fault.rows.head(SHOWN).iter_rows(named=True):
         path = row.get("field", fault.field)
-        table = data.table(fault.table)
-        yield data.finding(rule, table, row.get("row"), path, row.get(path), rendered(fault.message, row))
+        value = row.get(path) if path else None
+        yield data.finding(rule, data.table(fault.table), row.get("row"), path, value, rendered(fault.message, row))

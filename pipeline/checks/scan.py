@@ -49,9 +49,7 @@ def _of(demand: Demand) -> _Test:
     return _Test(demand.rule, demand.path, demand.bad, demand)
 
 
-def _apply(
-    frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report
-) -> None:
+def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report) -> None:
     if not tests or not frame.height:
         return
     sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
@@ -73,9 +71,7 @@ def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Da
         yield data.finding(test.rule, table, row["row"], field, value, message)
 
 
-def _items(
-    frame: pl.DataFrame, each: ListDemands, base: str, table: Table, data: Dataset, report: Report
-) -> None:
+def _items(frame: pl.DataFrame, each: ListDemands, base: str, table: Table, data: Dataset, report: Report) -> None:
     """Test the items of a list, exploded, with the place of each in the column `at`."""
     name = each.path.removesuffix("[]")
     length = pl.col(each.path).list.len()

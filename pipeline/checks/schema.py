@@ -69,7 +69,8 @@ def _demands(nodes: tuple[Node, ...]) -> tuple[tuple[Demand, ...], tuple[ListDem
 def _list(node: Node) -> Iterator[ListDemands]:
     item = node.children[0]
     if item.kind == "scalar":
-        items, lists = tuple(_own(item)), ()
+        items = tuple(_own(item))
+        lists: tuple[ListDemands, ...] = ()
         names: tuple[tuple[str, str], ...] = ()
     else:
         items, lists = _demands(item.children)
@@ -105,13 +106,13 @@ def _own(node: Node) -> Iterator[Demand]:
 
 def _bound(node: Node, column: pl.Expr, mark: Any) -> Iterator[Demand]:
     if isinstance(mark, annotated_types.Ge):
-        yield _demand(node, "bounds", column < mark.ge, f"is below {mark.ge}")
+        yield _demand(node, "bounds", column < pl.lit(mark.ge), f"is below {mark.ge}")
     if isinstance(mark, annotated_types.Gt):
-        yield _demand(node, "bounds", column <= mark.gt, f"is not above {mark.gt}")
+        yield _demand(node, "bounds", column <= pl.lit(mark.gt), f"is not above {mark.gt}")
     if isinstance(mark, annotated_types.Le):
-        yield _demand(node, "bounds", column > mark.le, f"is above {mark.le}")
+        yield _demand(node, "bounds", column > pl.lit(mark.le), f"is above {mark.le}")
     if isinstance(mark, annotated_types.Lt):
-        yield _demand(node, "bounds", column >= mark.lt, f"is not below {mark.lt}")
+        yield _demand(node, "bounds", column >= pl.lit(mark.lt), f"is not below {mark.lt}")
 
 
 def _demand(node: Node, rule: str, bad: pl.Expr, message: str) -> Demand:

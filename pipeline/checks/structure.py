@@ -23,9 +23,7 @@ def differences(expected: pa.Schema, actual: pa.Schema) -> list[Difference]:
     return list(_fields({field.name: field for field in expected}, {field.name: field for field in actual}, ""))
 
 
-def _fields(
-    expected: dict[str, pa.Field], actual: dict[str, pa.Field], prefix: str
-) -> Iterator[Difference]:
+def _fields(expected: dict[str, pa.Field], actual: dict[str, pa.Field], prefix: str) -> Iterator[Difference]:
     for name, wanted in expected.items():
         if name in actual:
             yield from _types(wanted.type, actual[name].type, prefix + name)

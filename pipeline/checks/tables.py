@@ -19,6 +19,9 @@ from pipeline.spec.record import Entity
 BATCH = 65_536
 """Rows that are looked at together in a large table."""
 
+SMALL = 2 * BATCH
+"""Rows up to which a table is held in memory."""
+
 
 class Table(Protocol):
     """Rows of one table. Frames carry the record's number, from 0, in the column `row`."""
@@ -42,10 +45,14 @@ class Table(Protocol):
 
 
 class MemoryTable:
-    """A table that was read from JSON, whole in memory."""
+    """A table that was read from JSON, whole in memory.
 
-    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame) -> None:
-        self.shown, self.model, self.height = shown, model, rows.height
+    `lost` are the keys of records that are at fault: these have no row, but references to them are good.
+    """
+
+    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, lost: Sequence[str]) -> None:
+        self.shown, self.model, self.height = shown, model, height
+        self.lost = lost
         self._rows = rows
 
     @property
@@ -66,11 +73,13 @@ class ParquetTable:
     Raises pyarrow's ArrowException or OSError where a file is no whole Parquet file.
     """
 
-    def __init__(self, shown: str, model: type[Entity], files: Sequence[Path], small: int = 2 * BATCH) -> None:
+    def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
         self.shown, self.model = shown, model
         self._files = [pq.ParquetFile(path) for path in files]
+        self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)
-        self._small = self.height <= small
+        small = self.height <= SMALL
+        self._held = list(self._read()) if small else None
 
     @cached_property
     def strict(self) -> bool:
@@ -92,28 +101,32 @@ class ParquetTable:
 
     def frame(self, *paths: str) -> pl.DataFrame:
         _require(self, paths)
-        if self._small:
-            return self._whole.select("row", *paths)
+        if self._held is not None:
+            return self._whole(self._held).select("row", *paths)
         parts = [polars(file.read(columns=list(paths))) for file in self._files]
         return pl.concat(parts).select(*paths).with_row_index("row")
 
     def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
         start = 0
-        for file in self._files:
-            for batch in file.iter_batches(batch_size=BATCH):
-                flat = polars(pa.Table.from_batches([batch]))
-                yield flat.select(self.columns).with_row_index("row", offset=start), batch
-                start += batch.num_rows
+        for batch in self.raw():
+            flat = polars(pa.Table.from_batches([batch]))
+            yield flat.select(self.columns).with_row_index("row", offset=start), batch
+            start += batch.num_rows
 
     def raw(self) -> Iterator[pa.RecordBatch]:
         """The rows as they lie in the files, batch by batch."""
-        for file in self._files:
-            yield from file.iter_batches(batch_size=BATCH // 8)
+        return iter(self._held) if self._held is not None else self._read()
 
-    @cached_property
-    def _whole(self) -> pl.DataFrame:
-        frames = [polars(file.read(use_threads=False)).select(self.columns) for file in self._files]
-        return pl.concat(frames).with_row_index("row")
+    def _read(self) -> Iterator[pa.RecordBatch]:
+        for file in self._files:
+            yield from file.iter_batches(batch_size=BATCH)
+
+    def _whole(self, held: Sequence[pa.RecordBatch]) -> pl.DataFrame:
+        if self._rows is None:
+            frames = [polars(pa.Table.from_batches([batch])).select(self.columns) for batch in held]
+            none = polars(pa.Table.from_batches([], schema=self._files[0].schema_arrow)).select(self.columns)
+            self._rows = (pl.concat(frames) if frames else none).with_row_index("row")
+        return self._rows
 
 
 def polars(table: pa.Table) -> pl.DataFrame:

@@ -134,7 +134,9 @@ class Block:
         if first == "drawn":
             return self._draw(column, self.recipe.drawn[column])
         if first == "weights":
-            return self.world.settings[f"{self.recipe.table}.{column}"]
+            setting = self.world.settings[f"{self.recipe.table}.{column}"]
+            weighted: Any = with_setting(self.recipe.drawn[column], setting)
+            return weighted.weights
         if first == "every":
             return self.world.whole(self.recipe.table)[column]
         if first.startswith("all_"):

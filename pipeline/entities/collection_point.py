@@ -135,7 +135,7 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
 
 @recipe.derive("place", "postcode", "place_turn")
 def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
-    known = {county: places(county.slug) for county in set(region__county_facts)}
+    known = {county: places(county.slug) for county in dict.fromkeys(region__county_facts)}
     return named_place(known, region__county_facts, number_in_region, noise)
 
 

@@ -138,7 +138,7 @@ LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
 
 
-@recipe.expand("day", "later")
+@recipe.expand("day", "turn")
 def schedule(
     rows: Array,
     point: Array,
@@ -150,26 +150,24 @@ def schedule(
     """A farmer's deliveries follow the main point's calendar; an inactive farmer has none."""
     first, last = first_day(settings), last_day(settings)
     active = np.flatnonzero(is_active)
-    counted, days, later = deliveries(rows[active], point[active], all_point__allowed_gaps, first, last, noise)
+    counted, days, number = deliveries(rows[active], point[active], all_point__allowed_gaps, first, last, noise)
     counts = np.zeros(len(rows), np.int64)
     counts[active] = counted
-    return counts, days, later
+    return counts, days, number
 
 
 @recipe.derive()
-def cells(rows: Array, later: Array) -> Array:
-    """Farmer and place from the end: a longer history changes no delivery."""
-    return (rows << 16) | later
+def cells(rows: Array, turn: Array) -> Array:
+    """Farmer and round, counted from the end: a longer history changes no delivery."""
+    return (rows << 16) | turn
 
 
 @recipe.derive()
-def number(farmer: Array, later: Array) -> Array:
+def number(farmer: Array) -> Array:
     """1 for a farmer's first delivery in the history."""
-    if len(farmer) == 0:
-        return later
+    place = np.arange(len(farmer))
     starts = np.flatnonzero(np.diff(farmer, prepend=-1))
-    counts = np.diff(np.append(starts, len(farmer)))
-    return np.repeat(later[starts] + 1, counts) - later
+    return place - np.repeat(starts, np.diff(np.append(starts, len(farmer)))) + 1
 
 
 @recipe.derive()

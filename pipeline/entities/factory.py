@@ -129,7 +129,10 @@ def region_id(region__region_id: Coded) -> Coded:
 @recipe.derive("place", "postcode", "place_turn")
 def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
     """The trading centre that a factory is named after: none that a real factory bears the name of."""
-    free = {county: [at for at in places(county.slug) if not at.tea_factory] for county in set(region__county_facts)}
+    free = {
+        county: [at for at in places(county.slug) if not at.tea_factory]
+        for county in dict.fromkeys(region__county_facts)
+    }
     return named_place(free, region__county_facts, number_in_region, noise)
 
 

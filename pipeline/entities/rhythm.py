@@ -16,6 +16,9 @@ from pipeline.spec.time import day_of_year, weekday
 GAPS = np.arange(7, 19)
 """Days between two deliveries: 7 to 14, and 10 to 18 where the days between touch the dormant season."""
 
+AHEAD = 75
+"""Rounds are counted from about this many days after the history: by its end, four or five have passed."""
+
 _PICKS = 64
 
 
@@ -25,35 +28,32 @@ def deliveries(
     """Every row's delivery days from `first` to `last`, in order of row and day.
 
     `allowed` is what `gaps_by_day` gives for `calendar`. Returns the number of deliveries per row, their days, and
-    for each how many deliveries the row has after it.
+    for each the round it was found in. The rounds begin some weeks after `last`, so that the last days of the history
+    are like any others.
     """
-    day = last + 1 + (noise.bits("last_round", rows) >> np.uint64(32)).astype(np.int64) * 10 // (1 << 32)
-    rounds = []
-    ago = 0
-    while ago == 0 or (day >= first).any():
+    start = last + AHEAD - (noise.bits("start", rows) >> np.uint64(60)).astype(np.int64)
+    rounds = [start]
+    while (rounds[-1] >= first).any():
+        day = rounds[-1]
         mask = allowed[calendar, np.maximum(day, first) - first]
-        if ago == 0:
-            mask = mask & _longer_than(day - last - 1)
-        pick = noise.bits("gap", _cells(rows, ago)) >> np.uint64(58)
-        day = day - _gap_table()[mask, pick.astype(np.int64)]
-        rounds.append(day)
-        ago += 1
+        pick = noise.bits("gap", _cells(rows, len(rounds))) >> np.uint64(58)
+        rounds.append(day - _gap_table()[mask, pick.astype(np.int64)])
     days = np.stack(rounds[::-1], axis=1)
-    held = days >= first
-    later = np.broadcast_to(np.arange(ago - 1, -1, -1), days.shape)
-    return held.sum(axis=1), days[held], later[held]
+    held = (days >= first) & (days <= last)
+    number = np.broadcast_to(np.arange(len(rounds) - 1, -1, -1), days.shape)
+    return held.sum(axis=1), days[held], number[held]
 
 
-def _cells(rows: Array, ago: Array | int) -> Array:
-    return (rows.astype(np.int64) << 16) | ago
+def _cells(rows: Array, number: int) -> Array:
+    return (rows.astype(np.int64) << 16) | number
 
 
 def gaps_by_day(collects: Array, dormant: Array, first: int, last: int) -> NDArray[np.uint16]:
     """For calendars (rows of `collects`, shape (n, 7), and `dormant`, shape (n, 366)), day by day, which of `GAPS`
-    may lie before a delivery on that day, as bits. The days run from `first` to 18 after `last`.
+    may lie before a delivery on that day, as bits. The days run from `first` to `AHEAD` after `last`.
     """
     reach = int(GAPS[-1])
-    days = np.arange(first - reach - 1, last + reach + 1)
+    days = np.arange(first - reach - 1, last + AHEAD + 1)
     open_on = collects[:, weekday(days)]
     asleep = np.cumsum(dormant[:, day_of_year(days)], axis=1)
     place = np.arange(reach + 1, len(days))
@@ -67,12 +67,6 @@ def gaps_by_day(collects: Array, dormant: Array, first: int, last: int) -> NDArr
         edge = touches & ~inside & (10 <= gap <= 14)
         bits |= ((usual | slow | edge) & open_on[:, before]).astype(np.uint16) << np.uint16(bit)
     return bits
-
-
-def _longer_than(days: Array) -> NDArray[np.uint16]:
-    """The gaps longer than that many days, as bits."""
-    shortest = np.maximum(days + 1 - GAPS[0], 0)
-    return (np.uint16(0xFFF) << shortest.astype(np.uint16)).astype(np.uint16) & np.uint16(0xFFF)
 
 
 @cache

@@ -59,16 +59,12 @@ def communities_of(slug: str) -> tuple[tuple[Community, int], ...]:
     Raises ValueError for a county that the table does not have, naming the nearest one that it has.
     """
     found = tuple(
-        (communities()[row["community"]], int(row["share"]))
-        for row in rows("communities")
-        if row["slug"] == slug
+        (communities()[row["community"]], int(row["share"])) for row in rows("communities") if row["slug"] == slug
     )
     if not found:
         known = sorted({row["slug"] for row in rows("communities")})
         nearest = get_close_matches(slug, known, n=1, cutoff=0.0)[0]
-        raise ValueError(
-            f"no communities are known for county {slug!r}; the nearest known county is {nearest!r}"
-        )
+        raise ValueError(f"no communities are known for county {slug!r}; the nearest known county is {nearest!r}")
     return found
 
 

@@ -25,6 +25,4 @@ class Prefix:
 @cache
 def prefixes() -> tuple[Prefix, ...]:
     """All prefixes, ascending."""
-    return tuple(
-        Prefix(int(row["prefix"]), row["operator"], int(row["weight"])) for row in rows("phone_prefixes")
-    )
+    return tuple(Prefix(int(row["prefix"]), row["operator"], int(row["weight"])) for row in rows("phone_prefixes"))

@@ -43,9 +43,7 @@ def test_tea_counties() -> None:
     assert set() == (east | rift | west) - set(SLUGS)
 
 
-@pytest.mark.parametrize(
-    "table", ["communities", "languages", "given_names", "family_names", "phone_prefixes"]
-)
+@pytest.mark.parametrize("table", ["communities", "languages", "given_names", "family_names", "phone_prefixes"])
 def test_every_fact_has_a_source(table: str) -> None:
     """No row is without a source."""
     assert [row for row in rows(table) if len(row["source"]) < 10] == []
@@ -98,9 +96,7 @@ def test_given_names_have_one_gender(community: Community) -> None:
 @pytest.mark.parametrize("community", EVERY_COMMUNITY)
 def test_womens_names_are_not_mens(community: Community) -> None:
     """A man's last name is never a woman's given name of his community, nor one that only women bear."""
-    only_women = {
-        r["name"] for r in rows("family_names") if r["community"] == community.name and r["gender"] == "f"
-    }
+    only_women = {r["name"] for r in rows("family_names") if r["community"] == community.name and r["gender"] == "f"}
 
     assert set() == texts(community.family_male) & (texts(community.given_female) | only_women)
     assert set() == texts(community.given_male) & only_women
@@ -119,9 +115,7 @@ def test_spelling() -> None:
     """Names are 1 to 100 ASCII letters, spaces and apostrophes, capitalised but for arap and ole."""
     spelt = re.compile(r"(arap |ole )?[A-Z][a-z]*('[a-z]+)*")
 
-    assert [
-        row["name"] for row in NAME_ROWS if not spelt.fullmatch(row["name"]) or len(row["name"]) > 100
-    ] == []
+    assert [row["name"] for row in NAME_ROWS if not spelt.fullmatch(row["name"]) or len(row["name"]) > 100] == []
 
 
 @pytest.mark.parametrize(

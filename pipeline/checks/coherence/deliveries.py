@@ -36,7 +36,7 @@ def document_links(data: Dataset) -> Bads:
     """What a document was extracted for is what it is linked to: farmer, factory, collection point, grading model."""
     for name in _LINKED:
         ours, theirs = f"extracted_fields.{name}", f"linkage_fields.{name}"
-        yield Bad("documents", ours, pl.col(ours) != pl.col(theirs), f"{{{ours}}} is not {{{theirs}}} of linkage_fields")
+        yield Bad("documents", ours, pl.col(ours) != pl.col(theirs), f"{{{ours}}} is not {{{theirs}}}, its link")
 
 
 @rule("document-blob", "documents", "source_configs")
@@ -48,7 +48,11 @@ def document_blob(data: Dataset) -> Faults:
         "raw_document.blob_path": "path",
     }
     blobs = data.frame("documents", *names).rename(names)
-    sources = {"source_id": "source", "ingestion.landing_container": "landing", "ingestion.path_pattern.pattern": "pattern"}
+    sources = {
+        "source_id": "source",
+        "ingestion.landing_container": "landing",
+        "ingestion.path_pattern.pattern": "pattern",
+    }
     landing = data.frame("source_configs", *sources).rename(sources).drop("row")
     landing = landing.with_columns(
         regex="^" + pl.col("pattern").str.escape_regex().str.replace_all(r"\\\{[a-z_]+\\\}", "[^/]+") + "$"
@@ -57,7 +61,8 @@ def document_blob(data: Dataset) -> Faults:
         own = blobs.lazy().filter(pl.col("source") == source)
         if landed is not None:
             wrong = own.filter(pl.col("container") != landed).collect()
-            yield Fault("documents", "raw_document.blob_container", wrong, f"{{container}} is not {landed}, where {source} lands")
+            message = f"{{container}} is not {landed}, where {source} lands"
+            yield Fault("documents", "raw_document.blob_container", wrong, message)
         if regex is not None:
             wrong = own.filter(~pl.col("path").str.contains(regex)).collect()
             shown = pattern.replace("{", "<").replace("}", ">")
@@ -79,7 +84,8 @@ def delivery_point(data: Dataset) -> Faults:
 def delivery_factory(data: Dataset) -> Faults:
     """A document's factory is its collection point's."""
     wrong = data.visits.filter(pl.col("factory") != pl.col("point_factory"))
-    yield Fault("documents", "linkage_fields.factory_id", wrong, "{factory} is not {point_factory}, the factory of {point}")
+    message = "{factory} is not {point_factory}, the factory of {point}"
+    yield Fault("documents", "linkage_fields.factory_id", wrong, message)
 
 
 @rule("delivery-model", "documents", "grading_models")
@@ -110,8 +116,8 @@ def delivery_day(data: Dataset) -> Faults:
 
 @rule("delivery-hours", "documents", "collection_points")
 def delivery_hours(data: Dataset) -> Faults:
-    """Deliveries are made within the collection point's operating hours, Kenya's time; Saturday and Sunday are weekend."""
-    second = pl.col("at").dt.hour().cast(pl.Int32) * 3600 + pl.col("at").dt.minute().cast(pl.Int32) * 60 + pl.col("at").dt.second()
+    """Deliveries are made within the point's operating hours, Kenya's time; Saturday and Sunday are weekend."""
+    second = (pl.col("at") - pl.col("at").dt.truncate("1d")).dt.total_seconds()
     weekend = pl.col("weekday") >= 6
     opens = pl.when(weekend).then("weekend_opens").otherwise("weekday_opens")
     closes = pl.when(weekend).then("weekend_closes").otherwise("weekday_closes")

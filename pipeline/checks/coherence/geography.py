@@ -32,8 +32,9 @@ def region_name(data: Dataset) -> Bads:
     """A region's id is {county}-{band} and its name "{County} {Band}", after its own county and band label."""
     county, label = pl.col("county"), pl.col(f"{_BAND}label")
     slug = county.str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
-    yield Bad("regions", "region_id", pl.col("region_id") != slug + "-" + label, f"{{region_id}} is not county {{county}} and band {{{_BAND}label}}")
-    yield Bad("regions", "name", pl.col("name") != county + " " + label.str.to_titlecase(), f"{{name}} is not county {{county}} and band {{{_BAND}label}}")
+    message = f"is not county {{county}} and band {{{_BAND}label}}"
+    yield Bad("regions", "region_id", pl.col("region_id") != slug + "-" + label, f"{{region_id}} {message}")
+    yield Bad("regions", "name", pl.col("name") != county + " " + label.str.to_titlecase(), f"{{name}} {message}")
 
 
 @row_rule("region-altitude", "regions")

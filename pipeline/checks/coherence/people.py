@@ -18,8 +18,9 @@ EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
 def farm_scale(data: Dataset) -> Bads:
     """Farm scale follows from hectares: smallholder below 1, medium 1 to 5 (both included), estate above."""
     size = pl.col("farm_size_hectares")
-    scale = pl.when(size < 1).then(pl.lit("smallholder")).when(size <= 5).then(pl.lit("medium")).otherwise(pl.lit("estate"))
-    yield Bad("farmers", "farm_scale", pl.col("farm_scale") != scale, "{farm_scale} is not the scale of {farm_size_hectares} ha")
+    small, medium, large = pl.lit("smallholder"), pl.lit("medium"), pl.lit("estate")
+    bad = pl.col("farm_scale") != pl.when(size < 1).then(small).when(size <= 5).then(medium).otherwise(large)
+    yield Bad("farmers", "farm_scale", bad, "{farm_scale} is not the scale of {farm_size_hectares} ha")
 
 
 @row_rule("phone")
@@ -108,7 +109,8 @@ def language(data: Dataset) -> Faults:
     fitting = _fitting(farmers).with_columns(pref_lang=pl.col("community").replace_strict(own, default=None))
     asked = farmers.filter(pl.col("pref_lang").is_in(list(own.values())))
     strangers = asked.join(fitting, on=["row", "pref_lang"], how="anti").sort("row")
-    yield Fault("farmers", "pref_lang", strangers, "{pref_lang} is not the language of people named {first_name} {last_name}")
+    message = "{pref_lang} is not the language of people named {first_name} {last_name}"
+    yield Fault("farmers", "pref_lang", strangers, message)
 
 
 def _farmers(data: Dataset) -> pl.DataFrame:

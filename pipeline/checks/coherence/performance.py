@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -20,7 +21,7 @@ HALF = 0.0501
 """Published to one decimal: within half of it, and what adding floats may cost."""
 
 Counter = Callable[[Grading, frozenset[str]], pl.Expr]
-Labeller = Callable[[Grading, frozenset[str], str], pl.Expr]
+Labeller = Callable[..., pl.Expr]
 
 
 @rule("performance-rows", TABLE, "farmers")
@@ -116,7 +117,8 @@ def performance_windows(data: Dataset) -> Bads:
 @row_rule("performance-trend", TABLE)
 def performance_trend(data: Dataset) -> Bads:
     """The trend is improving where the 30-day percentage is more than 5 points above the 90-day one, declining where
-    more than 5 below, else stable. Without leaves in the last 30 days it is not checked."""
+    more than 5 below, else stable. Without leaves in the last 30 days it is not checked.
+    """
     path = f"{PAST}improvement_trend"
     recent, longer = pl.col(f"{PAST}primary_percentage_30d"), pl.col(f"{PAST}primary_percentage_90d")
     tenths = (recent * 10).round() - (longer * 10).round()
@@ -128,7 +130,7 @@ def performance_trend(data: Dataset) -> Bads:
         .otherwise(pl.lit("stable"))
     )
     bad = (pl.col(f"{PAST}total_kg_30d") > 0) & (pl.col(path) != due)
-    message = f"{{{path}}} does not follow from {{{PAST}primary_percentage_30d}} % and {{{PAST}primary_percentage_90d}} %"
+    message = f"{{{path}}} does not follow from {{{PAST}primary_percentage_30d}} and {{{PAST}primary_percentage_90d}}"
     yield Bad(TABLE, path, bad, message)
 
 
@@ -143,7 +145,7 @@ def performance_dates(data: Dataset) -> Bads:
 
 @rule("performance-today", TABLE, "documents", "grading_models")
 def performance_today(data: Dataset) -> Faults:
-    """Today's figures are those of the last day's documents: deliveries, kilograms, grades, leaf types, last delivery."""
+    """Today's figures are those of the last day's documents: deliveries, weight, grades, leaf types, last one."""
     today = sums(data, TODAY)
     paths = {name: f"{NOW}{name}" for name in ("deliveries", "total_kg", "last_delivery")}
     rows = _beside(data, today, *paths.values())
@@ -194,7 +196,7 @@ def _labels(data: Dataset, prefix: str, added: pl.DataFrame, of: Labeller) -> Fa
     pairs = {}
     for path in paths:
         label = path.removeprefix(prefix)
-        pairs[path] = _by_model(data, rows, lambda each, columns, label=label: of(each, columns, label))
+        pairs[path] = _by_model(data, rows, partial(of, label=label))
     yield from _differing(rows, pairs)
 
 

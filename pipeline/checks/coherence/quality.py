@@ -49,13 +49,15 @@ def leaf_counts(data: Dataset) -> Bads:
                 none, leaves = counts(columns, attribute, ["none"]), counts(columns, LEAF_TYPE, [kind])
                 if none is not None and leaves is not None:
                     bad = _of(each) & given & (none != LEAVES - leaves)
-                    yield Bad("documents", f"{field}.none", bad, f"none is not the number of leaves that are not {kind}")
+                    message = f"none is not the number of leaves that are not {kind}"
+                    yield Bad("documents", f"{field}.none", bad, message)
 
 
 @row_rule("percentages", "documents", "grading_models")
 def percentages(data: Dataset) -> Bads:
     """The primary percentage is the share of leaves that the grading model does not reject, to 0.1, and the
-    secondary percentage the rest."""
+    secondary percentage the rest.
+    """
     columns = set(data.columns("documents"))
     primary, secondary = pl.col(f"{BAG}primary_percentage"), pl.col(f"{BAG}secondary_percentage")
     for each in gradings(data):
@@ -74,7 +76,7 @@ def percentages(data: Dataset) -> Bads:
 
 @rule("grade", "documents", "factories")
 def grade(data: Dataset) -> Faults:
-    """The grade follows from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
+    """Grades follow from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
     tiers = data.frame("factories", "id", "quality_thresholds.tier_2", "quality_thresholds.tier_3")
     tiers = tiers.select(
         factory=pl.col("id").cast(data.ids["factory"], strict=False),

@@ -23,13 +23,19 @@ def delivery_rhythm(data: Dataset) -> Faults:
     visits = data.visits.select("row", "farmer", "day", "region").filter(pl.col("farmer").is_not_null())
     visits = visits.join(_calendar(data), on=["region", "day"], how="left", maintain_order="left")
     before = pl.col("day", "asleep", "dormant").shift().over("farmer").name.prefix("last_")
-    gaps = visits.sort("farmer", "day").with_columns(before).with_columns(
-        gap=(pl.col("day") - pl.col("last_day")).dt.total_days(),
-        touches=pl.col("asleep") - pl.col("last_asleep") + pl.col("last_dormant") > 0,
+    gaps = (
+        visits.sort("farmer", "day")
+        .with_columns(before)
+        .with_columns(
+            gap=(pl.col("day") - pl.col("last_day")).dt.total_days(),
+            touches=pl.col("asleep") - pl.col("last_asleep") + pl.col("last_dormant") > 0,
+        )
     )
     fits = pl.when("touches").then(pl.col("gap").is_between(*DORMANT)).otherwise(pl.col("gap").is_between(*GROWING))
     wrong = gaps.filter(~fits).sort("row")
-    yield Fault("documents", _AT, wrong, "{gap} days after the delivery of {last_day} (dormant season touched: {touches})")
+    yield Fault(
+        "documents", _AT, wrong, "{gap} days after the delivery of {last_day} (dormant season touched: {touches})"
+    )
 
 
 @rule("seasonal-point", "documents", "collection_points", "regions")

@@ -10,7 +10,19 @@ from importlib import import_module
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.fault import Bad, Fault
 
-THEMES = ("geography", "people", "points", "time", "deliveries", "rhythm", "quality", "scenarios", "performance")
+THEMES = (
+    "geography",
+    "people",
+    "points",
+    "time",
+    "deliveries",
+    "rhythm",
+    "quality",
+    "scenarios",
+    "performance",
+    "weather",
+    "season",
+)
 
 Faults = Iterable[Fault]
 Bads = Iterable[Bad]

@@ -65,7 +65,7 @@ def scenario_tiers(data: Dataset) -> Faults:
     """A farmer's deliveries show the tiers of the scenario: one in each fifth of the last 90 days, the first before."""
     begins = data.as_of - timedelta(days=SPAN - 1)
     part = ((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).clip(0, PARTS - 1).cast(pl.Int64)
-    shown = _told(data).join(data.deliveries, on="farmer").with_columns(part=part)
+    shown = _told(data).drop("row").join(data.deliveries, on="farmer").with_columns(part=part)
     shown = shown.join(_tiers(), on=["scenario", "part"])
     wrong = shown.filter(~pl.col("primary").is_between("low", "high")).sort("row")
     message = "{primary} % is not {tier}, which {scenario} shows on {day} ({farmer})"

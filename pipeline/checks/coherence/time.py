@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -29,7 +30,8 @@ def nothing_later(data: Dataset) -> Bads:
             if node.type is datetime:
                 yield Bad(name, node.path, pl.col(node.path) > end, f"{{{node.path}}} is after the dataset's end")
             if node.type is date:
-                yield Bad(name, node.path, pl.col(node.path) > data.as_of, f"{{{node.path}}} is after the dataset's end")
+                late = pl.col(node.path) > data.as_of
+                yield Bad(name, node.path, late, f"{{{node.path}}} is after the dataset's last day")
 
 
 @row_rule("created-updated")
@@ -43,7 +45,7 @@ def created_updated(data: Dataset) -> Bads:
 @row_rule("document-order", "documents")
 def document_order(data: Dataset) -> Bads:
     """A document is received, stored, extracted, processed and created, in this order."""
-    for before, after in zip(DOCUMENT_STEPS, DOCUMENT_STEPS[1:], strict=False):
+    for before, after in pairwise(DOCUMENT_STEPS):
         bad = pl.col(after) < pl.col(before)
         yield Bad("documents", after, bad, f"{{{after}}} is before {before}, {{{before}}}")
 
@@ -65,4 +67,5 @@ def registered_first(data: Dataset) -> Faults:
         local=pl.col("registration_date").dt.replace_time_zone(None) + timedelta(hours=3),
     )
     late = farmers.join(firsts, on="farmer", maintain_order="left").filter(pl.col("local") > pl.col("first"))
-    yield Fault("farmers", "registration_date", late, "{registration_date} is after the first delivery, {first} in Kenya")
+    message = "{registration_date} is after the first delivery, {first} in Kenya"
+    yield Fault("farmers", "registration_date", late, message)

@@ -41,7 +41,7 @@ sets("document-links", "documents", "extracted_fields.farmer_id", "WM-9999")
 sets("document-blob", "documents", "raw_document.blob_path", "elsewhere.json")
 
 
-@plants("delivery-point", "document-links")
+@plants("delivery-point", "document-links", "delivery-factory", "delivery-model", "delivery-day", "delivery-hours")
 def strange_point(data: Damaged) -> Place:
     own = data["documents"][0]["linkage_fields"]["collection_point_id"]
     who = data["documents"][0]["linkage_fields"]["farmer_id"]
@@ -82,10 +82,11 @@ def before_opening(data: Damaged) -> Place:
     return "documents", 0
 
 
-@plants("delivery-rhythm")
+@plants("delivery-rhythm", "delivery-day", "delivery-hours")
 def too_soon(data: Damaged) -> Place:
-    row = bags(data, free(data))[1]
-    shift(data, row, timedelta(days=-5))
+    before, row = bags(data, free(data))[:2]
+    gap = data["documents"][row]["ingestion"]["received_at"] - data["documents"][before]["ingestion"]["received_at"]
+    shift(data, row, timedelta(days=3) - timedelta(days=round(gap / timedelta(days=1))))
     return "documents", row
 
 

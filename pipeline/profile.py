@@ -15,9 +15,9 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from pipeline.entities.document import SCENARIOS
 from pipeline.entities.farmer import NATIONAL_IDS
 from pipeline.entities.phones import SHARE, capacity
+from pipeline.entities.quality import SCENARIOS
 from pipeline.entities.tables import RECIPES
 from pipeline.errors import UsageError, nearest
 from pipeline.kenya.places import counties

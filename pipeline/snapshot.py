@@ -107,7 +107,7 @@ def content_hash(files: list[Path], model: type[Entity]) -> tuple[int, str]:
     """
     streams: dict[str, Any] = {}
     rows = 0
-    schema = arrow_schema(model)
+    schema = pa.schema([_nullable(field) for field in arrow_schema(model)])
     for batch in store.batches(files, 65_536):
         rows += batch.num_rows
         table = pa.Table.from_batches([batch]).cast(schema)
@@ -118,6 +118,16 @@ def content_hash(files: list[Path], model: type[Entity]) -> tuple[int, str]:
     for name in sorted(streams):
         total.update(f"{name} {streams[name].hexdigest()}\n".encode())
     return rows, total.hexdigest()
+
+
+def _nullable(field: pa.Field) -> pa.Field:
+    """The field as a writer leaves it that knows of no required columns: below a null record all is null."""
+    kind = field.type
+    if pa.types.is_struct(kind):
+        kind = pa.struct([_nullable(below) for below in kind])
+    elif pa.types.is_list(kind):
+        kind = pa.list_(_nullable(kind.value_field))
+    return pa.field(field.name, kind)
 
 
 def _feed(streams: dict[str, Any], name: str, array: pa.Array) -> None:

@@ -14,6 +14,7 @@ from pipeline.entities.farmer import id_width as farmer_width
 from pipeline.entities.grading_model import ATTRIBUTES
 from pipeline.entities.grading_model import LEAVES as ALL_LEAVES
 from pipeline.entities.leaves import LEAVES, ktda_counts, tbk_counts
+from pipeline.entities.quality import kept_leaves
 from pipeline.entities.rhythm import deliveries
 from pipeline.entities.weather import WET_DAY_MM
 from pipeline.spec.columns import Array, Coded, Lists, Maybe, Noise, Settings
@@ -118,21 +119,6 @@ SOURCES = ("qc-analyzer", "manual-upload")
 recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
 recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
 recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
-
-SCENARIOS: dict[str, tuple[str, ...]] = {
-    "consistently_poor": ("tier_3", "tier_3", "reject", "tier_3", "tier_3"),
-    "improving_trend": ("tier_3", "tier_3", "tier_2", "tier_2", "tier_1"),
-    "top_performer": ("tier_1", "tier_1", "tier_1", "tier_1", "tier_1"),
-    "declining_trend": ("tier_1", "tier_2", "tier_2", "tier_3", "tier_3"),
-    "inactive": (),
-}
-"""Quality over the last 90 days in five equal parts, oldest first; earlier days show the first tier."""
-
-SCENARIO_DAYS, PARTS = 90, 5
-TIERS = ("tier_1", "tier_2", "tier_3", "reject")
-_LOWEST = np.array([170, 140, 100, 40])
-_HIGHEST = np.array([200, 169, 139, 99])
-"""Leaves kept of 200, by tier: 85 to 100 %, 70 to 84.5, 50 to 69.5, 20 to 49.5."""
 
 LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
@@ -254,28 +240,17 @@ def kept(
     settings: Settings,
     noise: Noise,
 ) -> Array:
-    """Leaves that are not rejected, of 200.
-
-    A scenario's tier fixes the range. Other farmers stay near one tier, a little lower on wet days, with a small drift.
-    """
-    age = last_day(settings) - day
-    part = np.clip(PARTS - 1 - age * PARTS // SCENARIO_DAYS, 0, PARTS - 1)
-    names = list(settings["farmers.scenarios"])
-    plans = np.array(
-        [[TIERS.index(tier) for tier in SCENARIOS[name] or ("tier_1",) * PARTS] for name in names] or [[0] * PARTS]
+    """Leaves that are not rejected, of 200."""
+    return kept_leaves(
+        list(settings["farmers.scenarios"]),
+        farmer__scenario,
+        farmer__quality,
+        farmer__skill,
+        farmer__drift,
+        last_day(settings) - day,
+        weather__wet_excess,
+        noise.unit("kept", cells),
     )
-    planned = farmer__scenario >= 0
-    tier = np.where(planned, plans[farmer__scenario, part], farmer__quality.codes)
-    place = 0.15 + 0.6 * farmer__skill
-    poor = planned & (farmer__scenario == (names.index("consistently_poor") if "consistently_poor" in names else -2))
-    place = np.where(poor, np.where(tier == TIERS.index("reject"), 0.7 + 0.3 * place, 0.4 * place), place)
-    place = place + 0.16 * (noise.unit("kept", cells) - 0.5)
-    low, high = _LOWEST[tier], _HIGHEST[tier]
-    leaves = low + (high - low) * place
-    free = leaves - 3.0 * weather__wet_excess + farmer__drift * age * (4.0 / 365)
-    return np.rint(
-        np.clip(np.where(planned, leaves, free), np.where(planned, low, 40), np.where(planned, high, 200))
-    ).astype(np.int32)
 
 
 def leaf_column(attribute: str, name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from pipeline.engine.world import World
-from pipeline.entities.document import SCENARIOS
+from pipeline.entities.quality import SCENARIOS
 from pipeline.entities.tables import MODELS, RECIPES
 from pipeline.kenya.places import counties
 from pipeline.spec.distributions import Chance, Weighted

@@ -1,0 +1,122 @@
+"""A clone's `dvc repro`, for real: what runs, what runs again after a change, and what DVC shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.entities.tables import MODELS
+from tests.running import ROOT, contents
+
+BIN = Path(sys.executable).parent
+PROFILES = ("minimal", "demo")
+LAST = ("json", "validate", "snapshot")
+STAGES = (*(f"level-{level}" for level in range(6)), *LAST)
+
+
+class Clone:
+    """A copy of the working tree in a repository of its own, without data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shown = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+        listed = subprocess.run(shown, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+        for name in filter(None, listed):
+            if (ROOT / name).is_file() and name.partition("/")[0] not in ("tests", "docs", "notebooks"):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        for stale in ("dvc.lock", *(f"data/{profile}" for profile in (*PROFILES, "demo-large"))):
+            shutil.rmtree(folder / stale, ignore_errors=True)
+            (folder / stale).unlink(missing_ok=True)
+        self.edit("params.yaml", r"profiles: .*", "profiles: [minimal, demo]")
+        self.edit("dvc.yaml", r"\n +data/demo-large/.*", "")
+        script = folder / ".bin" / "demo-data"
+        script.parent.mkdir()
+        script.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
+        script.chmod(0o755)
+        self.run("git", "init", "-q")
+        self.run("git", "add", "-A")
+        self.run("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a")
+
+    def edit(self, name: str, pattern: str, text: str) -> None:
+        path = self.folder / name
+        before = path.read_text(encoding="utf-8")
+        after = re.sub(pattern, text, before)
+        assert after != before, f"{name}: nothing is like {pattern}"
+        path.write_text(after, encoding="utf-8")
+
+    def run(self, *command: str) -> str:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "DVC_", "PYTHON"))}
+        env = kept | {
+            "PATH": f"{self.folder / '.bin'}:{BIN}:{os.environ['PATH']}",
+            "PYTHONPATH": str(self.folder),
+            "DVC_NO_ANALYTICS": "1",
+            "DVC_SITE_CACHE_DIR": str(self.folder.parent / "site"),
+            "DVC_GLOBAL_CONFIG_DIR": str(self.folder.parent / "site"),
+        }
+        done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def repro(self) -> list[str]:
+        """The stages that ran, as `level-0@demo`."""
+        return sorted(re.findall(r"^Running stage '([^']+)'", self.run("dvc", "repro"), re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    folder = tmp_path_factory.mktemp("clone")
+    yield Clone(folder / "repository")
+    shutil.rmtree(folder)
+
+
+def of(profile: str, *stages: str) -> list[str]:
+    return [f"{stage}@{profile}" for stage in stages]
+
+
+def test_dvc_repro(clone: Clone, minimal_dir: Path, demo_dir: Path) -> None:
+    """`dvc repro` makes what `build` makes; it runs again only what a change reaches, and shows what there is."""
+    assert clone.repro() == sorted(of("minimal", *STAGES) + of("demo", *STAGES))
+    for profile, built in (("minimal", minimal_dir), ("demo", demo_dir)):
+        found = contents(clone.folder / "data" / profile)
+        report = json.loads((clone.folder / "data" / profile / "validation.json").read_text())
+        assert found.pop("validation.json")
+        assert found == contents(built)
+        assert report["ok"]
+    untracked = clone.run("git", "status", "--short").split("\n")
+    assert {line[3:] for line in untracked if line} == {
+        "dvc.lock",
+        *(f"data/{profile}/" for profile in PROFILES),
+    }
+
+    assert clone.repro() == []
+
+    metrics = json.loads(clone.run("dvc", "metrics", "show", "--json"))
+    files = metrics[""]["data"] if "" in metrics else metrics["workspace"]["data"]
+    for profile in PROFILES:
+        data = files[f"data/{profile}/snapshot.json"]["data"]
+        assert list(data["rows"]) == list(MODELS)
+        assert re.fullmatch("[0-9a-f]{64}", data["identity"])
+
+    plots = json.loads(clone.run("dvc", "plots", "show", "--json"))
+    assert not plots.get("errors"), plots["errors"]
+    assert len(plots["data"]) == 3
+    assert all(found for drawn in plots["data"].values() for found in drawn)
+
+    clone.edit("pipeline/profiles/demo.yaml", r"farmers:\n  count: 50", "farmers:\n  count: 52")
+    reached = ("level-0", "level-2", "level-3", "level-4", "level-5", *LAST)
+    assert clone.repro() == sorted(of("demo", *reached))
+    assert json.loads((clone.folder / "data/demo/snapshot.json").read_text())["rows"]["farmers"] == 52
+
+    before = contents(clone.folder / "data")
+    clone.edit("pipeline/profiles/demo.yaml", r"^#.*", "# Another comment.")
+    assert clone.repro() == of("demo", "level-0")
+    assert contents(clone.folder / "data") == before

@@ -1,0 +1,67 @@
+"""Running the command, in this process and in others, and telling what lies in a directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+
+def called(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of `demo-data` in this process."""
+    capsys.readouterr()
+    try:
+        code = main([str(argument) for argument in arguments])
+    except SystemExit as left:  # argparse's way
+        code = int(left.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def command(*arguments: object) -> list[str]:
+    """The command line of a real `demo-data`."""
+    return [sys.executable, "-m", "pipeline", *map(str, arguments)]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment, in which another one finds the package."""
+    return os.environ | {"PYTHONPATH": str(ROOT)} | changes
+
+
+def run(
+    arguments: Sequence[object], *, cwd: Path | None = None, env: dict[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """A real `demo-data`, to its end."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=environment(**(env or {})),
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file below `folder` with the SHA-256 of its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in `folder`, in order."""
+    return sorted(path.name for path in folder.iterdir())

@@ -1,0 +1,369 @@
+"""A build that fails, is killed or finds the disk full leaves the old dataset, or one without a manifest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import snapshot, store
+from pipeline.build import build
+from pipeline.entities.tables import MODELS
+from pipeline.errors import UsageError
+from pipeline.profile import load_profile
+from tests.running import ROOT, called, command, contents, environment, names
+
+
+@pytest.fixture
+def old(minimal_dir: Path, tmp_path: Path) -> Path:
+    """A dataset that a build is about to replace."""
+    return Path(shutil.copytree(minimal_dir, tmp_path / "set"))
+
+
+def again(out: Path, **options: Any) -> None:
+    """Build another dataset in `out`."""
+    build(load_profile("minimal", seed=99), out, finish=snapshot.finish, **options)
+
+
+STEPS = [  # what fails, and when: the nth call
+    ("pipeline.store.write_part", 1),
+    ("pipeline.store.write_part", 5),
+    ("pipeline.store.write_part", 9),
+    ("pipeline.build.recipe_text", 1),
+    ("pipeline.store.write_json", 3),
+    ("pipeline.report.write_plots", 1),
+    ("pipeline.snapshot.describe", 1),
+    ("pipeline.snapshot.write_manifest", 1),
+]
+
+
+def break_at(monkeypatch: pytest.MonkeyPatch, name: str, nth: int, error: BaseException) -> None:
+    module, _, function = name.rpartition(".")
+    original = getattr(sys.modules[module], function)
+    calls = 0
+
+    def broken(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == nth:
+            raise error
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(name, broken)
+
+
+@pytest.mark.parametrize(("name", "nth"), STEPS)
+@pytest.mark.parametrize("error", [RuntimeError("broken"), KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_an_error(name: str, nth: int, error: BaseException, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an error at any step the old dataset is there, byte for byte, and nothing else."""
+    before = contents(old)
+    break_at(monkeypatch, name, nth, error)
+    with pytest.raises(UsageError if isinstance(error, OSError) else type(error)):
+        again(old)
+
+    assert contents(old) == before
+    assert not [path for path in names(old) if path.startswith(".")]
+
+
+def test_an_error_in_a_new_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there was no directory, a failed build leaves none."""
+    break_at(monkeypatch, "pipeline.store.write_part", 4, RuntimeError())
+    with pytest.raises(RuntimeError):
+        again(tmp_path / "set")
+
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("moment", range(0, 24, 3))
+def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While tables take their places there is no manifest; the next build makes the directory whole."""
+    calls = 0
+    original = Path.replace
+
+    def broken(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == moment + 2:  # the first one puts the new manifest in its place aside
+            raise OSError(5, "Input/output error")
+        return original(self, target)
+
+    monkeypatch.setattr(Path, "replace", broken)
+    try:
+        again(old)
+    except UsageError as error:
+        assert "cannot be written: Input/output error" in str(error)  # noqa: PT017
+        assert store.MANIFEST not in names(old)
+    else:
+        assert calls < moment + 2
+    monkeypatch.undo()
+    again(old)
+
+    assert_whole(old, 99)
+
+
+def assert_whole(folder: Path, seed: int) -> None:
+    """`folder` holds what a build in an empty place makes, and nothing else."""
+    with tempfile.TemporaryDirectory() as place:
+        build(load_profile("minimal", seed=seed), Path(place) / "new", finish=snapshot.finish)
+        assert contents(folder) == contents(Path(place) / "new")
+    assert not [path for path in names(folder) if path.startswith(".")]
+
+
+HALTED = """
+import os, signal, sys
+from pathlib import Path
+from pipeline import snapshot, store
+from pipeline.build import build
+from pipeline.profile import load_profile
+name, nth, out = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+owner = {"replace": Path, "unlink": Path, "write_part": store, "write_json": store, "describe": snapshot}[name]
+original, calls = getattr(owner, name), 0
+def killed(*arguments, **options):
+    global calls
+    calls += 1
+    if calls == nth:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return original(*arguments, **options)
+setattr(owner, name, killed)
+build(load_profile("minimal", seed=99), out, finish=snapshot.finish)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "nth", "kept"),
+    [
+        ("write_part", 3, True),
+        ("write_json", 1, True),
+        ("describe", 1, True),
+        ("unlink", 1, True),
+        ("replace", 12, False),
+        ("replace", 20, False),
+    ],
+)
+def test_killed(name: str, nth: int, kept: bool, old: Path) -> None:
+    """Killed at any moment, a build leaves the old dataset whole or one without a manifest; the next one cleans up."""
+    before = contents(old)
+    script = [sys.executable, "-c", HALTED, name, str(nth), str(old)]
+    done = subprocess.run(script, env=environment(), cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    left = {path: hash_ for path, hash_ in contents(old).items() if not path.startswith(".building-")}
+
+    assert [path for path in names(old) if path.startswith(".building-")]
+    if kept:
+        assert left == before
+    else:
+        assert store.MANIFEST not in left
+    again(old)
+    assert_whole(old, 99)
+
+
+@pytest.mark.parametrize("wait", [0.9, 1.6])
+def test_killed_with_workers(wait: float, tmp_path: Path) -> None:
+    """Workers end with a killed parent, and leave nothing that looks finished."""
+    out = tmp_path / "set"
+    process = subprocess.Popen(
+        command("build", "load-test", "--no-json", "--workers", 2, "--quiet", "--out", out), env=environment()
+    )
+    try:
+        time.sleep(wait)
+        for _ in range(100):
+            if out.is_dir() and len(children(process.pid)) >= 2:
+                break
+            time.sleep(0.05)
+        workers = children(process.pid)
+    finally:
+        process.kill()
+        process.wait()
+    assert not (out / store.MANIFEST).exists()
+    deadline = time.monotonic() + 20
+    while any(map(running, workers)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert not [worker for worker in workers if running(worker)]
+    assert len(workers) >= 2
+    again(out)
+    assert_whole(out, 99)
+
+
+def children(process: int) -> list[int]:
+    """The processes that `process` has started."""
+    path = Path(f"/proc/{process}/task/{process}/children")
+    if not path.exists():
+        pytest.skip("needs Linux's /proc to find the workers")
+    return [int(child) for child in path.read_text().split()]
+
+
+def running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("process", ["own", "gone"])
+def test_stale(process: str, old: Path) -> None:
+    """What a killed build left goes, even one that had our number (in a container numbers are few)."""
+    number = os.getpid() if process == "own" else gone()
+    (old / f".building-{number}").mkdir()
+    (old / f".building-{number}" / "farmers.parquet").write_text("half")
+    again(old)
+
+    assert_whole(old, 99)
+
+
+def gone() -> int:
+    """The number of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_not_stale(old: Path) -> None:
+    """What a running process is building stays, and so does a name that only looks alike."""
+    kept = [f".building-{os.getppid()}", ".building-a-house"]
+    for name in kept:
+        (old / name).mkdir()
+    again(old)
+
+    assert [path for path in names(old) if path.startswith(".")] == sorted(kept)
+
+
+FOREIGN = [
+    "notes.txt",
+    "mine.parquet",
+    "agent_configs.json",
+    "json/agent_configs.json",
+    "json/mine.txt",
+    "plots/mine.csv",
+    "prompts.parquet",
+    "deep/er/farmers.parquet",
+]
+
+
+@pytest.mark.parametrize("options", [{}, {"json_form": False}, {"tables": ["farmers"]}])
+def test_foreign_files(options: dict[str, Any], old: Path) -> None:
+    """Nothing that a dataset does not consist of is deleted or changed."""
+    for name in FOREIGN:
+        (old / name).parent.mkdir(exist_ok=True, parents=True)
+        (old / name).write_text("mine")
+    again(old, **options)
+
+    assert [(old / name).read_text() for name in FOREIGN] == ["mine"] * len(FOREIGN)
+
+
+def test_a_whole_build_leaves_nothing_old(old: Path, demo_dir: Path) -> None:
+    """Tables in parts, JSON and reports of an older dataset go with it."""
+    (old / "documents.parquet").unlink()
+    (old / "documents.parquet").mkdir()
+    for number in range(3):
+        shutil.copy(demo_dir / "documents.parquet", old / "documents.parquet" / f"part-{number:05}.parquet")
+    (old / "validation.json").write_text("{}")
+    again(old, json_form=False)
+
+    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", "recipe.json", "snapshot.json"])
+    assert (old / "documents.parquet").is_file()
+
+
+def test_some_tables(old: Path) -> None:
+    """With only some tables the others stay, in both forms; the manifest goes, since it no longer holds."""
+    before = contents(old)
+    again(old, tables=["farmers"])
+    after = contents(old)
+
+    assert {path for path in before if after.get(path) != before[path]} == {
+        "farmers.parquet",
+        "json/farmers.json",
+        "snapshot.json",
+    }
+    assert after.keys() == before.keys() - {"snapshot.json"}
+
+
+def test_the_manifest_stays_while_it_holds(old: Path) -> None:
+    """Tables that come out the same, byte for byte, leave the manifest in force; a level's recipe counts too."""
+    before = contents(old)
+    build(load_profile("minimal"), old, tables=["farmers", "documents"])
+    build(load_profile("minimal"), old, level=0, json_form=False)
+    store.write_json_form(old, MODELS)
+    assert contents(old) == before
+    build(load_profile("minimal", changes=["farmers.has_email=12.5"]), old, level=0, json_form=False)
+
+    assert contents(old).keys() == before.keys() - {"snapshot.json"}
+
+
+BARE = """
+import ctypes, os, sys
+if os.geteuid() == 0:  # even root is to be held by permissions: PR_CAPBSET_DROP of CAP_DAC_OVERRIDE
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("place", ["set", "set/below"])
+def test_unwritable(place: str, tmp_path: Path, minimal_dir: Path) -> None:
+    """An unwritable directory is told in one line, and stays as it was."""
+    shutil.copytree(minimal_dir, tmp_path / "set")
+    (tmp_path / "set").chmod(0o555)
+    before = contents(tmp_path)
+    build_it = command("build", "minimal", "--out", tmp_path / place)
+    done = subprocess.run(
+        [sys.executable, "-c", BARE, *build_it], env=environment(), check=False, capture_output=True, text=True
+    )
+    (tmp_path / "set").chmod(0o755)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"demo-data: {tmp_path / place}: cannot be written: Permission denied\n"
+    assert contents(tmp_path) == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Mounts a file system of so many kilobytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(kilobytes: int) -> Path:
+        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "none", str(place)]
+        if os.geteuid() != 0 or subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
+            pytest.skip("mounting a small file system needs root")
+        return place
+
+    yield mount
+    if os.path.ismount(place):
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144])
+def test_full_disk(kilobytes: int, small_disk: Callable[[int], Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """On a disk that is full at any step, one line says so and names the place; nothing is left on it."""
+    disk = small_disk(kilobytes)
+    code, out, err = called(capsys, "build", "minimal", "--out", disk / "set")
+
+    assert (code, out) == (2, "")
+    assert err.startswith(f"demo-data: {disk / 'set'}: cannot be written: ")
+    assert "No space left on device" in err
+    assert len(err.splitlines()) == 1
+    assert names(disk) == []
+
+
+def test_full_disk_keeps_the_old(
+    small_disk: Callable[[int], Path], minimal_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no room beside the old dataset, it stays as it was."""
+    disk = small_disk(300)
+    shutil.copytree(minimal_dir, disk / "set")
+    before = contents(disk)
+    for workers in (1, 2):
+        code, _, err = called(capsys, "build", "demo", "--out", disk / "set", "--workers", workers)
+
+        assert code == 2
+        assert "No space left on device" in err
+        assert contents(disk) == before

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import pipeline.build
+from pipeline import snapshot, store
+from pipeline.build import NOTICE, build, plan
+from pipeline.engine.world import World
+from pipeline.entities.tables import MODELS, RECIPES, levels
+from pipeline.errors import UsageError
+from pipeline.profile import load_profile
+from tests.running import contents, names, run
+
+TABLES = tuple(MODELS)
+PLOTS = {f"plots/{name}.csv" for name in ("rows", "quality", "rain")}
+
+
+def test_whole(minimal_dir: Path) -> None:
+    """A build leaves every table as Parquet and JSON, the recipe, the plots' data and the manifest."""
+    expected = {f"{table}.parquet" for table in TABLES} | {f"json/{table}.json" for table in TABLES}
+
+    assert contents(minimal_dir).keys() == expected | PLOTS | {"recipe.json", "snapshot.json"}
+
+
+def test_no_json(tmp_path: Path) -> None:
+    """Without the JSON form there is no `json/`."""
+    build(load_profile("minimal"), tmp_path, json_form=False, finish=snapshot.finish)
+
+    assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | {
+        "recipe.json",
+        "snapshot.json",
+    }
+
+
+@pytest.mark.parametrize("json_form", [True, False])
+def test_some_tables(json_form: bool, tmp_path: Path, minimal_dir: Path) -> None:
+    """With tables named, only those are written, and just as a whole build writes them: no recipe, no manifest."""
+    chosen = ["documents", "regions"]
+    built = build(load_profile("minimal"), tmp_path, tables=chosen, json_form=json_form, finish=snapshot.finish)
+    expected = {f"{table}.parquet" for table in chosen} | {f"json/{table}.json" for table in chosen if json_form}
+    whole = contents(minimal_dir)
+
+    assert contents(tmp_path) == {path: whole[path] for path in expected}
+    assert sorted(table.table for table in built) == sorted(chosen)
+
+
+@pytest.mark.parametrize("level", range(len(levels())))
+def test_a_level(level: int, tmp_path: Path, minimal_dir: Path) -> None:
+    """A level's tables can be made alone, byte for byte as in a whole build; level 0 writes the recipe too."""
+    build(load_profile("minimal"), tmp_path, level=level, json_form=False)
+    expected = {f"{table}.parquet" for table in levels()[level]} | ({"recipe.json"} if level == 0 else set())
+    whole = contents(minimal_dir)
+
+    assert contents(tmp_path) == {path: whole[path] for path in expected}
+
+
+@pytest.mark.parametrize("options", [{"tables": ["farmer"]}, {"level": 6}, {"level": -1}])
+def test_unknown(options: dict[str, Any], tmp_path: Path) -> None:
+    """An unknown table or level is an error before anything is written."""
+    with pytest.raises(UsageError):
+        build(load_profile("minimal"), tmp_path / "set", **options)
+
+    assert names(tmp_path) == []
+
+
+def test_built(tmp_path: Path) -> None:
+    """A build tells each table's rows, its bytes on disk and the CPU time it took, and reports every part."""
+    told: list[tuple[str, int, int]] = []
+    built = build(load_profile("demo"), tmp_path, json_form=False, progress=lambda *part: told.append(part))
+
+    assert [table.table for table in built] == [table for level in levels() for table in level]
+    for table in built:
+        files = store.parts(tmp_path, table.table)
+        assert table.rows == store.scan(tmp_path, table.table).select(pl.len()).collect().item()
+        assert table.size == sum(path.stat().st_size for path in files)
+        assert table.seconds >= 0
+    assert {table for table, _, _ in told} == set(TABLES)
+    assert all(1 <= done <= parts for _, done, parts in told)
+
+
+def test_recipe(demo_dir: Path) -> None:
+    """The recipe holds the resolved profile, with a notice and the farmers of each scenario."""
+    recipe = json.loads((demo_dir / "recipe.json").read_text("utf-8"))
+    settings = load_profile("demo")
+    flat = {f"{section}.{key}": value for section, found in recipe["settings"].items() for key, value in found.items()}
+    top = {key: recipe[key] for key in ("seed", "as_of", "days")}
+
+    assert flat | top == settings.values | {"as_of": settings["as_of"].isoformat()}
+    assert (recipe["profile"], recipe["notice"]) == ("demo", NOTICE)
+    assert {name: len(ids) for name, ids in recipe["scenarios"].items()} == settings["farmers.scenarios"]
+    ids = [farmer for found in recipe["scenarios"].values() for farmer in found]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) <= set(pl.read_parquet(demo_dir / "farmers.parquet")["id"])
+
+
+def test_no_scenarios(minimal_dir: Path) -> None:
+    """A profile without scenarios has a recipe without any."""
+    assert json.loads((minimal_dir / "recipe.json").read_text())["scenarios"] == {}
+
+
+@pytest.mark.parametrize("profile", ["minimal", "demo", "load-test"])
+def test_plan(profile: str) -> None:
+    """The parts of a table cover its rows once, in order; their number follows from the profile alone."""
+    world = World(RECIPES, load_profile(profile))
+    for table in TABLES:
+        parts = plan(world, table)
+
+        assert [part.number for part in parts] == list(range(len(parts)))
+        assert {part.count for part in parts} == {len(parts)}
+        assert parts[0].start == 0
+        assert [part.stop for part in parts] == [*(part.start for part in parts[1:]), world.count(table)]
+        assert all(part.start < part.stop for part in parts)
+
+
+def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the parts, the rows are the same, and so is the identity."""
+    monkeypatch.setattr(pipeline.build, "ROWS_PER_PART", 40)
+    build(load_profile("demo"), tmp_path, json_form=False, finish=snapshot.finish)
+
+    assert len(store.parts(tmp_path, "documents")) > 5
+    assert len(store.parts(tmp_path, "farmers")) == 2
+    for table in TABLES:
+        ours, theirs = (store.scan(folder, table).collect() for folder in (tmp_path, demo_dir))
+        assert ours.equals(theirs), table
+    assert identity(tmp_path) == identity(demo_dir)
+
+
+def identity(folder: Path) -> str:
+    found: str = json.loads((folder / "snapshot.json").read_text())["identity"]
+    return found
+
+
+EXECUTORS: dict[str, Callable[[], Executor]] = {
+    "threads": lambda: ThreadPoolExecutor(4),
+    "processes": lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")),
+}
+
+
+@pytest.mark.parametrize("kind", EXECUTORS)
+def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
+    """Any `concurrent.futures` executor makes the same bytes."""
+    with EXECUTORS[kind]() as executor:
+        build(load_profile("demo"), tmp_path, executor=executor, finish=snapshot.finish)
+
+    assert contents(tmp_path) == contents(demo_dir)
+
+
+def test_a_worker_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's error ends the build, and what has not begun is not made any more."""
+    monkeypatch.setattr(pipeline.build, "ROWS_PER_PART", 10)
+    made: list[str] = []
+
+    def write_part(world: World, part: pipeline.build.Part, path: str, metadata: dict[str, str]) -> Any:
+        made.append(part.table)
+        time.sleep(0.05)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pipeline.build, "write_part", write_part)
+    with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
+        build(load_profile("demo"), tmp_path / "set", executor=executor)
+
+    assert len(made) < 20
+    assert names(tmp_path) == []
+
+
+MANY_PARTS = ["load-test", "--set", "farmers.count=2200", "--set", "days=365", "--quiet"]
+SURROUNDINGS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "time zone and locale": ({"TZ": "Pacific/Chatham", "LANG": "de_DE.UTF-8", "LC_ALL": "C"}, []),
+    "hash seed": ({"PYTHONHASHSEED": "1", "TZ": "America/Lima"}, []),
+    "threads": ({"POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8"}, []),
+    "workers": ({"POLARS_MAX_THREADS": "3", "TZ": "Asia/Kathmandu"}, ["--workers", "2"]),
+}
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The bytes of a dataset with several parts, in the surroundings of the tests."""
+    out = tmp_path_factory.mktemp("data") / "reference"
+    settings = load_profile("load-test", changes=["farmers.count=2200", "days=365"])
+    build(settings, out, finish=snapshot.finish)
+    assert len(store.parts(out, "documents")) >= 2
+    return contents(out)
+
+
+@pytest.mark.parametrize("what", SURROUNDINGS)
+def test_same_bytes(what: str, tmp_path: Path, reference: dict[str, str]) -> None:
+    """Another process elsewhere, with other surroundings, writes the same bytes: Parquet, JSON and manifest."""
+    env, more = SURROUNDINGS[what]
+    (tmp_path / "else" / "where").mkdir(parents=True)
+    done = run(["build", *MANY_PARTS, *more, "--out", "../out"], cwd=tmp_path / "else" / "where", env=env)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert contents(tmp_path / "else" / "out") == reference
+
+
+def test_in_place(tmp_path: Path, minimal_dir: Path) -> None:
+    """A second run over a first one leaves the same bytes."""
+    for _ in range(2):
+        build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
+
+    assert contents(tmp_path) == contents(minimal_dir)

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pipeline.cli
+from pipeline.cli import _parser
+from tests.running import ROOT, called, contents, environment, names, run
+
+COMMANDS = ("build", "json", "validate", "snapshot", "show")
+HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "polyfactory"}
+
+
+def imported(*arguments: str) -> set[str]:
+    """The top-level packages that a real `demo-data` imports."""
+    script = [sys.executable, "-X", "importtime", "-m", "pipeline", *arguments]
+    done = subprocess.run(script, env=environment(), capture_output=True, text=True, check=True)
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("build", "--help"), ("validate", "--help")])
+def test_help_imports_little(arguments: tuple[str, ...]) -> None:
+    """Help comes at once: it imports no library."""
+    found = imported(*arguments)
+
+    assert "pipeline" in found
+    assert not found & HEAVY
+
+
+def test_importtime_sees_imports() -> None:
+    """What the test above relies on: a command that needs libraries is seen to import them."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "pipeline", "show", "/nowhere"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert re.search(r"\| +pyarrow$", done.stderr, re.MULTILINE)
+
+
+def subparsers() -> dict[str, argparse.ArgumentParser]:
+    actions = _parser()._actions
+    found = next(action for action in actions if isinstance(action, argparse._SubParsersAction))
+    return dict(found.choices)
+
+
+def test_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command stands in the help with a line of its own."""
+    code, out, _ = called(capsys, "--help")
+
+    assert code == 0
+    assert set(COMMANDS) <= set(subparsers())
+    for name in subparsers():
+        assert re.search(rf"^ +{name} +\w", out, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_argument_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command says what it does, and every option what it means."""
+    code, out, _ = called(capsys, name, "--help")
+    parser = subparsers()[name]
+
+    assert code == 0
+    assert parser.description
+    assert len(parser.description.split()) > 5
+    assert "positional arguments" in out
+    assert all(action.help for action in parser._actions if action.option_strings)
+
+
+@pytest.mark.parametrize("arguments", [[], ["buidl"], ["--halp"], ["build"], ["show"], ["build", "minimal", "more"]])
+def test_misspelt(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt command line is told in a line below the usage, with exit code 2."""
+    code, out, err = called(capsys, *arguments)
+    *usage, last = err.splitlines()
+
+    assert (code, out) == (2, "")
+    assert usage[0].startswith("usage: demo-data")
+    assert last.startswith("demo-data: ")
+    if arguments:
+        assert arguments[-1] in last or "required" in last
+
+
+def test_unknown_commands_name_the_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown command is answered with the known ones."""
+    _, _, err = called(capsys, "buidl")
+
+    assert "'buidl'" in err
+    assert all(name in err for name in COMMANDS)
+
+
+def test_default_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without `--out` a dataset goes to `data/<profile>` below the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text("extends: minimal\n")
+    for profile in ("minimal", "mine.yaml"):
+        assert called(capsys, "build", profile, "--quiet", "--no-json") == (0, "", "")
+
+    assert names(tmp_path / "data") == ["mine", "minimal"]
+    assert (tmp_path / "data" / "minimal" / "snapshot.json").is_file()
+
+
+def test_the_options_of_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Seed, last day and settings of the command line reach the dataset, as if they stood in the profile."""
+    (tmp_path / "mine.yaml").write_text('extends: minimal\nseed: 3\nas_of: "2025-06-30"\nfarmers: {count: 5}\n')
+    options = ["--seed", 3, "--as-of", "2025-06-30", "--set", "farmers.count=5", "--quiet"]
+    called(capsys, "build", tmp_path / "mine.yaml", "--quiet", "--out", tmp_path / "a")
+    called(capsys, "build", "minimal", *options, "--out", tmp_path / "b")
+    ours, theirs = contents(tmp_path / "a"), contents(tmp_path / "b")
+    tables = [path for path in ours if path.startswith("json/")]
+
+    assert len(tables) == 9
+    assert [ours[path] for path in tables] == [theirs[path] for path in tables]
+
+
+def test_the_steps_of_dvc(tmp_path: Path, minimal_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Level by level, then `json` and `snapshot`: what the stages do is what `build` does."""
+    for level in range(6):
+        assert called(capsys, "build", "minimal", "--level", level, "--quiet", "--out", tmp_path) == (0, "", "")
+    assert called(capsys, "json", tmp_path) == (0, "", "")
+    code, out, err = called(capsys, "snapshot", tmp_path)
+
+    assert (code, err) == (0, "")
+    assert f"demo-data show {tmp_path}" in out
+    assert contents(tmp_path) == contents(minimal_dir)
+
+
+def test_validate(tmp_path: Path, minimal_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`validate` says what it found, in lines; with `--quiet` only what is wrong."""
+    code, out, err = called(capsys, "validate", minimal_dir)
+
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{minimal_dir}: 9 tables")
+    assert called(capsys, "validate", minimal_dir, "--quiet") == (0, "", "")
+
+
+def test_validate_report(tmp_path: Path, minimal_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The report of a validation is a file of JSON; where it cannot be written, that is told."""
+    code, _, _ = called(capsys, "validate", minimal_dir, "--quiet", "--report", tmp_path / "validation.json")
+
+    assert code == 0
+    assert '"ok": true' in (tmp_path / "validation.json").read_text()
+    code, _, err = called(capsys, "validate", minimal_dir, "--quiet", "--report", tmp_path / "no" / "where.json")
+    assert code == 2
+    assert f"{tmp_path}/no/where.json" in err
+
+
+def test_findings(tmp_path: Path, minimal_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Faults in data give exit code 1, and are told."""
+    text = (
+        (minimal_dir / "json" / "farmers.json").read_text().replace('"sms"', '"smoke"').replace('"whatsapp"', '"smoke"')
+    )
+    (tmp_path / "farmers.json").write_text(text)
+    code, out, _ = called(capsys, "validate", tmp_path, "--quiet")
+
+    assert code == 1
+    assert "smoke" in out
+    assert "farmers.json" in out
+
+
+def test_a_worker_that_dies(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A worker process that is killed is told, in a line."""
+    monkeypatch.setattr(pipeline.cli, "_attend", ends)
+    code, out, err = called(capsys, "build", "minimal", "--workers", 2, "--out", tmp_path / "set")
+
+    assert (code, out) == (1, "")
+    assert err == "demo-data: a worker process died (out of memory?); nothing was changed\n"
+    assert names(tmp_path) == []
+
+
+def ends() -> None:
+    """What a worker does first, in the test above."""
+    import os
+
+    os._exit(9)
+
+
+def test_interrupted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Ctrl-C ends a build without a traceback and with nothing written."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.store.write_part", interrupted)
+    code, out, err = called(capsys, "build", "minimal", "--out", tmp_path / "set")
+
+    assert (code, out) == (130, "")
+    assert err == "demo-data: interrupted; nothing was changed\n"
+    assert names(tmp_path) == []
+
+
+def test_console_script() -> None:
+    """`demo-data` is installed beside the interpreter, and is what `python -m pipeline` is."""
+    script = Path(sys.executable).parent / "demo-data"
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout == run(["--help"]).stdout

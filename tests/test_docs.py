@@ -1,0 +1,189 @@
+"""The documents are true: what the README shows is run, what it prints is compared, what it names exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import runpy
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+NOT_RUN = {
+    "make data": "installs packages; continuous integration runs it",
+    "make test": "is what runs this test",
+    ". .venv/bin/activate": "changes the shell that it is typed in",
+    "dvc metrics show": "needs what `make data` leaves",
+    "dvc plots show": "needs what `make data` leaves",
+    "demo-data build load-test --workers 2 --out build/load-test": "takes a minute",
+    "demo-data build minimal --out build/minimal": "needs the new table: see test_adding_a_table",
+    "demo-data validate build/minimal": "needs the new table: see test_adding_a_table",
+}
+"""The commands of the README's blocks marked `sh not-run`, and why."""
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block: the words after its opening fence, and its lines as one text."""
+
+    info: str
+    text: str
+
+    @property
+    def file(self) -> str | None:
+        """The file that the block is, where its first line names one."""
+        found = re.match(r"# ([\w./-]+\.(?:py|yaml))\n", self.text)
+        return found[1] if found else None
+
+    @property
+    def commands(self) -> list[str]:
+        return [line for line in self.text.splitlines() if line]
+
+
+FENCES = [Fence(*found) for found in re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)]
+
+
+def file_shown(name: str) -> str:
+    """The README's text of a file."""
+    return next(fence.text for fence in FENCES if fence.file == name)
+
+
+def test_commands_and_snippets(
+    demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From top to bottom, each works as written, beside a built `data/demo`; and prints what the README shows."""
+    shutil.copytree(demo_dir, tmp_path / "data" / "demo")
+    monkeypatch.chdir(tmp_path)
+    printed = ""
+    for fence in FENCES:
+        if fence.info == "sh":
+            for command in fence.commands:
+                program, *arguments = shlex.split(command, comments=True)
+                code = int(found[1]) if (found := re.search(r"# exit code (\d)$", command)) else 0
+                assert program == "demo-data"
+                capsys.readouterr()
+                assert (command, main(arguments)) == (command, code)
+                printed = capsys.readouterr().out
+        elif fence.info == "python" and not fence.file:
+            exec(compile(fence.text, "README.md", "exec"), {"__name__": "snippet"})
+        elif fence.info == "yaml" and fence.file:
+            Path(fence.file).write_text(fence.text, encoding="utf-8")
+        elif fence.info == "text" and fence.text.endswith("...\n"):
+            shown = fence.text.removesuffix("...\n")
+            assert printed[: len(shown)] == shown
+
+
+def test_commands_not_run_are_listed() -> None:
+    """No command escapes by a marker that nobody sees."""
+    marked = [command for fence in FENCES if fence.info == "sh not-run" for command in fence.commands]
+    assert marked == list(NOT_RUN)
+
+
+def test_no_other_fences() -> None:
+    """Every block is of a kind that these tests know."""
+    assert {fence.info for fence in FENCES} == {"sh", "sh not-run", "python", "yaml", "json", "text"}
+
+
+def test_samples_are_current(demo_dir: Path) -> None:
+    """What `show` prints, the table of tables and the records are the demo dataset's: see docs/make_readme.py."""
+    filled = runpy.run_path(str(ROOT / "docs" / "make_readme.py"))["filled"]
+    assert filled(README, demo_dir) == README
+
+
+def test_reference_is_current() -> None:
+    """docs/tables.md is what docs/make_tables.py makes of the entities."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_tables.py"))["reference"]()
+    assert made == (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+
+
+def test_options_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """The README tells every option of `build`, but for the one that only DVC's stages need."""
+    with pytest.raises(SystemExit):
+        main(["build", "--help"])
+    offered = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--level"}
+    told = set(re.findall(r"^\| `(--[a-z-]+)", README, flags=re.MULTILINE))
+    assert told == offered
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the package, with the README's table added as the README says."""
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=skip)
+    shutil.copytree(ROOT / "data" / "reference", tmp_path / "data" / "reference")
+    entity = "pipeline/entities/weighing_scale.py"
+    (tmp_path / entity).write_text(file_shown(entity), encoding="utf-8")
+    tables = tmp_path / "pipeline" / "entities" / "tables.py"
+    text = tables.read_text(encoding="utf-8")
+    text = text.replace("    weather,\n)", "    weather,\n    weighing_scale,\n)")
+    text = text.replace("        collection_point,\n", "        collection_point,\n        weighing_scale,\n")
+    tables.write_text(text, encoding="utf-8")
+    count = next(fence.text for fence in FENCES if fence.text.startswith("weighing_scales: "))
+    profile = tmp_path / "pipeline" / "profiles" / "minimal.yaml"
+    profile.write_text(profile.read_text(encoding="utf-8") + count, encoding="utf-8")
+    return tmp_path
+
+
+def test_adding_a_table(checkout: Path) -> None:
+    """The README's entity, list line and count make a table that is built, validated, shown and set by profiles."""
+
+    def run(*arguments: str) -> str:
+        environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *arguments],
+            cwd=checkout,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    run("build", "minimal", "--out", "build/minimal", "--set", "weighing_scales.kind={spring: 100}")
+    run("build", "minimal", "--out", "build/minimal")
+    run("validate", "build/minimal")
+    line = r"^  weighing_scales +20 .* id +A scale at a collection point\.$"
+    assert re.search(line, run("show", "build/minimal"), flags=re.MULTILINE)
+    text = (checkout / "build" / "minimal" / "json" / "weighing_scales.json").read_text(encoding="utf-8")
+    assert f"`{text.splitlines()[1].removesuffix(',')}`" in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link is to a file of the tree, and every anchor to a heading."""
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text(encoding="utf-8")):
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path) if path else page
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_paths_and_targets_exist(page: Path) -> None:
+    """Files that a page names lie in the tree, and make knows the targets."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    new = {"pipeline/entities/weighing_scale.py"}
+    for path in re.findall(r"`((?:pipeline|tests|docs|notebooks|data/reference|\.ci)/[\w./-]*)`", text):
+        assert path in new or (ROOT / path).exists(), path
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for target in re.findall(r"`make ([a-z]+)", text):
+        assert target in targets, target
+
+
+def test_warning_comes_first() -> None:
+    """The README warns of the phone numbers before it shows a command."""
+    assert 0 < README.index("**Never send anything to them.**") < README.index("```")

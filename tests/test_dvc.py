@@ -1,0 +1,284 @@
+"""dvc.yaml against the entities: stages, outputs, dependencies and parameters."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.engine.assemble import assemble
+from pipeline.engine.world import World
+from pipeline.entities.tables import MODELS, RECIPES, levels
+from pipeline.profile import load_profile, profile_names
+from pipeline.spec.tree import references
+from tests.running import ROOT, names
+
+PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
+STAGES: dict[str, dict[str, Any]] = PIPELINE["stages"]
+PROFILES = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["profiles"]
+DATA = "data/${item.profile}/"
+TABLES = tuple(MODELS)
+LEVELS = tuple(enumerate(levels()))
+
+
+def outs(stage: str) -> set[str]:
+    """A stage's outputs below `data/<profile>/`."""
+    return {path.removeprefix(DATA) for path in paths(STAGES[stage].get("outs", []))}
+
+
+def paths(entries: list[Any]) -> list[str]:
+    return [entry if isinstance(entry, str) else next(iter(entry)) for entry in entries]
+
+
+def deps(stage: str) -> set[str]:
+    return set(paths(STAGES[stage]["deps"]))
+
+
+def test_profiles() -> None:
+    """`dvc repro` builds three of the shipped profiles; the load test is made by hand."""
+    assert PROFILES == ["minimal", "demo", "demo-large"]
+    assert {*PROFILES, "load-test"} == set(profile_names())
+
+
+def test_stages() -> None:
+    """There is a stage per level of tables, in order, then the JSON form, the checks and the manifest."""
+    assert list(STAGES) == [f"level-{level}" for level, _ in LEVELS] + ["json", "validate", "snapshot"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage(stage: str) -> None:
+    """Every stage runs for every profile, says what it does, and calls the command a user would."""
+    found = STAGES[stage]
+
+    assert found["matrix"] == {"profile": "${profiles}"}
+    assert found["desc"].endswith(".")
+    assert len(found["desc"].split()) >= 4
+    assert found["cmd"].startswith("demo-data ")
+    assert "${item.profile}" in found["cmd"]
+
+
+@pytest.mark.parametrize(("level", "tables"), LEVELS)
+def test_outs(level: int, tables: tuple[str, ...]) -> None:
+    """A level's outputs are its tables; level 0 writes the recipe too."""
+    assert outs(f"level-{level}") == {f"{table}.parquet" for table in tables} | (
+        {"recipe.json"} if not level else set()
+    )
+    assert STAGES[f"level-{level}"]["cmd"] == f"demo-data build ${{item.profile}} --level {level}"
+
+
+def test_all_that_a_build_leaves(demo_dir: Path) -> None:
+    """The stages' outputs together are what a build leaves, and what validation reports."""
+    together = {path.partition("/")[0] for stage in STAGES for path in outs(stage)}
+    metrics = {path.removeprefix(DATA) for path in paths(STAGES["snapshot"]["metrics"])}
+
+    assert together | metrics == {*names(demo_dir), "validation.json"}
+    assert metrics == {"snapshot.json"}
+    assert STAGES["snapshot"]["metrics"] == [{f"{DATA}snapshot.json": {"cache": False}}]
+
+
+def behind(table: str) -> set[str]:
+    """A table, all that it comes from, and the later tables that it points to."""
+    found: set[str] = set()
+    left = [table]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            later = {reference.key.table for reference in references(MODELS[one]) if reference.key.deferred}
+            left += [*RECIPES[one].sources(), *later]
+    return found
+
+
+@cache
+def imports(file: Path) -> frozenset[Path]:
+    """The files of `pipeline` that a file imports at any depth, itself included."""
+    found: set[Path] = set()
+    left = [file]
+    while left:
+        one = left.pop()
+        if one in found:
+            continue
+        found.add(one)
+        for statement in ast.walk(ast.parse(one.read_text(encoding="utf-8"))):
+            modules: list[str] = []
+            if isinstance(statement, ast.Import):
+                modules = [alias.name for alias in statement.names]
+            elif isinstance(statement, ast.ImportFrom):
+                assert statement.level == 0, f"{one}: a relative import"
+                modules = [f"{statement.module}.{alias.name}" for alias in statement.names] + [str(statement.module)]
+            for module in modules:
+                path = ROOT / (module.replace(".", "/") + ".py")
+                if module.startswith("pipeline.") and path.is_file():
+                    left.append(path)
+    return frozenset(found)
+
+
+def module_file(table: str) -> Path:
+    return ROOT / (RECIPES[table].model.__module__.replace(".", "/") + ".py")
+
+
+def entity_files(tables: set[str]) -> set[str]:
+    """The entity files that tables are stated in, those that these import included."""
+    found = {path for table in tables for path in imports(module_file(table))}
+    return {path.relative_to(ROOT).as_posix() for path in found if path.parent.name == "entities"}
+
+
+@pytest.mark.parametrize(("level", "tables"), LEVELS)
+def test_entities_of_a_level(level: int, tables: tuple[str, ...]) -> None:
+    """A level depends on just the entity files of its tables and of all that these come from or point to."""
+    needed = {other for table in tables for other in behind(table)}
+
+    assert {path for path in deps(f"level-{level}") if "/entities" in path} == entity_files(needed)
+
+
+@pytest.mark.parametrize(("level", "tables"), LEVELS)
+def test_code_of_a_level(level: int, tables: tuple[str, ...]) -> None:
+    """A level depends on the engine, the vocabulary, the facts, and on what plans and writes."""
+    found = {path for path in deps(f"level-{level}") if "/entities" not in path and not path.startswith("data/")}
+    own = {"pipeline/profile.py", "pipeline/profiles/${item.profile}.yaml"} if level == 0 else set()
+
+    assert found == own | {f"pipeline/{part}" for part in ("engine", "kenya", "spec", "build.py", "store.py")}
+
+
+@pytest.mark.parametrize(("level", "tables"), LEVELS)
+def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A level depends on just the reference files that making its tables reads."""
+    import pipeline.spec.reference
+
+    read: set[str] = set()
+    original = pipeline.spec.reference.reference_rows
+
+    def noted(table: str) -> Any:
+        read.add(f"data/reference/{table}.json")
+        return original(table)
+
+    for module in {RECIPES[table].model.__module__ for table in TABLES}:
+        if hasattr(__import__(module, fromlist=["x"]), "reference_rows"):
+            monkeypatch.setattr(f"{module}.reference_rows", noted)
+    monkeypatch.setattr("pipeline.spec.reference.reference_rows", noted)
+    read_settings(tables)
+    listed = {path for path in deps(f"level-{level}") if path.startswith("data/reference")}
+
+    assert read <= listed
+    assert listed <= read | {"data/reference/grading_models.json"}, "reads none of it"
+
+
+def read_settings(tables: tuple[str, ...]) -> set[str]:
+    """The settings that making some tables of `demo` reads."""
+    settings = load_profile("demo")
+    settings.read.clear()
+    world = World(RECIPES, settings)
+    for table in tables:
+        assemble(world.rows(table, 0, world.count(table)))
+    return settings.read
+
+
+@pytest.mark.parametrize(("level", "tables"), LEVELS[1:])
+def test_params(level: int, tables: tuple[str, ...]) -> None:
+    """A level's parameters are exactly the settings that its cells read, no more and no fewer."""
+    (entry,) = STAGES[f"level-{level}"]["params"]
+    ((file, keys),) = entry.items()
+
+    assert file == f"{DATA}recipe.json"
+    assert len(keys) == len(set(keys))
+    assert {key.removeprefix("settings.") for key in keys} == read_settings(tables)
+    assert all(key.startswith("settings.") == ("." in key) for key in keys)
+
+
+@pytest.mark.parametrize("level", range(len(LEVELS)))
+def test_params_are_in_the_recipe(level: int, demo_dir: Path) -> None:
+    """Every parameter of a stage is a key of the recipe that level 0 writes."""
+    recipe = json.loads((demo_dir / "recipe.json").read_text())
+    for entry in STAGES[f"level-{level}"].get("params", []):
+        for key in entry[f"{DATA}recipe.json"]:
+            found = recipe
+            for step in key.split("."):
+                assert step in found, key
+                found = found[step]
+
+
+def test_level_0_reads_the_profile() -> None:
+    """Only level 0 depends on the profile's file; the others see it through the recipe."""
+    assert [stage for stage in STAGES if any("profile" in path for path in deps(stage) if "data/" not in path)] == [
+        "level-0"
+    ]
+    assert "params" not in STAGES["level-0"]
+
+
+def test_no_profile_extends() -> None:
+    """A shipped profile stands alone: DVC would not see a change in what it extends."""
+    for name in profile_names():
+        text = (ROOT / "pipeline" / "profiles" / f"{name}.yaml").read_text(encoding="utf-8")
+
+        assert "extends" not in yaml.safe_load(text), name
+
+
+@pytest.mark.parametrize("stage", ["json", "validate", "snapshot"])
+def test_what_comes_after(stage: str) -> None:
+    """JSON, checks and manifest depend on every table; each on what it calls, and on what came before it."""
+    parquet = {f"{DATA}{table}.parquet" for table in TABLES}
+    before = {
+        "json": set(),
+        "validate": {f"{DATA}recipe.json", f"{DATA}json"},
+        "snapshot": {f"{DATA}recipe.json", f"{DATA}json", f"{DATA}validation.json"},
+    }[stage]
+    code = {
+        "json": {"entities", "spec", "store.py"},
+        "validate": {"checks", "entities", "kenya", "spec"},
+        "snapshot": {"report.py", "snapshot.py", "spec"},
+    }[stage]
+
+    assert deps(stage) == parquet | before | {f"pipeline/{part}" for part in code}
+
+
+def test_dependencies_exist() -> None:
+    """Every dependency that is no stage's output is a file or directory of the repository."""
+    for stage in STAGES:
+        for path in deps(stage):
+            if path.startswith(DATA):
+                assert any(path.removeprefix(DATA) in outs(other) for other in STAGES), f"{stage}: {path}"
+            else:
+                for profile in PROFILES:
+                    assert (ROOT / path.replace("${item.profile}", profile)).exists(), f"{stage}: {path}"
+
+
+def test_plots(demo_dir: Path, demo_large_dir: Path) -> None:
+    """Every plot draws columns of files that a build leaves, by a template that is there."""
+    built = {"demo": demo_dir, "demo-large": demo_large_dir}
+    assert len(PIPELINE["plots"]) >= 3
+    for plot in PIPELINE["plots"]:
+        ((title, found),) = plot.items()
+        for file, column in found["y"].items():
+            _, profile, below = file.split("/", 2)
+            header = (built[profile] / below).read_text().splitlines()[0].split(",")
+
+            assert {found["x"], column} <= set(header), title
+            assert file in {f"data/{profile}/plots/{name}.csv" for name in ("rows", "quality", "rain")}
+        template = found["template"]
+        assert (ROOT / ".dvc" / "plots" / f"{template}.json").is_file() or template.startswith("bar_"), title
+
+
+def ignored(*names: str) -> set[str]:
+    done = subprocess.run(
+        ["git", "check-ignore", "--no-index", *names], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return set(done.stdout.split())
+
+
+def test_gitignore() -> None:
+    """Git ignores every output of DVC, of any profile, and keeps the manifests and the reference data."""
+    for profile in [*PROFILES, "load-test", "new"]:
+        folder = f"data/{profile}/"
+        made = {folder + path for stage in STAGES for path in outs(stage)}
+        made |= {f"{folder}documents.parquet/part-00000.parquet", f"{folder}json/farmers.json"}
+
+        assert ignored(*made, f"{folder}.building-1/x") == made | {f"{folder}.building-1/x"}
+        assert ignored(f"{folder}snapshot.json") == set()
+    assert ignored("data/reference/grading_models.json", "data/reference/new.json", "dvc.lock", "dvc.yaml") == set()

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import generator_version
+from pipeline.entities.tables import MODELS
+from tests.golden.refresh import COMMAND, GOLDEN, pinned, version
+
+PINNED = json.loads(GOLDEN.read_text(encoding="utf-8"))
+CHANGED = f"Published values have changed. If so meant: raise the version, name it in CHANGELOG.md, then `{COMMAND}`."
+
+
+@pytest.mark.parametrize("table", MODELS)
+def test_content(table: str, minimal_dir: Path) -> None:
+    """`minimal`'s values are those of the pinned version, table by table."""
+    found = pinned(json.loads((minimal_dir / "snapshot.json").read_text()))
+
+    assert found["tables"][table] == PINNED["tables"][table], CHANGED
+
+
+def test_identity(minimal_dir: Path) -> None:
+    """`minimal`'s identity is that of the pinned version."""
+    assert json.loads((minimal_dir / "snapshot.json").read_text())["identity"] == PINNED["identity"], CHANGED
+
+
+def test_version() -> None:
+    """The pinned hashes are those of the version in pyproject.toml, which is the installed one."""
+    assert PINNED["version"] == version(), f"The version has changed: `{COMMAND}`"
+    assert generator_version() == version()
+
+
+def test_all_tables_are_pinned() -> None:
+    """Every table is pinned, by a SHA-256."""
+    assert list(PINNED["tables"]) == list(MODELS)
+    assert all(re.fullmatch("[0-9a-f]{64}", table["content"]) for table in PINNED["tables"].values())

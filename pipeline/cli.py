@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -22,11 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
         return code
     except DataError as error:
         return _failed(error.messages, FINDINGS)
     except UsageError as error:
         return _failed(error.messages, USAGE)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 (what is left to print has no reader)
+        return OK
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _failed([f"{where}{error.strerror or error}"], USAGE)
@@ -50,11 +55,25 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"demo-data: {message}\n")
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"demo-data {version('demo-data')}")
+        parser.exit(OK)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="demo-data",
         description="Make and check versioned, coherent, Kenya-realistic datasets of a tea-quality platform.",
     )
+    parser.add_argument("--version", action=_Version, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     build = commands.add_parser("build", help="make a profile's dataset", description=_build.__doc__)
@@ -134,7 +153,7 @@ def _build(options: argparse.Namespace) -> int:
             finish=finish,
         )
     if not options.quiet:
-        report.print_built(built)
+        report.print_built(settings.name, built)
         if options.tables is None and options.level is None:
             report.print_next(out)
     return OK
@@ -174,6 +193,7 @@ def _json(options: argparse.Namespace) -> int:
     from pipeline.store import write_json_form
 
     write_json_form(options.path, MODELS)
+    print(f"{options.path / 'json'}: written")
     return OK
 
 

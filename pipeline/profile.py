@@ -115,8 +115,10 @@ def _find(profile: str) -> Path:
 
 def _shown(path: Path) -> str:
     """The path as a person would type it from here."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    for folder in (Path.cwd(), FOLDER.parent.parent):
+        if path.is_relative_to(folder):
+            return str(path.relative_to(folder))
+    return str(path)
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
@@ -135,7 +137,10 @@ def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     if not isinstance(base, str):
         raise UsageError(f"{_shown(path)}: extends: name one profile, not {base!r}")
     beside = path.parent / base
-    below = beside if beside.is_file() else _find(base)
+    try:
+        below = beside if beside.is_file() else _find(base)
+    except UsageError as error:
+        raise UsageError(f"{_shown(path)}: extends: {error}") from None
     return _merged(_read(below, (*above, path.resolve())), tree)
 
 
@@ -148,15 +153,23 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which a date is text, so that a wrong one is told by its key like any other fault."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _parsed(text: str, source: str) -> Any:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}:" if mark else ""
         raise UsageError(f"{source}:{line} not valid YAML: {getattr(error, 'problem', error)}") from None
-    except ValueError as error:  # a date such as 2026-02-30
-        raise UsageError(f"{source}: not valid YAML: {error}") from None
 
 
 def _put(tree: dict[str, Any], keys: list[str], value: Any, change: str) -> None:
@@ -309,8 +322,12 @@ def _told(fault: Any) -> str:
             known = known[step].annotation.model_fields
         return f"{key}: unknown key; {nearest(place[-1], known)}"
     if fault["type"] == "missing":
-        return f"{key}: is missing"
+        section: Any = _profile_class().model_fields[place[0]].annotation
+        below = getattr(section, "model_fields", {}) if len(place) == 1 else {}
+        needed = [f"{key}.{name}" for name, field in below.items() if field.is_required()]
+        return f"{', '.join(needed) or key}: is missing"
     if fault["type"] == "model_type":
         return f"{key}: is a section of keys (got {fault['input']!r})"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{key}: {message} (got {fault['input']!r})"
+    given = fault["input"]
+    return f"{key}: {message} (got {str(given) if isinstance(given, datetime.date) else repr(given)})"

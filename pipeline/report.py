@@ -43,18 +43,25 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
         yield told
 
 
-def print_built(built: Sequence[Built]) -> None:
-    """A line per table: rows, size, time."""
+def print_built(profile: str, built: Sequence[Built]) -> None:
+    """A line per table: profile, table, rows, size, time."""
     for table in built:
-        print(
-            f"  {table.table:22}{table.rows:>12,} rows{size_text(table.size):>12}{table.seconds:>9.2f} s",
-            flush=True,
-        )
+        rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
+        print(f"  {profile:12}{table.table:22}{rows:>16}{size_text(table.size):>12}{table.seconds:>9.2f} s", flush=True)
 
 
 def print_next(out: Path) -> None:
     """Where the dataset is and what one does with it."""
-    print(f"{out}: whole. Next: `demo-data show {out}` tells what is in it, `demo-data validate {out}` checks it.")
+    us = command()
+    print(f"{out}: complete. Next: `{us} show {out}` tells what is in it, `{us} validate {out}` checks it.")
+
+
+def command() -> str:
+    """How this program was called, as a person would type it from here."""
+    called, here = Path(sys.argv[0]).absolute(), Path.cwd()
+    if called.name == "demo-data" and called.is_relative_to(here):
+        return str(called.relative_to(here))
+    return "demo-data"
 
 
 def size_text(size: float) -> str:
@@ -76,7 +83,7 @@ def _print_dataset(folder: Path) -> None:
     import polars as pl
 
     if not folder.is_dir():
-        raise UsageError(f"{folder}: no such directory")
+        raise UsageError(f"{folder}: {'is a file; name its directory' if folder.exists() else 'no such directory'}")
     found = [table for table in MODELS if store.parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+NO_TABLE = "there is no table "
+"""How the reason begins where a rule's table is missing."""
 
 SHOWN = 5
 """Findings that are kept per rule; the others are only counted."""
@@ -102,8 +106,15 @@ class Report:
                 yield f"  {finding}"
             if result.count > len(result.findings):
                 yield f"  ... and {result.count - len(result.findings):,} more"
-        for reason, rules in self._by_reason().items():
-            yield f"skipped, because {reason}: {', '.join(rules)}"
+        reasons = self._by_reason()
+        absent = {reason: rules for reason, rules in reasons.items() if reason.startswith(NO_TABLE)}
+        if absent:
+            tables = sorted({table for reason in absent for table in re.findall(r"no table (\w+)", reason)})
+            rules = sum(map(len, absent.values()))
+            yield f"skipped for want of {', '.join(tables)}: {_count(rules, 'rule')}"
+        for reason, names in reasons.items():
+            if reason not in absent:
+                yield f"skipped, because {reason}: {', '.join(names)}"
         held = sum(1 for result in self.results.values() if not result.count and not result.skipped)
         yield f"{_count(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
 

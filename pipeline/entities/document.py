@@ -325,7 +325,7 @@ def total_weight_kg(
 def texts_(
     rows: Array, number: Array, factory: Array, cells: Array, settings: Settings, noise: Noise
 ) -> tuple[pa.Array, ...]:
-    """Ids, and the blob's path as the source's `path_pattern` has it."""
+    """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
     count = len(rows)
     farmer = digits(rows + 1, farmer_width(settings))
     delivery = digits(number, 4)

@@ -1,7 +1,7 @@
 """Marks that a field's annotation may carry beside Pydantic's own bounds and patterns.
 
 Everything that reads an entity (schema, engine, checks, docs, stage graph) finds these by walking the class;
-see `pipeline.spec.walk`.
+see `pipeline.spec.tree`.
 """
 
 from __future__ import annotations

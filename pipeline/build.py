@@ -7,17 +7,17 @@ workers. Any `concurrent.futures.Executor` will do.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
-from pipeline import store
+from pipeline import publish, store
 from pipeline.engine.assemble import assemble
 from pipeline.engine.world import World
 from pipeline.entities.tables import MODELS, RECIPES, levels
@@ -87,12 +87,12 @@ def build(
     """
     names = _chosen(tables, level)
     whole = tables is None and level is None
-    with store.aside(out, replaces=store.belongings(MODELS) if whole else ()) as folder:
+    with publish.aside(out, replaces=publish.belongings(MODELS) if whole else ()) as folder:
         if whole or level == 0:
-            (folder / store.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+            (folder / publish.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
         built = _make(settings, folder, names, executor, progress)
         if json_form:
-            store.write_json_files(folder, folder / store.JSON_FOLDER, {table: MODELS[table] for table in names})
+            store.write_json_files(folder, folder / publish.JSON_FOLDER, {table: MODELS[table] for table in names})
         if whole and finish:
             finish(folder)
     return built
@@ -160,12 +160,18 @@ def _work(name: str, frozen: str, part: Part, path: str, metadata: dict[str, str
     return write_part(_world(name, frozen), part, path, metadata)
 
 
-@lru_cache(maxsize=1)
+_kept = threading.local()
+
+
 def _world(name: str, frozen: str) -> World:
-    """A worker's world, kept from part to part."""
+    """A worker's world, kept from part to part. A world fills itself as it is asked, so each thread has its own."""
     import pickle
 
-    return World(RECIPES, Settings(name, pickle.loads(bytes.fromhex(frozen))))
+    if getattr(_kept, "key", None) != (name, frozen):
+        _kept.world = World(RECIPES, Settings(name, pickle.loads(bytes.fromhex(frozen))))
+        _kept.key = (name, frozen)
+    world: World = _kept.world
+    return world
 
 
 def _frozen(settings: Settings) -> str:

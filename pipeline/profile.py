@@ -170,6 +170,8 @@ def _parsed(text: str, source: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}:" if mark else ""
         raise UsageError(f"{source}:{line} not valid YAML: {getattr(error, 'problem', error)}") from None
+    except (ValueError, LookupError, AttributeError) as error:  # an explicit tag that does not fit, such as `!!int x`
+        raise UsageError(f"{source}: not valid YAML: {error}") from None
 
 
 def _put(tree: dict[str, Any], keys: list[str], value: Any, change: str) -> None:

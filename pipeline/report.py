@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import store
+from pipeline import publish, store
 from pipeline.build import NOTICE, Built, Progress
 from pipeline.entities.tables import MODELS, RECIPES
 from pipeline.errors import DataError, UsageError, first_line
@@ -88,7 +88,7 @@ def _print_dataset(folder: Path) -> None:
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     recipe = _recipe(folder)
-    manifest = _json(folder / store.MANIFEST, "identity")
+    manifest = _json(folder / publish.MANIFEST, "identity")
     print(f"{folder}: {recipe.get('profile', 'a dataset without a recipe')}")
     if recipe:
         print(f"  seed {recipe['seed']}, {recipe['days']} days up to {recipe['as_of']}")
@@ -143,7 +143,7 @@ def _json(path: Path, *keys: str) -> dict[str, Any]:
 
 
 def _recipe(folder: Path) -> dict[str, Any]:
-    return _json(folder / store.RECIPE, "profile", "seed", "as_of", "days", "scenarios")
+    return _json(folder / publish.RECIPE, "profile", "seed", "as_of", "days", "scenarios")
 
 
 @contextmanager
@@ -162,11 +162,11 @@ def reading(folder: Path) -> Iterator[None]:
 
 def write_plots(folder: Path) -> None:
     """The data of DVC's plots, as CSV in `plots/`: rows per table, primary percentage by scenario, rain by month."""
-    target = folder / store.PLOTS_FOLDER
+    target = folder / publish.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
     with reading(folder):
         frames = (_rows(folder), _quality(folder), _rain(folder))
-    for name, frame in zip(store.PLOTS, frames, strict=True):
+    for name, frame in zip(publish.PLOTS, frames, strict=True):
         frame.write_csv(target / f"{name}.csv")
 
 

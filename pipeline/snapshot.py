@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipeline import report, store
+from pipeline import publish, report, store
 from pipeline.build import NOTICE, generator_version
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
@@ -36,8 +36,8 @@ def finish(folder: Path) -> None:
 def require_whole(folder: Path) -> None:
     """Raise `UsageError` where tables or the recipe are missing."""
     missing = [table for table in MODELS if not store.parts(folder, table)]
-    if not (folder / store.RECIPE).is_file():
-        missing.append(store.RECIPE)
+    if not (folder / publish.RECIPE).is_file():
+        missing.append(publish.RECIPE)
     if missing:
         raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
 
@@ -45,15 +45,15 @@ def require_whole(folder: Path) -> None:
 def write_manifest(folder: Path) -> dict[str, Any]:
     """Describe the dataset in `folder` and write `snapshot.json` there, last of all; returns the manifest."""
     manifest = describe(folder)
-    aside = folder / f".{store.MANIFEST}"
+    aside = folder / f".{publish.MANIFEST}"
     aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    aside.replace(folder / store.MANIFEST)
+    aside.replace(folder / publish.MANIFEST)
     return manifest
 
 
 def describe(folder: Path) -> dict[str, Any]:
     """The manifest of the dataset in `folder`."""
-    recipe = (folder / store.RECIPE).read_bytes()
+    recipe = (folder / publish.RECIPE).read_bytes()
     tables = [_table(folder, table, model) for table, model in MODELS.items()]
     identity = hashlib.sha256()
     for table in tables:
@@ -72,7 +72,7 @@ def describe(folder: Path) -> dict[str, Any]:
 
 def _table(folder: Path, table: str, model: type[Entity]) -> dict[str, Any]:
     files = store.parts(folder, table)
-    text = folder / store.JSON_FOLDER / f"{table}.json"
+    text = folder / publish.JSON_FOLDER / f"{table}.json"
     rows, content = content_hash(files, model)
     return {
         "table": table,
@@ -83,7 +83,7 @@ def _table(folder: Path, table: str, model: type[Entity]) -> dict[str, Any]:
             {
                 "path": path.relative_to(folder).as_posix(),
                 "bytes": path.stat().st_size,
-                "sha256": store.file_hash(path),
+                "sha256": publish.file_hash(path),
             }
             for path in (*files, *([text] if text.is_file() else ()))
         ],

@@ -1,4 +1,4 @@
-"""Tables on disk: Parquet parts and their JSON form, written aside and renamed.
+"""Tables on disk: Parquet parts and their JSON form.
 
 A table is one file, `<table>.parquet`, or a directory of that name with parts when it is large. The text of files is
 settled by the data alone: the same rows give the same bytes.
@@ -6,12 +6,7 @@ settled by the data alone: the same rows give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import DataError, UsageError, first_line
+from pipeline.publish import JSON_FOLDER, aside
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -27,13 +23,6 @@ from pipeline.spec.tree import Node, tree
 if TYPE_CHECKING:
     import polars as pl
 
-MANIFEST = "snapshot.json"
-RECIPE = "recipe.json"
-VALIDATION = "validation.json"
-JSON_FOLDER = "json"
-PLOTS_FOLDER = "plots"
-PLOTS = ("rows", "quality", "rain")
-_ASIDE = ".building-"
 _SLICE = 8192
 
 
@@ -213,110 +202,6 @@ def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:
     if node.type is datetime.date:
         return value.dt.strftime("%Y-%m-%d")
     return value
-
-
-@contextmanager
-def aside(folder: Path, *, replaces: Iterable[str] = ()) -> Iterator[Path]:
-    """A directory to write into; what lies in it afterwards takes its place in `folder`, the manifest last.
-
-    After an error in the body nothing in `folder` has changed; one of writing is raised as `UsageError`. `replaces`:
-    paths in `folder` that go where nothing new takes their place; all else that lies there stays. An old manifest
-    goes first, unless it tells exactly what is put in place: what is half replaced is no snapshot.
-    """
-    staging = folder / f"{_ASIDE}{os.getpid()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_stale(folder)
-        staging.mkdir()
-        try:
-            yield staging
-            _publish(staging, folder, replaces)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-            if not any(folder.iterdir()):
-                folder.rmdir()
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror or first_line(error)}") from error
-
-
-def belongings(tables: Iterable[str]) -> Iterator[str]:
-    """The paths of everything that a dataset of these tables may hold, but for the manifest."""
-    yield from (RECIPE, VALIDATION, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
-    for table in tables:
-        yield from (f"{table}.parquet", f"{JSON_FOLDER}/{table}.json")
-
-
-def _publish(staging: Path, folder: Path, replaces: Iterable[str]) -> None:
-    new = {path.relative_to(staging).as_posix() for path in staging.rglob("*")}
-    if not _told(folder / MANIFEST, staging):
-        (folder / MANIFEST).unlink(missing_ok=True)
-    for name in replaces:
-        old = folder / name
-        if name not in new and (old.is_dir() or old.is_file()):
-            remove(old)
-            if old.parent != folder and not any(old.parent.iterdir()):
-                old.parent.rmdir()
-    for path in sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST):
-        _take_place(path, folder / path.name)
-
-
-def _take_place(new: Path, old: Path) -> None:
-    """Move `new` to where `old` is. A table's parts replace all its parts; other directories are merged."""
-    if new.is_dir() and new.suffix != ".parquet":
-        old.mkdir(exist_ok=True)
-        for path in new.iterdir():
-            _take_place(path, old / path.name)
-        return
-    if old.is_dir() or new.is_dir():
-        remove(old)
-    new.replace(old)
-
-
-def _told(manifest: Path, staging: Path) -> bool:
-    """Whether a manifest lists just these files with just these bytes, so that it holds when they are in place."""
-    if (staging / MANIFEST).exists() or not manifest.is_file():
-        return False
-    try:
-        known = json.loads(manifest.read_bytes())
-        listed = {file["path"]: file["sha256"] for table in known["tables"] for file in table["files"]}
-        listed[RECIPE] = known["recipe"]
-    except (ValueError, LookupError, TypeError):
-        return False
-    new = {path.relative_to(staging).as_posix(): file_hash(path) for path in staging.rglob("*") if path.is_file()}
-    tables = {path.partition("/")[0] for path in new if ".parquet" in path}
-    return new == {path: bytes for path, bytes in listed.items() if path in new or path.partition("/")[0] in tables}
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _remove_stale(folder: Path) -> None:
-    """Remove what killed builds left. Process numbers come round, in containers often: our own is no other's."""
-    for stale in folder.glob(f"{_ASIDE}*"):
-        process = stale.name.removeprefix(_ASIDE)
-        if process.isdigit() and (int(process) == os.getpid() or not _alive(int(process))):
-            shutil.rmtree(stale)
-
-
-def remove(path: Path) -> None:
-    """Delete a file or a directory."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def leaf_values(table: pa.Table) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import snapshot, store
+from pipeline import publish, snapshot, store
 from pipeline.build import build
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
@@ -101,7 +101,7 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
         again(old)
     except UsageError as error:
         assert "cannot be written: Input/output error" in str(error)  # noqa: PT017
-        assert store.MANIFEST not in names(old)
+        assert publish.MANIFEST not in names(old)
     else:
         assert calls < moment + 2
     monkeypatch.undo()
@@ -121,7 +121,7 @@ def assert_whole(folder: Path, seed: int) -> None:
 HALTED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline import snapshot, store
+from pipeline import publish, snapshot, store
 from pipeline.build import build
 from pipeline.profile import load_profile
 name, nth, out = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
@@ -161,7 +161,7 @@ def test_killed(name: str, nth: int, kept: bool, old: Path) -> None:
     if kept:
         assert left == before
     else:
-        assert store.MANIFEST not in left
+        assert publish.MANIFEST not in left
     again(old)
     assert_whole(old, 99)
 
@@ -183,7 +183,7 @@ def test_killed_with_workers(wait: float, tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
-    assert not (out / store.MANIFEST).exists()
+    assert not (out / publish.MANIFEST).exists()
     deadline = time.monotonic() + 20
     while any(map(running, workers)) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import pipeline.cli
+from pipeline.build import generator_version
 from pipeline.cli import _parser
-from tests.running import ROOT, called, contents, environment, names, run
+from tests.running import ROOT, called, command, contents, environment, names, run
 
 COMMANDS = ("build", "json", "validate", "snapshot", "show")
 HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "polyfactory"}
@@ -123,7 +125,7 @@ def test_the_steps_of_dvc(tmp_path: Path, minimal_dir: Path, capsys: pytest.Capt
     """Level by level, then `json` and `snapshot`: what the stages do is what `build` does."""
     for level in range(6):
         assert called(capsys, "build", "minimal", "--level", level, "--quiet", "--out", tmp_path) == (0, "", "")
-    assert called(capsys, "json", tmp_path) == (0, "", "")
+    assert called(capsys, "json", tmp_path) == (0, f"{tmp_path / 'json'}: written\n", "")
     code, out, err = called(capsys, "snapshot", tmp_path)
 
     assert (code, err) == (0, "")
@@ -178,8 +180,6 @@ def test_a_worker_that_dies(
 
 def ends() -> None:
     """What a worker does first, in the test above."""
-    import os
-
     os._exit(9)
 
 
@@ -195,6 +195,23 @@ def test_interrupted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     assert (code, out) == (130, "")
     assert err == "demo-data: interrupted; nothing was changed\n"
     assert names(tmp_path) == []
+
+
+def test_a_reader_that_leaves(minimal_dir: Path) -> None:
+    """Where nobody reads on (`demo-data show data/demo | head -1`), the command ends in silence."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as pipe:
+        done = subprocess.run(
+            command("show", minimal_dir), stdout=pipe, stderr=subprocess.PIPE, env=environment(), text=True, check=False
+        )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The version can be asked for."""
+    assert called(capsys, "--version") == (0, f"demo-data {generator_version()}\n", "")
 
 
 def test_console_script() -> None:

@@ -155,14 +155,14 @@ def test_sizes(size: float, text: str) -> None:
 
 
 def test_lines_of_a_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A build says a line per table with rows, size and time, then what to do next; without a terminal no bar."""
+    """A build says a line per table with profile, rows, size and time, then what to do next; off a terminal no bar."""
     out = tmp_path / "set"
     code, said, err = called(capsys, "build", "minimal", "--out", out)
     *lines, last = said.splitlines()
 
     assert (code, err) == (0, "")
-    assert [line.split()[0] for line in lines] == list(pl.read_csv(out / "plots" / "rows.csv")["table"])
-    assert all(re.fullmatch(r"  \w+ +[\d,]+ rows +[\d.]+ k?B +\d+\.\d\d s", line) for line in lines)
+    assert [line.split()[:2] for line in lines] == [["minimal", table] for table in TABLES]
+    assert all(re.fullmatch(r"  \w+ +\w+ +[\d,]+ rows? +[\d.]+ k?B +\d+\.\d\d s", line) for line in lines)
     assert f"demo-data show {out}" in last
     assert f"demo-data validate {out}" in last
 
@@ -171,7 +171,7 @@ def test_some_tables_are_not_called_whole(tmp_path: Path, capsys: pytest.Capture
     """With only some tables there is a line for each, and no word of a whole dataset."""
     _, said, _ = called(capsys, "build", "minimal", "--out", tmp_path, "--table", "farmers")
 
-    assert [line.split()[0] for line in said.splitlines()] == ["farmers"]
+    assert [line.split()[:2] for line in said.splitlines()] == [["minimal", "farmers"]]
 
 
 def test_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

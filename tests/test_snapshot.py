@@ -18,7 +18,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline import snapshot, store
+from pipeline import publish, snapshot
 from pipeline.build import NOTICE, build, generator_version
 from pipeline.entities.tables import MODELS
 from pipeline.profile import load_profile
@@ -310,7 +310,7 @@ def test_minus_zero(tmp_path: Path, demo_dir: Path) -> None:
 def test_only_a_whole_dataset(name: str, tmp_path: Path, minimal_dir: Path) -> None:
     """Without one of its tables, or without the recipe, a directory is no snapshot, and the missing is named."""
     folder = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
-    store.remove(folder / name)
+    publish.remove(folder / name)
     before = contents(folder)
     with pytest.raises(ValueError, match=f"missing: {name.removesuffix('.parquet')}"):
         snapshot.finish(folder)

@@ -78,7 +78,6 @@ class Block:
         self.rows = rows
         self.noise = TableNoise(world.settings["seed"], recipe.table)
         self._made: dict[str, Any] = dict(given or {})
-        self._asked: list[str] = []
         self._parents = parents or {}
         self._spread: Array | None = None
         self._reference: pa.Table | None = None
@@ -89,12 +88,10 @@ class Block:
     def __getitem__(self, name: str) -> Any:
         """The column `name`, published or latent."""
         if name not in self._made:
-            if name in self._asked:
-                circle = " -> ".join([*self._asked, name])
-                raise ValueError(f"{self.recipe.table}: columns need each other: {circle}")
-            self._asked.append(name)
-            self._made[name] = self._make(name)
-            self._asked.pop()
+            try:
+                self._made[name] = self._make(name)
+            except RecursionError:
+                raise ValueError(f"{self.recipe.table}.{name}: needs a column that needs it in turn") from None
         return self._made[name]
 
     def call(self, derived: Derived, noise: TableNoise | None = None) -> Any:

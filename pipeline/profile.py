@@ -28,6 +28,9 @@ FOLDER = Path(__file__).parent / "profiles"
 MAX_DAYS = 20_000
 """A farmer's deliveries are numbered with four digits, at least seven days apart."""
 
+EARLIEST = datetime.date(2011, 1, 1)
+"""Reference rows are on record since 2010, and nothing in a world is later than its last day."""
+
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Percentage = Annotated[float, Field(ge=0, le=100, strict=True)]
 
@@ -38,7 +41,7 @@ class _Top(BaseModel):
     model_config = _STRICT
 
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-    as_of: Annotated[datetime.date, Field(ge=datetime.date(1990, 1, 1), le=datetime.date(2100, 12, 31))]
+    as_of: Annotated[datetime.date, Field(ge=EARLIEST, le=datetime.date(2100, 12, 31))]
     days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
 
 

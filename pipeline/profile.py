@@ -31,6 +31,8 @@ MAX_DAYS = 20_000
 EARLIEST = datetime.date(2011, 1, 1)
 """Reference rows are on record since 2010, and nothing in a world is later than its last day."""
 
+LATEST = datetime.date(2100, 12, 31)
+
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Percentage = Annotated[float, Field(ge=0, le=100, strict=True)]
 
@@ -41,7 +43,7 @@ class _Top(BaseModel):
     model_config = _STRICT
 
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-    as_of: Annotated[datetime.date, Field(ge=EARLIEST, le=datetime.date(2100, 12, 31))]
+    as_of: Annotated[datetime.date, Field(ge=EARLIEST, le=LATEST)]
     days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
 
 

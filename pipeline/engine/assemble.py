@@ -64,7 +64,7 @@ def to_arrow(column: Column, node: Node) -> pa.Array:
     assert isinstance(values, np.ndarray)
     kind = arrow_type(node)
     if pa.types.is_floating(kind):
-        values = _rounded(values, node)
+        values = rounded(values, node)
     elif pa.types.is_timestamp(kind):
         values = values.astype("int64", copy=False).view("datetime64[us]")
     elif pa.types.is_date32(kind):
@@ -72,7 +72,7 @@ def to_arrow(column: Column, node: Node) -> pa.Array:
     return pa.array(values, type=kind, mask=mask)
 
 
-def _rounded(values: Array, node: Node) -> Array:
+def rounded(values: Array, node: Node) -> Array:
     decimals = node.mark(Decimals)
     if decimals is None:
         raise TypeError(f"{node.path}: a published float must state its decimals")

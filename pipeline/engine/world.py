@@ -27,6 +27,12 @@ class World:
         self.settings = settings
         self._whole: dict[str, Block] = {}
 
+    def but(self, changes: Mapping[str, Any]) -> World:
+        """The same world under other settings, none of which the whole tables that are made already depend on."""
+        other = World(self.recipes, _Changed(self.settings, changes))
+        other._whole = self._whole
+        return other
+
     def count(self, table: str) -> int:
         """Rows of a table; for one that fans out, rows of the parent whose ranges cut it."""
         recipe = self.recipes[table]
@@ -40,6 +46,11 @@ class World:
         """A small table's rows, all of them, kept for the tables that refer to it."""
         if table not in self._whole:
             self._whole[table] = self.rows(table, 0, self.count(table))
+        return self._whole[table]
+
+    def adopt(self, table: str, rows: Array, given: Mapping[str, Column]) -> Block:
+        """Let rows with these columns be the whole table, whatever the settings say."""
+        self._whole[table] = Block(self, self.recipes[table], rows, given)
         return self._whole[table]
 
     def rows(self, table: str, start: int, stop: int) -> Block:
@@ -62,6 +73,16 @@ class World:
         return Block(self, recipe, numbers[index], given, parents)
 
 
+class _Changed:
+    """Settings, some of them changed."""
+
+    def __init__(self, settings: Settings, changes: Mapping[str, Any]) -> None:
+        self._settings, self._changes = settings, changes
+
+    def __getitem__(self, path: str) -> Any:
+        return self._changes[path] if path in self._changes else self._settings[path]
+
+
 class Block:
     """Some rows of one table. `given` columns take the place of stated ones, and all that follows from them follows."""
 
@@ -78,6 +99,7 @@ class Block:
         self.rows = rows
         self.noise = TableNoise(world.settings["seed"], recipe.table)
         self._made: dict[str, Any] = dict(given or {})
+        self._given = frozenset(self._made)
         self._parents = parents or {}
         self._spread: Array | None = None
         self._reference: pa.Table | None = None
@@ -94,6 +116,15 @@ class Block:
                 raise ValueError(f"{self.recipe.table}.{name}: needs a column that needs it in turn") from None
         return self._made[name]
 
+    def is_given(self, name: str) -> bool:
+        """Whether a caller has stated the column."""
+        return name in self._given
+
+    def give(self, name: str, column: Column) -> None:
+        """State a column, before anything that follows from it has been asked for."""
+        self._made[name] = column
+        self._given |= {name}
+
     def call(self, derived: Derived, noise: TableNoise | None = None) -> Any:
         """What a derived function returns for these rows."""
         return derived.function(*(self._argument(name, noise or self.noise) for name in derived.parameters))
@@ -105,10 +136,10 @@ class Block:
         column = self.recipe.columns.get(name)
         if isinstance(column, Derived):
             made = self.call(column)
-            if len(column.names) > 1:
-                self._made.update(zip(column.names, made, strict=True))
-                return self._made[name]
-            return made
+            if len(column.names) == 1:
+                return made
+            self._made = dict(zip(column.names, made, strict=True)) | self._made
+            return self._made[name]
         if column is not None:
             return self._draw(name, column)
         if self.recipe.reference is not None:
@@ -135,7 +166,7 @@ class Block:
         first, _, rest = name.partition("__")
         column = rest.replace("__", ".")
         if first == "drawn":
-            return self._draw(column, self.recipe.drawn[column])
+            return self[column] if column in self._given else self._draw(column, self.recipe.drawn[column])
         if first == "weights":
             setting = self.world.settings[f"{self.recipe.table}.{column}"]
             weighted: Any = with_setting(self.recipe.drawn[column], setting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -195,9 +195,10 @@ def operating_hours(hours: Coded, weekend_hours: Coded) -> tuple[Coded, Coded]:
 
 
 @recipe.derive("opening_minute", "open_minutes")
-def opening(hours: Coded, weekend_hours: Coded) -> tuple[Array, Array]:
+def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) -> tuple[Array, Array]:
     """When a point opens (minutes after midnight) and for how long, on weekdays and at weekends, shape (n, 2)."""
-    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in (hours, weekend_hours)]
+    columns = (operating_hours__weekdays, operating_hours__weekends)
+    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in columns]
     both = np.stack(spans, axis=1)
     return both[:, :, 0], both[:, :, 1] - both[:, :, 0]
 
@@ -218,9 +219,14 @@ def collection_days(days: Coded) -> Lists:
 
 
 @recipe.derive()
-def collects(days: Coded) -> Array:
+def collects(collection_days: Lists) -> Array:
     """Whether a point collects on each weekday from Monday, shape (n, 7)."""
-    return np.array([[day in words.split() for day in WEEKDAYS] for words in days.words])[days.codes]
+    found = np.zeros((len(collection_days.offsets) - 1, len(WEEKDAYS)), bool)
+    days: Any = collection_days.items
+    weekday = np.array([WEEKDAYS.index(word) for word in days.words], np.int64)
+    point = np.repeat(np.arange(len(found)), np.diff(collection_days.offsets))
+    found[point, weekday[days.codes]] = True
+    return found
 
 
 @recipe.derive()
@@ -229,11 +235,16 @@ def allowed_gaps(collects: Array, region__dormant: Array, settings: Settings) ->
     return gaps_by_day(collects, region__dormant, first_day(settings), last_day(settings))
 
 
+@recipe.derive()
+def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
+    """How many farmers have their main point here."""
+    return np.diff(every__last_farmer, prepend=0)[rows]
+
+
 @recipe.derive("capacity.max_daily_kg")
-def max_daily_kg(rows: Array, every__last_farmer: Array) -> Array:
-    """Grows with the farmers whose main point it is: room for some 40 of them more, at 100 kg each."""
-    farmers = np.diff(every__last_farmer, prepend=0)[rows]
-    return (farmers + 40) * 100
+def max_daily_kg(main_farmers: Array) -> Array:
+    """Room for some 40 farmers more than have their main point here, at 100 kg each."""
+    return (main_farmers + 40) * 100
 
 
 @recipe.derive("capacity.has_weighing_scale", "capacity.has_qc_device")
@@ -262,16 +273,20 @@ def openness(status: Coded) -> tuple[Array, Array]:
 
 @recipe.derive()
 def last_farmer(rows: Array, every__is_open: Array, every__size: Array, settings: Settings) -> Array:
-    """The row after a point's last farmer; its first is the previous point's last.
+    """The row after a point's last farmer; its first is the previous point's last."""
+    return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
+
+
+def share_out(farmers: int, is_open: Array, size: Array) -> Array:
+    """How many farmers have their main point at each point or one before it.
 
     Active points share the farmers by size, each with at least one while the farmers last.
     """
-    farmers = settings["farmers.count"]
-    size = np.cumsum(np.where(every__is_open, every__size, 0))
-    active = np.cumsum(every__is_open)
+    sizes = np.cumsum(np.where(is_open, size, 0))
+    active = np.cumsum(is_open)
     each = 1 if farmers >= active[-1] else 0
-    last = active * each + size * (farmers - active[-1] * each) // size[-1]
-    return last[rows]
+    shared: Array = active * each + sizes * (farmers - active[-1] * each) // sizes[-1]
+    return shared
 
 
 @recipe.derive()

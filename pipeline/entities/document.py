@@ -9,8 +9,6 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
-from pipeline.entities.factory import id_width as factory_width
-from pipeline.entities.farmer import id_width as farmer_width
 from pipeline.entities.grading_model import ATTRIBUTES
 from pipeline.entities.grading_model import LEAVES as ALL_LEAVES
 from pipeline.entities.leaves import LEAVES, ktda_counts, tbk_counts
@@ -23,7 +21,7 @@ from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
 from pipeline.spec.recipe import Recipe
 from pipeline.spec.record import Entity, Moment, Record, Timestamp
 from pipeline.spec.reference import reference_rows
-from pipeline.spec.text import digits, hexadecimal, texts
+from pipeline.spec.text import beside, digits, hexadecimal, texts
 from pipeline.spec.time import DAY, KENYA, MICRO, day_of_year, first_day, last_day, weekday
 
 LeafCount = Annotated[int, Field(ge=0, le=LEAVES)]
@@ -188,8 +186,9 @@ def factory(point: Array, all_point__factory: Array) -> Array:
 
 @recipe.derive()
 def weather(farmer__region: Array, day: Array, settings: Settings) -> Array:
-    """The row of the day's weather."""
-    return farmer__region * settings["days"] + (day - first_day(settings))
+    """The row of the day's weather; before and after the history, that of its first and last day."""
+    days = settings["days"]
+    return farmer__region * days + np.clip(day - first_day(settings), 0, days - 1)
 
 
 @recipe.derive()
@@ -322,19 +321,14 @@ def total_weight_kg(
 @recipe.derive(
     "document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id"
 )  # fmt: skip
-def texts_(
-    rows: Array, number: Array, factory: Array, cells: Array, settings: Settings, noise: Noise
-) -> tuple[pa.Array, ...]:
+def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, noise: Noise) -> tuple[pa.Array, ...]:
     """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
-    count = len(rows)
-    farmer = digits(rows + 1, farmer_width(settings))
+    count = len(cells)
     delivery = digits(number, 4)
-    start, middle = "DOC-" + settings["farmers.id_prefix"], "-"
-    plant = digits(factory + 1, factory_width(settings))
     hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
     return (
-        texts(count, start, farmer, middle, delivery),
-        texts(count, settings["factories.id_prefix"], plant, "/", start, farmer, middle, delivery, ".json"),
+        beside(count, "DOC-", farmer__id, "-", delivery),
+        beside(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
         texts(count, "sha256:", hashes),
         texts(count, "ING-", hexadecimal(noise.bits("ingestion_id", cells))),
     )

@@ -21,7 +21,7 @@ from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.recipe import Recipe
 from pipeline.spec.record import Entity, Record, Timestamp
 from pipeline.spec.reference import reference_rows
-from pipeline.spec.text import digits, joined, padded, texts
+from pipeline.spec.text import dense, digits, joined, padded, texts
 from pipeline.spec.time import DAY, MICRO, first_day, last_day
 
 Percentage = Annotated[float, Field(ge=0, le=100), Decimals(1)]
@@ -200,7 +200,7 @@ def phone(rows: Array, noise: Noise) -> pa.Array:
 
 @recipe.derive("contact.email")
 def email(code: pa.Array) -> pa.Array:
-    return joined("office@", pc.utf8_lower(code), ".example.com")
+    return joined("office@", pc.utf8_lower(dense(code)), ".example.com")
 
 
 @recipe.derive("contact.address")

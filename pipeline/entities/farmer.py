@@ -13,7 +13,7 @@ from pydantic import Field
 from pipeline.entities import people
 from pipeline.entities.phones import phone_numbers
 from pipeline.entities.terrain import altitude, scatter
-from pipeline.entities.values import ContactInfo, FarmScale, GeoLocation
+from pipeline.entities.values import ContactInfo, FarmScale, GeoLocation, scales
 from pipeline.spec.columns import Array, Coded, Maybe, Noise, Settings
 from pipeline.spec.distributions import Chance, Normal, Uniform, Unit, Weighted
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
@@ -233,8 +233,8 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
 
 
 @recipe.derive()
-def farm_scale(farm_size_hectares: Array, drawn__farm_scale: Coded) -> Coded:
-    return Coded((farm_size_hectares >= 1).astype(np.int8) + (farm_size_hectares > 5), tuple(FarmScale))
+def farm_scale(farm_size_hectares: Array) -> Coded:
+    return scales(farm_size_hectares)
 
 
 @recipe.derive()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -14,8 +14,8 @@ from pipeline.entities.document import LEAF_TYPES, leaf_column
 from pipeline.entities.grading_model import ATTRIBUTES, LABELS, LEAVES
 from pipeline.entities.leaves import GRADES, Leaf
 from pipeline.entities.leaves import LEAVES as LEAVES_COUNTED
-from pipeline.entities.values import FarmScale
-from pipeline.spec.clock import today
+from pipeline.entities.values import FarmScale, scales
+from pipeline.spec.clock import today, utc_now
 from pipeline.spec.columns import Array, Coded, Column, Columns, Maybe, Settings
 from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey
 from pipeline.spec.recipe import Recipe
@@ -87,6 +87,51 @@ class FarmerPerformance(Entity):
     created_at: Timestamp
     updated_at: Timestamp
 
+    @classmethod
+    def initialize_for_farmer(
+        cls,
+        farmer_id: str,
+        farm_size_hectares: float,
+        grading_model_id: str,
+        grading_model_version: str,
+        farm_scale: FarmScale | None = None,
+    ) -> FarmerPerformance:
+        """The record of a farmer who has delivered nothing yet; without `farm_scale` it follows from the size."""
+        now = utc_now()
+        return cls(
+            farmer_id=farmer_id,
+            farm_size_hectares=farm_size_hectares,
+            farm_scale=farm_scale or FarmScale.from_hectares(farm_size_hectares),
+            grading_model_id=grading_model_id,
+            grading_model_version=grading_model_version,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def get_attribute_trend(
+        self, attribute: str, class_name: str
+    ) -> Literal["increasing", "decreasing", "stable"] | None:
+        """How a class's share of its attribute's leaves in the last 30 days compares with that in the last 90.
+
+        More than 10 % above it is increasing, more than 10 % below decreasing. None where either window holds fewer
+        than three samples of the attribute.
+        """
+        shares = []
+        for counts in (self.historical.attribute_distributions_30d, self.historical.attribute_distributions_90d):
+            samples = counts.get(attribute, {})
+            total = sum(samples.values())
+            if total < LEAST_SAMPLES:
+                return None
+            shares.append(samples.get(class_name, 0) / total)
+        recent, longer = shares
+        if abs(recent - longer) <= TREND_SHARE * longer:
+            return "stable"
+        return "increasing" if recent > longer else "decreasing"
+
+
+LEAST_SAMPLES = 3
+TREND_SHARE = 0.10
+"""What an attribute's trend needs: leaves in each window, and a change against the longer window's share."""
 
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
 """Days of each window, which ends with the data's last day."""
@@ -155,9 +200,14 @@ def farmer_id(farmer__id: Coded) -> Coded:
     return farmer__id
 
 
-@recipe.derive("farm_size_hectares", "farm_scale")
-def farm(farmer__farm_size_hectares: Array, farmer__farm_scale: Coded) -> tuple[Array, Coded]:
-    return farmer__farm_size_hectares, farmer__farm_scale
+@recipe.derive()
+def farm_size_hectares(farmer__farm_size_hectares: Array) -> Array:
+    return farmer__farm_size_hectares
+
+
+@recipe.derive()
+def farm_scale(farm_size_hectares: Array) -> Coded:
+    return scales(farm_size_hectares)
 
 
 @recipe.derive(*_HISTORY)

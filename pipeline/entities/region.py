@@ -11,14 +11,16 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from pipeline.entities.terrain import KM_PER_DEGREE
 from pipeline.entities.values import GPS, Latitude, Longitude
 from pipeline.kenya.climate import normals, station_altitude_m
 from pipeline.kenya.places import County, counties, crop_index, flush_calendar
 from pipeline.kenya.places import county as county_of
-from pipeline.spec.columns import Array
+from pipeline.spec.columns import Array, Coded
 from pipeline.spec.marks import Decimals, PrimaryKey
 from pipeline.spec.recipe import Recipe
 from pipeline.spec.record import CalendarDay, Entity, Record, TimeOfDay, TimeRange, Timestamp
+from pipeline.spec.text import dense
 from pipeline.spec.time import calendar_day
 
 
@@ -139,18 +141,25 @@ class Region(Entity):
     created_at: Timestamp
     updated_at: Timestamp
 
+    def get_altitude_band_label(self) -> AltitudeBandLabel:
+        """The label of the region's altitude band."""
+        return self.geography.altitude_band.label
+
 
 def known_regions() -> tuple[Region, ...]:
     """One highland region per tea county, in the order in which profiles take them."""
     return tuple(region_of(county) for county in counties())
 
 
-def region_of(county: County) -> Region:
-    """The highland region of a county's tea zone."""
-    label = AltitudeBandLabel.HIGHLAND
-    center = GPS(lat=county.lat, lng=county.lng)
+def region_of(county: County, label: AltitudeBandLabel = AltitudeBandLabel.HIGHLAND) -> Region:
+    """The region of a county in one altitude band.
+
+    Tea is grown in the highland band, the county's tea zone. The other two are inventions for tests: circles of the
+    same size on the zone's lower edge, with the altitudes of their band.
+    """
+    center = _center(county, label)
     periods = flush_calendar(county.flush)
-    low, high = county.altitude_min_m, county.altitude_max_m
+    low, high = _INVENTED_M.get(label, (county.altitude_min_m, county.altitude_max_m))
     return Region(
         region_id=f"{county.slug}-{label}",
         name=f"{county.county} {label.capitalize()}",
@@ -182,7 +191,25 @@ def region_of(county: County) -> Region:
 
 _RECORDED = datetime(2010, 1, 1, tzinfo=UTC)
 
+_INVENTED_M = {AltitudeBandLabel.MIDLAND: (850, 1200), AltitudeBandLabel.LOWLAND: (450, 790)}
+_DOWNHILL = {AltitudeBandLabel.HIGHLAND: 0.0, AltitudeBandLabel.MIDLAND: 0.5, AltitudeBandLabel.LOWLAND: 0.9}
+"""How many radii below the tea zone's centre a band's circle lies."""
+
+
+def _center(county: County, label: AltitudeBandLabel) -> GPS:
+    down = math.radians(county.uphill_bearing_deg + 180)
+    degrees = _DOWNHILL[label] * county.radius_km / KM_PER_DEGREE
+    east = degrees * math.sin(down) / math.cos(math.radians(county.lat))
+    return GPS(lat=round(county.lat + degrees * math.cos(down), 6), lng=round(county.lng + east, 6))
+
+
 recipe = Recipe(Region, reference=known_regions)
+
+
+@recipe.derive()
+def number(rows: Array) -> Array:
+    """The region's number for ever, by which its weather is told from that of others."""
+    return rows
 
 
 @recipe.derive()
@@ -217,13 +244,12 @@ def terrain(
 
 
 @recipe.derive()
-def dormant(flush_calendar__dormant__start: pa.Array, flush_calendar__dormant__end: pa.Array) -> Array:
+def dormant(flush_calendar__dormant__start: Coded | pa.Array, flush_calendar__dormant__end: Coded | pa.Array) -> Array:
     """Which calendar days (of 366) lie in the dormant season, shape (n, 366)."""
     days = np.arange(366)
     rows = []
-    for first, last in zip(
-        flush_calendar__dormant__start.to_pylist(), flush_calendar__dormant__end.to_pylist(), strict=True
-    ):
+    starts, ends = (dense(days).to_pylist() for days in (flush_calendar__dormant__start, flush_calendar__dormant__end))
+    for first, last in zip(starts, ends, strict=True):
         start, end = calendar_day(first), calendar_day(last)
         rows.append((days >= start) & (days <= end) if start <= end else (days >= start) | (days <= end))
     return np.array(rows)

@@ -21,13 +21,20 @@ _EAST = np.array([round(math.sin(angle), 9) for angle in _ANGLES])
 
 
 def scatter(latitude: Array, longitude: Array, reach_km: Array, random: NDArray[np.uint64]) -> tuple[Array, Array]:
-    """A place within `reach_km` of each centre, evenly spread over the circle; degrees in, degrees out."""
+    """A place within `reach_km` of each centre, evenly spread over the circle; degrees in, degrees out.
+
+    Degrees are whole millionths, as they are published, so that what lies around a place follows from its record.
+    """
     direction = random >> np.uint64(52)
     fraction = (random & np.uint64(0xFFFFFFFF)) * 2.0**-32
     degrees = reach_km * np.sqrt(fraction) / KM_PER_DEGREE
     north = degrees * _NORTH[direction]
     east = degrees * _EAST[direction] / _cosine(latitude)
-    return latitude + north, longitude + east
+    return _millionths(latitude + north), _millionths(longitude + east)
+
+
+def _millionths(degrees: Array) -> Array:
+    return np.rint(degrees * 1e6) / 1e6
 
 
 def altitude(latitude: Array, longitude: Array, terrain: Array) -> Array:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
+from pipeline.spec.columns import Array, Coded
 from pipeline.spec.marks import Decimals
 from pipeline.spec.record import Record
 
@@ -27,6 +29,11 @@ class FarmScale(StrEnum):
         if hectares < 1:
             return cls.SMALLHOLDER
         return cls.MEDIUM if hectares <= 5 else cls.ESTATE
+
+
+def scales(hectares: Array) -> Coded:
+    """The size class of each farm."""
+    return Coded((hectares >= 1).astype(np.int8) + (hectares > 5), tuple(FarmScale))
 
 
 class GPS(Record):

@@ -44,6 +44,17 @@ class RegionalWeather(Entity):
     source: str = "open-meteo"
     created_at: Timestamp
 
+    @classmethod
+    def from_observation(
+        cls, region_id: str, date: datetime.date, observation: WeatherObservation, source: str = "open-meteo"
+    ) -> RegionalWeather:
+        """The record of a day that was measured in a region; created now."""
+        return cls(region_id=region_id, date=date, source=source, **observation.model_dump())
+
+    def to_observation(self) -> WeatherObservation:
+        """What was measured, without where and when."""
+        return WeatherObservation(**{name: getattr(self, name) for name in WeatherObservation.model_fields})
+
 
 recipe = Recipe(
     RegionalWeather,
@@ -92,8 +103,8 @@ def climate(region__climate: Array) -> Array:
 
 
 @recipe.derive()
-def precipitation_mm(climate: Array, region: Array, day: Array, noise: Noise) -> Array:
-    return rain(climate, region, day, noise)
+def precipitation_mm(climate: Array, region__number: Array, day: Array, noise: Noise) -> Array:
+    return rain(climate, region__number, day, noise)
 
 
 @recipe.derive()
@@ -103,30 +114,38 @@ def wet_excess(precipitation_mm: Array, climate: Array, day: Array) -> Array:
 
 
 @recipe.derive()
-def temp_min(climate: Array, region: Array, day: Array, wet_excess: Array, noise: Noise) -> Array:
+def temp_min(climate: Array, region__number: Array, day: Array, wet_excess: Array, noise: Noise) -> Array:
     """Clouds keep wet nights warm."""
-    return seasonal(climate[:, 2], day) + 1.1 * _memory("temp_min", _WARMTH, region, day, noise) + 0.4 * wet_excess
+    return (
+        seasonal(climate[:, 2], day) + 1.1 * _memory("temp_min", _WARMTH, region__number, day, noise) + 0.4 * wet_excess
+    )
 
 
 @recipe.derive()
-def temp_max(climate: Array, region: Array, day: Array, wet_excess: Array, temp_min: Array, noise: Noise) -> Array:
+def temp_max(
+    climate: Array, region__number: Array, day: Array, wet_excess: Array, temp_min: Array, noise: Noise
+) -> Array:
     """Clouds keep wet days cool."""
-    warmth = seasonal(climate[:, 3], day) + 1.2 * _memory("temp_max", _WARMTH, region, day, noise) - 1.2 * wet_excess
+    warmth = (
+        seasonal(climate[:, 3], day) + 1.2 * _memory("temp_max", _WARMTH, region__number, day, noise) - 1.2 * wet_excess
+    )
     return np.maximum(warmth, temp_min + 2.0)
 
 
 @recipe.derive()
-def humidity_avg(climate: Array, region: Array, day: Array, wet_excess: Array, noise: Noise) -> Array:
-    humidity = seasonal(climate[:, 4], day) + 7.0 * wet_excess + 2.5 * _memory("humidity", _WARMTH, region, day, noise)
+def humidity_avg(climate: Array, region__number: Array, day: Array, wet_excess: Array, noise: Noise) -> Array:
+    humidity = (
+        seasonal(climate[:, 4], day) + 7.0 * wet_excess + 2.5 * _memory("humidity", _WARMTH, region__number, day, noise)
+    )
     return np.clip(humidity, 15.0, 100.0)
 
 
 @recipe.derive()
-def leaf_growth(climate: Array, region: Array, day: Array, region__crop: Array, noise: Noise) -> Array:
+def leaf_growth(climate: Array, region__number: Array, day: Array, region__crop: Array, noise: Noise) -> Array:
     """Leaf on the bushes against a mean day of the year: the season's crop index, and the rain of late."""
     fallen = np.zeros(len(day))
     for ago in range(RAIN_MEMORY):
-        fallen += rain(climate, region, day - ago, noise)
+        fallen += rain(climate, region__number, day - ago, noise)
     usual = seasonal(climate[:, 0], day) * (RAIN_MEMORY / 30.4)
     return seasonal(region__crop, day) * (0.85 + 0.15 * np.clip(fallen / usual, 0.0, 2.0))
 

@@ -9,7 +9,8 @@ parameters name what it needs:
 - `all_<link>__<column>`: that column over the whole parent table;
 - `<children>`: for a table computed from its children, their columns (`pipeline.spec.columns.Columns`);
 - `later_<table>`: rows of a table of a later level, for deferred references (`pipeline.spec.columns.Rows`);
-- `drawn__<column>`: what the distribution on the field's own annotation gives, before a function has its say;
+- `drawn__<column>`: what the distribution on the field's own annotation gives, before a function has its say (or what
+  the caller has given for the column);
 - `weights__<column>`: the weights of that distribution, as the profile has them;
 - `every__<column>`: that column over all rows of the same (small) table;
 - `rows`: this block's row numbers; `cells`: the numbers by which noise tells rows apart;

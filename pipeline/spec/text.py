@@ -51,6 +51,26 @@ def texts(rows: int, *parts: str | NDArray[np.uint8]) -> pa.Array:
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(matrix.reshape(-1)))
 
 
+def beside(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
+    """Row by row, the parts set side by side; a dictionary column whose words have one width costs little."""
+    pieces = [_matrix(part) if isinstance(part, Coded) else part for part in parts]
+    fixed = [piece for piece in pieces if not isinstance(piece, Coded)]
+    if len(fixed) == len(pieces):
+        return texts(rows, *fixed)
+    return joined(*(texts(rows, piece) if isinstance(piece, np.ndarray) else piece for piece in pieces))
+
+
+def _matrix(column: Coded) -> NDArray[np.uint8] | Coded:
+    """The column's bytes, shape (n, width), where its words are ASCII of one width; else the column itself."""
+    words = column.words if isinstance(column.words, pa.Array) else pa.array(column.words, pa.string())
+    lengths = np.unique(np.asarray(pc.binary_length(words)))
+    if len(lengths) != 1:
+        return column
+    start = words.offset * int(lengths[0])
+    flat = np.frombuffer(words.buffers()[2] or b"", np.uint8)[start : start + len(words) * int(lengths[0])]
+    return flat.reshape(len(words), int(lengths[0]))[column.codes]
+
+
 @cache
 def _pairs() -> NDArray[np.uint16]:
     text = "".join(f"{byte:02x}" for byte in range(256)).encode("ascii")
@@ -70,11 +90,13 @@ def padded(numbers: Array, width: int) -> pa.Array:
 
 def joined(*parts: Any) -> pa.Array:
     """Row by row, the parts set side by side: texts, Arrow arrays or dictionary columns."""
-    arrays = [dense(part) if isinstance(part, Coded) else part for part in parts]
+    arrays = [part if isinstance(part, str) else dense(part) for part in parts]
     return pc.binary_join_element_wise(*arrays, "")
 
 
-def dense(column: Coded) -> pa.Array:
-    """A dictionary column written out."""
+def dense(column: Coded | pa.Array) -> pa.Array:
+    """A text column written out, if it is a dictionary."""
+    if isinstance(column, pa.Array):
+        return column
     words = column.words if isinstance(column.words, pa.Array) else pa.array(column.words, pa.string())
     return words.take(pa.array(column.codes))

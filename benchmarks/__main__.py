@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import memory, speed, stages
+from benchmarks import memory, objects, speed, stages
 
-ALL = {"speed": speed.run, "memory": memory.run, "stages": stages.run}
+ALL = {"speed": speed.run, "objects": objects.run, "memory": memory.run, "stages": stages.run}
 
 
 def main() -> int:

@@ -113,6 +113,15 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="tell what is in a dataset", description=_show.__doc__)
     show.add_argument("path", type=Path, metavar="DIR")
     show.set_defaults(run=_show)
+
+    contract = commands.add_parser(
+        "contract", help="compare your Pydantic models with ours", description=_contract.__doc__
+    )
+    contract.add_argument("module", metavar="MODULE", help="a module as Python imports it from here: my_app.models")
+    contract.add_argument(
+        "--format", choices=("text", "json"), default="text", help="lines for people (default), or a JSON array"
+    )
+    contract.set_defaults(run=_contract)
     return parser
 
 
@@ -227,3 +236,15 @@ def _show(options: argparse.Namespace) -> int:
 
     print_dataset(options.path)
     return OK
+
+
+def _contract(options: argparse.Namespace) -> int:
+    """Compare your Pydantic models with ours of the same names: field by field, and by sample records both ways.
+
+    Exit code 1 if anything differs, 2 if the module cannot be imported or has no model of our names.
+    """
+    from pipeline.contract import compare_module
+
+    found = compare_module(options.module)
+    print(found.json_text() if options.format == "json" else found.text())
+    return OK if found.ok else FINDINGS

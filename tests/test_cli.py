@@ -14,7 +14,7 @@ from pipeline.build import generator_version
 from pipeline.cli import _parser
 from tests.running import ROOT, called, command, contents, environment, names, run
 
-COMMANDS = ("build", "json", "validate", "snapshot", "show")
+COMMANDS = ("build", "json", "validate", "snapshot", "show", "contract")
 HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "polyfactory"}
 
 

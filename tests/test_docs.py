@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import runpy
@@ -10,10 +11,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from pipeline import isolated_factories
 from pipeline.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +69,7 @@ def test_commands_and_snippets(
     shutil.copytree(demo_dir, tmp_path / "data" / "demo")
     monkeypatch.chdir(tmp_path)
     printed = ""
-    for fence in FENCES:
+    for fence in (fence for fence in FENCES if fence.info != "pycon"):
         if fence.info == "sh":
             for command in fence.commands:
                 program, *arguments = shlex.split(command, comments=True)
@@ -84,6 +87,29 @@ def test_commands_and_snippets(
             assert printed[: len(shown)] == shown
 
 
+def test_sessions() -> None:
+    """What the README types into Python, from top to bottom, answers as it shows."""
+    session = "".join(fence.text for fence in FENCES if fence.info == "pycon")
+    test = doctest.DocTestParser().get_doctest(session, {}, "README.md", "README.md", 0)
+    told: list[str] = []
+    with isolated_factories():
+        failed, tried = doctest.DocTestRunner(verbose=False).run(test, out=told.append)
+
+    assert failed == 0, "".join(told)
+    assert tried > 20
+
+
+@pytest.mark.parametrize("name", ["", "documents", "farmers", "locations", "performance", "registry"])
+def test_examples_in_docstrings(name: str) -> None:
+    """The examples of the Polyfactory classes' modules answer as they show."""
+    module = import_module(f"pipeline.factories.{name}".rstrip("."))
+    with isolated_factories(seed=1):
+        failed, tried = doctest.testmod(module)
+
+    assert failed == 0
+    assert tried > 0
+
+
 def test_commands_not_run_are_listed() -> None:
     """No command escapes by a marker that nobody sees."""
     marked = [command for fence in FENCES if fence.info == "sh not-run" for command in fence.commands]
@@ -92,7 +118,7 @@ def test_commands_not_run_are_listed() -> None:
 
 def test_no_other_fences() -> None:
     """Every block is of a kind that these tests know."""
-    assert {fence.info for fence in FENCES} == {"sh", "sh not-run", "python", "yaml", "json", "text"}
+    assert {fence.info for fence in FENCES} == {"sh", "sh not-run", "python", "pycon", "yaml", "json", "text"}
 
 
 def test_samples_are_current(demo_dir: Path) -> None:

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from pipeline.entities.phones import phone_numbers, reserved
 from pipeline.entities.terrain import altitude, scatter
 from pipeline.entities.values import ContactInfo, GeoLocation
-from pipeline.kenya.places import County, Place, places
+from pipeline.kenya.places import County, Place, counties, places
 from pipeline.spec.columns import Array, Coded, Noise, Settings
 from pipeline.spec.distributions import Uniform, Weighted
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
@@ -129,8 +129,9 @@ def region_id(region__region_id: Coded) -> Coded:
 @recipe.derive("place", "postcode", "place_turn")
 def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
     """The trading centre that a factory is named after: none that a real factory bears the name of."""
+    taken = {at.place for county in counties() for at in places(county.slug) if at.tea_factory}
     free = {
-        county: [at for at in places(county.slug) if not at.tea_factory]
+        county: [at for at in places(county.slug) if at.place not in taken]
         for county in dict.fromkeys(region__county_facts)
     }
     return named_place(free, region__county_facts, number_in_region, noise)

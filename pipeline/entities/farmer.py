@@ -167,9 +167,14 @@ def community(region: Array, all_region__county_facts: Array, rows: Array, noise
     return people.community(slugs, region, noise.bits("community", rows))
 
 
-@recipe.derive("first_name", "last_name")
-def names(community: Array, gender: Coded, rows: Array, noise: Noise) -> tuple[Coded, Coded]:
-    return people.names(community, gender.codes, noise.bits("first_name", rows), noise.bits("last_name", rows))
+@recipe.derive()
+def first_name(community: Array, gender: Coded, rows: Array, noise: Noise) -> Coded:
+    return people.given_names(community, gender.codes, noise.bits("first_name", rows))
+
+
+@recipe.derive()
+def last_name(community: Array, gender: Coded, first_name: Coded, rows: Array, noise: Noise) -> Coded:
+    return people.family_names(community, gender.codes, first_name, noise.bits("last_name", rows))
 
 
 @recipe.derive()

@@ -15,7 +15,7 @@ from pipeline.entities.grading_model import ATTRIBUTES, LABELS, LEAVES
 from pipeline.entities.leaves import GRADES, Leaf
 from pipeline.entities.leaves import LEAVES as LEAVES_COUNTED
 from pipeline.entities.values import FarmScale, scales
-from pipeline.spec.clock import today, utc_now
+from pipeline.spec.clock import today
 from pipeline.spec.columns import Array, Coded, Column, Columns, Maybe, Settings
 from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey
 from pipeline.spec.recipe import Recipe
@@ -97,15 +97,14 @@ class FarmerPerformance(Entity):
         farm_scale: FarmScale | None = None,
     ) -> FarmerPerformance:
         """The record of a farmer who has delivered nothing yet; without `farm_scale` it follows from the size."""
-        now = utc_now()
-        return cls(
-            farmer_id=farmer_id,
-            farm_size_hectares=farm_size_hectares,
-            farm_scale=farm_scale or FarmScale.from_hectares(farm_size_hectares),
-            grading_model_id=grading_model_id,
-            grading_model_version=grading_model_version,
-            created_at=now,
-            updated_at=now,
+        return cls.model_validate(
+            {
+                "farmer_id": farmer_id,
+                "farm_size_hectares": farm_size_hectares,
+                "farm_scale": farm_scale or FarmScale.from_hectares(farm_size_hectares),
+                "grading_model_id": grading_model_id,
+                "grading_model_version": grading_model_version,
+            }
         )
 
     def get_attribute_trend(
@@ -116,21 +115,21 @@ class FarmerPerformance(Entity):
         More than 10 % above it is increasing, more than 10 % below decreasing. None where either window holds fewer
         than three samples of the attribute.
         """
-        shares = []
-        for counts in (self.historical.attribute_distributions_30d, self.historical.attribute_distributions_90d):
-            samples = counts.get(attribute, {})
-            total = sum(samples.values())
-            if total < LEAST_SAMPLES:
-                return None
-            shares.append(samples.get(class_name, 0) / total)
-        recent, longer = shares
-        if abs(recent - longer) <= TREND_SHARE * longer:
+        recent, longer = (
+            counts.get(attribute, {})
+            for counts in (self.historical.attribute_distributions_30d, self.historical.attribute_distributions_90d)
+        )
+        if min(sum(recent.values()), sum(longer.values())) < LEAST_SAMPLES:
+            return None
+        now = recent.get(class_name, 0) * sum(longer.values())  # shares over one denominator: no rounding decides
+        before = longer.get(class_name, 0) * sum(recent.values())
+        if 100 * abs(now - before) <= TREND_PERCENT * before:
             return "stable"
-        return "increasing" if recent > longer else "decreasing"
+        return "increasing" if now > before else "decreasing"
 
 
 LEAST_SAMPLES = 3
-TREND_SHARE = 0.10
+TREND_PERCENT = 10
 """What an attribute's trend needs: leaves in each window, and a change against the longer window's share."""
 
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}

@@ -25,18 +25,30 @@ def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -
     return chosen
 
 
-def names(
-    community: Array, gender: Array, given: NDArray[np.uint64], family: NDArray[np.uint64]
-) -> tuple[Coded, Coded]:
-    """Given and family names of one community and gender; nobody is called Kamau Kamau."""
+def given_names(community: Array, gender: Array, random: NDArray[np.uint64]) -> Coded:
+    """A given name of each person's community and gender."""
+    names = _given()
+    return Coded(names.word[names.choices.pick(community * len(GENDERS) + gender, random)], names.words)
+
+
+def family_names(community: Array, gender: Array, given: Coded, random: NDArray[np.uint64]) -> Coded:
+    """A family name of each person's community and gender; nobody is called Kamau Kamau."""
     group = community * len(GENDERS) + gender
-    first, last = _given(), _family()
-    first_option = first.choices.pick(group, given)
-    last_option = last.choices.pick(group, family)
-    twice = np.flatnonzero(last.twin[last_option] == first.word[first_option])
-    start, size = last.choices.first[group[twice]], last.size[group[twice]]
-    last_option[twice] = start + (last_option[twice] - start + 1) % size
-    return Coded(first.word[first_option], first.words), Coded(last.word[last_option], last.words)
+    names = _family()
+    option = names.choices.pick(group, random)
+    twice = np.flatnonzero(names.twin[option] == _numbers(given)[given.codes])
+    start, size = names.choices.first[group[twice]], names.size[group[twice]]
+    option[twice] = start + (option[twice] - start + 1) % size
+    return Coded(names.word[option], names.words)
+
+
+def _numbers(given: Coded) -> Array:
+    """The number of each of the column's words among the given names; -2 where it is none."""
+    known = _given().words
+    if given.words is known:
+        return np.arange(len(known))
+    places = {text: place for place, text in enumerate(known.to_pylist())}
+    return np.array([places.get(word, -2) for word in given.words])
 
 
 def language(community: Array, weights: Mapping[str, float], random: NDArray[np.uint64]) -> Coded:

@@ -1,0 +1,68 @@
+"""One request for objects, as the classes see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from pipeline.engine.world import Block
+from pipeline.entities.tables import RECIPES
+from pipeline.factories import state
+from pipeline.factories.columns import given_columns, reach
+from pipeline.factories.registry import FKRegistry
+from pipeline.spec.columns import Array, Column
+
+Maker: TypeAlias = "Callable[[Call, dict[str, Any]], Block]"
+"""Makes the rows of a call under some settings."""
+
+
+@dataclass
+class Call:
+    """One request for objects: how many, their row numbers, and what the caller states of them.
+
+    `given` are the columns that the overrides stand for. `single`: the objects are asked for one by one, so they take
+    turns with their parents; a batch is dealt to them in runs. `counted` collects what each object counts for below
+    which parent: the kind of number, and a parent's key per object. `maker` makes the rows where the class is not to.
+    """
+
+    table: str
+    size: int
+    overrides: Mapping[str, Sequence[Any]]
+    single: bool = False
+    counted: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+    maker: Maker | None = None
+
+    def __post_init__(self) -> None:
+        self.registry: FKRegistry = state.current().registry
+        self.made = state.current().made_of(self.table)
+        self.rows: Array = self.made.rows + np.arange(self.size, dtype=np.int64)
+        self.given: dict[str, Column] = given_columns(RECIPES[self.table], self.overrides)
+
+    def value(self, name: str) -> Any:
+        """The override of a field where all objects share it; else None."""
+        values = self.overrides.get(name)
+        return values[0] if values and all(value == values[0] for value in values) else None
+
+    def texts(self, path: str) -> list[str | None]:
+        """An overridden text per object, None where there is none; a dot leads into nested fields."""
+        top, _, below = path.partition(".")
+        found = [reach(value, below) for value in self.overrides.get(top, ())] or [None] * self.size
+        return [value if isinstance(value, str) else None for value in found]
+
+    def dealt(self, parents: int) -> Array:
+        """A parent's number for each object: in turn from where the last call ended, or in runs that differ by one."""
+        steps = np.arange(self.size) if self.single else np.arange(self.size) * parents // self.size
+        return (self.made.rows + steps) % parents
+
+    def numbered(self, kind: str, keys: Sequence[str]) -> Array:
+        """How many objects each parent had before each object of this call; they count from now on."""
+        seen = dict(self.made.below)
+        numbers = []
+        for key in keys:
+            numbers.append(seen.get((kind, key), 0))
+            seen[kind, key] = numbers[-1] + 1
+        self.counted.append((kind, keys))
+        return np.array(numbers, np.int64)

@@ -1,0 +1,217 @@
+"""The Polyfactory classes of regions, tea factories, collection points and weather."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.engine.world import Block
+from pipeline.entities.collection_point import CollectionPoint, share_out
+from pipeline.entities.factory import Factory
+from pipeline.entities.region import AltitudeBandLabel, Region
+from pipeline.entities.weather import RegionalWeather
+from pipeline.errors import nearest
+from pipeline.factories import state
+from pipeline.factories.base import EntityFactory
+from pipeline.factories.call import Call
+from pipeline.factories.columns import reach
+from pipeline.factories.places import (
+    BANDS,
+    MODELS,
+    REGIONS,
+    Places,
+    grading_model_of,
+    known_region,
+    nothing_registered,
+)
+from pipeline.kenya.places import counties
+from pipeline.spec.time import last_day
+
+WEATHER_DAYS = 30
+"""Days up to the last one that weather is made for where no profile says how many."""
+
+
+class RegionFactory(EntityFactory[Region]):
+    """Regions: first the highland ones in the order of profiles, then the midland and lowland ones, which are invented.
+
+    `county` or `region_id` ask for a certain one.
+
+    >>> [region.region_id for region in RegionFactory.batch(2)]
+    ['nyeri-highland', 'kericho-highland']
+    >>> RegionFactory.build(county="Kisii", geography={"altitude_band": {"label": "midland"}}).name
+    'Kisii Midland'
+    """
+
+    __table__ = "regions"
+
+    @classmethod
+    def _records(cls, call: Call) -> list[dict[str, Any]]:
+        named, counties_, bands = (
+            call.texts(path) for path in ("region_id", "county", "geography.altitude_band.label")
+        )
+        wanted = [
+            region_id or (f"{_slug(county)}-{_band(band)}" if county or band else None)
+            for region_id, county, band in zip(named, counties_, bands, strict=True)
+        ]
+        free = iter(_free(call, wanted.count(None)))
+        return [known_region(region_id or next(free)).model_dump() for region_id in wanted]
+
+
+def _free(call: Call, size: int) -> list[str]:
+    """The next regions that are not registered."""
+    every = [f"{county.slug}-{band}" for band in BANDS for county in counties()]
+    start = call.made.rows % REGIONS
+    free = [key for key in every[start:] + every[:start] if not call.registry.validate_fk("regions", key)]
+    if len(free) < size:
+        raise ValueError(
+            f"{size} regions are more than can be made: there are {REGIONS}, {len(counties())} tea counties in "
+            f"{len(BANDS)} altitude bands, and {REGIONS - len(free)} of them are registered"
+        )
+    return free[:size]
+
+
+def _slug(county: str | None) -> str:
+    slugs = {known.county: known.slug for known in counties()}
+    if county is None:
+        return counties()[0].slug
+    if county not in slugs:
+        raise ValueError(f"{county!r} is no tea county of Kenya; {nearest(county, slugs)}")
+    return slugs[county]
+
+
+def _band(label: str | None) -> str:
+    if label is not None and label not in list(AltitudeBandLabel):
+        raise ValueError(f"{label!r} is no altitude band; {nearest(label, AltitudeBandLabel)}")
+    return label or BANDS[0]
+
+
+class FactoryEntityFactory(EntityFactory[Factory]):
+    """Tea factories in the registered regions."""
+
+    __table__ = "factories"
+    __parents__ = ("regions",)
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        places = Places(settings, call.registry)
+        regions = picked(call, "region_id", "regions")
+        numbers = np.array([places.region(region) for region in regions], np.int64)
+        world = places.world(
+            factories__count=total(call, settings), regions__count=max(1, len(call.registry.ids("regions")))
+        )
+        in_region = call.numbered("factory of region", regions)
+        return Block(world, cls.recipe(), call.rows, call.given | {"region": numbers, "number_in_region": in_region})
+
+    @classmethod
+    def _registered(cls, made: Sequence[Factory]) -> None:
+        """Each factory joins the list of its grading model, where that is registered."""
+        registry = state.get_fk_registry()
+        for factory in made:
+            model: Any = registry.record("grading_models", MODELS[grading_model_of(factory.id, registry)])
+            if model is not None and factory.id not in model.active_at_factory:
+                model.active_at_factory.append(factory.id)
+
+
+class CollectionPointFactory(EntityFactory[CollectionPoint]):
+    """Collection points of the registered tea factories, each in its factory's region. Their farmers enrol later."""
+
+    __table__ = "collection_points"
+    __parents__ = ("factories", "regions")
+
+    @classmethod
+    def _empty(cls) -> Sequence[str]:
+        return ("farmer_ids",)
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        places = Places(settings, call.registry)
+        named = call.texts("region_id")
+        factories = picked(call, "factory_id", "factories", within=named)
+        found = [places.factory(key, region) for key, region in zip(factories, named, strict=True)]
+        regions = [region or reach(factory, "region_id") for region, factory in zip(named, found, strict=True)]
+        numbers = {
+            "region": np.array([places.region(region) for region in regions], np.int64),
+            "factory": np.array([list(places.factories).index(key) for key in factories], np.int64),
+            "number_in_region": call.numbered("point of region", regions),
+            "number_in_factory": call.numbered("point of factory", factories),
+        }
+        world = places.world(collection_points__count=total(call, settings))
+        block = Block(world, cls.recipe(), call.rows, call.given | numbers)
+        expected = settings["farmers.count"] * call.size // settings["collection_points.count"]
+        is_open = block["is_open"]
+        shared = share_out(expected, is_open, block["size"]) if is_open.any() else np.zeros(call.size, np.int64)
+        block.give("main_farmers", np.diff(shared, prepend=0))
+        return block
+
+
+class RegionalWeatherFactory(EntityFactory[RegionalWeather]):
+    """Daily weather of the registered regions, from 30 days before the last day on (or the profile's history).
+
+    >>> import datetime
+    >>> days = RegionalWeatherFactory.build_for_region_and_dates("nyeri-highland", datetime.date(2026, 1, 1), 7)
+    >>> all(day.temp_min < day.temp_max for day in days)
+    True
+    """
+
+    __table__ = "weather_observations"
+    __parents__ = ("regions",)
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        places = Places(settings, call.registry)
+        regions = picked(call, "region_id", "regions")
+        numbers = np.array([places.region(region) for region in regions], np.int64)
+        days = settings["days"] if state.current().profile else WEATHER_DAYS
+        day = call.given.get("date")
+        if day is None:
+            turn = call.numbered("weather of region", regions)
+            if call.size and not call.single and np.bincount(numbers).max() > days:
+                raise ValueError(
+                    f"{call.size} days of weather are more than {len(set(regions))} regions have in {days} days; "
+                    f"{cls.__name__}.build_for_region_and_dates makes any others"
+                )
+            day = last_day(settings) - days + 1 + turn % days
+        return Block(places.world(), cls.recipe(), call.rows, call.given | {"region": numbers, "day": day})
+
+    @classmethod
+    def build_for_region_and_dates(
+        cls, region_id: str, start_date: Any, num_days: int, **overrides: Any
+    ) -> list[RegionalWeather]:
+        """A region's weather on consecutive days: the same as in a dataset of this seed.
+
+        Raises TypeError or ValueError where there is no such span of days.
+        """
+        num_days = state.whole(f"{cls.__name__}: num_days", num_days, 1)
+        if not isinstance(start_date, datetime.date):
+            raise TypeError(f"{cls.__name__}: start_date is a date, not {start_date!r}")
+        cls._check_names(overrides)
+        first = start_date.date() if isinstance(start_date, datetime.datetime) else start_date
+        dates = [first + datetime.timedelta(days=ahead) for ahead in range(num_days)]
+        return cls._objects(num_days, {"region_id": region_id, **overrides}, by_row={"date": dates})
+
+
+def picked(call: Call, field: str, parents: str, within: Sequence[str | None] | None = None) -> list[str]:
+    """A parent's key for each object: the one that the caller names, else a registered one (`within` a region)."""
+    named = call.texts(field)
+    if field in call.overrides and None in named:
+        raise TypeError(f"{call.table}.{field} is a text, not {call.overrides[field][named.index(None)]!r:.80}")
+    if None not in named:
+        return [key for key in named if key is not None]
+    known = call.registry.ids(parents)
+    if not known:
+        raise nothing_registered(parents)
+    asked = next((region for region in within or () if region), None)
+    if asked:
+        known = [key for key in known if reach(call.registry.record(parents, key), "region_id") == asked]
+        if not known:
+            raise nothing_registered(parents, f" for {asked}")
+    return [known[number] for number in call.dealt(len(known))]
+
+
+def total(call: Call, settings: Mapping[str, Any]) -> int:
+    """The table's rows in the end, as far as is known: the profile's, or those made so far and now."""
+    planned = settings[f"{call.table}.count"] if state.current().profile else 0
+    return max(int(planned), call.made.rows + call.size)

@@ -1,0 +1,56 @@
+"""The Polyfactory classes of reference rows: grading models and source configurations, which need no registering."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pipeline.entities.grading_model import GradingModel
+from pipeline.entities.source_config import SourceConfig
+from pipeline.factories.base import EntityFactory, T
+from pipeline.factories.call import Call
+from pipeline.factories.places import MODELS, grading_model_of
+from pipeline.spec.reference import reference_rows
+
+
+class ReferenceFactory(EntityFactory[T]):
+    """Base: the rows of `data/reference/` in turn, or the one whose key is given."""
+
+    __is_base_factory__ = True
+    __key__: ClassVar[str]
+
+    @classmethod
+    def _records(cls, call: Call) -> list[dict[str, Any]]:
+        known = {row[cls.__key__]: row for row in reference_rows(cls.__table__)}
+        keys = list(known)
+        named = call.texts(cls.__key__)
+        if named.count(None) > len(keys):
+            raise ValueError(f"{call.size} {cls.__table__} are more than there are: {', '.join(keys)}")
+        turns = [keys[int(row) % len(keys)] for row in call.rows]
+        chosen = [key if key in known else turn for key, turn in zip(named, turns, strict=True)]
+        return [cls.recipe().model.model_validate(known[str(key)]).model_dump() for key in chosen]
+
+
+class GradingModelFactory(ReferenceFactory[GradingModel]):
+    """The grading models, with the registered factories at which each is active; factories to come are added later."""
+
+    __table__ = "grading_models"
+    __key__ = "model_id"
+    __parents__ = ("factories",)
+
+    @classmethod
+    def _records(cls, call: Call) -> list[dict[str, Any]]:
+        found = super()._records(call)
+        for record in found:
+            record["active_at_factory"] = [
+                key
+                for key in call.registry.ids("factories")
+                if MODELS[grading_model_of(key, call.registry)] == record["model_id"]
+            ]
+        return found
+
+
+class SourceConfigFactory(ReferenceFactory[SourceConfig]):
+    """The source configurations."""
+
+    __table__ = "source_configs"
+    __key__ = "source_id"

@@ -1,0 +1,163 @@
+"""Which keys exist: what children pick their foreign keys from, and what foreign keys are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.entities.tables import MODELS
+from pipeline.errors import nearest
+from pipeline.spec.tree import primary_key
+
+KEY_FIELDS: dict[str, tuple[str, ...]] = {table: primary_key(model) for table, model in MODELS.items()} | {
+    "agent_configs": ("id",),
+    "prompts": ("id",),
+}
+"""The key of every entity type: the tables', and two that may lie beside them."""
+
+Key = Any
+"""A text, or a tuple where the key is composite."""
+
+
+class FKRegistry:
+    """Registered keys by entity type (a table's name), in order of registration, with their records where known.
+
+    The Polyfactory classes pick foreign keys from the current registry; see `get_fk_registry`.
+
+    >>> registry = FKRegistry()
+    >>> registry.register("regions", ["nyeri-highland"])
+    >>> registry.validate_fk("regions", "nyeri-highland"), registry.get_valid_ids("farmers")
+    (True, set())
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[Key, BaseModel | None]] = {}
+        self._versions: dict[str, int] = {}
+        self.homes: dict[str, tuple[str, str | None]] = {}
+        """Farmers' main collection points, and their second ones."""
+
+    def register(self, entity_type: str, ids: Iterable[Key | BaseModel]) -> None:
+        """Add keys, or model instances, whose fields children can then follow. What is known already stays known.
+
+        Raises ValueError for an unknown entity type, TypeError where something is neither a key nor a record of it;
+        then nothing is added.
+        """
+        fields = _key_fields(entity_type)
+        if isinstance(ids, str | BaseModel) or not isinstance(ids, Iterable):
+            raise TypeError(f"{entity_type}: register a list of ids or records, not {ids!r:.80}")
+        added = [_entry(entity_type, fields, given) for given in ids]
+        known = self._known.setdefault(entity_type, {})
+        for key, record in added:
+            known[key] = record or known.get(key)
+        self._versions[entity_type] = self.version(entity_type) + 1
+
+    def get_valid_ids(self, entity_type: str) -> set[Key]:
+        """The registered keys; empty for a type of which nothing is registered."""
+        return set(self._known.get(entity_type, ()))
+
+    def validate_fk(self, entity_type: str, value: Key) -> bool:
+        """Whether `value` is a registered key."""
+        try:
+            return value in self._known.get(entity_type, ())
+        except TypeError:  # what cannot be hashed is no key
+            return False
+
+    def ids(self, entity_type: str) -> list[Key]:
+        """The registered keys in order of registration."""
+        return list(self._known.get(entity_type, ()))
+
+    def record(self, entity_type: str, key: Key) -> BaseModel | None:
+        """The record registered under a key; None where only the key is known, or nothing."""
+        return self._known.get(entity_type, {}).get(key)
+
+    def version(self, entity_type: str) -> int:
+        """Grows with every registration of that type."""
+        return self._versions.get(entity_type, 0)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(known)} {entity_type}" for entity_type, known in self._known.items())
+        return f"<FKRegistry: {counts or 'empty'}>"
+
+
+def _key_fields(entity_type: str) -> tuple[str, ...]:
+    if entity_type not in KEY_FIELDS:
+        raise ValueError(f"{entity_type!r} is no entity type; {nearest(str(entity_type), KEY_FIELDS)}")
+    return KEY_FIELDS[entity_type]
+
+
+def _entry(entity_type: str, fields: tuple[str, ...], given: Any) -> tuple[Key, BaseModel | None]:
+    if isinstance(given, BaseModel):
+        missing = [field for field in fields if not hasattr(given, field)]
+        if missing:
+            raise TypeError(
+                f"{entity_type}: {type(given).__name__} has no {missing[0]}, so it is no record of this type"
+            )
+        key = tuple(getattr(given, field) for field in fields)
+        return (key if len(key) > 1 else key[0]), given
+    if len(fields) == 1 and isinstance(given, str):
+        return given, None
+    if len(fields) > 1 and isinstance(given, tuple) and len(given) == len(fields):
+        return given, None
+    wanted = "a text" if len(fields) == 1 else f"a tuple ({', '.join(fields)})"
+    raise TypeError(f"{entity_type}: an id is {wanted}, not {given!r:.80}")
+
+
+@dataclass
+class FKValidationError(Exception):
+    """One foreign key that leads nowhere. `invalid_value` is None where a required key is missing."""
+
+    source_entity: str
+    field_name: str
+    invalid_value: Any
+    target_entity: str
+    record_index: int
+
+    def __str__(self) -> str:
+        where = f"{self.source_entity}[{self.record_index}].{self.field_name}"
+        if self.invalid_value is None:
+            return f"{where}: the key of {self.target_entity} is missing (None)"
+        return f"{where}: {self.invalid_value!r} is not in {self.target_entity}"
+
+
+def validate_foreign_keys(
+    records: Sequence[Mapping[str, Any] | BaseModel],
+    source_entity: str,
+    fk_mappings: Mapping[str, str],
+    registry: FKRegistry,
+    optional_fields: Collection[str] | None = None,
+    list_fields: Collection[str] | None = None,
+) -> list[FKValidationError]:
+    """Every foreign key of the records that is not registered.
+
+    `fk_mappings` gives the entity type that each field refers to; a dot leads into nested fields
+    (`linkage_fields.farmer_id`). `optional_fields` may be missing or None, `list_fields` hold a list of keys each.
+    Raises ValueError for an entity type that there is not.
+    """
+    for target in fk_mappings.values():
+        _key_fields(target)
+    optional, lists = frozenset(optional_fields or ()), frozenset(list_fields or ())
+    return [
+        FKValidationError(source_entity, field, wrong, target, index)
+        for index, record in enumerate(records)
+        for field, target in fk_mappings.items()
+        for wrong in _dangling(_value(record, field), registry, target, field in optional, field in lists)
+    ]
+
+
+def _dangling(value: Any, registry: FKRegistry, target: str, optional: bool, in_list: bool) -> Iterator[Any]:
+    if value is None:
+        if not optional:
+            yield None
+    elif in_list and isinstance(value, list | tuple | set | frozenset):
+        yield from (item for item in value if not registry.validate_fk(target, item))
+    elif in_list or not registry.validate_fk(target, value):
+        yield value
+
+
+def _value(record: Any, path: str) -> Any:
+    for step in path.split("."):
+        record = record.get(step) if isinstance(record, Mapping) else getattr(record, step, None)
+    return record

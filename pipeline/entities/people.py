@@ -53,13 +53,7 @@ def _numbers(given: Coded) -> Array:
 
 def language(community: Array, weights: Mapping[str, float], random: NDArray[np.uint64]) -> Coded:
     """A language by weight among those that fit: a community's own is for its people only."""
-    own = [None, *sorted({found.language for found in communities().values() if found.language})]
-    spoken = np.array([own.index(found.language) for found in communities().values()])
-    fitting = [
-        [0 if code in own and code != language else weight for code, weight in weights.items()] for language in own
-    ]
-    plain = [float(code == "sw") for code in weights]
-    choices = Choices([group if any(group) else plain for group in fitting])
+    spoken, choices = _languages(tuple(weights.items()))
     group = spoken[community]
     return Coded(choices.pick(group, random) - choices.first[group], tuple(weights))
 
@@ -104,6 +98,16 @@ def _family() -> _Vocabulary:
     given = {text: place for place, text in enumerate(_given().words.to_pylist())}
     vocabulary.twin = np.array([given.get(text, -1) for text in vocabulary.texts], np.int32)
     return vocabulary
+
+
+@cache
+def _languages(weights: tuple[tuple[str, float], ...]) -> tuple[Array, Choices]:
+    """The language group of each community, and what each group chooses from."""
+    own = [None, *sorted({found.language for found in communities().values() if found.language})]
+    spoken = np.array([own.index(found.language) for found in communities().values()])
+    fitting = [[0 if code in own and code != language else weight for code, weight in weights] for language in own]
+    plain = [float(code == "sw") for code, _ in weights]
+    return spoken, Choices([group if any(group) else plain for group in fitting])
 
 
 @cache

@@ -23,6 +23,9 @@ from pipeline.spec.recipe import Recipe
 from pipeline.spec.tree import Node, tree
 
 MISSING = object()
+FEW = 64
+"""Texts below this number are sooner read one by one than all at once."""
+
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _EPOCH_DAY = _EPOCH.date()
 
@@ -75,8 +78,13 @@ def _listed(column: Column, node: Node) -> list[Any]:
 def texts(column: Coded | pa.Array) -> list[str]:
     """A text column as a list."""
     if isinstance(column, pa.Array):
-        return pl.Series(pl.from_arrow(column)).to_list()
-    words = texts(column.words) if isinstance(column.words, pa.Array) else column.words
+        return column.to_pylist() if len(column) < FEW else pl.Series(pl.from_arrow(column)).to_list()
+    if isinstance(column.words, pa.Array):
+        if len(column.codes) < len(column.words):
+            return texts(column.words.take(pa.array(column.codes)))
+        words: Sequence[str] = texts(column.words)
+    else:
+        words = column.words
     return [words[code] for code in column.codes.tolist()]
 
 

@@ -10,17 +10,16 @@ import numpy as np
 from pipeline.engine.world import Block, World
 from pipeline.entities.collection_point import share_out
 from pipeline.entities.farmer import Farmer
-from pipeline.entities.people import GENDERS
 from pipeline.entities.tables import RECIPES
 from pipeline.factories import state
 from pipeline.factories.base import EntityFactory
 from pipeline.factories.call import Call
 from pipeline.factories.columns import reach, texts
 from pipeline.factories.locations import total
-from pipeline.factories.places import Places, Record, county_of, nothing_registered, region_parts
+from pipeline.factories.people import know_people
+from pipeline.factories.places import Places, Record, nothing_registered
 from pipeline.factories.registry import FKRegistry
-from pipeline.kenya.people import Community, communities, communities_of
-from pipeline.spec.columns import Array, Coded
+from pipeline.spec.columns import Array
 
 
 class FarmerFactory(EntityFactory[Farmer]):
@@ -52,8 +51,7 @@ class FarmerFactory(EntityFactory[Farmer]):
             "scenario": scenarios(call.rows, settings),
         }
         block = Block(homes.world(total(call, settings)), cls.recipe(), call.rows, given)
-        if {"first_name", "last_name", "pref_lang"} & call.given.keys():
-            _know_people(block, regions)
+        know_people(block, regions)
         homes.remember(texts(block["id"]), point, block["second"])
         return block
 
@@ -88,13 +86,8 @@ class _Homes:
         self._world = places.world()
         whole = self._world.whole("collection_points")
         self._size = whole["size"]
-        self._usable = {region: self._choice(region, whole["is_open"]) for region in wanted}
-
-    def _choice(self, wanted: str | None, is_open: Array) -> Array:
-        """The points that farmers can be dealt to: active ones of the region, registered ones where there are any."""
-        usable = is_open & np.array([wanted in (None, region) for region in self._of_region])
-        registered = usable & np.array([key is not None for key in self._keys])
-        return np.flatnonzero(registered if registered.any() else usable)
+        in_region = {region: np.array([region in (None, of) for of in self._of_region]) for region in wanted}
+        self._usable = {region: np.flatnonzero(whole["is_open"] & inside) for region, inside in in_region.items()}
 
     def dealt(self, call: Call, wanted: Sequence[str | None]) -> tuple[Array, list[str]]:
         """The main point of every farmer of a call, and the region."""
@@ -147,65 +140,14 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
     kept = state.current().homes
     homes = {farmer.id: kept.pop(farmer.id) for farmer in farmers if farmer.id in kept}
     registry.homes |= homes
+    listed: dict[str, set[str]] = {}
     for place in (0, 1):
         for farmer, points in homes.items():
-            record: Any = registry.record("collection_points", points[place]) if points[place] else None
-            if record is not None and farmer not in (listed := record.farmer_ids)[-1:]:
-                listed.append(farmer)
-
-
-def _know_people(block: Block, region_ids: Sequence[str]) -> None:
-    """Let community and gender be those of the names and the language that the caller gives, where any fit."""
-    community, gender = block["community"].copy(), block["gender"].codes.copy()
-    named = {name: texts(block[name]) for name in ("first_name", "last_name", "pref_lang") if block.is_given(name)}
-    every = list(communities().values())
-    for row, region_id in enumerate(region_ids):
-        of = {name: known[row] for name, known in named.items()}
-        fitting = [
-            (number, place)
-            for number, known in enumerate(every)
-            for place, sex in enumerate(GENDERS)
-            if _bears(known, sex, of)
-        ]
-        if fitting and (community[row], gender[row]) not in fitting:
-            at_home = [pair for pair in fitting if _lives_in(every[pair[0]], region_parts(region_id)[0])]
-            community[row], gender[row] = _nearest(at_home or fitting, int(community[row]), int(block.rows[row]))
-    block.give("community", community)
-    block.give("gender", Coded(gender, GENDERS))
-    if block.is_given("last_name") and not block.is_given("first_name"):
-        pairs = zip(texts(block["first_name"]), named["last_name"], community.tolist(), gender.tolist(), strict=True)
-        first = [_other(every[of], sex) if name == family else name for name, family, of, sex in pairs]
-        block.give("first_name", Coded(np.arange(len(first)), tuple(first)))
-
-
-def _other(community: Community, gender: int) -> str:
-    """A given name that is nobody's family name: nobody is called Otieno Otieno."""
-    families = {name.text for name in (*community.family_female, *community.family_male)}
-    given = community.given_female if GENDERS[gender] == "female" else community.given_male
-    return next(name.text for name in given if name.text not in families)
-
-
-def _bears(community: Community, gender: str, of: Mapping[str, str]) -> bool:
-    """Whether a person of this community and gender may bear the names and prefer the language."""
-    given = community.given_female if gender == "female" else community.given_male
-    family = community.family_female if gender == "female" else community.family_male
-    language = of.get("pref_lang")
-    own = {known.language for known in communities().values() if known.language}
-    return (
-        ("first_name" not in of or of["first_name"] in {name.text for name in given})
-        and ("last_name" not in of or of["last_name"] in {name.text for name in family})
-        and (language not in own or language == community.language)
-    )
-
-
-def _lives_in(community: Community, slug: str) -> bool:
-    return community in {found for found, _ in communities_of(county_of(slug).slug)}
-
-
-def _nearest(pairs: Sequence[tuple[int, int]], community: int, row: int) -> tuple[int, int]:
-    """One of the pairs: of the drawn community where possible."""
-    same = [pair for pair in pairs if pair[0] == community] or list(pairs)
-    return same[row % len(same)]
+            key = points[place]
+            record: Any = registry.record("collection_points", key) if key else None
+            if record is not None and farmer not in listed.setdefault(str(key), set(record.farmer_ids)):
+                record.farmer_ids.append(farmer)
+                listed[str(key)].add(farmer)
 
 
 def home_of(farmer: Record, registry: FKRegistry) -> tuple[str, str | None] | None:

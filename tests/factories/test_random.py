@@ -107,6 +107,28 @@ def test_one_by_one_is_as_before() -> None:
     assert apart == together
 
 
+def test_one_by_one_sees_every_change() -> None:
+    """What is registered, set or passed between two calls counts for the second, though records are made ahead."""
+    RegionFactory.build_and_register(region_id="nyeri-highland")
+    contact = {"email": "a@example.com"}
+    for _ in range(6):
+        assert FarmerFactory.build(contact=contact).region_id == "nyeri-highland"
+    contact["email"] = "b@example.com"
+    assert FarmerFactory.build(contact=contact).contact.email == "b@example.com"
+
+    RegionFactory.build_and_register(region_id="meru-highland")
+    assert {FarmerFactory.build(contact=contact).region_id for _ in range(2)} == {"nyeri-highland", "meru-highland"}
+
+    set_as_of(datetime.date(2015, 1, 1))
+    assert FarmerFactory.build(contact=contact).updated_at.year <= 2015
+    set_profile("demo", ["farmers.id_prefix=FRM-"])
+    assert FarmerFactory.build(contact=contact).id == "FRM-0001"
+    FarmerFactory.set_seed(3)
+    seeded = FarmerFactory.build(contact=contact)
+    FarmerFactory.set_seed(4)
+    assert FarmerFactory.build(contact=contact).national_id != seeded.national_id
+
+
 def test_unseeded_objects_differ() -> None:
     """Without a seed, runs differ."""
     with isolated_factories():

@@ -125,8 +125,9 @@ def test_small_batches_go_round() -> None:
     """Batches smaller than the number of parents reach all of them in the end."""
     regions = RegionFactory.build_batch_and_register(9)
     found = {factory.region_id for _ in range(9) for factory in FactoryEntityFactory.batch(2)}
+    homes = {farmer.region_id for _ in range(9) for farmer in FarmerFactory.batch(2)}
 
-    assert found == {region.region_id for region in regions}
+    assert found == homes == {region.region_id for region in regions}
 
 
 def test_every_active_point_has_farmers() -> None:

@@ -271,5 +271,5 @@ def created_at(registration_date: Array) -> Array:
 def updated_at(created_at: Array, unchanged: Array, settings: Settings) -> Array:
     """Records change more often of late."""
     created = created_at // MICRO
-    since = world_end(settings) - created
+    since = np.maximum(world_end(settings) - created, 0)
     return (created + (since * (1 - unchanged * unchanged)).astype(np.int64)) * MICRO

@@ -42,14 +42,14 @@ def altitude(latitude: Array, longitude: Array, terrain: Array) -> Array:
 
     `terrain`, shape (n, 7): the region's centre (degrees north and east), radius (km), lowest and highest altitude
     (m), and the direction in which the land rises (its parts to the north and to the east). The land rises across
-    the circle, with ridges every few kilometres on top.
+    the circle, with ridges every few kilometres on top; outside the circle it neither rises nor falls beyond the band.
     """
     center_north, center_east, radius, low, high, uphill_north, uphill_east = terrain.T
     north = (latitude - center_north) * KM_PER_DEGREE / radius
     east = (longitude - center_east) * _cosine(latitude) * KM_PER_DEGREE / radius
     slope = north * uphill_north + east * uphill_east
     ridges = (_triangle(longitude * 17.0) + _triangle(latitude * 13.0 + longitude * 5.0)) / 2
-    return (low + high) / 2 + (high - low) / 2 * (0.75 * slope + 0.2 * ridges)
+    return np.clip((low + high) / 2 + (high - low) / 2 * (0.75 * slope + 0.2 * ridges), low, high)
 
 
 def _triangle(x: Array) -> Array:

@@ -30,7 +30,7 @@ from pipeline.factories import state
 from pipeline.factories.call import Call, Maker
 from pipeline.factories.columns import records
 from pipeline.factories.coverage import ANY, choices
-from pipeline.factories.foreign import require_compatible, under_input_names
+from pipeline.factories.foreign import inside, require_compatible, under_input_names
 from pipeline.spec.recipe import Recipe
 
 T = TypeVar("T", bound=BaseModel)
@@ -88,6 +88,8 @@ class EntityFactory(ModelFactory[T]):
         Pydantic's ValidationError for an override that breaks the model.
         """
         kwargs.pop("_build_context", None)
+        if not isinstance(factory_use_construct, bool):
+            raise TypeError(f"{cls.__name__}: state fields by keyword, not as {factory_use_construct!r:.80}")
         cls._check_names(kwargs)
         declared = cls._declared()
         if declared or factory_use_construct or not all(_plain(value) for value in kwargs.values()):
@@ -140,9 +142,10 @@ class EntityFactory(ModelFactory[T]):
 
     @classmethod
     def seed_random(cls, seed: int) -> None:
-        """Polyfactory's own way to `set_seed`."""
+        """Polyfactory's own way to `set_seed`. It also calls this itself, for a class that states `__random_seed__`."""
         super().seed_random(seed)
-        state.current().seeds[cls] = state.checked_seed(seed)
+        if seed != cls.__dict__.get("__random_seed__"):
+            cls.set_seed(seed)
 
     @classmethod
     def reset_counter(cls) -> None:
@@ -194,7 +197,7 @@ class EntityFactory(ModelFactory[T]):
         known = cls.__model__.model_fields
         for name in kwargs:
             if name not in known and name != "factory_use_construct":
-                hint = nearest(name, known)
+                hint = inside(cls.recipe().model, name) or nearest(name, known)
                 raise TypeError(f"{cls.__name__}: {name!r} is no field of {cls.__model__.__name__}; {hint}")
 
     @classmethod

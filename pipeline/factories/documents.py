@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from pipeline.engine.world import Block
-from pipeline.entities.document import Document
+from pipeline.entities.document import Document, LinkageFields
 from pipeline.entities.farmer import Farmer
+from pipeline.entities.leaves import LEAVES
 from pipeline.entities.quality import SCENARIOS
 from pipeline.errors import nearest
 from pipeline.factories import state
 from pipeline.factories.base import EntityFactory
 from pipeline.factories.call import Call
 from pipeline.factories.columns import reach
-from pipeline.factories.histories import Histories, Named, documents, farmer_record, schedule
+from pipeline.factories.farmers import homes_of
+from pipeline.factories.histories import Histories, Named, documents, farmer_record, schedule, since_registration
+from pipeline.factories.locations import latest_last
 from pipeline.factories.places import MODELS, nothing_registered
+from pipeline.factories.registry import FKRegistry
 from pipeline.profile import MAX_DAYS
-from pipeline.spec.columns import Array, Column
+from pipeline.spec.columns import Array
 from pipeline.spec.time import DAY, KENYA, MICRO
 
 MOST = 9_999
 """Deliveries of one farmer that can be numbered."""
 
 COUNTED = "document of farmer"
+BAG = "extracted_fields.bag_summary."
 
 
 class DocumentFactory(EntityFactory[Document]):
     """Quality documents: deliveries of the registered active farmers at their registered collection points.
 
-    A farmer's documents are the deliveries of the last 90 days (or of the profile's history) in order of time; who asks
-    for more than these gets older ones.
+    A farmer's latest delivery comes first, then earlier ones; a batch holds each farmer's in order of time. Numbers are
+    those of the deliveries in the last 90 days (or in the profile's history); older ones get the numbers after these.
 
     >>> from pipeline import CollectionPointFactory, FactoryEntityFactory, FarmerFactory, RegionFactory
     >>> for factory in (RegionFactory, FactoryEntityFactory, CollectionPointFactory):
@@ -50,12 +56,13 @@ class DocumentFactory(EntityFactory[Document]):
 
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
-        keys = _deliverers(call)
-        ids = list(dict.fromkeys(keys)) if keys else _active(call)
+        named = _named(call.overrides)
+        keys = _deliverers(call, named)
+        ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named)
         found = [farmer_record(key, call.registry, settings) for key in ids]
-        histories = Histories(settings, call.registry, found, named=_named(call.overrides))
+        histories = Histories(settings, call.registry, found, named=named)
         farmers = histories.block(settings["days"], is_active=np.ones(len(ids), bool))
-        usual, _, _ = schedule(farmers)
+        usual = since_registration(farmers)
         if keys:
             wanted = np.bincount([ids.index(key) for key in keys], minlength=len(ids))
         else:
@@ -67,16 +74,15 @@ class DocumentFactory(EntityFactory[Document]):
             )
         farmers = histories.longer(farmers, np.where(wanted > 0, before + wanted, 0))
         farmer = np.repeat(np.arange(len(ids)), wanted)
-        turn = before[farmer] + np.arange(len(farmer)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
-        back = np.where(turn < usual[farmer], usual[farmer] - 1 - turn, turn)
-        taken = np.cumsum(schedule(farmers)[0])[farmer] - 1 - back
-        if not call.single:  # by farmer, and each one's in order of time
-            taken = np.sort(taken)
+        back = before[farmer] + np.arange(len(farmer)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
+        if not call.single:
+            back = latest_last(farmer, back)
         if keys:
             order = np.argsort(np.argsort([ids.index(key) for key in keys], kind="stable"), kind="stable")
-            taken, turn, farmer = taken[order], turn[order], farmer[order]
+            farmer, back = farmer[order], back[order]
         call.counted.append((COUNTED, [ids[place] for place in farmer]))
-        return _placed(call, histories, farmers, taken, turn + 1)
+        taken = np.cumsum(schedule(farmers)[0])[farmer] - 1 - back
+        return _placed(call, histories, farmers, taken, np.where(back < usual[farmer], usual[farmer] - back, back + 1))
 
     @classmethod
     def build_history(
@@ -85,9 +91,15 @@ class DocumentFactory(EntityFactory[Document]):
         """Every delivery of a farmer (or of a registered farmer's id) in the last `days` days, oldest first.
 
         `scenario` is the farmer's story: improving_trend, declining_trend, top_performer, consistently_poor, or
-        inactive, which has no deliveries; without one, quality stays near one tier. Raises ValueError for an unknown
-        scenario, for one that delivers where the farmer is not active, and where no collection point is registered.
+        inactive, which has no deliveries; without one, quality stays near one tier. A story takes 90 days. Deliveries
+        before the farmer's registration are left out, and the first is numbered 1: the same call gives the same
+        documents again, and what `build` and `batch` make from then on is older.
+
+        Raises ValueError for an unknown scenario, for one that delivers where the farmer is not active, and where no
+        collection point is registered.
         """
+        if not isinstance(farmer, str | BaseModel):
+            raise TypeError(f"{cls.__name__}: a history is of one farmer, or of a farmer's id, not of {farmer!r:.80}")
         if scenario is not None and scenario not in SCENARIOS:
             raise ValueError(f"{scenario!r} is no scenario; {nearest(str(scenario), SCENARIOS)}")
         days = state.whole(f"{cls.__name__}: the number of days", days, 1, MAX_DAYS)
@@ -103,35 +115,56 @@ class DocumentFactory(EntityFactory[Document]):
         named = _named({name: [value] for name, value in overrides.items()})
         histories = Histories(settings, registry, [record], scenario=scenario, named=named)
         farmers = histories.block(days)
-        size = int(schedule(farmers)[0][0])
+        every, size = int(schedule(farmers)[0][0]), int(since_registration(farmers)[0])
 
         def told(call: Call, _: dict[str, Any]) -> Block:
-            number = call.made.below[COUNTED, histories.ids[0]] + np.arange(1, size + 1)
-            call.counted.append((COUNTED, histories.ids * size))
-            return _placed(call, histories, farmers, np.arange(size), number)
+            more = size - call.made.below[COUNTED, histories.ids[0]]
+            call.counted.append((COUNTED, histories.ids * max(more, 0)))
+            return _placed(call, histories, farmers, np.arange(every - size, every), np.arange(1, size + 1))
 
         return cls._objects(size, overrides, maker=told) if size else []
 
 
-def _deliverers(call: Call) -> list[str]:
-    """The farmer of each document: the one named, or the registered ones in turn; nobody yet where a batch is dealt."""
+def _deliverers(call: Call, named: Named) -> list[str]:
+    """The farmer of each document: the one named, or eligible ones in turn; nobody yet where a batch is dealt."""
     for path in ("linkage_fields.farmer_id", "extracted_fields.farmer_id"):
-        named = [key for key in call.texts(path) if key is not None]
-        if len(named) == call.size:
-            return named
+        keys = [key for key in call.texts(path) if key is not None]
+        if len(keys) == call.size:
+            return keys
     if call.single:
-        active = _active(call)
-        return [active[number] for number in call.dealt(len(active))]
+        eligible = _eligible(call.registry, named)
+        return [eligible[number] for number in call.dealt(len(eligible))]
     return []
 
 
-def _active(call: Call) -> list[str]:
-    """The registered farmers who deliver."""
-    known = call.registry.ids("farmers")
-    active = [key for key in known if reach(call.registry.record("farmers", key), "is_active") is not False]
+def _eligible(registry: FKRegistry, named: Named) -> list[str]:
+    """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any."""
+    versions = tuple(registry.version(parent) for parent in DocumentFactory.__parents__)
+    depends, kept = (registry, versions, named), state.current().kept
+    if kept.get(DocumentFactory, (None,))[0] != depends:
+        kept[DocumentFactory] = (depends, list(_delivering(registry, named)))
+    eligible: list[str] = kept[DocumentFactory][1]
+    return eligible
+
+
+def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
+    known = registry.ids("farmers")
+    records = {key: registry.record("farmers", key) for key in known}
+    active = [key for key in known if reach(records[key], "is_active") is not False]
     if not active:
         raise nothing_registered("farmers", " that are active" if known else "")
-    return active
+    if None in records.values():
+        return active  # where only ids are known, they are taken as they are
+    homes = dict(zip(active, homes_of([records[key] for key in active], registry), strict=True))  # type: ignore[misc]
+    if named.point:
+        return [key for key, home in homes.items() if home and named.point in home] or active
+    if named.factory:
+        factory = {
+            point: reach(registry.record("collection_points", point), "factory_id")
+            for point in registry.ids("collection_points")
+        }
+        return [key for key, home in homes.items() if home and factory[home[0]] == named.factory] or active
+    return [key for key, home in homes.items() if home] or active
 
 
 def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:
@@ -141,15 +174,22 @@ def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:
 
 
 def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, number: Array) -> Block:
-    """The documents, at the moments and factories and under the grading models that the caller names."""
-    columns: dict[str, Column] = {"number": number} | dict(call.given)
+    """The documents, with the moments, factories, grading models and percentages that the caller gives."""
+    columns: dict[str, Any] = {"number": number} | dict(call.given)
     if "ingestion.received_at" in call.given:
         received: Array = np.asarray(call.given["ingestion.received_at"]) // MICRO
         columns |= {"received": received, "day": (received + KENYA) // DAY}
+    if f"{BAG}primary_percentage" in call.given:
+        percentage = np.clip(np.asarray(call.given[f"{BAG}primary_percentage"], np.float64), 0, 100)
+        columns["kept"] = np.rint(percentage * LEAVES / 100).astype(np.int32)
+    for field in LinkageFields.model_fields:
+        ours, theirs = f"linkage_fields.{field}", f"extracted_fields.{field}"
+        if ours in call.given:
+            columns.setdefault(theirs, call.given[ours])
     factories = list(histories.places.factories)
-    named = {"factory": ("factory_id", factories), "grading_model": ("grading_model_id", MODELS)}
-    for name, (field, known) in named.items():
+    known = {"factory": ("factory_id", factories), "grading_model": ("grading_model_id", MODELS)}
+    for name, (field, words) in known.items():
         keys = call.texts(f"linkage_fields.{field}")
-        if all(key in known for key in keys):
-            columns[name] = np.array([known.index(str(key)) for key in keys], np.int64)
+        if all(key in words for key in keys):
+            columns[name] = np.array([words.index(str(key)) for key in keys], np.int64)
     return documents(farmers, taken, **columns)

@@ -17,9 +17,12 @@ from pipeline.factories.call import Call
 from pipeline.factories.columns import reach, texts
 from pipeline.factories.locations import total
 from pipeline.factories.people import know_people
-from pipeline.factories.places import Places, Record, nothing_registered
+from pipeline.factories.places import Places, Record, nothing_registered, point_region
 from pipeline.factories.registry import FKRegistry
 from pipeline.spec.columns import Array
+
+Home = tuple[str, str | None]
+"""The ids of a farmer's main and second collection point."""
 
 
 class FarmerFactory(EntityFactory[Farmer]):
@@ -100,7 +103,8 @@ class _Homes:
             else:
                 last = share_out(len(rows), np.ones(len(turned), bool), self._size[turned])
                 point[rows] = turned[np.searchsorted(last, np.arange(len(rows)), side="right")]
-        return point, [region or self._of_region[at] for region, at in zip(wanted, point.tolist(), strict=True)]
+        regions = zip(wanted, point.tolist(), strict=True)
+        return point, [self._of_region[at] if region is None else region for region, at in regions]
 
     def world(self, farmers: int) -> World:
         """The world of these points with so many farmers."""
@@ -150,19 +154,31 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
                 listed[str(key)].add(farmer)
 
 
-def home_of(farmer: Record, registry: FKRegistry) -> tuple[str, str | None] | None:
-    """A farmer's main and second collection point: where the farmer was enrolled, is listed, or else lives."""
-    key, region = str(reach(farmer, "id")), reach(farmer, "region_id")
-    kept = registry.homes.get(key) or state.current().homes.get(key)
-    if kept and registry.validate_fk("collection_points", kept[0]):
-        return kept
-    points = {point: registry.record("collection_points", point) for point in registry.ids("collection_points")}
-    listed = [point for point, record in points.items() if record and key in reach(record, "farmer_ids")]
-    if listed:
-        return listed[0], (listed[1] if len(listed) > 1 else None)
-    near = [
-        point
-        for point, record in points.items()
-        if record is None or (reach(record, "region_id") == region and reach(record, "status") == "active")
-    ]
-    return (near[0], None) if near else None
+def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
+    """Each farmer's main and second collection point: where the farmer was enrolled, is listed, or else lives."""
+    made = state.current().homes
+    homes: list[Home | None] = []
+    for farmer in farmers:
+        key = str(reach(farmer, "id"))
+        home = registry.homes.get(key) or made.get(key)
+        homes.append(home if home and registry.validate_fk("collection_points", home[0]) else None)
+    if None in homes:
+        points = {key: registry.record("collection_points", key) for key in registry.ids("collection_points")}
+        listed: dict[str, list[str]] = {}
+        for point, record in points.items():
+            for key in reach(record, "farmer_ids") if record else ():
+                listed.setdefault(key, []).append(point)
+        for place, farmer in enumerate(farmers):
+            if homes[place] is None:
+                of = listed.get(str(reach(farmer, "id"))) or _near(reach(farmer, "region_id"), points)
+                homes[place] = (of[0], of[1] if len(of) > 1 else None) if of else None
+    return homes
+
+
+def _near(region_id: str, points: Mapping[str, Record | None]) -> list[str]:
+    """The first active point of a region, or one of which nothing but the id is known."""
+    for point, record in points.items():
+        at_home = record and reach(record, "region_id") == region_id and reach(record, "status") == "active"
+        if at_home or (record is None and point_region(point) in (None, region_id)):
+            return [point]
+    return []

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import AliasChoices, BaseModel
 
+from pipeline.spec.marks import ForeignKey
 from pipeline.spec.tree import Node, tree
 
 
@@ -29,6 +30,18 @@ def _lacks(nodes: tuple[Node, ...], theirs: type[BaseModel], prefix: str) -> Ite
             yield f"{prefix}{node.name}: {theirs.__name__} has no such field"
         elif node.kind == "record" and (below := _model_in(field.annotation)):
             yield from _lacks(node.children, below, f"{prefix}{node.name}.")
+
+
+def inside(model: type[BaseModel], name: str) -> str | None:
+    """A hint where a name that is no field of the model stands further inside: a foreign key before anything else."""
+    found = [node for node in tree(model).walk() if node.name == name and "." in node.path and "[]" not in node.path]
+    for node in sorted(found, key=lambda node: node.mark(ForeignKey) is None):
+        top, *steps = node.path.split(".")
+        value = "..."
+        for step in reversed(steps):
+            value = f"{{{step!r}: {value}}}"
+        return f"did you mean {top}={value}?"
+    return None
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -12,12 +12,13 @@ from pipeline.engine.cells import TableNoise
 from pipeline.engine.world import Block
 from pipeline.entities.tables import RECIPES
 from pipeline.factories.columns import columns_of, reach, records
-from pipeline.factories.farmers import home_of, scenarios
+from pipeline.factories.farmers import Home, homes_of, scenarios
 from pipeline.factories.places import Places, Record, nothing_registered, row_of
 from pipeline.factories.registry import FKRegistry
 from pipeline.kenya.places import counties
 from pipeline.profile import MAX_DAYS
 from pipeline.spec.columns import Array, Column
+from pipeline.spec.time import DAY, KENYA, MICRO
 
 STAND_IN = "stand-in of "
 
@@ -50,21 +51,44 @@ class Histories:
         self.farmers = farmers
         self.ids = [str(reach(farmer, "id")) for farmer in farmers]
         self.places = Places(self._settings, registry)
-        self._homes = [self._home(farmer) for farmer in farmers]
+        homes = homes_of(farmers, registry)
+        self._homes = [self._home(farmer, home) for farmer, home in zip(farmers, homes, strict=True)]
 
-    def _home(self, farmer: Record) -> tuple[str, str | None]:
+    def _home(self, farmer: Record, home: Home | None) -> Home:
         """Main and second collection point, which are then among the places."""
         region = str(reach(farmer, "region_id"))
         self.places.region(region)
-        home = (self._named.point, None) if self._named.point else home_of(farmer, self._registry)
+        home = self._named_home(home, region)
         if home is None and not self._stand_ins:
             known = self._registry.ids("collection_points")
-            raise nothing_registered("collection_points", f" for {region}" if known else "")
+            raise nothing_registered("collection_points", region_id=region if known else None)
         home = home or (f"{STAND_IN}{region}", None)
         for point in home:
-            if point is not None:
-                self.places.point(point, region, self._factory(point, region))
-        return home[0] or "", home[1]
+            if point is not None and not reach(
+                self.places.point(point, region, self._factory(point, region)), "collection_days"
+            ):
+                raise ValueError(f"{point} has no collection days, so nothing is delivered there")
+        if self._named.factory:
+            self.places.factory(self._named.factory, region)
+        return home
+
+    def _named_home(self, home: Home | None, region: str) -> Home | None:
+        """The point that the caller names, or one of the factory that the caller names, else the farmer's own."""
+        if self._named.point:
+            return self._named.point, None
+        if self._named.factory is None or (home and self._factory_of(home[0]) == self._named.factory):
+            return home
+        points = self._registry.ids("collection_points")
+        of_factory = [point for point in points if self._factory_of(point) == self._named.factory]
+        active = [
+            point
+            for point in of_factory
+            if reach(self._registry.record("collection_points", point), "status") == "active"
+        ]
+        return (active[0], None) if active else home
+
+    def _factory_of(self, point: str) -> Any:
+        return reach(self._registry.record("collection_points", point), "factory_id")
 
     def _factory(self, point: str, region: str) -> str | None:
         """The factory of a point of which only the id is known."""
@@ -107,6 +131,14 @@ def schedule(farmers: Block) -> tuple[Array, Array, Array]:
     noise = TableNoise(farmers.world.settings["seed"], recipe.table)
     found: tuple[Array, Array, Array] = farmers.call(recipe.fan_out, noise)
     return found
+
+
+def since_registration(farmers: Block) -> Array:
+    """How many of the scheduled deliveries of each farmer are not before the farmer was registered."""
+    counts, day, _ = schedule(farmers)
+    registered = (farmers["registration_date"] // MICRO + KENYA) // DAY
+    inside = day > np.repeat(registered, counts)
+    return np.bincount(np.repeat(np.arange(len(counts)), counts)[inside], minlength=len(counts))
 
 
 def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Block:

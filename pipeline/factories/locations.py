@@ -28,6 +28,7 @@ from pipeline.factories.places import (
     nothing_registered,
 )
 from pipeline.kenya.places import counties
+from pipeline.spec.columns import Array
 from pipeline.spec.time import last_day
 
 WEATHER_DAYS = 30
@@ -148,7 +149,9 @@ class CollectionPointFactory(EntityFactory[CollectionPoint]):
 
 
 class RegionalWeatherFactory(EntityFactory[RegionalWeather]):
-    """Daily weather of the registered regions, from 30 days before the last day on (or the profile's history).
+    """Daily weather of the registered regions: the latest of the last 30 days (or of the profile's history) first.
+
+    A batch holds each region's days in order of time.
 
     >>> import datetime
     >>> days = RegionalWeatherFactory.build_for_region_and_dates("nyeri-highland", datetime.date(2026, 1, 1), 7)
@@ -167,13 +170,15 @@ class RegionalWeatherFactory(EntityFactory[RegionalWeather]):
         days = settings["days"] if state.current().profile else WEATHER_DAYS
         day = call.given.get("date")
         if day is None:
-            turn = call.numbered("weather of region", regions)
-            if call.size and not call.single and np.bincount(numbers).max() > days:
-                raise ValueError(
-                    f"{call.size} days of weather are more than {len(set(regions))} regions have in {days} days; "
-                    f"{cls.__name__}.build_for_region_and_dates makes any others"
-                )
-            day = last_day(settings) - days + 1 + turn % days
+            back = call.numbered("weather of region", regions)
+            if not call.single:
+                if np.bincount(numbers).max() > days:
+                    raise ValueError(
+                        f"{call.size} days of weather are more than {len(set(regions))} regions have in {days} days; "
+                        f"{cls.__name__}.build_for_region_and_dates makes any others"
+                    )
+                back = latest_last(numbers, back)
+            day = last_day(settings) - back % days
         return Block(places.world(), cls.recipe(), call.rows, call.given | {"region": numbers, "day": day})
 
     @classmethod
@@ -207,8 +212,16 @@ def picked(call: Call, field: str, parents: str, within: Sequence[str | None] | 
     if asked:
         known = [key for key in known if reach(call.registry.record(parents, key), "region_id") == asked]
         if not known:
-            raise nothing_registered(parents, f" for {asked}")
+            raise nothing_registered(parents, region_id=asked)
     return [known[number] for number in call.dealt(len(known))]
+
+
+def latest_last(parent: Array, back: Array) -> Array:
+    """How far back objects lie that were counted from the latest on, put in order of time below each parent."""
+    order = np.lexsort((-back, parent))
+    placed = np.empty_like(back)
+    placed[np.argsort(parent, kind="stable")] = back[order]
+    return placed
 
 
 def total(call: Call, settings: Mapping[str, Any]) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from pipeline.engine.world import Block
 from pipeline.entities.document import leaf_column
@@ -15,7 +16,7 @@ from pipeline.entities.grading_model import LEAVES
 from pipeline.factories.base import EntityFactory
 from pipeline.factories.call import Call
 from pipeline.factories.columns import MISSING, reach
-from pipeline.factories.histories import Histories, documents, farmer_record
+from pipeline.factories.histories import Histories, documents, farmer_record, schedule, since_registration
 from pipeline.factories.places import MODELS, nothing_registered
 from pipeline.spec.columns import Array, Columns, Maybe
 from pipeline.spec.time import DAY, KENYA
@@ -50,12 +51,19 @@ class FarmerPerformanceFactory(EntityFactory[FarmerPerformance]):
         if documents is None:
             return super().build(factory_use_construct, **kwargs)
         cls._check_names(kwargs)
+        if isinstance(documents, BaseModel | Mapping | str) or not isinstance(documents, Iterable):
+            raise TypeError(f"{cls.__name__}: documents is a list of documents, not {documents!r:.80}")
+        documents = list(documents)
         of = {reach(document, "linkage_fields.farmer_id") for document in documents} - {MISSING, None}
         if len(of) > 1:
             raise ValueError(f"{cls.__name__}: the documents are of several farmers: {', '.join(sorted(map(str, of)))}")
-        farmer = {"farmer_id": of.pop()} if of and "farmer_id" not in kwargs else {}
+        if not of and "farmer_id" not in kwargs:
+            raise ValueError(f"{cls.__name__}: where no document names a farmer, pass farmer_id=...")
+        farmer = of.pop() if of else kwargs["farmer_id"]
+        if kwargs.setdefault("farmer_id", farmer) != farmer:
+            raise ValueError(f"{cls.__name__}: the documents are of {farmer}, not of {kwargs['farmer_id']}")
         maker = partial(cls._computed, given=documents)
-        return cls._objects(1, farmer | kwargs, construct=factory_use_construct, single=True, maker=maker)[0]
+        return cls._objects(1, kwargs, construct=factory_use_construct, single=True, maker=maker)[0]
 
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
@@ -101,8 +109,11 @@ def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | N
     if registered:
         known = set(keys)
         return _read([found for found in registered if reach(found, "linkage_fields.farmer_id") in known], keys)
-    made = documents(farmers)
-    return made if model is None else documents(farmers, grading_model=model[made["farmer"]])
+    counts, _, _ = schedule(farmers)
+    late = np.arange(counts.sum()) >= np.repeat(np.cumsum(counts) - since_registration(farmers), counts)
+    taken = np.flatnonzero(late)
+    made = documents(farmers, taken)
+    return made if model is None else documents(farmers, taken, grading_model=model[made["farmer"]])
 
 
 _LEAF_COLUMNS = [leaf_column(*leaf) for leaf in LEAVES]

@@ -29,6 +29,9 @@ BANDS = (AltitudeBandLabel.HIGHLAND, AltitudeBandLabel.MIDLAND, AltitudeBandLabe
 REGIONS = len(BANDS) * len(counties())
 """How many regions can be made: every tea county in every band."""
 
+MANY_POINTS = 1_000
+"""Points that are told apart by their post boxes where their ids hold no number of their own."""
+
 MODELS = tuple(str(row["model_id"]) for row in reference_rows("grading_models"))
 """The grading models, by number."""
 
@@ -60,6 +63,12 @@ def region_parts(region_id: str) -> tuple[str, AltitudeBandLabel]:
     """The county and the band that an id tells of; an id of another form counts as one of the highlands."""
     parts = _REGION_ID.match(region_id)
     return (parts[1], AltitudeBandLabel(parts[2])) if parts else (region_id, AltitudeBandLabel.HIGHLAND)
+
+
+def point_region(point_id: str) -> str | None:
+    """The region that a collection point's id tells of, if it does."""
+    told = point_id.rpartition("-cp-")[0]
+    return told if _REGION_ID.match(told) else None
 
 
 def county_of(slug: str) -> County:
@@ -113,8 +122,7 @@ class Places:
         if point_id not in self.points:
             found: Record | None = self.registry.record("collection_points", point_id)
             if found is None:
-                told = point_id.rpartition("-cp-")[0]
-                region_id = region_id or (told if _REGION_ID.match(told) else None)
+                region_id = region_id or point_region(point_id)
                 made = self._stand_in("collection_points", point_id, region_id)
                 found = made | {"factory_id": factory_id or f"factory of {made['region_id']}"}
             self.points[point_id] = found
@@ -158,6 +166,7 @@ class Places:
         given |= {
             "region": indices(self.points, "region_id", regions),
             "factory": indices(self.points, "factory_id", factories),
+            "number_in_region": np.array([row_of(key) % MANY_POINTS for key in self.points], np.int64),
         }
         registered = {key: place for place, key in enumerate(self.registry.ids("collection_points"))}
         rows = [registered.get(key, stable(key, 1_000_000)) for key in self.points]
@@ -188,17 +197,21 @@ def indices(found: Mapping[str, Record], field: str, keys: Sequence[str]) -> Arr
     return np.array([place[reach(record, field)] for record in found.values()], np.int64)
 
 
-_MAKERS = {
-    "regions": "RegionFactory",
-    "factories": "FactoryEntityFactory",
-    "collection_points": "CollectionPointFactory",
-    "farmers": "FarmerFactory",
+_HELP = {
+    "regions": ("RegionFactory", "region_id=..."),
+    "factories": ("FactoryEntityFactory", "factory_id=..."),
+    "collection_points": ("CollectionPointFactory", "linkage_fields={'collection_point_id': ..., 'factory_id': ...}"),
+    "farmers": ("FarmerFactory", "the farmer's id"),
 }
 
 
-def nothing_registered(table: str, why: str = "") -> ValueError:
-    """The error of whoever needs a parent and finds none."""
-    return ValueError(
-        f"No {table} registered in FK registry{why}: generate them first, "
-        f"as in {_MAKERS[table]}.build_batch_and_register(3), or name one in the call"
-    )
+def nothing_registered(table: str, why: str = "", region_id: str | None = None) -> ValueError:
+    """The error of whoever needs a parent and finds none, in a certain region if need be."""
+    maker, passed = _HELP[table]
+    if region_id is None:
+        how = f"{maker}.build_batch_and_register(3)"
+    else:
+        why = f" for {region_id}"
+        how = f"FactoryEntityFactory.build_and_register(region_id={region_id!r}) and then {maker}.build_and_register("
+        how += f"region_id={region_id!r})"
+    return ValueError(f"No {table} registered in FK registry{why}: generate them first, as in {how}, or pass {passed}")

@@ -40,13 +40,13 @@ class FKRegistry:
         """Farmers' main collection points, and their second ones."""
 
     def register(self, entity_type: str, ids: Iterable[Key | BaseModel]) -> None:
-        """Add keys, or model instances, whose fields children can then follow. What is known already stays known.
+        """Add keys or records (model instances, or dictionaries as in JSON), whose fields children can then follow.
 
-        Raises ValueError for an unknown entity type, TypeError where something is neither a key nor a record of it;
-        then nothing is added.
+        What is known already stays known. Raises ValueError for an unknown entity type and for a dictionary that is no
+        record of it (Pydantic's), TypeError for anything else; then nothing is added.
         """
         fields = _key_fields(entity_type)
-        if isinstance(ids, str | BaseModel) or not isinstance(ids, Iterable):
+        if isinstance(ids, str | BaseModel | Mapping) or not isinstance(ids, Iterable):
             raise TypeError(f"{entity_type}: register a list of ids or records, not {ids!r:.80}")
         added = [_entry(entity_type, fields, given) for given in ids]
         known = self._known.setdefault(entity_type, {})
@@ -89,6 +89,8 @@ def _key_fields(entity_type: str) -> tuple[str, ...]:
 
 
 def _entry(entity_type: str, fields: tuple[str, ...], given: Any) -> tuple[Key, BaseModel | None]:
+    if isinstance(given, Mapping) and entity_type in MODELS:
+        given = MODELS[entity_type].model_validate(given)
     if isinstance(given, BaseModel):
         missing = [field for field in fields if not hasattr(given, field)]
         if missing:
@@ -130,24 +132,37 @@ def validate_foreign_keys(
     optional_fields: Collection[str] | None = None,
     list_fields: Collection[str] | None = None,
 ) -> list[FKValidationError]:
-    """Every foreign key of the records that is not registered.
+    """Every foreign key of the records that is not registered, in the registry as it is.
 
-    `fk_mappings` gives the entity type that each field refers to; a dot leads into nested fields
-    (`linkage_fields.farmer_id`). `optional_fields` may be missing or None, `list_fields` hold a list of keys each.
-    Raises ValueError for an entity type that there is not.
+    `fk_mappings` gives the entity type that each field refers to. A dot leads into nested fields
+    (`linkage_fields.farmer_id`); fields that hold a list of keys end in `[]` (`farmer_ids[]`) or stand in
+    `list_fields`. Those in `optional_fields` may be missing or None. Raises ValueError for an entity type that there
+    is not and for an option that names no mapped field, TypeError where `records` is no list.
     """
+    if isinstance(records, BaseModel | Mapping | str) or not isinstance(records, Iterable):
+        raise TypeError(f"records is a list of records, not {records!r:.80}")
     for target in fk_mappings.values():
         _key_fields(target)
+    for name, fields in (("optional_fields", optional_fields or ()), ("list_fields", list_fields or ())):
+        for field in [fields] if isinstance(fields, str) else fields:
+            if isinstance(fields, str) or field not in fk_mappings:
+                raise ValueError(f"{name}: {field!r} is not in a list of mapped fields; {nearest(field, fk_mappings)}")
     optional, lists = frozenset(optional_fields or ()), frozenset(list_fields or ())
     return [
         FKValidationError(source_entity, field, wrong, target, index)
         for index, record in enumerate(records)
         for field, target in fk_mappings.items()
-        for wrong in _dangling(_value(record, field), registry, target, field in optional, field in lists)
+        for wrong in _dangling(
+            _value(record, field.removesuffix("[]")),
+            registry,
+            target,
+            optional=field in optional,
+            in_list=field in lists or field.endswith("[]"),
+        )
     ]
 
 
-def _dangling(value: Any, registry: FKRegistry, target: str, optional: bool, in_list: bool) -> Iterator[Any]:
+def _dangling(value: Any, registry: FKRegistry, target: str, *, optional: bool, in_list: bool) -> Iterator[Any]:
     if value is None:
         if not optional:
             yield None

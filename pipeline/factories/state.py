@@ -128,7 +128,7 @@ def set_as_of(as_of: Any) -> None:
     """
     if as_of is not None:
         if not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime):
-            raise TypeError(f"as_of is a date, not {as_of!r}")
+            raise TypeError(f"as_of is a date such as datetime.date(2026, 1, 31), not {as_of!r}")
         if not EARLIEST <= as_of <= LATEST:
             raise ValueError(f"as_of lies from {EARLIEST} to {LATEST}; {as_of} does not")
     _state.as_of = as_of

@@ -178,6 +178,7 @@ def test_performance_follows_registered_documents() -> None:
     kilograms = sum(document.extracted_fields["bag_summary"]["total_weight_kg"] for document in documents)
     assert [row.farmer_id for row in found] == [first.id, second.id]
     assert [row.historical.total_kg_year for row in found] == [pytest.approx(kilograms), 0.0]
+    assert found[0].historical.total_kg_30d > 0
 
 
 def test_performance_of_a_profile() -> None:
@@ -229,3 +230,76 @@ def test_wrong_days_of_weather(start: Any, number: Any, error: type[Exception]) 
     """Weather needs a date and at least one day."""
     with pytest.raises(error, match=r"num_days|start_date"):
         RegionalWeatherFactory.build_for_region_and_dates("nandi-highland", start, number)
+
+
+def test_a_history_is_the_same_again() -> None:
+    """The same call gives the same documents, and what is built afterwards is older."""
+    village(1, 1, 2, 0)
+    who = farmer()
+    first, second = DocumentFactory.build_history(who), DocumentFactory.build_history(who)
+    older = [DocumentFactory.build() for _ in range(3)]
+
+    assert first == second
+    assert max(map(day, older)) < min(map(day, first))
+    assert not {document.document_id for document in older} & {document.document_id for document in first}
+
+
+def test_the_latest_come_first() -> None:
+    """Built one by one, documents are a farmer's latest deliveries, with the numbers that the history gives them."""
+    village(1, 1, 2, 0)
+    who = farmer()
+    single = [DocumentFactory.build() for _ in range(4)]
+    DocumentFactory.reset_counter()
+    batch = DocumentFactory.batch(4)
+    DocumentFactory.reset_counter()
+
+    assert single[::-1] == batch == DocumentFactory.build_history(who)[-4:]
+
+
+def test_nobody_delivers_before_registration() -> None:
+    """A history begins when the farmer is registered, and so does performance."""
+    village(1, 1, 2, 0)
+    since = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)
+    who = farmer(registration_date=since)
+    documents = DocumentFactory.build_history(who)
+
+    assert documents
+    assert min(map(day, documents)) > since.date()
+    assert FarmerPerformanceFactory.build(farmer_id=who.id) == FarmerPerformanceFactory.build(documents=documents)
+    assert day(DocumentFactory.build(linkage_fields={"farmer_id": who.id})) <= day(documents[0])
+
+
+def test_quality_follows_the_percentage() -> None:
+    """The leaves, the rest and the grade follow a given primary percentage."""
+    village(1, 2, 4, 20)
+    for document in DocumentFactory.batch(20, extracted_fields={"bag_summary": {"primary_percentage": 40.0}}):
+        bag = document.extracted_fields["bag_summary"]
+        assert (bag["primary_percentage"], bag["secondary_percentage"], bag["grade"]) == (40.0, 60.0, "reject")
+        assert sum(bag["leaf_type_distribution"].values()) == 200
+        if document.linkage_fields["grading_model_id"] == "ktda_ternary_v1":
+            assert bag["leaf_type_distribution"]["stalks"] + bag["leaf_type_distribution"]["other"] == 120
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"documents": []}, ValueError, "where no document names a farmer, pass farmer_id"),
+        ({"documents": "DOC-1"}, TypeError, "documents is a list of documents"),
+    ],
+)
+def test_wrong_documents(given: dict[str, Any], error: type[Exception], message: str) -> None:
+    """What cannot be added up is told."""
+    with pytest.raises(error, match=message):
+        FarmerPerformanceFactory.build(**given)
+
+
+def test_documents_of_somebody_else() -> None:
+    """Documents of one farmer are not the performance of another."""
+    village(1, 1, 2, 0)
+    documents = DocumentFactory.build_history(farmer())
+    with pytest.raises(ValueError, match="the documents are of WM-0001, not of WM-0007"):
+        FarmerPerformanceFactory.build(documents=documents, farmer_id="WM-0007")
+    with pytest.raises(TypeError, match="documents is a list of documents"):
+        FarmerPerformanceFactory.build(documents=documents[0])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a history is of one farmer"):
+        DocumentFactory.build_history([documents])  # type: ignore[arg-type]

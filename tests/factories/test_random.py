@@ -89,7 +89,6 @@ def test_one_class_has_a_seed_of_its_own() -> None:
     assert [farmer.contact.phone for farmer in again] != [farmer.contact.phone for farmer in farmers]
     assert CollectionPointFactory.batch(3) == points
     FarmerFactory.seed_random(9)
-    FarmerFactory.reset_counter()
     assert FarmerFactory.batch(5) == again
 
 

@@ -160,6 +160,7 @@ def test_factories_join_their_grading_model() -> None:
     FactoryEntityFactory.build_batch_and_register(3)
     models = GradingModelFactory.build_batch_and_register(2)
     FactoryEntityFactory.build_batch_and_register(3)
+    FactoryEntityFactory.build_and_register(id="KEN-FAC-002")
 
     assert sorted(key for model in models for key in model.active_at_factory) == [
         f"KEN-FAC-{n:03}" for n in range(1, 7)
@@ -181,7 +182,7 @@ def test_ids_alone_will_do(registry: FKRegistry) -> None:
     assert document.linkage_fields["farmer_id"] == "ann"
     assert document.linkage_fields["factory_id"] == "F-7"
     assert document.linkage_fields["collection_point_id"] == "kericho-highland-cp-001"
-    assert document.document_id == "DOC-ann-0001"
+    assert document.document_id.startswith("DOC-ann-")
     assert FarmerPerformanceFactory.build().farmer_id == "ann"
 
 
@@ -282,3 +283,118 @@ def test_weather_has_a_row_a_day() -> None:
     RegionalWeatherFactory.reset_counter()
     with pytest.raises(ValueError, match="build_for_region_and_dates"):
         RegionalWeatherFactory.batch(63)
+
+
+def test_farmers_enrol_once() -> None:
+    """A farmer registered again under the same id is listed once."""
+    made = village(1, 1, 1, 0)
+    for _ in range(2):
+        FarmerFactory.build_batch_and_register(2)
+        FarmerFactory.reset_counter()
+
+    assert made.points[0].farmer_ids == ["WM-0001", "WM-0002"]
+
+
+def test_who_cannot_deliver_is_passed_over() -> None:
+    """A farmer without a collection point keeps nobody else from delivering."""
+    village(1, 1, 2, 10)
+    alone = FarmerFactory.build_and_register(region_id="meru-highland", is_active=True)
+    documents = [*DocumentFactory.batch(40), *(DocumentFactory.build() for _ in range(30))]
+
+    assert alone.id not in {document.linkage_fields["farmer_id"] for document in documents}
+    message = r"for meru-highland: generate them first, as in FactoryEntityFactory.build_and_register\(region_id='meru-"
+    with pytest.raises(ValueError, match=message):
+        DocumentFactory.build_history(alone)
+    FactoryEntityFactory.build_and_register(region_id="meru-highland")
+    CollectionPointFactory.build_and_register(region_id="meru-highland")
+    assert DocumentFactory.build_history(alone)
+
+
+@pytest.mark.parametrize("make", ["build", "batch"])
+def test_documents_of_a_factory(make: str) -> None:
+    """Documents of a named factory are of its farmers, at its points, under its grading model, in every field."""
+    made = village(1, 3, 9, 90)
+    for factory in made.factories:
+        links = {"factory_id": factory.id}
+        documents = (
+            DocumentFactory.batch(8, linkage_fields=links)
+            if make == "batch"
+            else [DocumentFactory.build(linkage_fields=links) for _ in range(8)]
+        )
+        points = {point.id: point for point in made.points if point.factory_id == factory.id}
+        for document in documents:
+            assert document.extracted_fields["factory_id"] == document.linkage_fields["factory_id"] == factory.id
+            assert (
+                document.linkage_fields["farmer_id"]
+                in points[document.linkage_fields["collection_point_id"]].farmer_ids
+            )
+            assert document.raw_document.blob_path.startswith(factory.id)
+
+
+def test_documents_of_a_point() -> None:
+    """Documents at a named point are of farmers who are listed there, and of its factory."""
+    made = village(2, 2, 6, 80)
+    for point in made.points:
+        if point.farmer_ids:
+            documents = DocumentFactory.batch(9, linkage_fields={"collection_point_id": point.id})
+            assert {document.linkage_fields["farmer_id"] for document in documents} <= set(point.farmer_ids)
+            assert {document.linkage_fields["factory_id"] for document in documents} == {point.factory_id}
+
+
+def test_links_are_the_same_twice() -> None:
+    """What a document is linked to is what it was extracted for, also where nobody knows it."""
+    village()
+    document = DocumentFactory.build(linkage_fields={"grading_model_id": "mine", "factory_id": "F"})
+
+    assert (document.extracted_fields["grading_model_id"], document.extracted_fields["factory_id"]) == ("mine", "F")
+
+
+def test_a_point_that_never_opens() -> None:
+    """Nobody can deliver at a point without collection days."""
+    village(1, 1, 0, 0)
+    point = CollectionPointFactory.build_and_register(collection_days=[], status="active")
+    farmer = FarmerFactory.build_and_register(is_active=True)
+    with pytest.raises(ValueError, match=f"{point.id} has no collection days"):
+        DocumentFactory.build_history(farmer)
+
+
+def test_post_boxes_are_a_points_own() -> None:
+    """A farmer's post box is that of the place after which the collection point is named."""
+    made = village(3, 4, 30, 100)
+    for farmer in made.farmers:
+        place = farmer.contact.address.partition(", ")[2]
+        assert [point for point in made.points if farmer.id in point.farmer_ids and point.name.startswith(place)]
+        assert farmer.contact.address.startswith("P.O. Box 1")
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ({"farmer_id": "x"}, "linkage_fields={'farmer_id': ...}"),
+        ({"received_at": 1}, "ingestion={'received_at': ...}"),
+        ({"primary_percentage": 1}, "extracted_fields={'bag_summary': {'primary_percentage': ...}}"),
+        ({"documnt_id": 1}, "'document_id'"),
+    ],
+)
+def test_names_further_inside(given: dict[str, Any], hint: str) -> None:
+    """A name that stands further inside is told with its place."""
+    with pytest.raises(TypeError) as told:
+        DocumentFactory.build(**given)
+
+    assert f"did you mean {hint}?" in str(told.value)
+
+
+def test_fields_are_stated_by_keyword() -> None:
+    """A dictionary in place of keywords is told so."""
+    with pytest.raises(TypeError, match="state fields by keyword"):
+        FarmerFactory.build({"region_id": "nyeri-highland"})  # type: ignore[arg-type]
+
+
+def test_weather_of_unknown_regions_differs() -> None:
+    """Two regions that nobody knows have weather of their own."""
+    rain = [
+        [day.precipitation_mm for day in RegionalWeatherFactory.batch(30, region_id=region_id)]
+        for region_id in ("atlantis-highland", "utopia-highland")
+    ]
+
+    assert rain[0] != rain[1]

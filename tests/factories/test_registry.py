@@ -177,6 +177,40 @@ def test_errors_tell_everything() -> None:
         raise error
 
 
+def test_records_as_json_has_them(registry: FKRegistry) -> None:
+    """Dictionaries of a table's JSON are records too; children follow their fields. A wrong one is told by field."""
+    region = RegionFactory.build(region_id="meru-highland").model_dump(mode="json")
+    registry.register("regions", [region])
+
+    assert FarmerFactory.build().region_id == "meru-highland"
+    with pytest.raises(ValueError, match="geography"):
+        registry.register("regions", [{key: value for key, value in region.items() if key != "geography"}])
+
+
+def test_lists_by_brackets() -> None:
+    """A field that ends in brackets holds a list of keys."""
+    registry = FKRegistry()
+    registry.register("farmers", ["f"])
+    found = validate_foreign_keys([{"farmer_ids": ["f", "g"]}], "points", {"farmer_ids[]": "farmers"}, registry)
+
+    assert [str(error) for error in found] == ["points[0].farmer_ids[]: 'g' is not in farmers"]
+
+
+@pytest.mark.parametrize("option", ["optional_fields", "list_fields"])
+@pytest.mark.parametrize("fields", [["region"], "region_id"])
+def test_options_that_name_no_field(option: str, fields: Any) -> None:
+    """An option that names no mapped field, or is no list, is told: it would do nothing."""
+    with pytest.raises(ValueError, match=f"{option}: '.*' is not in a list of mapped fields"):
+        validate_foreign_keys([], "farmers", {"region_id": "regions"}, FKRegistry(), **{option: fields})
+
+
+@pytest.mark.parametrize("records", [{"region_id": "r"}, "r", 7])
+def test_records_that_are_no_list(records: Any) -> None:
+    """One record in place of a list is told so."""
+    with pytest.raises(TypeError, match="records is a list of records"):
+        validate_foreign_keys(records, "farmers", {"region_id": "regions"}, FKRegistry())
+
+
 def test_a_list_that_is_none() -> None:
     """A text where a list of keys is due is one wrong value, not one per letter."""
     registry = FKRegistry()

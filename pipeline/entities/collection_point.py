@@ -200,7 +200,7 @@ def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) 
     columns = (operating_hours__weekdays, operating_hours__weekends)
     spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in columns]
     both = np.stack(spans, axis=1)
-    return both[:, :, 0], both[:, :, 1] - both[:, :, 0]
+    return both[:, :, 0], np.maximum(both[:, :, 1] - both[:, :, 0], 0)
 
 
 def _minutes(span: str) -> tuple[int, int]:

@@ -213,15 +213,17 @@ def farm_scale(farm_size_hectares: Array) -> Coded:
 def history(model: Array, farm_size_hectares: Array, documents: Columns, settings: Settings) -> list[Column]:
     """Every window's sums, percentages and yields; a farmer without deliveries has zeros and empty dicts."""
     columns: list[Column] = []
-    hundredths = np.rint(farm_size_hectares * 100)
+    hundredths = np.maximum(np.rint(farm_size_hectares * 100), 1)
+    last, day = last_day(settings), documents["day"]
     for days in WINDOWS.values():
-        sums = Sums(len(model), documents, documents["day"] > last_day(settings) - days)
+        sums = Sums(len(model), documents, (day > last - days) & (day <= last))
         leaves = {leaf: sums.leaves(*leaf) for leaf in LEAVES}
         some = sums.deliveries > 0
         labels, kept = _grades(model, leaves)
         columns += [Maybe(counts, some & applies) for counts, applies in labels]
         columns += [Maybe(leaves[leaf], some & _counted(leaf)[model]) for leaf in LEAVES]
-        columns.append(np.rint(1000 * kept / np.maximum(sums.deliveries * LEAVES_COUNTED, 1)) / 10)
+        counted = sum((leaves["leaf_type", name] for name in LEAF_TYPES.names), np.zeros(len(model), np.int64))
+        columns.append(np.minimum(np.rint(1000 * kept / np.maximum(counted, 1)) / 10, 100.0))
         columns.append(sums.tenths / 10)
         columns.append(np.rint(sums.tenths * 100 / hundredths) / 10)
     return columns

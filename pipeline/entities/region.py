@@ -168,8 +168,7 @@ def region_of(county: County, label: AltitudeBandLabel = AltitudeBandLabel.HIGHL
             center_gps=center,
             radius_km=county.radius_km,
             altitude_band=AltitudeBand(min_meters=low, max_meters=high, label=label),
-            area_km2=round(math.pi * county.radius_km**2, 1),
-            perimeter_km=round(2 * math.pi * county.radius_km, 1),
+            **circle(county.radius_km),
         ),
         flush_calendar=FlushCalendar(
             **{
@@ -183,10 +182,20 @@ def region_of(county: County, label: AltitudeBandLabel = AltitudeBandLabel.HIGHL
             harvest_peak_hours=county.harvest_peak_hours,
             frost_risk=county.frost_risk,
         ),
-        weather_config=WeatherConfig(api_location=center, altitude_for_api=(low + high) // 2),
+        weather_config=WeatherConfig(api_location=center, altitude_for_api=middle(low, high)),
         created_at=_RECORDED,
         updated_at=_RECORDED,
     )
+
+
+def circle(radius_km: float) -> dict[str, float]:
+    """The area and the perimeter of a region."""
+    return {"area_km2": round(math.pi * radius_km**2, 1), "perimeter_km": round(2 * math.pi * radius_km, 1)}
+
+
+def middle(min_meters: int, max_meters: int) -> int:
+    """The altitude that a weather service is asked for."""
+    return (min_meters + max_meters) // 2
 
 
 _RECORDED = datetime(2010, 1, 1, tzinfo=UTC)

@@ -6,6 +6,7 @@ Polyfactory for fields that no recipe states, then the model's validation.
 
 from __future__ import annotations
 
+import datetime
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from random import Random  # noqa: TID251 (for the fields that only Polyfactory fills)
+from threading import RLock
 from typing import Any, ClassVar, TypeGuard, TypeVar
 
 import numpy as np
@@ -29,12 +31,15 @@ from pipeline.errors import nearest
 from pipeline.factories import state
 from pipeline.factories.call import Call, Maker
 from pipeline.factories.columns import records
-from pipeline.factories.coverage import ANY, choices
+from pipeline.factories.coverage import ANY, choices, lay
 from pipeline.factories.foreign import inside, require_compatible, under_input_names
 from pipeline.spec.recipe import Recipe
 
 T = TypeVar("T", bound=BaseModel)
 M = TypeVar("M", bound=BaseModel)
+
+_LOCK = RLock()
+"""One thread at a time counts rows."""
 
 AHEAD = 64
 """Objects that `build` makes at once, at most, for the calls to come."""
@@ -64,8 +69,13 @@ class EntityFactory(ModelFactory[T]):
     __parents__: ClassVar[tuple[str, ...]] = ()
     """The entity types in the registry that objects are placed by."""
 
+    _defined: ClassVar[bool]
     __random__ = Random()
     __faker__ = Faker("sw_KE")
+
+    def __init_subclass__(cls, *args: Any, **kwargs: Any) -> None:
+        super().__init_subclass__(*args, **kwargs)
+        cls._defined = True
 
     @classmethod
     def is_supported_type(cls, value: Any) -> TypeGuard[type[T]]:
@@ -94,9 +104,10 @@ class EntityFactory(ModelFactory[T]):
         declared = cls._declared()
         if declared or factory_use_construct or not all(_plain(value) for value in kwargs.values()):
             return cls._objects(1, kwargs, construct=factory_use_construct, single=True)[0]
-        record, counted = cls._next(kwargs)
-        made: T = cls.__model__.model_validate(record)
-        cls._count(1, counted)
+        with _LOCK:
+            record, counted = cls._next(kwargs)
+            made: T = cls.__model__.model_validate(record)
+            cls._count(1, counted)
         return made
 
     @classmethod
@@ -128,10 +139,14 @@ class EntityFactory(ModelFactory[T]):
     def coverage(cls, factory_use_construct: bool = False, **kwargs: Any) -> Iterator[T]:
         """Objects that show, between them, every word of each field that has a choice, true and false, and null."""
         cls._check_names(kwargs)
-        free = {name: found for name, found in choices(cls.recipe()).items() if name not in kwargs}
+        taken = {*kwargs, *cls._declared()}
+        free = {path: found for path, found in choices(cls.recipe()).items() if path.partition(".")[0] not in taken}
         for turn in range(max([1, *map(len, free.values())])):
-            shown = {name: found[turn % len(found)] for name, found in free.items()}
-            stated = {name: value for name, value in shown.items() if value is not ANY}
+            shown = {path: found[turn % len(found)] for path, found in free.items()}
+            stated: dict[str, Any] = {}
+            for path, value in shown.items():
+                if value is not ANY:
+                    lay(stated, path.split("."), value)
             yield cls.build(factory_use_construct, **stated | kwargs)
 
     @classmethod
@@ -144,13 +159,13 @@ class EntityFactory(ModelFactory[T]):
     def seed_random(cls, seed: int) -> None:
         """Polyfactory's own way to `set_seed`. It also calls this itself, for a class that states `__random_seed__`."""
         super().seed_random(seed)
-        if seed != cls.__dict__.get("__random_seed__"):
+        if "_defined" in cls.__dict__:
             cls.set_seed(seed)
 
     @classmethod
     def reset_counter(cls) -> None:
         """Let the table's rows, and with them the ids, start again."""
-        state.current().made.pop(cls.__table__, None)
+        state.current().start_again(cls.__table__)
 
     @classmethod
     def for_model(cls, model: type[M]) -> type[EntityFactory[M]]:
@@ -194,7 +209,9 @@ class EntityFactory(ModelFactory[T]):
 
     @classmethod
     def _check_names(cls, kwargs: Mapping[str, Any]) -> None:
-        known = cls.__model__.model_fields
+        known = dict(cls.__model__.model_fields)
+        if cls.__model__.model_config.get("extra") == "allow":
+            known |= cls.recipe().model.model_fields
         for name in kwargs:
             if name not in known and name != "factory_use_construct":
                 hint = inside(cls.recipe().model, name) or nearest(name, known)
@@ -226,7 +243,7 @@ class EntityFactory(ModelFactory[T]):
         by_row: Mapping[str, Sequence[Any]] | None = None,
         maker: Maker | None = None,
     ) -> list[T]:
-        with _no_collections():
+        with _LOCK, _no_collections():
             call, made = cls._made(size, kwargs, single, by_row, maker)
             if construct:
                 objects: list[T] = [cls.__model__.model_construct(**record) for record in made]
@@ -234,7 +251,7 @@ class EntityFactory(ModelFactory[T]):
                 objects = [cls.__model__.model_validate(made[0])]
             else:
                 objects = _adapter(cls.__model__).validate_python(made)
-        cls._count(size, call.counted)
+            cls._count(size, call.counted)
         return objects
 
     @classmethod
@@ -253,9 +270,13 @@ class EntityFactory(ModelFactory[T]):
                 raise TypeError(f"{cls.__name__}: {name} must be given in the call")
         stated = cls.recipe().model.model_fields
         own = {name: value for name, value in declared.items() if not isinstance(value, Ignore | PostGenerated)}
-        columns: dict[str, Sequence[Any]] = {name: [value] * size for name, value in kwargs.items()}
+        columns: dict[str, Sequence[Any]] = {
+            name: [value] * size if isinstance(value, _PLAIN) else [deepcopy(value) for _ in range(size)]
+            for name, value in kwargs.items()
+        }
+        first_row = state.current().made_of(cls.__table__).rows
         for name in (name for name in own if name in stated):
-            columns[name] = [cls._handle_factory_field(own[name], {"seen_models": set()}) for _ in range(size)]
+            columns[name] = [cls._declared_value(name, own[name], first_row + ahead) for ahead in range(size)]
         columns |= by_row or {}
         overrides = {name: found for name, found in columns.items() if name in stated}
         call = Call(cls.__table__, size, overrides, single, maker=maker)
@@ -272,14 +293,42 @@ class EntityFactory(ModelFactory[T]):
         return call, [under_input_names(cls.__model__, record) for record in found] if cls._foreign() else found
 
     @classmethod
-    def _completed(cls, record: dict[str, Any], hidden: Sequence[str], row: int) -> dict[str, Any]:
-        """The record with what only Polyfactory can fill, by random numbers that follow from seed and row."""
+    def _seed_polyfactory(cls, stream: str, row: int) -> None:
+        """Let what only Polyfactory can fill follow from seed and row."""
         noise = TableNoise(state.current().seed_of(cls), cls.__table__)
-        seed = int(noise.bits("polyfactory", np.array([row]))[0])
+        seed = int(noise.bits(stream, np.array([row]))[0])
         cls.__random__.seed(seed)
         cls.__faker__.seed_instance(seed)
+
+    @classmethod
+    def _declared_value(cls, name: str, value: Any, row: int) -> Any:
+        """What a field that the class states is in a row."""
+        cls._seed_polyfactory(f"polyfactory {name}", row)
+        return cls._handle_factory_field(value, {"seen_models": set()})
+
+    @classmethod
+    def _completed(cls, record: dict[str, Any], hidden: Sequence[str], row: int) -> dict[str, Any]:
+        """The record with what only Polyfactory can fill."""
+        cls._seed_polyfactory("polyfactory", row)
         stated = {name: value for name, value in record.items() if name not in hidden}
         return cls.process_kwargs(**stated | under_input_names(cls.__model__, stated))
+
+    @classmethod
+    def get_provider_map(cls) -> dict[Any, Any]:
+        """Polyfactory's providers, but that days and moments lie in the year before the last day of the data."""
+
+        def day() -> datetime.date:
+            return state.current().last_day(cls) - datetime.timedelta(days=cls.__random__.randrange(365))
+
+        def time() -> datetime.time:
+            return datetime.time(cls.__random__.randrange(24), cls.__random__.randrange(60), tzinfo=datetime.UTC)
+
+        own: dict[Any, Any] = {
+            datetime.date: day,
+            datetime.time: time,
+            datetime.datetime: lambda: datetime.datetime.combine(day(), time()),
+        }
+        return super().get_provider_map() | own
 
     @classmethod
     def _foreign(cls) -> bool:
@@ -292,13 +341,16 @@ class EntityFactory(ModelFactory[T]):
         now = state.current()
         row = now.made_of(cls.__table__).rows
         versions = tuple(now.registry.version(parent) for parent in cls.__parents__)
-        depends = (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile, kwargs)
+        depends = (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile, repr(kwargs))
         ahead: _Ahead | None = now.ahead.get(cls)
         fits = ahead is not None and ahead.fits(depends, row)
         if not (ahead and fits) or ahead.used == len(ahead.records):
             size = min(AHEAD, 2 * len(ahead.records)) if ahead and fits else 1
-            call, made = cls._made(size, kwargs, single=True)
-            now.ahead[cls] = ahead = _Ahead((*depends[:-1], deepcopy(kwargs)), made, call.counted, row)
+            try:
+                call, made = cls._made(size, kwargs, single=True)
+            except ValueError:  # what cannot be had in such numbers may be had once
+                call, made = cls._made(1, kwargs, single=True)
+            now.ahead[cls] = ahead = _Ahead(depends, made, call.counted, row)
         place = ahead.used
         ahead.used += 1
         return ahead.records[place], [(kind, keys[place : place + 1]) for kind, keys in ahead.counted]
@@ -323,7 +375,7 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-_PLAIN = (str, int, float, bool, type(None), Enum)
+_PLAIN = (str, int, float, bool, type(None), Enum, datetime.date)
 
 
 def _plain(value: Any) -> bool:

@@ -41,10 +41,9 @@ class Call:
         self.rows: Array = self.made.rows + np.arange(self.size, dtype=np.int64)
         self.given: dict[str, Column] = given_columns(RECIPES[self.table], self.overrides)
 
-    def value(self, name: str) -> Any:
-        """The override of a field where all objects share it; else None."""
-        values = self.overrides.get(name)
-        return values[0] if values and all(value == values[0] for value in values) else None
+    def rows_given(self) -> list[dict[str, Any]]:
+        """The overrides, object by object."""
+        return [{name: values[row] for name, values in self.overrides.items()} for row in range(self.size)]
 
     def texts(self, path: str) -> list[str | None]:
         """An overridden text per object, None where there is none; a dot leads into nested fields."""
@@ -53,8 +52,13 @@ class Call:
         return [value if isinstance(value, str) else None for value in found]
 
     def dealt(self, parents: int) -> Array:
-        """A parent's number for each object: in turn from where the last call ended, or in runs that differ by one."""
-        steps = np.arange(self.size) if self.single else np.arange(self.size) * parents // self.size
+        """A parent's number for each object: in turn, or in runs that differ by one.
+
+        A first batch is spread over all parents, as in a dataset; a later one that is smaller than their number goes on
+        where the last one ended.
+        """
+        one_each = self.single or (self.made.rows and self.size < parents)
+        steps = np.arange(self.size) if one_each else np.arange(self.size) * parents // self.size
         return (self.made.rows + steps) % parents
 
     def numbered(self, kind: str, keys: Sequence[str]) -> Array:

@@ -149,7 +149,7 @@ _FILLERS: dict[Any, Any] = {float: 0.0, int: 0, bool: False, datetime.datetime: 
 
 def _plain(recipe: Recipe, node: Node, values: Sequence[Any]) -> Array | Coded:
     if node.type is datetime.datetime:
-        return np.array([(value - _EPOCH) // datetime.timedelta(microseconds=1) for value in values], np.int64)
+        return np.array([(_aware(value) - _EPOCH) // datetime.timedelta(microseconds=1) for value in values], np.int64)
     if node.type is datetime.date:
         return np.array([(value - _EPOCH_DAY).days for value in values], np.int64)
     if node.type in (float, int, bool):
@@ -165,6 +165,11 @@ def _plain(recipe: Recipe, node: Node, values: Sequence[Any]) -> Array | Coded:
     return Coded(np.array([place[text] for text in texts], np.int32), tuple(place))
 
 
+def _aware(moment: datetime.datetime) -> datetime.datetime:
+    """The moment; one without a time zone is in UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
 def _coerced(value: Any, node: Node) -> Any:
     """The value as Pydantic would take it."""
     if value is None:
@@ -174,10 +179,7 @@ def _coerced(value: Any, node: Node) -> Any:
     if node.kind == "list":
         return [_coerced(item, node.children[0]) for item in _iterable(value)]
     if node.type in _FILLERS:
-        checked = _adapter(node.type).validate_python(value)
-        if isinstance(checked, datetime.datetime) and checked.tzinfo is None:
-            return checked.replace(tzinfo=datetime.UTC)
-        return checked
+        return _adapter(node.type).validate_python(value)
     return node.type(value) if isinstance(node.type, type) and issubclass(node.type, Enum) else value
 
 

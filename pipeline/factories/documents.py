@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from pipeline.engine.world import Block
-from pipeline.entities.document import Document, LinkageFields
+from pipeline.entities.document import SOURCES, Document, LinkageFields
 from pipeline.entities.farmer import Farmer
 from pipeline.entities.leaves import LEAVES
 from pipeline.entities.quality import SCENARIOS
@@ -17,14 +17,14 @@ from pipeline.errors import nearest
 from pipeline.factories import state
 from pipeline.factories.base import EntityFactory
 from pipeline.factories.call import Call
-from pipeline.factories.columns import reach
+from pipeline.factories.columns import MISSING, reach
 from pipeline.factories.farmers import homes_of
 from pipeline.factories.histories import Histories, Named, documents, farmer_record, schedule, since_registration
 from pipeline.factories.locations import latest_last
 from pipeline.factories.places import MODELS, nothing_registered
 from pipeline.factories.registry import FKRegistry
 from pipeline.profile import MAX_DAYS
-from pipeline.spec.columns import Array
+from pipeline.spec.columns import Array, Coded
 from pipeline.spec.time import DAY, KENYA, MICRO
 
 MOST = 9_999
@@ -66,7 +66,8 @@ class DocumentFactory(EntityFactory[Document]):
         if keys:
             wanted = np.bincount([ids.index(key) for key in keys], minlength=len(ids))
         else:
-            wanted = np.diff(np.cumsum(np.maximum(usual, 1)) * call.size // np.maximum(usual, 1).sum(), prepend=0)
+            weights = usual if usual.any() else np.ones_like(usual)
+            wanted = np.diff(np.cumsum(weights) * call.size // weights.sum(), prepend=0)
         before = np.array([call.made.below[COUNTED, key] for key in ids], np.int64)
         if (before + wanted).max() > MOST:
             raise ValueError(
@@ -82,7 +83,7 @@ class DocumentFactory(EntityFactory[Document]):
             farmer, back = farmer[order], back[order]
         call.counted.append((COUNTED, [ids[place] for place in farmer]))
         taken = np.cumsum(schedule(farmers)[0])[farmer] - 1 - back
-        return _placed(call, histories, farmers, taken, np.where(back < usual[farmer], usual[farmer] - back, back + 1))
+        return _placed(call, histories, farmers, taken, _numbers(back, usual[farmer]))
 
     @classmethod
     def build_history(
@@ -92,8 +93,8 @@ class DocumentFactory(EntityFactory[Document]):
 
         `scenario` is the farmer's story: improving_trend, declining_trend, top_performer, consistently_poor, or
         inactive, which has no deliveries; without one, quality stays near one tier. A story takes 90 days. Deliveries
-        before the farmer's registration are left out, and the first is numbered 1: the same call gives the same
-        documents again, and what `build` and `batch` make from then on is older.
+        before the farmer's registration are left out. Numbers are those that `build` and `batch` give the same
+        deliveries; what these make from then on is older.
 
         Raises ValueError for an unknown scenario, for one that delivers where the farmer is not active, and where no
         collection point is registered.
@@ -105,6 +106,9 @@ class DocumentFactory(EntityFactory[Document]):
         days = state.whole(f"{cls.__name__}: the number of days", days, 1, MAX_DAYS)
         cls._check_names(overrides)
         registry, settings = state.get_fk_registry(), state.current().settings(cls)
+        if isinstance(farmer, str) and not registry.validate_fk("farmers", farmer):
+            known = nearest(farmer, registry.ids("farmers")) if registry.ids("farmers") else "none are"
+            raise ValueError(f"{cls.__name__}: no farmer {farmer!r} is registered; {known}")
         record = farmer_record(farmer, registry, settings) if isinstance(farmer, str) else farmer
         stories = SCENARIOS[scenario] if scenario else ()
         active = bool(reach(record, "is_active"))
@@ -116,13 +120,21 @@ class DocumentFactory(EntityFactory[Document]):
         histories = Histories(settings, registry, [record], scenario=scenario, named=named)
         farmers = histories.block(days)
         every, size = int(schedule(farmers)[0][0]), int(since_registration(farmers)[0])
+        usual = since_registration(histories.block(settings["days"]))
+        state.current().told[histories.ids[0]] = record
 
         def told(call: Call, _: dict[str, Any]) -> Block:
             more = size - call.made.below[COUNTED, histories.ids[0]]
             call.counted.append((COUNTED, histories.ids * max(more, 0)))
-            return _placed(call, histories, farmers, np.arange(every - size, every), np.arange(1, size + 1))
+            back = np.arange(size - 1, -1, -1)
+            return _placed(call, histories, farmers, every - 1 - back, _numbers(back, usual))
 
         return cls._objects(size, overrides, maker=told) if size else []
+
+
+def _numbers(back: Array, usual: Array) -> Array:
+    """The numbers of deliveries by how far back they lie: 1 for the first of the usual history, then older ones on."""
+    return np.where(back < usual, usual - back, back + 1)
 
 
 def _deliverers(call: Call, named: Named) -> list[str]:
@@ -176,6 +188,13 @@ def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:
 def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, number: Array) -> Block:
     """The documents, with the moments, factories, grading models and percentages that the caller gives."""
     columns: dict[str, Any] = {"number": number} | dict(call.given)
+    for field in LinkageFields.model_fields:
+        stated = [reach(value, field) for value in call.overrides.get("linkage_fields", ())]
+        if any(value is not MISSING and not isinstance(value, str) for value in stated):
+            raise TypeError(f"documents.linkage_fields.{field} is a text, not {stated[0]!r:.80}")
+    sources = call.texts("ingestion.source_id")
+    if all(source in SOURCES for source in sources):
+        columns["source"] = Coded(np.array([SOURCES.index(str(source)) for source in sources], np.int32), SOURCES)
     if "ingestion.received_at" in call.given:
         received: Array = np.asarray(call.given["ingestion.received_at"]) // MICRO
         columns |= {"received": received, "day": (received + KENYA) // DAY}

@@ -21,6 +21,9 @@ from pipeline.factories.places import Places, Record, nothing_registered, point_
 from pipeline.factories.registry import FKRegistry
 from pipeline.spec.columns import Array
 
+MOST_HOMES = 100_000
+"""Farmers who are not registered, of whom it is remembered where they would deliver."""
+
 Home = tuple[str, str | None]
 """The ids of a farmer's main and second collection point."""
 
@@ -70,7 +73,9 @@ class _Homes:
         places = Places(settings, registry)
         registered = set(registry.ids("collection_points"))
         for key in registry.ids("collection_points"):
-            places.point(key)
+            told = registry.record("collection_points", key) or point_region(key) or registry.ids("regions")
+            if told or wanted == (None,):
+                places.point(key)
         factories = {key: place for place, key in enumerate(places.factories)}
         by_factory = sorted(places.points.items(), key=lambda item: factories[str(reach(item[1], "factory_id"))])
         places.points = dict(by_factory)
@@ -98,7 +103,7 @@ class _Homes:
         for region, choice in self._usable.items():
             rows = np.flatnonzero([each == region for each in wanted])
             turned = np.roll(choice, -(call.made.rows % len(choice)))
-            if call.single:
+            if call.single or (call.made.rows and len(rows) < len(turned)):
                 point[rows] = turned[np.arange(len(rows)) % len(turned)]
             else:
                 last = share_out(len(rows), np.ones(len(turned), bool), self._size[turned])
@@ -117,6 +122,8 @@ class _Homes:
             key = self._keys[point]
             if key is not None:
                 homes[farmer] = (key, self._keys[other] if other >= 0 else None)
+        for farmer in list(homes)[: max(len(homes) - MOST_HOMES, 0)]:
+            del homes[farmer]
 
 
 def _homes(factory: type, call: Call, settings: dict[str, Any], wanted: tuple[str | None, ...]) -> _Homes:
@@ -149,29 +156,36 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
         for farmer, points in homes.items():
             key = points[place]
             record: Any = registry.record("collection_points", key) if key else None
-            if record is not None and farmer not in listed.setdefault(str(key), set(record.farmer_ids)):
+            if isinstance(getattr(record, "farmer_ids", None), list) and farmer not in listed.setdefault(
+                str(key), set(record.farmer_ids)
+            ):
                 record.farmer_ids.append(farmer)
                 listed[str(key)].add(farmer)
 
 
 def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
     """Each farmer's main and second collection point: where the farmer was enrolled, is listed, or else lives."""
+    points = {key: registry.record("collection_points", key) for key in registry.ids("collection_points")}
     made = state.current().homes
-    homes: list[Home | None] = []
-    for farmer in farmers:
-        key = str(reach(farmer, "id"))
-        home = registry.homes.get(key) or made.get(key)
-        homes.append(home if home and registry.validate_fk("collection_points", home[0]) else None)
+
+    def still(farmer: Record, home: Home | None) -> Home | None:
+        """The home, if the point is registered and lies in the farmer's region."""
+        at_home = home and home[0] in points and reach(points[home[0]], "region_id") == reach(farmer, "region_id")
+        return home if at_home else None
+
+    ids = [str(reach(farmer, "id")) for farmer in farmers]
+    homes = [still(farmer, registry.homes.get(key)) for farmer, key in zip(farmers, ids, strict=True)]
     if None in homes:
-        points = {key: registry.record("collection_points", key) for key in registry.ids("collection_points")}
         listed: dict[str, list[str]] = {}
         for point, record in points.items():
             for key in reach(record, "farmer_ids") if record else ():
                 listed.setdefault(key, []).append(point)
-        for place, farmer in enumerate(farmers):
+        for place, (farmer, key) in enumerate(zip(farmers, ids, strict=True)):
             if homes[place] is None:
-                of = listed.get(str(reach(farmer, "id"))) or _near(reach(farmer, "region_id"), points)
-                homes[place] = (of[0], of[1] if len(of) > 1 else None) if of else None
+                of = listed.get(key)
+                homes[place] = (of[0], of[1] if len(of) > 1 else None) if of else still(farmer, made.get(key))
+            if homes[place] is None:
+                homes[place] = next(((point, None) for point in _near(reach(farmer, "region_id"), points)), None)
     return homes
 
 

@@ -53,9 +53,17 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def under_input_names(model: type[BaseModel], record: dict[str, Any]) -> dict[str, Any]:
-    """The record under the names that its class takes input by; a field that is there by both keeps that one."""
+    """The record under the names that its class takes input by, nested ones too; a field that is there by both keeps
+    that one.
+    """
     names = _input_names(model)
-    return {names.get(name, name): record.get(names.get(name, name), value) for name, value in record.items()}
+    found = {}
+    for name, value in record.items():
+        taken = names.get(name, name)
+        given = record.get(taken, value)
+        below = _model_in(model.model_fields[name].annotation) if name in model.model_fields else None
+        found[taken] = under_input_names(below, given) if below and isinstance(given, dict) else given
+    return found
 
 
 @cache

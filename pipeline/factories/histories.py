@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.engine.cells import TableNoise
 from pipeline.engine.world import Block
 from pipeline.entities.tables import RECIPES
+from pipeline.factories import state
 from pipeline.factories.columns import columns_of, reach, records
 from pipeline.factories.farmers import Home, homes_of, scenarios
 from pipeline.factories.places import Places, Record, nothing_registered, row_of
@@ -104,7 +105,7 @@ class Histories:
         """The farmers as a block in a world of so many days; `given` columns are theirs whatever their records say."""
         world = self.places.world(days=days)
         points, regions = list(self.places.points), list(self.places.regions)
-        rows = np.array([row_of(key) for key in self.ids], np.int64)
+        rows = np.array([row_of(key, self._settings["farmers.id_prefix"]) for key in self.ids], np.int64)
         columns: dict[str, Any] = dict(columns_of(RECIPES["farmers"], self.farmers)) | {
             "point": np.array([points.index(main) for main, _ in self._homes], np.int32),
             "second": np.array([points.index(other) if other else -1 for _, other in self._homes], np.int32),
@@ -152,13 +153,14 @@ def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Bl
 
 
 def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
-    """The registered farmer, or a stand-in among the registered places for one of whom only the id is known."""
-    found = registry.record("farmers", key)
+    """The registered farmer, or one whose history was told, or a stand-in for one of whom only the id is known."""
+    found = registry.record("farmers", key) or state.current().told.get(key)
     if found is not None:
         return found
+    row = row_of(key, settings["farmers.id_prefix"])
     points = [registry.record("collection_points", point) for point in registry.ids("collection_points")]
     regions = [str(reach(point, "region_id")) for point in points if point] or registry.ids("regions")
-    region = regions[row_of(key) % len(regions)] if regions else f"{counties()[0].slug}-highland"
+    region = regions[row % len(regions)] if regions else f"{counties()[0].slug}-highland"
     places = Places(settings, registry)
     places.point(f"{STAND_IN}{region}", region)
     given: dict[str, Any] = {
@@ -166,6 +168,5 @@ def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -
         "region": np.zeros(1, np.int32),
         "scenario": np.full(1, -1),
     }
-    world = places.world(farmers__count=row_of(key) + 1)
-    block = Block(world, RECIPES["farmers"], np.array([row_of(key)], np.int64), given)
+    block = Block(places.world(farmers__count=row + 1), RECIPES["farmers"], np.array([row], np.int64), given)
     return records(block)[0] | {"id": key, "is_active": True}

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.engine.world import Block
 from pipeline.entities.collection_point import CollectionPoint, share_out
 from pipeline.entities.factory import Factory
-from pipeline.entities.region import AltitudeBandLabel, Region
+from pipeline.entities.region import AltitudeBandLabel, Region, circle, middle
 from pipeline.entities.weather import RegionalWeather
 from pipeline.errors import nearest
 from pipeline.factories import state
@@ -30,6 +30,8 @@ from pipeline.factories.places import (
 from pipeline.kenya.places import counties
 from pipeline.spec.columns import Array
 from pipeline.spec.time import last_day
+
+HANDED_OUT = "region"
 
 WEATHER_DAYS = 30
 """Days up to the last one that weather is made for where no profile says how many."""
@@ -58,20 +60,40 @@ class RegionFactory(EntityFactory[Region]):
             for region_id, county, band in zip(named, counties_, bands, strict=True)
         ]
         free = iter(_free(call, wanted.count(None)))
-        return [known_region(region_id or next(free)).model_dump() for region_id in wanted]
+        chosen = [next(free) if region_id is None else region_id for region_id in wanted]
+        call.counted.append((HANDED_OUT, chosen))
+        return [
+            _placed(known_region(key).model_dump(), given) for key, given in zip(chosen, call.rows_given(), strict=True)
+        ]
+
+
+def _placed(record: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The region with what follows from the centre, the radius and the altitudes that the caller gives."""
+    own = record["geography"]
+    radius, low, high = (
+        reach(given, f"geography.{path}")
+        for path in ("radius_km", "altitude_band.min_meters", "altitude_band.max_meters")
+    )
+    if isinstance(radius, int | float):
+        own |= circle(radius)
+    center = reach(given, "geography.center_gps")
+    if isinstance(center, Mapping):
+        record["weather_config"]["api_location"] |= center
+    band = {"min_meters": low, "max_meters": high}
+    meters = own["altitude_band"] | {name: value for name, value in band.items() if isinstance(value, int)}
+    record["weather_config"]["altitude_for_api"] = middle(meters["min_meters"], meters["max_meters"])
+    return record
 
 
 def _free(call: Call, size: int) -> list[str]:
-    """The next regions that are not registered."""
-    every = [f"{county.slug}-{band}" for band in BANDS for county in counties()]
-    start = call.made.rows % REGIONS
-    free = [key for key in every[start:] + every[:start] if not call.registry.validate_fk("regions", key)]
-    if len(free) < size:
+    """The next regions, those first that were handed out least."""
+    if size > REGIONS:
         raise ValueError(
             f"{size} regions are more than can be made: there are {REGIONS}, {len(counties())} tea counties in "
-            f"{len(BANDS)} altitude bands, and {REGIONS - len(free)} of them are registered"
+            f"{len(BANDS)} altitude bands"
         )
-    return free[:size]
+    every = [f"{county.slug}-{band}" for band in BANDS for county in counties()]
+    return sorted(every, key=lambda key: call.made.below[HANDED_OUT, key])[:size]
 
 
 def _slug(county: str | None) -> str:
@@ -109,9 +131,9 @@ class FactoryEntityFactory(EntityFactory[Factory]):
     @classmethod
     def _registered(cls, made: Sequence[Factory]) -> None:
         """Each factory joins the list of its grading model, where that is registered."""
-        registry = state.get_fk_registry()
+        registry, prefix = state.get_fk_registry(), state.current().settings(cls)["factories.id_prefix"]
         for factory in made:
-            model: Any = registry.record("grading_models", MODELS[grading_model_of(factory.id, registry)])
+            model: Any = registry.record("grading_models", MODELS[grading_model_of(factory.id, registry, prefix)])
             if model is not None and factory.id not in model.active_at_factory:
                 model.active_at_factory.append(factory.id)
 
@@ -141,10 +163,13 @@ class CollectionPointFactory(EntityFactory[CollectionPoint]):
         }
         world = places.world(collection_points__count=total(call, settings))
         block = Block(world, cls.recipe(), call.rows, call.given | numbers)
-        expected = settings["farmers.count"] * call.size // settings["collection_points.count"]
-        is_open = block["is_open"]
-        shared = share_out(expected, is_open, block["size"]) if is_open.any() else np.zeros(call.size, np.int64)
-        block.give("main_farmers", np.diff(shared, prepend=0))
+        farmers, points, is_open = settings["farmers.count"], settings["collection_points.count"], block["is_open"]
+        if call.single or not is_open.any():
+            block.give("main_farmers", np.where(is_open, farmers // points, 0))
+        else:
+            block.give(
+                "main_farmers", np.diff(share_out(farmers * call.size // points, is_open, block["size"]), prepend=0)
+            )
         return block
 
 
@@ -210,7 +235,8 @@ def picked(call: Call, field: str, parents: str, within: Sequence[str | None] | 
         raise nothing_registered(parents)
     asked = next((region for region in within or () if region), None)
     if asked:
-        known = [key for key in known if reach(call.registry.record(parents, key), "region_id") == asked]
+        records = {key: call.registry.record(parents, key) for key in known}
+        known = [key for key, record in records.items() if record is None or reach(record, "region_id") == asked]
         if not known:
             raise nothing_registered(parents, region_id=asked)
     return [known[number] for number in call.dealt(len(known))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from pipeline.engine.world import Block
-from pipeline.entities.document import leaf_column
+from pipeline.entities.document import Document, leaf_column
 from pipeline.entities.farmer_performance import FarmerPerformance
 from pipeline.entities.grading_model import LEAVES
 from pipeline.factories.base import EntityFactory
@@ -53,7 +54,7 @@ class FarmerPerformanceFactory(EntityFactory[FarmerPerformance]):
         cls._check_names(kwargs)
         if isinstance(documents, BaseModel | Mapping | str) or not isinstance(documents, Iterable):
             raise TypeError(f"{cls.__name__}: documents is a list of documents, not {documents!r:.80}")
-        documents = list(documents)
+        documents = [Document.model_validate(each) if isinstance(each, Mapping) else each for each in documents]
         of = {reach(document, "linkage_fields.farmer_id") for document in documents} - {MISSING, None}
         if len(of) > 1:
             raise ValueError(f"{cls.__name__}: the documents are of several farmers: {', '.join(sorted(map(str, of)))}")
@@ -78,12 +79,23 @@ class FarmerPerformanceFactory(EntityFactory[FarmerPerformance]):
         farmers = histories.block(settings["days"], **known)
         columns: dict[str, Any] = dict(call.given) | {"farmer": np.arange(call.size, dtype=np.int32)}
         models = call.texts("grading_model_id")
-        if given:
-            models = [str(reach(given[-1], "linkage_fields.grading_model_id"))]
+        if given and None in models:
+            models = [_graded_by(given)]
         if all(model in MODELS for model in models):
             columns["model"] = np.array([MODELS.index(str(model)) for model in models], np.int64)
         bags: Any = _read(given, keys) if given is not None else _delivered(call, farmers, keys, columns.get("model"))
         return Block(farmers.world, cls.recipe(), farmers.rows, columns, {"farmer": farmers, "documents": bags})
+
+
+def _graded_by(given: Sequence[Any]) -> str | None:
+    """The grading model of the latest document that names one."""
+    named = [reach(record, "linkage_fields.grading_model_id") for record in given]
+    model = next((model for model in reversed(named) if isinstance(model, str)), None)
+    if model is not None and model not in MODELS:
+        raise ValueError(
+            f"the documents are graded by {model!r}, whose leaves cannot be added up; known: {', '.join(MODELS)}"
+        )
+    return model
 
 
 def _measured(call: Call) -> list[str]:
@@ -120,24 +132,34 @@ _LEAF_COLUMNS = [leaf_column(*leaf) for leaf in LEAVES]
 
 
 def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
-    """Those columns of documents that are there: a class that one does not count is null, a weight it lacks is 0."""
-    farmers = [reach(document, "linkage_fields.farmer_id") for document in found]
-    numbers = [keys.index(farmer) if farmer in keys else 0 for farmer in farmers]
-    moments = [reach(document, "ingestion.received_at") for document in found]
-    received = np.array([int(moment.timestamp()) for moment in moments], np.int64)
+    """Those columns of documents that are there: a class that one does not count is null, a weight it lacks is 0.
+
+    A document counts in every row of its farmer; one that names no farmer counts in the only row.
+    """
+    rows: dict[Any, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows.setdefault(key, []).append(row)
+    placed = [(record, row) for record in found for row in rows.get(reach(record, "linkage_fields.farmer_id"), [0])]
+    records = [record for record, _ in placed]
+    received = np.array([_seconds(reach(record, "ingestion.received_at")) for record in records], np.int64)
     columns: dict[str, Any] = {
-        "farmer": np.array(numbers, np.int64),
+        "farmer": np.array([row for _, row in placed], np.int64),
         "received": received,
         "day": (received + KENYA) // DAY,
-        "kept": np.rint(np.array(list(_numbers(found, f"{BAG}primary_percentage")), np.float64) * 2),
-        f"{BAG}total_weight_kg": np.array(list(_numbers(found, f"{BAG}total_weight_kg")), np.float64),
+        "kept": np.rint(np.array(list(_numbers(records, f"{BAG}primary_percentage")), np.float64) * 2),
+        f"{BAG}total_weight_kg": np.array(list(_numbers(records, f"{BAG}total_weight_kg")), np.float64),
     }
     for path in _LEAF_COLUMNS:
-        values = [reach(document, path) for document in found]
+        values = [reach(record, path) for record in records]
         valid = np.array([isinstance(value, int) for value in values], bool)
         counts = [value if isinstance(value, int) else 0 for value in values]
         columns[path] = Maybe(np.array(counts, np.int64), valid)
     return columns
+
+
+def _seconds(moment: datetime.datetime) -> int:
+    """Seconds since 1970; a moment without a time zone is in UTC."""
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp())
 
 
 def _numbers(found: Sequence[Any], path: str) -> Iterator[float]:

@@ -29,6 +29,8 @@ BANDS = (AltitudeBandLabel.HIGHLAND, AltitudeBandLabel.MIDLAND, AltitudeBandLabe
 REGIONS = len(BANDS) * len(counties())
 """How many regions can be made: every tea county in every band."""
 
+OTHER_ROWS = 1_000_000
+
 MANY_POINTS = 1_000
 """Points that are told apart by their post boxes where their ids hold no number of their own."""
 
@@ -44,10 +46,10 @@ def stable(text: str, below: int) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") % below
 
 
-def row_of(key: str) -> int:
-    """The row of a record with this id, below a million: one less than the number that it ends with, if it does."""
-    number = re.search(r"(?<!\d)0*([1-9]\d{0,5})$", key)
-    return int(number[1]) - 1 if number else stable(key, 1_000_000)
+def row_of(key: str, prefix: str) -> int:
+    """The row of a record by its id: the number after the prefix less one; rows of other ids begin at a million."""
+    number = re.fullmatch(re.escape(prefix) + r"0*([1-9]\d{0,5})", key)
+    return int(number[1]) - 1 if number else OTHER_ROWS + stable(key, OTHER_ROWS)
 
 
 def region_number(region_id: str) -> int:
@@ -160,13 +162,17 @@ class Places:
         adopt_regions(world, self.regions)
         given = columns_of(RECIPES["factories"], list(self.factories.values()))
         given["region"] = indices(self.factories, "region_id", regions)
-        given["grading_model"] = np.array([grading_model_of(key, self.registry) for key in factories], np.int64)
-        world.adopt("factories", np.array([row_of(key) for key in factories], np.int64), given)
+        prefix = self.settings["factories.id_prefix"]
+        given["grading_model"] = np.array([grading_model_of(key, self.registry, prefix) for key in factories], np.int64)
+        world.adopt("factories", np.array([row_of(key, prefix) for key in factories], np.int64), given)
         given = columns_of(RECIPES["collection_points"], list(self.points.values()))
         given |= {
             "region": indices(self.points, "region_id", regions),
             "factory": indices(self.points, "factory_id", factories),
-            "number_in_region": np.array([row_of(key) % MANY_POINTS for key in self.points], np.int64),
+            "number_in_region": np.array(
+                [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in self.points.items()],
+                np.int64,
+            ),
         }
         registered = {key: place for place, key in enumerate(self.registry.ids("collection_points"))}
         rows = [registered.get(key, stable(key, 1_000_000)) for key in self.points]
@@ -174,12 +180,12 @@ class Places:
         return world
 
 
-def grading_model_of(factory_id: str, registry: FKRegistry) -> int:
+def grading_model_of(factory_id: str, registry: FKRegistry, prefix: str) -> int:
     """The number of a factory's grading model: a registered one that lists it, else the models take turns."""
     for number, model in enumerate(MODELS):
         if factory_id in getattr(registry.record("grading_models", model), "active_at_factory", ()):
             return number
-    return row_of(factory_id) % len(MODELS)
+    return row_of(factory_id, prefix) % len(MODELS)
 
 
 def adopt_regions(world: World, regions: Mapping[str, Record]) -> None:
@@ -212,6 +218,6 @@ def nothing_registered(table: str, why: str = "", region_id: str | None = None) 
         how = f"{maker}.build_batch_and_register(3)"
     else:
         why = f" for {region_id}"
-        how = f"FactoryEntityFactory.build_and_register(region_id={region_id!r}) and then {maker}.build_and_register("
-        how += f"region_id={region_id!r})"
+        makers = dict.fromkeys(["FactoryEntityFactory", maker])
+        how = " and then ".join(f"{each}.build_and_register(region_id={region_id!r})" for each in makers)
     return ValueError(f"No {table} registered in FK registry{why}: generate them first, as in {how}, or pass {passed}")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pipeline.entities.grading_model import GradingModel
 from pipeline.entities.source_config import SourceConfig
+from pipeline.factories import state
 from pipeline.factories.base import EntityFactory, T
 from pipeline.factories.call import Call
 from pipeline.factories.places import MODELS, grading_model_of
@@ -23,7 +24,7 @@ class ReferenceFactory(EntityFactory[T]):
         known = {row[cls.__key__]: row for row in reference_rows(cls.__table__)}
         keys = list(known)
         named = call.texts(cls.__key__)
-        if named.count(None) > len(keys):
+        if named.count(None) > len(keys) and not call.single:
             raise ValueError(f"{call.size} {cls.__table__} are more than there are: {', '.join(keys)}")
         turns = [keys[int(row) % len(keys)] for row in call.rows]
         chosen = [key if key in known else turn for key, turn in zip(named, turns, strict=True)]
@@ -39,12 +40,12 @@ class GradingModelFactory(ReferenceFactory[GradingModel]):
 
     @classmethod
     def _records(cls, call: Call) -> list[dict[str, Any]]:
-        found = super()._records(call)
+        found, prefix = super()._records(call), state.current().settings(cls)["factories.id_prefix"]
         for record in found:
             record["active_at_factory"] = [
                 key
                 for key in call.registry.ids("factories")
-                if MODELS[grading_model_of(key, call.registry)] == record["model_id"]
+                if MODELS[grading_model_of(key, call.registry, prefix)] == record["model_id"]
             ]
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,13 +43,15 @@ class FKRegistry:
     def register(self, entity_type: str, ids: Iterable[Key | BaseModel]) -> None:
         """Add keys or records (model instances, or dictionaries as in JSON), whose fields children can then follow.
 
-        What is known already stays known. Raises ValueError for an unknown entity type and for a dictionary that is no
-        record of it (Pydantic's), TypeError for anything else; then nothing is added.
+        What is known already stays known; register a record again after changing it by hand. Raises ValueError for an
+        unknown entity type and for a dictionary that is no record of it (Pydantic's), TypeError for anything else;
+        then nothing is added.
         """
         fields = _key_fields(entity_type)
         if isinstance(ids, str | BaseModel | Mapping) or not isinstance(ids, Iterable):
             raise TypeError(f"{entity_type}: register a list of ids or records, not {ids!r:.80}")
-        added = [_entry(entity_type, fields, given) for given in ids]
+        ordered = sorted(ids, key=str) if isinstance(ids, set | frozenset) else ids  # a set's own order is no order
+        added = [_entry(entity_type, fields, given) for given in ordered]
         known = self._known.setdefault(entity_type, {})
         for key, record in added:
             known[key] = record or known.get(key)
@@ -92,19 +95,30 @@ def _entry(entity_type: str, fields: tuple[str, ...], given: Any) -> tuple[Key, 
     if isinstance(given, Mapping) and entity_type in MODELS:
         given = MODELS[entity_type].model_validate(given)
     if isinstance(given, BaseModel):
-        missing = [field for field in fields if not hasattr(given, field)]
-        if missing:
-            raise TypeError(
-                f"{entity_type}: {type(given).__name__} has no {missing[0]}, so it is no record of this type"
-            )
-        key = tuple(getattr(given, field) for field in fields)
-        return (key if len(key) > 1 else key[0]), given
-    if len(fields) == 1 and isinstance(given, str):
-        return given, None
-    if len(fields) > 1 and isinstance(given, tuple) and len(given) == len(fields):
-        return given, None
-    wanted = "a text" if len(fields) == 1 else f"a tuple ({', '.join(fields)})"
-    raise TypeError(f"{entity_type}: an id is {wanted}, not {given!r:.80}")
+        other = next(
+            (table for table, model in MODELS.items() if isinstance(given, model) and table != entity_type), None
+        )
+        if other:
+            raise TypeError(f"{entity_type}: {type(given).__name__} is a record of {other}")
+        key = tuple(getattr(given, field, None) for field in fields)
+        record = given if all(hasattr(given, field) for field in _fields(entity_type)) else None
+        return _checked(entity_type, fields, key if len(key) > 1 else key[0], given), record
+    return _checked(entity_type, fields, given, given), None
+
+
+def _checked(entity_type: str, fields: tuple[str, ...], key: Any, given: Any) -> Key:
+    """The key, if its parts are texts, or dates where a day is part of it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    kinds = [datetime.date if field == "date" else str for field in fields]
+    if len(parts) != len(kinds) or not all(isinstance(part, kind) for part, kind in zip(parts, kinds, strict=False)):
+        wanted = "a text" if len(fields) == 1 else f"a tuple ({', '.join(fields)})"
+        raise TypeError(f"{entity_type}: an id is {wanted}, not {given!r:.80}")
+    return key
+
+
+def _fields(entity_type: str) -> Iterable[str]:
+    """What children may ask of a record."""
+    return MODELS[entity_type].model_fields if entity_type in MODELS else ()
 
 
 @dataclass
@@ -116,6 +130,11 @@ class FKValidationError(Exception):
     invalid_value: Any
     target_entity: str
     record_index: int
+
+    def __post_init__(self) -> None:
+        super().__init__(self.source_entity, self.field_name, self.invalid_value, self.target_entity, self.record_index)
+
+    __hash__ = Exception.__hash__
 
     def __str__(self) -> str:
         where = f"{self.source_entity}[{self.record_index}].{self.field_name}"

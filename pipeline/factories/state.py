@@ -45,6 +45,8 @@ class State:
     made: dict[str, Made] = field(default_factory=dict)
     homes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     """Where farmers that are not registered yet would deliver: main and second collection point."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """Farmers whose histories were told, whether registered or not."""
     ahead: dict[type, Any] = field(default_factory=dict)
     """Records that single classes have made for calls to come."""
     kept: dict[type, tuple[Any, Any]] = field(default_factory=dict)
@@ -75,6 +77,16 @@ class State:
         own = {"seed": self.seed_of(factory), "as_of": self.last_day(factory)}
         return dict(self.profile or plain_settings()) | own
 
+    def start_again(self, table: str | None = None) -> None:
+        """Forget how many objects of a table, or of every table, were made, and what was made ahead."""
+        if table is None:
+            self.made.clear()
+        else:
+            self.made.pop(table, None)
+        if table in (None, "farmers"):
+            self.homes.clear()
+        self.ahead.clear()
+
     def made_of(self, table: str) -> Made:
         """The count of a table's objects so far."""
         return self.made.setdefault(table, Made())
@@ -102,7 +114,7 @@ def set_seed(seed: int) -> None:
     """
     _state.seed = checked_seed(seed)
     _state.seeds.clear()
-    _state.made.clear()
+    _state.start_again()
     KenyaProvider.seed(seed)
 
 
@@ -134,15 +146,19 @@ def set_as_of(as_of: Any) -> None:
     _state.as_of = as_of
 
 
-def set_profile(profile: str | None, changes: Sequence[str] = ()) -> None:
+def set_profile(profile: Any, changes: Sequence[str] = ()) -> None:
     """Let objects follow a profile: its seed and last day (unless others are set), its weights, scenarios and prefixes.
 
     `profile` is a profile's name or the path of a YAML file, `changes` are `key=value`, as for `demo-data build --set`;
     None goes back to the entities' own distributions. Numbering starts again. Raises ValueError (`UsageError`) that
     names every fault.
     """
+    if not isinstance(profile, str | None) or isinstance(changes, str):
+        raise TypeError(
+            f"a profile is a name or a path, and changes are a list of texts, not {profile!r} and {changes!r}"
+        )
     _state.profile = None if profile is None else dict(load_profile(profile, changes=changes).values)
-    _state.made.clear()
+    _state.start_again()
 
 
 def get_fk_registry() -> FKRegistry:

@@ -61,10 +61,10 @@ def test_scenarios(scenario: str, days: int) -> None:
 
 
 def test_histories_are_whole() -> None:
-    """A history is every delivery of its days, oldest first, 7 to 18 days apart, numbered from 1."""
+    """A history is every delivery of its days, oldest first, 7 to 18 days apart; those of 90 days count from 1."""
     village(2, 3, 8, 0)
     who = farmer()
-    documents = DocumentFactory.build_history(who, days=120)
+    documents = DocumentFactory.build_history(who)
     gaps = [(day(after) - day(before)).days for before, after in pairwise(documents)]
 
     assert [document.document_id for document in documents] == [
@@ -72,9 +72,10 @@ def test_histories_are_whole() -> None:
     ]
     assert {document.linkage_fields["farmer_id"] for document in documents} == {who.id}
     assert all(7 <= gap <= 18 for gap in gaps)
-    assert (LAST - day(documents[0])).days < 120
+    assert (LAST - day(documents[0])).days < 90
     assert (LAST - day(documents[-1])).days <= 18
-    assert (day(documents[0]) - (LAST - datetime.timedelta(days=119))).days <= 18
+    assert (day(documents[0]) - (LAST - datetime.timedelta(days=89))).days <= 18
+    assert DocumentFactory.build_history(who, days=200)[-len(documents) :] == documents
 
 
 def test_who_delivers_nothing() -> None:
@@ -303,3 +304,90 @@ def test_documents_of_somebody_else() -> None:
         FarmerPerformanceFactory.build(documents=documents[0])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a history is of one farmer"):
         DocumentFactory.build_history([documents])  # type: ignore[arg-type]
+
+
+def test_an_id_is_one_delivery() -> None:
+    """However documents of a farmer are asked for, equal ids are equal documents."""
+    village(1, 1, 2, 0)
+    who = farmer()
+    links = {"farmer_id": who.id}
+    documents = [
+        *DocumentFactory.build_history(who, days=30),
+        *(DocumentFactory.build(linkage_fields=links) for _ in range(8)),
+        *DocumentFactory.batch(12, linkage_fields=links),
+        *DocumentFactory.build_history(who, days=200),
+        *DocumentFactory.build_history(who),
+    ]
+    by_id = {document.document_id: document for document in documents}
+
+    assert all(by_id[document.document_id] == document for document in documents)
+    assert len({day(document) for document in documents}) == len(by_id)
+
+
+def test_performance_is_the_same_every_time() -> None:
+    """The performance of one farmer is the same however often it is asked for."""
+    village(1, 1, 2, 3)
+    DocumentFactory.build_batch_and_register(24)
+    found = [FarmerPerformanceFactory.build(farmer_id="WM-0001") for _ in range(8)]
+    batch = FarmerPerformanceFactory.batch(3, farmer_id="WM-0001")
+
+    assert [*found, *batch] == [found[0]] * 11
+    assert found[0].historical.total_kg_90d > 0
+
+
+def test_documents_as_json_has_them() -> None:
+    """Documents in their JSON form add up to the same."""
+    village(1, 1, 2, 0)
+    documents = DocumentFactory.build_history(farmer())
+    dumped = [document.model_dump(mode="json") for document in documents]
+
+    assert FarmerPerformanceFactory.build(documents=dumped) == FarmerPerformanceFactory.build(documents=documents)
+
+
+def test_windows_end_with_the_last_day() -> None:
+    """Documents after the last day are in no window."""
+    village(1, 1, 2, 0)
+    documents = DocumentFactory.build_history(farmer())
+    set_as_of(day(documents[-3]))
+    kilograms = sum(document.extracted_fields["bag_summary"]["total_weight_kg"] for document in documents[:-2])
+
+    assert FarmerPerformanceFactory.build(documents=documents).historical.total_kg_year == pytest.approx(kilograms)
+
+
+def test_percentages_are_of_leaves_counted() -> None:
+    """The share of primary leaves is of those that the documents count, be they 200 or not."""
+    village(1, 1, 2, 0)
+    documents = DocumentFactory.build_history(farmer(), scenario="top_performer")
+    before = FarmerPerformanceFactory.build(documents=documents).historical.primary_percentage_90d
+    for document in documents:
+        bag, analysis = document.extracted_fields["bag_summary"], document.extracted_fields["leaf_analysis"]
+        for counts in (bag["leaf_type_distribution"], *analysis.values()):
+            counts.update({name: count * 2 for name, count in counts.items()})
+
+    assert FarmerPerformanceFactory.build(documents=documents).historical.primary_percentage_90d == before > 85
+
+
+def test_models_that_nobody_knows() -> None:
+    """Documents under a grading model whose rules are not known cannot be added up."""
+    village(1, 1, 2, 0)
+    documents = DocumentFactory.build_history(farmer(), linkage_fields={"grading_model_id": "mine"})
+    with pytest.raises(
+        ValueError, match="the documents are graded by 'mine', whose leaves cannot be added up; known: tbk"
+    ):
+        FarmerPerformanceFactory.build(documents=documents)
+
+
+def test_size_of_a_farm_that_is_not_registered() -> None:
+    """Yields are by the farm of the farmer whose history was told, registered or not."""
+    village(1, 1, 2, 0)
+    who = FarmerFactory.build(is_active=True, farm_size_hectares=9.0)
+    found = FarmerPerformanceFactory.build(documents=DocumentFactory.build_history(who))
+
+    assert found.farm_size_hectares == 9.0
+
+
+def test_ids_that_nobody_registered() -> None:
+    """A history of an id needs a registered farmer; a misspelt one is told the nearest."""
+    village(1, 1, 2, 3)
+    with pytest.raises(ValueError, match="no farmer 'WM-001' is registered; did you mean 'WM-000"):
+        DocumentFactory.build_history("WM-001")

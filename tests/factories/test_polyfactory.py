@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from polyfactory import Ignore, PostGenerated, Require, Use
 from polyfactory.factories.pydantic_factory import ModelFactory
 from polyfactory.pytest_plugin import register_fixture
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
 
 from pipeline import FarmerFactory, FarmerPerformanceFactory, RegionFactory, isolated_factories, set_seed
 from pipeline.entities import CollectionPoint, Document, Farmer, FarmScale
@@ -80,6 +82,28 @@ def test_extra_fields_are_filled() -> None:
     ]
 
 
+def test_random_fields_follow_the_seed() -> None:
+    """Fields drawn from Polyfactory's random source, and days that Polyfactory fills, follow seed and row."""
+
+    class Watched(FarmerFactory):
+        __model__ = type(
+            "WatchedFarmer", (Farmer,), {"__annotations__": {"seen": datetime.datetime, "due": datetime.date}}
+        )  # type: ignore[assignment]
+
+        @classmethod
+        def notification_channel(cls) -> str:
+            return cls.__random__.choice(["sms", "whatsapp"])
+
+    set_seed(3)
+    first = Watched.batch(12, region_id="nyeri-highland")
+    set_seed(3)
+    FarmerFactory.__random__.random()
+
+    assert Watched.batch(12, region_id="nyeri-highland") == first
+    assert {farmer.notification_channel for farmer in first} == {"sms", "whatsapp"}
+    assert {farmer.due.year for farmer in first} | {farmer.seen.year for farmer in first} <= {2025, 2026}  # type: ignore[attr-defined]
+
+
 def test_fields_on_the_class() -> None:
     """What a class states of fields holds, and what depends on it follows; a call's overrides win over it."""
     farmer = LargeFarmFactory.build(first_name="Chebet")
@@ -134,6 +158,32 @@ def test_coverage_takes_overrides() -> None:
     assert {farmer.is_active for farmer in found} == {True}
     assert {farmer.pref_lang for farmer in found} == {"sw", "en", "ki", "luo"}
     assert {farmer.grower_number is None for farmer in found} == {True, False}
+
+
+def test_coverage_of_nested_fields_and_stated_ones() -> None:
+    """Coverage reaches into value objects, and leaves what the class states."""
+
+    class Texting(FarmerFactory):
+        notification_channel = "sms"
+
+    RegionFactory.build_and_register()
+    policies = {made.payment_policy.policy_type for made in FACTORIES["factories"].coverage()}
+
+    assert {farmer.notification_channel for farmer in Texting.coverage()} == {"sms"}
+    assert policies == {"split_payment", "weekly_bonus", "delayed_payment", "feedback_only"}
+
+
+def test_seeding_in_polyfactorys_way() -> None:
+    """`seed_random` seeds, also with the number that the class states."""
+
+    class Seeded(FarmerFactory):
+        __random_seed__ = 5
+
+    first = Seeded.batch(3, region_id="nyeri-highland")
+    Seeded.set_seed(8)
+    assert Seeded.batch(3, region_id="nyeri-highland") != first
+    Seeded.seed_random(5)
+    assert Seeded.batch(3, region_id="nyeri-highland") == first
 
 
 def test_create_factory() -> None:
@@ -192,6 +242,8 @@ def test_without_validation() -> None:
 
 
 class Place(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
     latitude: float
     longitude: float
     altitude_meters: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -126,6 +127,49 @@ def test_one_by_one_sees_every_change() -> None:
     seeded = FarmerFactory.build(contact=contact)
     FarmerFactory.set_seed(4)
     assert FarmerFactory.build(contact=contact).national_id != seeded.national_id
+
+
+@pytest.mark.parametrize("table", FACTORIES)
+def test_ahead_or_not(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects are the same whether records are made ahead for the calls to come or not, with overrides or without."""
+    overrides: dict[str, dict[str, Any]] = {
+        "farmers": {"contact": {"email": "a@example.com"}, "farm_scale": "medium"},
+        "documents": {"linkage_fields": {"farmer_id": "WM-0002"}},
+        "collection_points": {"status": "seasonal"},
+        "weather_observations": {"region_id": "kericho-highland"},
+    }
+    made = []
+    for most in (64, 1):
+        monkeypatch.setattr("pipeline.factories.base.AHEAD", most)
+        with isolated_factories(seed=1):
+            village(2, 3, 8, 12)
+            factory = FACTORIES[table]
+            found = [factory.build() for _ in range(20)]
+            found += [factory.build(**overrides.get(table, {})) for _ in range(9)]
+            found += [factory.build_and_register() for _ in range(5)]
+        made.append(dumped(found))
+
+    assert made[0] == made[1]
+
+
+def test_after_a_reset_nothing_is_left_over() -> None:
+    """Records made ahead before a reset are forgotten, with the numbers that they counted on."""
+    made = village(1, 2, 0, 0)
+    for _ in range(4):
+        CollectionPointFactory.build()
+    CollectionPointFactory.reset_counter()
+    points = [*CollectionPointFactory.batch(4, factory_id=made.factories[0].id), CollectionPointFactory.build()]
+
+    assert len({point.id for point in points}) == 5
+
+
+def test_threads_share_the_numbers() -> None:
+    """Objects built in many threads have different ids."""
+    RegionFactory.build_and_register()
+    with ThreadPoolExecutor(8) as pool:
+        farmers = list(pool.map(lambda _: FarmerFactory.build(), range(2000)))
+
+    assert len({farmer.id for farmer in farmers}) == 2000
 
 
 def test_unseeded_objects_differ() -> None:

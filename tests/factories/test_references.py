@@ -18,6 +18,7 @@ from pipeline import (
     RegionalWeatherFactory,
     RegionFactory,
     SourceConfigFactory,
+    get_fk_registry,
     validate_foreign_keys,
 )
 from pipeline.kenya.places import counties
@@ -119,15 +120,6 @@ def test_spread(parents: int, size: int) -> None:
         assert set(found) == {region.region_id for region in regions}
     assert max(factories.values()) - min(factories.values()) <= 1
     assert max(single.values()) - min(single.values()) <= 1
-
-
-def test_small_batches_go_round() -> None:
-    """Batches smaller than the number of parents reach all of them in the end."""
-    regions = RegionFactory.build_batch_and_register(9)
-    found = {factory.region_id for _ in range(9) for factory in FactoryEntityFactory.batch(2)}
-    homes = {farmer.region_id for _ in range(9) for farmer in FarmerFactory.batch(2)}
-
-    assert found == homes == {region.region_id for region in regions}
 
 
 def test_every_active_point_has_farmers() -> None:
@@ -243,8 +235,48 @@ def test_regions_are_limited() -> None:
     regions = RegionFactory.build_batch_and_register(limit)
 
     assert len({region.region_id for region in regions}) == limit
-    with pytest.raises(ValueError, match=f"{limit} of them are registered"):
-        RegionFactory.build()
+    assert RegionFactory.build().region_id == "nyeri-highland"  # from the start again, when all were handed out
+
+
+def test_regions_do_not_repeat() -> None:
+    """No region comes twice before every one was handed out, be it asked for by name, in batches or one by one."""
+    named = RegionFactory.build_and_register(county="Kericho")
+    regions = [named, *RegionFactory.build_batch_and_register(3), *(RegionFactory.build() for _ in range(40))]
+    regions += RegionFactory.batch(7)
+
+    assert len({region.region_id for region in regions}) == 51
+
+
+def test_regions_follow_their_circle() -> None:
+    """Area, perimeter and what the weather service is asked for follow from the circle and the altitudes given."""
+    region = RegionFactory.build(
+        geography={
+            "radius_km": 3.0,
+            "center_gps": {"lat": -0.5},
+            "altitude_band": {"min_meters": 1700, "max_meters": 1900},
+        }
+    )
+
+    assert (region.geography.area_km2, region.geography.perimeter_km) == (28.3, 18.8)
+    assert region.weather_config.api_location.lat == -0.5
+    assert region.weather_config.altitude_for_api == 1800
+
+
+def test_reference_rows_come_in_turn() -> None:
+    """One by one, reference rows come round for ever."""
+    assert [GradingModelFactory.build().model_id for _ in range(5)] == ["tbk_kenya_tea_v1", "ktda_ternary_v1"] * 2 + [
+        "tbk_kenya_tea_v1"
+    ]
+    assert len({SourceConfigFactory.build().source_id for _ in range(9)}) == 3
+
+
+@pytest.mark.parametrize(("parents", "size"), [(4, 2), (6, 3), (9, 2), (10, 4), (7, 6)])
+def test_small_batches_reach_everybody(parents: int, size: int) -> None:
+    """Batches smaller than the number of parents reach all of them before long, whatever the two numbers are."""
+    regions = {region.region_id for region in RegionFactory.build_batch_and_register(parents)}
+    for factory in (FactoryEntityFactory, FarmerFactory):
+        found = {made.region_id for _ in range(2 * parents) for made in factory.batch(size)}
+        assert found == regions
 
 
 def test_regions_by_county_and_band() -> None:
@@ -398,3 +430,43 @@ def test_weather_of_unknown_regions_differs() -> None:
     ]
 
     assert rain[0] != rain[1]
+
+
+def test_ids_alone_have_any_region() -> None:
+    """A factory of which only the id is known may stand in any region; a point of no known region is nobody's."""
+    registry = get_fk_registry()
+    registry.register("factories", ["F-7"])
+    registry.register("collection_points", ["CP-1"])
+
+    assert CollectionPointFactory.build(region_id="nyeri-highland").factory_id == "F-7"
+    assert FarmerFactory.build(region_id="nyeri-highland").region_id == "nyeri-highland"
+
+
+@pytest.mark.parametrize("value", [7, None, ["WM-0001"]])
+def test_links_of_a_wrong_type(value: Any) -> None:
+    """A link that is no text is told."""
+    village()
+    with pytest.raises(TypeError, match=r"documents\.linkage_fields\.farmer_id is a text, not"):
+        DocumentFactory.build(linkage_fields={"farmer_id": value})
+
+
+def test_source_decides_where_blobs_land() -> None:
+    """A document of a given source lies where that source lands."""
+    village()
+    landing = {source.source_id: source.ingestion.landing_container for source in SourceConfigFactory.batch(3)}
+    document = DocumentFactory.build(ingestion={"source_id": "manual-upload"})
+
+    assert document.raw_document.blob_container == landing["manual-upload"] != landing["qc-analyzer"]
+
+
+def test_a_discarded_farmer_leaves_no_home() -> None:
+    """A registered farmer delivers in the own region, though one who was thrown away had the same id elsewhere."""
+    village(1, 1, 2, 0)
+    FarmerFactory.batch(4)
+    FarmerFactory.reset_counter()
+    FactoryEntityFactory.build_and_register(region_id="kericho-highland")
+    CollectionPointFactory.build_and_register(region_id="kericho-highland")
+    farmer = FarmerFactory.build_and_register(region_id="kericho-highland", is_active=True)
+
+    assert DocumentFactory.build().linkage_fields["farmer_id"] == farmer.id
+    assert DocumentFactory.build().linkage_fields["collection_point_id"] == "kericho-highland-cp-001"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import pickle
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from pipeline import (
+    FactoryEntityFactory,
     FarmerFactory,
     FKRegistry,
     FKValidationError,
@@ -90,9 +93,45 @@ def test_ids_of_a_wrong_type(kind: str, ids: Any, registry: FKRegistry) -> None:
 
 
 def test_records_of_another_table(registry: FKRegistry) -> None:
-    """A record without the table's key fields is no record of it."""
-    with pytest.raises(TypeError, match="farmers: Region has no id"):
+    """A record of another table is refused, and so is one whose key is no text."""
+    with pytest.raises(TypeError, match="farmers: Region is a record of regions"):
         registry.register("farmers", [RegionFactory.build()])
+    factory = FactoryEntityFactory.build(region_id="nyeri-highland")
+    with pytest.raises(TypeError, match="farmers: Factory is a record of factories"):
+        registry.register("farmers", [factory])
+    with pytest.raises(TypeError, match="regions: an id is a text"):
+        registry.register("regions", [RegionFactory.build().model_copy(update={"region_id": None})])
+
+    assert repr(registry) == "<FKRegistry: empty>"
+
+
+def test_records_that_hold_less(registry: FKRegistry) -> None:
+    """Of a foreign record without all the fields of ours, the key counts."""
+
+    class Short(BaseModel):
+        region_id: str
+
+    registry.register("regions", [Short(region_id="meru-highland")])
+
+    assert registry.record("regions", "meru-highland") is None
+    assert FarmerFactory.build().region_id == "meru-highland"
+
+
+def test_sets_have_no_order_of_their_own(registry: FKRegistry) -> None:
+    """A set of ids is registered in order of the alphabet."""
+    registry.register("regions", {"nandi-highland", "bomet-highland", "meru-highland"})
+
+    assert registry.ids("regions") == ["bomet-highland", "meru-highland", "nandi-highland"]
+
+
+def test_errors_travel() -> None:
+    """An error survives pickling, as it must between the workers of a test run, and can stand in a set."""
+    error = FKValidationError(
+        source_entity="farmers", field_name="region_id", invalid_value="r9", target_entity="regions", record_index=4
+    )
+
+    assert pickle.loads(pickle.dumps(error)) == error
+    assert len({error, error}) == 1
 
 
 def test_one_registry_is_shared() -> None:

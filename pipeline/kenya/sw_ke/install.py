@@ -36,7 +36,7 @@ def _patch(factory: ModuleType) -> None:
     original = factory.Factory._find_provider_class.__func__
     if original.__module__ == __name__:
         return
-    find = original.__wrapped__  # without its cache: one is enough
+    find = getattr(original, "__wrapped__", original)  # without its cache, if it has one: one is enough
 
     @classmethod  # type: ignore[misc]
     @cache

@@ -80,6 +80,8 @@ def told(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         fault = error.errors(include_url=False)[0]
         says = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
+    if isinstance(error, SyntaxError):
+        says = error.msg  # without the place, which follows
     text = f"{type(error).__name__}: {says}" if says else type(error).__name__
     return f"{text} ({where})" if where else text
 

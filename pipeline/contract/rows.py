@@ -47,7 +47,7 @@ def samples(table: str) -> tuple[Sample, ...]:
 
     rows = assemble(_world().rows(table, 0, _world().count(table)))
     texts = pl.DataFrame(pl.from_arrow(rows)).select(json_text(MODELS[table])).to_series().to_list()
-    return tuple(_sample(table, text) for text in _various(table, texts))
+    return tuple(_sample(table, text) for text in various(table, texts))
 
 
 def _sample(table: str, text: str) -> Sample:
@@ -55,7 +55,7 @@ def _sample(table: str, text: str) -> Sample:
     return Sample(table, " ".join(str(record[name]) for name in primary_key(MODELS[table])), text)
 
 
-def _various(table: str, texts: Sequence[str]) -> list[str]:
+def various(table: str, texts: Sequence[str]) -> list[str]:
     """The first rows of every kind, and others evenly over the table, in the table's order."""
     seen: set[str] = set()
     chosen = {number * len(texts) // ENOUGH for number in range(ENOUGH)} if texts else set()

@@ -192,7 +192,7 @@ CHANGES = {
         "CollectionPointCapacity.max_daily_kg",
         Kind.TYPE,
         (YOURS,),
-        "type is float, ours is int",
+        "type is float, ours is int (records of yours fail in ours)",
     ),
     "int for float": Change(
         "altitude_meters: float",
@@ -228,6 +228,22 @@ CHANGES = {
         Kind.TYPE,
         (YOURS,),
         "type is str or int, ours is str (records of yours that hold another type fail in ours)",
+    ),
+    "text for a bounded number": Change(
+        SIZE,
+        "farm_size_hectares: str",
+        "Farmer.farm_size_hectares",
+        Kind.TYPE,
+        (OURS, YOURS),
+        "type is str, ours is float (records of ours fail in yours, records of yours fail in ours)",
+    ),
+    "a number or null": Change(
+        "clerk_id: None | str = None",
+        "clerk_id: None | int = None",
+        "CollectionPoint.clerk_id",
+        Kind.TYPE,
+        (OURS, YOURS),
+        "type is int, ours is str",
     ),
     "a list's items": Change(
         "farmer_ids: List[FarmerId]",
@@ -362,6 +378,17 @@ CHANGES = {
     "a text's length": Change(
         "max_length=20", "max_length=5", "Farmer.national_id", Kind.LENGTH, (OURS,), "maximum length is 5, ours is 20"
     ),
+    "a text's length, looser": Change(
+        "max_length=20",
+        "max_length=30",
+        "Farmer.national_id",
+        Kind.LENGTH,
+        (YOURS,),
+        "maximum length is 30, ours is 20",
+    ),
+    "a text's least length": Change(
+        "Field(min_length=1)", "Field(min_length=2)", "Farmer.national_id", Kind.LENGTH, (OURS,), "minimum length is 2"
+    ),
     "a list's length": Change(
         "classes: conlist(str, min_length=2)",
         "classes: List[str]",
@@ -419,6 +446,24 @@ CHANGES = {
         Kind.LOSES,
         (LOST,),
         "is not in what yours writes",
+    ),
+    "a serializer that breaks": Change(
+        FARMER,
+        f"{FARMER}    @field_serializer('updated_at')\n    def text(self, moment: dt.datetime) -> str:\n"
+        "        raise RuntimeError('no clock')\n\n",
+        "Farmer.",
+        Kind.RAISES,
+        (OURS,),
+        "writing a record raises",
+    ),
+    "a number written as text": Change(
+        FARMER,
+        f"{FARMER}    @field_serializer('farm_size_hectares')\n    def text(self, size: float) -> str:\n"
+        "        return str(size)\n\n",
+        "Farmer.farm_size_hectares",
+        Kind.RETURNED,
+        (YOURS,),
+        "Input should be a valid number",
     ),
     "a serializer that ours rejects": Change(
         FARMER,

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.contract import compare_module
 from pipeline.contract.own import is_open, own_classes
-from pipeline.contract.rows import ENOUGH, samples
+from pipeline.contract.rows import ENOUGH, samples, various
 from pipeline.entities.tables import MODELS
 from tests.contract.modules import LOOKALIKE, module
 from tests.running import called, environment
@@ -88,6 +91,35 @@ def test_samples_vary(table: str, path: str, values: set[object]) -> None:
         found.add(value if isinstance(next(iter(values)), str) else bool(value))
 
     assert values <= found
+
+
+RARE = {
+    "null": lambda row: row | {"grower_number": None},
+    "false": lambda row: row | {"is_active": False},
+    "a word": lambda row: row | {"pref_lang": "luo"},
+    "an empty text below": lambda row: row | {"contact": row["contact"] | {"email": ""}},
+    "a key": lambda row: row | {"further": 1},
+    "an item": lambda row: row | {"many": [0]},
+}
+
+
+@pytest.mark.parametrize("rare", RARE.values(), ids=RARE.keys())
+def test_rare_rows_are_chosen(rare: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One row of another kind among a thousand is a sample; of rows of one kind, those spread over the table are."""
+    usual = {
+        "grower_number": "GN-1",
+        "is_active": True,
+        "pref_lang": "sw",
+        "contact": {"email": "a@b"},
+        "many": [1],
+    }
+    rows = [usual | {"number": number + 1} for number in range(1000)]
+    rows[501] = rare(rows[501])
+    chosen = [json.loads(text)["number"] for text in various("farmers", [json.dumps(row) for row in rows])]
+
+    assert 502 in chosen
+    assert len(chosen) == ENOUGH + 1
+    assert chosen == sorted(chosen)
 
 
 def test_the_working_directory(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.contract import Kind, compare_module
-from tests.contract.changes import CHANGES, Change
+from tests.contract.changes import CHANGES, CONTACT, VALIDATOR, Change
 from tests.contract.modules import changed, module
 
 
@@ -33,3 +33,38 @@ def test_unknown_fields_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert (missing.line(), missing.breaks) == ("address: yours lacks it, and keeps it unchecked", ())
     assert policy.kind is Kind.UNKNOWN_FIELDS
+
+
+BESIDE = {
+    "a tighter length": (
+        'phone: str = Field("", max_length=5)\n    email: str = ""\n',
+        "ContactInfo.phone",
+        Kind.LENGTH,
+    ),
+    "another field": ('phone: str = ""\n    email: str | int = ""\n', "ContactInfo.email", Kind.TYPE),
+}
+
+
+@pytest.mark.parametrize(("fields", "place", "kind"), BESIDE.values(), ids=BESIDE.keys())
+def test_what_a_difference_does_not_explain(
+    fields: str, place: str, kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A validator's own fault is told beside a difference of the field, or of its neighbour; each of its rules once."""
+    monkeypatch.chdir(tmp_path)
+    body = (
+        "        if phone[-1:] < '5':\n            raise ValueError(f'{phone} is low')\n"
+        "        raise ValueError(f'{phone} is high')\n\n"
+    )
+    mode = VALIDATOR.replace('"phone"', '"phone", mode="before"')
+    text = changed(CONTACT + '    email: str = ""\n', f"{fields}\n{mode}{body}")
+    found = compare_module(module(tmp_path, text)).drifts
+    low, high = sorted(
+        (drift for drift in found if drift.kind is Kind.REJECTED), key=lambda drift: "high" in drift.message
+    )
+
+    assert [(f"{drift.owner}.{drift.field}", drift.kind) for drift in found if drift.kind is not Kind.REJECTED] == [
+        (place, kind)
+    ]
+    assert {low.field, high.field} == {"phone"}
+    assert "is low; " in low.message
+    assert "is high; " in high.message

@@ -183,6 +183,7 @@ def test_changes(model: type[BaseModel], ours: Any, back: Any, expected: list[tu
         (("geography", "center_gps", "lat"), "GPS", "lat"),
         (("geography", "boundary", "rings", 0, "points", 3, "latitude"), "Coordinate", "latitude"),
         (("agronomic", "typical_diseases", 1), "Agronomic", "typical_diseases[]"),
+        (("agronomic", "typical_diseases", "list[str]"), "Agronomic", "typical_diseases"),
         (("nickname",), "Region", "nickname"),
         (("name", "function-before[check(), str]"), "Region", "name"),
     ],

@@ -42,7 +42,7 @@ CASES = {
         "import json\n\njson.loads('x')\n",
         "JSONDecodeError: Expecting value: line 1 column 1 (char 0) ({name}.py:3)\n",
     ),
-    "does not parse": ("{name}", "x = = 1\n", "cannot be imported: SyntaxError: invalid syntax ({name}.py, line 1)"),
+    "does not parse": ("{name}", "x = = 1\n", "cannot be imported: SyntaxError: invalid syntax ({name}.py:1)\n"),
     "lacks a library": (
         "{name}",
         "import beany_odm\n",

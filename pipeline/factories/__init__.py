@@ -10,7 +10,7 @@ They are offered by `pipeline` itself, with the registry that they share and wha
 >>> FarmerFactory.build(farm_size_hectares=7.5).farm_scale
 <FarmScale.ESTATE: 'estate'>
 
-How an object comes about: `call` holds what is asked for, `places` and `histories` set up an engine's world of the
-registered parents, the class gives its rows in it, `columns` makes records of them, and `base` lays overrides over
-them, lets Polyfactory fill what no recipe states, and has Pydantic validate.
+How an object comes about: `call` holds what is asked for; `places` and `histories` set up an engine's world of the
+registered parents; the class gives its rows in it; `columns` makes records of them; `base` lays the overrides over
+them; `filled` lets Polyfactory fill what no recipe states; then Pydantic validates.
 """

@@ -11,81 +11,36 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from random import Random  # noqa: TID251 (for the fields that only Polyfactory fills)
 from threading import RLock
-from typing import Any, ClassVar, TypeGuard, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-import numpy as np
-from faker import Faker
-from polyfactory.factories.pydantic_factory import ModelFactory
 from polyfactory.fields import Ignore, PostGenerated, Require
 from pydantic import BaseModel, TypeAdapter
 
-from pipeline.engine.cells import TableNoise
 from pipeline.engine.world import Block
-from pipeline.entities.tables import RECIPES
 from pipeline.errors import nearest
-from pipeline.factories import state
+from pipeline.factories import ahead, state
+from pipeline.factories.ahead import Ahead
 from pipeline.factories.call import Call, Maker
 from pipeline.factories.columns import records
 from pipeline.factories.coverage import ANY, choices, lay
+from pipeline.factories.filled import FilledFactory, T
 from pipeline.factories.foreign import inside, require_compatible, under_input_names
-from pipeline.spec.recipe import Recipe
 
-T = TypeVar("T", bound=BaseModel)
 M = TypeVar("M", bound=BaseModel)
 
 _LOCK = RLock()
 """One thread at a time counts rows."""
 
-AHEAD = 64
-"""Objects that `build` makes at once, at most, for the calls to come."""
 
-
-@dataclass
-class _Ahead:
-    """Records made ahead for `build`: they hold for the rows to come while nothing changes that they depend on."""
-
-    depends: tuple[Any, ...]
-    records: list[dict[str, Any]]
-    counted: list[tuple[str, Sequence[str]]]
-    first_row: int
-    used: int = 0
-
-    def fits(self, depends: tuple[Any, ...], row: int) -> bool:
-        """Whether the records' world is still the same, and the row is the next one."""
-        same = all(before is now or before == now for before, now in zip(self.depends, depends, strict=True))
-        return same and row == self.first_row + self.used
-
-
-class EntityFactory(ModelFactory[T]):
+class EntityFactory(FilledFactory[T]):
     """Base of the Polyfactory classes whose objects are rows of a table."""
 
     __is_base_factory__ = True
-    __table__: ClassVar[str]
     __parents__: ClassVar[tuple[str, ...]] = ()
     """The entity types in the registry that objects are placed by."""
-
-    _defined: ClassVar[bool]
-    __random__ = Random()
-    __faker__ = Faker("sw_KE")
-
-    def __init_subclass__(cls, *args: Any, **kwargs: Any) -> None:
-        super().__init_subclass__(*args, **kwargs)
-        cls._defined = True
-
-    @classmethod
-    def is_supported_type(cls, value: Any) -> TypeGuard[type[T]]:
-        """Any Pydantic class for a class with a table; nothing for this base, which is nobody's default."""
-        return hasattr(cls, "__table__") and super().is_supported_type(value)
-
-    @classmethod
-    def recipe(cls) -> Recipe:
-        """How the table's columns come about."""
-        return RECIPES[cls.__table__]
 
     # What is asked for
 
@@ -218,21 +173,6 @@ class EntityFactory(ModelFactory[T]):
                 raise TypeError(f"{cls.__name__}: {name!r} is no field of {cls.__model__.__name__}; {hint}")
 
     @classmethod
-    def _declared(cls) -> dict[str, Any]:
-        """What a subclass states of fields: values, callables, Polyfactory's `Use`, `PostGenerated` and the like."""
-        return {
-            name: getattr(cls, name)
-            for name in cls.__model__.model_fields
-            if hasattr(cls, name) and not hasattr(EntityFactory, name)
-        }
-
-    @classmethod
-    def _extra(cls) -> bool:
-        """Whether the model has fields that no recipe states."""
-        known = cls.recipe().model.model_fields
-        return any(name not in known for name in cls.__model__.model_fields)
-
-    @classmethod
     def _objects(
         cls,
         size: int,
@@ -276,7 +216,7 @@ class EntityFactory(ModelFactory[T]):
         }
         first_row = state.current().made_of(cls.__table__).rows
         for name in (name for name in own if name in stated):
-            columns[name] = [cls._declared_value(name, own[name], first_row + ahead) for ahead in range(size)]
+            columns[name] = [cls._declared_value(name, own[name], first_row + turn) for turn in range(size)]
         columns |= by_row or {}
         overrides = {name: found for name, found in columns.items() if name in stated}
         call = Call(cls.__table__, size, overrides, single, maker=maker)
@@ -293,67 +233,24 @@ class EntityFactory(ModelFactory[T]):
         return call, [under_input_names(cls.__model__, record) for record in found] if cls._foreign() else found
 
     @classmethod
-    def _seed_polyfactory(cls, stream: str, row: int) -> None:
-        """Let what only Polyfactory can fill follow from seed and row."""
-        noise = TableNoise(state.current().seed_of(cls), cls.__table__)
-        seed = int(noise.bits(stream, np.array([row]))[0])
-        cls.__random__.seed(seed)
-        cls.__faker__.seed_instance(seed)
-
-    @classmethod
-    def _declared_value(cls, name: str, value: Any, row: int) -> Any:
-        """What a field that the class states is in a row."""
-        cls._seed_polyfactory(f"polyfactory {name}", row)
-        return cls._handle_factory_field(value, {"seen_models": set()})
-
-    @classmethod
-    def _completed(cls, record: dict[str, Any], hidden: Sequence[str], row: int) -> dict[str, Any]:
-        """The record with what only Polyfactory can fill."""
-        cls._seed_polyfactory("polyfactory", row)
-        stated = {name: value for name, value in record.items() if name not in hidden}
-        return cls.process_kwargs(**stated | under_input_names(cls.__model__, stated))
-
-    @classmethod
-    def get_provider_map(cls) -> dict[Any, Any]:
-        """Polyfactory's providers, but that days and moments lie in the year before the last day of the data."""
-
-        def day() -> datetime.date:
-            return state.current().last_day(cls) - datetime.timedelta(days=cls.__random__.randrange(365))
-
-        def time() -> datetime.time:
-            return datetime.time(cls.__random__.randrange(24), cls.__random__.randrange(60), tzinfo=datetime.UTC)
-
-        own: dict[Any, Any] = {
-            datetime.date: day,
-            datetime.time: time,
-            datetime.datetime: lambda: datetime.datetime.combine(day(), time()),
-        }
-        return super().get_provider_map() | own
-
-    @classmethod
-    def _foreign(cls) -> bool:
-        """Whether the model is another one than the table's."""
-        return cls.__model__ is not cls.recipe().model
-
-    @classmethod
     def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:
         """The next record and what it counts for, from those made ahead where they still hold."""
         now = state.current()
         row = now.made_of(cls.__table__).rows
         versions = tuple(now.registry.version(parent) for parent in cls.__parents__)
         depends = (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile, repr(kwargs))
-        ahead: _Ahead | None = now.ahead.get(cls)
-        fits = ahead is not None and ahead.fits(depends, row)
-        if not (ahead and fits) or ahead.used == len(ahead.records):
-            size = min(AHEAD, 2 * len(ahead.records)) if ahead and fits else 1
+        found: Ahead | None = now.ahead.get(cls)
+        fits = found is not None and found.fits(depends, row)
+        if not (found and fits) or found.used == len(found.records):
+            size = min(ahead.AHEAD, 2 * len(found.records)) if found and fits else 1
             try:
                 call, made = cls._made(size, kwargs, single=True)
             except ValueError:  # what cannot be had in such numbers may be had once
                 call, made = cls._made(1, kwargs, single=True)
-            now.ahead[cls] = ahead = _Ahead(depends, made, call.counted, row)
-        place = ahead.used
-        ahead.used += 1
-        return ahead.records[place], [(kind, keys[place : place + 1]) for kind, keys in ahead.counted]
+            now.ahead[cls] = found = Ahead(depends, made, call.counted, row)
+        place = found.used
+        found.used += 1
+        return found.records[place], [(kind, keys[place : place + 1]) for kind, keys in found.counted]
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:

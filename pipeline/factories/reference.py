@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from pipeline.entities.grading_model import GradingModel
 from pipeline.entities.source_config import SourceConfig
 from pipeline.factories import state
-from pipeline.factories.base import EntityFactory, T
+from pipeline.factories.base import EntityFactory
 from pipeline.factories.call import Call
+from pipeline.factories.filled import T
 from pipeline.factories.places import MODELS, grading_model_of
 from pipeline.spec.reference import reference_rows
 

@@ -98,8 +98,9 @@ RARE = {
     "false": lambda row: row | {"is_active": False},
     "a word": lambda row: row | {"pref_lang": "luo"},
     "an empty text below": lambda row: row | {"contact": row["contact"] | {"email": ""}},
-    "a key": lambda row: row | {"further": 1},
+    "a key": lambda row: row | {"further": {}},
     "an item": lambda row: row | {"many": [0]},
+    "no item": lambda row: row | {"many": []},
 }
 
 

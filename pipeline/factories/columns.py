@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -78,7 +77,7 @@ def _listed(column: Column, node: Node) -> list[Any]:
 def texts(column: Coded | pa.Array) -> list[str]:
     """A text column as a list."""
     if isinstance(column, pa.Array):
-        return column.to_pylist() if len(column) < FEW else pl.Series(pl.from_arrow(column)).to_list()
+        return column.to_pylist() if len(column) < FEW else _many_texts(column)
     if isinstance(column.words, pa.Array):
         if len(column.codes) < len(column.words):
             return texts(column.words.take(pa.array(column.codes)))
@@ -86,6 +85,13 @@ def texts(column: Coded | pa.Array) -> list[str]:
     else:
         words = column.words
     return [words[code] for code in column.codes.tolist()]
+
+
+def _many_texts(column: pa.Array) -> list[str]:
+    """The same, by the fastest way."""
+    import polars as pl  # takes long to import, and few tests ask for so many
+
+    return pl.Series(pl.from_arrow(column)).to_list()
 
 
 def columns_of(recipe: Recipe, found: Sequence[BaseModel | Mapping[str, Any]]) -> dict[str, Column]:

@@ -25,9 +25,16 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import late: `import pipeline.load` alone costs nothing."""
+    """Import late: `import pipeline.load` alone costs nothing. Raises `UsageError` where pymongo is not installed."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("bson", "pymongo"):
+            raise
+    from pipeline.errors import UsageError
+
+    raise UsageError("loading needs pymongo: pip install 'demo-data[mongodb]'")

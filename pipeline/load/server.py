@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, unquote_plus
 
 from pipeline.errors import UsageError, first_line
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "DEMO_DATA_MONGODB_URI"
 
-WAIT_MS = 3000
+WAIT_MS = 2500
 """How long a server may be silent before it counts as unreachable, where the URI does not say."""
 
 _TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS")
@@ -46,8 +46,9 @@ class Server:
         from bson.codec_options import CodecOptions
         from bson.raw_bson import RawBSONDocument
 
-        raw: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)  # type: ignore[type-var]
-        return self.client.get_database(database).get_collection(name, codec_options=raw)
+        raw: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
+        found: Any = self.client[database].get_collection(name, codec_options=raw)
+        return cast("Collection[RawBSONDocument]", found)
 
     def has(self, database: str, name: str) -> bool:
         """Whether a collection exists."""
@@ -57,10 +58,7 @@ class Server:
 @contextmanager
 def connected(uri: str) -> Iterator[Server]:
     """A server that has answered; what goes wrong with it, now or in the body, is raised as `UsageError`."""
-    try:
-        from pymongo.errors import PyMongoError
-    except ImportError:
-        raise UsageError("loading needs pymongo: pip install 'demo-data[mongodb]'") from None
+    from pymongo.errors import PyMongoError
 
     secrets = _secrets(uri)
     shown, client = _client(uri, secrets)

@@ -61,11 +61,17 @@ class Journal:
     def recover(self) -> str | None:
         """Undo what an earlier load left half done, or end its swap; says what was done, None if nothing was."""
         what = self.cut_off()
+        head = self._loads.find_one(_ONE)
+        if head and head.get("session"):
+            # The server cannot know that who began the transaction is dead: it would hold the documents for a minute.
+            self._server.client.admin.command("killSessions", [{"id": head["session"]}])
         swapping = self._undo()
         return f"{what}: {'its swap was ended' if swapping else 'it was undone'} first" if what else None
 
     @contextmanager
-    def opened(self, mode: str, source: str, staged: Sequence[Staged] = ()) -> Iterator[None]:
+    def opened(
+        self, mode: str, source: str, staged: Sequence[Staged] = (), session: ClientSession | None = None
+    ) -> Iterator[None]:
         """The time of a load. After an error, what it has changed is undone. Raises `UsageError` if another runs."""
         from pymongo.errors import DuplicateKeyError
 
@@ -73,6 +79,8 @@ class Journal:
         staging = [[target.database, name, target.collection] for target, name in staged]
         owner = {"host": socket.gethostname(), "process": os.getpid()}
         head = _ONE | owner | {"mode": mode, "source": source, "began": now, "at": now, "staging": staging}
+        if session:
+            head["session"] = session.session_id["id"]
         try:
             self._loads.insert_one(head)
         except DuplicateKeyError:

@@ -91,7 +91,7 @@ def in_transaction(task: Task, source: str) -> list[Loaded]:
         task.journal.close(session)
         return found
 
-    with task.journal.opened(TRANSACTION, source), task.server.client.start_session() as session:
+    with task.server.client.start_session() as session, task.journal.opened(TRANSACTION, source, session=session):
         for target in task.targets:
             _prepare(task, target)
         return session.with_transaction(write)

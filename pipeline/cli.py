@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -52,7 +53,12 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"demo-data: {message}\n")
+        self.exit(USAGE, f"demo-data: {_without_userinfo(message)}\n")
+
+
+def _without_userinfo(text: str) -> str:
+    """The text without user and password in any URI: what was mistyped may hold one."""
+    return re.sub(r"(://)\S*@", r"\1***@", text)
 
 
 class _Version(argparse.Action):
@@ -105,6 +111,16 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
     validate.add_argument("--quiet", action="store_true", help="say nothing but findings")
     validate.set_defaults(run=_validate)
+
+    load = commands.add_parser("load", help="put a checked dataset into MongoDB", description=_load.__doc__)
+    load.add_argument("path", type=Path, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
+    load.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
+    load.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
+    load.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    load.add_argument("--clear", action="store_true", help="first drop the collections that are loaded; asks")
+    load.add_argument("--yes", action="store_true", help="do not ask")
+    load.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
+    load.set_defaults(run=_load)
 
     snapshot = commands.add_parser("snapshot", help="write a dataset's manifest", description=_snapshot.__doc__)
     snapshot.add_argument("path", type=Path, metavar="DIR")
@@ -218,6 +234,56 @@ def _validate(options: argparse.Namespace) -> int:
     if not (options.quiet and found.ok):
         print(found.text())
     return OK if found.ok else FINDINGS
+
+
+def _load(options: argparse.Namespace) -> int:
+    """Put a dataset into MongoDB, all of it or nothing, once it has passed all checks.
+
+    Loading again changes nothing; changed records are updated; what is no longer in the dataset stays, but for --clear.
+    Exit code 1 if the checks find anything, 2 if the server cannot be reached or refuses.
+    """
+    from pipeline import report
+    from pipeline.errors import UsageError
+    from pipeline.load import load
+
+    uri = options.uri or os.environ.get("DEMO_DATA_MONGODB_URI")
+    if not uri:
+        raise UsageError("name the server: --uri mongodb://..., or the variable DEMO_DATA_MONGODB_URI")
+    if options.clear and not (options.yes or options.dry_run):
+        _agree(options, uri)
+    with report.progress(options.quiet) as told:
+        done = load(
+            options.path,
+            uri,
+            suffix=options.suffix,
+            clear=options.clear,
+            dry_run=options.dry_run,
+            progress=told,
+        )
+    if not (options.quiet and done.ok):
+        print(done.text())
+    return OK if done.ok else FINDINGS
+
+
+def _agree(options: argparse.Namespace, uri: str) -> None:
+    """Ask whether collections may go. Raises UsageError where nobody can answer, or the answer is no."""
+    from pipeline.errors import UsageError
+    from pipeline.load import to_be_dropped
+
+    if not sys.stdin.isatty():
+        raise UsageError("--clear drops collections and there is no terminal to ask at: confirm with --yes")
+    doomed = to_be_dropped(options.path, uri, suffix=options.suffix)
+    if not doomed:
+        return
+    print("--clear drops these collections before they are loaded anew:")
+    for name, documents in doomed.items():
+        print(f"  {name} ({documents:,} document{'' if documents == 1 else 's'})")
+    try:
+        answer = input("Drop them? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise UsageError("nothing was changed")
 
 
 def _snapshot(options: argparse.Namespace) -> int:

@@ -1,0 +1,40 @@
+"""Puts a checked directory into MongoDB: all of it, or nothing.
+
+`targets` says what goes where, `records` reads, `server` connects, `compare` tells new from changed, `journal` undoes
+what was cut off, `modes` writes, `run` does it all, `report` tells.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.load.report import Loaded as Loaded
+    from pipeline.load.report import LoadReport as LoadReport
+    from pipeline.load.run import load as load
+    from pipeline.load.run import to_be_dropped as to_be_dropped
+
+__all__ = ["LoadReport", "Loaded", "load", "to_be_dropped"]
+
+_HOMES = {
+    "LoadReport": "pipeline.load.report",
+    "Loaded": "pipeline.load.report",
+    "load": "pipeline.load.run",
+    "to_be_dropped": "pipeline.load.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import late: `import pipeline.load` alone costs nothing. Raises `UsageError` where pymongo is not installed."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("bson", "pymongo"):
+            raise
+    from pipeline.errors import UsageError
+
+    raise UsageError("loading needs pymongo: pip install 'demo-data[mongodb]'")

@@ -1,0 +1,200 @@
+"""Loads that are killed: the next one ends as if nothing had happened, wherever the kill struck."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.load import load
+from tests.load.killing import killed, load_as_if_checked
+from tests.load.serving import Databases
+from tests.running import command, environment
+
+TABLES = ("weather_observations", "farmers")
+
+
+def source(folder: Path, minimal: Path, mark: str, days: slice, farmers: slice) -> Path:
+    """A directory of some records of two tables, with a mark in every other one."""
+    folder.mkdir()
+    for table, part in zip(TABLES, (days, farmers), strict=True):
+        records = json.loads((minimal / "json" / f"{table}.json").read_text(encoding="utf-8"))[part]
+        for record in records[::2]:
+            record["last_name" if table == "farmers" else "source"] = mark
+        (folder / f"{table}.json").write_text(json.dumps(records), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sources(minimal_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Three directories that overlap: the first is there, the second is killed, the third comes instead of it."""
+    folder = tmp_path_factory.mktemp("sources")
+    return {
+        "first": source(folder / "first", minimal_dir, "one", slice(0, 6), slice(0, 2)),
+        "second": source(folder / "second", minimal_dir, "two", slice(3, 12), slice(1, 3)),
+        "third": source(folder / "third", minimal_dir, "three", slice(5, 9), slice(0, 1)),
+    }
+
+
+MODES = {"journal": ("there", False, 0), "swap": ("there", True, 0), "transaction": ("replica", False, 1000)} | {
+    "clearing transaction": ("replica", True, 1000)
+}
+"""The server, whether to clear, and how many documents go into a transaction."""
+
+
+class Story:
+    """Loads of the sources in one mode, into databases of their own."""
+
+    def __init__(self, mode: str, request: pytest.FixtureRequest, sources: dict[str, Path]) -> None:
+        name, self.clear, self.most = MODES[mode]
+        self.databases: Databases = request.getfixturevalue(name)
+        self.sources = sources
+
+    def arguments(self, name: str) -> tuple[Any, ...]:
+        folder = self.sources[name]
+        rows = {table: len(json.loads((folder / f"{table}.json").read_text(encoding="utf-8"))) for table in TABLES}
+        return (folder, self.databases.uri, self.databases.suffix, self.clear, self.most, rows)
+
+    def load(self, name: str) -> str | None:
+        return load_as_if_checked(*self.arguments(name))
+
+    def after(self, *names: str) -> dict[str, Any]:
+        """Everything that lies there after undisturbed loads into nothing."""
+        self.databases.drop()
+        for name in names:
+            self.load(name)
+        return self.databases.content()
+
+
+@pytest.fixture(params=list(MODES))
+def story(request: pytest.FixtureRequest, sources: dict[str, Path]) -> Story:
+    """A story for each mode."""
+    return Story(request.param, request, sources)
+
+
+@pytest.mark.parametrize("before", [["first"], []], ids=["onto something", "into nothing"])
+def test_next_load_of_the_same(story: Story, before: list[str]) -> None:
+    """Killed before any change that it makes, then run again: the state of a load that nobody disturbed."""
+    expected = story.after(*before, "second")
+    at, lived = 0, False
+    while not lived:
+        at += 1 if before else 2
+        story.after(*before)
+        lived = not killed(at, *story.arguments("second"))
+        story.load("second")
+        assert story.databases.content() == expected, at
+    assert at > 8
+
+
+def test_next_load_of_another(story: Story) -> None:
+    """Killed before any change, then another load: as if the killed one had never been, or had been whole."""
+    never, whole = story.after("first", "third"), story.after("first", "second", "third")
+    found = []
+    at, lived = 1, False
+    while not lived:
+        at += 2
+        story.after("first")
+        lived = not killed(at, *story.arguments("second"))
+        story.load("third")
+        content = story.databases.content()
+        assert content in (never, whole), at
+        found.append(content == whole)
+    if not story.clear:
+        assert (found, found[0], found[-1]) == (sorted(found), False, True)
+
+
+@pytest.mark.parametrize("mode", ["journal", "swap"])
+def test_killed_while_mending(mode: str, request: pytest.FixtureRequest, sources: dict[str, Path]) -> None:
+    """The mending of a killed load may be killed, too, anywhere: the load after it ends as it should."""
+    story = Story(mode, request, sources)
+    never, whole = story.after("first", "third"), story.after("first", "second", "third")
+    again, lived = 0, False
+    while not lived:
+        again += 2
+        story.after("first")
+        assert killed(9, *story.arguments("second"))
+        lived = not killed(again, *story.arguments("third"))
+        told = story.load("third")
+        assert story.databases.content() in (never, whole), again
+    assert told is None
+
+
+def test_it_is_told(request: pytest.FixtureRequest, sources: dict[str, Path]) -> None:
+    """The next load says what it found; a dry run says so, and leaves it."""
+    story = Story("journal", request, sources)
+    story.after("first")
+    assert killed(9, *story.arguments("second"))
+    before = story.databases.content()
+    arguments = story.arguments("third")
+    dry = load(arguments[0], arguments[1], suffix=arguments[2], dry_run=True)
+    after = story.databases.content()
+    told = story.load("third")
+
+    assert before == after
+    assert not dry.ok or "was cut off; a load would undo or end it first" in dry.text()
+    assert told is not None
+    assert str(story.sources["second"]) in told
+    assert told.endswith(" UTC was cut off: it was undone first")
+
+
+def test_killed_at_work(minimal_dir: Path, demo_dir: Path, there: Databases, no_transactions: None) -> None:
+    """A real command that is killed while it writes documents: the next load undoes them, and ends as it should."""
+    load(demo_dir, there.uri, suffix=there.suffix)
+    expected = there.content()
+    there.drop()
+    arguments = ["load", demo_dir, "--uri", there.uri, "--suffix", there.suffix]
+    process = subprocess.Popen(command(*arguments), env=environment(), stdout=subprocess.DEVNULL)
+    documents = there.collection("collection.quality_documents")
+    while process.poll() is None and not documents.find_one():
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    count = -1
+    while count != (count := documents.count_documents({})):
+        time.sleep(0.5)  # the server may still be at what it was sent
+    report = load(demo_dir, there.uri, suffix=there.suffix)
+
+    assert process.returncode == -signal.SIGKILL
+    assert str(report.recovered).endswith("it was undone first")
+    assert there.content() == expected
+
+
+def test_two_at_once(request: pytest.FixtureRequest, sources: dict[str, Path]) -> None:
+    """While a load runs, another one into the same databases is refused, and says who runs."""
+    story = Story("journal", request, sources)
+    story.after("first")
+    assert killed(9, *story.arguments("second"))
+    heads = story.databases.collection("demo_data.loads")
+    heads.update_one({}, {"$set": {"process": os.getppid()}})
+    before = story.databases.content()
+    with pytest.raises(UsageError, match=rf"another load is running \(process {os.getppid()} on .*second\); wait"):
+        story.load("third")
+
+    assert story.databases.content() == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_interrupted(
+    error: type[BaseException], seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch, no_transactions: None
+) -> None:
+    """A load that is interrupted undoes at once what it has written."""
+    load(seed, there.uri, suffix=there.suffix)
+    there.collection("plantation.farmers").delete_many({})
+    there.collection("plantation.weather_observations").update_many({}, {"$set": {"humidity_avg": 1.5}})
+    before = there.content()
+
+    def progress(table: str, *_: int) -> None:
+        if table == "documents":
+            raise error
+
+    with pytest.raises(error):
+        load(seed, there.uri, suffix=there.suffix, progress=progress)
+
+    assert there.content() == before

@@ -9,9 +9,10 @@ import polars as pl
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.fault import Bad, rendered
-from pipeline.checks.report import SHOWN, Finding, Report
+from pipeline.checks.report import Finding, Report
 from pipeline.checks.required import nulls
 from pipeline.checks.schema import Demand, ListDemands, demands
+from pipeline.checks.shown import represented
 from pipeline.checks.tables import ParquetTable, Table
 
 
@@ -31,17 +32,19 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
     columns = set(table.columns)
     flat, lists = demands(table.model)
     tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
-    tests += [_Test(rule, bad.field, bad.when, None, bad.message) for rule, bad in own]
+    rules = [_Test(rule, bad.field, bad.when, None, bad.message) for rule, bad in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     loose = isinstance(table, ParquetTable) and not table.strict
     start = 0
     for frame, batch in table.batches():
         if loose and batch is not None:
             for path, rows in nulls(batch, table.model):
-                report.add("required", (_null(table, start + row, path, data) for row in rows[:SHOWN]), len(rows))
-        _apply(frame, tests, "", table, data, report)
+                report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
+        fields = frame if batch is not None else table.spoilt.masked(frame)  # of JSON the model has told its faults
+        _apply(fields, tests, "", table, data, report)
         for each in lists:
-            _items(frame, each, "", table, data, report)
+            _items(fields, each, "", table, data, report)
+        _apply(table.spoilt.masked(frame), rules, "", table, data, report)
         start += frame.height
 
 
@@ -55,8 +58,10 @@ def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table,
     sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
     for test, count in zip(tests, frame.select(sums).row(0), strict=True):
         if count:
-            rows = frame.filter(test.bad).head(SHOWN)
+            rows = frame.filter(test.bad)
             report.add(test.rule, _findings(rows, test, base, table, data), count)
+            for path in test.demand.reads if test.demand else ():
+                table.spoilt.add(path, rows["row"].unique())
 
 
 def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
@@ -65,7 +70,7 @@ def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Da
         if test.demand is None:
             message = rendered(test.template, row)
         else:
-            shown = f"{value!r:.60} " if test.path in row else ""
+            shown = f"{represented(value, 60):.60} " if test.path in row else ""
             message = shown + test.demand.message(value)
         field = row["at"] + test.path.removeprefix(base) if base else test.path
         yield data.finding(test.rule, table, row["row"], field, value, message)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.checks.errors import Absent
+from pipeline.checks.spoilt import Spoilt
 from pipeline.checks.structure import Difference, differences
 from pipeline.spec.arrow import arrow_schema
 from pipeline.spec.record import Entity
@@ -29,6 +30,7 @@ class Table(Protocol):
     shown: str
     model: type[Entity]
     height: int
+    spoilt: Spoilt
 
     @property
     def columns(self) -> Sequence[str]:
@@ -45,14 +47,10 @@ class Table(Protocol):
 
 
 class MemoryTable:
-    """A table that was read from JSON, whole in memory.
+    """A table that was read from JSON, whole in memory. What is no object has no row."""
 
-    `lost` are the keys of records that are at fault: these have no row, but references to them are good.
-    """
-
-    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, lost: Sequence[str]) -> None:
-        self.shown, self.model, self.height = shown, model, height
-        self.lost = lost
+    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, spoilt: Spoilt) -> None:
+        self.shown, self.model, self.height, self.spoilt = shown, model, height, spoilt
         self._rows = rows
 
     @property
@@ -74,7 +72,7 @@ class ParquetTable:
     """
 
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
-        self.shown, self.model = shown, model
+        self.shown, self.model, self.spoilt = shown, model, Spoilt()
         self._files = [pq.ParquetFile(path) for path in files]
         self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)

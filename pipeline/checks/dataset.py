@@ -95,6 +95,21 @@ class Dataset:
         """The paths of a table's columns that begin with `prefix`."""
         return [path for path in self.table(table).columns if path.startswith(prefix)]
 
+    def faulty(self, table: str, *paths: str) -> pl.Series:
+        """The numbers of a table's records in which one of the columns is at fault, or an item of a list in it."""
+        return self.table(table).spoilt.any_of(paths)
+
+    @cached_property
+    def unsure(self) -> list[str]:
+        """The farmers of whom a document is at fault: what their documents add up to cannot be told."""
+        table = self.tables.get("documents")
+        if table is None or not table.spoilt:
+            return []
+        paths = [path for path in ("linkage_fields.farmer_id", "extracted_fields.farmer_id") if path in table.columns]
+        faulty = table.spoilt.any_of(table.columns)
+        rows = table.frame(*paths).filter(pl.col("row").is_in(faulty.implode()))
+        return [who for path in paths for who in rows[path].drop_nulls().unique(maintain_order=True)]
+
     @cached_property
     def as_of(self) -> date:
         """The last day: the recipe's, else that of the latest `computed_at`. Raises Skip where neither is there."""
@@ -190,7 +205,9 @@ class Dataset:
             status=pl.col("status").cast(pl.Categorical),
             open_days=pl.sum_horizontal(
                 pl.col("collection_days").list.contains(day).cast(pl.UInt8) * 2**bit for bit, day in enumerate(WEEK)
-            ).cast(pl.UInt8),
+            )
+            .cast(pl.UInt8)
+            .pipe(lambda bits: pl.when(pl.col("collection_days").is_not_null()).then(bits)),
             **{
                 f"{name}_{side}": _seconds(pl.col(path).str.split("-").list.get(place, null_on_oob=True))
                 for name, path in hours.items()

@@ -121,9 +121,8 @@ def _rule(kind: str, value: Any) -> str:
 def _spoil(spoilt: Spoilt, finding: Finding, number: int) -> None:
     """Note which field is at fault; an item of a list that is of the wrong type is null, and the others are good."""
     path = finding.field or ""
-    if finding.rule == "unknown-field" or (path.endswith("]") and finding.rule in ("type", "required")):
-        return
-    spoilt.add(path, [number])
+    if finding.rule != "unknown-field":
+        spoilt.add(path, [number], items=path.endswith("]") and finding.rule in ("type", "required"))
 
 
 def _frame(records: list[tuple[int, dict[str, Any]]], model: type[Entity]) -> pl.DataFrame:

@@ -59,8 +59,7 @@ def _check(reference: Reference, data: Dataset, keys: pl.Series | None, report: 
     if unknown.height:
         dangling = values.join(unknown, on="value", how="semi").sort("row")
         report.add(RULE, _findings(dangling, reference, data, keys), dangling.height)
-        if not reference.in_list:  # there the other items are good
-            table.spoilt.add(reference.path, dangling["row"].unique())
+        table.spoilt.add(reference.path, dangling["row"].unique(), items=reference.in_list)
 
 
 def _findings(dangling: pl.DataFrame, reference: Reference, data: Dataset, keys: pl.Series) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -25,6 +25,7 @@ class _Test:
     bad: pl.Expr
     demand: Demand | None
     template: str = ""
+    reads: frozenset[str] = frozenset()
 
 
 def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Report) -> None:
@@ -32,7 +33,7 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
     columns = set(table.columns)
     flat, lists = demands(table.model)
     tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
-    rules = [_Test(rule, bad.field, bad.when, None, bad.message) for rule, bad in own]
+    rules = [_Test(rule, bad.field, bad.when, None, bad.message, frozenset(bad.reads)) for rule, bad in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     loose = isinstance(table, ParquetTable) and not table.strict
     start = 0
@@ -40,12 +41,24 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
         if loose and batch is not None:
             for path, rows in nulls(batch, table.model):
                 report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
+                table.spoilt.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
         fields = frame if batch is not None else table.spoilt.masked(frame)  # of JSON the model has told its faults
         _apply(fields, tests, "", table, data, report)
         for each in lists:
             _items(fields, each, "", table, data, report)
-        _apply(table.spoilt.masked(frame), rules, "", table, data, report)
+        _apply(frame, _careful(rules, table), "", table, data, report)
         start += frame.height
+
+
+def _careful(rules: list[_Test], table: Table) -> list[_Test]:
+    """The rules, each passing over the records of which it reads a field at fault."""
+    if not table.spoilt:
+        return rules
+    found = []
+    for each in rules:
+        faulty = table.spoilt.any_of(each.reads)
+        found.append(replace(each, bad=each.bad & ~pl.col("row").is_in(faulty.implode())) if len(faulty) else each)
+    return found
 
 
 def _of(demand: Demand) -> _Test:

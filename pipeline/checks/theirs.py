@@ -52,7 +52,7 @@ def check_models(
 
 def _findings(model: type[BaseModel], table: Table, source: Source, data: Dataset) -> Iterator[Finding]:
     name = table.model.table
-    faulty = table.spoilt.any_of(table.columns)
+    faulty = set(table.spoilt.any_of(table.columns))
     called = f"{model.__module__}.{model.__qualname__}"
     for number, record, text in _texts(table, source):
         if number in faulty:

@@ -33,6 +33,8 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
     columns = set(table.columns)
     flat, lists = demands(table.model)
     tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
+    models = [test for test in tests if test.rule == "model-rule"]
+    tests = [test for test in tests if test.rule != "model-rule"]
     rules = [_Test(rule, bad.field, bad.when, None, bad.message, frozenset(bad.reads)) for rule, bad in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     loose = isinstance(table, ParquetTable) and not table.strict
@@ -44,6 +46,7 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
                 table.spoilt.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
         fields = frame if batch is not None else table.spoilt.masked(frame)  # of JSON the model has told its faults
         _apply(fields, tests, "", table, data, report)
+        _apply(fields, _careful(models, table), "", table, data, report)
         for each in lists:
             _items(fields, each, "", table, data, report)
         _apply(frame, _careful(rules, table), "", table, data, report)
@@ -62,7 +65,7 @@ def _careful(rules: list[_Test], table: Table) -> list[_Test]:
 
 
 def _of(demand: Demand) -> _Test:
-    return _Test(demand.rule, demand.path, demand.bad, demand)
+    return _Test(demand.rule, demand.path, demand.bad, demand, reads=frozenset(demand.reads))
 
 
 def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report) -> None:

@@ -187,8 +187,8 @@ def test_a_grading_model_may_have_other_attributes(seed: Path) -> None:
 def test_unreadable_json_is_told_by_name(text: str, message: str, seed: Path) -> None:
     """No traceback, whatever the bytes."""
     (seed / "source_configs.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    found = list(validate(seed).findings)
-    assert {(each.rule, each.file) for each in found} == {("readable", "source_configs.json")}
+    found = [each for each in validate(seed).findings if each.rule == "readable"]
+    assert [each.file for each in found] == ["source_configs.json"]
     assert message in found[0].message
 
 

@@ -178,8 +178,9 @@ def _anomalies(data: Dataset) -> pl.DataFrame:
             ]
         except ValueError:
             continue
-    names = ("region_id", "month", "normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")
-    climate = pl.DataFrame(known, schema=list(names), orient="row").with_columns(pl.col("month").cast(pl.Int8))
+    names = ("normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")
+    schema = {"region_id": pl.String, "month": pl.Int8} | dict.fromkeys(names, pl.Float64)
+    climate = pl.DataFrame(known, schema=schema, orient="row")
     measured = ("temp_min", "temp_max", "humidity_avg", "precipitation_mm")
     days = data.frame(TABLE, "region_id", "date", *measured).with_columns(month=pl.col("date").dt.month())
     length = pl.col("date").dt.month_end().dt.day()

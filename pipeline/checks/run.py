@@ -25,9 +25,13 @@ from pipeline.checks.report import Finding, Report, Severity
 from pipeline.checks.scan import scan
 from pipeline.checks.tables import ParquetTable, Table
 from pipeline.checks.targets import Targets, of_reference
+from pipeline.errors import first_line
 
 READ_RULES = ("readable", "table-name", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
+
+CANNOT = "it cannot be applied to this data"
+"""How the reason begins where a rule was skipped for a fault of its own: never, as far as the tests know."""
 
 Progress = Callable[[str], None]
 
@@ -156,9 +160,19 @@ def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) ->
         if rule.bads and _applies(rule, data, severity, report):
             try:
                 found += [(rule.name, bad) for bad in rule.bads(data) if bad.table == table and _readable(bad, data)]
-            except (Absent, Skip) as reason:
-                report.skip(rule.name, str(reason))
+            except _UNFIT as reason:
+                report.skip(rule.name, _why(reason))
     return found
+
+
+_UNFIT = (Absent, Skip, PolarsError, ArithmeticError, ValueError, TypeError)
+"""What a rule raises that cannot be applied. All but the first two are faults of the rule; people see no traceback."""
+
+
+def _why(reason: BaseException) -> str:
+    if isinstance(reason, Absent | Skip):
+        return str(reason)
+    return f"{CANNOT}: {type(reason).__name__}: {first_line(reason)}"
 
 
 def _readable(bad: Bad, data: Dataset) -> bool:
@@ -171,8 +185,8 @@ def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) ->
     try:
         for fault in rule.faults(data):
             report.add(rule.name, _findings(rule.name, fault, data), fault.rows.height)
-    except (Absent, Skip) as reason:
-        report.skip(rule.name, str(reason))
+    except _UNFIT as reason:
+        report.skip(rule.name, _why(reason))
 
 
 def _applies(rule: Rule, data: Dataset, severity: Severity, report: Report) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
+from polars.exceptions import PolarsError
 from pydantic import ValidationError
 
 from pipeline.checks.dataset import Dataset
@@ -50,7 +51,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                 if difference:
                     key = record_key(record, name)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
-    except (OSError, Unreadable) as error:
+    except (OSError, Unreadable, PolarsError) as error:
         report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, str(error))])
 
 

@@ -13,7 +13,7 @@ from pipeline.checks.report import Finding, Report
 from pipeline.checks.required import nulls
 from pipeline.checks.schema import Demand, ListDemands, demands
 from pipeline.checks.shown import represented
-from pipeline.checks.tables import ParquetTable, Table
+from pipeline.checks.tables import ParquetTable, Table, in_calendar
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class _Test:
     demand: Demand | None
     template: str = ""
     reads: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that the finding tells."""
+        return frozenset() if self.demand else self.reads
 
 
 def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Report) -> None:
@@ -81,12 +86,13 @@ def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table,
 
 
 def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
-    for row in rows.iter_rows(named=True):
+    needed = [name for name in ("row", "at", test.path, *test.names) if name in rows.columns]
+    for row in in_calendar(rows.select(list(dict.fromkeys(needed)))).iter_rows(named=True):
         value = row.get(test.path)
         if test.demand is None:
             message = rendered(test.template, row)
         else:
-            shown = f"{represented(value, 60):.60} " if test.path in row else ""
+            shown = f"{represented(value, 60):.60} " if value is not None else ""
             message = shown + test.demand.message(value)
         field = row["at"] + test.path.removeprefix(base) if base else test.path
         yield data.finding(test.rule, table, row["row"], field, value, message)

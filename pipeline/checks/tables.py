@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.checks.errors import Absent
+from pipeline.checks.errors import Absent, Unreadable
 from pipeline.checks.spoilt import Spoilt
 from pipeline.checks.structure import Difference, differences
 from pipeline.spec.arrow import arrow_schema
@@ -22,6 +23,13 @@ BATCH = 65_536
 
 SMALL = 2 * BATCH
 """Rows up to which a table is held in memory."""
+
+
+LIMITS: dict[Any, tuple[date, date]] = {
+    pl.Date: (date.min, date.max),
+    pl.Datetime: (datetime.min, datetime.max),  # noqa: DTZ901 (compared without a zone)
+}
+"""Days and moments that Python's calendar and Pydantic know; Parquet's goes far beyond. Moments are in UTC."""
 
 
 class Table(Protocol):
@@ -68,12 +76,15 @@ class MemoryTable:
 class ParquetTable:
     """A table of one or more Parquet files. A small one is read once, of a large one what is asked for.
 
-    Raises pyarrow's ArrowException or OSError where a file is no whole Parquet file.
+    Raises pyarrow's ArrowException or OSError where a file is no whole Parquet file, Unreadable where a column's name
+    comes twice.
     """
 
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
         self.shown, self.model, self.spoilt = shown, model, Spoilt()
         self._files = [pq.ParquetFile(path) for path in files]
+        for file in self._files:
+            _distinct(path for field in file.schema_arrow for path in _paths(field, field.name))
         self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)
         small = self.height <= SMALL
@@ -100,9 +111,11 @@ class ParquetTable:
     def frame(self, *paths: str) -> pl.DataFrame:
         _require(self, paths)
         if self._held is not None:
-            return self._whole(self._held).select("row", *paths)
-        parts = [polars(file.read(columns=list(paths))) for file in self._files]
-        return pl.concat(parts).select(*paths).with_row_index("row")
+            return in_calendar(self._whole(self._held).select("row", *paths))
+        parts = [file.read(columns=list(paths)) for file in self._files]
+        for part in parts:
+            part.validate(full=True)
+        return in_calendar(pl.concat([polars(part) for part in parts]).select(*paths).with_row_index("row"))
 
     def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
         start = 0
@@ -117,7 +130,9 @@ class ParquetTable:
 
     def _read(self) -> Iterator[pa.RecordBatch]:
         for file in self._files:
-            yield from file.iter_batches(batch_size=BATCH)
+            for batch in file.iter_batches(batch_size=BATCH):
+                batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                yield batch
 
     def _whole(self, held: Sequence[pa.RecordBatch]) -> pl.DataFrame:
         if self._rows is None:
@@ -132,6 +147,25 @@ def polars(table: pa.Table) -> pl.DataFrame:
     frame = pl.DataFrame(pl.from_arrow(_flat(table)))
     coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
     return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
+
+
+def in_calendar(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with null in place of days and moments that Python's calendar does not know."""
+    kinds = {name: kind for name, kind in frame.schema.items() if kind.base_type() in LIMITS}
+    return frame.with_columns(_in_calendar(pl.col(name), kind) for name, kind in kinds.items()) if kinds else frame
+
+
+def _in_calendar(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    first, last = (pl.lit(limit).cast(kind) for limit in LIMITS[kind.base_type()])
+    return pl.when(column.is_between(first, last)).then(column)
+
+
+def _distinct(paths: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for path in paths:
+        if path in seen:
+            raise Unreadable(f"has two columns named {path}")
+        seen.add(path)
 
 
 def _flat(table: pa.Table) -> pa.Table:

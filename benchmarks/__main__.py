@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import memory, objects, speed, stages
+from benchmarks import memory, objects, speed, stages, validate
 
-ALL = {"speed": speed.run, "objects": objects.run, "memory": memory.run, "stages": stages.run}
+ALL = {
+    "speed": speed.run,
+    "objects": objects.run,
+    "memory": memory.run,
+    "stages": stages.run,
+    "validate": validate.run,
+}
 
 
 def main() -> int:

@@ -29,7 +29,8 @@ def check_keys(data: Dataset, report: Report) -> None:
             keys = table.frame(*fields).drop_nulls()
         except (OSError, pa.ArrowException):
             continue  # the pass over the table's rows tells it
-        if keys.height == keys.select(fields).n_unique():
+        distinct = keys[fields[0]].n_unique() if len(fields) == 1 else keys.select(fields).n_unique()
+        if keys.height == distinct:
             continue
         firsts = keys.group_by(fields).agg(first=pl.col("row").min())
         again = keys.join(firsts, on=list(fields)).filter(pl.col("row") != pl.col("first")).sort("row")

@@ -83,29 +83,32 @@ class ParquetTable:
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
         self.shown, self.model, self.spoilt = shown, model, Spoilt()
         self._files = [pq.ParquetFile(path) for path in files]
-        for file in self._files:
-            _distinct(path for field in file.schema_arrow for path in _paths(field, field.name))
+        self._schemas = [file.schema_arrow for file in self._files]
+        for schema in self._schemas:
+            _distinct(path for field in schema for path in _paths(field, field.name))
         self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)
         small = self.height <= SMALL
+        if not small:
+            self._files = [_coded(path, file.metadata) for path, file in zip(files, self._files, strict=True)]
         self._held = list(self._read()) if small else None
 
     @cached_property
     def strict(self) -> bool:
         """Whether the files' own schema forbids the nulls that the class forbids."""
-        return all(file.schema_arrow.equals(arrow_schema(self.model)) for file in self._files)
+        return all(schema.equals(arrow_schema(self.model)) for schema in self._schemas)
 
     @cached_property
     def differences(self) -> list[Difference]:
         """How the files' columns differ from the class's."""
         expected = arrow_schema(self.model)
-        found = [each for file in self._files for each in differences(expected, file.schema_arrow)]
+        found = [each for schema in self._schemas for each in differences(expected, schema)]
         return list(dict.fromkeys(found))
 
     @cached_property
     def columns(self) -> Sequence[str]:
         bad = [each.path for each in self.differences]
-        paths = [path for field in self._files[0].schema_arrow for path in _paths(field, field.name)]
+        paths = [path for field in self._schemas[0] for path in _paths(field, field.name)]
         return [path for path in paths if not any(_within(path, each) for each in bad)]
 
     def frame(self, *paths: str) -> pl.DataFrame:
@@ -130,16 +133,30 @@ class ParquetTable:
 
     def _read(self) -> Iterator[pa.RecordBatch]:
         for file in self._files:
-            for batch in file.iter_batches(batch_size=BATCH):
+            for batch in file.iter_batches(batch_size=BATCH, use_threads=False):  # less CPU, and no slower
                 batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                 yield batch
 
     def _whole(self, held: Sequence[pa.RecordBatch]) -> pl.DataFrame:
         if self._rows is None:
             frames = [polars(pa.Table.from_batches([batch])).select(self.columns) for batch in held]
-            none = polars(pa.Table.from_batches([], schema=self._files[0].schema_arrow)).select(self.columns)
+            none = polars(pa.Table.from_batches([], schema=self._schemas[0])).select(self.columns)
             self._rows = (pl.concat(frames) if frames else none).with_row_index("row")
         return self._rows
+
+
+def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
+    """The file opened so that text which lies there as a dictionary is read as one: in half the time."""
+    group = metadata.row_group(0) if metadata.num_row_groups else None
+    columns = [group.column(number) for number in range(group.num_columns)] if group else []
+    names = [
+        column.path_in_schema
+        for column in columns
+        if column.physical_type == "BYTE_ARRAY"
+        and "RLE_DICTIONARY" in column.encodings
+        and not column.path_in_schema.endswith(".element")
+    ]
+    return pq.ParquetFile(path, metadata=metadata, read_dictionary=names)
 
 
 def polars(table: pa.Table) -> pl.DataFrame:

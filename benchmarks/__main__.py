@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import load, memory, objects, speed, stages
+from benchmarks import load, memory, objects, speed, stages, validate
 
 ALL = {
     "speed": speed.run,
@@ -12,6 +12,7 @@ ALL = {
     "memory": memory.run,
     "stages": stages.run,
     "load": load.run,
+    "validate": validate.run,
 }
 
 

@@ -108,6 +108,25 @@ def _parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser("validate", help="check a dataset, ours or not", description=_validate.__doc__)
     validate.add_argument("path", type=Path, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    validate.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="lines for people (default), one JSON object, or annotations of GitHub Actions",
+    )
+    validate.add_argument(
+        "--reference", type=Path, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
+    )
+    validate.add_argument(
+        "--models",
+        metavar="MODULE",
+        help="records must also pass the Pydantic models of this module that bear our classes' names: my_app.models",
+    )
+    validate.add_argument(
+        "--strict",
+        action="store_true",
+        help="faults of coherence are errors in any data; else they are warnings in data without recipe or manifest",
+    )
     validate.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
     validate.add_argument("--quiet", action="store_true", help="say nothing but findings")
     validate.set_defaults(run=_validate)
@@ -223,16 +242,20 @@ def _json(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    """Check keys, references, fields and coherence. Exit code 1 if anything is wrong, 2 if nothing could be read."""
-    from pipeline.checks import validate
+    """Check keys, references, fields and coherence.
 
-    found = validate(options.path)
+    Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check.
+    """
+    from pipeline.checks import validate
+    from pipeline.checks.formats import FORMATS
+
+    found = validate(options.path, reference=options.reference, models=options.models, strict=options.strict)
     if options.report:
         from pipeline.report import validation_text
 
         options.report.write_text(validation_text(found), encoding="utf-8")
-    if not (options.quiet and found.ok):
-        print(found.text())
+    if not (options.quiet and not found.violations):
+        _say(FORMATS[options.format](found))
     return OK if found.ok else FINDINGS
 
 
@@ -284,6 +307,12 @@ def _agree(options: argparse.Namespace, uri: str) -> None:
         answer = ""
     if answer.strip().lower() not in ("y", "yes"):
         raise UsageError("nothing was changed")
+
+
+def _say(text: str) -> None:
+    """Print what holds other people's data; a character that the terminal has not is escaped."""
+    coding = sys.stdout.encoding or "utf-8"
+    print(text.encode(coding, "backslashreplace").decode(coding))
 
 
 def _snapshot(options: argparse.Namespace) -> int:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.checks.discover import Source
+from pipeline.checks.discover import Source, irregular
 from pipeline.checks.errors import Unreadable
+from pipeline.checks.flaws import TWICE
 from pipeline.checks.jsontext import json_records
 from pipeline.checks.models import BESIDE
 from pipeline.checks.report import Finding, Report
+from pipeline.checks.salvage import is_text
+from pipeline.checks.shown import represented
 
 
 def check_beside(sources: Mapping[str, Source], report: Report) -> dict[str, dict[str, pl.Series]]:
@@ -18,6 +21,8 @@ def check_beside(sources: Mapping[str, Source], report: Report) -> dict[str, dic
     found = {}
     for table, source in sources.items():
         try:
+            if unusable := irregular(source):
+                raise Unreadable(unusable)
             found[table] = _values(table, source, report)
         except (OSError, Unreadable) as error:
             report.add("readable", [Finding(source.shown, table, None, None, None, "readable", None, str(error))])
@@ -29,19 +34,27 @@ def _values(table: str, source: Source, report: Report) -> dict[str, pl.Series]:
     key = BESIDE[table][0]
     seen: dict[str, int] = {}
     number = -1
-    for number, (record, _) in enumerate(json_records(source.files[0])):
-        there = record if isinstance(record, dict) else {}
-        for name, known in values.items():
-            if isinstance(there.get(name), str):
-                known.append(there[name])
-        own = there.get(key)
-        if not isinstance(own, str):
-            message = f"{key} is missing" if own is None else f"{own!r:.60} is not a text"
-            report.add("required", [Finding(source.shown, table, number, None, key, "required", own, message)])
-        elif own in seen:
-            message = f"{own!r} is the key of record {seen[own]} already"
-            report.add("primary-key", [Finding(source.shown, table, number, own, key, "primary-key", own, message)])
+
+    def tell(rule: str, own: str | None, field: str | None, value: object, message: str) -> None:
+        report.add(rule, [Finding(source.shown, table, number, own, field, rule, value, message)])
+
+    for number, item in enumerate(json_records(source.files[0])):
+        if not isinstance(item.value, dict):
+            tell("type", None, None, item.value, f"{represented(item.value, 60):.60}: an object is expected")
+            continue
+        own = item.value.get(key)
+        name = own if is_text(own) else None
+        for flaw in item.flaws:
+            tell(TWICE if flaw.rule == TWICE else "readable", name, flaw.path, flaw.value, flaw.message)
+        for each, known in values.items():
+            if is_text(item.value.get(each)):
+                known.append(item.value[each])
+        if name is None:
+            rule, message = ("required", "field required") if own is None else ("type", "is not a text")
+            tell(rule, None, key, own, message if own is None else f"{represented(own, 60):.60} {message}")
+        elif name in seen:
+            tell("primary-key", name, key, name, f"{name!r} is the key of record {seen[name]} already")
         else:
-            seen[own] = number
+            seen[name] = number
     report.rows[table] = number + 1
     return {name: pl.Series(name, known, dtype=pl.String) for name, known in values.items()}

@@ -9,14 +9,16 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
+from polars.exceptions import PolarsError
 from pydantic import ValidationError
 
 from pipeline.checks.dataset import Dataset
-from pipeline.checks.discover import Source
+from pipeline.checks.discover import Source, irregular
 from pipeline.checks.errors import Unreadable
 from pipeline.checks.jsontable import record_key, stripped
 from pipeline.checks.jsontext import json_records
 from pipeline.checks.report import Finding, Report
+from pipeline.checks.shown import short
 from pipeline.checks.tables import ParquetTable
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
@@ -31,20 +33,25 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
     report.tried(RULE)
     name = table.model.table
     try:
-        pairs = zip_longest(_forms(table), json_records(form.files[0]), fillvalue=_NOTHING)
+        if unusable := irregular(form):
+            raise Unreadable(unusable)
+        pairs = zip_longest(forms(table), json_records(form.files[0]), fillvalue=_NOTHING)
         for number, (expected, found) in enumerate(pairs):
             if found is _NOTHING or expected is _NOTHING:
                 count = "fewer" if found is _NOTHING else "more"
                 message = f"has {count} records than {table.shown}, which has {table.height:,}"
                 report.add(RULE, [Finding(form.shown, name, None, None, None, RULE, None, message)])
                 return
-            record, text = found
-            if record != expected:
+            record, text, flaws = found
+            for flaw in flaws:
+                place = (number, record_key(record, name), flaw.path, flaw.rule, flaw.value)
+                report.add(flaw.rule, [Finding(form.shown, name, *place, flaw.message)])
+            if record != expected and not flaws:
                 difference = _difference(expected, record, text, table.model)
                 if difference:
                     key = record_key(record, name)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
-    except (OSError, Unreadable) as error:
+    except (OSError, Unreadable, PolarsError) as error:
         report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, str(error))])
 
 
@@ -54,8 +61,9 @@ def _difference(expected: Any, record: Any, text: str, model: type[Entity]) -> t
         record = model.model_validate_json(stripped(record, text), strict=True).model_dump(mode="json")
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        path = ".".join(str(step) for step in first["loc"])
-        return path, RULE, first["input"], f"is no {model.__name__}: {first['msg']}"
+        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
+        value = None if first["type"] in ("missing", "json_invalid") else first["input"]
+        return path, RULE, value, f"is no {model.__name__}: {first['msg']}"
     for path, ours, theirs in _leaves(expected, record, ""):
         return path, RULE, theirs, f"{_said(theirs)} here, but {_said(ours)} in Parquet"
     return None
@@ -71,10 +79,10 @@ def _leaves(ours: Any, theirs: Any, path: str) -> Iterator[tuple[str, Any, Any]]
 
 
 def _said(value: Any) -> str:
-    return "nothing" if value is _NOTHING else json.dumps(value)
+    return "nothing" if value is _NOTHING else str(short(json.dumps(value)))
 
 
-def _forms(table: ParquetTable) -> Iterator[dict[str, Any]]:
+def forms(table: ParquetTable) -> Iterator[dict[str, Any]]:
     """The JSON form of each row: text for moments and days, and no key of an open dict that is null."""
     nodes = tree(table.model).children
     texts = [_texts(node, pl.col(node.name)) for node in nodes if _has_moments(node)]

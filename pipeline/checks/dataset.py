@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,8 @@ import polars as pl
 from pipeline.checks.errors import Absent, Skip, Unreadable
 from pipeline.checks.models import key_fields
 from pipeline.checks.report import Finding
-from pipeline.checks.tables import MemoryTable, Table
+from pipeline.checks.salvage import is_text
+from pipeline.checks.tables import Table
 
 KENYA = timedelta(hours=3)
 """Kenya's clocks are this much ahead of UTC, all year."""
@@ -51,11 +52,13 @@ def read_recipe(path: Path) -> Recipe | None:
     try:
         text = json.loads((path / "recipe.json").read_text(encoding="utf-8"))
         scenarios = {name: tuple(map(str, who)) for name, who in text.get("scenarios", {}).items()}
+        if not all(is_text(each) for name, who in scenarios.items() for each in (name, *who)):
+            raise ValueError("a scenario's name or farmer is no text")
         two_points = text.get("settings", {}).get("farmers", {}).get("two_points", Recipe.two_points)
         return Recipe(date.fromisoformat(text["as_of"]), int(text["days"]), float(two_points), scenarios)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Unreadable(f"is no recipe: {error}") from None
     except KeyError as error:
         raise Unreadable(f"is no recipe: {error} is missing") from None
@@ -81,17 +84,31 @@ class Dataset:
         return self.tables[name]
 
     def frame(self, table: str, *paths: str) -> pl.DataFrame:
-        """Columns of a table by their paths, with the record's number in `row`. Raises Absent."""
-        return self.table(table).frame(*paths)
+        """Columns of a table by their paths, with the record's number in `row`; null where a field is at fault.
 
-    def lost(self, table: str) -> Sequence[str]:
-        """The keys of records that could not be read as rows."""
+        Raises Absent.
+        """
         found = self.table(table)
-        return found.lost if isinstance(found, MemoryTable) else ()
+        return found.spoilt.masked(found.frame(*paths))
 
     def columns(self, table: str, prefix: str = "") -> list[str]:
         """The paths of a table's columns that begin with `prefix`."""
         return [path for path in self.table(table).columns if path.startswith(prefix)]
+
+    def faulty(self, table: str, *paths: str) -> pl.Series:
+        """The numbers of a table's records in which one of the columns is at fault, or an item of a list in it."""
+        return self.table(table).spoilt.any_of(paths)
+
+    @cached_property
+    def unsure(self) -> list[str]:
+        """The farmers of whom a document is at fault: what their documents add up to cannot be told."""
+        table = self.tables.get("documents")
+        if table is None or not table.spoilt:
+            return []
+        paths = [path for path in ("linkage_fields.farmer_id", "extracted_fields.farmer_id") if path in table.columns]
+        faulty = table.spoilt.any_of(table.columns)
+        rows = table.frame(*paths).filter(pl.col("row").is_in(faulty.implode()))
+        return [who for path in paths for who in rows[path].drop_nulls().unique(maintain_order=True)]
 
     @cached_property
     def as_of(self) -> date:
@@ -188,7 +205,9 @@ class Dataset:
             status=pl.col("status").cast(pl.Categorical),
             open_days=pl.sum_horizontal(
                 pl.col("collection_days").list.contains(day).cast(pl.UInt8) * 2**bit for bit, day in enumerate(WEEK)
-            ).cast(pl.UInt8),
+            )
+            .cast(pl.UInt8)
+            .pipe(lambda bits: pl.when(pl.col("collection_days").is_not_null()).then(bits)),
             **{
                 f"{name}_{side}": _seconds(pl.col(path).str.split("-").list.get(place, null_on_oob=True))
                 for name, path in hours.items()
@@ -204,17 +223,28 @@ class Dataset:
         if not set(fields) <= set(self.table(table).columns):
             return None
         if table not in self._keys:
-            self._keys[table] = self.frame(table, *fields)
+            self._keys[table] = self.table(table).frame(*fields)
         found = self._keys[table]
         position = found["row"].search_sorted(row)
+        if position >= found.height:
+            return None
         parts = found.row(position)[1:]
         return " ".join(str(part) for part in parts) if None not in parts else None
 
-    def finding(self, rule: str, table: Table, row: int | None, path: str | None, value: Any, message: str) -> Finding:
+    def finding(
+        self,
+        rule: str,
+        table: Table,
+        row: int | None,
+        path: str | None,
+        value: Any,
+        message: str,
+        nearest: str | None = None,
+    ) -> Finding:
         """A finding on a table of this dataset."""
         name = table.model.table
         key = None if row is None else self.key(name, row)
-        return Finding(table.shown, name, row, key, path, rule, value, message)
+        return Finding(table.shown, name, row, key, path, rule, value, message, nearest)
 
 
 def _seconds(time: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.checks.dataset import Dataset
+from pipeline.checks.errors import Skip
 
 BAG = "extracted_fields.bag_summary."
 LEAF_TYPE = "leaf_type"
@@ -66,8 +67,10 @@ class Grading:
 
 
 def gradings(data: Dataset) -> list[Grading]:
-    """The grading models of a dataset that count leaf types."""
+    """The grading models of a dataset that count leaf types. Raises Skip where one of them is at fault."""
     table = "grading_models"
+    if data.table(table).spoilt:
+        raise Skip("a grading model is at fault")
     attributes = {path: path.split(".")[1] for path in data.columns(table, "attributes.") if path.endswith(".classes")}
     rejects = {path: path.split(".")[2] for path in data.columns(table, "grade_rules.reject_conditions.")}
     labels = {path: path.split(".", 1)[1] for path in data.columns(table, "grade_labels.")}

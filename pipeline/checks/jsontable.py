@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -12,10 +11,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.checks.discover import Source
-from pipeline.checks.jsontext import json_records
+from pipeline.checks.jsontext import Item, json_records
 from pipeline.checks.models import key_fields
 from pipeline.checks.opendict import arrow_schema_of, fitted
-from pipeline.checks.report import Finding
+from pipeline.checks.report import Finding, Report
+from pipeline.checks.salvage import salvaged
+from pipeline.checks.shown import represented, short
+from pipeline.checks.spoilt import Spoilt
 from pipeline.checks.tables import MemoryTable, polars
 from pipeline.spec.record import Entity
 
@@ -29,29 +31,48 @@ _RULES = {
     "enum": "enum",
     "literal_error": "enum",
     "value_error": "model-rule",
+    "json_invalid": "readable",
 }
 _BOUNDS = ("greater_than", "less_than", "finite_number")
 _LENGTHS = ("too_short", "too_long")
 
 
-def json_table(source: Source, model: type[Entity]) -> tuple[MemoryTable, list[Finding]]:
-    """The sound records, and what is wrong with the others. Raises Unreadable, OSError."""
-    findings: list[Finding] = []
+def json_table(source: Source, model: type[Entity], report: Report) -> MemoryTable:
+    """The records as rows; what is wrong with them goes to the report. Raises Unreadable, OSError."""
     parts: list[pl.DataFrame] = []
-    sound: list[tuple[int, dict[str, Any]]] = []
-    lost: list[str] = []
+    rows: list[tuple[int, dict[str, Any]]] = []
+    spoilt = Spoilt()
     number = -1
-    for number, (record, text) in enumerate(json_records(source.files[0])):
-        values = _validated(record, text, number, source, model, findings)
+    for number, item in enumerate(json_records(source.files[0])):
+        values, findings = validated(item, number, source.shown, model)
+        for finding in findings:
+            report.add(finding.rule, [finding])
+            _spoil(spoilt, finding, number)
         if values is not None:
-            sound.append((number, values))
-        elif key := record_key(record, model.table):
-            lost.append(key)
-        if len(sound) == _BATCH:
-            parts.append(_frame(sound, model))
-            sound = []
-    parts.append(_frame(sound, model))
-    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal"), number + 1, lost), findings
+            rows.append((number, values))
+        if len(rows) == _BATCH:
+            parts.append(_frame(rows, model))
+            rows = []
+    parts.append(_frame(rows, model))
+    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal"), number + 1, spoilt)
+
+
+def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple[dict[str, Any] | None, list[Finding]]:
+    """The record as a row, as far as it is sound, and what is wrong with it. None: there is no object."""
+    record, table = item.value, model.table
+    key = record_key(record, table)
+    if item.flaws:
+        findings = [
+            Finding(shown, table, number, key, each.path, each.rule, each.value, each.message) for each in item.flaws
+        ]
+        return (salvaged(record, model) if isinstance(record, dict) else None), findings
+    try:
+        sound = model.model_validate_json(stripped(record, item.text), strict=True).model_dump()
+    except ValidationError as error:
+        findings = [_finding(each, shown, table, number, key) for each in error.errors(include_url=False)]
+        return (salvaged(record, model) if isinstance(record, dict) else None), findings
+    values, misfits = fitted(sound, model)
+    return values, [Finding(shown, table, number, key, path, "type", value, said) for path, value, said in misfits]
 
 
 def stripped(record: Any, text: str) -> str:
@@ -61,36 +82,29 @@ def stripped(record: Any, text: str) -> str:
     return text
 
 
-def _validated(
-    record: Any, text: str, number: int, source: Source, model: type[Entity], findings: list[Finding]
-) -> dict[str, Any] | None:
-    table = model.table
-    key = record_key(record, table)
-    try:
-        values = model.model_validate_json(stripped(record, text), strict=True).model_dump()
-    except ValidationError as error:
-        findings += [_finding(each, source.shown, table, number, key) for each in error.errors(include_url=False)]
-        return None
-    values, misfits = fitted(values, model)
-    for path, value, message in misfits:
-        findings.append(Finding(source.shown, table, number, key, path, "type", value, message))
-    return values
-
-
 def record_key(record: Any, table: str) -> str | None:
     """What a record read from JSON is called, where it has a usable key."""
     if not isinstance(record, dict):
         return None
     parts = [record.get(name) for name in key_fields(table)]
-    return " ".join(str(part) for part in parts) if all(parts) else None
+    usable = all(isinstance(part, str | int | float) and part not in ("", False, True) for part in parts)
+    return " ".join(str(short(part)) for part in parts) if usable else None
 
 
 def _finding(error: ErrorDetails, shown: str, table: str, number: int, key: str | None) -> Finding:
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"]).lstrip(".")
     value = error["input"]
     rule = _rule(error["type"], value)
-    told = error["type"] in ("missing", "extra_forbidden")
-    message = error["msg"] if told else f"{_short(value)}: {error['msg']}"
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "missing":
+        message, value = "field required", None
+    elif error["type"] == "extra_forbidden":
+        message = "unknown field"
+    elif error["type"] == "json_invalid":
+        message = f"is no sound JSON: {error['msg'].removeprefix('Invalid JSON: ')}"
+        value = None
+    else:
+        message = f"{represented(value, 57):.60}: {message}"
     return Finding(shown, table, number, key, path or None, rule, value, message)
 
 
@@ -104,9 +118,11 @@ def _rule(kind: str, value: Any) -> str:
     return "length" if kind.endswith(_LENGTHS) else "type"
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _spoil(spoilt: Spoilt, finding: Finding, number: int) -> None:
+    """Note which field is at fault; an item of a list that is of the wrong type is null, and the others are good."""
+    path = finding.field or ""
+    if finding.rule != "unknown-field":
+        spoilt.add(path, [number], items=path.endswith("]") and finding.rule in ("type", "required"))
 
 
 def _frame(records: list[tuple[int, dict[str, Any]]], model: type[Entity]) -> pl.DataFrame:
@@ -114,9 +130,3 @@ def _frame(records: list[tuple[int, dict[str, Any]]], model: type[Entity]) -> pl
     table = pa.Table.from_pylist(values, schema=arrow_schema_of(values, model))
     numbers = pl.Series("row", [number for number, _ in records], dtype=pl.UInt32)
     return polars(table).insert_column(0, numbers)
-
-
-def beside_records(source: Source) -> Iterator[tuple[int, Any]]:
-    """The records of a table whose fields we do not know."""
-    for number, (record, _) in enumerate(json_records(source.files[0])):
-        yield number, record

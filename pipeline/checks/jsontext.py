@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from pipeline.checks.errors import Unreadable
+from pipeline.checks.flaws import Flaw, flaws_of, tolerant
 
 CHUNK = 1 << 22
 """Bytes that are read at a time; more where one record is larger."""
 
-_BLANK = " \t\r\n"
+LONGEST = 1 << 24
+"""Characters of one record: what MongoDB takes as a document. More are not held in memory."""
+
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_NEAR = 64
+"""A fault this close to the end of what was read may be a want of text."""
 
 
-def json_records(path: Path) -> Iterator[tuple[Any, str]]:
-    """Each record of the array in `path`, with its text. Raises Unreadable, naming the place."""
+class Item(NamedTuple):
+    """A record of the array, with its text; `flaws` are what makes it no JSON although it could be read."""
+
+    value: Any
+    text: str
+    flaws: tuple[Flaw, ...] = ()
+
+
+def json_records(path: Path) -> Iterator[Item]:
+    """Each record of the array in `path`. Raises Unreadable, naming the place, and OSError."""
     with _Reader(path) as reader:
         if reader.next_sign() != "[":
-            raise Unreadable("is not an array of records: it does not begin with '['")
+            raise Unreadable("is empty" if reader.at_end else "is not an array of records: it does not begin with '['")
         reader.take()
         number = 0
         sign = reader.next_sign()
@@ -37,14 +52,18 @@ def json_records(path: Path) -> Iterator[tuple[Any, str]]:
             raise Unreadable("goes on after the array's closing ']'")
 
 
+class _Suspect(Exception):
+    """Text that is no sound JSON value, although Python's decoder would read it."""
+
+
 class _Reader:
     """A window on the text, which grows until it holds one whole record."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._json = json.JSONDecoder(parse_constant=_no_number)
-        self._text, self._at, self._ended = "", 0, False
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._json = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_suspect)
+        self._text, self._at, self._ended, self._before = "", 0, False, 0
 
     def __enter__(self) -> _Reader:
         return self
@@ -52,11 +71,15 @@ class _Reader:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing is left."""
+        return self._ended and self._at >= len(self._text)
+
     def next_sign(self) -> str:
         """The next character that is not blank; empty at the end."""
         while True:
-            while self._at < len(self._text) and self._text[self._at] in _BLANK:
-                self._at += 1
+            self._at = _BLANKS.match(self._text, self._at).end()  # type: ignore[union-attr] # it matches always
             if self._at < len(self._text):
                 return self._text[self._at]
             if not self._more(CHUNK):
@@ -66,22 +89,40 @@ class _Reader:
         """Go past the next character."""
         self._at += 1
 
-    def value(self, number: int) -> tuple[Any, str]:
-        """The value that begins here, and its text."""
+    def value(self, number: int) -> Item:
+        """The value that begins here."""
         self.next_sign()
         size = CHUNK
         while True:
             try:
-                value, end = self._json.raw_decode(self._text, self._at)
+                value, end, flaws = self._decoded()
             except json.JSONDecodeError as error:
-                if self._more(size):
+                if self._may_be_cut(error) and self._more(size):
                     size *= 2
                     continue
                 raise Unreadable(f"record {number} is cut off or damaged: {error.msg}") from None
-            except (ValueError, RecursionError) as error:
-                raise Unreadable(f"record {number} is damaged: {error}") from None
+            except RecursionError:
+                raise Unreadable(f"record {number} is damaged: it is nested too deeply") from None
+            if end == len(self._text) and self._more(size):  # a number may go on
+                continue
             text, self._at = self._text[self._at : end], end
-            return value, text
+            return Item(value, text, flaws)
+
+    def _decoded(self) -> tuple[Any, int, tuple[Flaw, ...]]:
+        try:
+            value, end = self._json.raw_decode(self._text, self._at)
+            return value, end, ()
+        except json.JSONDecodeError:
+            raise
+        except (_Suspect, ValueError):  # ValueError: an integer of too many digits
+            value, end = tolerant().raw_decode(self._text, self._at)
+            found, flaws = flaws_of(value)
+            return found, end, flaws
+
+    def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
+        if len(self._text) - self._at > LONGEST:
+            raise Unreadable(f"has a record that is damaged or longer than {LONGEST >> 20} MB") from None
+        return error.pos > len(self._text) - _NEAR or error.msg.startswith("Unterminated")
 
     def _more(self, size: int) -> bool:
         if self._ended:
@@ -91,10 +132,19 @@ class _Reader:
         try:
             self._text = self._text[self._at :] + self._decoder.decode(read, final=self._ended)
         except UnicodeDecodeError as error:
-            raise Unreadable(f"is not UTF-8 text: {error.reason}") from None
+            place = self._before + error.start
+            raise Unreadable(f"is not UTF-8 text: {error.reason} near byte {place:,}") from None
+        self._before += len(read)
         self._at = 0
         return bool(read)
 
 
-def _no_number(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON value")
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Suspect
+    return found
+
+
+def _suspect(_: str) -> NoReturn:
+    raise _Suspect

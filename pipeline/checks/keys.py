@@ -1,31 +1,41 @@
-"""Primary keys: there, and unique."""
+"""Primary keys are unique. That they are there is a demand of the class."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import polars as pl
+import pyarrow as pa
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.models import key_fields
-from pipeline.checks.report import SHOWN, Finding, Report
+from pipeline.checks.report import Finding, Report
+from pipeline.checks.spoilt import WHOLE
 
 RULE = "primary-key"
 
 
 def check_keys(data: Dataset, report: Report) -> None:
-    """Every record's key is unique in its table."""
+    """Every record's key is unique in its table.
+
+    A record whose key was there already is spoilt as a whole: which of the two is meant is unknown.
+    """
     report.tried(RULE)
-    for table in data.tables:
-        fields = key_fields(table)
-        if not set(fields) <= set(data.table(table).columns):
+    for name, table in data.tables.items():
+        fields = key_fields(name)
+        if not set(fields) <= set(table.columns):
             continue
-        keys = data.frame(table, *fields).drop_nulls()
-        if keys.height == keys.select(fields).n_unique():
+        try:
+            keys = table.frame(*fields).drop_nulls()
+        except (OSError, pa.ArrowException):
+            continue  # the pass over the table's rows tells it
+        distinct = keys[fields[0]].n_unique() if len(fields) == 1 else keys.select(fields).n_unique()
+        if keys.height == distinct:
             continue
         firsts = keys.group_by(fields).agg(first=pl.col("row").min())
         again = keys.join(firsts, on=list(fields)).filter(pl.col("row") != pl.col("first")).sort("row")
-        report.add(RULE, _findings(again.head(SHOWN), table, fields, data), again.height)
+        report.add(RULE, _findings(again, name, fields, data), again.height)
+        table.spoilt.add(WHOLE, again["row"])
 
 
 def _findings(again: pl.DataFrame, table: str, fields: tuple[str, ...], data: Dataset) -> Iterator[Finding]:

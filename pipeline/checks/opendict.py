@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import Any, get_origin
 
 import pyarrow as pa
 
+from pipeline.checks.shown import represented
 from pipeline.spec.arrow import arrow_type
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
@@ -45,17 +46,19 @@ def _value(value: Any, node: Node, misfits: list[Misfit]) -> Any:
     if node.kind in ("record", "dict") and isinstance(value, dict):
         return _record(value, node.children, misfits)
     if node.kind == "scalar" and _is(value, node):
+        if node.type is float:
+            return float(value)
         return value.value if isinstance(value, Enum) else value
     if node.type is Any:
         return None
-    misfits.append((node.path, value, f"{value!r:.60} is not {_article(node)}"))
+    misfits.append((node.path, value, f"{represented(value, 60):.60} is not {_article(node)}"))
     return None
 
 
 def _is(value: Any, node: Node) -> bool:
     kind = node.type
     if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if kind is int:
         bits = arrow_type(node).bit_width - 1
         return isinstance(value, int) and not isinstance(value, bool) and -(2**bits) <= value < 2**bits

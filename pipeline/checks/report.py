@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, Literal
+
+from pipeline.checks.shown import printable, short
 
 NO_TABLE = "there is no table "
 """How the reason begins where a rule's table is missing."""
 
 SHOWN = 5
-"""Findings that are kept per rule; the others are only counted."""
+"""Findings per rule that are shown to people."""
+
+KEPT = 1000
+"""Findings per rule that are kept, for machines; the others are only counted."""
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
 class Finding:
     """One violation. `record` counts from 0 in its file; `field` is a path such as `contact.phone` or `farmer_ids[3]`.
 
-    `record`, `key` and `field` are None where a whole file, table or record is at fault.
+    `record`, `key` and `field` are None where a whole file, table or record is at fault. `nearest` is the existing key
+    that a dangling reference resembles most. A long `value` is given as text, with its middle left out.
     """
 
     file: str
@@ -29,10 +38,12 @@ class Finding:
     rule: str
     value: Any
     message: str
+    nearest: str | None = None
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         where = self.file if self.record is None else f"{self.file}[{self.record}]"
-        return " ".join(part for part in (where, self.key, self.field) if part) + f": {self.message}"
+        return printable(" ".join(part for part in (where, self.key, self.field) if part) + f": {self.message}")
 
 
 @dataclass
@@ -43,6 +54,7 @@ class RuleResult:
     count: int = 0
     findings: list[Finding] = field(default_factory=list)
     skipped: str | None = None
+    severity: Severity = "error"
 
 
 @dataclass
@@ -55,8 +67,18 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found."""
-        return not self.violations
+        """Whether there are no errors; there may be warnings."""
+        return not self.errors
+
+    @property
+    def errors(self) -> int:
+        """How many violations were found that are errors."""
+        return sum(result.count for result in self.results.values() if result.severity == "error")
+
+    @property
+    def warnings(self) -> int:
+        """How many violations were found that are warnings."""
+        return self.violations - self.errors
 
     @property
     def violations(self) -> int:
@@ -79,50 +101,74 @@ class Report:
         for result in self.results.values():
             yield from result.findings
 
-    def tried(self, rule: str) -> RuleResult:
+    def tried(self, rule: str, severity: Severity | None = None) -> RuleResult:
         """The rule's result, which is empty at first."""
-        return self.results.setdefault(rule, RuleResult(rule))
+        result = self.results.setdefault(rule, RuleResult(rule))
+        if severity:
+            result.severity = severity
+        return result
 
     def skip(self, rule: str, reason: str) -> None:
         """Note that a rule was not applied."""
         self.tried(rule).skipped = reason
 
     def add(self, rule: str, findings: Iterable[Finding], count: int | None = None) -> None:
-        """Note violations: `count` of them, of which the first few are kept."""
-        kept = list(findings)
+        """Note violations: `count` of them, of which the first are kept. Without `count` all are looked at."""
         result = self.tried(rule)
-        result.count += len(kept) if count is None else count
-        result.findings += kept[: SHOWN - len(result.findings)]
+        every = iter(findings)
+        for finding in islice(every, max(KEPT - len(result.findings), 0)):
+            result.findings.append(_bounded(finding, result.severity))
+            result.count += count is None
+        result.count += sum(1 for _ in every) if count is None else count
 
     def text(self) -> str:
         """The report for people: a line per broken rule with its first findings, then the skipped rules."""
         return "\n".join(self._lines())
 
+    @property
+    def last_line(self) -> str:
+        """How many rules held, were broken and were skipped."""
+        held = sum(1 for result in self.results.values() if not result.count and not result.skipped)
+        return f"{_count(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
+
     def _lines(self) -> Iterator[str]:
-        yield f"{self.path}: {_count(len(self.rows), 'table')}, {_count(sum(self.rows.values()), 'record')}"
+        tables = f"{_count(len(self.rows), 'table')}, {_count(sum(self.rows.values()), 'record')}"
+        yield printable(f"{self.path}: {tables}")
         for result in self.failed:
-            yield f"{result.rule}: {_count(result.count, 'violation')}"
-            for finding in result.findings:
+            yield f"{result.rule}: {_count(result.count, 'violation' if result.severity == 'error' else 'warning')}"
+            for finding in result.findings[:SHOWN]:
                 yield f"  {finding}"
-            if result.count > len(result.findings):
-                yield f"  ... and {result.count - len(result.findings):,} more"
+            if result.count > SHOWN:
+                yield f"  ... and {result.count - SHOWN:,} more"
         reasons = self._by_reason()
         absent = {reason: rules for reason, rules in reasons.items() if reason.startswith(NO_TABLE)}
         if absent:
-            tables = sorted({table for reason in absent for table in re.findall(r"no table (\w+)", reason)})
+            missing = sorted({table for reason in absent for table in re.findall(r"no table (\w+)", reason)})
             rules = sum(map(len, absent.values()))
-            yield f"skipped for want of {', '.join(tables)}: {_count(rules, 'rule')}"
+            yield f"skipped for want of {', '.join(missing)}: {_count(rules, 'rule')}"
         for reason, names in reasons.items():
             if reason not in absent:
                 yield f"skipped, because {reason}: {', '.join(names)}"
-        held = sum(1 for result in self.results.values() if not result.count and not result.skipped)
-        yield f"{_count(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
+        yield self.last_line
 
     def _by_reason(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for rule, reason in self.skipped.items():
             found.setdefault(reason, []).append(rule)
         return found
+
+
+def _bounded(finding: Finding, severity: Severity) -> Finding:
+    """The finding with texts of bounded length: a broken file may hold a key or a value of any size."""
+    return replace(
+        finding,
+        key=finding.key and short(finding.key),
+        field=finding.field and short(finding.field),
+        value=short(finding.value),
+        message=short(finding.message, 2000),
+        nearest=finding.nearest and short(finding.nearest),
+        severity=severity,
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -3,67 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow as pa
+from polars.exceptions import PolarsError
 
 from pipeline.checks.beside import check_beside
 from pipeline.checks.coherence.rules import Rule, coherence_rules
 from pipeline.checks.compare import check_form
 from pipeline.checks.dataset import Dataset, Recipe, read_recipe
-from pipeline.checks.discover import Found, Source, discover
+from pipeline.checks.discover import Found, Source, discover, irregular
 from pipeline.checks.errors import Absent, Skip, Unreadable
 from pipeline.checks.fault import Bad, Fault, rendered
+from pipeline.checks.flaws import TWICE
 from pipeline.checks.jsontable import json_table
 from pipeline.checks.keys import check_keys
 from pipeline.checks.models import MODELS
 from pipeline.checks.references import check_references
-from pipeline.checks.report import SHOWN, Finding, Report
+from pipeline.checks.report import Finding, Report, Severity
 from pipeline.checks.scan import scan
 from pipeline.checks.tables import ParquetTable, Table
+from pipeline.checks.targets import Targets, of_reference
+from pipeline.errors import first_line
 
+READ_RULES = ("readable", "table-name", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
+
+CANNOT = "it cannot be applied to this data"
+"""How the reason begins where a rule was skipped for a fault of its own: never, as far as the tests know."""
 
 Progress = Callable[[str], None]
 
 
-def validate(path: Path | str, *, progress: Progress | None = None) -> Report:
-    """Check the dataset in a directory. `progress` is told each step's name as it begins.
+def validate(
+    path: Path | str,
+    *,
+    reference: Path | str | None = None,
+    models: str | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Check the tables in a directory.
 
-    Raises UsageError where there is no directory, or no table in it; all else that is wrong is in the report.
+    Foreign keys may also be satisfied by the tables in the directory `reference`. With `models`, the name of an
+    importable module, records must also pass the Pydantic models in it that bear our classes' names. Faults of
+    coherence are warnings in data that this program has not made (no recipe.json, no snapshot.json), unless `strict`.
+    `progress` is told each step's name as it begins.
+
+    Raises UsageError where there is no directory, no table in it, or no such module; all else is in the report.
     """
-    directory = Path(path)
-    step = progress or (lambda _: None)
+    from pipeline.imports import at_home
+
+    with at_home() if models else nullcontext():
+        return _validated(Path(path), reference, models, strict, progress or (lambda _: None))
+
+
+def _validated(
+    directory: Path, reference: Path | str | None, models: str | None, strict: bool, step: Progress
+) -> Report:
+    theirs = _theirs(models) if models else {}
     found = discover(directory)
     report = Report(str(directory))
-    for name in ("readable", "table-name", *SCHEMA_RULES):
+    for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
     report.add("table-name", found.unknown)
     step("reading")
     tables = _tables(found, report)
     data = Dataset(tables, _recipe(directory, report))
     beside = check_beside(found.beside, report)
-    row_rules = _row_rules(data, report)
+    step("keys and references")
+    elsewhere = of_reference(Path(reference), data, report) if reference is not None else {}
+    check_keys(data, report)
+    unreadable = {*found.parquet, *found.json, *found.beside} - {*tables, *beside}
+    check_references(data, Targets(beside, elsewhere), unreadable, report)
+    severity: Severity = "error" if strict or found.ours else "warning"
     for name, table in list(tables.items()):
         step(f"schema of {name}")
         try:
-            scan(table, [(rule, bad) for rule, bad in row_rules if bad.table == name], data, report)
-        except (OSError, pa.ArrowException) as error:
+            scan(table, _row_rules(name, data, severity, report), data, report)
+        except (OSError, pa.ArrowException, PolarsError) as error:
             report.add("readable", [_unreadable(table.shown, name, error)])
             del tables[name]
-    step("keys and references")
-    check_keys(data, report)
-    check_references(data, beside, report)
+    if theirs:
+        from pipeline.checks.theirs import check_models
+
+        step("your models")
+        check_models(theirs, found.parquet | found.json, data, report)
     for rule in coherence_rules():
         if rule.faults:
             step(rule.name)
-            _coherence(rule, data, report)
+            _coherence(rule, data, severity, report)
     for name, form in found.forms.items():
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable) and not parquet.differences:
             step(f"JSON form of {name}")
             check_form(parquet, form, data, report)
     return report
+
+
+def _theirs(models: str):  # type: ignore[no-untyped-def]
+    from pipeline.checks.theirs import their_models
+
+    return their_models(models)
 
 
 def _tables(found: Found, report: Report) -> dict[str, Table]:
@@ -73,8 +115,11 @@ def _tables(found: Found, report: Report) -> dict[str, Table]:
         if source is None:
             continue
         try:
-            tables[name] = _parquet(name, source, report) if name in found.parquet else _json(name, source, report)
-        except (OSError, pa.ArrowException, Unreadable) as error:
+            if unusable := irregular(source):
+                raise Unreadable(unusable)
+            read = _parquet if source.parquet else _json
+            tables[name] = read(name, source, report)
+        except (OSError, pa.ArrowException, PolarsError, Unreadable) as error:
             report.add("readable", [_unreadable(source.shown, name, error)])
             continue
         report.rows[name] = tables[name].height
@@ -82,7 +127,8 @@ def _tables(found: Found, report: Report) -> dict[str, Table]:
 
 
 def _unreadable(shown: str, name: str, error: Exception) -> Finding:
-    return Finding(shown, name, None, None, None, "readable", None, " ".join(str(error).split()))
+    said = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
+    return Finding(shown, name, None, None, None, "readable", None, said)
 
 
 def _parquet(name: str, source: Source, report: Report) -> Table:
@@ -95,10 +141,7 @@ def _parquet(name: str, source: Source, report: Report) -> Table:
 
 
 def _json(name: str, source: Source, report: Report) -> Table:
-    table, findings = json_table(source, MODELS[name])
-    for finding in findings:
-        report.add(finding.rule, [finding])
-    return table
+    return json_table(source, MODELS[name], report)
 
 
 def _recipe(directory: Path, report: Report) -> Recipe | None:
@@ -110,34 +153,44 @@ def _recipe(directory: Path, report: Report) -> Recipe | None:
         return None
 
 
-def _row_rules(data: Dataset, report: Report) -> list[tuple[str, Bad]]:
-    """The expressions of all row rules that apply."""
+def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) -> list[tuple[str, Bad]]:
+    """The expressions of all row rules on a table that apply."""
     found = []
     for rule in coherence_rules():
-        if rule.bads and _applies(rule, data, report):
+        if rule.bads and _applies(rule, data, severity, report):
             try:
-                found += [(rule.name, bad) for bad in rule.bads(data) if _readable(bad, data)]
-            except (Absent, Skip) as reason:
-                report.skip(rule.name, str(reason))
+                found += [(rule.name, bad) for bad in rule.bads(data) if bad.table == table and _readable(bad, data)]
+            except _UNFIT as reason:
+                report.skip(rule.name, _why(reason))
     return found
+
+
+_UNFIT = (Absent, Skip, PolarsError, ArithmeticError, ValueError, TypeError)
+"""What a rule raises that cannot be applied. All but the first two are faults of the rule; people see no traceback."""
+
+
+def _why(reason: BaseException) -> str:
+    if isinstance(reason, Absent | Skip):
+        return str(reason)
+    return f"{CANNOT}: {type(reason).__name__}: {first_line(reason)}"
 
 
 def _readable(bad: Bad, data: Dataset) -> bool:
     return data.has(bad.table) and bad.reads <= {"row", *data.table(bad.table).columns}
 
 
-def _coherence(rule: Rule, data: Dataset, report: Report) -> None:
-    if rule.faults is None or not _applies(rule, data, report):
+def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:
+    if rule.faults is None or not _applies(rule, data, severity, report):
         return
     try:
         for fault in rule.faults(data):
             report.add(rule.name, _findings(rule.name, fault, data), fault.rows.height)
-    except (Absent, Skip) as reason:
-        report.skip(rule.name, str(reason))
+    except _UNFIT as reason:
+        report.skip(rule.name, _why(reason))
 
 
-def _applies(rule: Rule, data: Dataset, report: Report) -> bool:
-    report.tried(rule.name)
+def _applies(rule: Rule, data: Dataset, severity: Severity, report: Report) -> bool:
+    report.tried(rule.name, severity)
     missing = [table for table in rule.needs if not data.has(table)]
     if missing:
         report.skip(rule.name, f"there is no table {' and no table '.join(missing)}")
@@ -145,7 +198,7 @@ def _applies(rule: Rule, data: Dataset, report: Report) -> bool:
 
 
 def _findings(rule: str, fault: Fault, data: Dataset) -> Iterator[Finding]:
-    for row in fault.rows.head(SHOWN).iter_rows(named=True):
+    for row in fault.rows.iter_rows(named=True):
         path = row.get("field", fault.field)
         value = row.get(path) if path else None
         yield data.finding(rule, data.table(fault.table), row.get("row"), path, value, rendered(fault.message, row))

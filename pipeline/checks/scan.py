@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.fault import Bad, rendered
-from pipeline.checks.report import SHOWN, Finding, Report
+from pipeline.checks.report import Finding, Report
 from pipeline.checks.required import nulls
 from pipeline.checks.schema import Demand, ListDemands, demands
-from pipeline.checks.tables import ParquetTable, Table
+from pipeline.checks.shown import represented
+from pipeline.checks.tables import ParquetTable, Table, in_calendar
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class _Test:
     bad: pl.Expr
     demand: Demand | None
     template: str = ""
+    reads: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that the finding tells."""
+        return frozenset() if self.demand else self.reads
 
 
 def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Report) -> None:
@@ -31,22 +38,39 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
     columns = set(table.columns)
     flat, lists = demands(table.model)
     tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
-    tests += [_Test(rule, bad.field, bad.when, None, bad.message) for rule, bad in own]
+    models = [test for test in tests if test.rule == "model-rule"]
+    tests = [test for test in tests if test.rule != "model-rule"]
+    rules = [_Test(rule, bad.field, bad.when, None, bad.message, frozenset(bad.reads)) for rule, bad in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     loose = isinstance(table, ParquetTable) and not table.strict
     start = 0
     for frame, batch in table.batches():
         if loose and batch is not None:
             for path, rows in nulls(batch, table.model):
-                report.add("required", (_null(table, start + row, path, data) for row in rows[:SHOWN]), len(rows))
-        _apply(frame, tests, "", table, data, report)
+                report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
+                table.spoilt.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
+        fields = frame if batch is not None else table.spoilt.masked(frame)  # of JSON the model has told its faults
+        _apply(fields, tests, "", table, data, report)
+        _apply(fields, _careful(models, table), "", table, data, report)
         for each in lists:
-            _items(frame, each, "", table, data, report)
+            _items(fields, each, "", table, data, report)
+        _apply(frame, _careful(rules, table), "", table, data, report)
         start += frame.height
 
 
+def _careful(rules: list[_Test], table: Table) -> list[_Test]:
+    """The rules, each passing over the records of which it reads a field at fault."""
+    if not table.spoilt:
+        return rules
+    found = []
+    for each in rules:
+        faulty = table.spoilt.any_of(each.reads)
+        found.append(replace(each, bad=each.bad & ~pl.col("row").is_in(faulty.implode())) if len(faulty) else each)
+    return found
+
+
 def _of(demand: Demand) -> _Test:
-    return _Test(demand.rule, demand.path, demand.bad, demand)
+    return _Test(demand.rule, demand.path, demand.bad, demand, reads=frozenset(demand.reads))
 
 
 def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report) -> None:
@@ -55,17 +79,20 @@ def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table,
     sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
     for test, count in zip(tests, frame.select(sums).row(0), strict=True):
         if count:
-            rows = frame.filter(test.bad).head(SHOWN)
+            rows = frame.filter(test.bad)
             report.add(test.rule, _findings(rows, test, base, table, data), count)
+            for path in test.demand.reads if test.demand else ():
+                table.spoilt.add(path, rows["row"].unique())
 
 
 def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
-    for row in rows.iter_rows(named=True):
+    needed = [name for name in ("row", "at", test.path, *test.names) if name in rows.columns]
+    for row in in_calendar(rows.select(list(dict.fromkeys(needed)))).iter_rows(named=True):
         value = row.get(test.path)
         if test.demand is None:
             message = rendered(test.template, row)
         else:
-            shown = f"{value!r:.60} " if test.path in row else ""
+            shown = f"{represented(value, 60):.60} " if value is not None else ""
             message = shown + test.demand.message(value)
         field = row["at"] + test.path.removeprefix(base) if base else test.path
         yield data.finding(test.rule, table, row["row"], field, value, message)

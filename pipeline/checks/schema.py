@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -13,6 +14,7 @@ import polars as pl
 from pydantic import BaseModel
 
 from pipeline.checks.errors import nearest
+from pipeline.checks.tables import LIMITS
 from pipeline.entities.factory import QualityThresholds
 from pipeline.entities.region import AltitudeBand, PolygonRing
 from pipeline.spec.record import Entity
@@ -93,6 +95,10 @@ def _own(node: Node) -> Iterator[Demand]:
             yield _demand(node, "pattern", ~column.str.contains(pattern), f"does not match {pattern}")
     if node.type is float:
         yield _demand(node, "bounds", ~column.is_finite(), "is not a finite number")
+    if node.type in (date, datetime):
+        first, last = (pl.lit(limit) for limit in LIMITS[pl.Date if node.type is date else pl.Datetime])
+        local = column if node.type is date else column.dt.replace_time_zone(None)
+        yield _demand(node, "bounds", ~local.is_between(first, last), "is outside the years 1 to 9999")
     words = _words(node.type)
     if words:
         yield Demand(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline.contract.compare import compare
 from pipeline.contract.drift import Breaks, Comparison, Drift, Kind
-from pipeline.contract.module import at_home, counterparts, imported
+from pipeline.contract.module import counterparts
 from pipeline.contract.own import own_classes
 from pipeline.contract.samples import try_out
+from pipeline.imports import at_home, imported
 
 __all__ = ["Breaks", "Comparison", "Drift", "Kind", "compare_module"]
 

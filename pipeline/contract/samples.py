@@ -12,11 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.contract.changes import changes, shown
 from pipeline.contract.drift import SHAPES, Breaks, Drift, Kind
-from pipeline.contract.module import told
 from pipeline.contract.pair import Pair
 from pipeline.contract.place import Place, located, top
 from pipeline.contract.rows import Sample, samples
 from pipeline.entities.tables import MODELS
+from pipeline.imports import told
 
 _BREAKS = {
     Kind.REJECTED: Breaks.OURS_FAIL,

@@ -33,8 +33,11 @@ CalendarDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[0
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC; one without a time zone is taken to be UTC."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """The same moment in UTC; one without a time zone is taken to be UTC. Raises ValueError outside years 1 to 9999."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("is no moment between the years 1 and 9999") from None
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]

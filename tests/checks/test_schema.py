@@ -77,7 +77,7 @@ def test_all_faults_come_in_one_pass(demo_dir: Path, tmp_path: Path) -> None:
     data["farmers"][3]["national_id"] = ""
     report = validate(data.write(tmp_path / "bad"))
     assert report.results["bounds"].count == len(data["documents"])
-    assert len(report.results["bounds"].findings) == 5
+    assert len(report.results["bounds"].findings) == len(data["documents"])
     assert report.results["length"].count == 1
     assert f"... and {len(data['documents']) - 5:,} more" in report.text()
 

@@ -57,7 +57,7 @@ def document_blob(data: Dataset) -> Faults:
     landing = landing.with_columns(
         regex="^" + pl.col("pattern").str.escape_regex().str.replace_all(r"\\\{[a-z_]+\\\}", "[^/]+") + "$"
     )
-    for source, landed, pattern, regex in landing.rows():
+    for source, landed, pattern, regex in landing.drop_nulls("source").rows():
         own = blobs.lazy().filter(pl.col("source") == source)
         if landed is not None:
             wrong = own.filter(pl.col("container") != landed).collect()
@@ -76,6 +76,9 @@ def delivery_point(data: Dataset) -> Faults:
         pl.col("farmer").cast(data.ids["farmer"], strict=False), pl.col("point").cast(data.ids["point"], strict=False)
     )
     given = data.deliveries.filter(pl.col("farmer").is_not_null() & pl.col("point").is_not_null())
+    faulty = data.faulty("collection_points", "farmer_ids")
+    unlisted = data.frame("collection_points", "id").filter(pl.col("row").is_in(faulty.implode()))["id"].drop_nulls()
+    given = given.filter(~pl.col("point").cast(pl.String).is_in(unlisted.implode())) if len(unlisted) else given
     strangers = given.join(known, on=["farmer", "point"], how="anti").sort("row")
     yield Fault("documents", _POINT, strangers, "{farmer} is not on {point}")
 
@@ -97,6 +100,8 @@ def delivery_model(data: Dataset) -> Faults:
         factory=pl.col("active_at_factory").cast(data.ids["factory"], strict=False),
     )
     given = data.deliveries.filter(pl.col("model").is_not_null() & pl.col("factory").is_not_null())
+    if len(data.faulty("grading_models", "model_id", "active_at_factory")):
+        given = given.clear()  # what is at fault may be the link
     wrong = given.join(active.drop_nulls(), on=["model", "factory"], how="anti").sort("row")
     yield Fault("documents", "linkage_fields.grading_model_id", wrong, "{model} is not active at {factory}")
     path = "extracted_fields.grading_model_version"

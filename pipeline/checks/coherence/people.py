@@ -116,6 +116,7 @@ def language(data: Dataset) -> Faults:
 def _farmers(data: Dataset) -> pl.DataFrame:
     """Farmers of the counties whose communities are known, with the county's slug."""
     farmers = data.frame("farmers", "region_id", "first_name", "last_name", "pref_lang")
+    farmers = farmers.drop_nulls(["first_name", "last_name"])
     farmers = farmers.with_columns(slug=pl.col("region_id").str.split("-").list.first())
     return farmers.filter(pl.col("slug").is_in(_dwellers(farmers)["slug"].unique().to_list()))
 

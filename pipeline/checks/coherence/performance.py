@@ -28,7 +28,9 @@ Labeller = Callable[..., pl.Expr]
 def performance_rows(data: Dataset) -> Faults:
     """Every farmer has a row of performance."""
     rows = data.frame(TABLE, "farmer_id").select(id="farmer_id")
-    without = data.frame("farmers", "id").join(rows, on="id", how="anti").sort("row")
+    without = data.frame("farmers", "id").drop_nulls().join(rows, on="id", how="anti").sort("row")
+    if without.height <= len(data.faulty(TABLE, "farmer_id")):
+        return  # theirs may be the rows that name no farmer
     yield Fault("farmers", "id", without, "{id} has no row in farmer_performance")
 
 
@@ -165,9 +167,14 @@ def performance_today(data: Dataset) -> Faults:
 
 
 def _beside(data: Dataset, added: pl.DataFrame, *paths: str) -> pl.DataFrame:
-    """Performance rows with columns at `paths`, and what the farmer's documents add up to."""
-    rows = data.frame(TABLE, "farmer_id", *paths)
+    """Performance rows with columns at `paths`, and what the farmer's documents add up to.
+
+    Without the farmers of whom a document is at fault, and rows that name no farmer or no grading model.
+    """
+    rows = data.frame(TABLE, "farmer_id", *paths).filter(~pl.col("farmer_id").is_in(data.unsure))
     rows = rows.with_columns(farmer=pl.col("farmer_id").cast(data.ids["farmer"], strict=False))
+    if data.faulty(TABLE, "farmer_id", "grading_model_id").len():
+        rows = rows.drop_nulls(["farmer", *(path for path in paths if path == "grading_model_id")])
     return rows.join(added, on="farmer", how="left", maintain_order="left")
 
 
@@ -177,11 +184,15 @@ def _sums(data: Dataset, prefix: str, added: pl.DataFrame) -> Faults:
     theirs = class_columns(data)
     rows = _beside(data, added, *ours.values())
     pairs = {path: pl.col(theirs[name]) if name in theirs else pl.lit(0) for name, path in ours.items()}
-    yield from _differing(rows, pairs)
+    yield from _differing(data, rows, pairs)
 
 
-def _differing(rows: pl.DataFrame, pairs: dict[str, pl.Expr]) -> Faults:
+def _differing(data: Dataset, rows: pl.DataFrame, pairs: dict[str, pl.Expr]) -> Faults:
     bad = {path: pl.col(path).fill_null(0) != due.fill_null(0) for path, due in pairs.items()}
+    for path in bad:
+        faulty = data.faulty(TABLE, path)
+        if len(faulty):
+            bad[path] &= ~pl.col("row").is_in(faulty.implode())
     counts = rows.select(expr.sum().alias(path) for path, expr in bad.items())
     for path, number in counts.row(0, named=True).items() if bad else ():
         if number:
@@ -197,7 +208,7 @@ def _labels(data: Dataset, prefix: str, added: pl.DataFrame, of: Labeller) -> Fa
     for path in paths:
         label = path.removeprefix(prefix)
         pairs[path] = _by_model(data, rows, partial(of, label=label))
-    yield from _differing(rows, pairs)
+    yield from _differing(data, rows, pairs)
 
 
 def _by_model(data: Dataset, rows: pl.DataFrame, of: Counter) -> pl.Expr:

@@ -42,7 +42,8 @@ def farmer_region(data: Dataset) -> Faults:
 @rule("farmer-enrolled", "collection_points", "farmers")
 def farmer_enrolled(data: Dataset) -> Faults:
     """Every active farmer is on at least one collection point."""
-    active = data.frame("farmers", "id", "is_active").filter("is_active").rename({"id": "farmer"})
+    active = data.frame("farmers", "id", "is_active", "region_id").filter("is_active").rename({"id": "farmer"})
+    active = active.filter(pl.col("farmer").is_not_null() & ~pl.col("region_id").is_in(_unlisted(data)))
     lost = active.join(data.enrolments, on="farmer", how="anti").sort("row")
     yield Fault("farmers", "id", lost, "{farmer} is active but on no collection point")
 
@@ -81,8 +82,10 @@ def inactive_point(data: Dataset) -> Faults:
 @rule("main-point", "collection_points")
 def main_point(data: Dataset) -> Faults:
     """Who is on a collection point is on an active one: inactive and seasonal ones are nobody's main point."""
-    has_active = (pl.col("status") == "active").any().over("farmer")
-    lost = data.enrolments.filter(~has_active).unique("farmer", maintain_order=True)
+    has_active = (pl.col("status") == "active").fill_null(value=True).any().over("farmer")
+    lost = data.enrolments.filter(~has_active & ~pl.col("region_id").is_in(_unlisted(data))).unique(
+        "farmer", maintain_order=True
+    )
     message = "{farmer} is on {point}, which is {status}, and on no active point"
     yield Fault("collection_points", None, _placed(lost), message)
 
@@ -91,7 +94,10 @@ def main_point(data: Dataset) -> Faults:
 def factory_point(data: Dataset) -> Faults:
     """Every factory has an active collection point."""
     active = data.frame("collection_points", "factory_id", "status").filter(pl.col("status") == "active")
-    idle = data.frame("factories", "id").join(active.select(id="factory_id"), on="id", how="anti").sort("row")
+    idle = data.frame("factories", "id").drop_nulls()
+    idle = idle.join(active.select(id="factory_id"), on="id", how="anti").sort("row")
+    if idle.height <= len(data.faulty("collection_points", "factory_id", "status")):
+        return  # theirs may be the points of no factory, or of no status
     yield Fault("factories", "id", idle, "{id} has no active collection point")
 
 
@@ -100,8 +106,10 @@ def factory_model(data: Dataset) -> Faults:
     """Every factory is on exactly one grading model."""
     active = data.frame("grading_models", "active_at_factory").explode("active_at_factory")
     counts = active.group_by(id="active_at_factory").agg(models=pl.len())
-    found = data.frame("factories", "id").join(counts, on="id", how="left", maintain_order="left")
+    found = data.frame("factories", "id").drop_nulls().join(counts, on="id", how="left", maintain_order="left")
     wrong = found.filter(pl.col("models").fill_null(0) != 1).with_columns(pl.col("models").fill_null(0))
+    if len(data.faulty("grading_models", "active_at_factory")):
+        wrong = wrong.filter(pl.col("models") > 1)  # the others may be meant by what is at fault
     yield Fault("factories", "id", wrong, "{id} is on {models} grading models, not on one")
 
 
@@ -125,6 +133,13 @@ def second_point_share(data: Dataset) -> Faults:
         row = pl.DataFrame({"percent": [100 * share], "expected": [100 * expected]})
         message = "{percent} % of the active farmers are on two points, not about {expected} %"
         yield Fault("collection_points", "farmer_ids", row, message)
+
+
+def _unlisted(data: Dataset) -> list[str]:
+    """The regions in which a list of farmers is at fault: who lives there may be meant by it."""
+    faulty = data.faulty("collection_points", "farmer_ids")
+    regions = data.frame("collection_points", "region_id").filter(pl.col("row").is_in(faulty.implode()))["region_id"]
+    return list(regions.drop_nulls().unique(maintain_order=True))
 
 
 def _placed(listed: pl.DataFrame) -> pl.DataFrame:

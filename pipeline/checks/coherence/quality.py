@@ -91,6 +91,7 @@ def grade(data: Dataset) -> Faults:
         .then(pl.lit("secondary"))
         .otherwise(pl.lit("reject"))
     )
+    found = found.drop_nulls(["primary", "tier_2", "tier_3"])
     wrong = found.filter(pl.col("grade").cast(pl.String) != pl.col("due"))
     yield Fault("documents", f"{BAG}grade", wrong, "{grade} is not {due}, the grade of {primary} % at {factory}")
 

@@ -21,6 +21,7 @@ _AT = "ingestion.received_at"
 def delivery_rhythm(data: Dataset) -> Faults:
     """A farmer's deliveries lie 7 to 14 days apart, 10 to 18 where the gap touches the region's dormant season."""
     visits = data.visits.select("row", "farmer", "day", "region").filter(pl.col("farmer").is_not_null())
+    visits = visits.filter(~pl.col("farmer").cast(pl.String).is_in(data.unsure)) if data.unsure else visits
     visits = visits.join(_calendar(data), on=["region", "day"], how="left", maintain_order="left")
     before = pl.col("day", "asleep", "dormant").shift().over("farmer").name.prefix("last_")
     gaps = (
@@ -32,7 +33,7 @@ def delivery_rhythm(data: Dataset) -> Faults:
         )
     )
     fits = pl.when("touches").then(pl.col("gap").is_between(*DORMANT)).otherwise(pl.col("gap").is_between(*GROWING))
-    wrong = gaps.filter(~fits).sort("row")
+    wrong = gaps.drop_nulls("touches").filter(~fits).sort("row")
     yield Fault(
         "documents", _AT, wrong, "{gap} days after the delivery of {last_day} (dormant season touched: {touches})"
     )
@@ -56,7 +57,8 @@ def _calendar(data: Dataset) -> pl.DataFrame:
     regions = data.frame("regions", "region_id", *names).rename(names)
     days = pl.DataFrame({"day": pl.date_range(first - timedelta(days=1), last, eager=True)})
     today, start, end = pl.col("day").dt.strftime("%m-%d"), pl.col("start"), pl.col("end")
-    inside = pl.when(start <= end).then(today.is_between(start, end)).otherwise((today >= start) | (today <= end))
+    over_new_year = (today >= start) | (today <= end)
+    inside = pl.when(start <= end).then(today.is_between(start, end)).when(start > end).then(over_new_year)
     return (
         regions.join(days, how="cross", maintain_order="left_right")
         .select(region=pl.col("region_id").cast(pl.Categorical), day="day", dormant=inside.cast(pl.Int32))

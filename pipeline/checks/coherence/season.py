@@ -76,5 +76,5 @@ def _crop(data: Dataset) -> pl.DataFrame:
         except ValueError:
             continue
         found += [(region, month, index) for month, index in enumerate(crop_index(flush), start=1)]
-    crop = pl.DataFrame(found, schema=["region", "month", "crop"], orient="row")
-    return crop.with_columns(pl.col("region").cast(pl.Categorical), pl.col("month").cast(pl.Int8))
+    crop = pl.DataFrame(found, schema={"region": pl.String, "month": pl.Int8, "crop": pl.Float64}, orient="row")
+    return crop.with_columns(pl.col("region").cast(pl.Categorical))

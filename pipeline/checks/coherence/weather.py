@@ -34,7 +34,9 @@ def weather_days(data: Dataset) -> Faults:
         return
     days = pl.DataFrame({"date": pl.date_range(pl.lit(first), pl.lit(data.as_of), eager=True)})
     due = data.frame("regions", "region_id").drop("row").join(days, how="cross", maintain_order="left_right")
-    missing = due.join(rows, on=["region_id", "date"], how="anti", maintain_order="left")
+    missing = due.drop_nulls().join(rows, on=["region_id", "date"], how="anti", maintain_order="left")
+    if missing.height <= len(data.faulty(TABLE, "region_id", "date")):
+        return  # theirs may be the rows of no region, or of no date
     yield Fault(TABLE, "date", missing, "{region_id} has no row for {date}")
 
 
@@ -176,8 +178,9 @@ def _anomalies(data: Dataset) -> pl.DataFrame:
             ]
         except ValueError:
             continue
-    names = ("region_id", "month", "normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")
-    climate = pl.DataFrame(known, schema=list(names), orient="row").with_columns(pl.col("month").cast(pl.Int8))
+    names = ("normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")
+    schema = {"region_id": pl.String, "month": pl.Int8} | dict.fromkeys(names, pl.Float64)
+    climate = pl.DataFrame(known, schema=schema, orient="row")
     measured = ("temp_min", "temp_max", "humidity_avg", "precipitation_mm")
     days = data.frame(TABLE, "region_id", "date", *measured).with_columns(month=pl.col("date").dt.month())
     length = pl.col("date").dt.month_end().dt.day()

@@ -1,0 +1,117 @@
+"""Keys that come twice, and references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+
+from pipeline.corrupt.changes import add, adds, lists, put, sets
+from pipeline.corrupt.data import Cannot, Data
+from pipeline.corrupt.draw import Draw
+from pipeline.corrupt.kinds import plants
+from pipeline.corrupt.ledger import Fault
+from pipeline.corrupt.newcomers import new_point, newcomer, open_point
+
+
+@plants("primary-key")
+def key_again(data: Data, draw: Draw) -> Fault:
+    """A second record with the key of another: single keys and composite ones."""
+    tables = ("weather_observations", "farmers", "factories", "grading_models", "source_configs")
+    for table in draw.shuffled([table for table in tables if data.sizes.get(table)]):
+        row = next((row for row in draw.order(data.sizes[table]) if _may_come_again(data, table, row)), None)
+        if row is None:
+            continue
+        record = deepcopy(data[table][row])
+        if "contact" in record:
+            record["contact"] = {"phone": "", "email": "", "address": ""}
+        if table == "farmers":
+            record |= {"national_id": newcomer(data, draw, active=False).record["national_id"], "grower_number": None}
+        if table == "grading_models":
+            record["active_at_factory"] = []
+        sentence = f"The key {data.key(table, row)!r} is that of record {row} already."
+        return adds(data, add(data, table, record), sentence, leans=[(table, row)])
+    raise Cannot("there is no record that could come twice without breaking other rules")
+
+
+def _may_come_again(data: Data, table: str, row: int) -> bool:
+    return data.firm(table, row) and (table != "farmers" or data[table][row]["id"] not in data.scenarios)
+
+
+@plants("foreign-key")
+def dangling(data: Data, draw: Draw) -> Fault:
+    """A reference to nothing: in a field, a nested field, a list, a composite key."""
+    for plant in draw.shuffled(_DANGLING):
+        try:
+            return plant(data, draw)
+        except Cannot:
+            continue
+    raise Cannot("there is no reference that could dangle without breaking other rules")
+
+
+def _said(value: str, table: str) -> str:
+    return f"{value!r} is not in {table}."
+
+
+def _source(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, "documents")
+    return sets(data, "documents", row, "ingestion.source_id", "qc-analyser-2", _said("qc-analyser-2", "source_configs"))
+
+
+def _linked(name: str, table: str) -> Callable[[Data, Draw], Fault]:
+    def plant(data: Data, draw: Draw) -> Fault:
+        value = "NO-SUCH-ONE"
+        row = data.row(draw, "documents", lambda each: name in each["extracted_fields"])
+        repeated = put(data, "documents", row, f"extracted_fields.{name}", value)
+        return sets(data, "documents", row, f"linkage_fields.{name}", value, _said(value, table), repeated)
+
+    return plant
+
+
+def _farmer_on_list(data: Data, draw: Draw) -> Fault:
+    who = f"GONE-{len(data['farmers']):04}"
+    row = open_point(data, draw)
+    if not data.free("collection_points", row):
+        raise Cannot("the collection point is taken")
+    return lists(data, "collection_points", row, "farmer_ids", who, _said(who, "farmers"))
+
+
+def _factory_on_list(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, "grading_models")
+    who = "GONE-FAC-001"
+    return lists(data, "grading_models", row, "active_at_factory", who, _said(who, "factories"))
+
+
+def _factory_of_point(data: Data, draw: Draw) -> Fault:
+    like = data["collection_points"][data.row(draw, "collection_points")]
+    change = new_point(data, like, factory_id="GONE-FAC-002")
+    sentence = f"A collection point of a factory that is not there: {_said('GONE-FAC-002', 'factories')}"
+    return adds(data, change, sentence)
+
+
+def _region_of_farmer(data: Data, draw: Draw) -> Fault:
+    someone = newcomer(data, draw, active=False)
+    someone.record["region_id"] = "atlantis-highland"
+    sentence = f"A farmer of a region that is not there: {_said('atlantis-highland', 'regions')}"
+    return adds(data, someone.farmer, sentence, *someone.performance)
+
+
+def _region_of_day(data: Data, draw: Draw) -> Fault:
+    like = data["weather_observations"][data.row(draw, "weather_observations")]
+    known = {(each["region_id"], each["date"]) for each in data["weather_observations"]}
+    if ("atlantis-highland", like["date"]) in known:
+        raise Cannot("that day is taken")
+    change = add(data, "weather_observations", deepcopy(like) | {"region_id": "atlantis-highland"})
+    sentence = f"Weather of a region that is not there: {_said('atlantis-highland', 'regions')}"
+    return adds(data, change, sentence)
+
+
+_DANGLING: list[Callable[[Data, Draw], Fault]] = [
+    _source,
+    _linked("factory_id", "factories"),
+    _linked("grading_model_id", "grading_models"),
+    _farmer_on_list,
+    _factory_on_list,
+    _factory_of_point,
+    _region_of_farmer,
+    _region_of_day,
+]

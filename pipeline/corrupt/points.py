@@ -1,0 +1,118 @@
+"""Faults in collection points, and in who is on them."""
+
+from __future__ import annotations
+
+from pipeline.corrupt.changes import adds, lists
+from pipeline.corrupt.data import Cannot, Data
+from pipeline.corrupt.draw import Draw
+from pipeline.corrupt.kinds import plants
+from pipeline.corrupt.ledger import Change, Fault
+from pipeline.corrupt.newcomers import enrolled, fresh, graded_at, new_factory, new_point, newcomer, open_point
+
+POINTS = "collection_points"
+
+
+@plants("point-id", POINTS)
+def strange_point_id(data: Data, draw: Draw) -> Fault:
+    """The point is added: the id of one that is in use stands in its documents too."""
+    change = new_point(data, data[POINTS][data.row(draw, POINTS)])
+    known = {each["id"] for each in data[POINTS]}
+    change.new["id"] = fresh(known, f"{change.new['region_id']}-point-{{:04}}")
+    return adds(data, change, "The id is not the region's, -cp- and a number.")
+
+
+@plants("point-region", POINTS, "factories", "regions")
+def point_elsewhere(data: Data, draw: Draw) -> Fault:
+    """A point of one region's factory lies in another region, where another point lies."""
+    row = data.row(draw, POINTS)
+    factories = [
+        (number, each["id"])
+        for number, each in enumerate(data["factories"][: data.sizes["factories"]])
+        if each["region_id"] != data[POINTS][row]["region_id"] and data.firm("factories", number)
+    ]
+    if not factories:
+        raise Cannot("there is no factory in another region")
+    number, factory = draw.shuffled(factories)[0]
+    change = new_point(data, data[POINTS][row], factory_id=factory)
+    sentence = f"It lies in another region than its factory, {factory}."
+    return adds(data, change, sentence, leans=[("factories", number)])
+
+
+@plants("farmer-region", POINTS, "farmers")
+def farmer_elsewhere(data: Data, draw: Draw) -> Fault:
+    row = open_point(data, draw)
+    if not data.free(POINTS, row):
+        raise Cannot("the collection point is taken")
+    point = data[POINTS][row]
+    regions = {each["region_id"] for each in data["farmers"]} - {point["region_id"], "atlantis-highland"}
+    if not regions:
+        raise Cannot("there are no farmers in another region")
+    someone = newcomer(data, draw, active=False, region=draw.shuffled(sorted(regions))[0])
+    graded_at(data, someone, point["factory_id"])
+    sentence = f"{someone.id} lives in {someone.record['region_id']}, not in the point's region."
+    return lists(data, POINTS, row, "farmer_ids", someone.id, sentence, someone.farmer, *someone.performance)
+
+
+@plants("farmer-enrolled", POINTS, "farmers")
+def on_no_list(data: Data, draw: Draw) -> Fault:
+    someone = newcomer(data, draw, active=True)
+    return adds(data, someone.farmer, "The farmer is active, but on no collection point.", *someone.performance)
+
+
+@plants("farmer-listed-once", POINTS)
+def listed_twice(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, POINTS, lambda each: each["farmer_ids"])
+    who = draw.shuffled(data[POINTS][row]["farmer_ids"])[0]
+    return lists(data, POINTS, row, "farmer_ids", who, f"{who} is on this list twice.")
+
+
+@plants("farmer-points", POINTS)
+def on_three_points(data: Data, draw: Draw) -> Fault:
+    """A newcomer is on three points of one factory, of which the last one is added."""
+    someone, row, entry = enrolled(data, draw, active=False)
+    like = data[POINTS][row]
+    second = new_point(data, like, status="active", farmer_ids=[someone.id])
+    third = new_point(data, like, status="active", farmer_ids=[someone.id], after=1)
+    third.new["id"] = fresh({*(each["id"] for each in data[POINTS]), second.new["id"]}, f"{like['region_id']}-cp-{{:04}}")
+    sentence = f"{someone.id} is on a third collection point."
+    fault = adds(data, third, sentence, leans=[(POINTS, row)])
+    before = (someone.farmer, *someone.performance, entry, second)
+    return _with(fault, before)
+
+
+def _with(fault: Fault, before: tuple[Change, ...]) -> Fault:
+    from dataclasses import replace
+
+    return replace(fault, changes=(*before, *fault.changes))
+
+
+@plants("inactive-point", POINTS, "farmers")
+def on_closed_point(data: Data, draw: Draw) -> Fault:
+    """A closed point is added, with somebody on it who is on an active point of its factory too."""
+    someone, row, entry = enrolled(data, draw, active=False)
+    change = new_point(data, data[POINTS][row], farmer_ids=[someone.id])
+    sentence = f"{someone.id} is on a collection point that is inactive."
+    return adds(data, change, sentence, someone.farmer, *someone.performance, entry, leans=[(POINTS, row)])
+
+
+@plants("main-point", POINTS, "farmers")
+def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
+    row = open_point(data, draw)
+    like = data[POINTS][row]
+    someone = newcomer(data, draw, active=False, region=like["region_id"])
+    graded_at(data, someone, like["factory_id"])
+    change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])
+    sentence = f"{someone.id} is on a seasonal collection point, and on no active one."
+    return adds(data, change, sentence, someone.farmer, *someone.performance)
+
+
+@plants("factory-point", POINTS, "factories")
+def factory_without_point(data: Data, draw: Draw) -> Fault:
+    change, more = new_factory(data, draw, opened=False)
+    return adds(data, change, "The factory has no active collection point.", *more)
+
+
+@plants("factory-model", "grading_models", "factories")
+def factory_without_model(data: Data, draw: Draw) -> Fault:
+    change, more = new_factory(data, draw, graded=False)
+    return adds(data, change, "The factory is on no grading model.", *more)

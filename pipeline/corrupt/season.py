@@ -1,0 +1,1 @@
+"""Faults in what farmers bring over the year."""

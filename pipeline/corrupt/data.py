@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -63,6 +64,7 @@ class Data:
         self.sizes = {name: len(records) for name, records in tables.items()}
         self.changed: set[str] = set()
         """Names of tables that differ from the source."""
+        self._pristine: dict[tuple[str, int], Record] = {}
         self._taken: set[tuple[str, int]] = set()
         self._leaned: set[tuple[str, int]] = set()
         self._values: set[tuple[str, int | None, str | None]] = set()
@@ -70,6 +72,10 @@ class Data:
     def __getitem__(self, table: str) -> list[Record]:
         """The records of a table; none where it is not there."""
         return self.tables.get(table, [])
+
+    def pristine(self, table: str, row: int) -> Record:
+        """A copy of a record as it came, whatever faults have changed since."""
+        return deepcopy(self._pristine.get((table, row), self[table][row]))
 
     def free(self, table: str, row: int) -> bool:
         """Whether a fault may change the record."""
@@ -124,7 +130,11 @@ class Data:
         if change.operation == "add":
             self.tables[change.table].append(change.new)
             return
-        place: Any = self.recipe if change.table == RECIPE else self[change.table][change.record or 0]
+        place: Any = self.recipe
+        if change.table != RECIPE:
+            row = change.record or 0
+            place = self[change.table][row]
+            self._pristine.setdefault((change.table, row), deepcopy(place))
         *way, last = _steps(change.field or "")
         for step in way:
             place = place[step]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.corrupt.changes import put, sets
-from pipeline.corrupt.data import Cannot, Data, Record, at
+from pipeline.corrupt.data import Data, Record, at
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
 from pipeline.corrupt.ledger import Fault
@@ -43,24 +43,22 @@ def extracted_otherwise(data: Data, draw: Draw) -> Fault:
 @plants("document-blob", DOCUMENTS, "source_configs")
 def strange_blob(data: Data, draw: Draw) -> Fault:
     sources = {
-        each["source_id"]: number
-        for number, each in enumerate(data["source_configs"][: data.sizes["source_configs"]])
+        each["source_id"]
+        for each in data["source_configs"]
         if at(each, "ingestion.path_pattern.pattern") and at(each, "ingestion.landing_container")
-        and data.firm("source_configs", number)
     }  # fmt: skip
     row = data.row(draw, DOCUMENTS, lambda each: each["ingestion"]["source_id"] in sources)
     source = data[DOCUMENTS][row]["ingestion"]["source_id"]
     field, value = draw.shuffled([("blob_path", "elsewhere.json"), ("blob_container", "elsewhere")])[0]
     sentence = f"That is not where {source} lands."
-    leans = [("source_configs", sources[source])]
-    return sets(data, DOCUMENTS, row, f"raw_document.{field}", value, sentence, leans=leans)
+    return sets(data, DOCUMENTS, row, f"raw_document.{field}", value, sentence)
 
 
 @plants("delivery-point", DOCUMENTS, "collection_points")
 def strange_point(data: Data, draw: Draw) -> Fault:
     """A delivery at a point like its own, which is added, and where the farmer is not listed."""
     row = data.row(draw, DOCUMENTS, lambda each: _point(data, each) is not None)
-    point = data["collection_points"][_point(data, data[DOCUMENTS][row]) or 0]
+    point = data.pristine("collection_points", _point(data, data[DOCUMENTS][row]) or 0)
     change = new_point(data, point, status="active")
     link, where = "collection_point_id", change.new["id"]
     who = at(data[DOCUMENTS][row], "linkage_fields.farmer_id")
@@ -70,22 +68,19 @@ def strange_point(data: Data, draw: Draw) -> Fault:
 
 
 def _point(data: Data, document: Record) -> int | None:
-    """The number of a document's collection point, where no fault has changed it."""
-    row = data.point_rows.get(at(document, "linkage_fields.collection_point_id"))
-    return row if row is not None and data.firm("collection_points", row) else None
+    """The number of a document's collection point."""
+    return data.point_rows.get(at(document, "linkage_fields.collection_point_id"))
 
 
 @plants("delivery-factory", DOCUMENTS, "collection_points", "factories", "grading_models")
 def strange_factory(data: Data, draw: Draw) -> Fault:
     """Another factory of the same grading model, at which the bag has the same grade."""
     row = data.row(draw, DOCUMENTS, lambda each: _other_factories(data, each))
-    own = _factory(data, data[DOCUMENTS][row])
     other = draw.shuffled(_other_factories(data, data[DOCUMENTS][row]))[0]
     value = data["factories"][other]["id"]
     repeated = put(data, DOCUMENTS, row, "extracted_fields.factory_id", value)
     sentence = "That is not the factory of the collection point."
-    leans = [("factories", other), ("factories", own), ("collection_points", _point(data, data[DOCUMENTS][row]) or 0)]
-    return sets(data, DOCUMENTS, row, "linkage_fields.factory_id", value, sentence, repeated, leans=leans)
+    return sets(data, DOCUMENTS, row, "linkage_fields.factory_id", value, sentence, repeated)
 
 
 def _factory(data: Data, document: Record) -> int:
@@ -95,14 +90,13 @@ def _factory(data: Data, document: Record) -> int:
 
 def _other_factories(data: Data, document: Record) -> list[int]:
     own = _factory(data, document)
-    if _point(data, document) is None or not data.firm("factories", own):
+    if _point(data, document) is None:
         return []
     name, share = data["factories"][own]["id"], at(document, PERCENTAGE)
     return [
         row
         for other, row in data.factory_rows.items()
         if row != own
-        and data.firm("factories", row)
         and data.models.get(other) == data.models.get(name)
         and due(data["factories"][row], share) == due(data["factories"][own], share)
     ]
@@ -118,17 +112,9 @@ def due(factory: Record, percentage: Any) -> str:
 
 @plants("delivery-model", DOCUMENTS, "grading_models")
 def strange_version(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, DOCUMENTS, lambda each: _model(data, each) is not None)
-    model = _model(data, data[DOCUMENTS][row]) or 0
     path = "extracted_fields.grading_model_version"
-    sentence = "That is not the grading model's version."
-    return sets(data, DOCUMENTS, row, path, "0.9.0", sentence, leans=[("grading_models", model)])
-
-
-def _model(data: Data, document: Record) -> int | None:
-    own = at(document, "linkage_fields.grading_model_id")
-    there = at(document, "extracted_fields.grading_model_version")
-    for row, each in enumerate(data["grading_models"][: data.sizes["grading_models"]]):
-        if each["model_id"] == own and there and data.firm("grading_models", row):
-            return row
-    raise Cannot("the document has no grading model")
+    models = {each["model_id"] for each in data["grading_models"]}
+    row = data.row(
+        draw, DOCUMENTS, lambda each: at(each, path) and at(each, "linkage_fields.grading_model_id") in models
+    )
+    return sets(data, DOCUMENTS, row, path, "0.9.0", "That is not the grading model's version.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 from pipeline.corrupt.changes import add, adds, sets
 from pipeline.corrupt.data import Cannot, Data
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
 from pipeline.corrupt.ledger import Also, Fault
+
+GEOGRAPHY = "geography of regions"
+"""What places lean on, beside the table's own name."""
 
 LOWEST = {"lowland": 0, "midland": 800, "highland": 1200}
 """Where each label's altitude band begins, in metres."""
@@ -24,17 +25,24 @@ def strange_name(data: Data, draw: Draw) -> Fault:
 @plants("region-altitude", "regions")
 def band_below_label(data: Data, draw: Draw) -> Fault:
     """The band is widened downwards and upwards alike: its middle, on which the weather hangs, stays."""
-    row = data.row(draw, "regions", lambda each: LOWEST[each["geography"]["altitude_band"]["label"]] > 0)
+    for row in data.rows(draw, "regions", lambda each: LOWEST[each["geography"]["altitude_band"]["label"]] > 0):
+        if data.free(GEOGRAPHY, row):
+            return _below_label(data, row)
+    raise Cannot("no region is left")
+
+
+def _below_label(data: Data, row: int) -> Fault:
     band = data["regions"][row]["geography"]["altitude_band"]
     low = LOWEST[band["label"]] - 50
     new = band | {"min_meters": low, "max_meters": band["max_meters"] + band["min_meters"] - low}
-    return sets(data, "regions", row, "geography.altitude_band", new, "The band begins below its label's altitudes.")
+    sentence = "The band begins below its label's altitudes."
+    return sets(data, "regions", row, "geography.altitude_band", new, sentence, takes=[(GEOGRAPHY, row)])
 
 
 @plants("region-centre", "regions")
 def unknown_county(data: Data, draw: Draw) -> Fault:
     """A region is added in a county where no tea grows. No weather was ever measured there."""
-    record = deepcopy(data["regions"][next(row for row in data.rows(draw, "regions"))])
+    record = data.pristine("regions", next(draw.order(data.sizes["regions"])))
     for county in ("Turkana", "Wajir", "Mandera", "Garissa"):
         label = record["geography"]["altitude_band"]["label"]
         record |= {"county": county, "region_id": f"{county.lower()}-{label}", "name": f"{county} {label.title()}"}
@@ -62,7 +70,7 @@ def farm_far_off(data: Data, draw: Draw) -> Fault:
 
 def _far_off(data: Data, draw: Draw, table: str, field: str) -> Fault:
     """Somewhere else on the map, or up a mountain."""
-    row = data.row(draw, table, lambda each: data.firm("regions", data.region_rows[each["region_id"]]))
+    row = data.row(draw, table, lambda each: data.firm(GEOGRAPHY, data.region_rows[each["region_id"]]))
     record = data[table][row]
     place, region = record[field], data.region_rows[record["region_id"]]
     high = data["regions"][region]["geography"]["altitude_band"]["max_meters"] + 400.0
@@ -72,4 +80,4 @@ def _far_off(data: Data, draw: Draw, table: str, field: str) -> Fault:
         ("altitude_meters", high, "The place is higher than its region."),
     ]
     name, value, sentence = draw.shuffled(options)[0]
-    return sets(data, table, row, f"{field}.{name}", value, sentence, leans=[("regions", region)])
+    return sets(data, table, row, f"{field}.{name}", value, sentence, leans=[(GEOGRAPHY, region)])

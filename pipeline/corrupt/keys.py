@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 
 from pipeline.corrupt.changes import add, adds, lists, put, sets
 from pipeline.corrupt.data import Cannot, Data
@@ -21,7 +20,7 @@ def key_again(data: Data, draw: Draw) -> Fault:
         row = next((row for row in draw.order(data.sizes[table]) if _may_come_again(data, table, row)), None)
         if row is None:
             continue
-        record = deepcopy(data[table][row])
+        record = data.pristine(table, row)
         if "contact" in record:
             record["contact"] = {"phone": "", "email": "", "address": ""}
         if table == "farmers":
@@ -52,6 +51,13 @@ def _said(value: str, table: str) -> str:
     return f"{value!r} is not in {table}."
 
 
+def _any(data: Data, draw: Draw, table: str) -> int:
+    """The number of any record. Raises Cannot."""
+    for row in draw.order(data.sizes.get(table, 0)):
+        return row
+    raise Cannot(f"there are no {table}")
+
+
 def _source(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, "documents")
     return sets(data, "documents", row, "ingestion.source_id", "qc-analyser-2", _said("qc-analyser-2", "source_configs"))
@@ -69,9 +75,7 @@ def _linked(name: str, table: str) -> Callable[[Data, Draw], Fault]:
 
 def _farmer_on_list(data: Data, draw: Draw) -> Fault:
     who = f"GONE-{len(data['farmers']):04}"
-    row = open_point(data, draw)
-    if not data.free("collection_points", row):
-        raise Cannot("the collection point is taken")
+    row = open_point(data, draw, free=True)
     return lists(data, "collection_points", row, "farmer_ids", who, _said(who, "farmers"))
 
 
@@ -82,7 +86,7 @@ def _factory_on_list(data: Data, draw: Draw) -> Fault:
 
 
 def _factory_of_point(data: Data, draw: Draw) -> Fault:
-    like = data["collection_points"][data.row(draw, "collection_points")]
+    like = data.pristine("collection_points", _any(data, draw, "collection_points"))
     change = new_point(data, like, factory_id="GONE-FAC-002")
     sentence = f"A collection point of a factory that is not there: {_said('GONE-FAC-002', 'factories')}"
     return adds(data, change, sentence)
@@ -96,11 +100,11 @@ def _region_of_farmer(data: Data, draw: Draw) -> Fault:
 
 
 def _region_of_day(data: Data, draw: Draw) -> Fault:
-    like = data["weather_observations"][data.row(draw, "weather_observations")]
+    like = data.pristine("weather_observations", _any(data, draw, "weather_observations"))
     known = {(each["region_id"], each["date"]) for each in data["weather_observations"]}
     if ("atlantis-highland", like["date"]) in known:
         raise Cannot("that day is taken")
-    change = add(data, "weather_observations", deepcopy(like) | {"region_id": "atlantis-highland"})
+    change = add(data, "weather_observations", like | {"region_id": "atlantis-highland"})
     sentence = f"Weather of a region that is not there: {_said('atlantis-highland', 'regions')}"
     return adds(data, change, sentence)
 

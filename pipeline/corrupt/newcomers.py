@@ -39,11 +39,10 @@ def fresh(known: Any, pattern: str) -> str:
 
 def newcomer(data: Data, draw: Draw, *, active: bool, region: str | None = None) -> Newcomer:
     """A farmer on no collection point, like one of the region's but without phone and numbers. Raises Cannot."""
-    found = (row for row in draw.order(data.sizes.get("farmers", 0)) if data.firm("farmers", row))
-    like = next((row for row in found if region in (None, data["farmers"][row]["region_id"])), None)
-    if like is None:
+    originals = (data.pristine("farmers", row) for row in draw.order(data.sizes.get("farmers", 0)))
+    record = next((each for each in originals if region in (None, each["region_id"])), None)
+    if record is None:
         raise Cannot("there is no farmer to add one like it")
-    record = deepcopy(data["farmers"][like])
     record["id"] = fresh({each["id"] for each in data["farmers"]}, "NEW-{:04}")
     record["national_id"] = fresh({each.get("national_id") for each in data["farmers"]}, "9999{:04}")
     record |= {"grower_number": None, "is_active": active, "pref_lang": "en"}
@@ -54,10 +53,9 @@ def newcomer(data: Data, draw: Draw, *, active: bool, region: str | None = None)
 def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
     """The performance of a farmer without documents, where the dataset has such a table."""
     table = "farmer_performance"
-    like = next((row for row in range(data.sizes.get(table, 0)) if data.firm(table, row)), None)
-    if like is None:
+    if not data.sizes.get(table):
         return ()
-    record = deepcopy(data[table][like])
+    record = data.pristine(table, 0)
     record["farmer_id"] = farmer["id"]
     record |= {name: farmer[name] for name in ("farm_size_hectares", "farm_scale")}
     past = record["historical"]
@@ -74,7 +72,7 @@ def graded_at(data: Data, someone: Newcomer, factory: str) -> None:
     """Give a newcomer's performance the grading model of a factory."""
     for change in someone.performance:
         model = data["grading_models"][data.models[factory]]
-        change.new |= {"grading_model_id": model["model_id"], "grading_model_version": model["model_version"]}
+        change.new.update(grading_model_id=model["model_id"], grading_model_version=model["model_version"])
 
 
 def enrolled(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, int, Change]:
@@ -86,13 +84,13 @@ def enrolled(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, int, Ch
     return someone, row, enlist(data, "collection_points", row, "farmer_ids", someone.id)
 
 
-def open_point(data: Data, draw: Draw) -> int:
-    """The number of an active collection point, unchanged by faults but for its list. Raises Cannot."""
+def open_point(data: Data, draw: Draw, *, free: bool = False) -> int:
+    """The number of an active collection point; of one that no fault has changed, if asked so. Raises Cannot."""
     for row in draw.order(data.sizes.get("collection_points", 0)):
         point = data["collection_points"][row]
-        if point["status"] == "active" and data.firm("collection_points", row) and point["factory_id"] in data.models:
+        if (data.free("collection_points", row) or not free) and point["status"] == "active" and point["factory_id"] in data.models:
             return row
-    raise Cannot("there is no active collection point")
+    raise Cannot("no active collection point is left")
 
 
 def new_point(data: Data, like: Record, *, region: str | None = None, after: int = 0, **fields: Any) -> Change:
@@ -106,8 +104,10 @@ def new_point(data: Data, like: Record, *, region: str | None = None, after: int
 
 def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = True) -> tuple[Change, tuple[Change, ...]]:
     """A factory like another one, and what it needs: a place at a grading model, an active collection point."""
-    row = data.row(draw, "factories")
-    like = data["factories"][row]
+    row = next(draw.order(data.sizes.get("factories", 0)), None)
+    if row is None:
+        raise Cannot("there is no factory to add one like it")
+    like = data.pristine("factories", row)
     record = deepcopy(like)
     record["id"] = fresh({each["id"] for each in data["factories"]}, "NEW-FAC-{:03}")
     record["contact"] = {"phone": "", "email": "", "address": ""}
@@ -115,9 +115,7 @@ def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = T
     if graded and data["grading_models"]:
         more += (enlist(data, "grading_models", data.models[like["id"]], "active_at_factory", record["id"]),)
     if opened and data["collection_points"]:
-        own = [row for row, each in enumerate(data["collection_points"]) if each["factory_id"] == like["id"]]
-        point = next((row for row in own if data.firm("collection_points", row)), None)
-        if point is None:
-            raise Cannot("there is no collection point to add one like it")
-        more += (new_point(data, data["collection_points"][point], factory_id=record["id"], status="active"),)
+        originals = (data.pristine("collection_points", row) for row in range(data.sizes["collection_points"]))
+        point = next(each for each in originals if each["factory_id"] == like["id"])
+        more += (new_point(data, point, factory_id=record["id"], status="active"),)
     return add(data, "factories", record), more

@@ -37,10 +37,9 @@ def another_scale(data: Data, draw: Draw) -> Fault:
 
 @plants("performance-model", TABLE, "grading_models", "collection_points")
 def another_version(data: Data, draw: Draw) -> Fault:
-    models = {each["model_id"]: row for row, each in enumerate(data["grading_models"]) if data.firm("grading_models", row)}
+    models = {each["model_id"] for each in data["grading_models"]}
     row = data.row(draw, TABLE, lambda each: each["grading_model_id"] in models)
-    leans = [("grading_models", models[data[TABLE][row]["grading_model_id"]])]
-    return sets(data, TABLE, row, "grading_model_version", "0.0.1", "That is not the grading model's version.", leans=leans)
+    return sets(data, TABLE, row, "grading_model_version", "0.0.1", "That is not the grading model's version.")
 
 
 @plants("performance-weights", TABLE, "documents")

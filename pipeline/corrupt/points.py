@@ -15,7 +15,7 @@ POINTS = "collection_points"
 @plants("point-id", POINTS)
 def strange_point_id(data: Data, draw: Draw) -> Fault:
     """The point is added: the id of one that is in use stands in its documents too."""
-    change = new_point(data, data[POINTS][data.row(draw, POINTS)])
+    change = new_point(data, data.pristine(POINTS, next(draw.order(data.sizes[POINTS]))))
     known = {each["id"] for each in data[POINTS]}
     change.new["id"] = fresh(known, f"{change.new['region_id']}-point-{{:04}}")
     return adds(data, change, "The id is not the region's, -cp- and a number.")
@@ -24,25 +24,21 @@ def strange_point_id(data: Data, draw: Draw) -> Fault:
 @plants("point-region", POINTS, "factories", "regions")
 def point_elsewhere(data: Data, draw: Draw) -> Fault:
     """A point of one region's factory lies in another region, where another point lies."""
-    row = data.row(draw, POINTS)
-    factories = [
-        (number, each["id"])
-        for number, each in enumerate(data["factories"][: data.sizes["factories"]])
-        if each["region_id"] != data[POINTS][row]["region_id"] and data.firm("factories", number)
-    ]
+    like = data.pristine(POINTS, next(draw.order(data.sizes[POINTS])))
+    factories = [name for name, row in data.factory_rows.items() if _region(data, row) != like["region_id"]]
     if not factories:
         raise Cannot("there is no factory in another region")
-    number, factory = draw.shuffled(factories)[0]
-    change = new_point(data, data[POINTS][row], factory_id=factory)
-    sentence = f"It lies in another region than its factory, {factory}."
-    return adds(data, change, sentence, leans=[("factories", number)])
+    factory = draw.shuffled(factories)[0]
+    return adds(data, new_point(data, like, factory_id=factory), f"It lies in another region than its factory, {factory}.")
+
+
+def _region(data: Data, factory: int) -> str:
+    return str(data["factories"][factory]["region_id"])
 
 
 @plants("farmer-region", POINTS, "farmers")
 def farmer_elsewhere(data: Data, draw: Draw) -> Fault:
-    row = open_point(data, draw)
-    if not data.free(POINTS, row):
-        raise Cannot("the collection point is taken")
+    row = open_point(data, draw, free=True)
     point = data[POINTS][row]
     regions = {each["region_id"] for each in data["farmers"]} - {point["region_id"], "atlantis-highland"}
     if not regions:
@@ -70,12 +66,12 @@ def listed_twice(data: Data, draw: Draw) -> Fault:
 def on_three_points(data: Data, draw: Draw) -> Fault:
     """A newcomer is on three points of one factory, of which the last one is added."""
     someone, row, entry = enrolled(data, draw, active=False)
-    like = data[POINTS][row]
+    like = data.pristine(POINTS, row)
     second = new_point(data, like, status="active", farmer_ids=[someone.id])
     third = new_point(data, like, status="active", farmer_ids=[someone.id], after=1)
     third.new["id"] = fresh({*(each["id"] for each in data[POINTS]), second.new["id"]}, f"{like['region_id']}-cp-{{:04}}")
     sentence = f"{someone.id} is on a third collection point."
-    fault = adds(data, third, sentence, leans=[(POINTS, row)])
+    fault = adds(data, third, sentence)
     before = (someone.farmer, *someone.performance, entry, second)
     return _with(fault, before)
 
@@ -90,15 +86,15 @@ def _with(fault: Fault, before: tuple[Change, ...]) -> Fault:
 def on_closed_point(data: Data, draw: Draw) -> Fault:
     """A closed point is added, with somebody on it who is on an active point of its factory too."""
     someone, row, entry = enrolled(data, draw, active=False)
-    change = new_point(data, data[POINTS][row], farmer_ids=[someone.id])
+    change = new_point(data, data.pristine(POINTS, row), farmer_ids=[someone.id])
     sentence = f"{someone.id} is on a collection point that is inactive."
-    return adds(data, change, sentence, someone.farmer, *someone.performance, entry, leans=[(POINTS, row)])
+    return adds(data, change, sentence, someone.farmer, *someone.performance, entry)
 
 
 @plants("main-point", POINTS, "farmers")
 def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
     row = open_point(data, draw)
-    like = data[POINTS][row]
+    like = data.pristine(POINTS, row)
     someone = newcomer(data, draw, active=False, region=like["region_id"])
     graded_at(data, someone, like["factory_id"])
     change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])

@@ -16,13 +16,11 @@ LEAF_TYPE = "leaf_type"
 _PERFORMANCE = "farmer_performance"
 
 
-def _model(data: Data, document: Record) -> tuple[int, Record] | None:
-    """The number and record of the document's grading model, where no fault has changed it."""
+def _model(data: Data, document: Record) -> Record:
+    """The document's grading model; empty where there is none, or where no leaves are counted."""
     own = at(document, "extracted_fields.grading_model_id")
-    for row, each in enumerate(data["grading_models"][: data.sizes.get("grading_models", 0)]):
-        if each["model_id"] == own and data.firm("grading_models", row) and at(document, f"{BAG}.leaf_type_distribution"):
-            return row, each
-    return None
+    counted = at(document, f"{BAG}.leaf_type_distribution")
+    return next((each for each in data["grading_models"] if counted and each["model_id"] == own), {})
 
 
 def _path(attribute: str, name: str) -> str:
@@ -34,20 +32,19 @@ def _path(attribute: str, name: str) -> str:
 def foreign_class(data: Data, draw: Draw) -> Fault:
     """No leaf is counted by another model's class of leaf; but the class stands there."""
     row = data.row(draw, DOCUMENTS, lambda each: _model(data, each))
-    number, model = _model(data, data[DOCUMENTS][row]) or (0, {})
+    model = _model(data, data[DOCUMENTS][row])
     own = {(attribute, name) for attribute, each in model["attributes"].items() for name in each["classes"]}
     foreign = [name for attribute, name in LEAVES if attribute == LEAF_TYPE and (attribute, name) not in own]
     path = _path(LEAF_TYPE, draw.shuffled(foreign)[0])
-    sentence = f"{model['model_id']} does not have this class of leaves."
-    return sets(data, DOCUMENTS, row, path, 0, sentence, leans=[("grading_models", number)])
+    return sets(data, DOCUMENTS, row, path, 0, f"{model['model_id']} does not have this class of leaves.")
 
 
 @plants("leaf-counts", DOCUMENTS, "grading_models")
 def leaf_too_many(data: Data, draw: Draw) -> Fault:
     """A leaf too many in a class that decides nothing. The performance, which adds them up, goes along."""
-    for row in data.rows(draw, DOCUMENTS, lambda each: _model(data, each) and _performance(data, each)):
+    for row in data.rows(draw, DOCUMENTS, lambda each: _model(data, each) and _performance(data, each) is not None):
         document = data[DOCUMENTS][row]
-        number, model = _model(data, document) or (0, {})
+        model = _model(data, document)
         days = (data.as_of - local_day(document["ingestion"]["received_at"])).days
         for attribute, name in draw.shuffled(_idle_classes(model)):
             old = at(document, _path(attribute, name))
@@ -61,12 +58,8 @@ def leaf_too_many(data: Data, draw: Draw) -> Fault:
                 for each in performance
                 for change in _one_more(data, each, f"historical.attribute_distributions_{window}.{attribute}.{name}")
             ]
-            path = _path(attribute, name)
-            field = path.rpartition(".")[0]
             sentence = f"The counts of {attribute} do not add up."
-            fault = sets(data, DOCUMENTS, row, path, old + 1, sentence, *sums, leans=[("grading_models", number)])
-            assert field
-            return fault
+            return sets(data, DOCUMENTS, row, _path(attribute, name), old + 1, sentence, *sums)
     raise Cannot("there is no document left")
 
 
@@ -109,14 +102,12 @@ def more_than_all(data: Data, draw: Draw) -> Fault:
 
 @plants("grade", DOCUMENTS, "factories")
 def strange_grade(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, DOCUMENTS, lambda each: _factory(data, each) is not None and at(each, f"{BAG}.grade"))
-    document = data[DOCUMENTS][row]
-    others = [grade for grade in ("primary", "secondary", "reject") if grade != at(document, f"{BAG}.grade")]
-    value = draw.shuffled(others)[0]
-    leans = [("factories", _factory(data, document) or 0)]
-    return sets(data, DOCUMENTS, row, f"{BAG}.grade", value, "The grade does not follow from the thresholds.", leans=leans)
-
-
-def _factory(data: Data, document: Record) -> int | None:
-    row = data.factory_rows.get(at(document, "linkage_fields.factory_id"))
-    return row if row is not None and data.firm("factories", row) else None
+    path = f"{BAG}.grade"
+    row = data.row(
+        draw,
+        DOCUMENTS,
+        lambda each: at(each, path) and at(each, "linkage_fields.factory_id") in data.factory_rows,
+    )
+    others = [grade for grade in ("primary", "secondary", "reject") if grade != at(data[DOCUMENTS][row], path)]
+    sentence = "The grade does not follow from the thresholds."
+    return sets(data, DOCUMENTS, row, path, draw.shuffled(others)[0], sentence)

@@ -34,7 +34,7 @@ def _candidates(data: Data, draw: Draw) -> Iterator[tuple[int, int, list[int]]]:
         document = data[DOCUMENTS][row]
         who = at(document, "linkage_fields.farmer_id")
         point = data.point_rows.get(at(document, "linkage_fields.collection_point_id"))
-        if who not in data.farmer_rows or point is None or not data.firm("collection_points", point):
+        if who not in data.farmer_rows or point is None:
             continue
         if data["collection_points"][point]["status"] != "active" or local_day(_received(data, row)) >= data.as_of:
             continue
@@ -47,9 +47,7 @@ def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
     """A fault that is the moment of delivery: an earlier one, before all that follows it."""
     document = data[DOCUMENTS][row]
     farmer = data.farmer_rows[at(document, "linkage_fields.farmer_id")]
-    point = data.point_rows[at(document, "linkage_fields.collection_point_id")]
-    leans = [("collection_points", point), ("regions", data.region_rows.get(data["collection_points"][point]["region_id"], -1))]
-    return sets(data, DOCUMENTS, row, RECEIVED, written(to), sentence, leans=leans, takes=[("moments", farmer)])
+    return sets(data, DOCUMENTS, row, RECEIVED, written(to), sentence, takes=[("moments", farmer)])
 
 
 @plants("delivery-hours", DOCUMENTS, "collection_points")
@@ -123,9 +121,9 @@ def out_of_season(data: Data, draw: Draw) -> Fault:
     """A delivery of the dormant season is at a seasonal point, which is added; the farmer is on it."""
     for row, _, _ in _candidates(data, draw):
         point = data.point_rows[at(data[DOCUMENTS][row], "linkage_fields.collection_point_id")]
-        like = data["collection_points"][point]
+        like = data.pristine("collection_points", point)
         region = data.region_rows.get(like["region_id"], -1)
-        if region < 0 or not data.firm("regions", region) or data.enrolled.get(_who(data, row)) != [point]:
+        if region < 0 or data.enrolled.get(_who(data, row)) != [point]:
             continue
         if not _dormant(data["regions"][region], local_day(_received(data, row))):
             continue
@@ -136,7 +134,7 @@ def out_of_season(data: Data, draw: Draw) -> Fault:
         return sets(
             data, DOCUMENTS, row, "linkage_fields.collection_point_id", where,
             "The collection point is closed in the dormant season.", repeated, change,
-            leans=[("regions", region), ("collection_points", point)], takes=[("moments", farmer)],
+            takes=[("moments", farmer)],
         )  # fmt: skip
     raise Cannot("there is no delivery in a dormant season")
 

@@ -105,30 +105,35 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
     """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last."""
     ledger = Ledger(seed)
-    order = Draw(seed, "kinds", 0).shuffled(wanted)
-    absent = {kind.name: _absent(kind, data) for kind in order}
+    absent = {kind.name: _absent(kind, data) for kind in wanted}
     ledger.left_out = {name: reason for name, reason in absent.items() if reason}
-    single = [kind for kind in order if not kind.whole and not absent[kind.name]]
-    once = [kind for kind in order if kind.whole and not absent[kind.name]]
-    first = [kind for kind in order if not absent[kind.name]][:count]
-    later = [kind for kind in first if kind.whole]
-    turn = 0
-    while single and len(ledger.defects) + len(later) < count:
-        for kind in list(single):
-            if len(ledger.defects) + len(later) == count:
-                break
-            if not _plant(kind, turn, data, ledger):
-                single.remove(kind)
-        turn += 1
-    for kind in [*later, *(kind for kind in once if kind not in later)]:
+    order = [kind for kind in Draw(seed, "kinds", 0).shuffled(wanted) if not absent[kind.name]]
+    chosen, others = order[:count], order[count:]
+    last = [kind for kind in chosen if kind.whole]
+    ready = sorted((kind for kind in chosen if not kind.whole), key=lambda kind: _room(kind, data))
+    ready += (kind for kind in others if not kind.whole)
+    turns = _plant_in_turn(ready, count - len(last), data, ledger, first=0)
+    for kind in [*last, *(kind for kind in others if kind.whole)]:
         if len(ledger.defects) < count:
             _plant(kind, 0, data, ledger)
-    while single and len(ledger.defects) < count:
-        for kind in list(single):
-            if len(ledger.defects) < count and not _plant(kind, turn, data, ledger):
-                single.remove(kind)
-        turn += 1
+    _plant_in_turn(ready, count, data, ledger, first=turns)
     return ledger
+
+
+def _room(kind: Kind, data: Data) -> int:
+    """Records of the smallest table that the kind needs: where there are few, it goes first."""
+    return min((data.sizes.get(table, 0) for table in kind.needs), default=sum(data.sizes.values()))
+
+
+def _plant_in_turn(ready: list[Kind], count: int, data: Data, ledger: Ledger, *, first: int) -> int:
+    """Plant kinds by turns until the ledger has `count` faults; one without room leaves the list. Returns the turn."""
+    turn = first
+    while ready and len(ledger.defects) < count:
+        for kind in list(ready):
+            if len(ledger.defects) < count and not _plant(kind, turn, data, ledger):
+                ready.remove(kind)
+        turn += 1
+    return turn
 
 
 def _absent(kind: Kind, data: Data) -> str | None:
@@ -144,6 +149,8 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     except Cannot as reason:
         why = str(reason)
     except (LookupError, TypeError, AttributeError, ValueError):
+        import os, traceback
+        os.environ.get("DBG") and traceback.print_exc()
         why = "the records lack what the fault would be planted in"
     else:
         key = data.key(fault.table, fault.record)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.corrupt.changes import adds, put, sets, tell, whole
 from pipeline.corrupt.data import Cannot, Data, at, local_day
 from pipeline.corrupt.deliveries import DOCUMENTS, due
@@ -61,7 +59,7 @@ def out_of_tier(data: Data, draw: Draw) -> Fault:
             first, *more = _percentage(data, row, 92.0 if old < 70 else 55.0)
             sentence = f"The scenario {data.scenarios[who]} shows another tier here."
             also = [Also("percentages", DOCUMENTS, row)]
-            leans = [("farmers", farmer), ("factories", _factory(data, row))]
+            leans = [("farmers", farmer)]
             return sets(data, DOCUMENTS, row, first.field or "", first.new, sentence, *more, also=also, leans=leans)
     raise Cannot("there is no document left")
 
@@ -75,7 +73,7 @@ def _may_change(data: Data, row: int) -> bool:
     document = data[DOCUMENTS][row]
     today = local_day(document["ingestion"]["received_at"]) >= data.as_of
     known = at(document, "linkage_fields.factory_id") in data.factory_rows
-    return data.free(DOCUMENTS, row) and not today and known and data.firm("factories", _factory(data, row))
+    return data.free(DOCUMENTS, row) and not today and known
 
 
 def _percentage(data: Data, row: int, value: float) -> list[Change]:
@@ -128,7 +126,5 @@ def moody_farmer(data: Data, draw: Draw) -> Fault:
         for place, each in enumerate(history):
             changes += _percentage(data, each, (10.0, 95.0)[place % 2])
             also.append(Also("percentages", DOCUMENTS, each))
-        leans = [("factories", _factory(data, each)) for each in history]
-        fault = Fault("farmers", row, None, None, None, "The bags are by turns very good and very poor.", changes, also)
-        return replace(fault, leans=leans)
+        return Fault("farmers", row, None, None, None, "The bags are by turns very good and very poor.", changes, also)
     raise Cannot("there is no farmer left whose documents are all free")

@@ -7,7 +7,6 @@ that nothing refers to, and in what documents only repeat.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -39,10 +38,7 @@ def _lonely(data: Data, draw: Draw, table: str) -> tuple[Change, tuple[Change, .
     if table == "farmers":
         someone = newcomer(data, draw, active=False)
         return someone.farmer, someone.performance
-    row = next((row for row in draw.order(data.sizes.get(table, 0)) if data.firm(table, row)), None)
-    if row is None:
-        raise Cannot(f"there is no record of {table} to add one like it")
-    record = deepcopy(data[table][row])
+    record = data.pristine(table, next(draw.order(data.sizes[table])))
     if table == "collection_points":
         return new_point(data, record), ()
     if table == "grading_models":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 from pipeline.corrupt.changes import add, adds, sets
@@ -50,15 +49,17 @@ def stored_first(data: Data, draw: Draw) -> Fault:
     return sets(data, "documents", row, "raw_document.stored_at", written(before), sentence)
 
 
-def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, Change, tuple[Change, ...], int]:
+def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, Change, tuple[Change, ...]]:
     """A newcomer's only document, from before the history and from before what performance adds up.
 
-    Returns the newcomer, the document, what comes with it, and the collection point's number. Raises Cannot.
+    Returns the newcomer, the document, and what comes with it. Raises Cannot.
     """
     someone, point, entry = enrolled(data, draw, active=active)
     where = data["collection_points"][point]["id"]
-    row = next(data.rows(draw, "documents", lambda each: at(each, "linkage_fields.collection_point_id") == where))
-    record = deepcopy(data["documents"][row])
+    originals = (data.pristine("documents", row) for row in draw.order(data.sizes["documents"]))
+    record = next((each for each in originals if at(each, "linkage_fields.collection_point_id") == where), None)
+    if record is None:
+        raise Cannot("the collection point has no documents")
     weeks = max(data.days, YEAR) // 7 + 2
     for path in ("raw_document", "extraction", "ingestion"):
         for name, value in record[path].items():
@@ -70,24 +71,24 @@ def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, Cha
     for group in ("extracted_fields", "linkage_fields"):
         record[group]["farmer_id"] = someone.id
     registered = written(moment(record["ingestion"]["received_at"]) - timedelta(days=30))
-    someone.record.update(registration_date=registered, created_at=registered)
-    return someone, add(data, "documents", record), (someone.farmer, *someone.performance, entry), point
+    someone.record.update(registration_date=registered, created_at=registered, updated_at=registered)
+    return someone, add(data, "documents", record), (someone.farmer, *someone.performance, entry)
 
 
 @plants("delivery-history", "documents", "farmers", "collection_points")
 def before_the_history(data: Data, draw: Draw) -> Fault:
-    _, document, more, point = old_document(data, draw, active=True)
+    _, document, more = old_document(data, draw, active=True)
     sentence = "The delivery is older than the history."
-    return adds(data, document, sentence, *more, leans=[("collection_points", point)])
+    return adds(data, document, sentence, *more)
 
 
 @plants("inactive-deliveries", "documents", "farmers", "collection_points")
 def inactive_farmer_delivers(data: Data, draw: Draw) -> Fault:
     """A delivery in the history would add up to performance; so it is from before."""
-    someone, document, more, point = old_document(data, draw, active=False)
+    someone, document, more = old_document(data, draw, active=False)
     also = [Also("delivery-history", "documents", document.record)]
     sentence = f"{someone.id} is not active, but delivers."
-    return adds(data, document, sentence, *more, also=also, leans=[("collection_points", point)])
+    return adds(data, document, sentence, *more, also=also)
 
 
 @plants("registered-first", "documents", "farmers")

@@ -38,10 +38,10 @@ def _regions(data: Data) -> list[list[int]]:
 
 
 def _known(data: Data, row: int) -> bool:
-    """Whether the climate of the record's region is known, and no fault has changed the region."""
+    """Whether the climate of the record's region is known."""
     name = data[TABLE][row]["region_id"]
     try:
-        return bool(normals(name.split("-")[0])) and data.firm("regions", data.region_rows.get(name, -1))
+        return name in data.region_rows and bool(normals(name.split("-")[0]))
     except ValueError:
         return False
 

@@ -60,7 +60,9 @@ def _any(data: Data, draw: Draw, table: str) -> int:
 
 def _source(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, "documents")
-    return sets(data, "documents", row, "ingestion.source_id", "qc-analyser-2", _said("qc-analyser-2", "source_configs"))
+    return sets(
+        data, "documents", row, "ingestion.source_id", "qc-analyser-2", _said("qc-analyser-2", "source_configs")
+    )
 
 
 def _linked(name: str, table: str) -> Callable[[Data, Draw], Fault]:

@@ -88,7 +88,11 @@ def open_point(data: Data, draw: Draw, *, free: bool = False) -> int:
     """The number of an active collection point; of one that no fault has changed, if asked so. Raises Cannot."""
     for row in draw.order(data.sizes.get("collection_points", 0)):
         point = data["collection_points"][row]
-        if (data.free("collection_points", row) or not free) and point["status"] == "active" and point["factory_id"] in data.models:
+        if (
+            (data.free("collection_points", row) or not free)
+            and point["status"] == "active"
+            and point["factory_id"] in data.models
+        ):
             return row
     raise Cannot("no active collection point is left")
 
@@ -102,7 +106,9 @@ def new_point(data: Data, like: Record, *, region: str | None = None, after: int
     return add(data, "collection_points", record | fields, after=after)
 
 
-def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = True) -> tuple[Change, tuple[Change, ...]]:
+def new_factory(
+    data: Data, draw: Draw, *, graded: bool = True, opened: bool = True
+) -> tuple[Change, tuple[Change, ...]]:
     """A factory like another one, and what it needs: a place at a grading model, an active collection point."""
     row = next(draw.order(data.sizes.get("factories", 0)), None)
     if row is None:

@@ -31,12 +31,10 @@ def _performance_is_free(data: Data, farmer: Record) -> bool:
 @plants("phone")
 def strange_phone(data: Data, draw: Draw) -> Fault:
     for table, path in draw.shuffled([each for each in PHONES if data.sizes.get(each[0])]):
-        try:
-            row = data.row(draw, table, lambda each, path=path: at(each, path))
-        except Cannot:
-            continue
-        place = PHONES.index((table, path))
-        return sets(data, table, row, path, f"+2549{place}{row:07}", "No Kenyan mobile number begins like this.")
+        for row in draw.order(data.sizes[table]):
+            if data.free(table, row) and at(data[table][row], path):
+                value = f"+2549{PHONES.index((table, path))}{row:07}"
+                return sets(data, table, row, path, value, "No Kenyan mobile number begins like this.")
     raise Cannot("there is no phone left")
 
 

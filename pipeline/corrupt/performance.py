@@ -28,8 +28,7 @@ def no_performance(data: Data, draw: Draw) -> Fault:
 
 @plants("performance-farm", TABLE, "farmers")
 def another_scale(data: Data, draw: Draw) -> Fault:
-    fits = lambda each: (farmer := data.farmer_rows.get(each["farmer_id"])) is not None and data.firm("farmers", farmer)  # noqa: E731
-    row = data.row(draw, TABLE, fits)
+    row = data.row(draw, TABLE, lambda each: data.firm("farmers", data.farmer_rows[each["farmer_id"]]))
     value = "medium" if data[TABLE][row]["farm_scale"] == "estate" else "estate"
     leans = [("farmers", data.farmer_rows[data[TABLE][row]["farmer_id"]])]
     return sets(data, TABLE, row, "farm_scale", value, "That is not the farmer's scale.", leans=leans)

@@ -6,7 +6,7 @@ from pipeline.corrupt.changes import adds, lists
 from pipeline.corrupt.data import Cannot, Data
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
-from pipeline.corrupt.ledger import Change, Fault
+from pipeline.corrupt.ledger import Fault
 from pipeline.corrupt.newcomers import enrolled, fresh, graded_at, new_factory, new_point, newcomer, open_point
 
 POINTS = "collection_points"
@@ -29,7 +29,9 @@ def point_elsewhere(data: Data, draw: Draw) -> Fault:
     if not factories:
         raise Cannot("there is no factory in another region")
     factory = draw.shuffled(factories)[0]
-    return adds(data, new_point(data, like, factory_id=factory), f"It lies in another region than its factory, {factory}.")
+    return adds(
+        data, new_point(data, like, factory_id=factory), f"It lies in another region than its factory, {factory}."
+    )
 
 
 def _region(data: Data, factory: int) -> str:
@@ -69,17 +71,12 @@ def on_three_points(data: Data, draw: Draw) -> Fault:
     like = data.pristine(POINTS, row)
     second = new_point(data, like, status="active", farmer_ids=[someone.id])
     third = new_point(data, like, status="active", farmer_ids=[someone.id], after=1)
-    third.new["id"] = fresh({*(each["id"] for each in data[POINTS]), second.new["id"]}, f"{like['region_id']}-cp-{{:04}}")
+    third.new["id"] = fresh(
+        {*(each["id"] for each in data[POINTS]), second.new["id"]}, f"{like['region_id']}-cp-{{:04}}"
+    )
     sentence = f"{someone.id} is on a third collection point."
-    fault = adds(data, third, sentence)
     before = (someone.farmer, *someone.performance, entry, second)
-    return _with(fault, before)
-
-
-def _with(fault: Fault, before: tuple[Change, ...]) -> Fault:
-    from dataclasses import replace
-
-    return replace(fault, changes=(*before, *fault.changes))
+    return Fault(POINTS, third.record, None, None, third.new, sentence, (*before, third))
 
 
 @plants("inactive-point", POINTS, "farmers")

@@ -81,7 +81,11 @@ def _one_more(data: Data, row: int, path: str) -> list[Change]:
 def _idle_classes(model: Record) -> list[tuple[str, str]]:
     """Classes that no rule of rejection looks at, of attributes that all leaves have."""
     rules = model["grade_rules"]
-    looked_at = {LEAF_TYPE, *rules["reject_conditions"], *(each["then_attribute"] for each in rules["conditional_reject"])}
+    looked_at = {
+        LEAF_TYPE,
+        *rules["reject_conditions"],
+        *(each["then_attribute"] for each in rules["conditional_reject"]),
+    }
     return [
         (attribute, name)
         for attribute, each in model["attributes"].items()

@@ -62,9 +62,11 @@ def before_opening(data: Data, draw: Draw) -> Fault:
 
 @plants("delivery-day", DOCUMENTS, "collection_points")
 def on_a_closed_day(data: Data, draw: Draw) -> Fault:
-    """Some days earlier, when the point is closed, but neither too soon after one delivery nor too long before another."""
+    """Some days earlier, when the point is closed; neither too soon after one delivery nor too long before another."""
     for row, place, history in _candidates(data, draw):
-        point = data["collection_points"][data.point_rows[at(data[DOCUMENTS][row], "linkage_fields.collection_point_id")]]
+        point = data["collection_points"][
+            data.point_rows[at(data[DOCUMENTS][row], "linkage_fields.collection_point_id")]
+        ]
         received = moment(_received(data, row))
         day = local_day(_received(data, row))
         if _who(data, row) in data.scenarios:
@@ -75,7 +77,12 @@ def on_a_closed_day(data: Data, draw: Draw) -> Fault:
             if not open_ and _fits(data, new, place, history) and _same_windows(data, day, new):
                 hours = point["operating_hours"]["weekends" if new.weekday() >= 5 else "weekdays"]
                 at_opening = datetime.combine(new, time.fromisoformat(hours[:5]), received.tzinfo) - KENYA
-                return _moved(data, row, at_opening + timedelta(minutes=5), f"The collection point is closed on {WEEK[new.weekday()]}.")
+                return _moved(
+                    data,
+                    row,
+                    at_opening + timedelta(minutes=5),
+                    f"The collection point is closed on {WEEK[new.weekday()]}.",
+                )
     raise Cannot("there is no delivery left")
 
 
@@ -112,7 +119,9 @@ def too_soon(data: Data, draw: Draw) -> Fault:
         new = day - timedelta(days=7)
         if 8 <= (day - before).days <= 13 and _same_windows(data, day, new):
             moved = moment(_received(data, row)) - timedelta(days=7)
-            return _moved(data, row, moved, f"That is {(new - before).days} days after the last delivery; bushes need seven.")
+            return _moved(
+                data, row, moved, f"That is {(new - before).days} days after the last delivery; bushes need seven."
+            )
     raise Cannot("there is no delivery left")
 
 
@@ -141,5 +150,5 @@ def out_of_season(data: Data, draw: Draw) -> Fault:
 
 def _dormant(region: Record, day: date) -> bool:
     season = region["flush_calendar"]["dormant"]
-    today, start, end = f"{day:%m-%d}", season["start"], season["end"]
+    today, start, end = f"{day:%m-%d}", str(season["start"]), str(season["end"])
     return start <= today <= end if start <= end else today >= start or today <= end

@@ -148,9 +148,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
         data.plant(fault, whole=kind.whole)
     except Cannot as reason:
         why = str(reason)
-    except (LookupError, TypeError, AttributeError, ValueError):
-        import os, traceback
-        os.environ.get("DBG") and traceback.print_exc()
+    except (LookupError, TypeError, ValueError):
         why = "the records lack what the fault would be planted in"
     else:
         key = data.key(fault.table, fault.record)

@@ -40,8 +40,9 @@ def unknown_farmer(data: Data, draw: Draw) -> Fault:
 def inactive_scenario_but_active(data: Data, draw: Draw) -> Fault:
     """A farmer of the scenario `inactive` is active, though without deliveries."""
     _told(data, "inactive")
-    fits = lambda each: data.scenarios.get(each["id"]) == "inactive" and each["id"] in data.enrolled  # noqa: E731
-    row = data.row(draw, "farmers", fits)
+    row = data.row(
+        draw, "farmers", lambda each: data.scenarios.get(each["id"]) == "inactive" and each["id"] in data.enrolled
+    )
     return sets(data, "farmers", row, "is_active", True, "The scenario inactive is for farmers who are not active.")
 
 
@@ -103,10 +104,11 @@ def stable_improver(data: Data, draw: Draw) -> Fault:
     _told(data, *TRENDS)
     if data.days < HISTORY:
         raise Cannot(f"the history is shorter than {HISTORY} days")
-    moving = lambda each: (  # noqa: E731
-        data.scenarios.get(each["farmer_id"]) in TRENDS and at(each, "historical.total_kg_30d")
+    row = data.row(
+        draw,
+        "farmer_performance",
+        lambda each: data.scenarios.get(each["farmer_id"]) in TRENDS and at(each, "historical.total_kg_30d"),
     )
-    row = data.row(draw, "farmer_performance", moving)
     scenario = data.scenarios[data["farmer_performance"][row]["farmer_id"]]
     sentence = f"The trend of a farmer with the scenario {scenario} is {TRENDS[scenario]}."
     also = [Also("performance-trend", "farmer_performance", row)]
@@ -124,7 +126,9 @@ def moody_farmer(data: Data, draw: Draw) -> Fault:
             continue
         changes, also = [], []
         for place, each in enumerate(history):
-            changes += _percentage(data, each, (10.0, 95.0)[place % 2])
+            old = at(data[DOCUMENTS][each], f"{BAG}.primary_percentage")
+            value = (10.0, 95.0)[place % 2]
+            changes += _percentage(data, each, value if value != old else value - 1)
             also.append(Also("percentages", DOCUMENTS, each))
         return Fault("farmers", row, None, None, None, "The bags are by turns very good and very poor.", changes, also)
     raise Cannot("there is no farmer left whose documents are all free")

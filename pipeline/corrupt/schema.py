@@ -15,7 +15,7 @@ from pipeline.corrupt.data import Cannot, Data, Record, at
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
 from pipeline.corrupt.ledger import Change, Fault
-from pipeline.corrupt.newcomers import fresh, new_point, newcomer
+from pipeline.corrupt.newcomers import fresh, new_factory, new_point, newcomer
 
 GONE = object()
 """Stands for a value that is taken away."""
@@ -26,9 +26,10 @@ Option = tuple[str, str, Any]
 
 def _idle(data: Data, draw: Draw) -> int | None:
     """A farmer without documents and scenario, if there is one."""
-    idle = lambda each: each["id"] not in data.histories and each["id"] not in data.scenarios  # noqa: E731
     try:
-        return data.row(draw, "farmers", idle)
+        return data.row(
+            draw, "farmers", lambda each: each["id"] not in data.histories and each["id"] not in data.scenarios
+        )
     except Cannot:
         return None
 
@@ -42,7 +43,10 @@ def _lonely(data: Data, draw: Draw, table: str) -> tuple[Change, tuple[Change, .
     if table == "collection_points":
         return new_point(data, record), ()
     if table == "grading_models":
-        record |= {"model_id": fresh({each["model_id"] for each in data[table]}, "new_model_v{}"), "active_at_factory": []}
+        record |= {
+            "model_id": fresh({each["model_id"] for each in data[table]}, "new_model_v{}"),
+            "active_at_factory": [],
+        }
     elif table == "source_configs":
         record["source_id"] = fresh({each["source_id"] for each in data[table]}, "new-source-{}")
     else:
@@ -58,11 +62,11 @@ def _breaks(data: Data, draw: Draw, sentence: str, options: Sequence[Option]) ->
             continue
         try:
             if table == "documents":
-                there = lambda each, field=field: isinstance(at(each, field), str)  # noqa: E731
-                return sets(data, table, data.row(draw, table, there), field, value, sentence)
-            row = _idle(data, draw) if table == "farmers" else None
-            if row is not None:
-                return _in_place(data, row, field, value, sentence)
+                row = next(row for row in data.rows(draw, table) if isinstance(at(data[table][row], field), str))
+                return sets(data, table, row, field, value, sentence)
+            idle = _idle(data, draw) if table == "farmers" else None
+            if idle is not None:
+                return _in_place(data, idle, field, value, sentence)
             return _added(*_lonely(data, draw, table), field, value, sentence)
         except Cannot as reason:
             reasons.append(str(reason))
@@ -199,8 +203,6 @@ def misspelt(data: Data, draw: Draw) -> Fault:
 @plants("model-rule", "factories")
 def contradictory(data: Data, draw: Draw) -> Fault:
     """Thresholds that do not fall, in a factory that is added."""
-    from pipeline.corrupt.newcomers import new_factory
-
     change, more = new_factory(data, draw)
     tiers = change.new["quality_thresholds"]
     old = dict(tiers)

@@ -81,7 +81,9 @@ class _Bags:
         return total > -0.05 * scale
 
     def fault(self, new: dict[int, float], sentence: str) -> Fault:
-        return whole(self.data, DOCUMENTS, WEIGHT, sentence, [put(self.data, DOCUMENTS, *each) for each in _sorted(new)])
+        return whole(
+            self.data, DOCUMENTS, WEIGHT, sentence, [put(self.data, DOCUMENTS, *each) for each in _sorted(new)]
+        )
 
     def crop(self, row: int) -> float:
         """The crop index of the bag's month, 0 where the county is not known."""
@@ -92,7 +94,9 @@ class _Bags:
 
     def rain(self) -> Callable[[int], float]:
         """The rain of the last days before each bag."""
-        fallen = {(each["region_id"], each["date"]): each["precipitation_mm"] for each in self.data["weather_observations"]}
+        fallen = {
+            (each["region_id"], each["date"]): each["precipitation_mm"] for each in self.data["weather_observations"]
+        }
 
         def of(row: int) -> float:
             days = (self.day[row] - timedelta(days=back) for back in range(RAIN_DAYS))

@@ -77,4 +77,10 @@ def _could_go(data: Data, row: int, where: str) -> bool:
     opening, closing = (timedelta(hours=int(part[:2]), minutes=int(part[3:])) for part in hours.split("-"))
     inside = opening <= timedelta(hours=local.hour, minutes=local.minute, seconds=local.second) <= closing
     elsewhere = at(document, "linkage_fields.collection_point_id") != where
-    return elsewhere and inside and data.free(DOCUMENTS, row) and WEEK[local.weekday()] in point["collection_days"] and point["status"] == "active"
+    return (
+        elsewhere
+        and inside
+        and data.free(DOCUMENTS, row)
+        and WEEK[local.weekday()] in point["collection_days"]
+        and point["status"] == "active"
+    )

@@ -94,12 +94,24 @@ def inactive_farmer_delivers(data: Data, draw: Draw) -> Fault:
 @plants("registered-first", "documents", "farmers")
 def registered_late(data: Data, draw: Draw) -> Fault:
     """A minute after the first delivery."""
-    fits = lambda each: each["id"] in data.histories and data.free("moments", data.farmer_rows[each["id"]])  # noqa: E731
-    row = data.row(draw, "farmers", fits)
+    row = data.row(
+        draw,
+        "farmers",
+        lambda each: each["id"] in data.histories and data.free("moments", data.farmer_rows[each["id"]]),
+    )
     first = data.histories[data["farmers"][row]["id"]][0]
     late = moment(data["documents"][first]["ingestion"]["received_at"]) + timedelta(minutes=1)
     if (late + KENYA).date() > data.as_of:
         raise Cannot("the first delivery is at the very end")
     sentence = "The farmer was registered after the first delivery."
     value = written(late)
-    return sets(data, "farmers", row, "registration_date", value, sentence, leans=[("documents", first)], takes=[("moments", row)])
+    return sets(
+        data,
+        "farmers",
+        row,
+        "registration_date",
+        value,
+        sentence,
+        leans=[("documents", first)],
+        takes=[("moments", row)],
+    )

@@ -28,13 +28,17 @@ def _days(data: Data) -> list[int]:
 
 def _months(data: Data) -> list[list[int]]:
     """The records of each month of each region, by date."""
-    of = lambda row: (data[TABLE][row]["region_id"], data[TABLE][row]["date"][:7])  # noqa: E731
-    return [list(rows) for _, rows in groupby(_days(data), key=of)]
+    months = groupby(_days(data), key=lambda row: (data[TABLE][row]["region_id"], data[TABLE][row]["date"][:7]))
+    return [list(rows) for _, rows in months]
 
 
 def _regions(data: Data) -> list[list[int]]:
     """The records of each region, by date."""
     return [list(rows) for _, rows in groupby(_days(data), key=lambda row: data[TABLE][row]["region_id"])]
+
+
+def _wet(data: Data, row: int) -> bool:
+    return bool(data[TABLE][row]["precipitation_mm"] >= WET_MM)
 
 
 def _known(data: Data, row: int) -> bool:
@@ -50,8 +54,7 @@ def _known(data: Data, row: int) -> bool:
 def cold_noon(data: Data, draw: Draw) -> Fault:
     """One such day in a month of a region, so that the month's mean stays near the normal."""
     months = {row: number for number, rows in enumerate(_months(data)) for row in rows}
-    mild = lambda each: each["temp_max"] - each["temp_min"] < 14  # noqa: E731
-    for row in data.rows(draw, TABLE, mild):
+    for row in data.rows(draw, TABLE, lambda each: each["temp_max"] - each["temp_min"] < 14):
         if data.free("months", months[row]):
             value = data[TABLE][row]["temp_max"]
             sentence = "The day's lowest temperature is not below its highest."
@@ -86,7 +89,7 @@ def cold_month(data: Data, draw: Draw) -> Fault:
 @plants("rain-normals", TABLE, "regions", whole=True)
 def deluge(data: Data, draw: Draw) -> Fault:
     """Wherever it rained, it rained a multiple: as many wet days, in the same places, but far too much water."""
-    wet = [sum(data[TABLE][row]["precipitation_mm"] >= WET_MM for row in rows) for rows in _regions(data)]
+    wet = [sum(_wet(data, row) for row in rows) for rows in _regions(data)]
     due = [_normal_wet_days(data, rows) for rows in _regions(data)]
     measured = [days for days, found in zip(due, wet, strict=True) if days >= 16 and found]
     if not measured:
@@ -95,7 +98,7 @@ def deluge(data: Data, draw: Draw) -> Fault:
     changes = [
         put(data, TABLE, row, "precipitation_mm", round(data[TABLE][row]["precipitation_mm"] * times, 1))
         for row in _days(data)
-        if data[TABLE][row]["precipitation_mm"] >= WET_MM
+        if _wet(data, row)
     ]
     return whole(data, TABLE, "precipitation_mm", f"Every rain is {times} times what fell.", changes)
 
@@ -112,7 +115,7 @@ def _normal_wet_days(data: Data, rows: list[int]) -> float:
 def dry_rain(data: Data, draw: Draw) -> Fault:
     """The wet days of a region are less humid than its dry ones; each month's mean stays."""
     for rows in draw.shuffled(_regions(data)):
-        wet = [row for row in rows if data[TABLE][row]["precipitation_mm"] >= WET_MM]
+        wet = [row for row in rows if _wet(data, row)]
         if min(len(wet), len(rows) - len(wet)) < 12:
             continue
         changes = [change for month in _months(data) if month[0] in set(rows) for change in _turned(data, month)]
@@ -123,7 +126,7 @@ def dry_rain(data: Data, draw: Draw) -> Fault:
 
 def _turned(data: Data, month: list[int]) -> Iterator[Change]:
     """Humidity moved from a month's wet days to its dry ones."""
-    wet = [row for row in month if data[TABLE][row]["precipitation_mm"] >= WET_MM]
+    wet = [row for row in month if _wet(data, row)]
     share = len(wet) / len(month)
     for row in month if 0 < share < 1 else ():
         by = -30 * (1 - share) if row in wet else 30 * share
@@ -154,10 +157,9 @@ def scattered_rain(data: Data, draw: Draw) -> Fault:
     for month in _months(data):
         for start in range(0, len(month), 10):
             days = month[start : start + 10]
-            for row, source in zip(days, _apart(data, days, after=last), strict=True):
-                order[row] = source
+            order.update(zip(days, _apart(data, days, after=last), strict=True))
             last = order[days[-1]]
-    wet = {row: data[TABLE][source]["precipitation_mm"] >= WET_MM for row, source in order.items()}
+    wet = {row: _wet(data, source) for row, source in order.items()}
     pairs = [(wet[one], wet[two]) for rows in _regions(data) for one, two in pairwise(rows)]
     after = [now for before, now in pairs if before]
     if len(pairs) < 310 or not after or sum(after) / len(after) > 0.98 * sum(now for _, now in pairs) / len(pairs):
@@ -173,12 +175,11 @@ def scattered_rain(data: Data, draw: Draw) -> Fault:
 
 def _apart(data: Data, days: list[int], *, after: int) -> list[int]:
     """The days in another order: wet and dry by turns, beginning with a dry one where the day before was wet."""
-    is_wet = lambda row: row >= 0 and data[TABLE][row]["precipitation_mm"] >= WET_MM  # noqa: E731
-    wet, dry = [row for row in days if is_wet(row)], [row for row in days if not is_wet(row)]
+    wet, dry = [row for row in days if _wet(data, row)], [row for row in days if not _wet(data, row)]
     found: list[int] = []
     previous = after
     while wet or dry:
-        source = dry if (dry and (is_wet(previous) or not wet)) else wet
+        source = dry if (dry and ((previous >= 0 and _wet(data, previous)) or not wet)) else wet
         previous = source.pop(0)
         found.append(previous)
     return found

@@ -16,6 +16,9 @@ from pipeline.spec.tree import primary_key
 
 Record = dict[str, Any]
 KENYA = timedelta(hours=3)
+SUMS = "sums of farmers"
+"""What stands for a farmer's documents as a whole, in place of a table's name."""
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -80,6 +83,11 @@ class Data:
     def free(self, table: str, row: int) -> bool:
         """Whether a fault may change the record."""
         return (table, row) not in self._taken and (table, row) not in self._leaned
+
+    def sums(self, document: int) -> tuple[str, int]:
+        """What faults in sums over a farmer's documents lean on: that each of these can be read."""
+        who = at(self["documents"][document], "linkage_fields.farmer_id")
+        return SUMS, self.farmer_rows.get(who, -1)
 
     def firm(self, table: str, row: int) -> bool:
         """Whether a fault may lean on the record: no other one has changed it."""

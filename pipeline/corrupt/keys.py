@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.corrupt.changes import add, adds, lists, put, sets
 from pipeline.corrupt.data import Cannot, Data
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
 from pipeline.corrupt.ledger import Fault
-from pipeline.corrupt.newcomers import new_point, newcomer, open_point
+from pipeline.corrupt.newcomers import LISTS, OWNERS, new_point, newcomer, open_point
 
 
 @plants("primary-key")
 def key_again(data: Data, draw: Draw) -> Fault:
     """A second record with the key of another: single keys and composite ones."""
-    tables = ("weather_observations", "farmers", "factories", "grading_models", "source_configs")
+    tables = ("weather_observations", "farmers", "factories", "source_configs")
     for table in draw.shuffled([table for table in tables if data.sizes.get(table)]):
         row = next((row for row in draw.order(data.sizes[table]) if _may_come_again(data, table, row)), None)
         if row is None:
@@ -25,8 +26,6 @@ def key_again(data: Data, draw: Draw) -> Fault:
             record["contact"] = {"phone": "", "email": "", "address": ""}
         if table == "farmers":
             record |= {"national_id": newcomer(data, draw, active=False).record["national_id"], "grower_number": None}
-        if table == "grading_models":
-            record["active_at_factory"] = []
         sentence = f"The key {data.key(table, row)!r} is that of record {row} already."
         return adds(data, add(data, table, record), sentence, leans=[(table, row)])
     raise Cannot("there is no record that could come twice without breaking other rules")
@@ -59,18 +58,34 @@ def _any(data: Data, draw: Draw, table: str) -> int:
 
 
 def _source(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, "documents")
+    row = next(row for row in data.rows(draw, "documents") if data.free(*data.sums(row)))
     return sets(
-        data, "documents", row, "ingestion.source_id", "qc-analyser-2", _said("qc-analyser-2", "source_configs")
+        data,
+        "documents",
+        row,
+        "ingestion.source_id",
+        "qc-analyser-2",
+        _said("qc-analyser-2", "source_configs"),
+        takes=[data.sums(row)],
     )
 
 
 def _linked(name: str, table: str) -> Callable[[Data, Draw], Fault]:
     def plant(data: Data, draw: Draw) -> Fault:
         value = "NO-SUCH-ONE"
-        row = data.row(draw, "documents", lambda each: name in each["extracted_fields"])
+        rows = data.rows(draw, "documents", lambda each: name in each["extracted_fields"])
+        row = next(row for row in rows if data.free(*data.sums(row)))
         repeated = put(data, "documents", row, f"extracted_fields.{name}", value)
-        return sets(data, "documents", row, f"linkage_fields.{name}", value, _said(value, table), repeated)
+        return sets(
+            data,
+            "documents",
+            row,
+            f"linkage_fields.{name}",
+            value,
+            _said(value, table),
+            repeated,
+            takes=[data.sums(row)],
+        )
 
     return plant
 
@@ -78,20 +93,19 @@ def _linked(name: str, table: str) -> Callable[[Data, Draw], Fault]:
 def _farmer_on_list(data: Data, draw: Draw) -> Fault:
     who = f"GONE-{len(data['farmers']):04}"
     row = open_point(data, draw, free=True)
-    return lists(data, "collection_points", row, "farmer_ids", who, _said(who, "farmers"))
-
-
-def _factory_on_list(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, "grading_models")
-    who = "GONE-FAC-001"
-    return lists(data, "grading_models", row, "active_at_factory", who, _said(who, "factories"))
+    place = (LISTS, data.region_rows.get(data["collection_points"][row]["region_id"], -1))
+    if not data.free(*place):
+        raise Cannot("other faults lean on the lists of the region")
+    return replace(lists(data, "collection_points", row, "farmer_ids", who, _said(who, "farmers")), takes=[place])
 
 
 def _factory_of_point(data: Data, draw: Draw) -> Fault:
     like = data.pristine("collection_points", _any(data, draw, "collection_points"))
+    if not data.free(*OWNERS):
+        raise Cannot("other faults lean on the factories of collection points")
     change = new_point(data, like, factory_id="GONE-FAC-002")
     sentence = f"A collection point of a factory that is not there: {_said('GONE-FAC-002', 'factories')}"
-    return adds(data, change, sentence)
+    return replace(adds(data, change, sentence), takes=[OWNERS])
 
 
 def _region_of_farmer(data: Data, draw: Draw) -> Fault:
@@ -116,7 +130,6 @@ _DANGLING: list[Callable[[Data, Draw], Fault]] = [
     _linked("factory_id", "factories"),
     _linked("grading_model_id", "grading_models"),
     _farmer_on_list,
-    _factory_on_list,
     _factory_of_point,
     _region_of_farmer,
     _region_of_day,

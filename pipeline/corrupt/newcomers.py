@@ -11,6 +11,12 @@ from pipeline.corrupt.data import Cannot, Data, Record
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.ledger import Change
 
+LISTS = "lists of regions"
+"""What faults in who is listed lean on, by region: an entry that dangles may stand for anybody of the region."""
+
+OWNERS = ("factories of points", 0)
+"""What a factory without points leans on: a point of a factory that is not there may be its own."""
+
 _WINDOWS = ("30d", "90d", "year")
 _SUMS = ("primary_percentage", "total_kg", "yield_kg_per_hectare")
 

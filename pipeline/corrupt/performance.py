@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from pipeline.corrupt.changes import adds, sets
-from pipeline.corrupt.data import Cannot, Data, Record, at, moment, written
+from pipeline.corrupt.data import SUMS, Cannot, Data, Record, at, moment, written
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
 from pipeline.corrupt.ledger import Also, Fault
@@ -18,6 +19,17 @@ PAST = "historical."
 
 def _delivering(each: Record) -> Any:
     return at(each, f"{PAST}total_kg_30d")
+
+
+def _sums(data: Data, each: Record) -> tuple[str, int]:
+    """What stands for the farmer's documents."""
+    return SUMS, data.farmer_rows.get(each["farmer_id"], -1)
+
+
+def _summed(data: Data, draw: Draw, fits: Callable[[Record], Any]) -> tuple[int, list[tuple[str, int]]]:
+    """A free record that fits, of a farmer whose documents can all be read; and what it leans on. Raises Cannot."""
+    row = data.row(draw, TABLE, lambda each: fits(each) and data.firm(*_sums(data, each)))
+    return row, [_sums(data, data[TABLE][row])]
 
 
 @plants("performance-rows", TABLE, "farmers")
@@ -43,49 +55,49 @@ def another_version(data: Data, draw: Draw) -> Fault:
 
 @plants("performance-weights", TABLE, "documents")
 def another_weight(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, TABLE, lambda each: at(each, f"{PAST}total_kg_year") is not None)
+    row, leans = _summed(data, draw, lambda each: at(each, f"{PAST}total_kg_year") is not None)
     field, more, sentence = draw.shuffled([
         ("total_kg_year", 0.7, "That is not what the documents weigh."),
         ("yield_kg_per_hectare_year", 1.3, "That is not what the documents weigh, by the hectares."),
     ])[0]  # fmt: skip
     value = round(at(data[TABLE][row], f"{PAST}{field}") + more, 1)
-    return sets(data, TABLE, row, f"{PAST}{field}", value, sentence)
+    return sets(data, TABLE, row, f"{PAST}{field}", value, sentence, leans=leans)
 
 
 @plants("performance-percentages", TABLE, "documents", "grading_models")
 def another_percentage(data: Data, draw: Draw) -> Fault:
     path = f"{PAST}primary_percentage_year"
-    row = data.row(draw, TABLE, lambda each: at(each, path))
+    row, leans = _summed(data, draw, lambda each: at(each, path))
     old = at(data[TABLE][row], path)
     value = round(old - 0.4 if old > 50 else old + 0.4, 1)
-    return sets(data, TABLE, row, path, value, "That is not the share of leaves that are not rejected.")
+    return sets(data, TABLE, row, path, value, "That is not the share of leaves that are not rejected.", leans=leans)
 
 
 @plants("performance-attributes", TABLE, "documents")
 def miscounted_leaves(data: Data, draw: Draw) -> Fault:
     path = f"{PAST}attribute_distributions_year.leaf_type"
-    row = data.row(draw, TABLE, lambda each: at(each, path))
+    row, leans = _summed(data, draw, lambda each: at(each, path))
     name = draw.shuffled(list(at(data[TABLE][row], path)))[0]
     value = at(data[TABLE][row], f"{path}.{name}") + 1
-    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents count.")
+    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents count.", leans=leans)
 
 
 @plants("performance-grades", TABLE, "documents", "grading_models")
 def miscounted_grades(data: Data, draw: Draw) -> Fault:
     path = f"{PAST}grade_distribution_year"
-    row = data.row(draw, TABLE, lambda each: at(each, path))
+    row, leans = _summed(data, draw, lambda each: at(each, path))
     name = draw.shuffled(list(at(data[TABLE][row], path)))[0]
     value = at(data[TABLE][row], f"{path}.{name}") + 1
-    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents give.")
+    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents give.", leans=leans)
 
 
 @plants("performance-windows", TABLE)
 def more_in_less(data: Data, draw: Draw) -> Fault:
     """Each figure is a sum over documents: where there are some, it cannot but be wrong on its own too."""
-    row = data.row(draw, TABLE, _delivering)
+    row, leans = _summed(data, draw, _delivering)
     value = round(at(data[TABLE][row], f"{PAST}total_kg_90d") + 10, 1)
     also = [Also("performance-weights", TABLE, row)] if data["documents"] else []
-    return sets(data, TABLE, row, f"{PAST}total_kg_30d", value, "That is more than in 90 days.", also=also)
+    return sets(data, TABLE, row, f"{PAST}total_kg_30d", value, "That is more than in 90 days.", also=also, leans=leans)
 
 
 @plants("performance-trend", TABLE)
@@ -110,7 +122,7 @@ def another_day(data: Data, draw: Draw) -> Fault:
 
 @plants("performance-today", TABLE, "documents", "grading_models")
 def busy_today(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, TABLE, lambda each: at(each, "today.deliveries") is not None)
+    row, leans = _summed(data, draw, lambda each: at(each, "today.deliveries") is not None)
     field, more = draw.shuffled([("deliveries", 7), ("total_kg", 12.5)])[0]
     value = round(at(data[TABLE][row], f"today.{field}") + more, 1)
-    return sets(data, TABLE, row, f"today.{field}", value, "That is not what today's documents give.")
+    return sets(data, TABLE, row, f"today.{field}", value, "That is not what today's documents give.", leans=leans)

@@ -7,7 +7,17 @@ from pipeline.corrupt.data import Cannot, Data
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import plants
 from pipeline.corrupt.ledger import Fault
-from pipeline.corrupt.newcomers import enrolled, fresh, graded_at, new_factory, new_point, newcomer, open_point
+from pipeline.corrupt.newcomers import (
+    LISTS,
+    OWNERS,
+    enrolled,
+    fresh,
+    graded_at,
+    new_factory,
+    new_point,
+    newcomer,
+    open_point,
+)
 
 POINTS = "collection_points"
 
@@ -54,7 +64,11 @@ def farmer_elsewhere(data: Data, draw: Draw) -> Fault:
 @plants("farmer-enrolled", POINTS, "farmers")
 def on_no_list(data: Data, draw: Draw) -> Fault:
     someone = newcomer(data, draw, active=True)
-    return adds(data, someone.farmer, "The farmer is active, but on no collection point.", *someone.performance)
+    place = (LISTS, data.region_rows.get(someone.record["region_id"], -1))
+    if not data.firm(*place):
+        raise Cannot("a reference that dangles may be the farmer's")
+    sentence = "The farmer is active, but on no collection point."
+    return adds(data, someone.farmer, sentence, *someone.performance, leans=[place])
 
 
 @plants("farmer-listed-once", POINTS)
@@ -96,13 +110,18 @@ def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
     graded_at(data, someone, like["factory_id"])
     change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])
     sentence = f"{someone.id} is on a seasonal collection point, and on no active one."
-    return adds(data, change, sentence, someone.farmer, *someone.performance)
+    place = (LISTS, data.region_rows.get(like["region_id"], -1))
+    if not data.firm(*place):
+        raise Cannot("a reference that dangles may be the farmer's")
+    return adds(data, change, sentence, someone.farmer, *someone.performance, leans=[place])
 
 
 @plants("factory-point", POINTS, "factories")
 def factory_without_point(data: Data, draw: Draw) -> Fault:
     change, more = new_factory(data, draw, opened=False)
-    return adds(data, change, "The factory has no active collection point.", *more)
+    if not data.firm(*OWNERS):
+        raise Cannot("a point of a factory that is not there may be its own")
+    return adds(data, change, "The factory has no active collection point.", *more, leans=[OWNERS])
 
 
 @plants("factory-model", "grading_models", "factories")

@@ -47,7 +47,9 @@ def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
     """A fault that is the moment of delivery: an earlier one, before all that follows it."""
     document = data[DOCUMENTS][row]
     farmer = data.farmer_rows[at(document, "linkage_fields.farmer_id")]
-    return sets(data, DOCUMENTS, row, RECEIVED, written(to), sentence, takes=[("moments", farmer)])
+    return sets(
+        data, DOCUMENTS, row, RECEIVED, written(to), sentence, leans=[data.sums(row)], takes=[("moments", farmer)]
+    )
 
 
 @plants("delivery-hours", DOCUMENTS, "collection_points")
@@ -117,7 +119,7 @@ def too_soon(data: Data, draw: Draw) -> Fault:
             continue
         day, before = local_day(_received(data, row)), local_day(_received(data, history[place - 1]))
         new = day - timedelta(days=7)
-        if 8 <= (day - before).days <= 13 and _same_windows(data, day, new):
+        if 8 <= (day - before).days <= 13 and _same_windows(data, day, new) and data.firm(*data.sums(row)):
             moved = moment(_received(data, row)) - timedelta(days=7)
             return _moved(
                 data, row, moved, f"That is {(new - before).days} days after the last delivery; bushes need seven."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,13 +111,14 @@ def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledge
     order = [kind for kind in Draw(seed, "kinds", 0).shuffled(wanted) if not absent[kind.name]]
     chosen, others = order[:count], order[count:]
     last = [kind for kind in chosen if kind.whole]
-    ready = sorted((kind for kind in chosen if not kind.whole), key=lambda kind: _room(kind, data))
+    ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: _room(kind, data)))
     ready += (kind for kind in others if not kind.whole)
-    turns = _plant_in_turn(ready, count - len(last), data, ledger, first=0)
+    turns: Counter[str] = Counter()
+    _plant_by_turns(ready, turns, count - len(last), data, ledger)
     for kind in [*last, *(kind for kind in others if kind.whole)]:
         if len(ledger.defects) < count:
             _plant(kind, 0, data, ledger)
-    _plant_in_turn(ready, count, data, ledger, first=turns)
+    _plant_by_turns(ready, turns, count, data, ledger)
     return ledger
 
 
@@ -125,15 +127,13 @@ def _room(kind: Kind, data: Data) -> int:
     return min((data.sizes.get(table, 0) for table in kind.needs), default=sum(data.sizes.values()))
 
 
-def _plant_in_turn(ready: list[Kind], count: int, data: Data, ledger: Ledger, *, first: int) -> int:
-    """Plant kinds by turns until the ledger has `count` faults; one without room leaves the list. Returns the turn."""
-    turn = first
+def _plant_by_turns(ready: deque[Kind], turns: Counter[str], count: int, data: Data, ledger: Ledger) -> None:
+    """Plant one kind after the other until the ledger has `count` faults; one without room does not come again."""
     while ready and len(ledger.defects) < count:
-        for kind in list(ready):
-            if len(ledger.defects) < count and not _plant(kind, turn, data, ledger):
-                ready.remove(kind)
-        turn += 1
-    return turn
+        kind = ready.popleft()
+        if _plant(kind, turns[kind.name], data, ledger):
+            turns[kind.name] += 1
+            ready.append(kind)
 
 
 def _absent(kind: Kind, data: Data) -> str | None:

@@ -64,13 +64,18 @@ def cold_noon(data: Data, draw: Draw) -> Fault:
 
 @plants("weather-days", TABLE, "regions", whole=True)
 def lost_day(data: Data, draw: Draw) -> Fault:
-    """A day is dated before all others, and so missing in its place."""
-    row = data.row(draw, TABLE)
-    first = min(each["date"] for each in data[TABLE])
-    value = (date.fromisoformat(first) - timedelta(days=14)).isoformat()
-    change = put(data, TABLE, row, "date", value)
-    sentence = f"{data[TABLE][row]['region_id']} has no row for {change.old}; it is dated {value}."
-    return whole(data, TABLE, "date", sentence, [change])
+    """Days are dated before all others, and so missing in their places.
+
+    More of them than there are further rows by other faults: those may be meant for the days that are missing.
+    """
+    first = date.fromisoformat(min(each["date"] for each in data[TABLE]))
+    rows = data.rows(draw, TABLE)
+    changes = [
+        put(data, TABLE, next(rows), "date", (first - timedelta(days=14 + number)).isoformat())
+        for number in range(len(data[TABLE]) - data.sizes[TABLE] + 1)
+    ]
+    days = ", ".join(f"{data[TABLE][each.record or 0]['region_id']} {each.old}" for each in changes)
+    return whole(data, TABLE, "date", f"There is no row for {days}: it is dated before all others.", changes)
 
 
 @plants("weather-normals", TABLE, "regions", whole=True)

@@ -1,0 +1,36 @@
+"""Every rule that validation knows has a kind of fault, or a reason why not."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from pipeline import checks
+from pipeline.checks import validate
+from pipeline.checks.coherence.rules import coherence_rules
+from pipeline.corrupt.kinds import NOT_PLANTED, kinds
+
+
+def rules(demo_dir: Path) -> set[str]:
+    """The names of all rules: those a report on a whole dataset names, and those that other files may add."""
+    tried = {name for name in validate(demo_dir).results if " " not in name}
+    named = {
+        str(node.value.value)
+        for path in Path(checks.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in {"RULE", "MISSING", "TWICE"}
+    }
+    return tried | named | {rule.name for rule in coherence_rules()}
+
+
+def test_every_rule_has_its_kind(demo_dir: Path) -> None:
+    """No rule goes without a fault that breaks it, but for a short list with reasons; and no kind without a rule."""
+    assert set(kinds()) | set(NOT_PLANTED) == rules(demo_dir)
+    assert set(kinds()) & set(NOT_PLANTED) == set()
+
+
+def test_whole_faults_say_so(demo_dir: Path) -> None:
+    """Kinds are planted by name, and the names are the rules'."""
+    assert [name for name, kind in kinds().items() if kind.name != name] == []

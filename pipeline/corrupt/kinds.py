@@ -33,6 +33,8 @@ NOT_PLANTED = {
     "table-name": "is about the name of a file, not about data",
     "table-missing": "a table that is not there hides every fault that needs it",
     "columns": "is about the columns of Parquet files; what is written is JSON",
+    "duplicate-field": "is about the text of a record, and records are written from what was read",
+    "models": "is about models of other people",
     "json-form": "compares JSON with the Parquet file beside it; there is none beside what is written",
 }
 """Rules of the checks that have no kind, with the reason."""

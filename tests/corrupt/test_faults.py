@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.corrupt.kinds import kinds
-from tests.corrupt.planting import due, found, kinds_of, planted
+from tests.corrupt.planting import due, found, planted
 
 FEW_TO_MANY = (1, 7, 20, 50, 85, 160)
 NOT_HERE = "the records lack what the fault would be planted in"
@@ -47,14 +46,3 @@ def test_many_seeds(shape: str, tmp_path: Path, request: pytest.FixtureRequest) 
     """A hundred seeds for each shape."""
     for seed in range(100, 200):
         check(request.getfixturevalue(shape), tmp_path, seed, 5 + seed * 7 % 150)
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_a_kind_alone(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Every kind can be planted in one dataset or another, and `--kind` plants nothing else."""
-    for shape in ("demo_dir", "year_dir", "crowd_dir"):
-        ledger = planted(request.getfixturevalue(shape), tmp_path / shape, 3, 2, kind)
-        if ledger["defects"]:
-            break
-    assert kinds_of(ledger) == [kind] * (1 if kinds()[kind].whole else 2)
-    assert found(tmp_path / shape) == due(ledger)

@@ -27,10 +27,12 @@ def rules(demo_dir: Path) -> set[str]:
 
 def test_every_rule_has_its_kind(demo_dir: Path) -> None:
     """No rule goes without a fault that breaks it, but for a short list with reasons; and no kind without a rule."""
-    assert set(kinds()) | set(NOT_PLANTED) == rules(demo_dir)
+    assert rules(demo_dir) - set(kinds()) <= set(NOT_PLANTED)
+    assert set(kinds()) <= rules(demo_dir)
     assert set(kinds()) & set(NOT_PLANTED) == set()
+    assert len(NOT_PLANTED) < 8
 
 
-def test_whole_faults_say_so(demo_dir: Path) -> None:
-    """Kinds are planted by name, and the names are the rules'."""
+def test_kinds_bear_the_names_of_rules() -> None:
+    """A kind is found by its own name."""
     assert [name for name, kind in kinds().items() if kind.name != name] == []

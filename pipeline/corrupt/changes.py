@@ -12,19 +12,21 @@ Places = Sequence[tuple[str, int]]
 
 
 def put(data: Data, table: str, row: int, field: str, new: Any) -> Change:
-    """Set one value."""
-    return Change("set", table, row, field, at(data[table][row], field), new)
+    """Set one value, or insert it where there is none."""
+    parent, _, name = field.rpartition(".")
+    there = name in (at(data[table][row], parent) if parent else data[table][row])
+    return Change("set" if there else "insert", table, row, field, at(data[table][row], field), new)
 
 
 def enlist(data: Data, table: str, row: int, field: str, new: Any) -> Change:
     """Add an item to a list."""
-    return Change("set", table, row, f"{field}[{len(at(data[table][row], field))}]", None, new)
+    return Change("insert", table, row, f"{field}[{len(at(data[table][row], field))}]", None, new)
 
 
 def tell(data: Data, scenario: str, who: str) -> Change:
     """Add a farmer to a scenario of the recipe."""
     count = len(data.recipe["scenarios"][scenario])
-    return Change("set", RECIPE, None, f"scenarios.{scenario}[{count}]", None, who)
+    return Change("insert", RECIPE, None, f"scenarios.{scenario}[{count}]", None, who)
 
 
 def add(data: Data, table: str, record: Record, *, after: int = 0) -> Change:

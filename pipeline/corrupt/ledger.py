@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Operation = Literal["set", "remove", "add"]
+Operation = Literal["set", "insert", "remove", "add"]
 RECIPE = "recipe"
 """The table name that stands for recipe.json."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value of one record: set, removed, or (`add`, with no field) a whole record put at the table's end.
-
-    `record` is None in recipe.json.
+    """One value of one record: `set` where another stood, `insert` where none did (at a list's end too), `remove`; or
+    `add`, with no field: a whole record at the table's end. `record` is None in recipe.json.
     """
 
     operation: Operation

@@ -157,6 +157,16 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="lines for people (default), or a JSON array"
     )
     contract.set_defaults(run=_contract)
+
+    corrupt = commands.add_parser("corrupt", help="copy a dataset with known faults", description=_corrupt.__doc__)
+    corrupt.add_argument("path", type=Path, metavar="DIR", help="a sound dataset")
+    corrupt.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the faulty copy goes")
+    corrupt.add_argument("--seed", type=int, default=1, metavar="N", help="which faults, and where (default: 1)")
+    corrupt.add_argument("--defects", type=_positive, default=50, metavar="N", help="how many (default: 50)")
+    corrupt.add_argument(
+        "--kind", action="append", default=[], metavar="NAME", dest="kinds", help="only this kind (repeatable)"
+    )
+    corrupt.set_defaults(run=_corrupt)
     return parser
 
 
@@ -343,3 +353,15 @@ def _contract(options: argparse.Namespace) -> int:
     found = compare_module(options.module)
     print(found.json_text() if options.format == "json" else found.text())
     return OK if found.ok else FINDINGS
+
+
+def _corrupt(options: argparse.Namespace) -> int:
+    """Copy a dataset, as JSON, with known faults of every kind that validation finds, told in defects.json.
+
+    The same dataset, seed and number give the same bytes. Kinds that the dataset has no room for are named.
+    """
+    from pipeline.corrupt import corrupt
+
+    made = corrupt(options.path, options.out, seed=options.seed, defects=options.defects, only=options.kinds)
+    print(made.text())
+    return OK

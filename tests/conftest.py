@@ -33,3 +33,27 @@ def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo_large_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `demo-large` dataset: Parquet, JSON, recipe, manifest."""
     return _built("demo-large", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def crowd_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`demo` with 1,000 farmers: enough for the rules on shares; Parquet alone."""
+    out = tmp_path_factory.mktemp("data") / "crowd"
+    build(load_profile("demo", changes=["farmers.count=1000"]), out, json_form=False)
+    return out
+
+
+@pytest.fixture(scope="session")
+def year_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five regions over more than a year, another last day, other ids, many farmers idle; Parquet alone."""
+    changes = [
+        "days=400",
+        "regions.count=5",
+        "farmers.count=120",
+        "farmers.id_prefix=TEA-",
+        "farmers.is_active=80",
+        "farmers.scenarios={top_performer: 9, inactive: 4, improving_trend: 6, declining_trend: 5}",
+    ]
+    out = tmp_path_factory.mktemp("data") / "year"
+    build(load_profile("demo-large", seed=99, changes=changes), out, json_form=False)
+    return out

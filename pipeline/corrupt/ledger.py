@@ -1,0 +1,111 @@
+"""What is told of a fault: where it is, what stood there, what else was changed for it, and what must be found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Operation = Literal["set", "insert", "remove", "add"]
+RECIPE = "recipe"
+"""The table name that stands for recipe.json."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value of one record: `set` where another stood, `insert` where none did (at a list's end too), `remove`; or
+    `add`, with no field: a whole record at the table's end. `record` is None in recipe.json.
+    """
+
+    operation: Operation
+    table: str
+    record: int | None
+    field: str | None
+    old: Any
+    new: Any
+
+    def told(self) -> dict[str, Any]:
+        """The change as the ledger has it."""
+        return {
+            "operation": self.operation,
+            "file": f"{self.table}.json",
+            "record": self.record,
+            "field": self.field,
+            "old": self.old,
+            "new": self.new,
+        }
+
+
+@dataclass(frozen=True)
+class Also:
+    """A further rule that cannot but fire with a fault, and the record where it does."""
+
+    kind: str
+    table: str
+    record: int | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault as it is to be planted. `record` is None where the whole table is at fault.
+
+    `changes` are all changes, in order. `leans` are records (table, number) that must stay as they are for the fault
+    to be found; `takes` are records that no other fault may touch or lean on, beside those that are changed.
+    """
+
+    table: str
+    record: int | None
+    field: str | None
+    old: Any
+    new: Any
+    sentence: str
+    changes: Sequence[Change]
+    also: Sequence[Also] = ()
+    leans: Sequence[tuple[str, int]] = ()
+    takes: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A fault that was planted, as the ledger has it."""
+
+    number: int
+    kind: str
+    key: str | None
+    fault: Fault
+
+    def told(self) -> dict[str, Any]:
+        """The defect as the ledger has it."""
+        fault = self.fault
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "table": fault.table,
+            "file": f"{fault.table}.json",
+            "record": fault.record,
+            "key": self.key,
+            "field": fault.field,
+            "old": fault.old,
+            "new": fault.new,
+            "sentence": fault.sentence,
+            "also": [{"kind": each.kind, "table": each.table, "record": each.record} for each in fault.also],
+            "changes": [change.told() for change in fault.changes],
+        }
+
+
+@dataclass
+class Ledger:
+    """All that was planted, and the kinds that were left out with the reason."""
+
+    seed: int
+    defects: list[Defect] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def told(self) -> Mapping[str, Any]:
+        """The ledger as it is written."""
+        return {
+            "format": 1,
+            "seed": self.seed,
+            "defects": [defect.told() for defect in self.defects],
+            "left_out": [{"kind": kind, "reason": reason} for kind, reason in sorted(self.left_out.items())],
+        }

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 OK, FINDINGS, USAGE = 0, 1, 2
 
@@ -74,6 +74,9 @@ class _Version(argparse.Action):
         parser.exit(OK)
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="demo-data",
@@ -82,16 +85,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    build = commands.add_parser("build", help="make a profile's dataset", description=_build.__doc__)
-    build.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
-    build.add_argument("--seed", type=int, metavar="N", help="another seed than the profile's")
-    build.add_argument("--as-of", type=_date, metavar="DATE", help="another last day (YYYY-MM-DD)")
-    build.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/<profile>)")
-    build.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1); same bytes")
-    build.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
-    build.add_argument("--level", type=int, metavar="N", help="only the tables of one level (0 with the recipe)")
-    build.add_argument("--no-json", action="store_true", help="Parquet only")
-    build.add_argument(
+    for add in (_add_build, _add_json, _add_validate, _add_load, _add_snapshot, _add_show, _add_contract, _add_corrupt):
+        add(commands)
+    return parser
+
+
+def _add_build(commands: Commands) -> None:
+    command = commands.add_parser("build", help="make a profile's dataset", description=_build.__doc__)
+    command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
+    command.add_argument("--seed", type=int, metavar="N", help="another seed than the profile's")
+    command.add_argument("--as-of", type=_date, metavar="DATE", help="another last day (YYYY-MM-DD)")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/<profile>)")
+    command.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1); same bytes")
+    command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
+    command.add_argument("--level", type=int, metavar="N", help="only the tables of one level (0 with the recipe)")
+    command.add_argument("--no-json", action="store_true", help="Parquet only")
+    command.add_argument(
         "--set",
         action="append",
         default=[],
@@ -99,75 +108,88 @@ def _parser() -> argparse.ArgumentParser:
         dest="changes",
         help="e.g. farmers.count=1000",
     )
-    build.add_argument("--quiet", action="store_true", help="say nothing but errors")
-    build.set_defaults(run=_build)
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(run=_build)
 
-    convert = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=_json.__doc__)
-    convert.add_argument("path", type=Path, metavar="DIR")
-    convert.set_defaults(run=_json)
 
-    validate = commands.add_parser("validate", help="check a dataset, ours or not", description=_validate.__doc__)
-    validate.add_argument("path", type=Path, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
-    validate.add_argument(
+def _add_json(commands: Commands) -> None:
+    command = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=_json.__doc__)
+    command.add_argument("path", type=Path, metavar="DIR")
+    command.set_defaults(run=_json)
+
+
+def _add_validate(commands: Commands) -> None:
+    command = commands.add_parser("validate", help="check a dataset, ours or not", description=_validate.__doc__)
+    command.add_argument("path", type=Path, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument(
         "--format",
         choices=("text", "json", "github"),
         default="text",
         help="lines for people (default), one JSON object, or annotations of GitHub Actions",
     )
-    validate.add_argument(
+    command.add_argument(
         "--reference", type=Path, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
     )
-    validate.add_argument(
+    command.add_argument(
         "--models",
         metavar="MODULE",
         help="records must also pass the Pydantic models of this module that bear our classes' names: my_app.models",
     )
-    validate.add_argument(
+    command.add_argument(
         "--strict",
         action="store_true",
         help="faults of coherence are errors in any data; else they are warnings in data without recipe or manifest",
     )
-    validate.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
-    validate.add_argument("--quiet", action="store_true", help="say nothing but findings")
-    validate.set_defaults(run=_validate)
+    command.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
+    command.add_argument("--quiet", action="store_true", help="say nothing but findings")
+    command.set_defaults(run=_validate)
 
-    load = commands.add_parser("load", help="put a checked dataset into MongoDB", description=_load.__doc__)
-    load.add_argument("path", type=Path, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
-    load.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
-    load.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
-    load.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
-    load.add_argument("--clear", action="store_true", help="first drop the collections that are loaded; asks")
-    load.add_argument("--yes", action="store_true", help="do not ask")
-    load.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
-    load.set_defaults(run=_load)
 
-    snapshot = commands.add_parser("snapshot", help="write a dataset's manifest", description=_snapshot.__doc__)
-    snapshot.add_argument("path", type=Path, metavar="DIR")
-    snapshot.set_defaults(run=_snapshot)
+def _add_load(commands: Commands) -> None:
+    command = commands.add_parser("load", help="put a checked dataset into MongoDB", description=_load.__doc__)
+    command.add_argument("path", type=Path, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
+    command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
+    command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    command.add_argument("--clear", action="store_true", help="first drop the collections that are loaded; asks")
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
+    command.set_defaults(run=_load)
 
-    show = commands.add_parser("show", help="tell what is in a dataset", description=_show.__doc__)
-    show.add_argument("path", type=Path, metavar="DIR")
-    show.set_defaults(run=_show)
 
-    contract = commands.add_parser(
+def _add_snapshot(commands: Commands) -> None:
+    command = commands.add_parser("snapshot", help="write a dataset's manifest", description=_snapshot.__doc__)
+    command.add_argument("path", type=Path, metavar="DIR")
+    command.set_defaults(run=_snapshot)
+
+
+def _add_show(commands: Commands) -> None:
+    command = commands.add_parser("show", help="tell what is in a dataset", description=_show.__doc__)
+    command.add_argument("path", type=Path, metavar="DIR")
+    command.set_defaults(run=_show)
+
+
+def _add_contract(commands: Commands) -> None:
+    command = commands.add_parser(
         "contract", help="compare your Pydantic models with ours", description=_contract.__doc__
     )
-    contract.add_argument("module", metavar="MODULE", help="a module as Python imports it from here: my_app.models")
-    contract.add_argument(
+    command.add_argument("module", metavar="MODULE", help="a module as Python imports it from here: my_app.models")
+    command.add_argument(
         "--format", choices=("text", "json"), default="text", help="lines for people (default), or a JSON array"
     )
-    contract.set_defaults(run=_contract)
+    command.set_defaults(run=_contract)
 
-    corrupt = commands.add_parser("corrupt", help="copy a dataset with known faults", description=_corrupt.__doc__)
-    corrupt.add_argument("path", type=Path, metavar="DIR", help="a sound dataset")
-    corrupt.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the faulty copy goes")
-    corrupt.add_argument("--seed", type=int, default=1, metavar="N", help="which faults, and where (default: 1)")
-    corrupt.add_argument("--defects", type=_positive, default=50, metavar="N", help="how many (default: 50)")
-    corrupt.add_argument(
+
+def _add_corrupt(commands: Commands) -> None:
+    command = commands.add_parser("corrupt", help="copy a dataset with known faults", description=_corrupt.__doc__)
+    command.add_argument("path", type=Path, metavar="DIR", help="a sound dataset")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the faulty copy goes")
+    command.add_argument("--seed", type=int, default=1, metavar="N", help="which faults, and where (default: 1)")
+    command.add_argument("--defects", type=_positive, default=50, metavar="N", help="how many (default: 50)")
+    command.add_argument(
         "--kind", action="append", default=[], metavar="NAME", dest="kinds", help="only this kind (repeatable)"
     )
-    corrupt.set_defaults(run=_corrupt)
-    return parser
+    command.set_defaults(run=_corrupt)
 
 
 def _date(text: str) -> date:

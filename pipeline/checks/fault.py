@@ -43,8 +43,8 @@ class Fault:
 
 
 def rendered(template: str, row: Mapping[str, Any]) -> str:
-    """The message with the row's values."""
-    return _PLACE.sub(lambda match: _text(row[match[1]]), template)
+    """The message with the row's values. What is no column stays: names in other people's data may have braces."""
+    return _PLACE.sub(lambda match: _text(row[match[1]]) if match[1] in row else match[0], template)
 
 
 def _text(value: Any) -> str:

@@ -165,8 +165,8 @@ def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) ->
     return found
 
 
-_UNFIT = (Absent, Skip, PolarsError, ArithmeticError, ValueError, TypeError)
-"""What a rule raises that cannot be applied. All but the first two are faults of the rule; people see no traceback."""
+_UNFIT = (Skip, LookupError, PolarsError, ArithmeticError, ValueError, TypeError)
+"""What a rule raises that cannot be applied. All but Skip and Absent are faults of the rule; people see no traceback."""
 
 
 def _why(reason: BaseException) -> str:

@@ -29,13 +29,13 @@ THEMES = (
 )
 
 NOT_PLANTED = {
-    "readable": "a file that cannot be read hides its whole table, and the other faults in it",
-    "table-name": "is about the name of a file, not about data",
-    "table-missing": "a table that is not there hides every fault that needs it",
-    "columns": "is about the columns of Parquet files; what is written is JSON",
-    "duplicate-field": "is about the text of a record, and records are written from what was read",
-    "models": "is about models of other people",
-    "json-form": "compares JSON with the Parquet file beside it; there is none beside what is written",
+    "readable": "finds files that cannot be read, which hides every other fault in them",
+    "table-name": "is about the names of files, not about data",
+    "table-missing": "finds tables that are not there, which hides every fault that needs them",
+    "columns": "is about the columns of Parquet files, and what is written is JSON",
+    "duplicate-field": "is about names that come twice in a JSON object, and records are written from what was read",
+    "models": "is about other people's models",
+    "json-form": "compares JSON with the Parquet file beside it, and what is written is JSON alone",
 }
 """Rules of the checks that have no kind, with the reason."""
 

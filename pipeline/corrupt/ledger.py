@@ -95,9 +95,10 @@ class Defect:
 
 @dataclass
 class Ledger:
-    """All that was planted, and the kinds that were left out with the reason."""
+    """How many faults were asked for, all that were planted, and the kinds that were left out with the reason."""
 
     seed: int
+    asked: int
     defects: list[Defect] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
@@ -106,6 +107,7 @@ class Ledger:
         return {
             "format": 1,
             "seed": self.seed,
+            "asked": self.asked,
             "defects": [defect.told() for defect in self.defects],
             "left_out": [{"kind": kind, "reason": reason} for kind, reason in sorted(self.left_out.items())],
         }

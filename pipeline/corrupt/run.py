@@ -13,7 +13,7 @@ from pipeline.checks import validate
 from pipeline.checks.discover import Found, discover
 from pipeline.corrupt.data import Cannot, Data, Record
 from pipeline.corrupt.draw import Draw
-from pipeline.corrupt.kinds import Kind, kinds
+from pipeline.corrupt.kinds import NOT_PLANTED, Kind, kinds
 from pipeline.corrupt.ledger import RECIPE, Defect, Ledger
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, UsageError, nearest
@@ -37,9 +37,16 @@ class Corrupted:
     def _lines(self) -> Iterator[str]:
         defects = self.ledger.defects
         of = {defect.kind for defect in defects}
-        yield f"{self.path}: {len(defects)} faults of {len(of)} kinds planted, told in {LEDGER}"
+        faults, of_kinds = _count(len(defects), "fault"), _count(len(of), "kind")
+        yield f"{self.path}: {faults} of {of_kinds} planted, told in {LEDGER}"
+        if len(defects) < self.ledger.asked:
+            yield f"there is no room for {self.ledger.asked - len(defects):,} more"
         for kind, reason in sorted(self.ledger.left_out.items()):
             yield f"left out: {kind}: {reason}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def corrupt(source: Path, out: Path, *, seed: int, defects: int, only: Sequence[str] = ()) -> Corrupted:
@@ -66,8 +73,14 @@ def _wanted(only: Sequence[str]) -> list[Kind]:
     known = kinds()
     unknown = [name for name in only if name not in known]
     if unknown:
-        raise UsageError([f"--kind {name}: no such kind of fault; {nearest(name, known)}" for name in unknown])
+        raise UsageError([f"--kind {name}: {_why_not(name)}" for name in unknown])
     return [kind for name, kind in known.items() if not only or name in only]
+
+
+def _why_not(kind: str) -> str:
+    if kind in NOT_PLANTED:
+        return f"such faults are not planted: this rule {NOT_PLANTED[kind]}"
+    return f"no such kind of fault; {nearest(kind, kinds())}"
 
 
 def _check_places(source: Path, out: Path) -> None:
@@ -76,8 +89,8 @@ def _check_places(source: Path, out: Path) -> None:
         raise UsageError(f"{out}: lies in the dataset that is to be copied; give another --out")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is not a directory")
-    if (out / MANIFEST).exists():
-        raise UsageError(f"{out}: a dataset with a manifest lies here, which would be lost; give another --out")
+    if out.is_dir() and not (out / LEDGER).exists() and any((out / name).exists() for name in (MANIFEST, *_replaced())):
+        raise UsageError(f"{out}: a dataset lies here, which would be lost; give another --out")
 
 
 def _replaced() -> Iterator[str]:
@@ -105,7 +118,7 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
     """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last."""
-    ledger = Ledger(seed)
+    ledger = Ledger(seed, count)
     absent = {kind.name: _absent(kind, data) for kind in wanted}
     ledger.left_out = {name: reason for name, reason in absent.items() if reason}
     order = [kind for kind in Draw(seed, "kinds", 0).shuffled(wanted) if not absent[kind.name]]

@@ -83,7 +83,7 @@ def test_without_a_recipe_the_last_day_is_the_latest_computation(demo_dir: Path,
     """Scenario rules are skipped, rules on time are not."""
     target = Damaged(demo_dir).write(tmp_path / "some")
     (target / "recipe.json").unlink()
-    report = validate(target)
+    report = validate(target, strict=True)
     assert report.ok, report.text()
     assert {"scenario-tiers", "scenario-active", "steady-farmers"} <= set(report.skipped)
     assert "nothing-later" not in report.skipped

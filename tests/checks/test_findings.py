@@ -198,3 +198,18 @@ def test_control_characters_are_not_printed(seed: Path) -> None:
 def test_findings_say_how_grave_they_are() -> None:
     """An error, unless it is told otherwise."""
     assert Finding("f", None, None, None, None, "r", None, "m").severity == "error"
+
+
+def test_braces_in_names_are_no_places(seed: Path) -> None:
+    """A class of leaves whose name has braces is told like any other."""
+
+    def rename(records: list[dict[str, Any]]) -> None:
+        for record in records:
+            counts = record["historical"]["attribute_distributions_30d"]["leaf_type"]
+            counts["{odd}"] = counts.pop("other", 0) + 1
+
+    edit(seed / "farmer_performance.json", rename)
+    report = validate(seed, strict=True)
+    odd = [each.field for each in report.findings if each.field and each.field.endswith("{odd}")]
+    assert odd
+    assert not [reason for reason in report.skipped.values() if reason.startswith(CANNOT)]

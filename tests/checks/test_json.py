@@ -42,7 +42,7 @@ def test_json_alone_passes_every_rule(seed: Path) -> None:
 def test_json_in_its_own_folder_is_found(demo_dir: Path, tmp_path: Path) -> None:
     """`json/<table>.json` counts where there is no Parquet."""
     shutil.copytree(demo_dir / "json", tmp_path / "data" / "json")
-    report = validate(tmp_path / "data")
+    report = validate(tmp_path / "data", strict=True)
     assert report.ok, report.text()
     assert "scenario-tiers" in report.skipped
 

@@ -23,6 +23,16 @@ def test_a_faulty_copy(demo_dir: Path, tmp_path: Path, capsys: Capture) -> None:
     assert called(capsys, "validate", tmp_path / "bad", "--quiet")[0] == 1
 
 
+def test_more_than_there_is_room_for(minimal_dir: Path, tmp_path: Path, capsys: Capture) -> None:
+    """What was not planted is said, in number and by kind."""
+    code, out, _ = called(
+        capsys, "corrupt", minimal_dir, "--out", tmp_path / "bad", "--kind", "region-name", "--defects", 3
+    )
+    assert code == 0
+    assert out.splitlines()[0].endswith("1 fault of 1 kind planted, told in defects.json")
+    assert out.splitlines()[1] == "there is no room for 2 more"
+
+
 def test_only_some_kinds(demo_dir: Path, tmp_path: Path, capsys: Capture) -> None:
     """`--kind` may come several times."""
     arguments = ("--kind", "phone", "--kind", "bounds", "--defects", 6)
@@ -49,11 +59,13 @@ def test_again_into_the_same_directory(demo_dir: Path, tmp_path: Path, capsys: C
         (["empty", "--out", "bad"], "no tables here"),
         (["good", "--out", "good"], "lies in the dataset that is to be copied"),
         (["good", "--out", "good/json"], "lies in the dataset that is to be copied"),
-        (["good", "--out", "built"], "a dataset with a manifest lies here"),
+        (["good", "--out", "built"], "a dataset lies here, which would be lost"),
+        (["good", "--out", "seeds"], "a dataset lies here, which would be lost"),
         (["good", "--out", "file"], "is not a directory"),
         (["good", "--out", "bad", "--defects", "-3"], "'-3' is not a number of at least 1"),
         (["good", "--out", "bad", "--defects", "0"], "'0' is not a number of at least 1"),
         (["good", "--out", "bad", "--kind", "phones"], "no such kind of fault; did you mean 'phone'?"),
+        (["good", "--out", "bad", "--kind", "columns"], "such faults are not planted: this rule is about the columns"),
         (["good", "--out", "bad", "--seed", "x"], "invalid int value: 'x'"),
         (["good"], "the following arguments are required: --out"),
     ],
@@ -66,6 +78,8 @@ def test_what_cannot_be_done_is_said(
     (tmp_path / "file").write_text("x", encoding="utf-8")
     shutil.copytree(minimal_dir, tmp_path / "good")
     shutil.copytree(minimal_dir, tmp_path / "built")
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "farmers.json").write_text("[]", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     before = contents(tmp_path)
     code, out, err = called(capsys, "corrupt", *arguments)

@@ -68,7 +68,7 @@ SIZES = [(1, 1, 1, 1, 3), (2, 3, 10, 50, 300), (5, 3, 10, 100, 500), (17, 20, 60
 def test_worlds_are_coherent(size: tuple[int, ...], seed: int, tmp_path: Path) -> None:
     """A registered world of objects, written as JSON, breaks no rule of schema, keys, references and coherence."""
     with isolated_factories(seed=seed):
-        report = validate(written(world(*size), tmp_path / "set"))
+        report = validate(written(world(*size), tmp_path / "set"), strict=True)
 
     assert report.ok, report.text()
     assert sum(1 for result in report.results.values() if not result.skipped) >= 70
@@ -90,7 +90,7 @@ def test_every_region_is_coherent(tmp_path: Path) -> None:
             )
         ],
     }
-    report = validate(written(tables, tmp_path / "set"))
+    report = validate(written(tables, tmp_path / "set"), strict=True)
 
     assert report.ok, report.text()
 
@@ -125,7 +125,7 @@ def test_scenarios_are_coherent(tmp_path: Path) -> None:
 
     folder = written(made, tmp_path / "set")
     (folder / "recipe.json").write_text(recipe_text(load_profile("demo")), encoding="utf-8")
-    report = validate(folder)
+    report = validate(folder, strict=True)
 
     assert report.ok, report.text()
     assert not [rule for rule in report.skipped if rule.startswith("scenario")]

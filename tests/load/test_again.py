@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.checks import Report
 from pipeline.errors import DataError, UsageError
 from pipeline.load import Loaded, LoadReport, load, to_be_dropped
 from tests.load.serving import Databases
@@ -170,8 +171,9 @@ def test_unstated_moments_stay(seed: Path, there: Databases) -> None:
     assert [one["created_at"] for one in there.documents("plantation.regions")] == ["2020-01-01T00:00:00Z"]
 
 
-def test_a_key_must_be_stated(seed: Path, there: Databases) -> None:
-    """A document without its id would be another one at every load: refused, and all is as it was."""
+def test_a_key_must_be_stated(seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document without its id would be another one at every load: refused even if the checks let it pass."""
+    monkeypatch.setattr("pipeline.load.run.validate", lambda _: Report(str(seed)))
     edit(seed, "documents", lambda records: records[3].pop("document_id"))
     with pytest.raises(DataError, match=r"documents\.json\[3\]: document_id: is needed, or each load adds a copy"):
         load(seed, there.uri, suffix=there.suffix)

@@ -30,6 +30,8 @@ NOT_RUN = {
     "dvc metrics show": "needs what `make data` leaves",
     "dvc plots show": "needs what `make data` leaves",
     "demo-data build load-test --workers 2 --out build/load-test": "takes a minute",
+    "demo-data load data/demo --uri mongodb://localhost:27017 --dry-run": "needs a server: see tests/load",
+    "demo-data load data/demo --uri mongodb://localhost:27017": "needs a server: see tests/load",
     "demo-data build minimal --out build/minimal": "needs the new table: see test_adding_a_table",
     "demo-data validate build/minimal": "needs the new table: see test_adding_a_table",
 }

@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bson.raw_bson import RawBSONDocument
@@ -19,6 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.load.compare import Compared
 from pipeline.load.server import Server
 from pipeline.load.targets import JOURNAL, Index, Target
+from pipeline.spec.clock import utc_now
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -43,14 +44,14 @@ class Journal:
         self._server = server
         self._database = server.client[f"{JOURNAL}_{suffix}"]
         self._loads, self._entries = self._database["loads"], self._database["journal"]
-        self._beaten = _now()
+        self._beaten = utc_now()
 
     def cut_off(self) -> str | None:
         """What an earlier load left, in words; None where it left nothing. Raises `UsageError` where it still runs."""
         head = self._loads.find_one(_ONE)
         if head is None:
             return None
-        age = _now() - head["at"].replace(tzinfo=UTC)
+        age = utc_now() - head["at"].replace(tzinfo=UTC)
         if age < _SILENT and _runs(head):
             raise UsageError(
                 f"{self._server.shown}: another load is running (process {head['process']} on {head['host']}, "
@@ -75,7 +76,7 @@ class Journal:
         """The time of a load. After an error, what it has changed is undone. Raises `UsageError` if another runs."""
         from pymongo.errors import DuplicateKeyError
 
-        now = _now()
+        now = utc_now()
         staging = [[target.database, name, target.collection] for target, name in staged]
         owner = {"host": socket.gethostname(), "process": os.getpid()}
         head = _ONE | owner | {"mode": mode, "source": source, "began": now, "at": now, "staging": staging}
@@ -99,8 +100,8 @@ class Journal:
 
     def beat(self) -> None:
         """Show now and then that this load is alive."""
-        if _now() - self._beaten > _BEAT:
-            self._beaten = _now()
+        if utc_now() - self._beaten > _BEAT:
+            self._beaten = utc_now()
             self._loads.update_one(_ONE, {"$set": {"at": self._beaten}})
 
     def making(self, target: Target, *, collection: bool, indexes: Sequence[Index]) -> None:
@@ -210,7 +211,3 @@ def _runs(head: dict[str, Any]) -> bool:
     except OSError:
         return True
     return True
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

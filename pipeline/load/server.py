@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pymongo import MongoClient
     from pymongo.collection import Collection
 
-VARIABLE = "DEMO_DATA_MONGODB_URI"
-
 WAIT_MS = 2500
 """How long a server may be silent before it counts as unreachable, where the URI does not say."""
 

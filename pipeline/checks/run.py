@@ -166,7 +166,7 @@ def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) ->
 
 
 _UNFIT = (Skip, LookupError, PolarsError, ArithmeticError, ValueError, TypeError)
-"""What a rule raises that cannot be applied. All but Skip and Absent are faults of the rule; people see no traceback."""
+"""What a rule raises that cannot be applied. But for Skip and Absent the rule is at fault; people see no traceback."""
 
 
 def _why(reason: BaseException) -> str:

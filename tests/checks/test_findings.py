@@ -205,7 +205,7 @@ def test_braces_in_names_are_no_places(seed: Path) -> None:
 
     def rename(records: list[dict[str, Any]]) -> None:
         for record in records:
-            counts = record["historical"]["attribute_distributions_30d"]["leaf_type"]
+            counts = record["historical"]["attribute_distributions_30d"].setdefault("leaf_type", {})
             counts["{odd}"] = counts.pop("other", 0) + 1
 
     edit(seed / "farmer_performance.json", rename)

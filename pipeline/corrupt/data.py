@@ -67,6 +67,8 @@ class Data:
         self.sizes = {name: len(records) for name, records in tables.items()}
         self.changed: set[str] = set()
         """Names of tables that differ from the source."""
+        self.repeated: dict[tuple[str, int], str] = {}
+        """The field that stands twice in the text of a record."""
         self._pristine: dict[tuple[str, int], Record] = {}
         self._taken: set[tuple[str, int]] = set()
         self._leaned: set[tuple[str, int]] = set()
@@ -137,6 +139,9 @@ class Data:
         self.changed.add(change.table)
         if change.operation == "add":
             self.tables[change.table].append(change.new)
+            return
+        if change.operation == "repeat":
+            self.repeated[change.table, change.record or 0] = change.field or ""
             return
         place: Any = self.recipe
         if change.table != RECIPE:

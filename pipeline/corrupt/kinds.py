@@ -33,7 +33,6 @@ NOT_PLANTED = {
     "table-name": "is about the names of files, not about data",
     "table-missing": "finds tables that are not there, which hides every fault that needs them",
     "columns": "is about the columns of Parquet files, and what is written is JSON",
-    "duplicate-field": "is about names that come twice in a JSON object, and records are written from what was read",
     "models": "is about other people's models",
     "json-form": "compares JSON with the Parquet file beside it, and what is written is JSON alone",
 }

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Operation = Literal["set", "insert", "remove", "add"]
+Operation = Literal["set", "insert", "remove", "add", "repeat"]
 RECIPE = "recipe"
 """The table name that stands for recipe.json."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value of one record: `set` where another stood, `insert` where none did (at a list's end too), `remove`; or
-    `add`, with no field: a whole record at the table's end. `record` is None in recipe.json.
+    """One value of one record: `set` where another stood, `insert` where none did (at a list's end too), `remove`, or
+    `repeat`: the field stands twice in the file, with the same value; or `add`, with no field: a whole record at the
+    table's end. `record` is None in recipe.json.
     """
 
     operation: Operation

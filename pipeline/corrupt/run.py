@@ -174,7 +174,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
 
 def _write(data: Data, ledger: Ledger, staging: Path) -> None:
     for table, records in data.tables.items():
-        lines = ",\n".join(_text(record) for record in records)
+        lines = ",\n".join(_text(record, data.repeated.get((table, row))) for row, record in enumerate(records))
         text = f"[\n{lines}\n]\n" if lines else "[\n]\n"
         (staging / f"{table}.json").write_text(text, encoding="utf-8")
     if data.recipe:
@@ -184,5 +184,10 @@ def _write(data: Data, ledger: Ledger, staging: Path) -> None:
     (staging / LEDGER).write_text(f"{told}\n", encoding="utf-8")
 
 
-def _text(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+def _text(record: Record, repeated: str | None) -> str:
+    """The record on a line; a field that is to stand twice stands first, too."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    if repeated is None:
+        return text
+    first = json.dumps({repeated: record[repeated]}, ensure_ascii=False, separators=(",", ":"))
+    return f"{first[:-1]},{text[1:]}"

@@ -125,6 +125,30 @@ def unknown(data: Data, draw: Draw) -> Fault:
     return _breaks(data, draw, "A field that the table does not have.", options)
 
 
+@plants("duplicate-field")
+def repeated(data: Data, draw: Draw) -> Fault:
+    """A field that stands twice in its record's text."""
+    options = [
+        ("farmers", "last_name"),
+        ("farmers", "national_id"),
+        ("collection_points", "name"),
+        ("source_configs", "description"),
+    ]
+    reason = "none of the tables collection_points, farmers, source_configs is there"
+    for table, field in draw.shuffled(options):
+        if data.sizes.get(table):
+            try:
+                change, more = _lonely(data, draw, table)
+            except Cannot as cannot:
+                reason = str(cannot)
+                continue
+            value = change.new[field]
+            again = Change("repeat", table, change.record, field, value, value)
+            sentence = "A field stands twice in one object."
+            return Fault(table, change.record, field, value, value, sentence, (change, *more, again))
+    raise Cannot(reason)
+
+
 @plants("type")
 def mistyped(data: Data, draw: Draw) -> Fault:
     """A value of another type than its field's."""

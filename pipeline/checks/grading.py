@@ -63,7 +63,7 @@ class Grading:
     def label_of(self, kind: str) -> str:
         """The label of an accepted leaf type: the best type has the first label, the others the last but REJECT's."""
         own = [label for grade, label in self.labels.items() if grade != REJECT]
-        return own[min(self.accepted.index(kind), len(own) - 1)]
+        return own[min(self.accepted.index(kind), len(own) - 1)] if own else ""
 
 
 def gradings(data: Dataset) -> list[Grading]:

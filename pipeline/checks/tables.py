@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from polars.exceptions import PanicException
 
 from pipeline.checks.errors import Absent, Unreadable
 from pipeline.checks.spoilt import Spoilt
@@ -92,6 +93,8 @@ class ParquetTable:
         if not small:
             self._files = [_coded(path, file.metadata) for path, file in zip(files, self._files, strict=True)]
         self._held = list(self._read()) if small else None
+        for schema in self._schemas:
+            polars(schema.empty_table())  # raises where Polars cannot take the schema
 
     @cached_property
     def strict(self) -> bool:
@@ -161,7 +164,10 @@ def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
 
 def polars(table: pa.Table) -> pl.DataFrame:
     """The flat frame of a nested Arrow table; a value below a null is null."""
-    frame = pl.DataFrame(pl.from_arrow(_flat(table)))
+    try:
+        frame = pl.DataFrame(pl.from_arrow(_flat(table)))
+    except PanicException as error:  # Polars takes on trust that a schema's own texts are UTF-8
+        raise pa.ArrowInvalid(f"damaged schema: {error}") from None
     coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
     return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
 

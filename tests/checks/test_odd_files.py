@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -164,10 +163,9 @@ def test_a_record_without_end_is_not_held(tmp_path: Path) -> None:
 
 
 _LIMITED = """
-import resource, sys
-from pipeline.cli import main
-code = main(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+import resource, subprocess, sys
+code = subprocess.call([sys.executable, "-m", "pipeline", *sys.argv[1:]])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.stderr)
 sys.exit(code)
 """
 
@@ -197,7 +195,6 @@ def test_a_very_large_file_takes_bounded_memory(kind: str, tmp_path: Path) -> No
     assert done.returncode == 1
     assert "readable: 1 violation" in done.stdout
     assert int(done.stderr) < 600
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
 
 
 def _rows(demo: Path) -> pa.Table:

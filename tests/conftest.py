@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.build import build
 from pipeline.profile import load_profile
-from pipeline.snapshot import finish
+from pipeline.snapshot.manifest import finish
 
 
 def _built(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import publish, snapshot, store
+from pipeline import publish, store
 from pipeline.build import build
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
+from pipeline.snapshot import manifest as snapshot
 from tests.running import ROOT, called, command, contents, environment, names
 
 
@@ -41,8 +42,8 @@ STEPS = [  # what fails, and when: the nth call
     ("pipeline.build.recipe_text", 1),
     ("pipeline.store.write_json", 3),
     ("pipeline.report.write_plots", 1),
-    ("pipeline.snapshot.describe", 1),
-    ("pipeline.snapshot.write_manifest", 1),
+    ("pipeline.snapshot.manifest.describe", 1),
+    ("pipeline.snapshot.manifest.write_manifest", 1),
 ]
 
 
@@ -121,7 +122,8 @@ def assert_whole(folder: Path, seed: int) -> None:
 HALTED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline import publish, snapshot, store
+from pipeline import publish, store
+from pipeline.snapshot import manifest as snapshot
 from pipeline.build import build
 from pipeline.profile import load_profile
 name, nth, out = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])

@@ -161,12 +161,12 @@ def test_a_faulty_request(
     assert names(here) == []
 
 
-@pytest.mark.parametrize("command", ["json", "validate", "snapshot", "show"])
+@pytest.mark.parametrize("command", ["json", "validate", "snapshot write", "show"])
 def test_no_tables(command: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A directory without tables, and one that does not exist, are told by name; nothing appears in them."""
     (here / "empty").mkdir()
     for name in ("empty", "nowhere"):
-        code, out, err = called(capsys, command, name)
+        code, out, err = called(capsys, *command.split(), name)
 
         assert (code, out) == (2, "")
         assert name in err
@@ -200,7 +200,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "recipe other": ("recipe.json", swap),
     "recipe without keys": ("recipe.json", lambda path: path.write_text('{"profile": "minimal"}') and None),
 }
-READERS = ("json", "snapshot", "show")
+READERS = ("json", "snapshot write", "show")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_damaged_files(
     shutil.copytree(minimal_dir, here / "set")
     break_it(here / "set" / file)
     before = contents(here)
-    code, _, err = called(capsys, command, "set")
+    code, _, err = called(capsys, *command.split(), "set")
 
     assert code == 1
     assert f"set/{file}" in err
@@ -225,7 +225,7 @@ def test_damaged_files(
 
 @pytest.mark.parametrize(
     ("command", "table"),
-    [(name, table) for name in ("json", "snapshot") for table in ("farmers", "documents", "weather_observations")]
+    [(name, table) for name in ("json", "snapshot write") for table in ("farmers", "documents", "weather_observations")]
     + [("show", "weather_observations")],  # of the others it reads no column that is damaged here
 )
 def test_damaged_pages(
@@ -235,7 +235,7 @@ def test_damaged_pages(
     shutil.copytree(minimal_dir, here / "set")
     scratch(here / "set" / f"{table}.parquet")
     before = contents(here)
-    code, _, err = called(capsys, command, "set")
+    code, _, err = called(capsys, *command.split(), "set")
 
     assert code == 1
     assert f"set/{table}.parquet" in err

@@ -12,12 +12,13 @@ import polars as pl
 import pytest
 
 import pipeline.build
-from pipeline import snapshot, store
+from pipeline import store
 from pipeline.build import NOTICE, build, plan
 from pipeline.engine.world import World
 from pipeline.entities.tables import MODELS, RECIPES, levels
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
+from pipeline.snapshot import manifest as snapshot
 from tests.running import contents, names, run
 
 TABLES = tuple(MODELS)

@@ -10,11 +10,25 @@ from pathlib import Path
 import pytest
 
 import pipeline.cli
+import pipeline.commands.build
 from pipeline.build import generator_version
 from pipeline.cli import _parser
 from tests.running import ROOT, called, command, contents, environment, names, run
 
 COMMANDS = ("build", "json", "validate", "snapshot", "show", "contract")
+
+
+def leaves(parser: argparse.ArgumentParser, name: str = "") -> dict[str, argparse.ArgumentParser]:
+    """The parsers that take arguments, by the words that call them."""
+    found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not found:
+        return {name.strip(): parser}
+    return {
+        call: leaf for word, below in found[0].choices.items() for call, leaf in leaves(below, f"{name} {word}").items()
+    }
+
+
+LEAVES = leaves(_parser())
 HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "polyfactory"}
 
 
@@ -63,11 +77,11 @@ def test_commands(capsys: pytest.CaptureFixture[str]) -> None:
         assert re.search(rf"^ +{name} +\w", out, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", LEAVES)
 def test_every_argument_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command says what it does, and every option what it means."""
-    code, out, _ = called(capsys, name, "--help")
-    parser = subparsers()[name]
+    code, out, _ = called(capsys, *name.split(), "--help")
+    parser = LEAVES[name]
 
     assert code == 0
     assert parser.description
@@ -126,7 +140,7 @@ def test_the_steps_of_dvc(tmp_path: Path, minimal_dir: Path, capsys: pytest.Capt
     for level in range(6):
         assert called(capsys, "build", "minimal", "--level", level, "--quiet", "--out", tmp_path) == (0, "", "")
     assert called(capsys, "json", tmp_path) == (0, f"{tmp_path / 'json'}: written\n", "")
-    code, out, err = called(capsys, "snapshot", tmp_path)
+    code, out, err = called(capsys, "snapshot", "write", tmp_path)
 
     assert (code, err) == (0, "")
     assert f"demo-data show {tmp_path}" in out
@@ -170,7 +184,7 @@ def test_a_worker_that_dies(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A worker process that is killed is told, in a line."""
-    monkeypatch.setattr(pipeline.cli, "_attend", ends)
+    monkeypatch.setattr(pipeline.commands.build, "_attend", ends)
     code, out, err = called(capsys, "build", "minimal", "--workers", 2, "--out", tmp_path / "set")
 
     assert (code, out) == (1, "")

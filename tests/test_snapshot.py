@@ -18,24 +18,25 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline import publish, snapshot
+from pipeline import publish
 from pipeline.build import NOTICE, build, generator_version
 from pipeline.entities.tables import MODELS
 from pipeline.profile import load_profile
+from pipeline.snapshot import manifest as snapshot
 from pipeline.spec.arrow import arrow_schema
 from tests.running import contents
 
 TABLES = tuple(MODELS)
 
 
-def manifest(folder: Path) -> dict[str, Any]:
+def told(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "snapshot.json").read_text("utf-8"))
     return found
 
 
 def test_fields(demo_dir: Path) -> None:
     """The manifest names profile, generator, recipe and notice, and each table's rows."""
-    found = manifest(demo_dir)
+    found = told(demo_dir)
 
     assert list(found) == [
         "format",
@@ -58,7 +59,7 @@ def test_fields(demo_dir: Path) -> None:
 
 def test_files(demo_dir: Path) -> None:
     """Each table's files stand in the manifest with size and SHA-256: all of its Parquet and JSON, and no other."""
-    listed = {file["path"]: file for table in manifest(demo_dir)["tables"] for file in table["files"]}
+    listed = {file["path"]: file for table in told(demo_dir)["tables"] for file in table["files"]}
     there = {path: hash_ for path, hash_ in contents(demo_dir).items() if path.endswith(".parquet") or "json/" in path}
 
     assert {path: file["sha256"] for path, file in listed.items()} == there
@@ -85,7 +86,7 @@ def test_no_moment_no_place(demo_dir: Path) -> None:
 
 def test_identity_is_content_and_schema(demo_dir: Path) -> None:
     """The identity is the hash of the tables' names, schemas and contents, and of nothing else."""
-    found = manifest(demo_dir)
+    found = told(demo_dir)
     text = "".join(f"{table['table']} {table['schema']} {table['content']}\n" for table in found["tables"])
 
     assert found["identity"] == hashlib.sha256(text.encode()).hexdigest()
@@ -98,7 +99,7 @@ def test_identity_leaves_provenance_out(tmp_path: Path, demo_dir: Path) -> None:
     build(load_profile(str(profile)), tmp_path / "set", json_form=False, finish=snapshot.finish)
     rewritten = tmp_path / "set" / "farmers.parquet"
     pq.write_table(pq.read_table(rewritten), rewritten, compression="none")
-    ours, theirs = snapshot.describe(tmp_path / "set"), manifest(demo_dir)
+    ours, theirs = snapshot.describe(tmp_path / "set"), told(demo_dir)
 
     assert ours["identity"] == theirs["identity"]
     assert (ours["profile"], ours["recipe"]) != (theirs["profile"], theirs["recipe"])
@@ -109,7 +110,7 @@ def test_identity_moves_with_content(change: str, tmp_path: Path, demo_dir: Path
     """Settings that change values change the identity."""
     build(load_profile("demo", changes=[change]), tmp_path, json_form=False, finish=snapshot.finish)
 
-    assert manifest(tmp_path)["identity"] != manifest(demo_dir)["identity"]
+    assert told(tmp_path)["identity"] != told(demo_dir)["identity"]
 
 
 def test_schemas_differ() -> None:

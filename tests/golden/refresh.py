@@ -12,9 +12,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pipeline import snapshot
 from pipeline.build import build
 from pipeline.profile import load_profile
+from pipeline.snapshot import manifest as snapshot
 
 GOLDEN = Path(__file__).parent / "minimal.json"
 COMMAND = "python -m tests.golden.refresh"

@@ -10,7 +10,7 @@ import pytest
 from pipeline.build import build
 from pipeline.checks import validate
 from pipeline.profile import load_profile
-from pipeline.snapshot import finish
+from pipeline.snapshot.manifest import finish
 
 SHAPES = {
     "minimal": ("minimal",),

@@ -1,0 +1,24 @@
+"""`demo-data json`: write the JSON form."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.commands.options import OK, Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=run.__doc__)
+    command.add_argument("path", type=Path, metavar="DIR")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the platform's JSON form, one array per table, beside the Parquet files."""
+    from pipeline.entities.tables import MODELS
+    from pipeline.store import write_json_form
+
+    write_json_form(options.path, MODELS)
+    print(f"{options.path / 'json'}: written")
+    return OK

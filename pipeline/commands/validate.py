@@ -1,0 +1,53 @@
+"""`demo-data validate`: check a dataset."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.commands.options import FINDINGS, OK, Commands, say
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("validate", help="check a dataset, ours or not", description=run.__doc__)
+    command.add_argument("path", type=Path, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="lines for people (default), one JSON object, or annotations of GitHub Actions",
+    )
+    command.add_argument(
+        "--reference", type=Path, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
+    )
+    command.add_argument(
+        "--models",
+        metavar="MODULE",
+        help="records must also pass the Pydantic models of this module that bear our classes' names: my_app.models",
+    )
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="faults of coherence are errors in any data; else they are warnings in data without recipe or manifest",
+    )
+    command.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
+    command.add_argument("--quiet", action="store_true", help="say nothing but findings")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check keys, references, fields and coherence.
+
+    Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check.
+    """
+    from pipeline.checks import validate
+    from pipeline.checks.formats import FORMATS
+
+    found = validate(options.path, reference=options.reference, models=options.models, strict=options.strict)
+    if options.report:
+        from pipeline.report import validation_text
+
+        options.report.write_text(validation_text(found), encoding="utf-8")
+    if not (options.quiet and not found.violations):
+        say(FORMATS[options.format](found))
+    return OK if found.ok else FINDINGS

@@ -1,0 +1,1 @@
+"""What is done with whole datasets: describe, pin, open, verify, compare."""

@@ -43,6 +43,7 @@ STEPS = [  # what fails, and when: the nth call
     ("pipeline.store.write_json", 3),
     ("pipeline.report.write_plots", 1),
     ("pipeline.snapshot.manifest.describe", 1),
+    ("pipeline.snapshot.manifest.croissant", 1),
     ("pipeline.snapshot.manifest.write_manifest", 1),
 ]
 
@@ -93,7 +94,7 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
     def broken(self: Path, target: Path) -> Path:
         nonlocal calls
         calls += 1
-        if calls == moment + 2:  # the first one puts the new manifest in its place aside
+        if calls == moment + 4:  # the first three put the descriptions and the manifest in their places aside
             raise OSError(5, "Input/output error")
         return original(self, target)
 
@@ -104,7 +105,7 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
         assert "cannot be written: Input/output error" in str(error)  # noqa: PT017
         assert publish.MANIFEST not in names(old)
     else:
-        assert calls < moment + 2
+        assert calls < moment + 4
     monkeypatch.undo()
     again(old)
 
@@ -271,7 +272,8 @@ def test_a_whole_build_leaves_nothing_old(old: Path, demo_dir: Path) -> None:
     (old / "validation.json").write_text("{}")
     again(old, json_form=False)
 
-    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", "recipe.json", "snapshot.json"])
+    described = ("croissant.json", "datapackage.json", "recipe.json", "snapshot.json")
+    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", *described])
     assert (old / "documents.parquet").is_file()
 
 

@@ -233,7 +233,7 @@ def test_what_comes_after(stage: str) -> None:
     code = {
         "json": {"entities", "spec", "publish.py", "store.py"},
         "validate": {"checks", "entities", "kenya", "spec"},
-        "snapshot": {"report.py", "snapshot", "spec"},
+        "snapshot": {"entities", "kenya", "publish.py", "report.py", "snapshot", "spec"},
     }[stage]
 
     assert deps(stage) == parquet | before | {f"pipeline/{part}" for part in code}

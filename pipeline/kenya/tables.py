@@ -18,3 +18,10 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     lines = text.splitlines()
     header = next(number for number, line in enumerate(lines) if not line.startswith("#"))
     return tuple(csv.DictReader(lines[header:], strict=True))
+
+
+@cache
+def sources() -> tuple[str, ...]:
+    """Every source that a row of a fact table names, each once, in order of the files' names."""
+    names = sorted(file.name for file in files(__package__).iterdir() if file.name.endswith(".csv"))
+    return tuple(dict.fromkeys(row["source"] for name in names for row in rows(name[:-4]) if row.get("source")))

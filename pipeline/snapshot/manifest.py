@@ -19,6 +19,8 @@ from pipeline import publish, report, store
 from pipeline.build import NOTICE, generator_version
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
+from pipeline.snapshot.croissant import croissant
+from pipeline.snapshot.datapackage import datapackage
 from pipeline.spec.arrow import arrow_schema, arrow_type
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import tree
@@ -27,7 +29,7 @@ FORMAT = 1
 
 
 def finish(folder: Path) -> None:
-    """What makes tables a snapshot: the data of the plots, then the manifest."""
+    """What makes tables a snapshot: the data of the plots, the descriptions for other tools, then the manifest."""
     require_whole(folder)
     report.write_plots(folder)
     write_manifest(folder)
@@ -43,12 +45,32 @@ def require_whole(folder: Path) -> None:
 
 
 def write_manifest(folder: Path) -> dict[str, Any]:
-    """Describe the dataset in `folder` and write `snapshot.json` there, last of all; returns the manifest."""
+    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` there, last of all.
+
+    Returns the manifest; its `files` are those that are no table's.
+    """
     manifest = describe(folder)
-    aside = folder / f".{publish.MANIFEST}"
-    aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    aside.replace(folder / publish.MANIFEST)
+    _write(folder / publish.DATAPACKAGE, json.dumps(datapackage(folder, manifest), indent=1, ensure_ascii=False))
+    _write(folder / publish.CROISSANT, json.dumps(croissant(folder, manifest), indent=1, ensure_ascii=False))
+    beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT)
+    manifest["files"] = [_listed(folder, folder / name) for name in beside]
+    _write(folder / publish.MANIFEST, json.dumps(manifest, indent=2))
     return manifest
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a text in its place whole."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(text + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def _listed(folder: Path, path: Path) -> dict[str, Any]:
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "bytes": path.stat().st_size,
+        "sha256": publish.file_hash(path),
+    }
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -79,14 +101,7 @@ def _table(folder: Path, table: str, model: type[Entity]) -> dict[str, Any]:
         "rows": rows,
         "schema": schema_fingerprint(model),
         "content": content,
-        "files": [
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": publish.file_hash(path),
-            }
-            for path in (*files, *([text] if text.is_file() else ()))
-        ],
+        "files": [_listed(folder, path) for path in (*files, *([text] if text.is_file() else ()))],
     }
 
 

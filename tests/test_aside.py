@@ -345,7 +345,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144])
+@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144, 220, 400])
 def test_full_disk(kilobytes: int, small_disk: Callable[[int], Path], capsys: pytest.CaptureFixture[str]) -> None:
     """On a disk that is full at any step, one line says so and names the place; nothing is left on it."""
     disk = small_disk(kilobytes)
@@ -362,7 +362,7 @@ def test_full_disk_keeps_the_old(
     small_disk: Callable[[int], Path], minimal_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where there is no room beside the old dataset, it stays as it was."""
-    disk = small_disk(300)
+    disk = small_disk(700)
     shutil.copytree(minimal_dir, disk / "set")
     before = contents(disk)
     for workers in (1, 2):

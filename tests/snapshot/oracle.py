@@ -12,6 +12,11 @@ from typing import Any
 Rows = dict[str, list[dict[str, Any]]]
 
 
+def refuse(*arguments: Any) -> None:
+    """What stands in for `socket.connect`: a description that is checked needs no network."""
+    raise AssertionError(f"the network was asked for: {arguments[1:]}")
+
+
 def rows_of(folder: Path) -> Rows:
     """Every table's records, as the snapshot's JSON form has them."""
     return {path.stem: json.loads(path.read_bytes()) for path in sorted((folder / "json").glob("*.json"))}

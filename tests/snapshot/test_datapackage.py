@@ -19,7 +19,7 @@ from pipeline.snapshot.datapackage import datapackage
 from pipeline.snapshot.manifest import finish
 from tests.running import contents
 from tests.snapshot.keys import PRIMARY_KEYS, REFERENCES
-from tests.snapshot.oracle import Rows, faults, flattened, inline, metadata_faults, put, rows_of
+from tests.snapshot.oracle import Rows, faults, flattened, inline, metadata_faults, put, refuse, rows_of
 
 TYPES = {
     pl.String: "string",
@@ -32,6 +32,11 @@ TYPES = {
     pl.Struct: "object",
     pl.List: "array",
 }
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.socket.connect", refuse)
 
 
 def told(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:

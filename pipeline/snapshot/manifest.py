@@ -19,6 +19,7 @@ from pipeline import publish, report, store
 from pipeline.build import NOTICE, generator_version
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
+from pipeline.snapshot.integrity import identity_of
 from pipeline.spec.arrow import arrow_schema, arrow_type
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import tree
@@ -55,16 +56,13 @@ def describe(folder: Path) -> dict[str, Any]:
     """The manifest of the dataset in `folder`."""
     recipe = (folder / publish.RECIPE).read_bytes()
     tables = [_table(folder, table, model) for table, model in MODELS.items()]
-    identity = hashlib.sha256()
-    for table in tables:
-        identity.update(f"{table['table']} {table['schema']} {table['content']}\n".encode())
     return {
         "format": FORMAT,
         "notice": NOTICE,
         "profile": json.loads(recipe)["profile"],
         "generator": generator_version(),
         "recipe": hashlib.sha256(recipe).hexdigest(),
-        "identity": identity.hexdigest(),
+        "identity": identity_of(tables),
         "rows": {table["table"]: table["rows"] for table in tables},
         "tables": tables,
     }

@@ -19,12 +19,10 @@ from pipeline import publish, report, store
 from pipeline.build import NOTICE, generator_version
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
-from pipeline.snapshot.integrity import identity_of
+from pipeline.snapshot.integrity import FORMAT, identity_of
 from pipeline.spec.arrow import arrow_schema, arrow_type
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import tree
-
-FORMAT = 1
 
 
 def finish(folder: Path) -> None:

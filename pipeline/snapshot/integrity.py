@@ -14,7 +14,7 @@ from typing import Any
 from pipeline import publish
 from pipeline.errors import DataError, UsageError
 
-FORMAT = 1
+FORMAT = 2
 """The newest form of a manifest: what this version writes, and the last that it reads."""
 
 
@@ -33,7 +33,7 @@ def parsed_manifest(text: bytes, shown: str) -> dict[str, Any]:
         found = json.loads(text)
         if found["format"] > FORMAT:
             raise DataError(
-                f"{shown}: of format {found['format']}, newer than this demo-data knows (up to {FORMAT}): upgrade demo-data"
+                f"{shown}: of format {found['format']}, newer than this version knows ({FORMAT}): upgrade demo-data"
             )
         list(listed_files(found))
         identity_of(found["tables"])

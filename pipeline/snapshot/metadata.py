@@ -12,9 +12,9 @@ PREFIX = "demo_data."
 
 
 def metadata_faults(files: Iterable[Path], table: str, manifest: dict[str, Any]) -> Iterator[str]:
-    """Where a file tells another table, recipe, profile or schema version than the manifest, or another notice.
+    """Where a file tells another table, recipe, profile, schema version or notice than the manifest, or does not tell.
 
-    What a file does not tell is no fault. Raises `DataError` where a file is not whole.
+    Files beside a manifest of format 1 told less. Raises `DataError` where a file is not whole.
     """
     known = {
         "table": table,
@@ -28,7 +28,10 @@ def metadata_faults(files: Iterable[Path], table: str, manifest: dict[str, Any])
             told = part.metadata.metadata or {}
         for key, expected in known.items():
             found = told.get(f"{PREFIX}{key}".encode())
-            if found is not None and expected is not None and found.decode("utf-8", "replace") != str(expected):
+            if found is None:
+                if manifest["format"] > 1:
+                    yield f"{path}: does not say of itself {key}"
+            elif found.decode("utf-8", "replace") != str(expected):
                 yield f"{path}: says of itself {key} {_short(found)}, where the manifest tells {_short(expected)}"
 
 

@@ -42,10 +42,8 @@ def lines(snapshot: Snapshot, table: str, limit: int | None = None) -> Iterator[
 
 
 def _misfit(snapshot: Snapshot, table: str, what: str) -> DataError:
-    made, here = snapshot.manifest["generator"], generator_version()
-    return DataError(
-        f"{snapshot.path}: {table} does not fit this version's models: {what} (made by {made}; this: {here})"
-    )
+    versions = f"(made by {snapshot.manifest['generator']}; this is {generator_version()})"
+    return DataError(f"{snapshot.path}: {table} does not fit this version's models {versions}: {what}")
 
 
 def _first(error: ValidationError) -> str:

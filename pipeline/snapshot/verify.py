@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from pipeline import publish, store
+from pipeline import content, publish, store
 from pipeline.checks.report import SHOWN
 from pipeline.checks.run import validate
+from pipeline.checks.structure import differences
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, nearest
 from pipeline.snapshot import integrity
-from pipeline.snapshot.manifest import content_hash, schema_fingerprint
+from pipeline.snapshot.manifest import schema_fingerprint
 from pipeline.snapshot.metadata import metadata_faults
 from pipeline.snapshot.verified import Section, Verified
+from pipeline.spec.arrow import arrow_schema
+from pipeline.spec.record import Entity
 
 Progress = Callable[[str], None]
 
@@ -108,22 +109,32 @@ def _values(folder: Path, manifest: dict[str, Any], files: Section, step: Progre
                 f"verify it with demo-data {manifest['generator']}, which made it"
             )
         try:
+            odd = _columns(paths, model)
             metadata.faults += metadata_faults(paths, name, manifest)
-            count, content = content_hash(paths, model)
+            run = content.of_files(paths, model) if not odd else None
         except DataError as error:
-            contents.faults += error.messages
+            contents.faults += [line if line.startswith(str(folder)) else f"{shown}: {line}" for line in error.messages]
             continue
-        except (pa.ArrowException, ValueError, LookupError, TypeError) as error:
-            schemas.faults.append(f"{shown}: its columns are not those of {name}: {error}".partition("\n")[0])
+        if run is None:
+            schemas.faults += odd
             continue
-        if count != table["rows"]:
-            rows.faults.append(f"{shown}: {count:,} rows, where the manifest tells {table['rows']:,}")
-        if content != table["content"]:
+        if run.rows != table["rows"]:
+            rows.faults.append(f"{shown}: {run.rows:,} rows, where the manifest tells {table['rows']:,}")
+        if run.content() != table["content"]:
             contents.faults.append(f"{shown}: its values are not those that the manifest tells")
         else:
             _say_if_rewritten(files, paths)
         rows.faults += _json_rows(folder / publish.JSON_FOLDER / f"{name}.json", table["rows"])
     return [rows, schemas, contents, metadata]
+
+
+def _columns(paths: list[Path], model: type[Entity]) -> list[str]:
+    """Where columns or types are not the table's. Raises `DataError` where a file is not whole."""
+    found = []
+    for path in paths:
+        with store.open_part(path) as part:
+            found += [f"{path}: {each.message}" for each in differences(arrow_schema(model), part.schema_arrow)]
+    return found
 
 
 def _say_if_rewritten(files: Section, paths: list[Path]) -> None:

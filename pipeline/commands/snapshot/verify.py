@@ -11,9 +11,7 @@ from pipeline.commands.options import FINDINGS, OK, Commands, say
 def add(commands: Commands) -> None:
     command = commands.add_parser("verify", help="verify a snapshot, all of it", description=run.__doc__)
     command.add_argument("name", metavar="DIR|PIN", help="a snapshot's directory, or a version: demo@v1.0.0")
-    command.add_argument(
-        "--repo", metavar="REPO", help="the version's repository (default: the one here)"
-    )
+    command.add_argument("--repo", metavar="REPO", help="the version's repository (default: the one here)")
     command.add_argument(
         "--deep", action="store_true", help="also compare the JSON form with the Parquet files, record by record"
     )

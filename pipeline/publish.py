@@ -106,7 +106,7 @@ def _remove_stale(folder: Path) -> None:
     """Remove what killed builds left. Process numbers come round, in containers often: our own is no other's."""
     for stale in folder.glob(f"{_ASIDE}*"):
         process = stale.name.removeprefix(_ASIDE)
-        if process.isdigit() and (int(process) == os.getpid() or not _alive(int(process))):
+        if process.isdigit() and (int(process) == os.getpid() or not alive(int(process))):
             shutil.rmtree(stale)
 
 
@@ -118,7 +118,8 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _alive(process: int) -> bool:
+def alive(process: int) -> bool:
+    """Whether a process of this number runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 import pipeline.build
 from pipeline import store
 from pipeline.build import NOTICE, build, plan
 from pipeline.engine.world import World
-from pipeline.entities.tables import MODELS, RECIPES, levels
+from pipeline.entities.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
 from pipeline.snapshot import manifest as snapshot
@@ -209,3 +211,20 @@ def test_in_place(tmp_path: Path, minimal_dir: Path) -> None:
         build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
 
     assert contents(tmp_path) == contents(minimal_dir)
+
+
+@pytest.mark.parametrize("out", ["demo_dir", "crowd_dir"])
+def test_files_say_what_they_are(out: str, request: pytest.FixtureRequest) -> None:
+    """Every Parquet file bears its table, the schema's version, its recipe's hash, the profile and the notice."""
+    folder: Path = request.getfixturevalue(out)
+    recipe = hashlib.sha256((folder / "recipe.json").read_bytes()).hexdigest()
+    for table in MODELS:
+        for path in store.parts(folder, table):
+            said = pq.read_metadata(path).metadata
+            assert {key: value for key, value in said.items() if key.startswith(b"demo_data.")} == {
+                b"demo_data.table": table.encode(),
+                b"demo_data.schema_version": SCHEMA_VERSION.encode(),
+                b"demo_data.recipe": recipe.encode(),
+                b"demo_data.profile": b"demo",
+                b"demo_data.notice": NOTICE.encode(),
+            }

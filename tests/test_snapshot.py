@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 
 from pipeline import publish
 from pipeline.build import NOTICE, build, generator_version
-from pipeline.entities.tables import MODELS
+from pipeline.content import of_files
+from pipeline.entities.tables import MODELS, SCHEMA_VERSION
 from pipeline.profile import load_profile
 from pipeline.snapshot import manifest as snapshot
 from pipeline.spec.arrow import arrow_schema
-from tests.running import contents
+from tests.running import ROOT, contents
 
 TABLES = tuple(MODELS)
 
@@ -43,6 +44,8 @@ def test_fields(demo_dir: Path) -> None:
         "notice",
         "profile",
         "generator",
+        "schema",
+        "lock",
         "recipe",
         "identity",
         "rows",
@@ -50,6 +53,8 @@ def test_fields(demo_dir: Path) -> None:
     ]
     assert (found["format"], found["profile"]) == (snapshot.FORMAT, "demo")
     assert (found["generator"], found["notice"]) == (generator_version(), NOTICE)
+    assert found["schema"] == SCHEMA_VERSION
+    assert found["lock"] == hashlib.sha256((ROOT / "requirements.lock").read_bytes()).hexdigest()
     assert found["recipe"] == hashlib.sha256((demo_dir / "recipe.json").read_bytes()).hexdigest()
     assert [table["table"] for table in found["tables"]] == list(TABLES)
     assert found["rows"] == {table["table"]: table["rows"] for table in found["tables"]}
@@ -128,7 +133,7 @@ def plain(folder: Path, table: str) -> pa.Table:
 
 
 def content(table: str, *files: Path) -> str:
-    return snapshot.content_hash(list(files), MODELS[table])[1]
+    return of_files(list(files), MODELS[table]).content()
 
 
 Rewrite = Callable[[pa.Table, Path], Sequence[Path]]

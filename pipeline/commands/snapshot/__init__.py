@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.commands.options import Commands
-from pipeline.commands.snapshot import publish, write
+from pipeline.commands.snapshot import publish, rebuild, write
 
-COMMANDS = (write, publish)
+COMMANDS = (write, publish, rebuild)
 
 
 def add(commands: Commands) -> None:

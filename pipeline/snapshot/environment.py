@@ -1,4 +1,4 @@
-"""The packages that a version's data was made with: those that its lock file names, as far as making data needs them."""
+"""The packages that a version was made with: those that its lock file names, as far as making data needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making a version again from its recipe, without a remote: by the code of its tag, and with proof that it is the same."""
+"""Making a version again from its recipe, without a remote, by the code of its tag; and proof that it is the same."""
 
 from __future__ import annotations
 

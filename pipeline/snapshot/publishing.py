@@ -15,6 +15,7 @@ from pipeline.errors import DataError, UsageError, nearest
 from pipeline.snapshot import integrity, locked, pushing, versioning
 from pipeline.snapshot.pin import Pin, Version
 from pipeline.snapshot.repository import Repository, manifest_path, require_tag
+from pipeline.snapshot.verify import verify
 
 Progress = Callable[[str], None]
 _SHOWN = 5
@@ -160,11 +161,7 @@ class _Examination:
         folder = self.repository.root / "data" / self.profile
         self.say(f"verifying data/{self.profile}")
         shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-        from pipeline.checks import validate
-
-        report = validate(shown, strict=True)
-        found = [f"{shown}/{finding} ({result.rule})" for result in report.failed for finding in result.findings]
-        return integrity.faults(shown, integrity.read_manifest(shown)) + found
+        return verify(shown).faults
 
     def _tag(self, pin: Pin, manifest: dict[str, Any]) -> None:
         """Whether the version is the right one, and its tag what it should be: none yet, or this very publication."""

@@ -157,7 +157,7 @@ def _remove_stale(folder: Path) -> None:
     beside = place.parent.glob(f"{glob.escape(_beside(place))}*")
     for stale in (*folder.glob(f"{_ASIDE}*"), *beside):
         process = stale.name.rpartition(_ASIDE)[2]
-        if process.isdigit() and (int(process) == os.getpid() or not _alive(int(process))):
+        if process.isdigit() and (int(process) == os.getpid() or not alive(int(process))):
             shutil.rmtree(stale)
 
 
@@ -169,7 +169,8 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _alive(process: int) -> bool:
+def alive(process: int) -> bool:
+    """Whether a process of this number runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -17,12 +17,10 @@ from pipeline import content, publish, report, store
 from pipeline.build import NOTICE, generator_version, lock_hash
 from pipeline.entities.tables import MODELS, SCHEMA_VERSION
 from pipeline.errors import UsageError
-from pipeline.snapshot.integrity import identity_of
+from pipeline.snapshot.integrity import FORMAT, identity_of
 from pipeline.spec.arrow import arrow_type
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import tree
-
-FORMAT = 2
 
 
 def finish(folder: Path, runs: Mapping[str, content.Run] | None = None) -> None:

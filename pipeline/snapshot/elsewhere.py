@@ -1,0 +1,80 @@
+"""A git repository that is known by its URL alone: its tags and the manifests in them, which the cache remembers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.snapshot import cache
+from pipeline.snapshot.pin import Pin
+from pipeline.snapshot.repository import Repository, pins, require_tag, run_git
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://.+|[\w.-]+@[\w.-]+:.+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A repository at a URL."""
+
+    url: str
+
+    def manifest(self, pin: Pin) -> bytes:
+        """The manifest's bytes in a version: the cache's, or else fetched. Raises `UsageError` as `Repository` does."""
+        place = cache.cache_folder() / "pins" / hashlib.sha256(self.url.encode()).hexdigest() / f"{pin}.json"
+        if place.is_file():
+            return place.read_bytes()
+        found = self._fetched(pin)
+        cache.write(place, found)
+        return found
+
+    @contextmanager
+    def checkout(self, pin: Pin) -> Iterator[tuple[Path, str]]:
+        """Where DVC finds a version: a temporary clone with its files, and the commit in it."""
+        with self._clone(pin) as clone:
+            clone.git("-c", "core.autocrlf=false", "checkout", "--quiet", "--detach", f"refs/tags/{pin}")
+            yield clone.root, clone.head()
+
+    def _fetched(self, pin: Pin) -> bytes:
+        with self._clone(pin) as clone:
+            try:
+                return clone.manifest(pin)
+            except UsageError as error:
+                raise UsageError(error.messages[0].replace(str(clone.root), without_password(self.url))) from None
+
+    @contextmanager
+    def _clone(self, pin: Pin) -> Iterator[Repository]:
+        """A temporary clone of one version alone. Raises `UsageError` where git cannot read, or has no such tag."""
+        shown = without_password(self.url)
+        with cache.aside() as folder:
+            run_git("init", "--quiet", str(folder))
+            try:
+                refs = run_git("ls-remote", "--tags", "--refs", "--", self.url, "*@v*", folder=folder)
+                known = pins("\n".join(line.partition("\t")[2] for line in refs.decode().splitlines()))
+                require_tag(pin, known, shown)
+                ref = f"refs/tags/{pin}"
+                run_git("fetch", "--quiet", "--depth=1", "--no-tags", "--", self.url, f"{ref}:{ref}", folder=folder)
+            except UsageError as error:
+                if error.messages[0].startswith("git: "):
+                    told = error.messages[0].replace(self.url, shown).removeprefix("git: ")
+                    raise UsageError(f"{shown}: git cannot read this repository: {told}") from None
+                raise
+            yield Repository(folder)
+
+
+def repository(given: str | Path | None) -> Repository | Elsewhere:
+    """The repository of a path or a URL; of the working directory, where nothing is given. Raises `UsageError`."""
+    if given is None:
+        return Repository.at(Path.cwd())
+    if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
+        return Elsewhere(given)
+    return Repository.at(Path(given).expanduser())
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown."""
+    return re.sub(r"(://)[^/@]*@", r"\1***@", url)

@@ -1,0 +1,73 @@
+"""Where a snapshot lies: by its directory, or by its pin in a repository, the cache, or what DVC can fetch."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline import publish
+from pipeline.errors import UsageError
+from pipeline.snapshot import cache, integrity
+from pipeline.snapshot.elsewhere import Elsewhere, repository
+from pipeline.snapshot.pin import Pin, looks_like_a_pin
+from pipeline.snapshot.repository import Repository
+
+
+class SnapshotMissing(UsageError):
+    """The version exists, but its data lies nowhere near; the message names the commands that bring it."""
+
+
+def located(
+    text: str | Path,
+    *,
+    repo: str | Path | None = None,
+    fetch: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """The directory of a snapshot, named by a path or by a pin (`demo@v1.0.0`) of a repository.
+
+    `repo` is a directory or a URL; by default the repository of the working directory. A pin's data is looked for in
+    the cache and in the repository's `data/`; with `fetch`, DVC then fetches it into the cache. `progress` is told
+    what happens. Files are looked at by their names and sizes only: who opens them verifies.
+
+    Raises `UsageError` where the directory, the repository or the tag does not exist, `SnapshotMissing` where the
+    data does not, and what `fetch` raises.
+    """
+    if isinstance(text, Path) or not looks_like_a_pin(text):
+        folder = Path(text).expanduser()
+        if not folder.is_dir():
+            raise UsageError(f"{text}: no such directory")
+        return folder
+    pin = Pin.parse(text)
+    where = repository(repo)
+    manifest = where.manifest(pin)
+    if found := cache.kept(manifest) or checked_out(where, pin, manifest):
+        return found
+    if not fetch:
+        raise SnapshotMissing(missing(pin, repo))
+    from pipeline.snapshot.fetch import fetched
+
+    return fetched(pin, where, progress=progress)
+
+
+def checked_out(where: Repository | Elsewhere, pin: Pin, manifest: bytes) -> Path | None:
+    """The repository's `data/` directory of the profile, if it holds just this version."""
+    if isinstance(where, Elsewhere):
+        return None
+    folder = where.root / "data" / pin.profile
+    try:
+        if (folder / publish.MANIFEST).read_bytes() != manifest:
+            return None
+        told = integrity.parsed_manifest(manifest, str(pin))
+        listed = integrity.listed_files(told)
+        return folder if all((folder / path).stat().st_size == size for path, size, _ in listed) else None
+    except OSError:
+        return None
+
+
+def missing(pin: Pin, repo: str | Path | None) -> str:
+    """What a person does where a version's data lies nowhere near."""
+    option = f" --repo {shlex.quote(str(repo))}" if repo is not None else ""
+    bring, make = (f"`demo-data snapshot {verb} {pin}{option}`" for verb in ("fetch", "rebuild"))
+    return f"{pin}: its data is not on this machine: {bring} brings it, or {make} makes it again without a remote"

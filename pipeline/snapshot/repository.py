@@ -1,0 +1,200 @@
+"""What git knows: tags, commits, the files in them, and worktrees. Only plumbing and machine formats are read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import publish
+from pipeline.errors import UsageError, nearest
+from pipeline.snapshot.pin import Pin
+
+_WORKTREE = "demo-data-worktree-"
+_OF_HOOKS = (  # what git tells its hooks about the repository at hand: another one is meant here
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE"),
+    *("GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_IMPLICIT_WORK_TREE"),
+    *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
+    *("GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_DEFAULT_HASH"),
+)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository with a working tree, at its `root`."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, path: Path) -> Repository:
+        """The repository that `path` lies in. Raises `UsageError` where there is none."""
+        if not path.is_dir():
+            raise UsageError(f"{path}: no such directory")
+        try:
+            found = run_git("rev-parse", "--show-toplevel", folder=path)
+        except UsageError as error:
+            if "not a git repository" in error.messages[0]:
+                raise UsageError(f"{path}: not a git repository") from None
+            raise
+        return cls(Path(_text(found).removesuffix("\n")))
+
+    def git(self, *arguments: str) -> str:
+        """What git prints. Raises `UsageError` with the first line of what it complains of."""
+        return _text(run_git(*arguments, folder=self.root))
+
+    def tags(self, profile: str) -> list[Pin]:
+        """The versions of a profile's dataset, in ascending order."""
+        return [pin for pin in self._pins() if pin.profile == profile]
+
+    def profiles_with_tags(self) -> list[str]:
+        """The profiles whose dataset has versions, in order."""
+        return sorted({pin.profile for pin in self._pins()})
+
+    def has_tag(self, pin: Pin) -> bool:
+        """Whether the version exists."""
+        return pin in self._pins()
+
+    def is_annotated(self, pin: Pin) -> bool:
+        """Whether the version's tag is an object of its own, with author, date and message."""
+        return self.git("cat-file", "-t", _ref(pin)).strip() == "tag"
+
+    def commit_of(self, rev: str) -> str:
+        """The full name of the commit that a revision names. Raises `UsageError` where there is none."""
+        try:
+            return self.git("rev-parse", "--verify", "--quiet", f"{_no_option(rev)}^{{commit}}").strip()
+        except UsageError:
+            raise UsageError(f"{self.root}: no commit, branch or tag {rev!r}") from None
+
+    def head(self) -> str:
+        """The full name of the commit that is checked out."""
+        return self.commit_of("HEAD")
+
+    def changes(self) -> list[str]:
+        """What differs from the last commit, as ` M path` or `?? path`; untracked files too, ignored ones not."""
+        found = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        return found.split("\0")[:-1]
+
+    def read(self, rev: str, path: str) -> bytes | None:
+        """A file's bytes in a revision; None where it has no such file. Raises `UsageError` for no revision."""
+        listed = self.git("--literal-pathspecs", "ls-tree", "-z", "--full-tree", self.commit_of(rev), "--", path)
+        kind, _, name = listed.partition("\t")[0].rpartition(" ")
+        return run_git("cat-file", "blob", name, folder=self.root) if kind.endswith(" blob") else None
+
+    def manifest(self, pin: Pin) -> bytes:
+        """The manifest's bytes in a version. Raises `UsageError`, naming the nearest, where there is no such one."""
+        require_tag(pin, self._pins(), str(self.root))
+        found = self.read(_ref(pin), manifest_path(pin.profile))
+        if found is None:
+            raise UsageError(f"{self.root}: {pin} is a tag, but its commit has no {manifest_path(pin.profile)}")
+        return found
+
+    @contextmanager
+    def worktree(self, rev: str) -> Iterator[Path]:
+        """A temporary checkout of a revision. It is gone afterwards, as are those that killed runs have left."""
+        commit = self.commit_of(rev)
+        self._remove_stale()
+        with tempfile.TemporaryDirectory(prefix=f"{_WORKTREE}{os.getpid()}-", ignore_cleanup_errors=True) as above:
+            folder = Path(above).resolve() / "tree"
+            # The hooks of the repository are for its own working tree: DVC's would check data out.
+            plain = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.autocrlf=false")
+            self.git(*plain, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+            try:
+                yield folder
+            finally:
+                self._remove(folder)
+
+    @contextmanager
+    def checkout(self, pin: Pin) -> Iterator[tuple[Path, str]]:
+        """Where DVC finds a version: a repository's root, and the commit in it."""
+        yield self.root, self.commit_of(_ref(pin))
+
+    def _pins(self) -> list[Pin]:
+        return pins(self.git("for-each-ref", "--format=%(refname)", "refs/tags/"))
+
+    def _remove_stale(self) -> None:
+        for line in self.git("worktree", "list", "--porcelain").splitlines():
+            key, _, folder = line.partition(" ")
+            above = Path(folder).parent
+            process = above.name.removeprefix(_WORKTREE).partition("-")[0]
+            ours = key == "worktree" and above.name.startswith(_WORKTREE) and process.isdigit()
+            if ours and not publish.alive(int(process)):
+                self._remove(Path(folder))
+                shutil.rmtree(above, ignore_errors=True)
+
+    def _remove(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self.git("worktree", "prune")
+
+
+def manifest_path(profile: str) -> str:
+    """Where a repository keeps the manifest of a profile's dataset."""
+    return f"data/{profile}/{publish.MANIFEST}"
+
+
+def pins(refs: str) -> list[Pin]:
+    """The versions among the names of tags, a line each, in ascending order."""
+    found = []
+    for line in refs.splitlines():
+        try:
+            found.append(Pin.parse(line.removeprefix("refs/tags/")))
+        except UsageError:
+            continue
+    return sorted(found)
+
+
+def require_tag(pin: Pin, known: list[Pin], where: str) -> None:
+    """Raise `UsageError`, naming the nearest version, unless `known` has it."""
+    if pin in known:
+        return
+    same = [other for other in known if other.profile == pin.profile]
+    if same:
+        below = [other for other in same if other < pin]
+        hint = f"nearest: {below[-1] if below else same[0]}"
+    elif known:
+        hint = f"no version of {pin.profile!r} has a tag; {nearest(pin.profile, sorted({p.profile for p in known}))}"
+    else:
+        hint = "no dataset has a tag there; `git fetch --tags` brings those that a clone left out"
+    raise UsageError(f"{where}: no tag {pin}; {hint}")
+
+
+def run_git(*arguments: str, folder: Path | None = None) -> bytes:
+    """What git prints. Raises `UsageError` with the first line of what it complains of. It never asks for anything."""
+    env = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS}
+    env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    env.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise UsageError("git is not installed, or not on the PATH") from None
+    if done.returncode:
+        raise UsageError(f"git: {_complaint(_text(done.stderr)) or f'{arguments[0]} failed'}")
+    return done.stdout
+
+
+def _complaint(text: str) -> str:
+    """The first line that says what went wrong."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
+
+
+def _ref(pin: Pin) -> str:
+    return f"refs/tags/{pin}"
+
+
+def _no_option(rev: str) -> str:
+    if rev.startswith("-"):
+        raise UsageError(f"{rev!r} names no revision")
+    return rev
+
+
+def _text(found: bytes) -> str:
+    return found.decode("utf-8", "surrogateescape")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.commands.options import Commands
-from pipeline.commands.snapshot import write
+from pipeline.commands.snapshot import diff, write
 
-COMMANDS = (write,)
+COMMANDS = (write, diff)
 
 
 def add(commands: Commands) -> None:

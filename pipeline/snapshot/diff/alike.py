@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -39,7 +39,7 @@ def common(old: Type, new: Type) -> Type | None:
     if old.is_numeric() and new.is_numeric():
         return pl.Float64()
     if isinstance(old, pl.Datetime) and isinstance(new, pl.Datetime):
-        unit = "ns" if "ns" in (old.time_unit, new.time_unit) else "us"
+        unit: Literal["ns", "us"] = "ns" if "ns" in (old.time_unit, new.time_unit) else "us"
         return pl.Datetime(unit, old.time_zone) if old.time_zone == new.time_zone else None
     if _is_list(old) and _is_list(new):
         inner = common(old.inner, new.inner)
@@ -47,7 +47,8 @@ def common(old: Type, new: Type) -> Type | None:
     if isinstance(old, pl.Struct) and isinstance(new, pl.Struct):
         theirs = {field.name: field.dtype for field in new.fields}
         both = {field.name: common(field.dtype, theirs[field.name]) for field in old.fields if field.name in theirs}
-        return pl.Struct(both) if both and None not in both.values() else None
+        kinds = {name: kind for name, kind in both.items() if kind is not None}
+        return pl.Struct(kinds) if both and len(kinds) == len(both) else None
     return None
 
 

@@ -65,7 +65,8 @@ def _field(
 ) -> tuple[int, list[Example]]:
     """How many pairs differ in a field, and the first of them; marks them in `found`, with what moved."""
     before, after = (stats.Summary(source.empty(leaf).dtype) for source, leaf in ((old, ours), (new, theirs)))
-    total, start, first = 0, 0, []
+    total, start = 0, 0
+    first: list[Example] = []
     olds, news = _fed(old.batches(ours), before), _fed(new.batches(theirs), after)
     for was, now in _reordered(olds, news, pairs) if pairs.reordered else _in_step(olds, news, pairs):
         unlike = alike.differs(was, now)
@@ -96,7 +97,9 @@ def _fed(batches: Iterable[pl.Series], summary: stats.Summary) -> Iterator[pl.Se
         yield batch
 
 
-def _in_step(olds: Iterable[pl.Series], news: Iterable[pl.Series], pairs: Pairs) -> Iterator[tuple[pl.Series, pl.Series]]:
+def _in_step(
+    olds: Iterable[pl.Series], news: Iterable[pl.Series], pairs: Pairs
+) -> Iterator[tuple[pl.Series, pl.Series]]:
     """Pairs of columns of the same length, where both sides' places are in order: no side is held whole."""
     left, right = _picked(olds, pairs.old), _picked(news, pairs.new)
     ours, theirs = next(left, None), next(right, None)

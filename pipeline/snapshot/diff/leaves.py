@@ -102,4 +102,3 @@ def _series(batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
     found = pl.from_arrow(array)
     assert isinstance(found, pl.Series)
     return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
-

@@ -25,7 +25,7 @@ _SHOWN = 3
 class Pairs:
     """Places of rows, from 0: pair `i` is the rows `old[i]` and `new[i]`; `new` is in order.
 
-    `old` is in order too, but for `reordered`. `removed` and `added` are the places of rows on one side alone, in order.
+    `old` is in order too, but for `reordered`. `removed` and `added` are the rows on one side alone, in order.
     """
 
     old: Places
@@ -102,11 +102,16 @@ def _faults(keys: pl.DataFrame, file: Path) -> list[str]:
     complete = keys.drop_nulls() if null else keys
     if complete.n_unique() < complete.height:
         twice = complete.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns)
-        names_ = [" ".join(shown(value) for value in _key(twice.drop("len"), place).values()) for place in range(_SHOWN)
-                  if place < twice.height]
+        names_ = [
+            " ".join(shown(value) for value in _key(twice.drop("len"), place).values())
+            for place in range(_SHOWN)
+            if place < twice.height
+        ]
         more = f" and {twice.height - _SHOWN:,} others" if twice.height > _SHOWN else ""
         times = "stands" if twice.height == 1 else "stand"
-        found.append(f"{where}: {_count(twice.height, 'key')} ({names}) {times} more than once: {', '.join(names_)}{more}")
+        found.append(
+            f"{where}: {_count(twice.height, 'key')} ({names}) {times} more than once: {', '.join(names_)}{more}"
+        )
     return found
 
 

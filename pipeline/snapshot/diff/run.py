@@ -21,8 +21,8 @@ def compared(
 ) -> Difference:
     """What `pipeline.snapshot.diff.diff` says."""
     before, after = _opened(old, new)
-    names = [name for name in (*MODELS, *sorted({*before.tables, *after.tables} - MODELS.keys()))]
-    names = [name for name in names if name in before.tables or name in after.tables]
+    there = {*before.tables, *after.tables}
+    names = [*(name for name in MODELS if name in there), *sorted(there - MODELS.keys())]
     unknown = [name for name in tables or () if name not in names]
     if unknown:
         raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])

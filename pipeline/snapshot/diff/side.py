@@ -90,7 +90,11 @@ def _listed(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]
     try:
         tables = {table["table"]: table for table in manifest.get("tables", ())}
         for table in tables.values():
-            _ = table["schema"], table["content"], [(file["path"], file["bytes"], file["sha256"]) for file in table["files"]]
+            _ = (
+                table["schema"],
+                table["content"],
+                [(file["path"], file["bytes"], file["sha256"]) for file in table["files"]],
+            )
     except (LookupError, TypeError, AttributeError):
         raise DataError(f"{folder / publish.MANIFEST}: not a manifest of this program's making") from None
     return tables

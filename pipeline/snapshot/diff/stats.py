@@ -1,9 +1,9 @@
 """Distributions of both sides, and by how much they moved.
 
 A score is the largest of: the shift of the share of nulls; for numbers and times the shift of mean, median, 5th and
-95th percentile, against the range that both sides' 5th to 95th percentiles span; for text and booleans of at most 20
-values the shift of a value's share; for lists the shift of their mean length, against the longer mean. What moved by
-less than `MOVED` (1 %, or one percentage point) is not told.
+95th percentile, against the range that both sides' 5th to 95th percentiles span; for text and booleans of few values
+(at most 20, each twice or more on average) the shift of a value's share; for lists the shift of their mean length,
+against the longer mean. What moved by less than `MOVED` (1 %, or one percentage point) is not told.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Summary:
     """
 
     def __init__(self, dtype: Any) -> None:
-        self.dtype, self.kind = dtype, _kind(dtype)
+        self.dtype, self._kind = dtype, _kind(dtype)
         self.rows = self.nulls = 0
         self._length = 0
         self._numbers: list[pl.Series] = []
@@ -49,20 +49,25 @@ class Summary:
         elif self.kind == "list":
             lengths = values.arr.len() if isinstance(self.dtype, pl.Array) else values.list.len()
             self._length += int(lengths.sum())
-        elif self.kind == "shares":
+        elif self._kind == "shares":
             counted = values.drop_nulls().alias("value").value_counts()
             for value, count in counted.iter_rows():
                 self._shares[value] = self._shares.get(value, 0) + count
             if len(self._shares) > VALUES:
-                self.kind = "other"
+                self._kind = "other"
                 self._shares = {}
+
+    @property
+    def kind(self) -> Kind:
+        """Texts that hardly come twice, in a small table, are no kinds of anything."""
+        return "other" if 2 * len(self._shares) > max(self.count, 2) else self._kind
 
     @property
     def count(self) -> int:
         return self.rows - self.nulls
 
     def sums(self) -> dict[str, float]:
-        """The figures of numbers; times as days, or as microseconds, since 1970. Empty where there are no values."""
+        """The figures of numbers; times as days, or as microseconds, since 1970. Empty where there are none."""
         parts = [_numeric(part) for part in self._numbers]
         values = pl.concat(parts) if parts else pl.Series(dtype=pl.Float64)
         values = values.filter(values.is_finite()).sort()
@@ -70,7 +75,7 @@ class Summary:
             return {}
         found = {"mean": values.mean(), "min": values[0]}
         found |= {name: values.quantile(at, "linear") for name, at in (("p5", 0.05), ("median", 0.5), ("p95", 0.95))}
-        return {name: float(value) for name, value in (found | {"max": values[-1]}).items()}  # type: ignore[arg-type]
+        return {name: float(value) for name, value in (found | {"max": values[-1]}).items()}
 
     def shares(self) -> dict[str, float]:
         by_share = sorted(self._shares.items(), key=lambda each: (-each[1], str(each[0])))
@@ -79,27 +84,25 @@ class Summary:
     def mean_length(self) -> float:
         return self._length / self.count if self.count else 0.0
 
-    def told(self, sums: dict[str, float]) -> dict[str, Any]:
-        """What is told of this side, of the figures that `sums` gave."""
+    def told(self, kind: Kind, sums: dict[str, float]) -> dict[str, Any]:
+        """What is told of this side, as of a kind; `sums` are its figures."""
         found: dict[str, Any] = {"count": self.count, "nulls": self.nulls}
-        if self.kind in ("number", "time"):
-            found |= {name: _of_type(value, self.dtype) for name, value in sums.items()}
-        elif self.kind == "shares":
+        found |= {name: _of_type(value, self.dtype) for name, value in sums.items()}
+        if kind == "shares":
             found["shares"] = self.shares()
-        elif self.kind == "list":
+        elif kind == "list":
             found["mean_length"] = self.mean_length()
         return found
 
 
 def moved(path: str, old: Summary, new: Summary) -> Distribution | None:
     """How a field's values moved; None where by less than `MOVED`, or where a side has no rows or another type."""
-    if {old.kind, new.kind} == {"shares", "other"}:
-        old.kind = new.kind = "other"
-    if not (old.rows and new.rows) or old.kind != new.kind:
+    kinds = {old.kind, new.kind}
+    if not (old.rows and new.rows) or len(kinds - {"other"}) > 1:
         return None
-    kind = old.kind
+    kind: Kind = "other" if "other" in kinds else old.kind
     score = abs(old.nulls / old.rows - new.nulls / new.rows)
-    before, after = (side.sums() if kind in ("number", "time") else {} for side in (old, new))
+    before, after = (side.sums() for side in (old, new))
     if before and after:
         span = max(before["p95"], after["p95"]) - min(before["p5"], after["p5"])
         shift = max(abs(after[name] - before[name]) for name in _SUMS)
@@ -113,12 +116,12 @@ def moved(path: str, old: Summary, new: Summary) -> Distribution | None:
         score = max(score, abs(old.mean_length() - new.mean_length()) / longer if longer else 0.0)
     if score < MOVED:
         return None
-    return Distribution(path, kind, round(score, 6), old.told(before), new.told(after))
+    return Distribution(path, kind, round(score, 6), old.told(kind, before), new.told(kind, after))
 
 
 def arrived(path: str, new: Summary) -> Distribution:
     """The distribution of a column that was added."""
-    return Distribution(path, new.kind, 1.0, None, new.told(new.sums() if new.kind in ("number", "time") else {}))
+    return Distribution(path, new.kind, 1.0, None, new.told(new.kind, new.sums()))
 
 
 def _kind(dtype: Any) -> Kind:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from datetime import date, datetime, time, timedelta
-from os.path import commonprefix
 from typing import Any
 
 from pipeline.checks.shown import printable
@@ -56,13 +55,13 @@ def shown_pair(old: Any, new: Any) -> str:
     """Two plain values as `old -> new`: long ones from where they differ; quoted where types would not show."""
     quoted = isinstance(old, str) != isinstance(new, str) and None not in (old, new)
     texts = [json.dumps(value) if quoted and isinstance(value, str) else _bare(value) for value in (old, new)]
-    return " -> ".join(_cut(*texts, SHOWN))
+    return " -> ".join(_cut(texts[0], texts[1], SHOWN))
 
 
 def _bare(value: Any) -> str:
     """Text without quotes, but where it would look like another value or like nothing."""
     if isinstance(value, str):
-        odd = value in ("", "null", "true", "false", "(record)") or value != value.strip() or " -> " in value
+        odd = value in ("", "null", "true", "false") or value != value.strip() or " -> " in value
         return json.dumps(value, ensure_ascii=False) if odd else printable(value)
     return printable(json.dumps(value, ensure_ascii=False))
 
@@ -70,7 +69,8 @@ def _bare(value: Any) -> str:
 def _cut(old: str, new: str, longest: int) -> tuple[str, str]:
     if max(len(old), len(new)) <= longest:
         return old, new
-    start = max(len(commonprefix([old, new])) - _BEFORE, 0) if old and new else 0
+    alike = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(alike - _BEFORE, 0)
     return _window(old, start, longest), _window(new, start, longest)
 
 

@@ -14,7 +14,7 @@ from pipeline.snapshot.diff import alike, stats
 from pipeline.snapshot.diff.leaves import Leaf, Source
 from pipeline.snapshot.diff.result import Distribution, Example, Field, Value
 from pipeline.snapshot.diff.rows import Pairs, Places
-from pipeline.snapshot.diff.values import bounded, plain
+from pipeline.snapshot.diff.values import bounded, item
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _field(
 
 
 def _value(values: pl.Series, place: int, leaf: Leaf) -> Value:
-    found = plain(values.gather([place]).to_list()[0])
+    found = item(values, place)
     return "(record)" if leaf.record and found else found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from pipeline.errors import DataError
 from pipeline.snapshot.diff import alike
 from pipeline.snapshot.diff.leaves import Source
 from pipeline.snapshot.diff.result import Value
-from pipeline.snapshot.diff.values import plain, shown
+from pipeline.snapshot.diff.values import item, shown
 
 Places = npt.NDArray[np.uint32]
 _SHOWN = 3
@@ -119,5 +118,5 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _key(keys: pl.DataFrame, place: int) -> dict[str, Any]:
-    return {name: plain(value) for name, value in keys.row(place, named=True).items()}
+def _key(keys: pl.DataFrame, place: int) -> dict[str, Value]:
+    return {name: item(keys[name], place) for name in keys.columns}

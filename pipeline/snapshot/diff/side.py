@@ -90,11 +90,9 @@ def _listed(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]
     try:
         tables = {table["table"]: table for table in manifest.get("tables", ())}
         for table in tables.values():
-            _ = (
-                table["schema"],
-                table["content"],
-                [(file["path"], file["bytes"], file["sha256"]) for file in table["files"]],
-            )
+            _ = table["schema"], table["content"]
+            for file in table["files"]:
+                _ = file["path"].partition, file["bytes"], file["sha256"]
     except (LookupError, TypeError, AttributeError):
         raise DataError(f"{folder / publish.MANIFEST}: not a manifest of this program's making") from None
     return tables

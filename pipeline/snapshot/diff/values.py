@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import math
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.checks.shown import printable
+
+if TYPE_CHECKING:
+    import polars as pl
 
 LONGEST = 1000
 """Characters of a value, as JSON, that are kept."""
@@ -36,6 +39,15 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value if not isinstance(value, timedelta) else value.total_seconds())
+
+
+def item(values: pl.Series, place: int) -> Any:
+    """One value of a column, plain. A moment that no calendar has is told by its number."""
+    one = values.gather([place])
+    try:
+        return plain(one.to_list()[0])
+    except (ValueError, OverflowError):
+        return f"{one.to_physical().to_list()[0]} (no date)"
 
 
 def bounded(old: Any, new: Any) -> tuple[Any, Any]:

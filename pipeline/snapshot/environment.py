@@ -71,8 +71,7 @@ def project_version(tree: Path) -> str:
 def installed(packages: Sequence[Package], folder: Path) -> Path:
     """A Python of its own in `folder`, with just these packages, each checked against its hashes.
 
-    uv installs them where it is at hand, pip elsewhere; both need the network, but for what their caches have. Raises
-    `UsageError`.
+    uv installs them where it is at hand, from its cache if that has all of them; pip elsewhere. Raises `UsageError`.
     """
     listed = folder / "requirements.txt"
     listed.write_text("".join(each.lines for each in packages), encoding="utf-8")
@@ -83,7 +82,11 @@ def installed(packages: Sequence[Package], folder: Path) -> Path:
     if uv := shutil.which("uv", path=beside):
         _run(uv, "venv", "--quiet", "--no-project", "--python", sys.executable, str(place))
         python = python if python.exists() else python.with_name(f"python{python.suffix}")
-        _run(uv, "pip", *options, "--python", str(python))
+        into = ("--python", str(python))
+        try:
+            _run(uv, "pip", *options, *into, "--offline")
+        except UsageError:
+            _run(uv, "pip", *options, *into)
     else:
         _run(sys.executable, "-m", "venv", str(place))
         python = python if python.exists() else python.with_name(f"python{python.suffix}")

@@ -31,15 +31,18 @@ def push(root: Path, folder: str, stages: Iterable[str]) -> None:
 
     DVC passes over what its cache lacks, and calls that a success: so the remote is asked. Raises `UsageError`.
     """
-    _dvc(root, "push", *stages)
+    try:
+        _dvc(root, "push", *stages)
+    except UsageError as error:
+        raise UsageError(f"{error.messages[0]}; no tag was made") from None
     told = _dvc(root, "data", "status", "--json", "--granular", "--not-in-remote", folder)
     found = json.loads(told or "{}")
     left = sorted({path for path in found.get("not_in_remote", ()) if Path(path).is_relative_to(folder)})
     if left:
         named = ", ".join(left[:_SHOWN]) + (f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else "")
-        absent = set(left) & set(found.get("not_in_cache", ()))
-        hint = "DVC's cache has lost them; `dvc commit --force` takes them in again" if absent else "push again"
-        raise UsageError(f"dvc push left behind {named}: {hint}; no tag was made")
+        it, file = ("it", "the file") if len(left) == 1 else ("them", "the files")
+        hint = f"DVC's cache has lost {it}, and `dvc commit --force` takes {file} in again"
+        raise UsageError(f"dvc push left {named} behind: {hint}; no tag was made")
 
 
 def _dvc(root: Path, *arguments: str) -> str:

@@ -42,12 +42,10 @@ def run(options: argparse.Namespace) -> int:
     rows = sum(found.manifest["rows"].values())
     print(f"{found.pin}: {made} at the commit {found.commit[:9]}, {rows:,} rows, identity {found.manifest['identity']}")
     if options.no_push:
-        print("Its data was not pushed: run this again without --no-push, or others rebuild it.")
+        print("Its data was not pushed: this command without --no-push does it, any time.")
     elif found.remote is None:
-        print(
-            f"Its data is on this machine alone, for no DVC remote is configured. Others make it again by `demo-data "
-            f"snapshot rebuild {found.pin}`; or `dvc remote add --default NAME URL`, and run this again."
-        )
+        print(f"Its data is on this machine alone. Others make it again: demo-data snapshot rebuild {found.pin}")
+        print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
     print(f"Next: git push origin {found.pin}")
     return OK
 

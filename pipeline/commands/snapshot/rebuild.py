@@ -43,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
         print("the same, byte for byte")
     else:
         shown = ", ".join(found.differing[:3]) + (" ..." if len(found.differing) > 3 else "")
-        print(f"the same values; {len(found.differing)} files differ in bytes: {shown}")
+        differ = "1 file differs" if len(found.differing) == 1 else f"{len(found.differing)} files differ"
+        print(f"the same values; {differ} in bytes: {shown}")
         packages = ", ".join(found.packages) or "other versions of what they are made of (requirements.lock tells)"
         print(f"because of {packages}; --fresh makes the same bytes. Not kept: they are not those of the version.")
     if found.kept:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.commands.options import Commands
-from pipeline.commands.snapshot import write
+from pipeline.commands.snapshot import fetch, write
 
-COMMANDS = (write,)
+COMMANDS = (write, fetch)
 
 
 def add(commands: Commands) -> None:

@@ -78,9 +78,9 @@ def plain(folder: Path) -> Remote:
 
 @contextmanager
 def _serving(folder: Path, port: int, kind: str, *options: str) -> Iterator[None]:
-    """`rclone serve` in a process of its own. It looks at the folder anew each time: tests change it."""
+    """`rclone serve` in a process of its own. It soon sees what tests change in the folder; at 0 ms it would hang."""
     served, kept = str(folder / "served"), str(folder / "kept")
-    command = [str(RCLONE), "serve", kind, "--addr", f"127.0.0.1:{port}", *options, "--dir-cache-time", "0", served]
+    command = [str(RCLONE), "serve", kind, "--addr", f"127.0.0.1:{port}", *options, "--dir-cache-time", "100ms", served]
     env = {"PATH": os.environ["PATH"], "RCLONE_CONFIG": os.devnull, "RCLONE_CACHE_DIR": kept, "HOME": kept}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)

@@ -55,8 +55,10 @@ class Tree:
 
     def tried(self, *command: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """A command in the working tree, to its end."""
-        env = self.env | changes
-        return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
+        env, quiet = self.env | changes, subprocess.DEVNULL
+        return subprocess.run(
+            command, cwd=self.folder, env=env, stdin=quiet, capture_output=True, text=True, check=False, timeout=120
+        )
 
     def run(self, *command: str, **changes: str) -> str:
         """What a command prints, which must succeed."""

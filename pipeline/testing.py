@@ -101,12 +101,11 @@ def fk_registry(request: pytest.FixtureRequest) -> Iterator[FKRegistry]:
 def _polyfactory_class(name: str) -> Callable[..., Any]:
     """A fixture that gives a Polyfactory class: `farmer_factory` gives `FarmerFactory`."""
 
-    @pytest.fixture(name=_snake_case(name))
     def given(fk_registry: FKRegistry) -> Any:
         return getattr(pipeline, name)
 
     given.__doc__ = f"pipeline.{name}, seeded for this test; see fk_registry."
-    return given
+    return pytest.fixture(name=_snake_case(name))(given)
 
 
 def _snake_case(name: str) -> str:

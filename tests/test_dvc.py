@@ -143,7 +143,8 @@ def test_code_of_a_level(level: int, tables: tuple[str, ...]) -> None:
     own = {"pipeline/profile.py", "pipeline/profiles/${item.profile}.yaml"} if level == 0 else set()
 
     assert found == own | {
-        f"pipeline/{part}" for part in ("engine", "kenya", "spec", "build.py", "content.py", "publish.py", "store.py")
+        f"pipeline/{part}"
+        for part in ("engine", "kenya", "spec", "build.py", "content.py", "exchange.py", "publish.py", "store.py")
     }
 
 
@@ -205,7 +206,7 @@ def test_what_comes_after(stage: str) -> None:
         "snapshot": {f"{DATA}recipe.json", f"{DATA}json", f"{DATA}validation.json", "requirements.lock"},
     }[stage]
     code = {
-        "json": {"entities", "spec", "publish.py", "store.py"},
+        "json": {"entities", "spec", "exchange.py", "publish.py", "store.py"},
         "validate": {"checks", "entities", "kenya", "spec"},
         "snapshot": {"content.py", "entities", "kenya", "publish.py", "report.py", "snapshot", "spec"},
     }[stage]

@@ -23,10 +23,11 @@ def sources() -> tuple[str, ...]:
     names = sorted(file.name[:-4] for file in files(__package__).iterdir() if file.name.endswith(".csv"))
     found: dict[str, None] = {}
     for name in names:
-        header, *below = csv.reader(_lines(name), strict=True)
+        table = csv.reader(_lines(name), strict=True)
+        header = next(table)
         if "source" in header:
             at = header.index("source")
-            found |= dict.fromkeys(row[at] for row in below)
+            found |= dict.fromkeys(row[at] for row in table)
     return tuple(found)
 
 

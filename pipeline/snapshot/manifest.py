@@ -50,12 +50,25 @@ def write_manifest(folder: Path, runs: Mapping[str, content.Run] | None = None) 
     Returns the manifest; its `files` are those that are no table's.
     """
     manifest = describe(folder, runs)
-    _write(folder / publish.DATAPACKAGE, json.dumps(datapackage(folder, manifest), indent=1, ensure_ascii=False))
-    _write(folder / publish.CROISSANT, json.dumps(croissant(folder, manifest), indent=1, ensure_ascii=False))
+    _write(folder / publish.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
+    _write(folder / publish.CROISSANT, _in_lines(croissant(folder, manifest)))
     beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT)
     manifest["files"] = [_listed(folder, folder / name) for name in beside]
     _write(folder / publish.MANIFEST, json.dumps(manifest, indent=2))
     return manifest
+
+
+def _in_lines(document: dict[str, Any]) -> str:
+    """An object as JSON, with a line for each key, and for each item of a list: fast to write, and fit to compare."""
+
+    def text(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = (
+        f"{text(key)}: " + ("[\n" + ",\n".join(map(text, value)) + "\n]" if isinstance(value, list) else text(value))
+        for key, value in document.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -107,7 +107,7 @@ def test_text(demo_dir: Path, other_dir: Path, capsys: pytest.CaptureFixture[str
     assert "  seed: 20260131 -> 2" in lines
     assert any(re.fullmatch(r"documents +405 -> 349 +\+25 +-81 +~324", line) for line in lines)
     assert any(re.fullmatch(r"regions +2 +same", line) for line in lines)
-    assert "Version: minor (rows, values or their order changed, the schema did not)" in lines
+    assert "Next version: minor (rows, values or their order changed, the schema did not)" in lines
     assert "farmers:" in lines
     assert "regions:" not in lines
     assert len(lines) < 120
@@ -127,11 +127,21 @@ def test_text_of_edits(demo_dir: Path, edited_dir: Path, capsys: pytest.CaptureF
     """A changed value, a row that went and a new column are told in lines that can be read."""
     _, out, _ = called(capsys, "snapshot", "diff", demo_dir, edited_dir, "--table", "farmers", "--table", "factories")
 
-    assert "Version: major (the schema changed)" in out
+    assert "Next version: major (the schema changed)" in out
     assert "\n  - WM-0006\n" in out
     assert re.search(r"\n    pref_lang +1  WM-0005: \w+ -> x\|y\\n`<b>`\n", out)
+    assert re.search(r"\nfactories +3 +1 column added\n", out)
     assert "\n  + tall bool?\n" in out
     assert "\n    tall (new): true 100.0 %\n" in out
+
+
+def test_generators(seeds: Difference) -> None:
+    """Versions of the generator are told where they differ, and are known."""
+    later = replace(seeds, new=replace(seeds.old, generator="9.0.0"))
+
+    assert f"\n  generator: {seeds.old.generator} -> 9.0.0\n" in text(later)
+    assert f"\n- generator: {seeds.old.generator} -> 9.0.0\n" in markdown(later)
+    assert "generator" not in text(replace(seeds, new=seeds.old)) + text(seeds)
 
 
 def test_nothing_changed(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

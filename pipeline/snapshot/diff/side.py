@@ -25,7 +25,7 @@ class Side:
     listed: dict[str, dict[str, Any]]
 
     def intact(self, table: str) -> bool | None:
-        """Whether the table's files are what the manifest lists; None where there is no such table, or it is not listed."""
+        """Whether the table's files are what the manifest lists; None where it lists none, or there are none."""
         if table not in self.listed or table not in self.tables:
             return None
         files = {

@@ -140,6 +140,17 @@ def test_chosen_tables(demo_dir: Path, other_dir: Path) -> None:
         diff(demo_dir, other_dir, tables=["farmer"])
 
 
+def test_progress(demo_dir: Path, other_dir: Path) -> None:
+    """Who asks is told of every table that is compared, field by field, to the last."""
+    told: list[tuple[str, int, int]] = []
+    diff(demo_dir, other_dir, tables=["factories", "farmers"], progress=lambda *given: told.append(given))
+    last = {table: (done, total) for table, done, total in told}
+
+    assert list(last) == ["factories", "farmers"]
+    assert all(done == total > 10 for done, total in last.values())
+    assert told == sorted(told)
+
+
 def test_no_dataset(demo_dir: Path, tmp_path: Path) -> None:
     """Directories that are not there, are none, or hold no table are told, both at once."""
     (tmp_path / "file").write_text("")

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from pipeline.snapshot.diff import diff
-from pipeline.snapshot.diff.jsontext import json_text
+from pipeline.snapshot.diff.jsontext import as_object, json_text
 from pipeline.snapshot.diff.markdown import LONGEST, escaped, markdown
-from pipeline.snapshot.diff.result import Difference, Example, Field, Origin, Table
+from pipeline.snapshot.diff.result import Difference, Example, Field, Origin, Setting, Table
 from pipeline.snapshot.diff.text import LISTED, text
 from pipeline.snapshot.diff.values import SHOWN, bounded, shown_pair
 from tests.running import called
@@ -193,6 +193,14 @@ def test_json(seeds: Difference, demo_dir: Path, edited_dir: Path, capsys: pytes
         ]
     moment = next(each["old"] for each in tables["documents"]["examples"] if each["field"].endswith("stored_at"))
     assert re.fullmatch(r"2025-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment)
+
+
+def test_json_round_trip(seeds: Difference) -> None:
+    """What is written as JSON is read as it was, odd settings too."""
+    odd = replace(seeds, settings=(Setting("farmers.grower", float("nan"), [1, None]),))
+
+    assert json.loads(json_text(odd)) == as_object(odd)
+    assert as_object(odd)["settings"] == [{"path": "farmers.grower", "old": "nan", "new": [1, None]}]
 
 
 def test_json_of_odd_values(tmp_path: Path) -> None:

@@ -184,8 +184,8 @@ def test_full(clone: Tree, s3: Remote) -> None:
         pytest.skip("no small disk can be mounted here")
     done = clone.tried(*small, sys.executable, "-m", "pipeline", "snapshot", "fetch", FIRST, **s3.environment)
 
-    full = f"demo-data: {cache}: cannot be written: No space left on device; DEMO_DATA_CACHE names another cache\n"
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", full)
+    full = f"{cache}: cannot be written: No space left on device; DEMO_DATA_CACHE names another cache"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"demo-data: {FIRST}: {full}\n")
 
 
 @pytest.mark.parametrize(

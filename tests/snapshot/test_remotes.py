@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import signal
 import subprocess
@@ -11,9 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from pipeline.snapshot import integrity
 from tests.running import contents, names
 from tests.snapshot import serving
 from tests.snapshot.serving import Remote
@@ -29,14 +24,6 @@ def fetched(tree: Tree, *arguments: object, **changes: str) -> Path:
     return Path(done.stdout.removesuffix("\n"))
 
 
-def told(tree: Tree, pin: str) -> dict[str, str]:
-    """The files of a version with their SHA-256, as the manifest in git tells them, and the manifest's own."""
-    text = tree.run("git", "show", f"{pin}:data/{PROFILE}/snapshot.json")
-    manifest = json.loads(text)
-    found = {path: digest for path, _, digest in integrity.listed_files(manifest)} | {"recipe.json": manifest["recipe"]}
-    return found | {"snapshot.json": hashlib.sha256(text.encode()).hexdigest()}
-
-
 def nothing_there(url: str) -> str:
     way_out = f"`demo-data snapshot rebuild {FIRST}` makes it again without a remote"
     push = "`dvc push --all-tags` from a clone that has the data"
@@ -46,7 +33,7 @@ def nothing_there(url: str) -> str:
 def test_s3(clone: Tree, s3: Remote, versions: Tree) -> None:
     """A version comes from S3 into the cache, just the files of its manifest; then from the cache, without a remote."""
     first = fetched(clone, FIRST, **s3.environment)
-    assert contents(first) == told(versions, FIRST)
+    assert contents(first) == versions.told(FIRST)
     assert names(clone.home / "demo_data_cache") == ["snapshots"]
     program = (
         "import sys; from pipeline.snapshot.fetch import fetch; from pipeline.snapshot.pin import Pin\n"
@@ -56,10 +43,19 @@ def test_s3(clone: Tree, s3: Remote, versions: Tree) -> None:
 
     out = clone.folder.parent / "out"
     assert fetched(clone, SECOND, "--out", out, **s3.environment) == out
-    assert contents(out) == told(versions, SECOND) != told(versions, FIRST)
+    assert contents(out) == versions.told(SECOND) != versions.told(FIRST)
     assert fetched(clone, FIRST, "--out", out) == out
-    assert contents(out) == told(versions, FIRST)
+    assert contents(out) == versions.told(FIRST)
     assert (out / "farmers.parquet").stat().st_ino != (first / "farmers.parquet").stat().st_ino
+
+    (out / "mine.txt").write_text("mine")
+    assert fetched(clone, FIRST, "--out", out) == out
+    assert (out / "mine.txt").read_text() == "mine"
+    (out / "snapshot.json").unlink()
+    before = contents(out)
+    done = clone.demo_data(*FETCH, "--out", out)
+    refused = f"demo-data: {out}: not empty, and no snapshot lies there that could be replaced\n"
+    assert (done.returncode, done.stderr, contents(out)) == (2, refused, before)
 
 
 def test_sftp(versions: Tree, sftp: Remote, tmp_path: Path) -> None:
@@ -81,13 +77,13 @@ def test_sftp(versions: Tree, sftp: Remote, tmp_path: Path) -> None:
         assert not list((clone.home / "demo_data_cache").iterdir())
 
     clone.config_local(sftp.secrets)
-    assert contents(fetched(clone, FIRST)) == told(versions, FIRST)
+    assert contents(fetched(clone, FIRST)) == versions.told(FIRST)
 
 
 def test_folder(versions: Tree, tmp_path: Path) -> None:
     """A plain folder is a remote, of versions older than itself too; without it, DVC's cache will do, then nothing."""
     upstream = versions.copy(tmp_path / "upstream")
-    assert contents(fetched(upstream, FIRST)) == told(versions, FIRST)
+    assert contents(fetched(upstream, FIRST)) == versions.told(FIRST)
 
     remote = serving.plain(tmp_path / "shared")
     upstream.run("dvc", "remote", "add", "--local", "--default", "store", remote.url)
@@ -96,7 +92,7 @@ def test_folder(versions: Tree, tmp_path: Path) -> None:
     upstream.config(remote)
     for gone in (upstream.home / "demo_data_cache", upstream.folder / ".dvc" / "cache"):
         shutil.rmtree(gone)
-    assert contents(fetched(upstream, FIRST)) == told(versions, FIRST)
+    assert contents(fetched(upstream, FIRST)) == versions.told(FIRST)
 
     shutil.rmtree(upstream.home / "demo_data_cache")
     remote.objects.rename(tmp_path / "away")
@@ -122,7 +118,7 @@ def test_url(published: Tree, s3: Remote, tmp_path: Path) -> None:
     user = Tree(tmp_path)
     url = f"file://{upstream.folder}"
     found = fetched(user, FIRST, "--repo", url, **s3.environment)
-    assert contents(found) == told(published, FIRST)
+    assert contents(found) == published.told(FIRST)
 
     done = user.demo_data("snapshot", "fetch", "minimal@v1.0.7", "--repo", url)
     assert (done.returncode, done.stderr) == (2, f"demo-data: {url}: no tag minimal@v1.0.7; nearest: {FIRST}\n")
@@ -132,26 +128,6 @@ def test_url(published: Tree, s3: Remote, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(f"demo-data: {url}: git cannot read this repository: ")
     assert done.stderr.count("\n") == 1
-
-
-def test_dvc(clone: Tree, s3: Remote, published: Tree, tmp_path: Path) -> None:
-    """`dvc pull`, `dvc get` and `dvc artifacts get` bring the same bytes; what `pull` brought counts."""
-    outside = Tree(tmp_path / "outside")
-    outside.folder.mkdir()
-    repository = str(clone.folder)
-    outside.run("dvc", "get", repository, f"data/{PROFILE}", "--rev", FIRST, "-o", "got", **s3.environment)
-    outside.run("dvc", "artifacts", "get", repository, PROFILE, "--rev", "v1.0.0", "-o", "artifact", **s3.environment)
-    clone.run("dvc", "pull", **s3.environment)
-
-    others = {"validation.json", "plots/rows.csv", "plots/rain.csv", "plots/quality.csv"}
-    for folder, pin in (
-        (outside.folder / "got", FIRST),
-        (outside.folder / "artifact", FIRST),
-        (clone.folder / "data" / PROFILE, SECOND),
-    ):
-        found = contents(folder)
-        assert {path: digest for path, digest in found.items() if path not in others} == told(published, pin)
-    assert fetched(clone, SECOND) == clone.folder / "data" / PROFILE
 
 
 def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
@@ -167,7 +143,7 @@ def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{data}\n"
 
     found = fetched(clone, SECOND, **s3.environment)
-    assert contents(found) == told(published, SECOND)
+    assert contents(found) == published.told(SECOND)
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{found}\n"
 
 
@@ -188,22 +164,5 @@ def test_at_once_and_killed(clone: Tree, s3: Remote, published: Tree) -> None:
     said = [process.communicate()[0] for process in two]
     assert [process.returncode for process in two] == [0, 0]
     assert said[0] == said[1]
-    assert contents(Path(said[0].strip())) == told(published, FIRST)
+    assert contents(Path(said[0].strip())) == published.told(FIRST)
     assert names(cache) == ["snapshots"]
-
-
-@pytest.mark.parametrize("given", ["directory", "snapshot"])
-def test_out(clone: Tree, s3: Remote, tmp_path: Path, given: str) -> None:
-    """`--out` replaces a snapshot; a directory of other things it leaves alone."""
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "mine.txt").write_text("mine")
-    if given == "snapshot":
-        (out / "snapshot.json").write_text("{}")
-    done = clone.demo_data(*FETCH, "--out", out, **s3.environment)
-
-    if given == "snapshot":
-        assert (done.returncode, done.stderr, "mine.txt" in names(out)) == (0, "", True)
-    else:
-        refused = f"demo-data: {out}: not empty, and no snapshot lies there that could be replaced\n"
-        assert (done.returncode, done.stderr, names(out)) == (2, refused, ["mine.txt"])

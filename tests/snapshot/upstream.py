@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -108,6 +110,14 @@ class Tree:
     def config_local(self, settings: dict[str, str]) -> None:
         """Set something for the default remote in this clone alone."""
         (self.folder / ".dvc" / "config.local").write_text(_section(settings), encoding="utf-8")
+
+    def told(self, pin: str) -> dict[str, str]:
+        """The files of a version with their SHA-256, as its manifest in git tells, and that of the manifest itself."""
+        text = self.run("git", "show", f"{pin}:data/{PROFILE}/snapshot.json")
+        manifest = json.loads(text)
+        listed = [*(file for table in manifest["tables"] for file in table["files"]), *manifest.get("files", ())]
+        found = {file["path"]: file["sha256"] for file in listed} | {"recipe.json": manifest["recipe"]}
+        return found | {"snapshot.json": hashlib.sha256(text.encode()).hexdigest()}
 
     def md5_of(self, path: str, pin: str = FIRST) -> str:
         """The MD5 by which DVC keeps the output `path` of a version, as dvc.lock tells."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import load, memory, objects, speed, stages, validate
+from benchmarks import content, load, memory, objects, speed, stages, validate
 
 ALL = {
     "speed": speed.run,
+    "content": content.run,
     "objects": objects.run,
     "memory": memory.run,
     "stages": stages.run,

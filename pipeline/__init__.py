@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.factories.state import set_profile as set_profile
     from pipeline.factories.state import set_seed as set_seed
     from pipeline.kenya.provider import KenyaProvider as KenyaProvider
+    from pipeline.snapshot.opened import Snapshot as Snapshot
+    from pipeline.snapshot.opened import open_snapshot as open_snapshot
 
 _HOMES = {
     "CollectionPointFactory": "factories.locations",
@@ -40,9 +42,11 @@ _HOMES = {
     "KenyaProvider": "kenya.provider",
     "RegionFactory": "factories.locations",
     "RegionalWeatherFactory": "factories.locations",
+    "Snapshot": "snapshot.opened",
     "SourceConfigFactory": "factories.reference",
     "get_fk_registry": "factories.state",
     "isolated_factories": "factories.state",
+    "open_snapshot": "snapshot.opened",
     "reset_fk_registry": "factories.state",
     "set_as_of": "factories.state",
     "set_fk_registry": "factories.state",

@@ -6,10 +6,11 @@ workers. Any `concurrent.futures.Executor` will do.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline import publish, store
+from pipeline import content, publish, store
 from pipeline.engine.assemble import assemble
 from pipeline.engine.world import World
-from pipeline.entities.tables import MODELS, RECIPES, levels
+from pipeline.entities.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
 from pipeline.errors import UsageError, nearest
 from pipeline.profile import Settings
 
@@ -29,6 +30,7 @@ NOTICE = (
     "and may be assigned to people: never send anything to them."
 )
 RECIPE_FORMAT = 1
+LOCK = "requirements.lock"
 ROWS_PER_PART = 65_536
 """About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
 
@@ -50,6 +52,15 @@ class Built:
 
     table: str
     rows: int
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Made:
+    """A part that was written: its rows' content, its bytes on disk, and the CPU seconds it took."""
+
+    run: content.Run
     size: int
     seconds: float
 
@@ -78,11 +89,12 @@ def build(
     json_form: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    finish: Callable[[Path], None] | None = None,
+    finish: Callable[[Path, Mapping[str, content.Run]], None] | None = None,
 ) -> list[Built]:
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
-    `finish` is given the whole dataset before it takes its place (to write the manifest). Raises `UsageError` for an
+    `finish` is given the whole dataset, and each table's content, before it takes its place (to write the manifest).
+    Raises `UsageError` for an
     unknown table or level and where writing fails. After an error nothing in `out` has changed.
     """
     names = _chosen(tables, level)
@@ -90,11 +102,11 @@ def build(
     with publish.aside(out, replaces=publish.belongings(MODELS) if whole else ()) as folder:
         if whole or level == 0:
             (folder / publish.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
-        built = _make(settings, folder, names, executor, progress)
+        built, runs = _make(settings, folder, names, executor, progress)
         if json_form:
             store.write_json_files(folder, folder / publish.JSON_FOLDER, {table: MODELS[table] for table in names})
         if whole and finish:
-            finish(folder)
+            finish(folder, runs)
     return built
 
 
@@ -115,25 +127,26 @@ def _make(
     names: Sequence[str],
     executor: Executor | None,
     progress: Progress | None,
-) -> list[Built]:
+) -> tuple[list[Built], dict[str, content.Run]]:
     world = World(RECIPES, settings)
-    metadata = {"demo_data.profile": settings.name, "demo_data.notice": NOTICE}
+    recipe = recipe_hash(settings)
     wanted = [part for table in names for part in plan(world, table)]
-    totals = {table: [0, 0, 0.0, 0] for table in names}
+    found: dict[str, dict[int, Made]] = {table: {} for table in names}
 
-    def done(part: Part, made: tuple[int, int, float]) -> None:
-        total = totals[part.table]
-        for place, value in enumerate((*made, 1)):
-            total[place] += value
+    def done(part: Part, made: Made) -> None:
+        found[part.table][part.number] = made
         if progress:
-            progress(part.table, int(total[3]), part.count)
+            progress(part.table, len(found[part.table]), part.count)
 
-    jobs = [(part, str(store.part_path(folder, part.table, part.number, part.count)), metadata) for part in wanted]
+    jobs = [
+        (part, str(store.part_path(folder, part.table, part.number, part.count)), _said(settings, part.table, recipe))
+        for part in wanted
+    ]
     if executor is None:
         for part, path, said in jobs:
             done(part, write_part(world, part, path, said))
     else:
-        running: dict[Future[tuple[int, int, float]], Part] = {
+        running: dict[Future[Made], Part] = {
             executor.submit(_work, settings.name, _frozen(settings), part, path, said): part
             for part, path, said in jobs
         }
@@ -145,18 +158,36 @@ def _make(
                 future.cancel()
             wait(running)  # so that nobody writes into a directory that is being removed
             raise
-    return [Built(table, int(rows), int(size), seconds) for table, (rows, size, seconds, _) in totals.items()]
+    runs = {table: content.whole(parts[number].run for number in sorted(parts)) for table, parts in found.items()}
+    return [_built(table, parts.values()) for table, parts in found.items()], runs
 
 
-def write_part(world: World, part: Part, path: str, metadata: dict[str, str]) -> tuple[int, int, float]:
-    """Make and write one part; returns its rows, its bytes and the CPU seconds it took."""
+def _built(table: str, parts: Collection[Made]) -> Built:
+    rows, size, seconds = zip(*((made.run.rows, made.size, made.seconds) for made in parts), strict=True)
+    return Built(table, sum(rows), sum(size), sum(seconds))
+
+
+def _said(settings: Settings, table: str, recipe: str) -> dict[str, str]:
+    """What a Parquet file says of itself, as key-value metadata."""
+    return {
+        "demo_data.table": table,
+        "demo_data.schema_version": SCHEMA_VERSION,
+        "demo_data.recipe": recipe,
+        "demo_data.profile": settings.name,
+        "demo_data.notice": NOTICE,
+    }
+
+
+def write_part(world: World, part: Part, path: str, metadata: dict[str, str]) -> Made:
+    """Make, hash and write one part."""
     began = time.process_time()
     table = assemble(world.rows(part.table, part.start, part.stop))
+    run = content.run(table, MODELS[part.table])
     size = store.write_part(table, Path(path), MODELS[part.table], metadata)
-    return table.num_rows, size, time.process_time() - began
+    return Made(run, size, time.process_time() - began)
 
 
-def _work(name: str, frozen: str, part: Part, path: str, metadata: dict[str, str]) -> tuple[int, int, float]:
+def _work(name: str, frozen: str, part: Part, path: str, metadata: dict[str, str]) -> Made:
     return write_part(_world(name, frozen), part, path, metadata)
 
 
@@ -193,6 +224,11 @@ def recipe_text(settings: Settings) -> str:
     return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
 
 
+def recipe_hash(settings: Settings) -> str:
+    """The SHA-256 of `recipe.json`."""
+    return hashlib.sha256(recipe_text(settings).encode()).hexdigest()
+
+
 def scenarios(settings: Settings) -> dict[str, list[str]]:
     """The ids of the farmers of each scenario."""
     world = World(RECIPES, settings)
@@ -210,3 +246,12 @@ def scenarios(settings: Settings) -> dict[str, list[str]]:
 def generator_version() -> str:
     """The version of the package that makes the data."""
     return version("demo-data")
+
+
+def lock_hash() -> str | None:
+    """The SHA-256 of the lock file that this generator comes with; None where it comes without one."""
+    package = Path(__file__).parent
+    for folder in (package, package.parent):  # in a wheel, in a checkout
+        if (folder / LOCK).is_file():
+            return publish.file_hash(folder / LOCK)
+    return None

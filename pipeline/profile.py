@@ -48,15 +48,13 @@ class _Top(BaseModel):
 
 
 class Settings:
-    """A resolved profile by dotted path. `read` holds every path that was asked for."""
+    """A resolved profile by dotted path."""
 
     def __init__(self, name: str, values: Mapping[str, Any]) -> None:
         self.name = name
         self.values = dict(values)
-        self.read: set[str] = set()
 
     def __getitem__(self, path: str) -> Any:
-        self.read.add(path)
         return self.values[path]
 
     def as_json(self) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Datasets take their place whole: what a directory holds, and how new files replace old ones.
 
-Everything is written aside, in a directory beside what it replaces, and then renamed, the manifest last.
+Everything is written aside. A whole dataset then changes places with the old one, in one step where the file system
+can; else, and for parts of a dataset, file by file, the manifest last.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -14,10 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import UsageError, first_line
+from pipeline.exchange import exchange
 
 MANIFEST = "snapshot.json"
 RECIPE = "recipe.json"
 VALIDATION = "validation.json"
+DATAPACKAGE = "datapackage.json"
+CROISSANT = "croissant.json"
 JSON_FOLDER = "json"
 PLOTS_FOLDER = "plots"
 PLOTS = ("rows", "quality", "rain")
@@ -29,8 +34,9 @@ def aside(folder: Path, *, replaces: Iterable[str] = ()) -> Iterator[Path]:
     """A directory to write into; what lies in it afterwards takes its place in `folder`, the manifest last.
 
     After an error in the body nothing in `folder` has changed; one of writing is raised as `UsageError`. `replaces`:
-    paths in `folder` that go where nothing new takes their place; all else that lies there stays. An old manifest
-    goes first, unless it tells exactly what is put in place: what is half replaced is no snapshot.
+    paths in `folder` that go where nothing new takes their place; all else that lies there stays. Where files take
+    their places one by one, an old manifest goes first, unless it tells exactly what is put in place: what is half
+    replaced is no snapshot.
     """
     staging = folder / f"{_ASIDE}{os.getpid()}"
     try:
@@ -50,16 +56,19 @@ def aside(folder: Path, *, replaces: Iterable[str] = ()) -> Iterator[Path]:
 
 def belongings(tables: Iterable[str]) -> Iterator[str]:
     """The paths of everything that a dataset of these tables may hold, but for the manifest."""
-    yield from (RECIPE, VALIDATION, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
+    yield from (RECIPE, VALIDATION, DATAPACKAGE, CROISSANT, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
     for table in tables:
         yield from (f"{table}.parquet", f"{JSON_FOLDER}/{table}.json")
 
 
 def _publish(staging: Path, folder: Path, replaces: Iterable[str]) -> None:
+    gone = set(replaces)
+    if (staging / MANIFEST).is_file() and _exchanged(staging, folder, gone):
+        return
     new = {path.relative_to(staging).as_posix() for path in staging.rglob("*")}
     if not _told(folder / MANIFEST, staging):
         (folder / MANIFEST).unlink(missing_ok=True)
-    for name in replaces:
+    for name in gone:
         old = folder / name
         if name not in new and (old.is_dir() or old.is_file()):
             remove(old)
@@ -67,6 +76,48 @@ def _publish(staging: Path, folder: Path, replaces: Iterable[str]) -> None:
                 old.parent.rmdir()
     for path in sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST):
         _take_place(path, folder / path.name)
+
+
+def _exchanged(staging: Path, folder: Path, gone: set[str]) -> bool:
+    """Whether the new dataset and the old one have changed places. What is not the dataset's comes along."""
+    folder = folder.resolve()
+    if [path for path in folder.glob(f"{_ASIDE}*") if path.name != staging.name]:
+        return False  # somebody else is building here
+    beside = folder.parent / f"{_beside(folder)}{os.getpid()}"
+    try:
+        _link_others(folder, staging, gone | {MANIFEST, staging.name})
+        shutil.copystat(folder, staging)
+        staging.rename(beside)
+    except OSError:  # no hard links here, another file system, or a parent that may not be written to
+        return False
+    if not exchange(beside, folder):
+        beside.rename(folder / staging.name)
+        return False
+    shutil.rmtree(beside, ignore_errors=True)
+    return True
+
+
+def _beside(folder: Path) -> str:
+    return f".{folder.name}{_ASIDE}"
+
+
+def _link_others(folder: Path, staging: Path, gone: set[str]) -> None:
+    """Hard links in `staging` to all in `folder` that neither goes nor has something new in its place."""
+    for path in folder.iterdir():
+        new = staging / path.name
+        merged = path.is_dir() and not path.is_symlink() and new.suffix != ".parquet"
+        if path.name in gone or (new.exists() and not (merged and new.is_dir())):
+            continue
+        if path.is_symlink() or not path.is_dir():
+            os.link(path, new, follow_symlinks=False)
+            continue
+        made = not new.exists()
+        new.mkdir(exist_ok=True)
+        _link_others(
+            path, new, {name.removeprefix(f"{path.name}/") for name in gone if name.startswith(f"{path.name}/")}
+        )
+        if made and any(path.iterdir()) and not any(new.iterdir()):
+            new.rmdir()
 
 
 def _take_place(new: Path, old: Path) -> None:
@@ -104,8 +155,10 @@ def file_hash(path: Path) -> str:
 
 def _remove_stale(folder: Path) -> None:
     """Remove what killed builds left. Process numbers come round, in containers often: our own is no other's."""
-    for stale in folder.glob(f"{_ASIDE}*"):
-        process = stale.name.removeprefix(_ASIDE)
+    place = folder.resolve()
+    beside = place.parent.glob(f"{glob.escape(_beside(place))}*")
+    for stale in (*folder.glob(f"{_ASIDE}*"), *beside):
+        process = stale.name.rpartition(_ASIDE)[2]
         if process.isdigit() and (int(process) == os.getpid() or not alive(int(process))):
             shutil.rmtree(stale)
 

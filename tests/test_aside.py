@@ -1,4 +1,7 @@
-"""A build that fails, is killed or finds the disk full leaves the old dataset, or one without a manifest."""
+"""A build that fails, is killed or finds the disk full leaves the old dataset, or the new one.
+
+Where directories cannot change places, files do one by one, and the third possibility is one without a manifest.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,7 @@ STEPS = [  # what fails, and when: the nth call
     ("pipeline.store.write_json", 3),
     ("pipeline.report.write_plots", 1),
     ("pipeline.snapshot.manifest.describe", 1),
+    ("pipeline.snapshot.manifest.croissant", 1),
     ("pipeline.snapshot.manifest.write_manifest", 1),
 ]
 
@@ -84,16 +88,23 @@ def test_an_error_in_a_new_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert names(tmp_path) == []
 
 
+@pytest.fixture
+def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system where directories cannot change places."""
+    monkeypatch.setattr("pipeline.publish.exchange", lambda *_: False)
+
+
 @pytest.mark.parametrize("moment", range(0, 24, 3))
+@pytest.mark.usefixtures("no_exchange")
 def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While tables take their places there is no manifest; the next build makes the directory whole."""
+    """While tables take their places one by one there is no manifest; the next build makes the directory whole."""
     calls = 0
     original = Path.replace
 
     def broken(self: Path, target: Path) -> Path:
         nonlocal calls
         calls += 1
-        if calls == moment + 2:  # the first one puts the new manifest in its place aside
+        if calls == moment + 4:  # the first three put the descriptions and the manifest in their places aside
             raise OSError(5, "Input/output error")
         return original(self, target)
 
@@ -104,7 +115,7 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
         assert "cannot be written: Input/output error" in str(error)  # noqa: PT017
         assert publish.MANIFEST not in names(old)
     else:
-        assert calls < moment + 2
+        assert calls < moment + 4
     monkeypatch.undo()
     again(old)
 
@@ -113,10 +124,15 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
 
 def assert_whole(folder: Path, seed: int) -> None:
     """`folder` holds what a build in an empty place makes, and nothing else."""
+    assert contents(folder) == whole(seed)
+    assert not [path for path in names(folder) if path.startswith(".")]
+
+
+def whole(seed: int) -> dict[str, str]:
+    """What a build in an empty place makes."""
     with tempfile.TemporaryDirectory() as place:
         build(load_profile("minimal", seed=seed), Path(place) / "new", finish=snapshot.finish)
-        assert contents(folder) == contents(Path(place) / "new")
-    assert not [path for path in names(folder) if path.startswith(".")]
+        return contents(Path(place) / "new")
 
 
 HALTED = """
@@ -127,7 +143,12 @@ from pipeline.snapshot import manifest as snapshot
 from pipeline.build import build
 from pipeline.profile import load_profile
 name, nth, out = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-owner = {"replace": Path, "unlink": Path, "write_part": store, "write_json": store, "describe": snapshot}[name]
+if sys.argv[4:] == ["one by one"]:
+    publish.exchange = lambda *_: False
+owner = {
+    "replace": Path, "unlink": Path, "rename": Path, "write_part": store, "write_json": store, "describe": snapshot,
+    "link": os, "exchange": publish, "rmtree": publish.shutil,
+}[name]
 original, calls = getattr(owner, name), 0
 def killed(*arguments, **options):
     global calls
@@ -141,31 +162,51 @@ build(load_profile("minimal", seed=99), out, finish=snapshot.finish)
 
 
 @pytest.mark.parametrize(
-    ("name", "nth", "kept"),
+    ("name", "nth", "left"),
     [
-        ("write_part", 3, True),
-        ("write_json", 1, True),
-        ("describe", 1, True),
-        ("unlink", 1, True),
-        ("replace", 12, False),
-        ("replace", 20, False),
+        ("write_part", 3, "old"),
+        ("write_json", 1, "old"),
+        ("describe", 1, "old"),
+        ("link", 1, "old"),
+        ("rename", 1, "old"),
+        ("exchange", 1, "old"),
+        ("rmtree", 1, "new"),
     ],
 )
-def test_killed(name: str, nth: int, kept: bool, old: Path) -> None:
-    """Killed at any moment, a build leaves the old dataset whole or one without a manifest; the next one cleans up."""
+def test_killed(name: str, nth: int, left: str, old: Path) -> None:
+    """Killed at any moment, a build leaves the old dataset or the new one, whole; the next one cleans up."""
+    (old / "mine.txt").write_text("mine")
     before = contents(old)
-    script = [sys.executable, "-c", HALTED, name, str(nth), str(old)]
-    done = subprocess.run(script, env=environment(), cwd=ROOT, check=False, capture_output=True, text=True)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    left = {path: hash_ for path, hash_ in contents(old).items() if not path.startswith(".building-")}
+    assert killed(old, name, nth)
+    after = {path: hash_ for path, hash_ in contents(old).items() if not path.startswith(".building-")}
+    remains = [path for folder in (old, old.parent) for path in names(folder) if ".building-" in path]
 
-    assert [path for path in names(old) if path.startswith(".building-")]
-    if kept:
-        assert left == before
-    else:
-        assert publish.MANIFEST not in left
+    assert remains
+    assert after == (before if left == "old" else whole(99) | {"mine.txt": before["mine.txt"]})
+    (old / "mine.txt").unlink()
     again(old)
     assert_whole(old, 99)
+    assert names(old.parent) == [old.name]
+
+
+@pytest.mark.parametrize(("name", "nth", "kept"), [("unlink", 1, True), ("replace", 12, False), ("replace", 20, False)])
+def test_killed_one_by_one(name: str, nth: int, kept: bool, old: Path) -> None:
+    """Where files take their places one by one, a kill leaves the old dataset, or one without a manifest."""
+    before = contents(old)
+    assert killed(old, name, nth, "one by one")
+    after = {path: hash_ for path, hash_ in contents(old).items() if not path.startswith(".building-")}
+
+    assert after == before if kept else publish.MANIFEST not in after
+    again(old)
+    assert_whole(old, 99)
+
+
+def killed(*arguments: object) -> bool:
+    """Build in `arguments[0]`, and die by SIGKILL at the nth call of a function."""
+    out, name, nth, *how = arguments
+    script = [sys.executable, "-c", HALTED, str(name), str(nth), str(out), *map(str, how)]
+    done = subprocess.run(script, env=environment(), cwd=ROOT, check=False, capture_output=True, text=True)
+    return done.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("wait", [0.9, 1.6])
@@ -252,14 +293,32 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("options", [{}, {"json_form": False}, {"tables": ["farmers"]}])
-def test_foreign_files(options: dict[str, Any], old: Path) -> None:
-    """Nothing that a dataset does not consist of is deleted or changed."""
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_foreign_files(one_by_one: bool, options: dict[str, Any], old: Path, request: pytest.FixtureRequest) -> None:
+    """Nothing that a dataset does not consist of is deleted or changed, links and empty directories included."""
+    if one_by_one:
+        request.getfixturevalue("no_exchange")
+    (old / "empty").mkdir()
+    (old / "link").symlink_to("nowhere")
     for name in FOREIGN:
         (old / name).parent.mkdir(exist_ok=True, parents=True)
         (old / name).write_text("mine")
     again(old, **options)
 
     assert [(old / name).read_text() for name in FOREIGN] == ["mine"] * len(FOREIGN)
+    assert (old / "empty").is_dir()
+    assert (old / "link").readlink() == Path("nowhere")
+
+
+def test_mode_and_link_stay(old: Path, tmp_path: Path) -> None:
+    """A directory that is reached by a symbolic link stays where it is, with its permissions."""
+    (tmp_path / "link").symlink_to(old)
+    old.chmod(0o751)
+    again(tmp_path / "link")
+
+    assert (tmp_path / "link").is_symlink()
+    assert old.stat().st_mode & 0o777 == 0o751
+    assert_whole(old, 99)
 
 
 def test_a_whole_build_leaves_nothing_old(old: Path, demo_dir: Path) -> None:
@@ -271,7 +330,8 @@ def test_a_whole_build_leaves_nothing_old(old: Path, demo_dir: Path) -> None:
     (old / "validation.json").write_text("{}")
     again(old, json_form=False)
 
-    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", "recipe.json", "snapshot.json"])
+    described = ("croissant.json", "datapackage.json", "recipe.json", "snapshot.json")
+    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", *described])
     assert (old / "documents.parquet").is_file()
 
 
@@ -343,7 +403,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144])
+@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144, 200, 300])
 def test_full_disk(kilobytes: int, small_disk: Callable[[int], Path], capsys: pytest.CaptureFixture[str]) -> None:
     """On a disk that is full at any step, one line says so and names the place; nothing is left on it."""
     disk = small_disk(kilobytes)
@@ -360,7 +420,7 @@ def test_full_disk_keeps_the_old(
     small_disk: Callable[[int], Path], minimal_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where there is no room beside the old dataset, it stays as it was."""
-    disk = small_disk(300)
+    disk = small_disk(700)
     shutil.copytree(minimal_dir, disk / "set")
     before = contents(disk)
     for workers in (1, 2):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 import pipeline.build
 from pipeline import store
 from pipeline.build import NOTICE, build, plan
 from pipeline.engine.world import World
-from pipeline.entities.tables import MODELS, RECIPES, levels
+from pipeline.entities.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
 from pipeline.snapshot import manifest as snapshot
@@ -23,23 +25,21 @@ from tests.running import contents, names, run
 
 TABLES = tuple(MODELS)
 PLOTS = {f"plots/{name}.csv" for name in ("rows", "quality", "rain")}
+DESCRIPTIONS = {"recipe.json", "snapshot.json", "datapackage.json", "croissant.json"}
 
 
 def test_whole(minimal_dir: Path) -> None:
-    """A build leaves every table as Parquet and JSON, the recipe, the plots' data and the manifest."""
+    """A build leaves every table as Parquet and JSON, recipe, plots' data, descriptions for other tools, manifest."""
     expected = {f"{table}.parquet" for table in TABLES} | {f"json/{table}.json" for table in TABLES}
 
-    assert contents(minimal_dir).keys() == expected | PLOTS | {"recipe.json", "snapshot.json"}
+    assert contents(minimal_dir).keys() == expected | PLOTS | DESCRIPTIONS
 
 
 def test_no_json(tmp_path: Path) -> None:
     """Without the JSON form there is no `json/`."""
     build(load_profile("minimal"), tmp_path, json_form=False, finish=snapshot.finish)
 
-    assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | {
-        "recipe.json",
-        "snapshot.json",
-    }
+    assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | DESCRIPTIONS
 
 
 @pytest.mark.parametrize("json_form", [True, False])
@@ -209,3 +209,20 @@ def test_in_place(tmp_path: Path, minimal_dir: Path) -> None:
         build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
 
     assert contents(tmp_path) == contents(minimal_dir)
+
+
+@pytest.mark.parametrize("out", ["demo_dir", "crowd_dir"])
+def test_files_say_what_they_are(out: str, request: pytest.FixtureRequest) -> None:
+    """Every Parquet file bears its table, the schema's version, its recipe's hash, the profile and the notice."""
+    folder: Path = request.getfixturevalue(out)
+    recipe = hashlib.sha256((folder / "recipe.json").read_bytes()).hexdigest()
+    for table in MODELS:
+        for path in store.parts(folder, table):
+            said = pq.read_metadata(path).metadata
+            assert {key: value for key, value in said.items() if key.startswith(b"demo_data.")} == {
+                b"demo_data.table": table.encode(),
+                b"demo_data.schema_version": SCHEMA_VERSION.encode(),
+                b"demo_data.recipe": recipe.encode(),
+                b"demo_data.profile": b"demo",
+                b"demo_data.notice": NOTICE.encode(),
+            }

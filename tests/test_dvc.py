@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -140,11 +139,12 @@ def test_entities_of_a_level(level: int, tables: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("level", "tables"), LEVELS)
 def test_code_of_a_level(level: int, tables: tuple[str, ...]) -> None:
     """A level depends on the engine, the vocabulary, the facts, and on what plans and writes."""
-    found = {path for path in deps(f"level-{level}") if "/entities" not in path and not path.startswith("data/")}
+    found = {path for path in deps(f"level-{level}") if "/entities" not in path and path.startswith("pipeline/")}
     own = {"pipeline/profile.py", "pipeline/profiles/${item.profile}.yaml"} if level == 0 else set()
 
     assert found == own | {
-        f"pipeline/{part}" for part in ("engine", "kenya", "spec", "build.py", "publish.py", "store.py")
+        f"pipeline/{part}"
+        for part in ("engine", "kenya", "spec", "build.py", "content.py", "exchange.py", "publish.py", "store.py")
     }
 
 
@@ -164,45 +164,20 @@ def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypa
         if hasattr(__import__(module, fromlist=["x"]), "reference_rows"):
             monkeypatch.setattr(f"{module}.reference_rows", noted)
     monkeypatch.setattr("pipeline.spec.reference.reference_rows", noted)
-    read_settings(tables)
+    world = World(RECIPES, load_profile("demo"))
+    for table in tables:
+        assemble(world.rows(table, 0, world.count(table)))
     listed = {path for path in deps(f"level-{level}") if path.startswith("data/reference")}
 
     assert read <= listed
     assert listed <= read | {"data/reference/grading_models.json"}, "reads none of it"
 
 
-def read_settings(tables: tuple[str, ...]) -> set[str]:
-    """The settings that making some tables of `demo` reads."""
-    settings = load_profile("demo")
-    settings.read.clear()
-    world = World(RECIPES, settings)
-    for table in tables:
-        assemble(world.rows(table, 0, world.count(table)))
-    return settings.read
-
-
-@pytest.mark.parametrize(("level", "tables"), LEVELS[1:])
-def test_params(level: int, tables: tuple[str, ...]) -> None:
-    """A level's parameters are exactly the settings that its cells read, no more and no fewer."""
-    (entry,) = STAGES[f"level-{level}"]["params"]
-    ((file, keys),) = entry.items()
-
-    assert file == f"{DATA}recipe.json"
-    assert len(keys) == len(set(keys))
-    assert {key.removeprefix("settings.") for key in keys} == read_settings(tables)
-    assert all(key.startswith("settings.") == ("." in key) for key in keys)
-
-
-@pytest.mark.parametrize("level", range(len(LEVELS)))
-def test_params_are_in_the_recipe(level: int, demo_dir: Path) -> None:
-    """Every parameter of a stage is a key of the recipe that level 0 writes."""
-    recipe = json.loads((demo_dir / "recipe.json").read_text())
-    for entry in STAGES[f"level-{level}"].get("params", []):
-        for key in entry[f"{DATA}recipe.json"]:
-            found = recipe
-            for step in key.split("."):
-                assert step in found, key
-                found = found[step]
+@pytest.mark.parametrize("level", range(1, len(LEVELS)))
+def test_the_recipe(level: int) -> None:
+    """The levels after level 0 depend on the whole recipe, whose hash their files bear."""
+    assert f"{DATA}recipe.json" in deps(f"level-{level}")
+    assert "params" not in STAGES[f"level-{level}"]
 
 
 def test_level_0_reads_the_profile() -> None:
@@ -228,12 +203,12 @@ def test_what_comes_after(stage: str) -> None:
     before = {
         "json": set(),
         "validate": {f"{DATA}recipe.json", f"{DATA}json"},
-        "snapshot": {f"{DATA}recipe.json", f"{DATA}json", f"{DATA}validation.json"},
+        "snapshot": {f"{DATA}recipe.json", f"{DATA}json", f"{DATA}validation.json", "requirements.lock"},
     }[stage]
     code = {
-        "json": {"entities", "spec", "publish.py", "store.py"},
+        "json": {"entities", "spec", "exchange.py", "publish.py", "store.py"},
         "validate": {"checks", "entities", "kenya", "spec"},
-        "snapshot": {"report.py", "snapshot", "spec"},
+        "snapshot": {"content.py", "entities", "kenya", "publish.py", "report.py", "snapshot", "spec"},
     }[stage]
 
     assert deps(stage) == parquet | before | {f"pipeline/{part}" for part in code}

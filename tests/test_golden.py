@@ -22,6 +22,16 @@ def test_content(table: str, minimal_dir: Path) -> None:
     assert found["tables"][table] == PINNED["tables"][table], CHANGED
 
 
+@pytest.mark.parametrize("table", MODELS)
+def test_schema(table: str, minimal_dir: Path) -> None:
+    """A table's schema is that of the pinned schema version."""
+    found = pinned(json.loads((minimal_dir / "snapshot.json").read_text()))
+    told = f"The schema has changed: raise SCHEMA_VERSION, name it in CHANGELOG.md, then `{COMMAND}`."
+
+    assert found["schema"] == PINNED["schema"], f"The schema version has changed: `{COMMAND}`"
+    assert found["tables"][table]["schema"] == PINNED["tables"][table]["schema"], told
+
+
 def test_identity(minimal_dir: Path) -> None:
     """`minimal`'s identity is that of the pinned version."""
     assert json.loads((minimal_dir / "snapshot.json").read_text())["identity"] == PINNED["identity"], CHANGED

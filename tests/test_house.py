@@ -24,7 +24,10 @@ BULK = sorted(
     for place in ("engine", "entities", "spec", "kenya")
     for path in (ROOT / "pipeline" / place).rglob("*.py")
     if path.name != "clock.py" and path not in PROVIDERS
-) + [ROOT / "pipeline" / name for name in ("build.py", "publish.py", "store.py", "snapshot/manifest.py", "profile.py")]
+) + [
+    ROOT / "pipeline" / name
+    for name in ("build.py", "content.py", "publish.py", "store.py", "snapshot/manifest.py", "profile.py")
+]
 
 
 def test_floors() -> None:
@@ -121,8 +124,11 @@ def test_wheel(wheel: set[str]) -> None:
     """The wheel holds all of the package: modules, facts, profiles, reference data and the mark of its types."""
     expected = set(tracked("pipeline"))
     reference = {name.replace("data/reference/", "pipeline/reference/") for name in tracked("data/reference")}
+    expected |= reference | {"pipeline/requirements.lock"}
 
-    assert {name for name in wheel if ".dist-info/" not in name} == expected | reference
+    assert {name for name in wheel if ".dist-info/" not in name} == expected | reference | {
+        "pipeline/requirements.lock"
+    }
     assert "pipeline/py.typed" in wheel
     assert {f"pipeline/profiles/{name}.yaml" for name in ("minimal", "demo", "demo-large", "load-test")} <= wheel
     assert len([name for name in wheel if name.startswith("pipeline/kenya/") and name.endswith(".csv")]) >= 5

@@ -170,14 +170,3 @@ def test_set_in_order() -> None:
     found = load_profile("demo", seed=7, as_of=day, changes=["seed=5", "days=10", "days=20", "as_of=2020-01-01"])
 
     assert (7, day, 20) == (found["seed"], found["as_of"], found["days"])
-
-
-def test_settings_note_what_is_read() -> None:
-    """Settings remember the paths that were asked for: what a stage's parameters are held against."""
-    settings = load_profile("demo")
-    settings.read.clear()
-    settings["farmers.count"]
-
-    assert {"farmers.count"} == settings.read
-    with pytest.raises(KeyError):
-        settings["farmers.cuont"]

@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 
 from pipeline import publish
 from pipeline.build import NOTICE, build, generator_version
-from pipeline.entities.tables import MODELS
+from pipeline.content import of_files
+from pipeline.entities.tables import MODELS, SCHEMA_VERSION
 from pipeline.profile import load_profile
 from pipeline.snapshot import manifest as snapshot
 from pipeline.spec.arrow import arrow_schema
-from tests.running import contents
+from tests.running import ROOT, contents
 
 TABLES = tuple(MODELS)
 
@@ -43,13 +44,18 @@ def test_fields(demo_dir: Path) -> None:
         "notice",
         "profile",
         "generator",
+        "schema",
+        "lock",
         "recipe",
         "identity",
         "rows",
         "tables",
+        "files",
     ]
     assert (found["format"], found["profile"]) == (snapshot.FORMAT, "demo")
     assert (found["generator"], found["notice"]) == (generator_version(), NOTICE)
+    assert found["schema"] == SCHEMA_VERSION
+    assert found["lock"] == hashlib.sha256((ROOT / "requirements.lock").read_bytes()).hexdigest()
     assert found["recipe"] == hashlib.sha256((demo_dir / "recipe.json").read_bytes()).hexdigest()
     assert [table["table"] for table in found["tables"]] == list(TABLES)
     assert found["rows"] == {table["table"]: table["rows"] for table in found["tables"]}
@@ -66,8 +72,18 @@ def test_files(demo_dir: Path) -> None:
     assert all((demo_dir / path).stat().st_size == file["bytes"] for path, file in listed.items())
 
 
+def test_other_files(demo_dir: Path) -> None:
+    """The recipe and the descriptions for other tools stand in the manifest too, each with size and SHA-256."""
+    there = contents(demo_dir)
+
+    assert told(demo_dir)["files"] == [
+        {"path": path, "bytes": (demo_dir / path).stat().st_size, "sha256": there[path]}
+        for path in ("recipe.json", "datapackage.json", "croissant.json")
+    ]
+
+
 def test_written_again(demo_dir: Path, tmp_path: Path) -> None:
-    """Describing a dataset anew gives the same manifest, and the same data of the plots."""
+    """Describing a dataset anew gives the same manifest, descriptions and data of the plots."""
     folder = Path(shutil.copytree(demo_dir, tmp_path / "moved" / "elsewhere"))
     (folder / "snapshot.json").unlink()
     snapshot.finish(folder)
@@ -128,7 +144,7 @@ def plain(folder: Path, table: str) -> pa.Table:
 
 
 def content(table: str, *files: Path) -> str:
-    return snapshot.content_hash(list(files), MODELS[table])[1]
+    return of_files(list(files), MODELS[table]).content()
 
 
 Rewrite = Callable[[pa.Table, Path], Sequence[Path]]

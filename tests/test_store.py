@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import store
-from pipeline.build import NOTICE, build
+from pipeline.build import build
 from pipeline.entities.tables import MODELS
 from pipeline.profile import load_profile
 from pipeline.spec.arrow import arrow_schema
@@ -149,16 +149,6 @@ def shape(schema: pa.Schema) -> list[tuple[Any, ...]]:
         return str(type_)
 
     return [(field.name, kind(field.type), field.nullable) for field in schema]
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_notice_in_every_file(table: str, demo_dir: Path) -> None:
-    """Every Parquet file says which profile made it, and that its data is synthetic."""
-    metadata = pq.read_metadata(demo_dir / f"{table}.parquet").metadata
-
-    assert metadata[b"demo_data.profile"] == b"demo"
-    assert metadata[b"demo_data.notice"] == NOTICE.encode()
-    assert "never send" in NOTICE
 
 
 def chunks(path: Path) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def validate(
     reference: Path | str | None = None,
     models: str | None = None,
     strict: bool = False,
+    forms: bool = True,
     progress: Progress | None = None,
 ) -> Report:
     """Check the tables in a directory.
@@ -49,6 +50,7 @@ def validate(
     Foreign keys may also be satisfied by the tables in the directory `reference`. With `models`, the name of an
     importable module, records must also pass the Pydantic models in it that bear our classes' names. Faults of
     coherence are warnings in data that this program has not made (no recipe.json, no snapshot.json), unless `strict`.
+    JSON files beside Parquet ones are compared with them, unless `forms` is false: then they are not read.
     `progress` is told each step's name as it begins.
 
     Raises UsageError where there is no directory, no table in it, or no such module; all else is in the report.
@@ -56,11 +58,11 @@ def validate(
     from pipeline.imports import at_home
 
     with at_home() if models else nullcontext():
-        return _validated(Path(path), reference, models, strict, progress or (lambda _: None))
+        return _validated(Path(path), reference, models, strict, forms, progress or (lambda _: None))
 
 
 def _validated(
-    directory: Path, reference: Path | str | None, models: str | None, strict: bool, step: Progress
+    directory: Path, reference: Path | str | None, models: str | None, strict: bool, forms: bool, step: Progress
 ) -> Report:
     theirs = _theirs(models) if models else {}
     found = discover(directory)
@@ -94,7 +96,7 @@ def _validated(
         if rule.faults:
             step(rule.name)
             _coherence(rule, data, severity, report)
-    for name, form in found.forms.items():
+    for name, form in found.forms.items() if forms else ():
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable) and not parquet.differences:
             step(f"JSON form of {name}")

@@ -33,6 +33,9 @@ RECIPES: dict[str, Recipe] = {
     )
 }
 
+SCHEMA_VERSION = "1.0"
+"""Raised with any table's columns, types or nullability: the first number where readers may break, else the second."""
+
 MODELS: dict[str, type[Entity]] = {table: recipe.model for table, recipe in RECIPES.items()}
 
 

@@ -14,6 +14,9 @@ from typing import Any
 from pipeline import publish
 from pipeline.errors import DataError, UsageError
 
+FORMAT = 2
+"""The newest form of a manifest: what this version writes, and the last that it reads."""
+
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest in `folder`. Raises `UsageError` where there is none, `DataError` where it is none."""
@@ -28,10 +31,17 @@ def parsed_manifest(text: bytes, shown: str) -> dict[str, Any]:
     """A manifest's text as what it says. Raises `DataError`, naming it as `shown`."""
     try:
         found = json.loads(text)
+        if found["format"] > FORMAT:
+            raise DataError(
+                f"{shown}: of format {found['format']}, newer than this version knows ({FORMAT}): upgrade demo-data"
+            )
         list(listed_files(found))
         identity_of(found["tables"])
-        for key in ("format", "profile", "generator", "recipe", "identity", "rows"):
-            found[key]
+        for key in ("profile", "generator", "recipe", "identity"):
+            found[key].encode()
+        _ = dict(found["rows"]), [int(table["rows"]) for table in found["tables"]]
+    except DataError:
+        raise
     except (ValueError, LookupError, TypeError, AttributeError):
         raise DataError(f"{shown}: not a whole manifest") from None
     manifest: dict[str, Any] = found

@@ -9,29 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from pipeline import publish, report, store
-from pipeline.build import NOTICE, generator_version
-from pipeline.entities.tables import MODELS
+from pipeline import content, publish, report, store
+from pipeline.build import NOTICE, generator_version, lock_hash
+from pipeline.entities.tables import MODELS, SCHEMA_VERSION
 from pipeline.errors import UsageError
-from pipeline.snapshot.integrity import identity_of
-from pipeline.spec.arrow import arrow_schema, arrow_type
+from pipeline.snapshot.croissant import croissant
+from pipeline.snapshot.datapackage import datapackage
+from pipeline.snapshot.integrity import FORMAT, identity_of
+from pipeline.spec.arrow import arrow_type
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import tree
 
-FORMAT = 1
 
+def finish(folder: Path, runs: Mapping[str, content.Run] | None = None) -> None:
+    """What makes tables a snapshot: the data of the plots, the descriptions for other tools, then the manifest.
 
-def finish(folder: Path) -> None:
-    """What makes tables a snapshot: the data of the plots, then the manifest."""
+    `runs`: each table's, where they are known from making it; else the files are read.
+    """
     require_whole(folder)
     report.write_plots(folder)
-    write_manifest(folder)
+    write_manifest(folder, runs)
 
 
 def require_whole(folder: Path) -> None:
@@ -43,24 +44,59 @@ def require_whole(folder: Path) -> None:
         raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
 
 
-def write_manifest(folder: Path) -> dict[str, Any]:
-    """Describe the dataset in `folder` and write `snapshot.json` there, last of all; returns the manifest."""
-    manifest = describe(folder)
-    aside = folder / f".{publish.MANIFEST}"
-    aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    aside.replace(folder / publish.MANIFEST)
+def write_manifest(folder: Path, runs: Mapping[str, content.Run] | None = None) -> dict[str, Any]:
+    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` there, last of all.
+
+    Returns the manifest; its `files` are those that are no table's.
+    """
+    manifest = describe(folder, runs)
+    _write(folder / publish.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
+    _write(folder / publish.CROISSANT, _in_lines(croissant(folder, manifest)))
+    beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT)
+    manifest["files"] = [_listed(folder, folder / name) for name in beside]
+    _write(folder / publish.MANIFEST, json.dumps(manifest, indent=2))
     return manifest
 
 
-def describe(folder: Path) -> dict[str, Any]:
-    """The manifest of the dataset in `folder`."""
+def _in_lines(document: dict[str, Any]) -> str:
+    """An object as JSON, with a line for each key, and for each item of a list: fast to write, and fit to compare."""
+
+    def text(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = (
+        f"{text(key)}: " + ("[\n" + ",\n".join(map(text, value)) + "\n]" if isinstance(value, list) else text(value))
+        for key, value in document.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a text in its place whole."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(text + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def _listed(folder: Path, path: Path) -> dict[str, Any]:
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "bytes": path.stat().st_size,
+        "sha256": publish.file_hash(path),
+    }
+
+
+def describe(folder: Path, runs: Mapping[str, content.Run] | None = None) -> dict[str, Any]:
+    """The manifest of the dataset in `folder`. Raises `DataError` where a table's files cannot be read."""
     recipe = (folder / publish.RECIPE).read_bytes()
-    tables = [_table(folder, table, model) for table, model in MODELS.items()]
+    tables = [_table(folder, table, model, (runs or {}).get(table)) for table, model in MODELS.items()]
     return {
         "format": FORMAT,
         "notice": NOTICE,
         "profile": json.loads(recipe)["profile"],
         "generator": generator_version(),
+        "schema": SCHEMA_VERSION,
+        "lock": lock_hash(),
         "recipe": hashlib.sha256(recipe).hexdigest(),
         "identity": identity_of(tables),
         "rows": {table["table"]: table["rows"] for table in tables},
@@ -68,23 +104,16 @@ def describe(folder: Path) -> dict[str, Any]:
     }
 
 
-def _table(folder: Path, table: str, model: type[Entity]) -> dict[str, Any]:
+def _table(folder: Path, table: str, model: type[Entity], run: content.Run | None) -> dict[str, Any]:
     files = store.parts(folder, table)
     text = folder / publish.JSON_FOLDER / f"{table}.json"
-    rows, content = content_hash(files, model)
+    run = run or content.of_files(files, model)
     return {
         "table": table,
-        "rows": rows,
+        "rows": run.rows,
         "schema": schema_fingerprint(model),
-        "content": content,
-        "files": [
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": publish.file_hash(path),
-            }
-            for path in (*files, *([text] if text.is_file() else ()))
-        ],
+        "content": run.content(),
+        "files": [_listed(folder, path) for path in (*files, *([text] if text.is_file() else ()))],
     }
 
 
@@ -95,70 +124,3 @@ def schema_fingerprint(model: type[Entity]) -> str:
         for node in tree(model).walk()
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def content_hash(files: list[Path], model: type[Entity]) -> tuple[int, str]:
-    """A table's rows and the hash of its values.
-
-    Every leaf column has streams of its own, so the borders between parts leave no trace: the values' bytes (little
-    endian; nulls as zeros), where they are valid, and for text and lists their lengths.
-    """
-    streams: dict[str, Any] = {}
-    rows = 0
-    schema = pa.schema([_nullable(field) for field in arrow_schema(model)])
-    for batch in store.batches(files, 65_536):
-        rows += batch.num_rows
-        table = pa.Table.from_batches([batch]).cast(schema)
-        for field, column in zip(schema, table.columns, strict=True):
-            for chunk in column.chunks:
-                _feed(streams, field.name, chunk)
-    total = hashlib.sha256(f"{rows}\n".encode())
-    for name in sorted(streams):
-        total.update(f"{name} {streams[name].hexdigest()}\n".encode())
-    return rows, total.hexdigest()
-
-
-def _nullable(field: pa.Field) -> pa.Field:
-    """The field as a writer leaves it that knows of no required columns: below a null record all is null."""
-    kind = field.type
-    if pa.types.is_struct(kind):
-        kind = pa.struct([_nullable(below) for below in kind])
-    elif pa.types.is_list(kind):
-        kind = pa.list_(_nullable(kind.value_field))
-    return pa.field(field.name, kind)
-
-
-def _feed(streams: dict[str, Any], name: str, array: pa.Array) -> None:
-    def stream(kind: str, values: Any) -> None:
-        place = f"{name}:{kind}"
-        if place not in streams:
-            streams[place] = hashlib.sha256()
-        streams[place].update(np.ascontiguousarray(values))
-
-    kind = array.type
-    valid = np.asarray(array.is_valid())
-    stream("valid", valid.view(np.uint8))
-    if pa.types.is_struct(kind):
-        for place, field in enumerate(kind):
-            _feed(streams, f"{name}.{field.name}", array.flatten()[place])
-    elif pa.types.is_list(kind):
-        stream("lengths", np.asarray(array.value_lengths().fill_null(0), dtype="<i8"))
-        _feed(streams, f"{name}[]", array.flatten())
-    elif pa.types.is_string(kind):
-        text = array.fill_null("")
-        offsets = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
-        stream("lengths", np.diff(offsets).astype("<i8"))
-        if len(offsets) and text.buffers()[2] is not None:
-            stream("values", np.frombuffer(text.buffers()[2], np.uint8)[offsets[0] : offsets[-1]])
-    else:
-        stream("values", _plain(array))
-
-
-def _plain(array: pa.Array) -> Any:
-    kind = array.type
-    if pa.types.is_boolean(kind):
-        return np.asarray(array.fill_null(False)).view(np.uint8)
-    if pa.types.is_floating(kind):
-        return np.asarray(array.fill_null(0.0), dtype="<f8") + 0.0
-    whole = array.cast(pa.int32()).cast(pa.int64()) if pa.types.is_date32(kind) else array.cast(pa.int64())
-    return np.asarray(whole.fill_null(0), dtype="<i8")

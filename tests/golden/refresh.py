@@ -29,8 +29,10 @@ def version() -> str:
 
 def pinned(manifest: dict[str, Any]) -> dict[str, Any]:
     """What of a manifest is held from version to version."""
-    tables = {table["table"]: {key: table[key] for key in ("rows", "content")} for table in manifest["tables"]}
-    return {"version": version(), "identity": manifest["identity"], "tables": tables}
+    tables = {
+        table["table"]: {key: table[key] for key in ("rows", "schema", "content")} for table in manifest["tables"]
+    }
+    return {"version": version(), "schema": manifest["schema"], "identity": manifest["identity"], "tables": tables}
 
 
 def main() -> None:

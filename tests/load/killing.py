@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from pathlib import Path
@@ -11,6 +10,7 @@ from unittest.mock import patch
 from pymongo import monitoring
 
 from pipeline.checks.report import Report
+from tests import killing
 
 CHANGES = frozenset(
     {"insert", "update", "delete", "create", "createIndexes", "drop", "dropIndexes", "renameCollection"}
@@ -55,10 +55,8 @@ def _load_and_die(at: int, *arguments: object) -> None:
 
 def killed(at: int, *arguments: object) -> bool:
     """Load in a process of its own that is killed before its `at`th change; whether it lived so long."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.load.killing", "pipeline.load.run", "pipeline.load.modes"])
-    process = context.Process(target=_load_and_die, args=(at, *arguments))
+    process = killing.process(_load_and_die, at, *arguments)
     process.start()
     process.join()
     assert process.exitcode in (0, -signal.SIGKILL)
-    return process.exitcode != 0
+    return bool(process.exitcode)

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.load import load
+from tests import killing
 from tests.load.killing import killed, load_as_if_checked
 from tests.load.serving import Databases
 from tests.running import command, environment
@@ -109,6 +110,21 @@ def test_next_load_of_another(story: Story) -> None:
         assert content in (never, whole), at
         found.append(content == whole)
     assert (found, found[0], found[-1]) == (sorted(found), False, True)
+
+
+@pytest.mark.parametrize("number", [5, pytest.param(50, marks=pytest.mark.soak)])
+def test_next_load_after_any_moment(story: Story, number: int) -> None:
+    """Killed at random moments, whatever it was doing: the next load ends as if nobody had disturbed the first."""
+    expected = story.after("first", "second")
+    seconds = killing.lasts(load_as_if_checked, *story.arguments("second"))
+    deaths = 0
+    for moment in killing.moments(number, seconds):
+        story.after("first")
+        deaths += killing.killed(moment, load_as_if_checked, *story.arguments("second"))
+        story.load("second")
+        assert story.databases.content() == expected, moment
+
+    assert deaths > number / 3
 
 
 @pytest.mark.parametrize("mode", ["journal", "swap"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.commands.options import Commands
-from pipeline.commands.snapshot import fetch, write
+from pipeline.commands.snapshot import diff, fetch, publish, rebuild, verify, write
 
-COMMANDS = (write, fetch)
+COMMANDS = (write, verify, fetch, publish, rebuild, diff)
 
 
 def add(commands: Commands) -> None:

@@ -1,0 +1,56 @@
+"""`demo-data snapshot diff`: what changed between two datasets."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.commands.options import FINDINGS, OK, Commands, say
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("diff", help="tell what changed between two datasets", description=run.__doc__)
+    command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
+    command.add_argument("new", metavar="NEW", help="the one that is compared with it")
+    command.add_argument("--repo", metavar="REPO", help="the versions' repository (default: the one here)")
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="lines for people (default), one JSON object that leaves nothing out, or Markdown for a pull request",
+    )
+    command.add_argument(
+        "--table", action="append", metavar="NAME", dest="tables", help="compare this table only; may be repeated"
+    )
+    command.add_argument(
+        "--examples", type=_number, default=3, metavar="N", help="changed values and keys shown per table (default: 3)"
+    )
+    command.add_argument("--exit-code", action="store_true", help="exit with 1 if any table differs, as git diff does")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tell what changed from OLD to NEW: schema, rows by primary key, values per field, distributions.
+
+    Exit code 1 if keys are null or stand more than once or files are damaged, 2 if there is nothing to compare.
+    """
+    from pipeline import report
+    from pipeline.snapshot.diff import diff
+    from pipeline.snapshot.locate import located
+
+    old, new = (located(side, repo=options.repo) for side in (options.old, options.new))
+    with report.progress(quiet=False) as told:
+        found = diff(old, new, tables=options.tables, examples=options.examples, progress=told)
+    if options.format == "json":
+        from pipeline.snapshot.diff.jsontext import json_text as form
+    elif options.format == "markdown":
+        from pipeline.snapshot.diff.markdown import markdown as form
+    else:
+        from pipeline.snapshot.diff.text import text as form
+    say(form(found))
+    return FINDINGS if options.exit_code and not found.equal else OK
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
+    return int(text)

@@ -1,0 +1,104 @@
+"""The columns of Parquet files as leaves: scalars and lists, by dotted path, each read on its own.
+
+What lies inside a list is no leaf of its own: the list is compared whole. A nested record is a leaf too, as to whether
+it is there: its value is True or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from polars.exceptions import PanicException, PolarsError
+
+from pipeline import store
+from pipeline.errors import DataError, first_line
+
+BATCH = 65_536
+"""Rows that are read at a time."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A column, or a nested record. `steps` lead to it from the top; by `read`, dotted, Parquet finds it."""
+
+    path: str
+    steps: tuple[str, ...]
+    read: str
+    record: bool
+    optional: bool
+
+
+class Source:
+    """The Parquet files of one table on one side."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        """Raises `DataError` where a file is not whole, or the files have different columns."""
+        self.files = tuple(files)
+        self._footers: list[Any] = []
+        schemas: list[pa.Schema] = []
+        for path in files:
+            with store.open_part(path) as part:
+                self._footers.append(part.metadata)
+                schemas.append(part.schema_arrow)
+        self.schema = schemas[0].remove_metadata()
+        self.height = sum(footer.num_rows for footer in self._footers)
+        for path, schema in zip(files, schemas, strict=True):
+            if not schema.equals(self.schema):
+                raise DataError(f"{path}: has other columns than {files[0].name} beside it")
+        self.leaves = {leaf.path: leaf for field in self.schema for leaf in _leaves(field, ())}
+        paths = [leaf.path for field in self.schema for leaf in _leaves(field, ())]
+        if len(paths) > len(self.leaves):
+            twice = next(path for path in paths if paths.count(path) > 1)
+            raise DataError(f"{files[0]}: has two columns called {twice}")
+
+    def batches(self, leaf: Leaf) -> Iterator[pl.Series]:
+        """A leaf's values, some at a time, in order of the rows."""
+        for path, footer in zip(self.files, self._footers, strict=True):
+            try:
+                with pq.ParquetFile(path, metadata=footer) as part:
+                    for batch in part.iter_batches(BATCH, columns=[leaf.read]):
+                        yield _series(batch, leaf)
+            except (pa.ArrowException, OSError, PolarsError, PanicException) as error:
+                raise DataError(f"{path}: {leaf.path} cannot be read: {first_line(error)}") from None
+
+    def whole(self, leaf: Leaf) -> pl.Series:
+        """All values of a leaf."""
+        parts = list(self.batches(leaf))
+        return pl.concat(parts) if parts else self.empty(leaf)
+
+    def empty(self, leaf: Leaf) -> pl.Series:
+        """No values, of the leaf's type."""
+        try:
+            columns = [pa.array([], field.type) for field in self.schema]
+            return _series(pa.RecordBatch.from_arrays(columns, schema=self.schema), leaf)
+        except (pa.ArrowException, PolarsError, PanicException) as error:
+            raise DataError(f"{self.files[0]}: {leaf.path} cannot be read: {first_line(error)}") from None
+
+
+def _leaves(field: pa.Field, above: tuple[str, ...]) -> Iterator[Leaf]:
+    steps = (*above, field.name)
+    path = ".".join(steps)
+    if not pa.types.is_struct(field.type):
+        yield Leaf(path, steps, path, record=False, optional=field.nullable)
+        return
+    below = [leaf for child in field.type for leaf in _leaves(child, steps)]
+    yield Leaf(path, steps, below[0].read, record=True, optional=field.nullable)
+    yield from below
+
+
+def _series(batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
+    array = batch.column(leaf.steps[0])
+    for step in leaf.steps[1:]:
+        array = array.flatten()[array.type.get_field_index(step)]  # null where the record is
+    if leaf.record:
+        array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
+    found = pl.from_arrow(array)
+    assert isinstance(found, pl.Series)
+    return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found

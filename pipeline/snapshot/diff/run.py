@@ -1,0 +1,112 @@
+"""Compares two directories, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from pipeline.entities.tables import MODELS
+from pipeline.errors import DataError, UsageError, nearest
+from pipeline.snapshot.diff import Progress, fields, schema
+from pipeline.snapshot.diff.leaves import Source
+from pipeline.snapshot.diff.result import Difference, Table
+from pipeline.snapshot.diff.rows import paired
+from pipeline.snapshot.diff.side import Side, opened, settings
+from pipeline.spec.tree import primary_key
+
+
+def compared(
+    old: Path, new: Path, tables: Sequence[str] | None, examples: int, progress: Progress | None
+) -> Difference:
+    """What `pipeline.snapshot.diff.diff` says."""
+    before, after = _opened(old, new)
+    there = {*before.tables, *after.tables}
+    names = [*(name for name in MODELS if name in there), *sorted(there - MODELS.keys())]
+    unknown = [name for name in tables or () if name not in names]
+    if unknown:
+        raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
+    found, faults, notes = {}, [], []
+    for name in names:
+        if tables and name not in tables:
+            continue
+        notes += _notes(before, name) + _notes(after, name)
+        try:
+            found[name] = _table(before, after, name, examples, partial(progress, name) if progress else _silent)
+        except DataError as error:
+            faults += error.messages
+    if faults:
+        raise DataError(faults)
+    return Difference(before.origin, after.origin, settings(before, after), found, tuple(notes))
+
+
+def _opened(old: Path, new: Path) -> tuple[Side, Side]:
+    """Both sides, or what is wrong with both."""
+    sides, errors = [], []
+    for folder in (old, new):
+        try:
+            sides.append(opened(folder))
+        except UsageError as error:
+            errors.append(error)
+    if errors:
+        data = all(isinstance(error, DataError) for error in errors)
+        messages = list(dict.fromkeys(message for error in errors for message in error.messages))
+        raise (DataError if data else UsageError)(messages)
+    return sides[0], sides[1]
+
+
+def _notes(side: Side, name: str) -> list[str]:
+    if name in side.tables and side.intact(name) is False:
+        return [f"{side.folder}: the files of {name} are not those that snapshot.json lists; compared as they lie"]
+    return []
+
+
+def _table(old: Side, new: Side, name: str, examples: int, told: Callable[[int, int], None]) -> Table:
+    key = primary_key(MODELS[name]) if name in MODELS else ()
+    if name not in new.tables:
+        return Table(name, "removed", key, old_rows=Source(old.tables[name]).height)
+    if name not in old.tables:
+        return Table(name, "added", key, new_rows=Source(new.tables[name]).height)
+    if _known_same(old, new, name):
+        rows = Source(new.tables[name]).height
+        return Table(name, "same", key, rows, rows, 0, 0, 0, rows)
+    before, after = Source(old.tables[name]), Source(new.tables[name])
+    columns = schema.changes(before.schema, after.schema)
+    pairs = paired(before, after, key)
+    if pairs is None:
+        note = f"the primary key ({', '.join(key)}) is not on both sides in types that compare: rows were not compared"
+        return Table(name, "changed", key, before.height, after.height, columns=columns, notes=(note,))
+    values = fields.compared(before, after, pairs, examples, told)
+    changed = int(values.changed.sum())
+    differs = columns or changed or len(pairs.added) or len(pairs.removed) or pairs.reordered
+    return Table(
+        name,
+        "changed" if differs else "same",
+        key,
+        before.height,
+        after.height,
+        len(pairs.added),
+        len(pairs.removed),
+        changed,
+        len(pairs.new) - changed,
+        pairs.reordered,
+        columns,
+        tuple(values.fields),
+        tuple(values.examples),
+        tuple(pairs.new_key(int(place)) for place in pairs.added[:examples]),
+        tuple(pairs.old_key(int(place)) for place in pairs.removed[:examples]),
+        tuple(values.distributions),
+        () if key else ("its primary key is not known: rows are paired by their place",),
+    )
+
+
+def _known_same(old: Side, new: Side, name: str) -> bool:
+    """Whether both manifests tell the same content and schema, and the files are those that they list."""
+    ours, theirs = old.listed.get(name), new.listed.get(name)
+    if not ours or not theirs or (ours["content"], ours["schema"]) != (theirs["content"], theirs["schema"]):
+        return False
+    return bool(old.intact(name)) and bool(new.intact(name))
+
+
+def _silent(done: int, total: int) -> None:
+    """Tells nobody."""

@@ -1,0 +1,115 @@
+"""What DVC has locked of a dataset: whether the files on disk are the ones that a commit's dvc.lock names.
+
+dvc.yaml and dvc.lock are read as YAML, and hashes are taken as DVC takes them; DVC itself is never imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DataError
+from pipeline.snapshot.repository import Repository
+
+PIPELINE, LOCK, PARAMS = "dvc.yaml", "dvc.lock", "params.yaml"
+_DIRECTORY = ".dir"
+
+
+@dataclass(frozen=True)
+class Locked:
+    """What a commit's dvc.lock says of one dataset: a path and its MD5 per output, and per dependency of each stage."""
+
+    stages: tuple[str, ...]
+    never_ran: tuple[str, ...]
+    outs: dict[str, str] = field(default_factory=dict)
+    deps: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By path: the MD5 that each stage saw."""
+
+
+def read_yaml(repository: Repository, rev: str, path: str) -> dict[str, Any] | None:
+    """A mapping that a commit keeps as YAML; None where it has no such file. Raises `DataError`."""
+    import yaml
+
+    text = repository.read(rev, path)
+    if text is None:
+        return None
+    try:
+        found = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError) as error:
+        raise DataError(f"{path} at {rev}: not valid YAML: {getattr(error, 'problem', error)}") from None
+    if not isinstance(found, dict):
+        raise DataError(f"{path} at {rev}: not a mapping")
+    return found
+
+
+def locked(repository: Repository, profile: str, rev: str = "HEAD") -> Locked:
+    """What dvc.lock says of a profile's dataset, stage by stage of dvc.yaml. Raises `DataError`."""
+    pipeline = read_yaml(repository, rev, PIPELINE) or {}
+    lock = read_yaml(repository, rev, LOCK)
+    if lock is None:
+        raise DataError(f"{LOCK} is not in the last commit: `dvc repro`, then `git add {LOCK}` and commit")
+    try:
+        names = [f"{stage}@{profile}" for stage, what in pipeline["stages"].items() if "profile" in what["matrix"]]
+        found = {name: lock["stages"][name] for name in names if name in lock["stages"]}
+        outs = {out["path"]: out["md5"] for stage in found.values() for out in stage.get("outs", ())}
+        deps: dict[str, dict[str, str]] = {}
+        for name, stage in found.items():
+            for dep in stage.get("deps", ()):
+                if dep["path"] not in outs:
+                    deps.setdefault(dep["path"], {})[name] = dep["md5"]
+    except (LookupError, TypeError, AttributeError):
+        raise DataError(f"{LOCK} or {PIPELINE} at {rev}: not as DVC writes it") from None
+    return Locked(tuple(found), tuple(name for name in names if name not in found), outs, deps)
+
+
+def faults(repository: Repository, profile: str, what: Locked) -> Iterator[str]:
+    """Where the files on disk are not those that were locked, a line each."""
+    if what.never_ran:
+        named = ", ".join(what.never_ran[:3]) + (" ..." if len(what.never_ran) > 3 else "")
+        yield f"{LOCK} has no {named}: `dvc repro` makes data/{profile}; commit {LOCK} and the manifest"
+        return
+    missing = [path for path in what.outs if not (repository.root / path).exists()]
+    if missing:
+        shown = missing[0] if len(missing) == 1 else f"{missing[0]} and {len(missing) - 1} more"
+        yield f"{shown}: missing; `dvc pull` fetches what a remote has, `dvc repro` makes it"
+    for path, md5 in what.outs.items():
+        place = repository.root / path
+        if place.exists() and _md5_of(place, _below(place)) != md5:
+            yield f"{path}: not the one that {LOCK} names; `dvc checkout {path}` takes that back, `dvc repro` makes it"
+    for path, seen in what.deps.items():
+        place = repository.root / path
+        now = _md5_of(place, _tracked(repository, place)) if place.exists() else ""
+        old = [stage for stage, md5 in seen.items() if md5 != now]
+        if old:
+            others = f" and {len(old) - 1} more" if len(old) > 1 else ""
+            yield f"{path}: has changed since {old[0]}{others} ran; `dvc repro`, then commit {LOCK} and the manifest"
+
+
+def _below(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _tracked(repository: Repository, folder: Path) -> Iterable[Path]:
+    """A directory's files without caches and the like: where nothing has changed, what git tracks is what DVC sees."""
+    if not folder.is_dir():
+        return ()
+    shown = folder.relative_to(repository.root).as_posix()
+    names = repository.git("--literal-pathspecs", "ls-files", "-z", "--", shown).split("\0")
+    return (repository.root / name for name in names if name and (repository.root / name).is_file())
+
+
+def _md5_of(place: Path, files: Iterable[Path]) -> str:
+    """The MD5 of a file; for a directory that of DVC's listing of its files, with DVC's suffix."""
+    if not place.is_dir():
+        return _md5(place.read_bytes())
+    named = sorted((path.relative_to(place).as_posix(), path) for path in files)
+    listed = [{"md5": _md5(path.read_bytes()), "relpath": name} for name, path in named]
+    return _md5(json.dumps(listed, sort_keys=True).encode()) + _DIRECTORY
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -1,0 +1,167 @@
+"""Making a version again from its recipe, without a remote, by the code of its tag; and proof that it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import publish
+from pipeline.errors import DataError, UsageError
+from pipeline.snapshot import cache, environment, integrity
+from pipeline.snapshot.elsewhere import Elsewhere, repository
+from pipeline.snapshot.pin import Pin
+from pipeline.snapshot.repository import Repository
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A version that was made again: `differing` are the files whose bytes are others, though all values are the same.
+
+    `kept` is where the cache has it: nowhere, where any bytes differ or nothing was to be kept. `packages` are those
+    that are here in another version than the lock file's.
+    """
+
+    pin: Pin
+    identity: str
+    differing: tuple[str, ...]
+    packages: tuple[str, ...]
+    kept: Path | None
+    out: Path | None
+
+
+def rebuild(
+    pin: Pin,
+    repo: str | Path | None = None,
+    *,
+    out: Path | None = None,
+    keep: bool = True,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Make the data of a version again, and compare it with the manifest that its tag holds.
+
+    The code is that of the tag. The packages are those at hand or, with `fresh`, those of the tag's lock file, in an
+    environment of their own that is gone afterwards. The same bytes go into the cache, where `open_snapshot` finds
+    them, unless `keep` is false; the same values go to `out`, where it is given.
+
+    Raises `UsageError` where there is no such version or its code does not run here, `DataError` that names every
+    table with other values.
+    """
+    say = progress or (lambda _: None)
+    where = repository(repo)
+    manifest = where.manifest(pin)
+    told = integrity.parsed_manifest(manifest, f"{pin}: {publish.MANIFEST}")
+    if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out}: exists; name a directory that is new or empty")
+    with cache.aside() as away, _code(where, pin) as tree:
+        built = away / pin.profile
+        packages = [] if fresh else environment.differing(environment.core_packages(tree))
+        python = Path(sys.executable)
+        if fresh:
+            say(f"installing the packages of the lock file of {pin}")
+            python = environment.installed(environment.core_packages(tree), away)
+        say(f"building {pin.profile} by the code of {pin}")
+        _build(python, tree, away, pin, built, fresh)
+        own = integrity.read_manifest(built)
+        if own["identity"] != told["identity"]:
+            raise DataError(list(_differences(pin, tree, told, own, packages, fresh)))
+        differing = _differing(built, told)
+        kept = None
+        if not differing:
+            (built / publish.MANIFEST).write_bytes(manifest)
+        if out:
+            with publish.aside(out) as staging:
+                shutil.copytree(built, staging, dirs_exist_ok=True)
+        if keep and not differing:
+            kept = cache.keep(built, manifest)
+    return Rebuilt(pin, told["identity"], tuple(differing), tuple(packages), kept, out)
+
+
+@contextmanager
+def _code(where: Repository | Elsewhere, pin: Pin) -> Iterator[Path]:
+    """The files of the tag, in a place of their own."""
+    if isinstance(where, Elsewhere):
+        with where.checkout(pin) as (root, _):
+            yield root
+    else:
+        with where.worktree(f"refs/tags/{pin}") as root:
+            yield root
+
+
+def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: bool) -> None:
+    """Build in a process that finds the tag's code, and that of no other checkout."""
+    if not (tree / "pipeline" / "__main__.py").is_file():
+        raise UsageError(f"{pin}: its commit has no code that makes data (pipeline/)")
+    # The version that is installed here would be told in the manifest, or none found: the tag's own stands first.
+    about = away / "about" / f"demo_data-{environment.project_version(tree)}.dist-info"
+    about.mkdir(parents=True)
+    version = environment.project_version(tree)
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: demo-data\nVersion: {version}\n", encoding="utf-8")
+    env = environment.without_python_settings() | {"PYTHONPATH": f"{tree}{os.pathsep}{about.parent}"}
+    with tempfile.TemporaryFile() as errors:
+        done = subprocess.run(
+            [python, "-m", "pipeline", "build", pin.profile, "--out", str(out)],
+            cwd=tree,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            check=False,
+        )
+        errors.seek(0)
+        said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+    if done.returncode or not (out / publish.MANIFEST).is_file():
+        last = said[-1] if said else f"it ended with {done.returncode}"
+        hint = (
+            "" if fresh else f"; `demo-data snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
+        )
+        raise UsageError(f"{pin}: its code does not run here: {last}{hint}")
+
+
+def _differing(built: Path, told: dict[str, Any]) -> list[str]:
+    """The files whose bytes are not those of the manifest, and those that one side lacks."""
+    listed = {path: digest for path, _, digest in integrity.listed_files(told)} | {publish.RECIPE: told["recipe"]}
+    made = {path for path, _, _ in integrity.listed_files(integrity.read_manifest(built))}
+    hashes = {path: publish.file_hash(built / path) for path in listed if (built / path).is_file()}
+    return sorted({path for path in listed if hashes.get(path) != listed[path]} | (made - set(listed)))
+
+
+def _differences(
+    pin: Pin, tree: Path, told: dict[str, Any], own: dict[str, Any], packages: list[str], fresh: bool
+) -> Iterator[str]:
+    """What differs, what may be behind it, and what to do."""
+    yield f"{pin}: made again, it is other data: identity {own['identity'][:16]} instead of {told['identity'][:16]}"
+    before, after = ({table["table"]: table for table in manifest["tables"]} for manifest in (told, own))
+    for table in dict.fromkeys((*before, *after)):
+        if table not in before or table not in after:
+            yield f"{table}: {'only in the version' if table in before else 'not in the version'}"
+            continue
+        old, new = before[table], after[table]
+        if old["schema"] != new["schema"]:
+            yield f"{table}: another schema"
+        elif old["rows"] != new["rows"]:
+            yield f"{table}: {new['rows']:,} rows instead of {old['rows']:,}"
+        elif old["content"] != new["content"]:
+            yield f"{table}: other values"
+    if own["recipe"] != told["recipe"]:
+        yield f"the recipe differs: that of the tag's profile is not the one that {pin} was made from"
+    lock = hashlib.sha256((tree / environment.LOCK).read_bytes()).hexdigest()
+    if told.get("lock", lock) != lock:
+        yield f"the lock file differs: that of the tag is not the one that {pin} was made with"
+    if packages:
+        yield f"other packages are installed here: {', '.join(packages)}"
+    if fresh:
+        yield f"`git worktree add DIR {pin}` and a build there make it to look at: `demo-data snapshot diff` compares"
+    else:
+        yield f"`demo-data snapshot rebuild {pin} --fresh` makes it with the packages of the tag's lock file"

@@ -115,6 +115,7 @@ class Answers:
         return all(any("FileNotFoundError" in names for names, _, _ in failure["chain"]) for failure in self.failed)
 
     def _missing(self, failures: list[dict[str, Any]]) -> list[str]:
+        failures = sorted(failures, key=lambda failure: str(failure["failed"]))
         names = [failure["failed"] for failure in failures]
         few = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
         if all(failure["place"] is None for failure in failures):

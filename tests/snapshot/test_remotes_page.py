@@ -72,5 +72,5 @@ def test_what_it_says() -> None:
     shown = [part for cell in re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE) for part in cell.split("`")[1::2]]
     assert len(shown) == 7
     for text in shown:
-        for part in re.split(r" ?\.\.\. ?|demo@v1\.9\.0", text):
+        for part in re.split(r" ?\.\.\. ?|demo@v1\.9\.0; ", text):
             assert part in source

@@ -74,7 +74,10 @@ class Elsewhere:
 def repository(given: str | Path | None) -> Repository | Elsewhere:
     """The repository of a path or a URL; of the working directory, where nothing is given. Raises `UsageError`."""
     if given is None:
-        return Repository.at(Path.cwd())
+        try:
+            return Repository.at(Path.cwd())
+        except UsageError as error:
+            raise UsageError(f"{error.messages[0]}; name the one that has the version (repo)") from None
     if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
         return Elsewhere(given)
     return Repository.at(Path(given).expanduser())

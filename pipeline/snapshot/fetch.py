@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,9 @@ def _get(orders: dict[str, Any], answers: trouble.Answers, progress: Progress) -
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            child.stdin.write(json.dumps(orders).encode())
-            child.stdin.close()
+            with suppress(BrokenPipeError):  # it has died; what it has said on standard error tells why
+                child.stdin.write(json.dumps(orders).encode() + b"\n")
+                child.stdin.flush()
             for line in child.stdout:
                 answers.hear(line)
                 if progress:

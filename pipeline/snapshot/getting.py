@@ -1,11 +1,13 @@
 """A program for a process of its own, so that no other imports DVC: get files of one revision of a repository.
 
-It reads its orders from standard input and answers on standard output, each answer a line of JSON: the remote, what it
-got, and what failed, with the chain of exceptions and the place of the object. `trouble.py` reads them.
+It reads its orders, a line of JSON, from standard input and answers on standard output, each answer such a line: the
+remote, what it got, and what failed, with the chain of exceptions and the place of the object. `trouble.py` reads them.
+Where standard input ends before the work does, nobody waits for it any more, and it ends too.
 """
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -13,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 PATIENCE = 30
 """Seconds in which a remote must have given its first file."""
@@ -31,7 +33,9 @@ _ONE_BY_ONE = threading.Lock()
 
 def main() -> None:
     """Get the files that the orders name, and leave with 0 where all came."""
-    orders = json.loads(sys.stdin.read())
+    orders = json.loads(sys.stdin.readline())
+    threading.Thread(target=lambda: _leave(len(sys.stdin.read()) + 1), daemon=True).start()
+    getpass.getpass = _no_question  # before DVC takes it: whoever waits here is mostly a program
     try:
         source = _Source(orders)
     except Exception as error:  # noqa: BLE001 (whatever it is, the process that waits tells it)
@@ -39,7 +43,7 @@ def main() -> None:
     worker = threading.Thread(target=source.run, daemon=True)
     worker.start()
     if not source.answered.wait(PATIENCE):
-        _leave(_say(failed=None, chain=[[["TimeoutError"], f"silent for {PATIENCE} seconds"]]))
+        _leave(_say(failed=None, chain=[[["TimeoutError"], f"silent for {PATIENCE} seconds", None]]))
     worker.join()
     _leave(int(source.failed))
 
@@ -146,9 +150,14 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _chain(error: BaseException) -> Iterator[list[Any]]:
-    """The exceptions that led to one, each with the names of its classes and its first line."""
+    """The exceptions that led to one, each with the names of its classes, its first line, and the system's number."""
     for cause in _causes(error):
-        yield [[kind.__name__ for kind in type(cause).__mro__], str(cause).partition("\n")[0]]
+        number = cause.errno if isinstance(cause, OSError) else None
+        yield [[kind.__name__ for kind in type(cause).__mro__], str(cause).partition("\n")[0], number]
+
+
+def _no_question(*_: object, **__: object) -> NoReturn:
+    raise PermissionError("it asks for a password or passphrase, since what is set does not open it")
 
 
 def _say(**told: object) -> int:
@@ -157,7 +166,7 @@ def _say(**told: object) -> int:
     return 1
 
 
-def _leave(code: int) -> None:
+def _leave(code: int) -> NoReturn:
     sys.stdout.flush()
     os._exit(code)  # without waiting for a thread that waits for a silent remote
 

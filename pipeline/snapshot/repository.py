@@ -72,9 +72,11 @@ class Repository:
     def commit_of(self, rev: str) -> str:
         """The full name of the commit that a revision names. Raises `UsageError` where there is none."""
         try:
-            return self.git("rev-parse", "--verify", "--quiet", f"{_no_option(rev)}^{{commit}}").strip()
+            if not rev.startswith("-"):
+                return self.git("rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}").strip()
         except UsageError:
-            raise UsageError(f"{self.root}: no commit, branch or tag {rev!r}") from None
+            pass
+        raise UsageError(f"{self.root}: no commit, branch or tag {rev!r}")
 
     def head(self) -> str:
         """The full name of the commit that is checked out."""
@@ -198,12 +200,6 @@ def _complaint(text: str) -> str:
 
 def _ref(pin: Pin) -> str:
     return f"refs/tags/{pin}"
-
-
-def _no_option(rev: str) -> str:
-    if rev.startswith("-"):
-        raise UsageError(f"{rev!r} names no revision")
-    return rev
 
 
 def _text(found: bytes) -> str:

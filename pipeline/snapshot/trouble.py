@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pipeline.snapshot.cache import VARIABLE, cache_folder
 from pipeline.snapshot.pin import Pin
 
 SHOWN = 5
@@ -21,6 +24,7 @@ _UNREACHABLE = {
     *("ConnectionError", "HTTPClientError", "TimeoutError", "gaierror", "ConnectionLost", "FSTimeoutError"),
     *("ClientConnectorError", "NoValidConnectionsError"),
 }
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 _KEYS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or an AWS profile hold the keys",
     "ssh": "the user and the key stand in ~/.ssh/config or, like a password, in .dvc/config.local",
@@ -82,7 +86,9 @@ class Answers:
     def _general(self, chain: list[list[Any]]) -> str | None:
         """What is wrong with the remote as a whole, if that is it."""
         scheme = (self.url or "").partition("://")[0]
-        for names, says in chain:
+        for names, says, number in chain:
+            if number in _FULL:
+                return f"{cache_folder()}: cannot be written: {os.strerror(number)}; {VARIABLE} names another cache"
             kind = set(names)
             if kind & {"RemoteMissingDepsError", "ImportError"}:
                 if self.url is None:
@@ -100,15 +106,16 @@ class Answers:
         return None
 
     def _other(self, failure: dict[str, Any]) -> str:
-        said = [says for names, says in failure["chain"] if says and names[0] != "DataIndexDirError"]
+        said = [says for names, says, _ in failure["chain"] if says and names[0] != "DataIndexDirError"]
         what = _shown(said[0]) if said else failure["chain"][0][0][0]
         place = f" ({_shown(failure['place'])})" if failure.get("place") else ""
         return f"{failure['failed'] or 'it'}{place} could not be fetched: {what}"
 
     def _only_files(self) -> bool:
-        return all(any("FileNotFoundError" in names for names, _ in failure["chain"]) for failure in self.failed)
+        return all(any("FileNotFoundError" in names for names, _, _ in failure["chain"]) for failure in self.failed)
 
     def _missing(self, failures: list[dict[str, Any]]) -> list[str]:
+        failures = sorted(failures, key=lambda failure: str(failure["failed"]))
         names = [failure["failed"] for failure in failures]
         few = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
         if all(failure["place"] is None for failure in failures):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -109,7 +111,15 @@ class Tree:
         """Set something for the default remote in this clone alone."""
         (self.folder / ".dvc" / "config.local").write_text(_section(settings), encoding="utf-8")
 
-    def objects(self, path: str, pin: str = FIRST) -> str:
+    def told(self, pin: str) -> dict[str, str]:
+        """The files of a version with their SHA-256, as its manifest in git tells, and that of the manifest itself."""
+        text = self.run("git", "show", f"{pin}:data/{PROFILE}/snapshot.json")
+        manifest = json.loads(text)
+        listed = [*(file for table in manifest["tables"] for file in table["files"]), *manifest.get("files", ())]
+        found = {file["path"]: file["sha256"] for file in listed} | {"recipe.json": manifest["recipe"]}
+        return found | {"snapshot.json": hashlib.sha256(text.encode()).hexdigest()}
+
+    def md5_of(self, path: str, pin: str = FIRST) -> str:
         """The MD5 by which DVC keeps the output `path` of a version, as dvc.lock tells."""
         lock = yaml.safe_load(self.run("git", "show", f"{pin}:dvc.lock"))
         outs = (out for stage in lock["stages"].values() for out in stage.get("outs", ()))
@@ -128,6 +138,9 @@ def made(folder: Path) -> Tree:
     _edit(folder / "params.yaml", r"profiles: .*", f"profiles: [{PROFILE}]")
     _edit(folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
     _edit(folder / "dvc.yaml", r"data/demo/plots/", f"data/{PROFILE}/plots/")
+    with (folder / "dvc.yaml").open("r+", encoding="utf-8") as file:
+        if not re.search(r"(?m)^artifacts:", file.read()):
+            file.write(f"\nartifacts:\n  {PROFILE}:\n    path: data/{PROFILE}\n    type: dataset\n")
     tree.run("git", "init", "-q")
     for pin, seed in ((FIRST, None), (SECOND, SEED)):
         if seed is not None:

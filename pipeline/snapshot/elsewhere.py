@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,11 @@ class Elsewhere:
     """A repository at a URL."""
 
     url: str
+
+    @property
+    def shown(self) -> str:
+        """The URL without user and password."""
+        return without_password(self.url)
 
     def manifest(self, pin: Pin) -> bytes:
         """The manifest's bytes in a version: the cache's, or else fetched. Raises `UsageError` as `Repository` does."""
@@ -44,24 +50,23 @@ class Elsewhere:
             try:
                 return clone.manifest(pin)
             except UsageError as error:
-                raise UsageError(error.messages[0].replace(str(clone.root), without_password(self.url))) from None
+                raise UsageError(error.messages[0].replace(str(clone.root), self.shown)) from None
 
     @contextmanager
     def _clone(self, pin: Pin) -> Iterator[Repository]:
         """A temporary clone of one version alone. Raises `UsageError` where git cannot read, or has no such tag."""
-        shown = without_password(self.url)
         with cache.aside() as folder:
             run_git("init", "--quiet", str(folder))
             try:
                 refs = run_git("ls-remote", "--tags", "--refs", "--", self.url, "*@v*", folder=folder)
                 known = pins("\n".join(line.partition("\t")[2] for line in refs.decode().splitlines()))
-                require_tag(pin, known, shown)
+                require_tag(pin, known, self.shown)
                 ref = f"refs/tags/{pin}"
                 run_git("fetch", "--quiet", "--depth=1", "--no-tags", "--", self.url, f"{ref}:{ref}", folder=folder)
             except UsageError as error:
                 if error.messages[0].startswith("git: "):
-                    told = error.messages[0].replace(self.url, shown).removeprefix("git: ")
-                    raise UsageError(f"{shown}: git cannot read this repository: {told}") from None
+                    told = error.messages[0].replace(self.url, self.shown).removeprefix("git: ")
+                    raise UsageError(f"{self.shown}: git cannot read this repository: {told}") from None
                 raise
             yield Repository(folder)
 
@@ -73,6 +78,12 @@ def repository(given: str | Path | None) -> Repository | Elsewhere:
     if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
         return Elsewhere(given)
     return Repository.at(Path(given).expanduser())
+
+
+def option(where: Repository | Elsewhere) -> str:
+    """How a command names the repository; empty for the one of the working directory."""
+    here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.root)
+    return "" if here else f" --repo {shlex.quote(where.shown)}"
 
 
 def without_password(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,15 +15,15 @@ from typing import Any
 from pipeline import publish
 from pipeline.errors import DataError, UsageError
 from pipeline.snapshot import cache, getting, integrity, trouble
-from pipeline.snapshot.elsewhere import Elsewhere, repository
+from pipeline.snapshot.elsewhere import Elsewhere, option, repository
 from pipeline.snapshot.locate import checked_out
 from pipeline.snapshot.pin import Pin
-from pipeline.snapshot.repository import Repository
+from pipeline.snapshot.repository import Repository, git_environment
 
 Progress = Callable[[str], None] | None
 
-_PATIENT = {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard"}
-"""What keeps DVC's S3 client from trying for minutes at a server that is not there."""
+_IMPATIENT = {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard"}
+"""Keeps DVC's S3 client from trying for minutes at a server that is not there. The user's own settings win."""
 
 
 def fetch(pin: Pin, repo: str | Path | None = None, *, progress: Progress = None) -> Path:
@@ -41,49 +42,70 @@ def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = Non
     for near in (cache.kept(manifest), checked_out(where, pin, manifest)):
         if near and not integrity.faults(near, told):
             return near
-    with cache.aside() as away:
+    paths = list(dict.fromkeys([publish.RECIPE, *(path for path, _, _ in integrity.listed_files(told))]))
+    answers = trouble.Answers(pin, len(paths), option(where))
+    with cache.aside() as away, where.checkout(pin) as (root, commit):
         new = away / "snapshot"
         new.mkdir()
-        with where.checkout(pin) as (root, commit):
-            _get(pin, root, commit, told, new, progress)
+        orders = {"repo": str(root), "rev": commit, "folder": f"data/{pin.profile}", "paths": paths, "out": str(new)}
+        _get(orders, answers, progress)
+        if faults := integrity.faults(new, told):
+            raise DataError(answers.damaged(faults, new))
         return cache.keep(new, manifest)
 
 
-def _get(pin: Pin, root: Path, commit: str, told: dict[str, Any], out: Path, progress: Progress) -> None:
-    """Have the files of the manifest got into `out`; they are those, or an error is raised."""
-    paths = [publish.RECIPE, *(path for path, _, _ in integrity.listed_files(told) if path != publish.RECIPE)]
-    orders = {
-        "repo": str(root),
-        "rev": commit,
-        "folder": f"data/{pin.profile}",
-        "paths": paths,
-        "out": str(out),
-        "settings": None,
-    }
-    answers = trouble.Answers(pin, len(paths))
-    with tempfile.TemporaryFile() as errors:
-        command = [sys.executable, "-P", str(Path(getting.__file__))]
-        env = _environment()
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env) as child:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            try:
-                child.stdin.write(json.dumps(orders).encode())
-                child.stdin.close()
-                for line in child.stdout:
-                    answers.hear(line)
-                    if progress:
-                        progress(answers.state)
-            except BaseException:
-                child.kill()
-                raise
+def copy(snapshot: Path, out: Path) -> None:
+    """Copy a snapshot's files into the directory `out`, where they take their place whole, in the old one's stead.
+
+    Copies, never links: who changes them changes no other's. Raises `UsageError` where `out` is no place for them.
+    """
+    if out.is_dir() and any(out.iterdir()) and not (out / publish.MANIFEST).is_file():
+        raise UsageError(f"{out}: not empty, and no snapshot lies there that could be replaced")
+    told = integrity.read_manifest(snapshot)
+    new = {publish.RECIPE, publish.MANIFEST, *(path for path, _, _ in integrity.listed_files(told))}
+    with publish.aside(out, replaces=_belonging(out)) as staging:
+        for path in new:
+            (staging / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(snapshot / path, staging / path)
+        if faults := integrity.faults(staging, told):
+            raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])
+
+
+def _belonging(out: Path) -> list[str]:
+    """The files of the snapshot in `out`, as its manifest tells; none where it tells nothing."""
+    try:
+        told = integrity.read_manifest(out)
+    except UsageError:
+        return []
+    return [*publish.belongings(table["table"] for table in told["tables"])]
+
+
+def _get(orders: dict[str, Any], answers: trouble.Answers, progress: Progress) -> None:
+    """Have files got as the orders say. Raises `UsageError` unless all came."""
+    command = [sys.executable, "-P", str(Path(getting.__file__))]
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, env=_environment()) as child,
+    ):
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            child.stdin.write(json.dumps(orders).encode())
+            child.stdin.close()
+            for line in child.stdout:
+                answers.hear(line)
+                if progress:
+                    progress(answers.state)
+        except BaseException:
+            child.kill()
+            raise
+        code = child.wait()
         errors.seek(0)
-        if messages := answers.messages(child.returncode, errors.read().decode(errors="replace")):
+        if messages := answers.messages(code, errors.read().decode(errors="replace")):
             raise UsageError(messages)
-    if faults := integrity.faults(out, told):
-        raise DataError(answers.damaged(faults, out))
 
 
 def _environment() -> dict[str, str]:
-    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return _PATIENT | env | {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"}
+    plain = {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"}
+    return _IMPATIENT | git_environment() | plain

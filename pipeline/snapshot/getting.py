@@ -1,104 +1,154 @@
 """A program for a process of its own, so that no other imports DVC: get files of one revision of a repository.
 
-It reads its orders from standard input and answers on standard output, each a line of JSON: what it got, and what
-failed, with the chain of exceptions, where on the remote it lies, and what remote that is.
+It reads its orders from standard input and answers on standard output, each answer a line of JSON: the remote, what it
+got, and what failed, with the chain of exceptions and the place of the object. `trouble.py` reads them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 20
+PATIENCE = 30
 """Seconds in which a remote must have given its first file."""
+
+_SETTINGS = {
+    "s3": {"connect_timeout": 10, "read_timeout": 60},
+    "ssh": {"timeout": 15},
+    "http": {"connect_timeout": 10, "read_timeout": 60},
+    "https": {"connect_timeout": 10, "read_timeout": 60},
+}
+"""How long a remote is waited for where its own settings do not tell, per scheme of its URL: seconds."""
 
 _ONE_BY_ONE = threading.Lock()
 
 
-def main() -> int:
-    """Get the files that the orders name; 0 where all came."""
+def main() -> None:
+    """Get the files that the orders name, and leave with 0 where all came."""
     orders = json.loads(sys.stdin.read())
     try:
-        from dvc.api import DVCFileSystem
-    except ImportError as error:
-        return _say(failed=None, chain=list(_chain(error)))
-    try:
-        source = _Source(DVCFileSystem(orders["repo"], rev=orders["rev"], remote_config=orders["settings"]), orders)
-        found = [wanted for path in orders["paths"] if (wanted := source.find(path))]
-        near = [wanted for wanted in found if wanted["near"]]
-        far = [wanted for wanted in found if not wanted["near"]]
-        ok = len(found) == len(orders["paths"])
-        ok &= all(list(map(source.get, near)))  # each of them, failed or not
-        if far and (first := _within(PATIENCE, lambda: source.get(far[0]))) is not None:
-            with ThreadPoolExecutor(8) as pool:
-                ok &= all([first, *pool.map(source.get, far[1:])])
-        elif far:
-            _say(failed=far[0]["path"], place=far[0]["place"], chain=[[["TimeoutError"], f"silent for {PATIENCE} s"]])
-            ok = False
-        return 0 if ok else 1
+        source = _Source(orders)
     except Exception as error:  # noqa: BLE001 (whatever it is, the process that waits tells it)
-        return _say(failed=None, chain=list(_chain(error)))
+        _leave(_say(failed=None, chain=list(_chain(error))))
+    worker = threading.Thread(target=source.run, daemon=True)
+    worker.start()
+    if not source.answered.wait(PATIENCE):
+        _leave(_say(failed=None, chain=[[["TimeoutError"], f"silent for {PATIENCE} seconds"]]))
+    worker.join()
+    _leave(int(source.failed))
 
 
 class _Source:
     """The files of one folder in a revision, as DVC knows them."""
 
-    def __init__(self, system: Any, orders: dict[str, Any]) -> None:
-        self.system, self.orders = system, orders
-        self.given_up: bool = False
-        config = system.repo.config
+    def __init__(self, orders: dict[str, Any]) -> None:
+        from dvc.api import DVCFileSystem
+
+        self.folder, self.paths, self.out = orders["folder"], orders["paths"], Path(orders["out"])
+        self.failed = self.hopeless = False
+        self.answered = threading.Event()
+        self.lost: set[str] = set()
+        # The remote that the repository has now: data moves, and a version may be older than its first remote.
+        name, settings = _remote(Path(orders["repo"]))
+        self.system: Any = DVCFileSystem(orders["repo"], rev=orders["rev"], remote=name, remote_config=settings)
+        config = self.system.repo.config
         name = config["core"].get("remote")
         self.remote = str(config["remote"][name]["url"]).rstrip("/") if name in config["remote"] else None
-        self.cache = system.repo.cache.local_cache_dir
+        self.cache = self.system.repo.cache.local_cache_dir
         _say(remote=name, url=self.remote)
 
-    def find(self, path: str) -> dict[str, Any] | None:
-        """Path, place, and whether the object is near: in DVC's cache on this machine."""
-        place = None
+    def run(self) -> None:
+        """Get all; what is far away first, and of that one file alone, so that a dead remote is asked once."""
         try:
-            md5 = self.system.info(f"{self.orders['folder']}/{path}").get("md5", "")
-            below = f"files/md5/{md5[:2]}/{md5[2:]}"
-            near = bool(md5 and self.cache and Path(self.cache, below).exists())
-            place = str(Path(self.cache, below)) if near else f"{self.remote}/{below}"
-            return {"path": path, "place": place, "near": near or not md5}
+            found = [wanted for path in self.paths if (wanted := self._find(path))]
+            far = [wanted for wanted in found if not wanted["near"]]
+            for wanted in far[:1]:
+                self._get(wanted)
+            self.answered.set()
+            with ThreadPoolExecutor(8) as pool:
+                list(pool.map(self._get, far[1:]))
+            for wanted in found:
+                if wanted["near"]:
+                    self._get(wanted)
         except Exception as error:  # noqa: BLE001
-            _say(failed=path, place=place, unlisted=True, chain=list(_chain(error)))
+            self._fail(error, None, None)
+        finally:
+            self.answered.set()
+
+    def _find(self, path: str) -> dict[str, Any] | None:
+        """Where a file's object lies, and whether that is near: in DVC's cache on this machine."""
+        above = path.rpartition("/")[0]
+        if self.hopeless or above in self.lost:
+            return None
+        try:
+            place, near = self._place(self.system.info(f"{self.folder}/{path}"))
+        except Exception as error:  # noqa: BLE001
+            # What lies in a directory is told by an object of its own; without it, all the directory is lost.
+            self._fail(error, above or path, self._listing(above) if above else None)
+            self.lost |= {above} - {""}
+            return None
+        return {"path": path, "place": place, "near": near}
+
+    def _get(self, wanted: dict[str, Any]) -> None:
+        if self.hopeless:
+            return
+        try:
+            self.system.get_file(f"{self.folder}/{wanted['path']}", str(self.out / wanted["path"]))
+        except Exception as error:  # noqa: BLE001
+            self._fail(error, wanted["path"], wanted["place"])
+        else:
+            _say(got=wanted["path"], place=wanted["place"])
+
+    def _place(self, info: dict[str, Any]) -> tuple[str | None, bool]:
+        md5 = info.get("md5")
+        if not md5:
+            return None, True  # git has it
+        below = f"files/md5/{md5[:2]}/{md5[2:]}"
+        near = Path(self.cache, *below.split("/")[2:]) if self.cache else None
+        return (str(near), True) if near and near.exists() else (f"{self.remote}/{below}", False)
+
+    def _listing(self, path: str) -> str | None:
+        try:
+            return self._place(self.system.repo.index.data["repo"].info(tuple(f"{self.folder}/{path}".split("/"))))[0]
+        except Exception:  # noqa: BLE001 (it is only to be told)
             return None
 
-    def get(self, wanted: dict[str, Any]) -> bool:
-        """Get one file. After an error that others will meet too, nothing more is tried."""
-        if self.given_up:
-            return False
-        target = Path(self.orders["out"], wanted["path"])
-        try:
-            self.system.get_file(f"{self.orders['folder']}/{wanted['path']}", str(target))
-        except Exception as error:  # noqa: BLE001
-            self.given_up |= not isinstance(error, FileNotFoundError)
-            _say(failed=wanted["path"], place=wanted["place"], chain=list(_chain(error)))
-            return False
-        _say(got=wanted["path"], place=wanted["place"])
-        return True
+    def _fail(self, error: Exception, path: str | None, place: str | None) -> None:
+        """Tell it. After an error that every file would meet, no more is tried."""
+        self.failed = True
+        self.hopeless |= not any(isinstance(cause, FileNotFoundError) for cause in _causes(error))
+        _say(failed=path, place=place, chain=list(_chain(error)))
 
 
-def _within(seconds: float, call: Callable[[], bool]) -> bool | None:
-    """What a call returns, or None where it takes longer; the thread is then left behind."""
-    answers: list[bool] = []
-    thread = threading.Thread(target=lambda: answers.append(call()), daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return answers[0] if answers else None
+def _remote(root: Path) -> tuple[str | None, dict[str, int] | None]:
+    """The default remote's name, and what is set so that it is not waited for longer than a person would."""
+    from dvc.config import Config
+
+    config = Config(str(root / ".dvc"))
+    name = config["core"].get("remote")
+    found = config["remote"].get(name)
+    if not found:
+        return None, None
+    patience = _SETTINGS.get(str(found["url"]).partition("://")[0], {})
+    return name, {key: value for key, value in patience.items() if key not in found}
 
 
-def _chain(error: BaseException | None) -> Iterator[list[Any]]:
-    """The exceptions that led to one, each with the names of its classes and its first line."""
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        yield [[kind.__name__ for kind in type(error).__mro__], str(error).partition("\n")[0]]
+        yield error
         error = error.__cause__ or error.__context__
+
+
+def _chain(error: BaseException) -> Iterator[list[Any]]:
+    """The exceptions that led to one, each with the names of its classes and its first line."""
+    for cause in _causes(error):
+        yield [[kind.__name__ for kind in type(cause).__mro__], str(cause).partition("\n")[0]]
 
 
 def _say(**told: object) -> int:
@@ -107,9 +157,10 @@ def _say(**told: object) -> int:
     return 1
 
 
-if __name__ == "__main__":
-    import os
-
-    code = main()
+def _leave(code: int) -> None:
     sys.stdout.flush()
-    os._exit(code)  # not joining a thread that waits for a silent remote
+    os._exit(code)  # without waiting for a thread that waits for a silent remote
+
+
+if __name__ == "__main__":
+    main()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 from pipeline import publish
 from pipeline.errors import UsageError
 from pipeline.snapshot import cache, integrity
-from pipeline.snapshot.elsewhere import Elsewhere, repository
+from pipeline.snapshot.elsewhere import Elsewhere, option, repository
 from pipeline.snapshot.pin import Pin, looks_like_a_pin
 from pipeline.snapshot.repository import Repository
 
@@ -45,7 +44,7 @@ def located(
     if found := cache.kept(manifest) or checked_out(where, pin, manifest):
         return found
     if not fetch:
-        raise SnapshotMissing(missing(pin, repo))
+        raise SnapshotMissing(_missing(pin, where))
     from pipeline.snapshot.fetch import fetched
 
     return fetched(pin, where, progress=progress)
@@ -66,8 +65,7 @@ def checked_out(where: Repository | Elsewhere, pin: Pin, manifest: bytes) -> Pat
         return None
 
 
-def missing(pin: Pin, repo: str | Path | None) -> str:
+def _missing(pin: Pin, where: Repository | Elsewhere) -> str:
     """What a person does where a version's data lies nowhere near."""
-    option = f" --repo {shlex.quote(str(repo))}" if repo is not None else ""
-    bring, make = (f"`demo-data snapshot {verb} {pin}{option}`" for verb in ("fetch", "rebuild"))
+    bring, make = (f"`demo-data snapshot {verb} {pin}{option(where)}`" for verb in ("fetch", "rebuild"))
     return f"{pin}: its data is not on this machine: {bring} brings it, or {make} makes it again without a remote"

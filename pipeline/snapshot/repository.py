@@ -31,6 +31,11 @@ class Repository:
 
     root: Path
 
+    @property
+    def shown(self) -> str:
+        """How a command names it."""
+        return str(self.root)
+
     @classmethod
     def at(cls, path: Path) -> Repository:
         """The repository that `path` lies in. Raises `UsageError` where there is none."""
@@ -165,9 +170,7 @@ def require_tag(pin: Pin, known: list[Pin], where: str) -> None:
 
 def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     """What git prints. Raises `UsageError` with the first line of what it complains of. It never asks for anything."""
-    env = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS}
-    env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-    env.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    env = git_environment()
     try:
         done = subprocess.run(
             ["git", *arguments], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
@@ -177,6 +180,13 @@ def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     if done.returncode:
         raise UsageError(f"git: {_complaint(_text(done.stderr)) or f'{arguments[0]} failed'}")
     return done.stdout
+
+
+def git_environment() -> dict[str, str]:
+    """The environment for a program that calls git: it asks nothing, and a hook's repository is none of it."""
+    env = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS}
+    env.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    return env | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 def _complaint(text: str) -> str:

@@ -130,7 +130,7 @@ def scan(folder: Path, table: str) -> pl.LazyFrame:
     files = parts(folder, table)
     for path in files:
         open_part(path)
-    return pl.scan_parquet(files)
+    return pl.scan_parquet(files, glob=False, hive_partitioning=False)
 
 
 def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:

@@ -10,6 +10,8 @@ from pipeline.build import build
 from pipeline.profile import load_profile
 from pipeline.snapshot.manifest import finish
 
+pytest_plugins = ["pytester"]
+
 
 def _built(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("data") / profile

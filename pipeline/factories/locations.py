@@ -32,6 +32,10 @@ from pipeline.spec.columns import Array
 from pipeline.spec.time import last_day
 
 HANDED_OUT = "region"
+FACTORY_OF_REGION = "factory of region"
+POINT_OF_REGION = "point of region"
+POINT_OF_FACTORY = "point of factory"
+"""What is counted below a parent."""
 
 WEATHER_DAYS = 30
 """Days up to the last one that weather is made for where no profile says how many."""
@@ -125,7 +129,7 @@ class FactoryEntityFactory(EntityFactory[Factory]):
         world = places.world(
             factories__count=total(call, settings), regions__count=max(1, len(call.registry.ids("regions")))
         )
-        in_region = call.numbered("factory of region", regions)
+        in_region = call.numbered(FACTORY_OF_REGION, regions)
         return Block(world, cls.recipe(), call.rows, call.given | {"region": numbers, "number_in_region": in_region})
 
     @classmethod
@@ -158,8 +162,8 @@ class CollectionPointFactory(EntityFactory[CollectionPoint]):
         numbers = {
             "region": np.array([places.region(region) for region in regions], np.int64),
             "factory": np.array([list(places.factories).index(key) for key in factories], np.int64),
-            "number_in_region": call.numbered("point of region", regions),
-            "number_in_factory": call.numbered("point of factory", factories),
+            "number_in_region": call.numbered(POINT_OF_REGION, regions),
+            "number_in_factory": call.numbered(POINT_OF_FACTORY, factories),
         }
         world = places.world(collection_points__count=total(call, settings))
         block = Block(world, cls.recipe(), call.rows, call.given | numbers)

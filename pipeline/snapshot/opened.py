@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import publish
 from pipeline.errors import DataError, nearest
 from pipeline.snapshot import integrity
+from pipeline.snapshot.elsewhere import option, repository
 from pipeline.snapshot.locate import located
 from pipeline.snapshot.pin import Pin, looks_like_a_pin
 
@@ -46,8 +47,7 @@ def open_snapshot(name: str | Path, *, repo: str | Path | None = None, fetch: bo
 def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
     if pin is None:
         return f"{folder}: not what its manifest tells; build it again, or bring it back by `dvc pull --force`"
-    option = "" if repo is None else f" --repo {repo}"
-    return f"{pin} is damaged in {folder}: remove that directory, then `demo-data snapshot fetch {pin}{option}`"
+    return f"{pin} is damaged in {folder}: `demo-data snapshot fetch {pin}{option(repository(repo))}` brings it whole"
 
 
 @dataclass(frozen=True, repr=False)

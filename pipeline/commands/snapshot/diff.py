@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from pipeline.commands.options import FINDINGS, OK, Commands, say
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("diff", help="tell what changed between two datasets", description=run.__doc__)
-    command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet")
+    command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
     command.add_argument("new", metavar="NEW", help="the one that is compared with it")
+    command.add_argument("--repo", metavar="REPO", help="the versions' repository (default: the one here)")
     command.add_argument(
         "--format",
         choices=("text", "json", "markdown"),
@@ -35,11 +35,11 @@ def run(options: argparse.Namespace) -> int:
     """
     from pipeline import report
     from pipeline.snapshot.diff import diff
+    from pipeline.snapshot.locate import located
 
+    old, new = (located(side, repo=options.repo) for side in (options.old, options.new))
     with report.progress(quiet=False) as told:
-        found = diff(
-            located(options.old), located(options.new), tables=options.tables, examples=options.examples, progress=told
-        )
+        found = diff(old, new, tables=options.tables, examples=options.examples, progress=told)
     if options.format == "json":
         from pipeline.snapshot.diff.jsontext import json_text as form
     elif options.format == "markdown":
@@ -48,16 +48,6 @@ def run(options: argparse.Namespace) -> int:
         from pipeline.snapshot.diff.text import text as form
     say(form(found))
     return FINDINGS if options.exit_code and not found.equal else OK
-
-
-def located(text: str) -> Path:
-    """The directory that one side names. Raises `UsageError` where it names none."""
-    from pipeline.errors import UsageError
-
-    path = Path(text)
-    if not path.is_dir():
-        raise UsageError(f"{text}: {'is not a directory' if path.exists() else 'no such directory'}")
-    return path
 
 
 def _number(text: str) -> int:

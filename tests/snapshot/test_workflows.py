@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ BUILD = """#!/bin/sh
 [ "$1" != -C ] || cd "$2"
 mkdir -p .venv/bin
 printf '#!/bin/sh\\nexec {python} -m pipeline "$@"\\n' > .venv/bin/demo-data
-chmod +x .venv/bin/demo-data
+printf '#!/bin/sh\\nexec {python} -m pytest "$@"\\n' > .venv/bin/pytest
+chmod +x .venv/bin/*
 [ -e data/minimal/farmers.parquet ] || PYTHONPATH=$PWD exec {python} -m pipeline build minimal --quiet
 """
 
@@ -40,7 +42,10 @@ def run(tree: Tree, commands: list[dict[str, Any]], **environment: str) -> None:
     said = {"GITHUB_STEP_SUMMARY": str(place / "summary.md"), "RUNNER_TEMP": str(place), "PYTHONPATH": ""}
     for step in commands:
         (place / "step.sh").write_text(step["run"], encoding="utf-8")
-        tree.run("bash", "--noprofile", "--norc", "-e", str(place / "step.sh"), **said, **environment)
+        command = ["bash", "--noprofile", "--norc", "-e", str(place / "step.sh")]
+        below, env = tree.folder / step.get("working-directory", "."), tree.env | said | environment
+        done = subprocess.run(command, cwd=below, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{step['run']}\n{done.stdout}\n{done.stderr}"
 
 
 def fake_make(tree: Tree) -> str:
@@ -74,6 +79,12 @@ def test_same_actions() -> None:
     assert len({name.partition("@")[0] for name in used}) == len(used)
 
 
+def wheels() -> str:
+    """Where uv keeps what it has installed before."""
+    command = [Path(sys.executable).parent / "uv", "cache", "dir"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 @pytest.fixture
 def pull_request(versions: Tree, tmp_path: Path) -> Tree:
     """A pull request, which changes the seed of `minimal`, merged into its base, HEAD^1; nothing is built."""
@@ -93,6 +104,47 @@ def test_data_diff(pull_request: Tree) -> None:
     assert said.startswith("# What changes in the data\n\n## minimal\n\n")
     assert "farmers" in said
     assert pull_request.run("git", "status", "--short") == ""
+
+
+@pytest.mark.soak
+def test_data_diff_for_real(pull_request: Tree) -> None:
+    """The same with `make` as it is: both sides in environments of their own, built by DVC."""
+    run(pull_request, steps("data-diff", "diff"), UV_CACHE_DIR=wheels())
+
+    said = (pull_request.folder.parent / "runner" / "summary.md").read_text(encoding="utf-8")
+    assert said.startswith("# What changes in the data\n\n## minimal\n\n")
+    assert "farmers" in said
+
+
+@pytest.mark.soak
+def test_pinned(tmp_path: Path, demo_dir: Path) -> None:
+    """Without any remote, the snapshot that the consumer pins is made again, and the consumer's tests pass on it."""
+    tree = Tree(tmp_path / "repository")
+    names = ["pipeline", "data/reference", "examples", "pyproject.toml", "requirements.lock"]
+    listed = ["git", "ls-files", "-co", "--exclude-standard", "-z", *names]
+    found = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, [*found]):
+        (tree.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, tree.folder / name)
+    (tree.folder / "data" / "demo").mkdir(parents=True)
+    shutil.copy2(demo_dir / "snapshot.json", tree.folder / "data" / "demo")
+    tree.run("git", "init", "-q")
+    tree.commit("Build demo")
+    tree.tag("demo@v1.0.0")
+    commands = steps("pinned", "consumer")
+    plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p pipeline.testing"
+
+    run(
+        tree,
+        commands,
+        PATH=fake_make(tree),
+        UV_CACHE_DIR=wheels(),
+        PYTHONPATH=str(ROOT),
+        PYTEST_ADDOPTS=plugin,
+        GITHUB_WORKSPACE=str(tree.folder),
+    )
+
+    assert [step["run"].split()[0] for step in commands] == ["make", "pin=$(sed", "../../.venv/bin/pytest"]
 
 
 def test_datasets_that_come_and_go(tmp_path: Path, minimal_dir: Path) -> None:

@@ -17,7 +17,7 @@ import yaml
 from pipeline.snapshot import pushing
 from pipeline.snapshot.manifest import finish
 from pipeline.snapshot.repository import Repository
-from tests.running import ROOT, called, contents
+from tests.running import ROOT, called, contents, names
 from tests.snapshot import serving
 from tests.snapshot.upstream import FIRST, SECOND, Tree
 
@@ -220,9 +220,11 @@ def test_all_at_once(tree: Tree, publish: Publish) -> None:
     assert [line.partition(":")[0] for line in wrong] == [
         "what is published is a commit, and the tree differs from it",
         f"{SECOND} is a lightweight tag",
-        f"{DATA}/farmers.parquet",
-        f"{DATA}/regions.parquet",
+        "missing",
+        "not what dvc.lock names",
     ]
+    assert wrong[2].startswith(f"missing: {DATA}/farmers.parquet; ")
+    assert wrong[3].startswith(f"not what dvc.lock names: {DATA}/regions.parquet; ")
 
 
 def test_wrong_words(tree: Tree, publish: Publish) -> None:
@@ -408,8 +410,8 @@ def test_one_byte(tree: Tree, publish: Publish, options: tuple[str, ...]) -> Non
     path.write_bytes(content)
 
     name = f"{DATA}/documents.parquet"
-    todo = f"`dvc checkout {name}` takes that back, `dvc repro` makes it"
-    assert publish("v1.1.0", *options)[::2] == (1, [f"{name}: not the one that dvc.lock names; {todo}"])
+    todo = f"`dvc checkout {name}` takes back what was locked, `dvc repro` makes it"
+    assert publish("v1.1.0", *options)[::2] == (1, [f"not what dvc.lock names: {name}; {todo}"])
 
 
 def test_a_file_in_a_directory(tree: Tree, publish: Publish) -> None:
@@ -419,12 +421,13 @@ def test_a_file_in_a_directory(tree: Tree, publish: Publish) -> None:
     code, _, wrong = publish()
 
     assert code == 1
-    assert [line.partition(":")[0] for line in wrong] == [f"{DATA}/plots"]
+    assert [line.partition(";")[0] for line in wrong] == [f"not what dvc.lock names: {DATA}/plots"]
 
 
 def test_no_data(tree: Tree, publish: Publish) -> None:
     """Where the data is not there at all, one line says how to get it."""
     manifest = (tree.folder / DATA / "snapshot.json").read_bytes()
+    left = names(tree.folder / DATA)
     shutil.rmtree(tree.folder / DATA)
     (tree.folder / DATA).mkdir()
     (tree.folder / DATA / "snapshot.json").write_bytes(manifest)
@@ -433,7 +436,9 @@ def test_no_data(tree: Tree, publish: Publish) -> None:
 
     assert code == 1
     assert len(wrong) == 1
-    assert re.fullmatch(rf"{DATA}/grading_models.parquet and 12 more: missing; `dvc pull` .*, `dvc repro` .*", wrong[0])
+    named = wrong[0].removeprefix("missing: ").partition(";")[0].split(", ")
+    assert {name.removeprefix(f"{DATA}/") for name in named} == {*left} - {"snapshot.json"}
+    assert "; `dvc pull` " in wrong[0]
 
 
 def test_lock_edited(tree: Tree, publish: Publish) -> None:
@@ -446,15 +451,15 @@ def test_lock_edited(tree: Tree, publish: Publish) -> None:
     code, _, wrong = publish()
 
     assert code == 1
-    assert [line.partition(";")[0] for line in wrong] == [f"{DATA}/farmers.parquet: not the one that dvc.lock names"]
+    assert [line.partition(";")[0] for line in wrong] == [f"not what dvc.lock names: {DATA}/farmers.parquet"]
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
         (lambda lock: lock.unlink(), "dvc.lock is not in the last commit: "),
-        (lambda lock: lock.write_text("stages: [\n"), "dvc.lock at HEAD: not valid YAML: "),
-        (lambda lock: lock.write_text("stages: 1\n"), "dvc.lock or dvc.yaml at HEAD: not as DVC writes it"),
+        (lambda lock: lock.write_text("stages: [\n"), "dvc.lock: not valid YAML: "),
+        (lambda lock: lock.write_text("stages: 1\n"), "dvc.lock or dvc.yaml: not as DVC writes it"),
         (lambda lock: lock.write_text("schema: '2.0'\nstages: {}\n"), "dvc.lock has no level-0@minimal, "),
         (lambda lock: edit(lock, "(?m)^  snapshot@minimal:", "  other@minimal:"), "dvc.lock has no snapshot@minimal: "),
     ],
@@ -482,12 +487,42 @@ def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     code, _, wrong = publish()
 
     assert code == 1
-    assert sorted(re.sub(r" since .*", "", line) for line in wrong) == [
-        "pipeline/entities/document.py: has changed",
-        "pipeline/entities: has changed",
-        "pipeline/kenya: has changed",
-    ]
-    assert "since level-4@minimal and 1 more ran; `dvc repro`" in next(line for line in wrong if "document.py" in line)
+    (line,) = wrong
+    assert line.startswith(f"{DATA} was made before these changed: ")
+    assert dict(re.findall(r"(pipeline/\S+) \(([\w-]+)@", line)) == {
+        "pipeline/kenya": "level-0",
+        "pipeline/entities/document.py": "level-4",
+        "pipeline/entities": "json",
+    }
+    assert line.endswith("; `dvc repro`, then commit dvc.lock and the manifest")
+
+
+def test_forgot_to_commit(tree: Tree, publish: Publish) -> None:
+    """After a build whose lock file is not committed yet, that is all there is to tell."""
+    with (tree.folder / "pipeline" / "kenya" / "climate.csv").open("a") as file:
+        file.write("\n")
+    tree.run("dvc", "commit", "--force")
+
+    code, _, wrong = publish()
+
+    assert code == 2
+    changed = "M dvc.lock, M pipeline/kenya/climate.csv"
+    assert wrong == [f"what is published is a commit, and the tree differs from it: {changed}; commit first"]
+
+
+def test_hidden_change(tree: Tree, publish: Publish) -> None:
+    """A manifest that git was told to overlook is seen."""
+    (tree.folder / DATA / "snapshot.json").write_text((tree.folder / DATA / "snapshot.json").read_text() + "\n")
+    tree.run("git", "update-index", "--assume-unchanged", f"{DATA}/snapshot.json")
+    tree.run("dvc", "commit", "--force")
+    tree.run("git", "commit", "-qm", "Lock", "dvc.lock")
+
+    code, _, wrong = publish()
+
+    assert (code, wrong) == (
+        1,
+        [f"{DATA}/snapshot.json: not the one of the last commit, though git takes it for unchanged"],
+    )
 
 
 # Manifests that are not those of the data
@@ -499,7 +534,7 @@ def test_manifest_edited(tree: Tree, publish: Publish) -> None:
     tree.commit("Edit the manifest")
     code, _, wrong = publish()
     assert code == 1
-    assert [line.partition(";")[0] for line in wrong] == [f"{DATA}/snapshot.json: not the one that dvc.lock names"]
+    assert [line.partition(";")[0] for line in wrong] == [f"not what dvc.lock names: {DATA}/snapshot.json"]
 
     relock(tree)
     code, _, wrong = publish()
@@ -512,7 +547,7 @@ def test_manifest_broken(tree: Tree, publish: Publish) -> None:
     (tree.folder / DATA / "snapshot.json").write_text("{}")
     tree.commit("Break the manifest")
 
-    assert publish()[::2] == (1, [f"{DATA}/snapshot.json at the last commit: not a whole manifest"])
+    assert publish()[::2] == (1, [f"{DATA}/snapshot.json: not a whole manifest"])
 
 
 def test_manifest_not_in_git(tree: Tree, publish: Publish) -> None:

@@ -345,6 +345,7 @@ def test_no_author(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch
     """Git must know who publishes: it is seen before anything is pushed."""
     (tree.home / "gitconfig").write_text("[user]\nuseConfigOnly = true\n")
     monkeypatch.delenv("EMAIL", raising=False)
+    monkeypatch.setattr(pushing, "default_remote", lambda root: pytest.fail("it is seen too late"))
 
     code, _, wrong = publish()
 

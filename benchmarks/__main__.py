@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import content, load, memory, objects, speed, stages, validate
+from benchmarks import content, diff, load, memory, objects, speed, stages, validate
 
 ALL = {
     "speed": speed.run,
@@ -14,6 +14,7 @@ ALL = {
     "stages": stages.run,
     "load": load.run,
     "validate": validate.run,
+    "diff": diff.run,
 }
 
 

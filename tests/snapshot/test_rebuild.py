@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.metadata import requires, version
+from importlib.metadata import distributions, metadata, requires, version
 from pathlib import Path
 
 import pytest
@@ -159,7 +159,8 @@ def test_other_bytes(tree: Tree, rebuild: Rebuild, tmp_path: Path, monkeypatch: 
     code, said, wrong = rebuild(SECOND, "--out", tmp_path / "out")
 
     assert (code, wrong) == (0, [])
-    assert said[2] == "the same values; 1 file differs in bytes: farmer_performance.parquet"
+    # croissant.json tells the version, which was raised.
+    assert said[2] == "the same values; 2 files differ in bytes: croissant.json, farmer_performance.parquet"
     assert said[3].startswith(f"because of pyarrow 1.2.3 instead of {version('pyarrow')}; --fresh ")
     assert cache.kept((tree.folder / MANIFEST).read_bytes()) is None
     own = json.loads((tmp_path / "out" / "snapshot.json").read_text())
@@ -305,3 +306,12 @@ def test_differing() -> None:
     ]
 
     assert environment.differing(packages) == [f"numpy {version('numpy')} instead of 1.0 or 1.1"]
+
+
+def test_metadata(tmp_path: Path) -> None:
+    """What is written for a project that is not installed is what its installation tells."""
+    environment.write_metadata(ROOT, tmp_path)
+
+    (found,) = distributions(path=[str(tmp_path)])
+    for key in ("Name", "Version", "Summary", "License-Expression", "Keywords"):
+        assert found.metadata[key] == metadata("demo-data")[key]

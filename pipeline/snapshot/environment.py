@@ -60,12 +60,27 @@ def differing(packages: Sequence[Package]) -> list[str]:
     return found
 
 
-def project_version(tree: Path) -> str:
-    """The version of the project in `tree`; none told, where there is none to read."""
+def write_metadata(tree: Path, folder: Path) -> None:
+    """Write in `folder` what Python tells of an installed package, for the project in `tree`, which is not installed.
+
+    It is found where `folder` is on the path: the code then tells its own version, not that of another installation.
+    """
     try:
-        return str(tomllib.loads((tree / PROJECT).read_text(encoding="utf-8"))["project"]["version"])
-    except (OSError, ValueError, LookupError):
-        return "0"
+        project = tomllib.loads((tree / PROJECT).read_text(encoding="utf-8"))["project"]
+    except (OSError, ValueError, LookupError) as error:
+        raise UsageError(f"{PROJECT}: does not tell what is built: {error}") from None
+    told = {
+        "Metadata-Version": "2.4",
+        "Name": project.get("name"),
+        "Version": project.get("version"),
+        "Summary": project.get("description"),
+        "License-Expression": project.get("license"),
+        "Keywords": ",".join(sorted(project.get("keywords", ()))),
+    }
+    place = folder / f"{_plain(str(told['Name'])).replace('-', '_')}-{told['Version']}.dist-info"
+    place.mkdir(parents=True)
+    lines = (f"{key}: {value}\n" for key, value in told.items() if isinstance(value, str) and value)
+    (place / "METADATA").write_text("".join(lines), encoding="utf-8")
 
 
 def installed(packages: Sequence[Package], folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What DVC has locked of a dataset: whether the files on disk are the ones that a commit's dvc.lock names.
+"""What DVC has locked of a dataset: whether the files of a working tree are the ones that its dvc.lock names.
 
 dvc.yaml and dvc.lock are read as YAML, and hashes are taken as DVC takes them; DVC itself is never imported.
 """
@@ -21,7 +21,7 @@ _DIRECTORY = ".dir"
 
 @dataclass(frozen=True)
 class Locked:
-    """What a commit's dvc.lock says of one dataset: a path and its MD5 per output, and per dependency of each stage."""
+    """What dvc.lock says of one dataset: a path and its MD5 per output, and per dependency of each stage."""
 
     stages: tuple[str, ...]
     never_ran: tuple[str, ...]
@@ -30,28 +30,27 @@ class Locked:
     """By path: the MD5 that each stage saw."""
 
 
-def read_yaml(repository: Repository, rev: str, path: str) -> dict[str, Any] | None:
-    """A mapping that a commit keeps as YAML; None where it has no such file. Raises `DataError`."""
+def read_yaml(repository: Repository, path: str) -> dict[str, Any]:
+    """A mapping that a commit keeps as YAML, as it lies in the working tree. Raises `DataError`."""
     import yaml
 
-    text = repository.read(rev, path)
-    if text is None:
-        return None
+    if repository.read("HEAD", path) is None:
+        raise DataError(f"{path} is not in the last commit: `git add {path}` and commit")
     try:
+        text = (repository.root / path).read_bytes()
         found = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        raise DataError(f"{path}: missing; `git checkout {path}` takes it back") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise DataError(f"{path} at {rev}: not valid YAML: {getattr(error, 'problem', error)}") from None
+        raise DataError(f"{path}: not valid YAML: {getattr(error, 'problem', error)}") from None
     if not isinstance(found, dict):
-        raise DataError(f"{path} at {rev}: not a mapping")
+        raise DataError(f"{path}: not a mapping")
     return found
 
 
-def locked(repository: Repository, profile: str, rev: str = "HEAD") -> Locked:
+def locked(repository: Repository, profile: str) -> Locked:
     """What dvc.lock says of a profile's dataset, stage by stage of dvc.yaml. Raises `DataError`."""
-    pipeline = read_yaml(repository, rev, PIPELINE) or {}
-    lock = read_yaml(repository, rev, LOCK)
-    if lock is None:
-        raise DataError(f"{LOCK} is not in the last commit: `dvc repro`, then `git add {LOCK}` and commit")
+    pipeline, lock = read_yaml(repository, PIPELINE), read_yaml(repository, LOCK)
     try:
         names = [f"{stage}@{profile}" for stage, what in pipeline["stages"].items() if "profile" in what["matrix"]]
         found = {name: lock["stages"][name] for name in names if name in lock["stages"]}
@@ -62,31 +61,38 @@ def locked(repository: Repository, profile: str, rev: str = "HEAD") -> Locked:
                 if dep["path"] not in outs:
                     deps.setdefault(dep["path"], {})[name] = dep["md5"]
     except (LookupError, TypeError, AttributeError):
-        raise DataError(f"{LOCK} or {PIPELINE} at {rev}: not as DVC writes it") from None
+        raise DataError(f"{LOCK} or {PIPELINE}: not as DVC writes it") from None
     return Locked(tuple(found), tuple(name for name in names if name not in found), outs, deps)
 
 
 def faults(repository: Repository, profile: str, what: Locked) -> Iterator[str]:
-    """Where the files on disk are not those that were locked, a line each."""
+    """Where the files of the working tree are not those that were locked, a line for each kind of fault."""
+    after = f"`dvc repro`, then commit {LOCK} and the manifest"
     if what.never_ran:
-        named = ", ".join(what.never_ran[:3]) + (" ..." if len(what.never_ran) > 3 else "")
-        yield f"{LOCK} has no {named}: `dvc repro` makes data/{profile}; commit {LOCK} and the manifest"
+        yield f"{LOCK} has no {', '.join(what.never_ran)}: {after}"
         return
     missing = [path for path in what.outs if not (repository.root / path).exists()]
     if missing:
-        shown = missing[0] if len(missing) == 1 else f"{missing[0]} and {len(missing) - 1} more"
-        yield f"{shown}: missing; `dvc pull` fetches what a remote has, `dvc repro` makes it"
-    for path, md5 in what.outs.items():
-        place = repository.root / path
-        if place.exists() and _md5_of(place, _below(place)) != md5:
-            yield f"{path}: not the one that {LOCK} names; `dvc checkout {path}` takes that back, `dvc repro` makes it"
+        yield f"missing: {', '.join(missing)}; `dvc pull` fetches what a remote has, `dvc repro` makes it"
+    others = [
+        path
+        for path, md5 in what.outs.items()
+        if (place := repository.root / path).exists() and _md5_of(place, _below(place)) != md5
+    ]
+    if others:
+        todo = f"`dvc checkout {' '.join(others)}` takes back what was locked, `dvc repro` makes it"
+        yield f"not what {LOCK} names: {', '.join(others)}; {todo}"
+    if older := list(_older(repository, what)):
+        yield f"data/{profile} was made before these changed: {', '.join(older)}; {after}"
+
+
+def _older(repository: Repository, what: Locked) -> Iterator[str]:
+    """What the data was made from, where it is not that any more, with the first stage that it concerns."""
     for path, seen in what.deps.items():
         place = repository.root / path
         now = _md5_of(place, _tracked(repository, place)) if place.exists() else ""
-        old = [stage for stage, md5 in seen.items() if md5 != now]
-        if old:
-            others = f" and {len(old) - 1} more" if len(old) > 1 else ""
-            yield f"{path}: has changed since {old[0]}{others} ran; `dvc repro`, then commit {LOCK} and the manifest"
+        if old := [stage for stage, md5 in seen.items() if md5 != now]:
+            yield f"{path} ({old[0]}{f' and {len(old) - 1} more' if len(old) > 1 else ''})"
 
 
 def _below(folder: Path) -> Iterable[Path]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline import publish as whole
 from pipeline.errors import DataError, UsageError, nearest
 from pipeline.snapshot import integrity, locked, pushing, versioning
 from pipeline.snapshot.pin import Pin, Version
@@ -89,8 +90,8 @@ class _Examination:
         """The version and its manifest. Raises with all that is wrong."""
         self.head = self.repository.head()
         pin = self._pin(version)
-        self._clean()
-        manifest = self._manifest() if self._known() else None
+        tidy = self._clean()
+        manifest = self._manifest(tidy) if self._known() else None
         if pin and manifest:
             self._tag(pin, manifest)
         if self.wrong or self.damaged:
@@ -106,27 +107,31 @@ class _Examination:
             self.wrong += error.messages
             return None
 
-    def _clean(self) -> None:
+    def _clean(self) -> bool:
         if changes := self.repository.changes():
             named = ", ".join(change.strip() for change in changes[:_SHOWN])
             more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
             self.wrong.append(
                 f"what is published is a commit, and the tree differs from it: {named}{more}; commit first"
             )
+        return not changes
 
     def _known(self) -> bool:
         """Whether DVC builds the profile. Without its artifact it cannot be asked for by name."""
         try:
-            profiles = (locked.read_yaml(self.repository, "HEAD", locked.PARAMS) or {}).get("profiles") or []
-            artifacts = (locked.read_yaml(self.repository, "HEAD", locked.PIPELINE) or {}).get("artifacts") or {}
+            profiles = [str(name) for name in locked.read_yaml(self.repository, locked.PARAMS).get("profiles") or ()]
+            artifact = (locked.read_yaml(self.repository, locked.PIPELINE).get("artifacts") or {}).get(self.profile)
+            path = (artifact or {}).get("path")
         except DataError as error:
             self.damaged += error.messages
             return False
+        except (AttributeError, TypeError):
+            self.damaged.append(f"{locked.PARAMS} or {locked.PIPELINE}: not as DVC takes it")
+            return False
         if self.profile not in profiles:
-            hint = nearest(self.profile, map(str, profiles))
+            hint = nearest(self.profile, profiles)
             self.wrong.append(f"{self.profile!r} is not among the profiles of {locked.PARAMS}; {hint}")
             return False
-        path = (artifacts.get(self.profile) or {}).get("path")
         if path != f"data/{self.profile}":
             found = f"says path: {path}" if path else "is missing"
             entry = f"{self.profile}: {{type: dataset, path: data/{self.profile}}}"
@@ -135,33 +140,36 @@ class _Examination:
             )
         return True
 
-    def _manifest(self) -> dict[str, Any] | None:
-        """What the commit says of the data, once the data is that: the locked files, verified."""
+    def _manifest(self, tidy: bool) -> dict[str, Any] | None:
+        """What is said of the data, once the data is that: the locked files, verified."""
         path = manifest_path(self.profile)
-        text = self.repository.read("HEAD", path)
-        if text is None:
+        committed = self.repository.read("HEAD", path)
+        if committed is None:
             self.wrong.append(f"{path} is not in the last commit: `dvc repro`, then `git add {path}` and commit")
             return None
         try:
-            manifest = integrity.parsed_manifest(text, f"{path} at the last commit")
+            manifest = integrity.read_manifest(self.folder)
             found = locked.locked(self.repository, self.profile)
             faults = list(locked.faults(self.repository, self.profile, found))
-        except DataError as error:
+        except UsageError as error:
             self.damaged += error.messages
             return None
         self.stages = found.stages
         if manifest["profile"] != self.profile:
             faults.append(f"{path}: of the profile {manifest['profile']}")
-        if not faults and (self.repository.root / path).read_bytes() != text:
-            faults.append(f"{path}: not the one of the last commit; commit it")
-        self.damaged += faults or self._unsound()
+        if tidy and (self.folder / whole.MANIFEST).read_bytes() != committed:
+            faults.append(f"{path}: not the one of the last commit, though git takes it for unchanged")
+        if not faults:
+            self.say(f"verifying data/{self.profile}")
+            faults = verify(self.folder).faults
+        self.damaged += faults
         return manifest
 
-    def _unsound(self) -> list[str]:
+    @property
+    def folder(self) -> Path:
+        """Where the dataset lies, as a person here would name it."""
         folder = self.repository.root / "data" / self.profile
-        self.say(f"verifying data/{self.profile}")
-        shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-        return verify(shown).faults
+        return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
     def _tag(self, pin: Pin, manifest: dict[str, Any]) -> None:
         """Whether the version is the right one, and its tag what it should be: none yet, or this very publication."""

@@ -103,12 +103,8 @@ def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: boo
     """Build in a process that finds the tag's code, and that of no other checkout."""
     if not (tree / "pipeline" / "__main__.py").is_file():
         raise UsageError(f"{pin}: its commit has no code that makes data (pipeline/)")
-    # The version that is installed here would be told in the manifest, or none found: the tag's own stands first.
-    about = away / "about" / f"demo_data-{environment.project_version(tree)}.dist-info"
-    about.mkdir(parents=True)
-    version = environment.project_version(tree)
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: demo-data\nVersion: {version}\n", encoding="utf-8")
-    env = environment.without_python_settings() | {"PYTHONPATH": f"{tree}{os.pathsep}{about.parent}"}
+    environment.write_metadata(tree, away / "about")
+    env = environment.without_python_settings() | {"PYTHONPATH": f"{tree}{os.pathsep}{away / 'about'}"}
     with tempfile.TemporaryFile() as errors:
         done = subprocess.run(
             [python, "-m", "pipeline", "build", pin.profile, "--out", str(out)],

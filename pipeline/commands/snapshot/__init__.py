@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.commands.options import Commands
 from pipeline.commands.snapshot import diff, fetch, publish, rebuild, verify, write
 
-COMMANDS = (write, verify, fetch, publish, rebuild, diff)
+COMMANDS = (write, publish, verify, diff, fetch, rebuild)
 
 
 def add(commands: Commands) -> None:

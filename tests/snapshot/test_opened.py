@@ -242,7 +242,7 @@ def no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_cache")
 def test_a_pin(versions: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A version is opened from its repository's own data where that is it; the repository is named, or is the one here."""
+    """A version is opened from its repository's own data where that is it, of a repository named or the one here."""
     named = open_snapshot(SECOND, repo=versions.folder, fetch=False)
     monkeypatch.chdir(versions.folder / "data")
     here = open_snapshot(SECOND, fetch=False)
@@ -265,7 +265,8 @@ def test_a_damaged_pin(versions: Tree, tmp_path: Path) -> None:
     with pytest.raises(DataError) as refused:
         open_snapshot(SECOND, repo=own.folder)
 
+    fetch = f"`demo-data snapshot fetch {SECOND} --repo {own.folder}`"
     assert refused.value.messages == [
         f"{damaged}: damaged: its SHA-256 is not the manifest's",
-        f"{SECOND} is damaged in {damaged.parent}: `demo-data snapshot fetch {SECOND} --repo {own.folder}` brings it whole",
+        f"{SECOND} is damaged in {damaged.parent}: {fetch} brings it whole",
     ]

@@ -48,17 +48,18 @@ def run() -> None:
 
 def _opening(demo: Path) -> None:
     """A local `demo`: opened by its directory, and by its pin with the data in place."""
-    print(f"demo, beyond `import polars` (processes of their own, least of {ROUNDS})")
+    print(f"demo, beyond `import polars` (processes of their own, median of {ROUNDS})")
     opened = "from pipeline import open_snapshot; demo = open_snapshot({name!r}{rest}); demo.farmers"
-    plain = _cost("import polars")
     repository = str(demo.parents[1])
-    for what, script in (
-        ("by its directory", opened.format(name=str(demo), rest="")),
-        ("by its pin", opened.format(name="demo@v1.0.0", rest=f", repo={repository!r}")),
-        ("and models('farmers')", opened.format(name=str(demo), rest="") + "; demo.models('farmers')"),
-    ):
-        wall, cpu = (all_of - beyond for all_of, beyond in zip(_cost(script), plain, strict=True))
-        print(f"  {what:24}{1000 * wall:>7.0f} ms wall{1000 * cpu:>7.0f} ms CPU")
+    ways = {
+        "by its directory": opened.format(name=str(demo), rest=""),
+        "by its pin": opened.format(name="demo@v1.0.0", rest=f", repo={repository!r}"),
+        "and models('farmers')": opened.format(name=str(demo), rest="") + "; demo.models('farmers')",
+    }
+    plain, *costs = _costs("import polars", *ways.values())
+    for what, cost in zip(ways, costs, strict=True):
+        wall, cpu = (1000 * (more - less) for more, less in zip(cost, plain, strict=True))
+        print(f"  {what:24}{wall:>7.0f} ms wall{cpu:>7.0f} ms CPU")
 
 
 def _tagged(root: Path) -> None:
@@ -77,19 +78,19 @@ def _plugin(folder: Path) -> None:
     """A run of pytest with one empty test, with the plugin and without."""
     (folder / "test_nothing.py").write_text("def test_nothing(): pass\n")
     pytest = f"import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {{plugin}}{str(folder)!r}]))"
-    without, with_it = (_cost(pytest.format(plugin=each)) for each in ("", "'-p', 'pipeline.testing', "))
+    without, with_it = _costs(*(pytest.format(plugin=each) for each in ("", "'-p', 'pipeline.testing', ")))
     wall, cpu = (1000 * (more - less) for more, less in zip(with_it, without, strict=True))
-    print(f"the pytest plugin where it is unused: {wall:.0f} ms wall, {cpu:.0f} ms CPU (least of {ROUNDS})")
+    print(f"the pytest plugin where it is unused: {wall:.0f} ms wall, {cpu:.0f} ms CPU (median of {ROUNDS})")
 
 
-def _cost(script: str) -> tuple[float, float]:
-    """Wall and CPU seconds of a fresh Python that runs a script: the least, for other programs only ever add."""
+def _costs(*scripts: str) -> list[tuple[float, float]]:
+    """Wall and CPU seconds of fresh Pythons that run each script, in turns: the medians."""
     env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    found = []
+    found: dict[str, list[tuple[float, float]]] = {script: [] for script in scripts}
     for _ in range(ROUNDS):
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run([sys.executable, "-c", script], env=env, check=True, stdout=subprocess.DEVNULL)
-        wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        found.append((wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
-    walls, cpus = zip(*found, strict=True)
-    return min(walls), min(cpus)
+        for script, costs in found.items():
+            before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            subprocess.run([sys.executable, "-c", script], env=env, check=True, stdout=subprocess.DEVNULL)
+            wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+            costs.append((wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+    return [(median(wall for wall, _ in costs), median(cpu for _, cpu in costs)) for costs in found.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import content, load, memory, objects, snapshot, speed, stages, validate
+from benchmarks import content, diff, load, memory, objects, snapshot, speed, stages, validate
 
 ALL = {
     "speed": speed.run,
@@ -15,6 +15,7 @@ ALL = {
     "snapshot": snapshot.run,
     "load": load.run,
     "validate": validate.run,
+    "diff": diff.run,
 }
 
 

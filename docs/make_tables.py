@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
@@ -67,6 +67,18 @@ def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
+class _Probe(Settings):
+    """Settings that note what is asked for."""
+
+    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+        super().__init__(name, values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, path: str) -> Any:
+        self.read.add(path)
+        return super().__getitem__(path)
+
+
 def _rows(recipe: Recipe) -> str:
     if recipe.within and recipe.fan_out:
         return f"Rows: as many per row of `{recipe.within[1]}` as its schedule says."
@@ -74,8 +86,7 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: one per row of `{recipe.within[1]}`."
     if recipe.count is None:
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = load_profile("minimal")
-    probe.read.clear()
+    probe = _Probe("minimal", load_profile("minimal").values)
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `data/reference/{recipe.table}.json`."

@@ -21,6 +21,8 @@ from pipeline.exchange import exchange
 MANIFEST = "snapshot.json"
 RECIPE = "recipe.json"
 VALIDATION = "validation.json"
+DATAPACKAGE = "datapackage.json"
+CROISSANT = "croissant.json"
 JSON_FOLDER = "json"
 PLOTS_FOLDER = "plots"
 PLOTS = ("rows", "quality", "rain")
@@ -54,7 +56,7 @@ def aside(folder: Path, *, replaces: Iterable[str] = ()) -> Iterator[Path]:
 
 def belongings(tables: Iterable[str]) -> Iterator[str]:
     """The paths of everything that a dataset of these tables may hold, but for the manifest."""
-    yield from (RECIPE, VALIDATION, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
+    yield from (RECIPE, VALIDATION, DATAPACKAGE, CROISSANT, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
     for table in tables:
         yield from (f"{table}.parquet", f"{JSON_FOLDER}/{table}.json")
 

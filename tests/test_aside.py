@@ -46,6 +46,7 @@ STEPS = [  # what fails, and when: the nth call
     ("pipeline.store.write_json", 3),
     ("pipeline.report.write_plots", 1),
     ("pipeline.snapshot.manifest.describe", 1),
+    ("pipeline.snapshot.manifest.croissant", 1),
     ("pipeline.snapshot.manifest.write_manifest", 1),
 ]
 
@@ -103,7 +104,7 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
     def broken(self: Path, target: Path) -> Path:
         nonlocal calls
         calls += 1
-        if calls == moment + 2:  # the first one puts the new manifest in its place aside
+        if calls == moment + 4:  # the first three put the descriptions and the manifest in their places aside
             raise OSError(5, "Input/output error")
         return original(self, target)
 
@@ -114,7 +115,7 @@ def test_an_error_while_publishing(moment: int, old: Path, monkeypatch: pytest.M
         assert "cannot be written: Input/output error" in str(error)  # noqa: PT017
         assert publish.MANIFEST not in names(old)
     else:
-        assert calls < moment + 2
+        assert calls < moment + 4
     monkeypatch.undo()
     again(old)
 
@@ -329,7 +330,8 @@ def test_a_whole_build_leaves_nothing_old(old: Path, demo_dir: Path) -> None:
     (old / "validation.json").write_text("{}")
     again(old, json_form=False)
 
-    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", "recipe.json", "snapshot.json"])
+    described = ("croissant.json", "datapackage.json", "recipe.json", "snapshot.json")
+    assert names(old) == sorted([*(f"{table}.parquet" for table in MODELS), "plots", *described])
     assert (old / "documents.parquet").is_file()
 
 
@@ -401,7 +403,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144])
+@pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144, 200, 300])
 def test_full_disk(kilobytes: int, small_disk: Callable[[int], Path], capsys: pytest.CaptureFixture[str]) -> None:
     """On a disk that is full at any step, one line says so and names the place; nothing is left on it."""
     disk = small_disk(kilobytes)
@@ -418,7 +420,7 @@ def test_full_disk_keeps_the_old(
     small_disk: Callable[[int], Path], minimal_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where there is no room beside the old dataset, it stays as it was."""
-    disk = small_disk(300)
+    disk = small_disk(700)
     shutil.copytree(minimal_dir, disk / "set")
     before = contents(disk)
     for workers in (1, 2):

@@ -25,23 +25,21 @@ from tests.running import contents, names, run
 
 TABLES = tuple(MODELS)
 PLOTS = {f"plots/{name}.csv" for name in ("rows", "quality", "rain")}
+DESCRIPTIONS = {"recipe.json", "snapshot.json", "datapackage.json", "croissant.json"}
 
 
 def test_whole(minimal_dir: Path) -> None:
-    """A build leaves every table as Parquet and JSON, the recipe, the plots' data and the manifest."""
+    """A build leaves every table as Parquet and JSON, recipe, plots' data, descriptions for other tools, manifest."""
     expected = {f"{table}.parquet" for table in TABLES} | {f"json/{table}.json" for table in TABLES}
 
-    assert contents(minimal_dir).keys() == expected | PLOTS | {"recipe.json", "snapshot.json"}
+    assert contents(minimal_dir).keys() == expected | PLOTS | DESCRIPTIONS
 
 
 def test_no_json(tmp_path: Path) -> None:
     """Without the JSON form there is no `json/`."""
     build(load_profile("minimal"), tmp_path, json_form=False, finish=snapshot.finish)
 
-    assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | {
-        "recipe.json",
-        "snapshot.json",
-    }
+    assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | DESCRIPTIONS
 
 
 @pytest.mark.parametrize("json_form", [True, False])

@@ -28,14 +28,14 @@ def test_notebooks_exist() -> None:
 
 
 def test_runs(notebook: Any, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every cell runs on the demo dataset, in a fresh kernel, without a word on standard error; four of them draw."""
+    """Every cell runs on the demo dataset, in a fresh kernel, without a word on standard error; five of them draw."""
     from nbclient import NotebookClient
 
     monkeypatch.setenv("DEMO_DATA_DIR", str(demo_dir))
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
-    assert sum("vegaEmbed" in output.get("data", {}).get("text/html", "") for output in outputs) == 4
+    assert sum("vegaEmbed" in output.get("data", {}).get("text/html", "") for output in outputs) == 5
 
 
 def test_finds_the_dataset(notebook: Any, demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +49,7 @@ def test_finds_the_dataset(notebook: Any, demo_dir: Path, tmp_path: Path, monkey
     first = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
     names: dict[str, Any] = {}
     exec(compile(first, "cell", "exec"), names)
-    assert names["DATA"] == tmp_path / "data" / "demo"
+    assert names["demo"].path == tmp_path / "data" / "demo"
 
 
 def test_stored_bare(notebook: Any) -> None:

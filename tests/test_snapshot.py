@@ -50,6 +50,7 @@ def test_fields(demo_dir: Path) -> None:
         "identity",
         "rows",
         "tables",
+        "files",
     ]
     assert (found["format"], found["profile"]) == (snapshot.FORMAT, "demo")
     assert (found["generator"], found["notice"]) == (generator_version(), NOTICE)
@@ -71,8 +72,18 @@ def test_files(demo_dir: Path) -> None:
     assert all((demo_dir / path).stat().st_size == file["bytes"] for path, file in listed.items())
 
 
+def test_other_files(demo_dir: Path) -> None:
+    """The recipe and the descriptions for other tools stand in the manifest too, each with size and SHA-256."""
+    there = contents(demo_dir)
+
+    assert told(demo_dir)["files"] == [
+        {"path": path, "bytes": (demo_dir / path).stat().st_size, "sha256": there[path]}
+        for path in ("recipe.json", "datapackage.json", "croissant.json")
+    ]
+
+
 def test_written_again(demo_dir: Path, tmp_path: Path) -> None:
-    """Describing a dataset anew gives the same manifest, and the same data of the plots."""
+    """Describing a dataset anew gives the same manifest, descriptions and data of the plots."""
     folder = Path(shutil.copytree(demo_dir, tmp_path / "moved" / "elsewhere"))
     (folder / "snapshot.json").unlink()
     snapshot.finish(folder)

@@ -14,7 +14,25 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     Lines before the header that begin with `#` are notes on the whole file (mostly its sources) and are
     skipped. The result is shared by all callers: do not change the dictionaries.
     """
-    text = files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
-    lines = text.splitlines()
+    return tuple(csv.DictReader(_lines(name), strict=True))
+
+
+@cache
+def sources() -> tuple[str, ...]:
+    """Every source that a row of a fact table names, each once, in order of the files' names."""
+    names = sorted(file.name[:-4] for file in files(__package__).iterdir() if file.name.endswith(".csv"))
+    found: dict[str, None] = {}
+    for name in names:
+        table = csv.reader(_lines(name), strict=True)
+        header = next(table)
+        if "source" in header:
+            at = header.index("source")
+            found |= dict.fromkeys(row[at] for row in table)
+    return tuple(found)
+
+
+def _lines(name: str) -> list[str]:
+    """A file's lines from the header on."""
+    lines = files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8").splitlines()
     header = next(number for number, line in enumerate(lines) if not line.startswith("#"))
-    return tuple(csv.DictReader(lines[header:], strict=True))
+    return lines[header:]

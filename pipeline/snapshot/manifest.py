@@ -17,6 +17,8 @@ from pipeline import content, publish, report, store
 from pipeline.build import NOTICE, generator_version, lock_hash
 from pipeline.entities.tables import MODELS, SCHEMA_VERSION
 from pipeline.errors import UsageError
+from pipeline.snapshot.croissant import croissant
+from pipeline.snapshot.datapackage import datapackage
 from pipeline.snapshot.integrity import FORMAT, identity_of
 from pipeline.spec.arrow import arrow_type
 from pipeline.spec.record import Entity
@@ -24,7 +26,7 @@ from pipeline.spec.tree import tree
 
 
 def finish(folder: Path, runs: Mapping[str, content.Run] | None = None) -> None:
-    """What makes tables a snapshot: the data of the plots, then the manifest.
+    """What makes tables a snapshot: the data of the plots, the descriptions for other tools, then the manifest.
 
     `runs`: each table's, where they are known from making it; else the files are read.
     """
@@ -43,12 +45,45 @@ def require_whole(folder: Path) -> None:
 
 
 def write_manifest(folder: Path, runs: Mapping[str, content.Run] | None = None) -> dict[str, Any]:
-    """Describe the dataset in `folder` and write `snapshot.json` there, last of all; returns the manifest."""
+    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` there, last of all.
+
+    Returns the manifest; its `files` are those that are no table's.
+    """
     manifest = describe(folder, runs)
-    aside = folder / f".{publish.MANIFEST}"
-    aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    aside.replace(folder / publish.MANIFEST)
+    _write(folder / publish.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
+    _write(folder / publish.CROISSANT, _in_lines(croissant(folder, manifest)))
+    beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT)
+    manifest["files"] = [_listed(folder, folder / name) for name in beside]
+    _write(folder / publish.MANIFEST, json.dumps(manifest, indent=2))
     return manifest
+
+
+def _in_lines(document: dict[str, Any]) -> str:
+    """An object as JSON, with a line for each key, and for each item of a list: fast to write, and fit to compare."""
+
+    def text(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = (
+        f"{text(key)}: " + ("[\n" + ",\n".join(map(text, value)) + "\n]" if isinstance(value, list) else text(value))
+        for key, value in document.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a text in its place whole."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(text + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def _listed(folder: Path, path: Path) -> dict[str, Any]:
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "bytes": path.stat().st_size,
+        "sha256": publish.file_hash(path),
+    }
 
 
 def describe(folder: Path, runs: Mapping[str, content.Run] | None = None) -> dict[str, Any]:
@@ -78,14 +113,7 @@ def _table(folder: Path, table: str, model: type[Entity], run: content.Run | Non
         "rows": run.rows,
         "schema": schema_fingerprint(model),
         "content": run.content(),
-        "files": [
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": publish.file_hash(path),
-            }
-            for path in (*files, *([text] if text.is_file() else ()))
-        ],
+        "files": [_listed(folder, path) for path in (*files, *([text] if text.is_file() else ()))],
     }
 
 

@@ -52,7 +52,9 @@ def verify(folder: Path, *, deep: bool = False, progress: Progress | None = None
         )
     )
     size = sum(bytes for _, bytes, _ in listed) / 1e6
-    files = Section("files", f"SHA-256 of {len(listed) + 1} files, {size:,.1f} MB")
+    files = Section(
+        "files", f"SHA-256 of {len({publish.RECIPE, *(path for path, *_ in listed)})} files, {size:,.1f} MB"
+    )
     files.faults = [line for line in bytes_faults if not line.startswith(own)]
     found.sections += [files, Section("recipe", "of this profile", list(_recipe(folder, manifest)))]
     found.sections += _values(folder, manifest, files, step)

@@ -21,7 +21,7 @@ def peak(*arguments: object) -> int:
     """The most memory, in bytes, that a real `demo-data` (or any of its workers) held at a time."""
     script = [sys.executable, "-c", MEASURE, *command(*arguments)]
     done = subprocess.run(script, env=environment(), capture_output=True, text=True, check=True)
-    return int(done.stdout)
+    return int(done.stdout.split()[-1])
 
 
 @pytest.mark.soak

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from tests.running import contents
 from tests.snapshot.serving import Remote
 from tests.snapshot.upstream import FIRST, SECOND, Tree
 

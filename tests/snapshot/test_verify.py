@@ -51,6 +51,13 @@ def test_sound(demo_dir: Path) -> None:
     assert contents(demo_dir) == before
 
 
+def test_how_many_files(demo_dir: Path) -> None:
+    """It tells how many files it hashed: the recipe once, all but the manifest itself and the data of the plots."""
+    files = [path for path in contents(demo_dir) if not path.startswith(("plots/", "snapshot.json"))]
+
+    assert verify(demo_dir).sections[1].about.startswith(f"SHA-256 of {len(files)} files, ")
+
+
 def test_parquet_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So has one without a JSON form, whose tables lie in parts."""
     monkeypatch.setattr("pipeline.build.ROWS_PER_PART", 16)

@@ -34,6 +34,8 @@ def common(old: Type, new: Type) -> Type | None:
         return old
     if pl.Null in (old, new):
         return new if old == pl.Null else old
+    if all(kind in (pl.String, pl.Categorical, pl.Enum) for kind in (old, new)):
+        return pl.String()
     if old.is_integer() and new.is_integer():
         return pl.Int128()
     if old.is_numeric() and new.is_numeric():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.checks.shown import printable
 from pipeline.snapshot.diff import words
 from pipeline.snapshot.diff.result import Difference, Table
 
@@ -34,7 +35,7 @@ def markdown(difference: Difference) -> str:
 
 def escaped(text: str) -> str:
     """Text that shows as it stands, in a table's cell too: no markup, no HTML, no link, no mention of anybody."""
-    line = " ".join(text[:_CELL].split()) + ("..." if len(text) > _CELL else "")
+    line = printable(" ".join(text[:_CELL].split())) + ("..." if len(text) > _CELL else "")
     line = line.replace("&", "&amp;").replace("<", "&lt;")
     line = re.sub(r"[\\`*\[\]|~$]|(?<!\w)_|_(?!\w)", r"\\\g<0>", line)
     line = re.sub(r"[@#]|:(?=//)", r"\g<0>&#8203;", line)

@@ -30,9 +30,11 @@ def compared(
     for name in names:
         if tables and name not in tables:
             continue
-        notes += _notes(before, name) + _notes(after, name)
+        intact = [side.intact(name) for side in (before, after)]
+        notes += [_doubt(side, name) for side, holds in zip((before, after), intact, strict=True) if holds is False]
+        told = partial(progress, name) if progress else _silent
         try:
-            found[name] = _table(before, after, name, examples, partial(progress, name) if progress else _silent)
+            found[name] = _table(before, after, name, all(intact) and _told_same(before, after, name), examples, told)
         except DataError as error:
             faults += error.messages
     if faults:
@@ -55,19 +57,24 @@ def _opened(old: Path, new: Path) -> tuple[Side, Side]:
     return sides[0], sides[1]
 
 
-def _notes(side: Side, name: str) -> list[str]:
-    if name in side.tables and side.intact(name) is False:
-        return [f"{side.folder}: the files of {name} are not those that snapshot.json lists; compared as they lie"]
-    return []
+def _doubt(side: Side, name: str) -> str:
+    return f"{side.folder}: the files of {name} are not those that snapshot.json lists; compared as they lie"
 
 
-def _table(old: Side, new: Side, name: str, examples: int, told: Callable[[int, int], None]) -> Table:
+def _told_same(old: Side, new: Side, name: str) -> bool:
+    """Whether both manifests tell the same content and schema."""
+    ours, theirs = old.listed[name], new.listed[name]
+    return bool((ours["content"], ours["schema"]) == (theirs["content"], theirs["schema"]))
+
+
+def _table(old: Side, new: Side, name: str, same: bool, examples: int, told: Callable[[int, int], None]) -> Table:
+    """One table compared, unless it is known to be the `same`."""
     key = primary_key(MODELS[name]) if name in MODELS else ()
     if name not in new.tables:
         return Table(name, "removed", key, old_rows=Source(old.tables[name]).height)
     if name not in old.tables:
         return Table(name, "added", key, new_rows=Source(new.tables[name]).height)
-    if _known_same(old, new, name):
+    if same:
         rows = Source(new.tables[name]).height
         return Table(name, "same", key, rows, rows, 0, 0, 0, rows)
     before, after = Source(old.tables[name]), Source(new.tables[name])
@@ -98,14 +105,6 @@ def _table(old: Side, new: Side, name: str, examples: int, told: Callable[[int, 
         tuple(values.distributions),
         () if key else ("its primary key is not known: rows are paired by their place",),
     )
-
-
-def _known_same(old: Side, new: Side, name: str) -> bool:
-    """Whether both manifests tell the same content and schema, and the files are those that they list."""
-    ours, theirs = old.listed.get(name), new.listed.get(name)
-    if not ours or not theirs or (ours["content"], ours["schema"]) != (theirs["content"], theirs["schema"]):
-        return False
-    return bool(old.intact(name)) and bool(new.intact(name))
 
 
 def _silent(done: int, total: int) -> None:

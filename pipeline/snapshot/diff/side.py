@@ -25,8 +25,8 @@ class Side:
     listed: dict[str, dict[str, Any]]
 
     def intact(self, table: str) -> bool | None:
-        """Whether the table's files are what the manifest lists; None where it does not list the table."""
-        if table not in self.listed:
+        """Whether the table's files are what the manifest lists; None where it lists none, or there are none."""
+        if table not in self.listed or table not in self.tables:
             return None
         files = {
             file["path"]: (file["bytes"], file["sha256"])

@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
     """The value as JSON has it: moments and dates as ISO text; bytes, NaN and infinities as text."""
     if isinstance(value, dict):
         return {name: plain(below) for name, below in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")

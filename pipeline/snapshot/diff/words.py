@@ -24,16 +24,16 @@ def title(difference: Difference) -> str:
 
 
 def generator(difference: Difference) -> str:
-    """The generator's version, or both; empty where it is not known or did not change."""
+    """The generator's versions; empty where they are the same, or not known."""
     old, new = difference.old.generator, difference.new.generator
-    return f"{old or 'unknown'} -> {new or 'unknown'}" if old != new else ""
+    return f"{old} -> {new}" if old and new and old != new else ""
 
 
 def version(difference: Difference) -> str:
     """Which part of the version must grow, and why."""
     part = bump(difference)
     why = {"major": "the schema changed", "minor": "rows, values or their order changed, the schema did not"}
-    return f"Version: {part} ({why[part]})"
+    return f"Next version: {part} ({why[part]})"
 
 
 def unchanged(difference: Difference) -> str:
@@ -62,8 +62,11 @@ def verdict(table: Table) -> str:
     if table.status == "same":
         return "same"
     told = []
-    if table.columns:
-        told.append(count(len(table.columns), "column") + " changed")
+    for word in ("added", "removed", "changed"):
+        number = sum(
+            (each.change if each.change in ("added", "removed") else "changed") == word for each in table.columns
+        )
+        told += [f"{count(number, 'column')} {word}"] if number else []
     if table.changed is None:
         told.append("rows not compared")
     if table.reordered:

@@ -128,3 +128,20 @@ def test_odd_numbers(tmp_path: Path) -> None:
 
     assert (found["x"].new["mean"], found["x"].new["max"], found["x"].new["count"]) == (100.0, 100.0, 20)
     assert "since 1970" in found["t"].new["mean"]
+
+
+@pytest.mark.parametrize("shorter", ["old", "new"])
+def test_rows_of_one_side(shorter: str, demo_dir: Path, tmp_path: Path) -> None:
+    """Rows on one side alone are summed up too, in parts that hold no other rows."""
+    schema, records = read(demo_dir, "farmers")
+    counts = {"old": len(records), "new": len(records)} | {shorter: 10}
+    for parts in (1, 5):
+        for side, count in counts.items():
+            write(tmp_path / f"{side}-{parts}", "farmers", schema, records[:count], parts if count > 10 else 1)
+    one, five = (
+        diff(tmp_path / f"old-{parts}", tmp_path / f"new-{parts}").tables["farmers"].distributions for parts in (1, 5)
+    )
+    found = {each.path: (each.old, each.new) for each in five}
+
+    assert five == one
+    assert [side and side["count"] for side in found["farm_size_hectares"]] == list(counts.values())

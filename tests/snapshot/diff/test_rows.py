@@ -25,12 +25,12 @@ def compared(table: str, schema: pa.Schema, old: list[Record], new: list[Record]
 
 
 @pytest.mark.parametrize("table", list(KEYS))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_edits(table: str, demo_dir: Path, data: st.DataObject) -> None:
     """Added, removed, changed and reordered rows, and those that each field changed in, are what dictionaries say."""
     schema, records = read(demo_dir, table)
-    records = records[:30]
+    records = records[:20]
     new = data.draw(edited(table, schema, records))
     truth = expected(table, records, new)
     found = compared(table, schema, records, new, examples=4)

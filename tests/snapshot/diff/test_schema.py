@@ -126,6 +126,11 @@ def test_a_column_removed(tmp_path: Path) -> None:
         (pa.array([1, 2, None]), pa.array([1.0, 2.5, 0.0]), 2),
         (pa.array([1, 2, None]), pa.array(["1", "2", None]), 2),
         (pa.array(["x", "y", None]), pa.array(["x", "x", None]).dictionary_encode(), 1),
+        (
+            pa.array([["x"], ["y"], None]),
+            pa.ListArray.from_arrays([0, 1, None, 2], pa.array(["x", "x"]).dictionary_encode()),
+            1,
+        ),
         (pa.array([[1], [2], None]), pa.array([[1.0], [], None]), 1),
         (pa.array([[1, 2], [2, 2], None]), pa.array([[1, 2], [2, 3], None], pa.list_(pa.int64(), 2)), 1),
         (pa.array([0, 1, None], pa.timestamp("ms")), pa.array([0, 1, None], pa.timestamp("us")), 1),

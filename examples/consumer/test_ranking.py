@@ -61,7 +61,7 @@ def test_stories_show(snapshot, rankings) -> None:
 
 def test_newcomer(snapshot, fk_registry, farmer_factory, document_factory, farmer_performance_factory) -> None:
     """A new farmer beside those of the snapshot takes the place that the deliveries earn."""
-    farmer = farmer_factory.build_and_register()
+    farmer = farmer_factory.build_and_register(is_active=True)
     points = [fk_registry.record("collection_points", key) for key in fk_registry.ids("collection_points")]
     point = next(each for each in points if farmer.id in each.farmer_ids)  # registered farmers are enrolled
     story = document_factory.build_history(farmer, scenario="top_performer")

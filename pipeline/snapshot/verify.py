@@ -161,10 +161,11 @@ def _json_rows(path: Path, rows: int) -> Iterator[str]:
 def _checks(folder: Path, deep: bool, known: list[str], step: Progress) -> Section:
     """All checks. What cannot be read has been told before."""
     report = validate(folder, strict=True, forms=deep, progress=step)
-    section = Section("checks", report.last_line)
-    for result in report.failed:
-        found = [line for line in map(str, result.findings) if result.rule != "readable" or not known]
-        section.faults += [f"{folder}/{line} ({result.rule})" for line in found[:SHOWN]]
-        if found and result.count > SHOWN:
+    broken = [result for result in report.failed if result.rule != "readable" or not known]
+    held = sum(1 for result in report.results.values() if not result.count and not result.skipped)
+    section = Section("checks", f"{held} rules held, {len(broken)} broken, {len(report.skipped)} skipped")
+    for result in broken:
+        section.faults += [f"{folder}/{finding} ({result.rule})" for finding in result.findings[:SHOWN]]
+        if result.count > SHOWN:
             section.faults.append(f"{folder}: {result.count - SHOWN:,} more of {result.rule}")
     return section

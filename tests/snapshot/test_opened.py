@@ -26,6 +26,7 @@ from pipeline.snapshot.manifest import finish
 from pipeline.spec.arrow import arrow_schema
 from tests.running import environment
 from tests.snapshot.changing import flip, mend_files, rewrite, tell, told
+from tests.snapshot.upstream import FIRST, SECOND, Tree
 
 TABLES = list(MODELS)
 
@@ -231,3 +232,41 @@ def test_cheap(demo_dir: Path) -> None:
     assert loaded(demo_dir, "demo.rows, demo.scenarios, repr(demo)") == set()
     assert loaded(demo_dir, "demo.farmers") == {"polars"}
     assert "dvc" not in loaded(demo_dir, "demo.models('farmers'); demo.registry()")
+
+
+@pytest.fixture
+def no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache with nothing in it."""
+    monkeypatch.setenv("DEMO_DATA_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_a_pin(versions: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version is opened from its repository's own data where that is it, of a repository named or the one here."""
+    named = open_snapshot(SECOND, repo=versions.folder, fetch=False)
+    monkeypatch.chdir(versions.folder / "data")
+    here = open_snapshot(SECOND, fetch=False)
+
+    assert (str(named.pin), named.path) == (SECOND, versions.folder / "data" / "minimal")
+    assert (here, repr(here).startswith(f"<Snapshot {SECOND}, identity ")) == (named, True)
+    with pytest.raises(UsageError, match=f"demo-data snapshot fetch {FIRST}"):
+        open_snapshot(FIRST, fetch=False)
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_a_damaged_pin(versions: Tree, tmp_path: Path) -> None:
+    """Damage to a version's data is told with the command that brings it whole."""
+    own = versions.copy(tmp_path / "own")
+    damaged = own.folder / "data" / "minimal" / "regions.parquet"
+    content = damaged.read_bytes()
+    damaged.unlink()  # it may be a link into DVC's cache
+    damaged.write_bytes(content)
+    flip(damaged)
+    with pytest.raises(DataError) as refused:
+        open_snapshot(SECOND, repo=own.folder)
+
+    fetch = f"`demo-data snapshot fetch {SECOND} --repo {own.folder}`"
+    assert refused.value.messages == [
+        f"{damaged}: damaged: its SHA-256 is not the manifest's",
+        f"{SECOND} is damaged in {damaged.parent}: {fetch} brings it whole",
+    ]

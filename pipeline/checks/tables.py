@@ -94,7 +94,7 @@ class ParquetTable:
             self._files = [_coded(path, file.metadata) for path, file in zip(files, self._files, strict=True)]
         self._held = list(self._read()) if small else None
         for schema in self._schemas:
-            polars(schema.empty_table())  # raises where Polars cannot take the schema
+            polars(pa.Table.from_batches([], schema=schema))  # raises where Polars cannot take the schema
 
     @cached_property
     def strict(self) -> bool:

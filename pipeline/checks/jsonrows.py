@@ -45,6 +45,15 @@ def texts(batch: pa.RecordBatch, model: type[Entity]) -> pa.StringArray | None:
         return None
 
 
+def block(texts: pa.StringArray) -> str | None:
+    """The texts of all rows in one, without the last END; None where one of them has none."""
+    if texts.null_count or not len(texts):
+        return None
+    _, ends, data = texts.buffers()
+    first, last = (memoryview(ends).cast("i")[texts.offset + place] for place in (0, len(texts)))
+    return str(memoryview(data)[first : last - len(END)], "utf-8")
+
+
 def _value(node: Node, array: pa.Array) -> list[Piece]:
     """The text of values at a node, in pieces."""
     if node.kind in ("record", "dict") and pa.types.is_struct(array.type):

@@ -63,7 +63,7 @@ def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
     with Records(form.files[0]) as records:
         for rows in (batch.slice(start, _ROWS) for batch in table.raw() for start in range(0, batch.num_rows, _ROWS)):
             own = texts(rows, table.model)
-            whole = block(own) if own else None
+            whole = block(own) if own is not None else None
             if whole is None or not records.passed(whole, rows.num_rows):
                 others = _others(own, records, rows.num_rows)
                 told, past = _forms(rows, table.model), 0
@@ -79,7 +79,7 @@ def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
 def _others(own: pa.StringArray | None, records: Records, rows: int) -> Iterator[int]:
     """The places of the rows whose text is not what comes next in the file; the caller takes the record."""
     for place in range(rows):
-        text = own[place].as_py() if own else None
+        text = own[place].as_py() if own is not None else None
         if text is None or not records.passed(text.removesuffix(END), 1):
             yield place
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import TypeAlias
 
 import polars as pl
 import pyarrow as pa
@@ -27,7 +28,7 @@ _LAST_SECOND = 4_102_444_800
 _FEW = 1000
 """Counts below this are looked up, with their key, instead of being written."""
 
-Piece = str | pa.Array
+Piece: TypeAlias = "str | pa.Array"
 """Text that is the same in every row, or each row's own; null where it cannot be written."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from pipeline.checks.compare import check_form, forms
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.discover import Source
 from pipeline.checks.jsonrows import END, block, texts
+from pipeline.checks.jsontext import json_records
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.tables import ParquetTable
 from pipeline.entities.tables import MODELS
@@ -50,12 +52,18 @@ def compared(path: Path, form: Path, model: type[Entity]) -> list[Finding]:
     return list(report.findings)
 
 
+def record_by_record(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
+    """What comparing by text leaves out, and what it does not: each row's form with the record in its place."""
+    pairs = zip_longest(forms(table), json_records(form.files[0]), fillvalue=compare._NOTHING)
+    return ((number, row, record) for number, (row, record) in enumerate(pairs))
+
+
 def with_and_without(path: Path, form: Path, model: type[Entity]) -> tuple[list[Finding], list[Finding]]:
     """What is found by text first, and record by record alone."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(compare, "_ROWS", BLOCK)
         fast = compared(path, form, model)
-        patched.setattr(compare, "texts", lambda *_: None)
+        patched.setattr(compare, "_pairs", record_by_record)
         return fast, compared(path, form, model)
 
 
@@ -63,14 +71,20 @@ def agree(path: Path, model: type[Entity]) -> int:
     """Every row's text reads as the row's form; how many rows have a text."""
     table = read(path, model)
     expected = list(forms(table))
-    batches = [texts(batch, model) for batch in table.raw()]
-    found = [text for batch in batches for text in (batch.to_pylist() if batch is not None else ())]
-    pairs = [(text, row) for text, row in zip(found, expected, strict=False) if text is not None]
+    found = [text for batch in table.raw() for text in _told(batch, model)]
+    pairs = [(text, row) for text, row in zip(found, expected, strict=True) if text is not None]
     for text, row in pairs:
         assert text.endswith(END)
         said = json.loads(text.removesuffix(END), object_pairs_hook=_once)
         assert (row, _kinds(row)) == (said, _kinds(said))
     return len(pairs)
+
+
+def _told(batch: pa.RecordBatch, model: type[Entity]) -> list[str | None]:
+    made = texts(batch, model)
+    assert made is not None
+    told: list[str | None] = made.to_pylist()
+    return told
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -160,6 +174,27 @@ def test_a_quote_in_a_value_is_not_taken_for_the_end_of_it(demo_dir: Path, tmp_p
     fast, slow = with_and_without(path, form, MODELS["farmers"])
     assert [each.field for each in fast] == ["shoe_size"]
     assert fast == slow
+
+
+def test_moments_beyond_the_calendar_have_no_text(demo_dir: Path) -> None:
+    """There, ways of writing years differ."""
+    batch = pq.read_table(demo_dir / "farmers.parquet").slice(0, 4).combine_chunks().to_batches()[0]
+    place = batch.schema.get_field_index("created_at")
+    moments = pa.array([0, 253_402_300_800_000_000, -62_135_596_801_000_000, 2**62], pa.int64())
+    odd = batch.set_column(place, batch.schema.field(place), moments.cast(batch.schema.field(place).type))
+    assert [text is not None for text in _told(odd, MODELS["farmers"])] == [True, False, False, False]
+
+
+def test_what_comes_before_damage_is_told(demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that differs is told although the file is no UTF-8 further on, in the same block of records."""
+    lines = (demo_dir / "json" / "farmers.json").read_bytes().split(b"\n")
+    lines[3] = lines[3].replace(b'"is_active":true', b'"is_active":false')
+    lines[40] = lines[40].replace(b"a", b"\xff")
+    form = tmp_path / "farmers.json"
+    form.write_bytes(b"\n".join(lines))
+    monkeypatch.setattr(jsontext, "CHUNK", 1 << 12)
+    found = compared(demo_dir / "farmers.parquet", form, MODELS["farmers"])
+    assert [(each.rule, each.record) for each in found] == [("json-form", 2), ("readable", None)]
 
 
 Edit = Callable[[str, Random], str]

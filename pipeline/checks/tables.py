@@ -164,12 +164,25 @@ def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
 
 def polars(table: pa.Table) -> pl.DataFrame:
     """The flat frame of a nested Arrow table; a value below a null is null."""
+    flat = _flat(table)
     try:
-        frame = pl.DataFrame(pl.from_arrow(_flat(table)))
+        texts = {}
+        for number, field in enumerate(flat.schema):
+            if _is_coded(field.type) and flat.column(number).num_chunks == 1:
+                column = flat.column(number).chunk(0)
+                texts[field.name] = pl.Series(field.name, pl.from_arrow(column.dictionary))
+                flat = flat.set_column(number, field.name, column.indices)
+        frame = pl.DataFrame(pl.from_arrow(flat))
     except PanicException as error:  # Polars takes on trust that a schema's own texts are UTF-8
         raise pa.ArrowInvalid(f"damaged schema: {error}") from None
     coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
-    return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
+    rest = [pl.col(name).cast(pl.String) for name in coded]
+    return frame.with_columns(*(values.gather(frame[name]) for name, values in texts.items()), *rest)
+
+
+def _is_coded(kind: pa.DataType) -> bool:
+    """Whether it is text by way of a dictionary: looking it up here is cheaper than Polars' categories."""
+    return pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
 
 
 def in_calendar(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Processor seconds and peak memory of `demo-data validate` on `load-test`, beside those of generating it."""
+"""Processor seconds and peak memory of `demo-data validate` on `load-test`, in both forms, beside generating it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,29 @@ sys.exit(code)
 
 
 def run() -> None:
-    print("load-test, Parquet only: generating it and validating it (processes of their own, median of 3)")
-    with TemporaryDirectory() as folder:
-        made, checked = [], []
-        for number in range(ROUNDS):
-            out = str(Path(folder) / f"out{number}")
-            made.append(measured("build", "load-test", "--no-json", "--quiet", "--out", out))
+    for form, options in (("Parquet only", ("--no-json",)), ("with the JSON form", ())):
+        print(f"load-test, {form}: generating it and validating it (processes of their own, median of {ROUNDS})")
+        made, checked = rounds(*options)
+        for name, (seconds, megabytes) in (("generate", made), ("validate", checked)):
+            print(f"  {name:10}{seconds:>7.2f} CPU-s{megabytes:>9,.0f} MB")
+        print(f"  validating takes {checked[0] / made[0]:.2f} times the CPU of generating")
+
+
+def rounds(*options: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """CPU seconds and peak megabytes, medians: of building with these options, and of validating what was built."""
+    made, checked = [], []
+    for _ in range(ROUNDS):
+        with TemporaryDirectory() as folder:
+            out = str(Path(folder) / "out")
+            made.append(measured("build", "load-test", *options, "--quiet", "--out", out))
             checked.append(measured("validate", out, "--quiet"))
-    for name, found in (("generate", made), ("validate", checked)):
-        seconds, megabytes = (median(values) for values in zip(*found, strict=True))
-        print(f"  {name:10}{seconds:>7.2f} CPU-s{megabytes:>9,.0f} MB")
-    ratio = median(second for second, _ in checked) / median(second for second, _ in made)
-    print(f"  validating takes {ratio:.2f} times the CPU of generating")
+    return medians(made), medians(checked)
+
+
+def medians(found: list[tuple[float, int]]) -> tuple[float, float]:
+    """The median of each of the two."""
+    seconds, megabytes = zip(*found, strict=True)
+    return median(seconds), median(megabytes)
 
 
 def measured(*arguments: str) -> tuple[float, int]:

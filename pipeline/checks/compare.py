@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.discover import Source, irregular
 from pipeline.checks.errors import Unreadable
+from pipeline.checks.jsonrows import END, block, texts
 from pipeline.checks.jsontable import record_key, stripped
-from pipeline.checks.jsontext import json_records
+from pipeline.checks.jsontext import Records
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.shown import short
 from pipeline.checks.tables import ParquetTable
@@ -26,6 +27,8 @@ from pipeline.spec.tree import Node, tree
 
 RULE = "json-form"
 _NOTHING: Any = object()
+_ROWS = 4096
+"""Rows whose texts are made and compared together: a few megabytes."""
 
 
 def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report) -> None:
@@ -35,8 +38,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
     try:
         if unusable := irregular(form):
             raise Unreadable(unusable)
-        pairs = zip_longest(forms(table), json_records(form.files[0]), fillvalue=_NOTHING)
-        for number, (expected, found) in enumerate(pairs):
+        for number, expected, found in _pairs(table, form):
             if found is _NOTHING or expected is _NOTHING:
                 count = "fewer" if found is _NOTHING else "more"
                 message = f"has {count} records than {table.shown}, which has {table.height:,}"
@@ -53,6 +55,33 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
         report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, str(error))])
+
+
+def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
+    """A row's number and form with the record in its place, but for records that are the row's very own text."""
+    number = 0
+    with Records(form.files[0]) as records:
+        for rows in (batch.slice(start, _ROWS) for batch in table.raw() for start in range(0, batch.num_rows, _ROWS)):
+            own = texts(rows, table.model)
+            whole = block(own) if own is not None else None
+            if whole is None or not records.passed(whole, rows.num_rows):
+                others = _others(own, records, rows.num_rows)
+                told, past = _forms(rows, table.model), 0
+                for place in others:
+                    expected = next(islice(told, place - past, None))
+                    past = place + 1
+                    yield number + place, expected, next(records, _NOTHING)
+            number += rows.num_rows
+        if (more := next(records, _NOTHING)) is not _NOTHING:
+            yield number, _NOTHING, more
+
+
+def _others(own: pa.StringArray | None, records: Records, rows: int) -> Iterator[int]:
+    """The places of the rows whose text is not what comes next in the file; the caller takes the record."""
+    for place in range(rows):
+        text = own[place].as_py() if own is not None else None
+        if text is None or not records.passed(text.removesuffix(END), 1):
+            yield place
 
 
 def _difference(expected: Any, record: Any, text: str, model: type[Entity]) -> tuple[str, str, Any, str] | None:
@@ -84,15 +113,19 @@ def _said(value: Any) -> str:
 
 def forms(table: ParquetTable) -> Iterator[dict[str, Any]]:
     """The JSON form of each row: text for moments and days, and no key of an open dict that is null."""
-    nodes = tree(table.model).children
-    texts = [_texts(node, pl.col(node.name)) for node in nodes if _has_moments(node)]
-    drops = [drop for node in nodes for drop in _drops(node)]
     for batch in table.raw():
-        rows = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))).with_columns(texts)
-        for row in rows.iter_rows(named=True):
-            for drop in drops:
-                drop(row)
-            yield row
+        yield from _forms(batch, table.model)
+
+
+def _forms(batch: pa.RecordBatch, model: type[Entity]) -> Iterator[dict[str, Any]]:
+    nodes = tree(model).children
+    moments = [_texts(node, pl.col(node.name)) for node in nodes if _has_moments(node)]
+    drops = [drop for node in nodes for drop in _drops(node)]
+    rows = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))).with_columns(moments)
+    for row in rows.iter_rows(named=True):
+        for drop in drops:
+            drop(row)
+        yield row
 
 
 def _has_moments(node: Node) -> bool:

@@ -33,23 +33,67 @@ class Item(NamedTuple):
 
 def json_records(path: Path) -> Iterator[Item]:
     """Each record of the array in `path`. Raises Unreadable, naming the place, and OSError."""
-    with _Reader(path) as reader:
-        if reader.next_sign() != "[":
-            raise Unreadable("is empty" if reader.at_end else "is not an array of records: it does not begin with '['")
-        reader.take()
-        number = 0
+    with Records(path) as records:
+        yield from records
+
+
+class Records:
+    """The records of the array in `path`, one after the other. Raises Unreadable, naming the place, and OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = _Reader(path)
+        self._number = 0
+        self._begun = self._there = self._ended = False
+
+    def __enter__(self) -> Records:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._reader.close()
+
+    def __iter__(self) -> Iterator[Item]:
+        return self
+
+    def __next__(self) -> Item:
+        if not self._reaches():
+            raise StopIteration
+        item = self._reader.value(self._number)
+        self._there = False
+        self._number += 1
+        return item
+
+    def passed(self, text: str, count: int) -> bool:
+        """Go past the next `count` records, if `text` is what stands there: their texts, with commas between them."""
+        if len(text) > LONGEST or not self._reaches() or not self._reader.passed(text):
+            return False
+        self._there = False
+        self._number += count
+        return True
+
+    def _reaches(self) -> bool:
+        """Go to where the next record begins, if there is one."""
+        if self._there or self._ended:
+            return self._there
+        reader = self._reader
         sign = reader.next_sign()
-        while sign != "]":
-            if number:
-                if sign != ",":
-                    raise Unreadable(f"is cut off or damaged after record {number - 1}: no ',' or ']' follows")
-                reader.take()
-            yield reader.value(number)
-            number += 1
-            sign = reader.next_sign()
-        reader.take()
-        if reader.next_sign():
-            raise Unreadable("goes on after the array's closing ']'")
+        if not self._begun:
+            if sign != "[":
+                empty = reader.at_end
+                raise Unreadable("is empty" if empty else "is not an array of records: it does not begin with '['")
+            reader.take()
+            self._begun = True
+            self._there = reader.next_sign() != "]"
+        elif sign == ",":
+            reader.take()
+            self._there = True
+        elif sign != "]":
+            raise Unreadable(f"is cut off or damaged after record {self._number - 1}: no ',' or ']' follows")
+        if not self._there:
+            reader.take()
+            self._ended = True
+            if reader.next_sign():
+                raise Unreadable("goes on after the array's closing ']'")
+        return self._there
 
 
 class _Suspect(Exception):
@@ -65,10 +109,8 @@ class _Reader:
         self._json = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_suspect)
         self._text, self._at, self._ended, self._before = "", 0, False, 0
 
-    def __enter__(self) -> _Reader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     @property
@@ -88,6 +130,17 @@ class _Reader:
     def take(self) -> None:
         """Go past the next character."""
         self._at += 1
+
+    def passed(self, text: str) -> bool:
+        """Go past this text, if it stands here. No more of the file is read than comparing takes."""
+        self.next_sign()
+        while (missing := len(text) - (len(self._text) - self._at)) > 0:
+            if not self._text.endswith(text[:-missing]) or not self._more(CHUNK):
+                return False
+        if not self._text.startswith(text, self._at):
+            return False
+        self._at += len(text)
+        return True
 
     def value(self, number: int) -> Item:
         """The value that begins here."""

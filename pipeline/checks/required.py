@@ -15,17 +15,18 @@ def nulls(batch: pa.RecordBatch, model: type[Entity]) -> Iterator[tuple[str, lis
     """Paths with the rows of the batch that lack a value there; below a null nothing more is reported."""
     for node in tree(model).children:
         if node.name in batch.schema.names:
-            rows = pa.array(range(0))
-            yield from _nulls(batch.column(node.name), node, None, rows)
+            yield from _nulls(batch.column(node.name), node, None, None)
 
 
-def _nulls(array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array) -> Iterator[tuple[str, list[int]]]:
-    """`alive` are the places whose parents are there (None: all); `rows` are their row numbers inside lists."""
+def _nulls(
+    array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array | None
+) -> Iterator[tuple[str, list[int]]]:
+    """`alive` are the places whose parents are there (None: all); `rows` are the places' rows (None: their own)."""
     if array.null_count:
         null = array.is_null() if alive is None else pc.and_(array.is_null(), alive)
         found = pc.indices_nonzero(null)
         if len(found) and not node.optional:
-            yield node.path, (rows.take(found) if len(rows) else found).to_pylist()
+            yield node.path, (found if rows is None else rows.take(found)).to_pylist()
         there = array.is_valid()
         alive = there if alive is None else pc.and_(there, alive)
     if pa.types.is_struct(array.type):
@@ -35,4 +36,4 @@ def _nulls(array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array) 
                 yield from _nulls(array.field(position), child, alive, rows)
     elif pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
         parents = array.value_parent_indices()
-        yield from _nulls(array.flatten(), node.children[0], None, rows.take(parents) if len(rows) else parents)
+        yield from _nulls(array.flatten(), node.children[0], None, parents if rows is None else rows.take(parents))

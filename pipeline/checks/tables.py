@@ -89,12 +89,20 @@ class ParquetTable:
             _distinct(path for field in schema for path in _paths(field, field.name))
         self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)
+        self._kept: dict[str, list[pl.Series]] = {}
+        """Columns of a large table that were read once, until they are asked for again: counts, and text with codes."""
+        self._codes: set[str] = set()
         small = self.height <= SMALL
         if not small:
-            self._files = [_coded(path, file.metadata) for path, file in zip(files, self._files, strict=True)]
+            codes = [_coded(file.metadata) for file in self._files]
+            self._files = [
+                pq.ParquetFile(path, metadata=file.metadata, read_dictionary=names)
+                for path, file, names in zip(files, self._files, codes, strict=True)
+            ]
+            self._codes = set.intersection(*map(set, codes))
         self._held = list(self._read()) if small else None
         for schema in self._schemas:
-            polars(schema.empty_table())  # raises where Polars cannot take the schema
+            polars(pa.Table.from_batches([], schema=schema))  # raises where Polars cannot take the schema
 
     @cached_property
     def strict(self) -> bool:
@@ -118,17 +126,30 @@ class ParquetTable:
         _require(self, paths)
         if self._held is not None:
             return in_calendar(self._whole(self._held).select("row", *paths))
-        parts = [file.read(columns=list(paths)) for file in self._files]
-        for part in parts:
-            part.validate(full=True)
-        return in_calendar(pl.concat([polars(part) for part in parts]).select(*paths).with_row_index("row"))
+        known = {path: self._taken(path) for path in dict.fromkeys(paths) if path in self._kept}
+        if wanted := [path for path in paths if path not in known]:
+            parts = [file.read(columns=wanted) for file in self._files]
+            for part in parts:
+                part.validate(full=True)
+            known |= {column.name: column for column in in_calendar(pl.concat(map(polars, parts)))}
+            self._kept |= {path: [known[path]] for path in self._codes.intersection(wanted)}
+        return pl.DataFrame([known[path] for path in dict.fromkeys(paths)]).with_row_index("row")
 
     def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
         start = 0
+        counts: dict[str, list[pl.Series]] = {}
         for batch in self.raw():
-            flat = polars(pa.Table.from_batches([batch]))
-            yield flat.select(self.columns).with_row_index("row", offset=start), batch
+            flat = polars(pa.Table.from_batches([batch])).select(self.columns)
+            yield flat.with_row_index("row", offset=start), batch
             start += batch.num_rows
+            for column in flat if self._held is None else ():
+                if column.dtype == pl.Int32:
+                    counts.setdefault(column.name, []).append(column.shrink_dtype())
+        self._kept |= counts
+
+    def _taken(self, path: str) -> pl.Series:
+        kept = self._kept.pop(path)
+        return pl.concat([part if part.dtype == pl.String else part.cast(pl.Int32) for part in kept])
 
     def raw(self) -> Iterator[pa.RecordBatch]:
         """The rows as they lie in the files, batch by batch."""
@@ -148,28 +169,40 @@ class ParquetTable:
         return self._rows
 
 
-def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
-    """The file opened so that text which lies there as a dictionary is read as one: in half the time."""
+def _coded(metadata: pq.FileMetaData) -> list[str]:
+    """The columns of text that lie in the file as a dictionary: read as one, they take half the time."""
     group = metadata.row_group(0) if metadata.num_row_groups else None
     columns = [group.column(number) for number in range(group.num_columns)] if group else []
-    names = [
+    return [
         column.path_in_schema
         for column in columns
         if column.physical_type == "BYTE_ARRAY"
         and "RLE_DICTIONARY" in column.encodings
         and not column.path_in_schema.endswith(".element")
     ]
-    return pq.ParquetFile(path, metadata=metadata, read_dictionary=names)
 
 
 def polars(table: pa.Table) -> pl.DataFrame:
     """The flat frame of a nested Arrow table; a value below a null is null."""
+    flat = _flat(table)
     try:
-        frame = pl.DataFrame(pl.from_arrow(_flat(table)))
+        texts = {}
+        for number, field in enumerate(flat.schema):
+            if _is_coded(field.type) and flat.column(number).num_chunks == 1:
+                column = flat.column(number).chunk(0)
+                texts[field.name] = pl.Series(field.name, pl.from_arrow(column.dictionary))
+                flat = flat.set_column(number, field.name, column.indices)
+        frame = pl.DataFrame(pl.from_arrow(flat))
     except PanicException as error:  # Polars takes on trust that a schema's own texts are UTF-8
         raise pa.ArrowInvalid(f"damaged schema: {error}") from None
     coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
-    return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
+    rest = [pl.col(name).cast(pl.String) for name in coded]
+    return frame.with_columns(*(values.gather(frame[name]) for name, values in texts.items()), *rest)
+
+
+def _is_coded(kind: pa.DataType) -> bool:
+    """Whether it is text by way of a dictionary: looking it up here is cheaper than Polars' categories."""
+    return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
 
 
 def in_calendar(frame: pl.DataFrame) -> pl.DataFrame:

@@ -74,12 +74,13 @@ def _scalar(node: Node, random: Random) -> Any:
     return random.choice(list(kinds.get(node.type, TEXTS)))
 
 
-def _loose(kind: pa.DataType) -> pa.DataType:
+def loose(kind: pa.DataType) -> pa.DataType:
+    """The type with nulls allowed everywhere."""
     if pa.types.is_struct(kind):
         return pa.struct(
-            [pa.field(each.name, _loose(each.type)) for each in (kind.field(n) for n in range(kind.num_fields))]
+            [pa.field(each.name, loose(each.type)) for each in (kind.field(n) for n in range(kind.num_fields))]
         )
-    return pa.list_(_loose(kind.value_type)) if pa.types.is_list(kind) else kind
+    return pa.list_(loose(kind.value_type)) if pa.types.is_list(kind) else kind
 
 
 def rejected(table: Table, report: Report) -> set[int | None]:
@@ -95,7 +96,7 @@ def check(seed: int, model: type[Entity], records: list[dict[str, Any]], folder:
     rows = [
         changed(each, root, random) if random.random() < 0.7 else each for each in random.choices(records, k=RECORDS)
     ]
-    schema = pa.schema([pa.field(each.name, _loose(each.type)) for each in arrow_schema(model)])
+    schema = pa.schema([pa.field(each.name, loose(each.type)) for each in arrow_schema(model)])
     path = folder / f"{model.table}.parquet"
     pq.write_table(pa.Table.from_pylist([row or {} for row in rows], schema=schema), path)
     parquet = ParquetTable(path.name, model, [path])

@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 
 from pipeline.checks import validate
+from pipeline.checks.tables import ParquetTable
+from pipeline.entities.tables import MODELS
 from tests.checks.damaged import Damaged, put
 
 FAULTS: list[tuple[str, str, str, Any]] = [
@@ -143,3 +145,15 @@ def test_large_tables_are_checked_alike(demo_dir: Path, tmp_path: Path, monkeypa
     monkeypatch.setattr("pipeline.checks.tables.BATCH", 64)
     assert [str(each) for each in validate(target).findings] == whole
     assert len(whole) > 2
+
+
+def test_columns_of_a_large_table_do_not_change(demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for once or again, before the pass over all rows or after it, a column is what a small table holds."""
+    small = ParquetTable("small", MODELS["documents"], [demo_dir / "documents.parquet"])
+    monkeypatch.setattr("pipeline.checks.tables.SMALL", 10)
+    monkeypatch.setattr("pipeline.checks.tables.BATCH", 64)
+    large = ParquetTable("large", MODELS["documents"], [demo_dir / "documents.parquet"])
+    for _ in range(2):
+        assert all(large.frame(path).equals(small.frame(path)) for path in small.columns)
+        assert pl.concat(frame for frame, _ in large.batches()).equals(small.frame(*small.columns))
+        assert large.frame(*small.columns).equals(small.frame(*small.columns))

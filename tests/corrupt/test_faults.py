@@ -40,6 +40,14 @@ def test_other_shapes(shape: str, seed: int, tmp_path: Path, request: pytest.Fix
     check(request.getfixturevalue(shape), tmp_path, seed, (50, 90, 200)[seed])
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_large_tables(seed: int, demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that are too large to be held are read by batches, and find the same."""
+    monkeypatch.setattr("pipeline.checks.tables.SMALL", 10)
+    monkeypatch.setattr("pipeline.checks.tables.BATCH", 100)
+    check(demo_dir, tmp_path, 40 + seed, 60)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("shape", ["minimal_dir", "demo_dir", "demo_large_dir", "crowd_dir", "year_dir"])
 def test_many_seeds(shape: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -32,6 +32,12 @@ NOT_RUN = {
     "demo-data build load-test --workers 2 --out build/load-test": "takes a minute",
     "demo-data load data/demo --uri mongodb://localhost:27017 --dry-run": "needs a server: see tests/load",
     "demo-data load data/demo --uri mongodb://localhost:27017": "needs a server: see tests/load",
+    "demo-data snapshot fetch demo@v1.0.0 --repo https://git.example.com/tea/demo-data": "see tests/journeys",
+    "demo-data snapshot fetch demo@v1.0.0 --out build/demo-1.0.0": "needs a version: see tests/snapshot",
+    "demo-data snapshot diff demo@v1.0.0 demo@v1.1.0": "needs two versions: see tests/journeys/test_consumer.py",
+    "demo-data snapshot rebuild demo@v1.0.0": "needs a version: see tests/snapshot/test_rebuild.py",
+    "demo-data snapshot publish demo v1.0.0": "needs a repository: see tests/journeys/test_consumer.py",
+    "git push origin demo@v1.0.0": "needs somewhere to push to",
     "demo-data build minimal --out build/minimal": "needs the new table: see test_adding_a_table",
     "demo-data validate build/minimal": "needs the new table: see test_adding_a_table",
 }
@@ -120,7 +126,7 @@ def test_commands_not_run_are_listed() -> None:
 
 def test_no_other_fences() -> None:
     """Every block is of a kind that these tests know."""
-    assert {fence.info for fence in FENCES} == {"sh", "sh not-run", "python", "pycon", "yaml", "json", "text"}
+    assert {fence.info for fence in FENCES} == {"sh", "sh not-run", "python", "pycon", "yaml", "toml", "json", "text"}
 
 
 def test_samples_are_current(demo_dir: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,17 @@ def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
 
 
 @pytest.fixture(scope="module")
-def crowd(crowd_dir: Path) -> Iterator[dict[str, pa.Table]]:
-    """Tables of many blocks: a row in 64 begins one, not a row in 4,096."""
+def crowd(crowd_dir: Path) -> dict[str, pa.Table]:
+    """Larger tables."""
+    return {name: pq.read_table(store.parts(crowd_dir, name)) for name in MODELS}
+
+
+@contextmanager
+def many_blocks() -> Iterator[None]:
+    """A row in 64 begins a block, not a row in 4,096."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(content, "_CUT", np.uint64(64 - 6))
-        yield {name: pq.read_table(store.parts(crowd_dir, name)) for name in MODELS}
+        yield
 
 
 @settings(deadline=None, max_examples=60)
@@ -47,18 +54,21 @@ def test_runs_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
     name = data.draw(st.sampled_from(list(MODELS)))
     table = crowd[name]
     parts = cut(table, data.draw(st.lists(st.integers(0, table.num_rows), max_size=6)))
-    runs = [content.run(part, MODELS[name]) for part in parts]
+    with many_blocks():
+        runs = [content.run(part, MODELS[name]) for part in parts]
+        whole = content.run(table, MODELS[name])
     while len(runs) > 1:
         at = data.draw(st.integers(0, len(runs) - 2))
         runs[at : at + 2] = [runs[at] + runs[at + 1]]
 
-    assert runs[0].content() == content.run(table, MODELS[name]).content()
+    assert runs[0].content() == whole.content()
     assert runs[0].rows == table.num_rows
 
 
 def test_there_are_borders(crowd: dict[str, pa.Table]) -> None:
     """The documents fall into many blocks, so that the test above joins blocks."""
-    run = content.run(crowd["documents"], MODELS["documents"])
+    with many_blocks():
+        run = content.run(crowd["documents"], MODELS["documents"])
     blocks = len(run.blocks) // 32 + 1
 
     assert run.tail is not None

@@ -45,16 +45,16 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
 def published(s3: Remote, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     """This repository with demo@v1.0.0 and, with two farmers more, demo@v1.1.0, published and pushed to the server."""
     tree = Tree(tmp_path_factory.mktemp("upstream") / "demo-data", **s3.environment)
-    upstream._copy_package(tree.folder)
-    upstream._edit(tree.folder / "params.yaml", r"profiles: .*", "profiles: [demo]")
-    upstream._edit(tree.folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
+    upstream.copy_package(tree.folder)
+    upstream.edit(tree.folder / "params.yaml", r"profiles: .*", "profiles: [demo]")
+    upstream.edit(tree.folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
     tree.config(s3)
     tree.run("git", "init", "-q")
     data = tree.folder / "data" / "demo"
     for version, farmers in (("v1.0.0", 50), ("v1.1.0", 52)):
         profile = tree.folder / "pipeline" / "profiles" / "demo.yaml"
         if farmers != 50:
-            upstream._edit(profile, r"(?m)^( +count: )50\b", rf"\g<1>{farmers}")
+            upstream.edit(profile, r"(?m)^( +count: )50\b", rf"\g<1>{farmers}")
         build(load_profile(str(profile)), data, finish=finish)
         assert main(["validate", str(data), "--report", str(data / "validation.json")]) == 0
         tree.run("dvc", "commit", "--force")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +18,8 @@ from pipeline.snapshot.manifest import finish
 from pipeline.snapshot.verify import verify
 from tests.killing import MOMENTS, command, ended, killed, lasts, moments
 from tests.running import contents, names
+from tests.snapshot import serving
+from tests.snapshot.upstream import FIRST, SECOND, Tree
 
 SEEDS = ("20260131", "99")
 
@@ -57,3 +64,62 @@ def test_verify(number: int, minimal_dir: Path, tmp_path: Path) -> None:
 
     assert verify(folder).ok
     assert deaths > number / 2
+
+
+@pytest.mark.parametrize("number", MOMENTS)
+def test_publish(number: int, versions: Tree, tmp_path: Path) -> None:
+    """A publication that is killed, with DVC and git under it, has made no tag, or a tag whose data all can get."""
+    tree = versions.copy(tmp_path / "repository")
+    remote = serving.plain(tmp_path / "remote")
+    tree.config(remote)
+    tree.commit("Name the remote")
+    tree.run("git", "tag", "-d", SECOND)
+    data = tree.folder / "data" / "minimal"
+    before = contents(data)
+    began = time.monotonic()
+    assert tree.demo_data(*PUBLISH).returncode == 0
+    seconds = time.monotonic() - began
+    deaths = 0
+    for turn, moment in enumerate(moments(number, seconds)):
+        if SECOND in tree.run("git", "tag").split():
+            tree.run("git", "tag", "-d", SECOND)
+        remote = serving.plain(tmp_path / f"remote-{turn}")
+        tree.config_local({"url": remote.url})
+        deaths += dies(moment, tree)
+        assert contents(data) == before
+        assert tree.run("git", "status", "--short") == ""
+        found = tree.run("git", "tag").split()
+        if SECOND in found:
+            assert_published(tree, remote)
+        if turn % 4 == 0 or turn == number - 1:
+            again = tree.demo_data(*PUBLISH)
+            assert (again.stderr, again.returncode) == ("", 0)
+            assert_published(tree, remote)
+
+    assert tree.run("git", "tag").split() == [FIRST, SECOND]
+    assert deaths > number / 3
+
+
+PUBLISH = ("snapshot", "publish", "minimal", "v1.1.0")
+
+
+def dies(after: float, tree: Tree) -> bool:
+    """Whether a publication was killed after so many seconds, with all that it had started, before it could end."""
+    program = [sys.executable, "-m", "pipeline", *PUBLISH]
+    quiet = subprocess.DEVNULL
+    running = subprocess.Popen(
+        program, cwd=tree.folder, env=tree.env, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    try:
+        running.wait(after)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)
+    return running.wait() == -signal.SIGKILL
+
+
+def assert_published(tree: Tree, remote: serving.Remote) -> None:
+    """The tag is annotated, of the commit at hand, and the remote has every file that DVC keeps of it."""
+    assert tree.run("git", "cat-file", "-t", SECOND) == "tag\n"
+    assert tree.run("git", "rev-parse", f"{SECOND}^{{commit}}") == tree.run("git", "rev-parse", "HEAD")
+    for path in ("recipe.json", "farmers.parquet", "documents.parquet", "datapackage.json"):
+        assert remote.object_of(tree.md5_of(f"data/minimal/{path}", SECOND)).is_file()

@@ -161,7 +161,7 @@ def test_cache_lost(tree: Tree, publish: Publish, tmp_path: Path) -> None:
     """What DVC's cache has lost is not pushed, which DVC lets pass: it is told, and no tag is made."""
     tree.config(serving.plain(tmp_path / "remote"))
     tree.commit("Name the remote")
-    md5 = tree.objects(f"{DATA}/farmers.parquet", "HEAD")
+    md5 = tree.md5_of(f"{DATA}/farmers.parquet", "HEAD")
     (tree.folder / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]).unlink()
 
     code, _, wrong = publish()
@@ -189,7 +189,7 @@ def test_killed_before_the_tag(tree: Tree, publish: Publish, tmp_path: Path, mon
         patch.setattr(Repository, "git", killed)
         assert publish()[0] == 130
     assert tags(tree) == [FIRST]
-    assert remote.object_of(tree.objects(f"{DATA}/farmers.parquet", "HEAD")).is_file()
+    assert remote.object_of(tree.md5_of(f"{DATA}/farmers.parquet", "HEAD")).is_file()
     assert publish()[0] == 0
     assert tags(tree) == [FIRST, SECOND]
 
@@ -444,7 +444,7 @@ def test_no_data(tree: Tree, publish: Publish) -> None:
 
 def test_lock_edited(tree: Tree, publish: Publish) -> None:
     """A dvc.lock that names another file than the one that lies there is told by the file."""
-    md5 = tree.objects(f"{DATA}/farmers.parquet", "HEAD")
+    md5 = tree.md5_of(f"{DATA}/farmers.parquet", "HEAD")
     lock = tree.folder / "dvc.lock"
     lock.write_text(lock.read_text().replace(md5, "0" * 32))
     tree.commit("Edit the lock")

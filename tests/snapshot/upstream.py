@@ -130,21 +130,18 @@ class Tree:
 def made(folder: Path) -> Tree:
     """A repository of this package with two versions of `minimal`: built, committed to DVC and git, and tagged."""
     tree = Tree(folder)
-    _copy_package(folder)
+    copy_package(folder)
     script = folder / ".bin" / "demo-data"
     script.parent.mkdir()
     script.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
     script.chmod(0o755)
-    _edit(folder / "params.yaml", r"profiles: .*", f"profiles: [{PROFILE}]")
-    _edit(folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
-    _edit(folder / "dvc.yaml", r"data/demo/plots/", f"data/{PROFILE}/plots/")
-    with (folder / "dvc.yaml").open("r+", encoding="utf-8") as file:
-        if not re.search(r"(?m)^artifacts:", file.read()):
-            file.write(f"\nartifacts:\n  {PROFILE}:\n    path: data/{PROFILE}\n    type: dataset\n")
+    edit(folder / "params.yaml", r"profiles: .*", f"profiles: [{PROFILE}]")
+    edit(folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
+    edit(folder / "dvc.yaml", r"data/demo/plots/", f"data/{PROFILE}/plots/")
     tree.run("git", "init", "-q")
     for pin, seed in ((FIRST, None), (SECOND, SEED)):
         if seed is not None:
-            _edit(folder / "pipeline" / "profiles" / f"{PROFILE}.yaml", r"(?m)^seed: \d+", f"seed: {seed}")
+            edit(folder / "pipeline" / "profiles" / f"{PROFILE}.yaml", r"(?m)^seed: \d+", f"seed: {seed}")
         data = folder / "data" / PROFILE
         build(load_profile(PROFILE, seed=seed), data, finish=finish)
         assert main(["validate", str(data), "--report", str(data / "validation.json")]) == 0
@@ -158,7 +155,8 @@ def _section(settings: dict[str, str]) -> str:
     return "['remote \"store\"']\n" + "".join(f"{key} = {value}\n" for key, value in settings.items())
 
 
-def _copy_package(folder: Path) -> None:
+def copy_package(folder: Path) -> None:
+    """Copy what a repository of this package needs, without its data."""
     shown = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
     listed = subprocess.run(shown, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     left = ("tests", "docs", "notebooks", "benchmarks", "examples", "dvc.lock")
@@ -169,7 +167,8 @@ def _copy_package(folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name)
 
 
-def _edit(path: Path, pattern: str, text: str) -> None:
+def edit(path: Path, pattern: str, text: str) -> None:
+    """Replace what is like `pattern` in a file, which must change it."""
     before = path.read_text(encoding="utf-8")
     after = re.sub(pattern, text, before)
     assert after != before, f"{path}: nothing is like {pattern}"

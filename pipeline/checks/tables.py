@@ -89,17 +89,9 @@ class ParquetTable:
             _distinct(path for field in schema for path in _paths(field, field.name))
         self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)
-        self._kept: dict[str, list[pl.Series]] = {}
-        """Columns of a large table that were read once, until they are asked for again: counts, and text with codes."""
-        self._codes: set[str] = set()
         small = self.height <= SMALL
         if not small:
-            codes = [_coded(file.metadata) for file in self._files]
-            self._files = [
-                pq.ParquetFile(path, metadata=file.metadata, read_dictionary=names)
-                for path, file, names in zip(files, self._files, codes, strict=True)
-            ]
-            self._codes = set.intersection(*map(set, codes))
+            self._files = [_coded(path, file.metadata) for path, file in zip(files, self._files, strict=True)]
         self._held = list(self._read()) if small else None
         for schema in self._schemas:
             polars(pa.Table.from_batches([], schema=schema))  # raises where Polars cannot take the schema
@@ -126,30 +118,17 @@ class ParquetTable:
         _require(self, paths)
         if self._held is not None:
             return in_calendar(self._whole(self._held).select("row", *paths))
-        known = {path: self._taken(path) for path in dict.fromkeys(paths) if path in self._kept}
-        if wanted := [path for path in paths if path not in known]:
-            parts = [file.read(columns=wanted) for file in self._files]
-            for part in parts:
-                part.validate(full=True)
-            known |= {column.name: column for column in in_calendar(pl.concat(map(polars, parts)))}
-            self._kept |= {path: [known[path]] for path in self._codes.intersection(wanted)}
-        return pl.DataFrame([known[path] for path in dict.fromkeys(paths)]).with_row_index("row")
+        parts = [file.read(columns=list(paths)) for file in self._files]
+        for part in parts:
+            part.validate(full=True)
+        return in_calendar(pl.concat([polars(part) for part in parts]).select(*paths).with_row_index("row"))
 
     def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
         start = 0
-        counts: dict[str, list[pl.Series]] = {}
         for batch in self.raw():
-            flat = polars(pa.Table.from_batches([batch])).select(self.columns)
-            yield flat.with_row_index("row", offset=start), batch
+            flat = polars(pa.Table.from_batches([batch]))
+            yield flat.select(self.columns).with_row_index("row", offset=start), batch
             start += batch.num_rows
-            for column in flat if self._held is None else ():
-                if column.dtype == pl.Int32:
-                    counts.setdefault(column.name, []).append(column.shrink_dtype())
-        self._kept |= counts
-
-    def _taken(self, path: str) -> pl.Series:
-        kept = self._kept.pop(path)
-        return pl.concat([part if part.dtype == pl.String else part.cast(pl.Int32) for part in kept])
 
     def raw(self) -> Iterator[pa.RecordBatch]:
         """The rows as they lie in the files, batch by batch."""
@@ -169,17 +148,18 @@ class ParquetTable:
         return self._rows
 
 
-def _coded(metadata: pq.FileMetaData) -> list[str]:
-    """The columns of text that lie in the file as a dictionary: read as one, they take half the time."""
+def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
+    """The file opened so that text which lies there as a dictionary is read as one: in half the time."""
     group = metadata.row_group(0) if metadata.num_row_groups else None
     columns = [group.column(number) for number in range(group.num_columns)] if group else []
-    return [
+    names = [
         column.path_in_schema
         for column in columns
         if column.physical_type == "BYTE_ARRAY"
         and "RLE_DICTIONARY" in column.encodings
         and not column.path_in_schema.endswith(".element")
     ]
+    return pq.ParquetFile(path, metadata=metadata, read_dictionary=names)
 
 
 def polars(table: pa.Table) -> pl.DataFrame:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from pipeline.commands import build, contract, corrupt, json, load, show, snapshot, validate
 from pipeline.commands.options import FINDINGS, OK, USAGE
+from pipeline.errors import without_userinfo
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)
 
@@ -54,12 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"demo-data: {_without_userinfo(message)}\n")
-
-
-def _without_userinfo(text: str) -> str:
-    """The text without user and password in any URI: what was mistyped may hold one."""
-    return re.sub(r"(://)\S*@", r"\1***@", text)
+        self.exit(USAGE, f"demo-data: {without_userinfo(message)}\n")
 
 
 class _Version(argparse.Action):

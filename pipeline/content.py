@@ -135,6 +135,14 @@ def _integers(values: pa.Array) -> NDArray[np.uint64]:
     return np.asarray(whole.cast(pa.int64())).view(np.uint64)
 
 
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+_SHAPES = (pa.types.is_struct, _is_list, pa.types.is_string, pa.types.is_boolean)
+"""What a column is or is not, whoever wrote it; numbers and moments may be of other widths."""
+
+
 class _Streams:
     """The values of some rows as streams of bytes, each with where every row begins in it."""
 
@@ -176,6 +184,8 @@ class _Streams:
         elif array.null_count:
             raise DataError(f"{self._name}: null, where a value is required")
         kind = field.type
+        if any(alike(kind) and not alike(array.type) for alike in _SHAPES):
+            raise DataError(f"{self._name}: {array.type}, where {kind} is due")
         try:
             if pa.types.is_struct(kind):
                 below = dict(zip((each.name for each in array.type), array.flatten(), strict=True))
@@ -205,7 +215,8 @@ def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
         array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+    kind = array.type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         array = array.cast(pa.string())
     return array
 

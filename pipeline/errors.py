@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -28,3 +29,8 @@ def first_line(error: BaseException) -> str:
 
 class DataError(UsageError):
     """The data at hand cannot be read or is not what it should be."""
+
+
+def without_userinfo(text: str) -> str:
+    """The text without user and password in any URL: all between // and the last @ of the same word."""
+    return re.sub(r"(//)\S*@", r"\1***@", text)

@@ -81,18 +81,22 @@ def _publish(staging: Path, folder: Path, replaces: Iterable[str]) -> None:
 def _exchanged(staging: Path, folder: Path, gone: set[str]) -> bool:
     """Whether the new dataset and the old one have changed places. What is not the dataset's comes along."""
     folder = folder.resolve()
+    if Path.cwd().is_relative_to(folder):
+        return False  # we stand in it, and would go with the old one
     if [path for path in folder.glob(f"{_ASIDE}*") if path.name != staging.name]:
         return False  # somebody else is building here
     beside = folder.parent / f"{_beside(folder)}{os.getpid()}"
+    known = {path.name for path in folder.iterdir()}
     try:
         _link_others(folder, staging, gone | {MANIFEST, staging.name})
-        shutil.copystat(folder, staging)
+        _alike(folder, staging)
         staging.rename(beside)
     except OSError:  # no hard links here, another file system, or a parent that may not be written to
         return False
     if not exchange(beside, folder):
         beside.rename(folder / staging.name)
         return False
+    _bring(beside, folder, known)
     shutil.rmtree(beside, ignore_errors=True)
     return True
 
@@ -118,6 +122,23 @@ def _link_others(folder: Path, staging: Path, gone: set[str]) -> None:
         )
         if made and any(path.iterdir()) and not any(new.iterdir()):
             new.rmdir()
+        elif made:
+            _alike(path, new)
+
+
+def _alike(old: Path, new: Path) -> None:
+    """Give a new directory the owner, permissions and times of the one that it stands for. Raises OSError."""
+    found = old.stat()
+    if (found.st_uid, found.st_gid) != (new.stat().st_uid, new.stat().st_gid):
+        os.chown(new, found.st_uid, found.st_gid)
+    shutil.copystat(old, new)
+
+
+def _bring(old: Path, folder: Path, known: set[str]) -> None:
+    """Move over what somebody has put into the old directory while it was being replaced."""
+    for path in old.iterdir():
+        if path.name not in known and not os.path.lexists(folder / path.name):
+            path.rename(folder / path.name)
 
 
 def _take_place(new: Path, old: Path) -> None:

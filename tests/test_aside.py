@@ -310,6 +310,41 @@ def test_foreign_files(one_by_one: bool, options: dict[str, Any], old: Path, req
     assert (old / "link").readlink() == Path("nowhere")
 
 
+def test_where_we_stand(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dataset can be built in the working directory, which stays where it is."""
+    monkeypatch.chdir(old)
+    again(Path())
+
+    assert_whole(Path.cwd(), 99)
+
+
+def test_latecomers(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody puts into the directory while it is being replaced is kept."""
+    original = publish.exchange
+
+    def late(one: Path, other: Path) -> bool:
+        (other / "late.txt").write_text("mine")
+        return original(one, other)
+
+    monkeypatch.setattr("pipeline.publish.exchange", late)
+    again(old)
+    monkeypatch.undo()
+
+    assert (old / "late.txt").read_text() == "mine"
+    (old / "late.txt").unlink()
+    assert_whole(old, 99)
+
+
+def test_permissions_stay(old: Path) -> None:
+    """The user's own directories keep their permissions."""
+    (old / "private").mkdir(mode=0o700)
+    (old / "private" / "notes.txt").write_text("mine")
+    again(old)
+
+    assert (old / "private").stat().st_mode & 0o777 == 0o700
+    assert (old / "private" / "notes.txt").read_text() == "mine"
+
+
 def test_mode_and_link_stay(old: Path, tmp_path: Path) -> None:
     """A directory that is reached by a symbolic link stays where it is, with its permissions."""
     (tmp_path / "link").symlink_to(old)

@@ -172,6 +172,9 @@ def test_other_shapes(crowd: dict[str, pa.Table]) -> None:
         (table.drop_columns(["id"]), "Farmer: other columns"),
         (table.set_column(size, "farm_size_hectares", pa.array(["x"] * table.num_rows)), "Farmer.farm_size_hectares"),
         (table.set_column(0, "id", ids), "Farmer.id: null"),
+        (table.set_column(0, "id", table["id"].cast(pa.binary())), "Farmer.id: binary"),
+        (table.set_column(0, "id", table["id"].cast(pa.large_binary())), "Farmer.id: large_binary"),
+        (table.set_column(place, "contact", table["id"]), "Farmer.contact: string"),
         (table.set_column(place, "contact", contact), "Farmer.contact: other fields: phone"),
     ):
         with pytest.raises(DataError, match=says):

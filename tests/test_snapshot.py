@@ -72,13 +72,16 @@ def test_files(demo_dir: Path) -> None:
     assert all((demo_dir / path).stat().st_size == file["bytes"] for path, file in listed.items())
 
 
+PLOTS = ("plots/rows.csv", "plots/quality.csv", "plots/rain.csv")
+
+
 def test_other_files(demo_dir: Path) -> None:
-    """The recipe and the descriptions for other tools stand in the manifest too, each with size and SHA-256."""
+    """Recipe, descriptions for other tools and plots' data stand in the manifest too, each with size and SHA-256."""
     there = contents(demo_dir)
 
     assert told(demo_dir)["files"] == [
         {"path": path, "bytes": (demo_dir / path).stat().st_size, "sha256": there[path]}
-        for path in ("recipe.json", "datapackage.json", "croissant.json")
+        for path in ("recipe.json", "datapackage.json", "croissant.json", *PLOTS)
     ]
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, without_userinfo
 from pipeline.snapshot import cache
 from pipeline.snapshot.pin import Pin
 from pipeline.snapshot.repository import Repository, pins, require_tag, run_git
@@ -27,7 +27,7 @@ class Elsewhere:
     @property
     def shown(self) -> str:
         """The URL without user and password."""
-        return without_password(self.url)
+        return without_userinfo(self.url)
 
     def manifest(self, pin: Pin) -> bytes:
         """The manifest's bytes in a version: the cache's, or else fetched. Raises `UsageError` as `Repository` does."""
@@ -80,15 +80,13 @@ def repository(given: str | Path | None) -> Repository | Elsewhere:
             raise UsageError(f"{error.messages[0]}; name the one that has the version (repo)") from None
     if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
         return Elsewhere(given)
-    return Repository.at(Path(given).expanduser())
+    try:
+        return Repository.at(Path(given).expanduser())
+    except UsageError as error:
+        raise UsageError([without_userinfo(message) for message in error.messages]) from None
 
 
 def option(where: Repository | Elsewhere) -> str:
     """How a command names the repository; empty for the one of the working directory."""
     here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.root)
     return "" if here else f" --repo {shlex.quote(where.shown)}"
-
-
-def without_password(url: str) -> str:
-    """A URL as it may be shown."""
-    return re.sub(r"(://)[^/@]*@", r"\1***@", url)

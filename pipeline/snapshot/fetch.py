@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,17 +33,22 @@ def fetch(pin: Pin, repo: str | Path | None = None, *, progress: Progress = None
 
 
 def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = None) -> Path:
-    """The directory of a version's data, every file of it verified: what is near, or else fetched into the cache.
+    """The directory of a version's data in the cache, every file of it verified: fetched, unless it lies near.
 
     Raises `UsageError` where it cannot be had, naming files, the remote and what to do; `DataError` where what came is
     not what the manifest in git tells. Nothing of it is kept then.
     """
     manifest = where.manifest(pin)
     told = integrity.parsed_manifest(manifest, f"{pin}: {publish.MANIFEST}")
-    for near in (cache.kept(manifest), checked_out(where, pin, manifest)):
-        if near and not integrity.faults(near, told):
-            return near
+    kept = cache.kept(manifest)
+    if kept and not integrity.faults(kept, told):
+        return kept
     paths = list(dict.fromkeys([publish.RECIPE, *(path for path, _, _ in integrity.listed_files(told))]))
+    near = checked_out(where, pin, manifest)
+    if near and not integrity.faults(near, told):
+        with cache.aside() as away:
+            _copied(near, away / "snapshot", paths)
+            return cache.keep(away / "snapshot", manifest)
     answers = trouble.Answers(pin, len(paths), option(where))
     with cache.aside() as away, where.checkout(pin) as (root, commit):
         new = away / "snapshot"
@@ -65,11 +70,15 @@ def copy(snapshot: Path, out: Path) -> None:
     told = integrity.read_manifest(snapshot)
     new = {publish.RECIPE, publish.MANIFEST, *(path for path, _, _ in integrity.listed_files(told))}
     with publish.aside(out, replaces=_belonging(out)) as staging:
-        for path in new:
-            (staging / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(snapshot / path, staging / path)
+        _copied(snapshot, staging, new)
         if faults := integrity.faults(staging, told):
             raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])
+
+
+def _copied(folder: Path, out: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / path, out / path)
 
 
 def _belonging(out: Path) -> list[str]:

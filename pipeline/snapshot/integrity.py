@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline import publish
 from pipeline.errors import DataError, UsageError
+from pipeline.snapshot.shape import require_shape
 
 FORMAT = 2
 """The newest form of a manifest: what this version writes, and the last that it reads."""
@@ -28,21 +29,20 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def parsed_manifest(text: bytes, shown: str) -> dict[str, Any]:
-    """A manifest's text as what it says. Raises `DataError`, naming it as `shown`."""
+    """A manifest's text as what it says. Raises `DataError`, naming it as `shown`.
+
+    The files that it names lie in a snapshot's places, and each stands once: see `shape`.
+    """
     try:
         found = json.loads(text)
         if found["format"] > FORMAT:
             raise DataError(
                 f"{shown}: of format {found['format']}, newer than this version knows ({FORMAT}): upgrade demo-data"
             )
-        list(listed_files(found))
-        identity_of(found["tables"])
-        for key in ("profile", "generator", "recipe", "identity"):
-            found[key].encode()
-        _ = dict(found["rows"]), [int(table["rows"]) for table in found["tables"]]
+        require_shape(found)
     except DataError:
         raise
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise DataError(f"{shown}: not a whole manifest") from None
     manifest: dict[str, Any] = found
     return manifest
@@ -90,4 +90,4 @@ def _faults(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, str]]
 
 def _tables_files(folder: Path) -> set[str]:
     found = [*folder.glob("*.parquet"), *folder.glob("*.parquet/*"), *folder.glob(f"{publish.JSON_FOLDER}/*")]
-    return {path.relative_to(folder).as_posix() for path in found if path.is_file()}
+    return {path.relative_to(folder).as_posix() for path in found if path.is_file() and path.name[0] != "."}

@@ -52,8 +52,9 @@ def write_manifest(folder: Path, runs: Mapping[str, content.Run] | None = None) 
     manifest = describe(folder, runs)
     _write(folder / publish.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
     _write(folder / publish.CROISSANT, _in_lines(croissant(folder, manifest)))
-    beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT)
-    manifest["files"] = [_listed(folder, folder / name) for name in beside]
+    plots = (f"{publish.PLOTS_FOLDER}/{name}.csv" for name in publish.PLOTS)
+    beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT, *plots)
+    manifest["files"] = [_listed(folder, folder / name) for name in beside if (folder / name).is_file()]
     _write(folder / publish.MANIFEST, json.dumps(manifest, indent=2))
     return manifest
 

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.errors import UsageError
-from pipeline.snapshot.elsewhere import without_password
+from pipeline.errors import UsageError, without_userinfo
 
 _SHOWN = 3
 
@@ -53,7 +52,7 @@ def _dvc(root: Path, *arguments: str) -> str:
         command, cwd=root, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False
     )
     if done.returncode:
-        raise UsageError(f"dvc {arguments[0]}: {without_password(_complaint(done.stderr, done.returncode))}")
+        raise UsageError(f"dvc {arguments[0]}: {without_userinfo(_complaint(done.stderr, done.returncode))}")
     return done.stdout
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import without_userinfo
 from pipeline.snapshot.cache import VARIABLE, cache_folder
 from pipeline.snapshot.pin import Pin
 
@@ -144,4 +144,4 @@ class Answers:
 
 def _shown(text: str) -> str:
     """A text without user and password in any URL."""
-    return re.sub(r"(://)[^/@\s]*@", r"\1***@", text.strip())
+    return without_userinfo(text.strip())

@@ -57,9 +57,10 @@ def faults(pin: Pin, new: Manifest, known: Sequence[Pin], manifest: Callable[[Pi
     below = [other for other in known if other < pin]
     if not below:
         return [f"{pin} comes before {known[0]}, the first version; {advice(new, known, manifest)}"]
+    if same := [other for other in (*known, below[-1]) if change(manifest(other), new).part is None]:
+        return [f"nothing has changed since {same[-1]}: its identity is {new['identity'][:16]} too"]
     found = change(manifest(below[-1]), new)
-    if found.part is None:
-        return [f"nothing has changed since {below[-1]}: its identity is {new['identity'][:16]} too"]
+    assert found.part is not None
     if grown(below[-1].version, pin.version) < found.part:
         told = f"{pin}: {found.why} since {below[-1]}, so the {found.part.name.lower()} number must grow"
         return [f"{told}; {advice(new, known, manifest)}"]

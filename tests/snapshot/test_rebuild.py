@@ -196,7 +196,7 @@ def test_other_tables(tree: Tree, rebuild: Rebuild) -> None:
     """A table with another schema, and one that is not made any more, are told."""
     told = json.loads((tree.folder / MANIFEST).read_text())
     told["tables"][0]["schema"] = "0" * 64
-    told["tables"].append({"table": "prices", "rows": 1, "schema": "x", "content": "y", "files": []})
+    told["tables"].append({"table": "prices", "rows": 1, "schema": "1" * 64, "content": "2" * 64, "files": []})
     told["identity"] = identity_of(told["tables"])
     (tree.folder / MANIFEST).write_text(json.dumps(told))
     retag(tree, SECOND)

@@ -117,3 +117,11 @@ def test_before_the_first() -> None:
 def test_a_manifest_without_schema_version() -> None:
     """A manifest of an older format, which tells no schema version, says nothing of schemas by that."""
     assert told("v1.1.0", VALUES, {"v1.0.0": manifest(None, farmers="s/1", documents="s/1")}) == []
+
+
+def test_never_twice() -> None:
+    """What another version holds, a later one too, is not published again."""
+    known = {"v1.0.0": OLD, "v2.0.0": VALUES}
+
+    (said,) = told("v1.1.0", VALUES, known)
+    assert said.startswith("nothing has changed since demo@v2.0.0: its identity is ")

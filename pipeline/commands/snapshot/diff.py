@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from pipeline.commands.options import FINDINGS, OK, Commands, say
 
@@ -35,9 +36,14 @@ def run(options: argparse.Namespace) -> int:
     """
     from pipeline import report
     from pipeline.snapshot.diff import diff
-    from pipeline.snapshot.locate import located
+    from pipeline.snapshot.opened import open_snapshot
+    from pipeline.snapshot.pin import looks_like_a_pin
 
-    old, new = (located(side, repo=options.repo) for side in (options.old, options.new))
+    def side(name: str) -> Path:
+        """A directory is taken; a version's files are fetched where they are not here, and verified."""
+        return open_snapshot(name, repo=options.repo).path if looks_like_a_pin(name) else Path(name)
+
+    old, new = side(options.old), side(options.new)
     with report.progress(quiet=False) as told:
         found = diff(old, new, tables=options.tables, examples=options.examples, progress=told)
     if options.format == "json":

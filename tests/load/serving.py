@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +11,9 @@ from typing import Any
 from bson import ObjectId
 from pymongo import MongoClient
 
+from tests.serving import free_port, listening
+
 PREFIXES = ("plantation", "collection", "ai_model", "demo_data")
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -31,26 +22,8 @@ def serving(folder: Path, *options: str) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", str(port)]
     where = ["--storage-path", str(folder / "server"), "--log-level", "ERROR"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([*command, *where, *options], cwd=folder, stdout=log, stderr=log)
-        try:
-            _wait(process, port)
-            yield f"mongodb://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the server did not start"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server does not listen")
+    with listening([*command, *where, *options], folder, port):
+        yield f"mongodb://127.0.0.1:{port}"
 
 
 class Databases:

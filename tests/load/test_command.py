@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.load import load
 from pipeline.load.server import _secrets, clean
-from tests.load.serving import Databases, free_port
+from tests.load.serving import Databases
 from tests.running import called, environment, run
+from tests.serving import free_port
 
 CAPSYS = pytest.CaptureFixture[str]
 

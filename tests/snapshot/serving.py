@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.serving import free_port, listening
+
 RCLONE = Path(sys.executable).parent / "rclone"
 USER, KEY, SECRET = "tea", "TESTKEY", "TESTSECRET"
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)
@@ -82,23 +73,5 @@ def _serving(folder: Path, port: int, kind: str, *options: str) -> Iterator[None
     served, kept = str(folder / "served"), str(folder / "kept")
     command = [str(RCLONE), "serve", kind, "--addr", f"127.0.0.1:{port}", *options, "--dir-cache-time", "100ms", served]
     env = {"PATH": os.environ["PATH"], "RCLONE_CONFIG": os.devnull, "RCLONE_CACHE_DIR": kept, "HOME": kept}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
-        try:
-            _wait(process, port)
-            yield
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the server did not start"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server does not listen")
+    with listening(command, folder, port, env):
+        yield

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.snapshot import getting, trouble
 from pipeline.snapshot.pin import Pin
+from tests.serving import free_port
 from tests.snapshot import serving
 from tests.snapshot.serving import Remote
 from tests.snapshot.upstream import FIRST, PROFILE, Tree
@@ -55,7 +56,7 @@ def place(tree: Tree, remote: Remote, path: str) -> tuple[Path, str]:
 
 def test_down(clone: Tree) -> None:
     """A remote that is down is told within seconds, once, by name."""
-    url = f"http://127.0.0.1:{serving.free_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     clone.config_local({"endpointurl": url, "access_key_id": "x", "secret_access_key": "x"})
     began = time.monotonic()
     (said,) = refusal(clone, 2)

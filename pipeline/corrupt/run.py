@@ -18,6 +18,7 @@ from pipeline.corrupt.ledger import RECIPE, Defect, Ledger
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, UsageError, nearest
 from pipeline.publish import MANIFEST, aside, belongings
+from pipeline.recipe_file import recipe_object
 from pipeline.store import write_json
 
 LEDGER = "defects.json"
@@ -112,8 +113,7 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
             tables[table] = json.loads(path.read_bytes())
     for table, beside in found.beside.items():
         shutil.copyfile(beside.files[0], staging / f"{table}.json")
-    recipe = source / "recipe.json"
-    return Data(tables, json.loads(recipe.read_bytes()) if recipe.is_file() else {})
+    return Data(tables, recipe_object(source / "recipe.json"))
 
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:

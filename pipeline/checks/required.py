@@ -34,6 +34,6 @@ def _nulls(
             position = array.type.get_field_index(child.name)
             if position >= 0:
                 yield from _nulls(array.field(position), child, alive, rows)
-    elif pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+    elif node.kind == "list" and (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
         parents = array.value_parent_indices()
         yield from _nulls(array.flatten(), node.children[0], None, parents if rows is None else rows.take(parents))

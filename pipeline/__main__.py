@@ -1,4 +1,4 @@
-"""`python -m pipeline` is `demo-data`."""
+"""`python -m pipeline` is `demo-data`, by the code of the directory that one is in: the stages of dvc.yaml call it."""
 
 from __future__ import annotations
 
@@ -6,4 +6,10 @@ import sys
 
 from pipeline.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ModuleNotFoundError as missing:
+        how = "activate the environment that has demo-data's packages"
+        print(f"demo-data: {sys.executable} has no package {missing.name!r}: {how}", file=sys.stderr)
+        sys.exit(2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline.commands.checkout import require_own_code
 from pipeline.commands.options import OK, Commands, day, positive
 
 
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
     The dataset takes its place when all of it is there; a build that fails or is killed changes nothing.
     """
+    require_own_code(options.out)
     from pipeline import report
     from pipeline.build import build
     from pipeline.profile import load_profile

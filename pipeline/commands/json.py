@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline.commands.checkout import require_own_code
 from pipeline.commands.options import OK, Commands
 
 
@@ -16,6 +17,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the platform's JSON form, one array per table, beside the Parquet files."""
+    require_own_code(options.path)
     from pipeline.entities.tables import MODELS
     from pipeline.store import write_json_form
 

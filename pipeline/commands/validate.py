@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline.commands.checkout import require_own_code
 from pipeline.commands.options import FINDINGS, OK, Commands, say
 
 
@@ -40,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
 
     Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check.
     """
+    if options.report:
+        require_own_code(options.report)
     from pipeline.checks import validate
     from pipeline.checks.formats import FORMATS
 

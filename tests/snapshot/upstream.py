@@ -53,7 +53,7 @@ class Tree:
         self.folder = folder
         self.home = folder.parent / f"{folder.name}-home"
         self.env = outer(self.home) | changes
-        self.env["PATH"] = f"{folder / '.bin'}{os.pathsep}{BIN}{os.pathsep}{os.environ['PATH']}"
+        self.env["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
 
     def tried(self, *command: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """A command in the working tree, to its end."""
@@ -131,10 +131,6 @@ def made(folder: Path) -> Tree:
     """A repository of this package with two versions of `minimal`: built, committed to DVC and git, and tagged."""
     tree = Tree(folder)
     copy_package(folder)
-    script = folder / ".bin" / "demo-data"
-    script.parent.mkdir()
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
-    script.chmod(0o755)
     edit(folder / "params.yaml", r"profiles: .*", f"profiles: [{PROFILE}]")
     edit(folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
     edit(folder / "dvc.yaml", r"data/demo/plots/", f"data/{PROFILE}/plots/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline.commands.checkout import require_own_code
 from pipeline.commands.options import OK, Commands
 
 
@@ -16,6 +17,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what the pictures are drawn from and, last of all, the manifest (snapshot.json) of a whole dataset."""
+    require_own_code(options.path)
     from pipeline import report
     from pipeline.snapshot.manifest import finish
 

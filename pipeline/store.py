@@ -93,7 +93,7 @@ def parts(folder: Path, table: str) -> list[Path]:
     """The Parquet files of a table, in order of their rows; empty where there are none."""
     path = folder / f"{table}.parquet"
     if path.is_dir():
-        return sorted(path.glob("*.parquet"))
+        return sorted(part for part in path.glob("*.parquet") if not part.name.startswith((".", "_")))
     return [path] if path.is_file() else []
 
 

@@ -46,7 +46,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                 return
             record, text, flaws = found
             for flaw in flaws:
-                place = (number, record_key(record, name), flaw.path, flaw.rule, flaw.value)
+                place = (number, record_key(record, name), flaw.path or None, flaw.rule, flaw.value)
                 report.add(flaw.rule, [Finding(form.shown, name, *place, flaw.message)])
             if record != expected and not flaws:
                 difference = _difference(expected, record, text, table.model)

@@ -27,7 +27,7 @@ from pipeline.checks.tables import ParquetTable, Table
 from pipeline.checks.targets import Targets, of_reference
 from pipeline.errors import first_line
 
-READ_RULES = ("readable", "table-name", TWICE)
+READ_RULES = ("readable", "table-name", "unread", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
 
 CANNOT = "it cannot be applied to this data"
@@ -66,10 +66,11 @@ def _validated(
 ) -> Report:
     theirs = _theirs(models) if models else {}
     found = discover(directory)
-    report = Report(str(directory))
+    report = Report(str(directory), passed=found.passed)
     for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
-    report.add("table-name", found.unknown)
+    for finding in found.told:
+        report.add(finding.rule, [finding])
     step("reading")
     tables = _tables(found, report)
     data = Dataset(tables, _recipe(directory, report))
@@ -77,7 +78,7 @@ def _validated(
     step("keys and references")
     elsewhere = of_reference(Path(reference), data, report) if reference is not None else {}
     check_keys(data, report)
-    unreadable = {*found.parquet, *found.json, *found.beside} - {*tables, *beside}
+    unreadable = {*found.parquet, *found.json, *found.beside, *found.unread} - {*tables, *beside}
     check_references(data, Targets(beside, elsewhere), unreadable, report)
     severity: Severity = "error" if strict or found.ours else "warning"
     for name, table in list(tables.items()):

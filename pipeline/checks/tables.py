@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -83,7 +84,11 @@ class ParquetTable:
 
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
         self.shown, self.model, self.spoilt = shown, model, Spoilt()
-        self._files = [pq.ParquetFile(path) for path in files]
+        self._paths = files
+        self._files = []
+        for path in files:
+            with self._named(path):
+                self._files.append(pq.ParquetFile(path))
         self._schemas = [file.schema_arrow for file in self._files]
         for schema in self._schemas:
             _distinct(path for field in schema for path in _paths(field, field.name))
@@ -118,9 +123,11 @@ class ParquetTable:
         _require(self, paths)
         if self._held is not None:
             return in_calendar(self._whole(self._held).select("row", *paths))
-        parts = [file.read(columns=list(paths)) for file in self._files]
-        for part in parts:
-            part.validate(full=True)
+        parts = []
+        for path, file in zip(self._paths, self._files, strict=True):
+            with self._named(path):
+                parts.append(file.read(columns=list(paths)))
+                parts[-1].validate(full=True)
         return in_calendar(pl.concat([polars(part) for part in parts]).select(*paths).with_row_index("row"))
 
     def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
@@ -135,10 +142,24 @@ class ParquetTable:
         return iter(self._held) if self._held is not None else self._read()
 
     def _read(self) -> Iterator[pa.RecordBatch]:
-        for file in self._files:
-            for batch in file.iter_batches(batch_size=BATCH, use_threads=False):  # less CPU, and no slower
-                batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+        for path, file in zip(self._paths, self._files, strict=True):
+            batches = file.iter_batches(batch_size=BATCH, use_threads=False)  # less CPU, and no slower
+            while True:
+                with self._named(path):
+                    if (batch := next(batches, None)) is None:
+                        break
+                    batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                 yield batch
+
+    @contextmanager
+    def _named(self, path: Path) -> Iterator[None]:
+        """Errors name the part, where there are several."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            if len(self._paths) == 1:
+                raise
+            raise pa.ArrowInvalid(f"{path.name}: {' '.join(str(error).split())}") from None
 
     def _whole(self, held: Sequence[pa.RecordBatch]) -> pl.DataFrame:
         if self._rows is None:

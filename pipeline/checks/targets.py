@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -45,7 +46,11 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Beside:
     """
     found: dict[str, dict[str, pl.Series]] = {}
     there = discover(directory)
-    for table, fields in _wanted(data).items():
+    wanted = _wanted(data)
+    for told in there.told:
+        if told.table in wanted:
+            report.add(told.rule, [replace(told, file=f"{directory}/{told.file}")])
+    for table, fields in wanted.items():
         source = _source(there, table)
         if source is None:
             continue

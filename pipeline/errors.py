@@ -18,7 +18,7 @@ class UsageError(ValueError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the closest known word, or all of them where none is close."""
     words = list(known)
-    close = get_close_matches(name, words, n=1, cutoff=0.5)
+    close = get_close_matches(name[:100], words, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from pipeline.commands.checkout import require_own_code
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="DIR")
+    command.add_argument("path", type=place, metavar="DIR")
     command.set_defaults(run=run)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("rebuild", help="make a version again from its recipe", description=run.__doc__)
     command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
     command.add_argument("--repo", metavar="REPO", help="the repository that has its tag, a directory or a URL")
-    command.add_argument("--out", type=Path, metavar="DIR", help="also put the data here; new or empty")
+    command.add_argument("--out", type=place, metavar="DIR", help="also put the data here; new or empty")
     command.add_argument("--no-keep", action="store_true", help="do not keep it in the cache")
     command.add_argument(
         "--fresh",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline import publish, store
 from pipeline.build import NOTICE, Built, Progress
 from pipeline.entities.tables import MODELS, RECIPES
-from pipeline.errors import DataError, UsageError, first_line
+from pipeline.errors import UsageError
+from pipeline.files import FileError, read_object
+from pipeline.recipe_file import whole_recipe
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,97 +78,77 @@ def size_text(size: float) -> str:
 
 def print_dataset(folder: Path) -> None:
     """Tables, sizes, date range, and which farmers show which scenario. Raises `UsageError` where no dataset lies."""
-    with reading(folder):
-        _print_dataset(folder)
+    print("\n".join(_dataset(folder)))
 
 
-def _print_dataset(folder: Path) -> None:
-    import polars as pl
-
+def _dataset(folder: Path) -> Iterator[str]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is a file; name its directory' if folder.exists() else 'no such directory'}")
     found = [table for table in MODELS if store.parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    recipe = _recipe(folder)
-    manifest = _json(folder / publish.MANIFEST, "identity")
-    print(f"{folder}: {recipe.get('profile', 'a dataset without a recipe')}")
+    recipe = whole_recipe(path) if os.path.lexists(path := folder / publish.RECIPE) else None
+    manifest = _manifest(folder / publish.MANIFEST)
+    yield f"{folder}: {recipe.profile if recipe else 'a dataset without a recipe'}"
     if recipe:
-        print(f"  seed {recipe['seed']}, {recipe['days']} days up to {recipe['as_of']}")
-    print(f"  identity {manifest['identity'][:16]}" if manifest else "  no manifest: unfinished, or only some tables")
-    print(f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what")
+        yield f"  seed {recipe.seed}, {recipe.days} days up to {recipe.as_of}"
+    yield f"  identity {manifest[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
+    yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
     for table in found:
         files = store.parts(folder, table)
-        rows = store.scan(folder, table).select(pl.len()).collect().item()
+        rows = store.rows_of(files)
         key = ", ".join(node.name for node in RECIPES[table].key)
         about = (MODELS[table].__doc__ or "").split("\n")[0]
         size = size_text(sum(path.stat().st_size for path in files))
-        print(f"  {table:22}{rows:>12,}{size:>12}   {key:20}  {about}")
+        yield f"  {table:22}{rows:>12,}{size:>12}   {key:20}  {about}"
     if "weather_observations" in found:
-        days = store.scan(folder, "weather_observations").select(first=pl.col("date").min(), last=pl.col("date").max())
-        first, last = days.collect().row(0)
-        print(f"\n  weather from {first} to {last}")
+        first, last = _span(folder, "weather_observations", "date")
+        yield f"\n  weather from {first} to {last}" if first else "\n  no weather"
     if "documents" in found:
-        moment = pl.col("ingestion").struct.field("received_at")
-        first, last = store.scan(folder, "documents").select(first=moment.min(), last=moment.max()).collect().row(0)
-        print(f"  deliveries from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC" if first else "  no deliveries")
-    if recipe.get("scenarios"):
-        print("\n  farmers by scenario")
+        first, last = _span(folder, "documents", "ingestion.received_at")
+        yield f"  deliveries from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC" if first else "  no deliveries"
+    if recipe and recipe.scenarios:
+        yield "\n  farmers by scenario"
         names = _names(folder) if "farmers" in found else {}
-        for scenario, ids in recipe["scenarios"].items():
+        for scenario, ids in recipe.scenarios.items():
             shown = ", ".join(f"{farmer} {names.get(farmer, '')}".strip() for farmer in ids[:_EXAMPLES])
             more = f", and {len(ids) - _EXAMPLES:,} more" if len(ids) > _EXAMPLES else ""
-            print(f"    {scenario} ({len(ids):,}): {shown}{more}")
-    print(f"\n{NOTICE}")
+            yield f"    {scenario} ({len(ids):,}): {shown}{more}"
+    yield f"\n{NOTICE}"
+
+
+def _manifest(path: Path) -> str:
+    """The identity that a manifest tells; empty where there is none. Raises `DataError`."""
+    manifest = read_object(path)
+    if manifest is None:
+        return ""
+    if not isinstance(manifest.get("identity"), str):
+        raise FileError(path, "lacks identity")
+    return str(manifest["identity"])
+
+
+def _span(folder: Path, table: str, path: str) -> tuple[Any, Any]:
+    """The least and the greatest value of a column; None where it has none."""
+    ends = [(frame[path].min(), frame[path].max()) for frame in store.columns(folder, table, path)]
+    known: list[Any] = [end for pair in ends for end in pair if end is not None]
+    return (min(known), max(known)) if known else (None, None)
 
 
 def _names(folder: Path) -> dict[str, str]:
     import polars as pl
 
-    frame = store.scan(folder, "farmers").select("id", pl.concat_str("first_name", "last_name", separator=" "))
-    return dict(frame.collect().iter_rows())
-
-
-def _json(path: Path, *keys: str) -> dict[str, Any]:
-    """An object that has these keys, or an empty one where there is no file. Raises `DataError`."""
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError(f"{path}: not valid JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise DataError(f"{path}: an object is expected, not {type(found).__name__}")
-    missing = [key for key in keys if key not in found]
-    if missing:
-        raise DataError(f"{path}: lacks {', '.join(missing)}")
+    name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True)
+    found: dict[str, str] = {}
+    for frame in store.columns(folder, "farmers", "id", "first_name", "last_name"):
+        found.update(frame.select("id", name).iter_rows())
     return found
-
-
-def _recipe(folder: Path) -> dict[str, Any]:
-    return _json(folder / publish.RECIPE, "profile", "seed", "as_of", "days", "scenarios")
-
-
-@contextmanager
-def reading(folder: Path) -> Iterator[None]:
-    """Tell damage that Polars meets by the file's name. Raises `DataError`."""
-    import polars as pl
-
-    try:
-        yield
-    except pl.exceptions.PolarsError as error:
-        for table in MODELS:
-            for _ in store.batches(store.parts(folder, table), 65_536):
-                pass
-        raise DataError(f"{folder}: cannot be read: {first_line(error)}") from None
 
 
 def write_plots(folder: Path) -> None:
     """The data of DVC's plots, as CSV in `plots/`: rows per table, primary percentage by scenario, rain by month."""
+    frames = (_rows(folder), _quality(folder), _rain(folder))
     target = folder / publish.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
-    with reading(folder):
-        frames = (_rows(folder), _quality(folder), _rain(folder))
     for name, frame in zip(publish.PLOTS, frames, strict=True):
         frame.write_csv(target / f"{name}.csv")
 
@@ -173,33 +156,38 @@ def write_plots(folder: Path) -> None:
 def _rows(folder: Path) -> pl.DataFrame:
     import polars as pl
 
-    counts = [store.scan(folder, table).select(rows=pl.len()) for table in MODELS]
-    return pl.DataFrame({"table": list(MODELS)}).hstack(pl.concat(pl.collect_all(counts)))
+    return pl.DataFrame({"table": table, "rows": store.rows_of(store.parts(folder, table))} for table in MODELS)
 
 
 def _quality(folder: Path) -> pl.DataFrame:
     """Mean primary percentage of the deliveries of every fortnight, by scenario."""
     import polars as pl
 
-    scenarios = _recipe(folder)["scenarios"]
-    who = pl.LazyFrame(
+    scenarios = whole_recipe(folder / publish.RECIPE).scenarios
+    who = pl.DataFrame(
         [(farmer, scenario) for scenario, ids in scenarios.items() for farmer in ids],
         schema={"farmer_id": pl.String, "scenario": pl.String},
         orient="row",
     )
-    return (
-        store.scan(folder, "documents")
-        .select(
-            pl.col("linkage_fields").struct.field("farmer_id"),
-            date=(pl.col("ingestion").struct.field("received_at") + pl.duration(hours=3)).dt.date(),
-            primary=pl.col("extracted_fields").struct.field("bag_summary").struct.field("primary_percentage"),
+    farmer, at = "linkage_fields.farmer_id", "ingestion.received_at"
+    primary = "extracted_fields.bag_summary.primary_percentage"
+    tenths = (pl.col(primary) * 10).round().cast(pl.Int64)
+    groups = (
+        frame.join(who, left_on=farmer, right_on="farmer_id", how="left")
+        .group_by(
+            (pl.col(at) + pl.duration(hours=3)).dt.date().dt.truncate("2w").alias("date"),
+            pl.col("scenario").fill_null("others"),
         )
-        .join(who, on="farmer_id", how="left")
-        .group_by(pl.col("date").dt.truncate("2w"), pl.col("scenario").fill_null("others"))
-        .agg(primary_percentage=(pl.col("primary") * 10).round().cast(pl.Int64).mean() / 10)
-        .with_columns(pl.col("primary_percentage").round(1))
+        .agg(tenths=tenths.sum(), known=tenths.count())
+        for frame in store.columns(folder, "documents", farmer, at, primary)
+    )
+    return (
+        _concat(groups, {"date": pl.Date, "scenario": pl.String, "tenths": pl.Int64, "known": pl.UInt32})
+        .group_by("date", "scenario")
+        .agg(pl.col("tenths", "known").sum())
+        .with_columns(primary_percentage=pl.when(pl.col("known") > 0).then(pl.col("tenths") / pl.col("known") / 10))
+        .select("date", "scenario", pl.col("primary_percentage").round(1))
         .sort("date", "scenario")
-        .collect()
     )
 
 
@@ -207,16 +195,26 @@ def _rain(folder: Path) -> pl.DataFrame:
     """Millimetres per month and region."""
     import polars as pl
 
-    return (
-        store.scan(folder, "weather_observations")
-        .group_by(pl.col("date").dt.strftime("%Y-%m").alias("month"), "region_id")
-        .agg(
-            rain_mm=((pl.col("precipitation_mm") * 10).round().cast(pl.Int64).sum() / 10).round(1),
-            days=pl.len(),
+    tenths = (pl.col("precipitation_mm") * 10).round().cast(pl.Int64)
+    groups = (
+        frame.group_by(pl.col("date").dt.strftime("%Y-%m").alias("month"), "region_id").agg(
+            tenths=tenths.sum(), days=pl.len()
         )
-        .sort("month", "region_id")
-        .collect()
+        for frame in store.columns(folder, "weather_observations", "date", "region_id", "precipitation_mm")
     )
+    return (
+        _concat(groups, {"month": pl.String, "region_id": pl.String, "tenths": pl.Int64, "days": pl.UInt32})
+        .group_by("month", "region_id")
+        .agg(rain_mm=(pl.col("tenths").sum() / 10).round(1), days=pl.col("days").sum())
+        .sort("month", "region_id")
+    )
+
+
+def _concat(frames: Iterable[pl.DataFrame], schema: dict[str, Any]) -> pl.DataFrame:
+    """The frames below each other; of this schema where there are none."""
+    import polars as pl
+
+    return pl.concat([pl.DataFrame(schema=schema), *frames])
 
 
 def validation_text(found: Report) -> str:

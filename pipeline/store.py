@@ -6,6 +6,7 @@ settled by the data alone: the same rows give the same bytes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ import annotated_types
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import DataError, UsageError, first_line
+from pipeline.errors import UsageError, first_line
+from pipeline.files import FileError, require_regular
+from pipeline.fitting import misfit, type_at, unsound
 from pipeline.publish import JSON_FOLDER, aside
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.record import Entity
@@ -23,7 +26,7 @@ from pipeline.spec.tree import Node, tree
 if TYPE_CHECKING:
     import polars as pl
 
-_SLICE = 8192
+_SLICE, _BLOCK = 8192, 65_536
 
 
 def write_part(table: pa.Table, path: Path, model: type[Entity], metadata: dict[str, str]) -> int:
@@ -90,28 +93,79 @@ def _leaves(schema: pa.Schema, root: Node) -> Iterator[tuple[str, pa.DataType, N
 
 
 def parts(folder: Path, table: str) -> list[Path]:
-    """The Parquet files of a table, in order of their rows; empty where there are none."""
+    """The Parquet files of a table, in order of their rows; empty where there are none.
+
+    Entries that begin with `.` or `_` are no parts. All else that bears a part's name is one, be it a pipe: `open_part`
+    tells.
+    """
     path = folder / f"{table}.parquet"
     if path.is_dir():
-        return sorted(part for part in path.glob("*.parquet") if not part.name.startswith((".", "_")))
-    return [path] if path.is_file() else []
+        return sorted(part for part in path.glob("*.parquet") if part.name[0] not in "._")
+    return [path] if os.path.lexists(path) else []
 
 
 def open_part(path: Path) -> pq.ParquetFile:
-    """A Parquet file, ready to be read. Raises `DataError` where it is none, or not whole."""
+    """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
+    require_regular(path)
     try:
-        return pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path}: not a whole Parquet file: {first_line(error)}") from None
+        part = pq.ParquetFile(path)
+        _ = part.schema_arrow.names
+    except UnicodeDecodeError:
+        raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise FileError(path, f"not a whole Parquet file: {first_line(error)}") from None
+    return part
 
 
-def batches(files: Sequence[Path], rows: int) -> Iterator[pa.RecordBatch]:
-    """The files' rows, some at a time. Raises `DataError` where a file is damaged."""
+def batches(
+    files: Sequence[Path], rows: int, model: type[Entity] | None = None, paths: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The files' rows, some at a time: all columns or, by their paths, some. Raises `DataError` where one is damaged.
+
+    With a model, also where a column is not of the model's kind, or has a value that JSON and calendars do not know.
+    """
     for path in files:
         try:
-            yield from open_part(path).iter_batches(rows)
+            with open_part(path) as part:
+                if model and (told := misfit(part.schema_arrow, model, paths)):
+                    raise FileError(path, told)
+                for batch in part.iter_batches(rows, columns=None if paths is None else list(paths)):
+                    batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                    if model and (told := unsound(batch)):
+                        raise FileError(path, told)
+                    yield batch
         except (pa.ArrowException, OSError) as error:
-            raise DataError(f"{path}: damaged Parquet file: {first_line(error)}") from None
+            raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
+
+
+def columns(folder: Path, table: str, *paths: str) -> Iterator[pl.DataFrame]:
+    """Columns of a table by their paths, some rows at a time; a value below a null is null. Raises `DataError`.
+
+    Nothing of a file reaches Polars before it is known to be sound: it would panic where others raise.
+    """
+    import polars as pl
+
+    from pipeline.entities.tables import MODELS
+
+    expected = pa.schema([(path, type_at(MODELS[table], path)) for path in paths])
+    for path in parts(folder, table):
+        for batch in batches([path], _BLOCK, MODELS[table], paths):
+            flat = pa.Table.from_batches([batch])
+            while any(pa.types.is_struct(kind) for kind in flat.schema.types):
+                flat = flat.flatten()
+            try:
+                yield pl.DataFrame(pl.from_arrow(flat.select(list(paths)).cast(expected)))
+            except (pa.ArrowException, KeyError, ValueError) as error:
+                raise FileError(path, f"a column is not what the table's is: {first_line(error)}") from None
+
+
+def rows_of(files: Sequence[Path]) -> int:
+    """How many rows Parquet files tell of. Raises `DataError`."""
+    total = 0
+    for path in files:
+        with open_part(path) as part:
+            total += part.metadata.num_rows
+    return total
 
 
 def part_path(folder: Path, table: str, number: int, count: int) -> Path:
@@ -129,19 +183,28 @@ def scan(folder: Path, table: str) -> pl.LazyFrame:
 
     files = parts(folder, table)
     for path in files:
-        open_part(path)
+        open_part(path).close()
     return pl.scan_parquet(files, glob=False, hive_partitioning=False)
+
+
+def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = False) -> Iterator[pl.Series]:
+    """Each row of Parquet files in the platform's JSON form, some at a time. Raises `DataError` where it has none.
+
+    `known`: columns that the model does not know are left out, and no reason to raise.
+    """
+    import polars as pl
+
+    paths = [node.name for node in tree(model).children] if known else None
+    for batch in batches(files, _SLICE, model, paths):
+        yield pl.DataFrame(pl.from_arrow(batch)).select(json_text(model)).to_series()
 
 
 def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     """The records of Parquet files as one JSON array, a record a line; returns the size in bytes."""
-    import polars as pl
-
     with path.open("wb") as out:
         out.write(b"[")
         separator = b"\n"
-        for batch in batches(source, _SLICE):
-            lines = pl.DataFrame(pl.from_arrow(batch)).select(json_text(model)).to_series()
+        for lines in json_lines(source, model):
             text = lines.str.join(",\n").item()
             if text:
                 out.write(separator + text.encode())

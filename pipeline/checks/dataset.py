@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,11 +11,12 @@ from typing import Any
 
 import polars as pl
 
+from pipeline import recipe_file
 from pipeline.checks.errors import Absent, Skip, Unreadable
 from pipeline.checks.models import key_fields
 from pipeline.checks.report import Finding
-from pipeline.checks.salvage import is_text
 from pipeline.checks.tables import Table
+from pipeline.files import FileError
 
 KENYA = timedelta(hours=3)
 """Kenya's clocks are this much ahead of UTC, all year."""
@@ -50,18 +50,16 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe | None:
     """The recipe that lies in a directory, if any. Raises Unreadable."""
     try:
-        text = json.loads((path / "recipe.json").read_text(encoding="utf-8"))
-        scenarios = {name: tuple(map(str, who)) for name, who in text.get("scenarios", {}).items()}
-        if not all(is_text(each) for name, who in scenarios.items() for each in (name, *who)):
-            raise ValueError("a scenario's name or farmer is no text")
-        two_points = text.get("settings", {}).get("farmers", {}).get("two_points", Recipe.two_points)
-        return Recipe(date.fromisoformat(text["as_of"]), int(text["days"]), float(two_points), scenarios)
-    except FileNotFoundError:
+        found = recipe_file.read_recipe(path / "recipe.json")
+    except FileError as error:
+        raise Unreadable(error.reason) from None
+    if found is None:
         return None
-    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise Unreadable(f"is no recipe: {error}") from None
-    except KeyError as error:
-        raise Unreadable(f"is no recipe: {error} is missing") from None
+    two_points = found.settings.get("farmers", {}).get("two_points", Recipe.two_points)
+    if isinstance(two_points, bool) or not (isinstance(two_points, int | float) and 0 <= two_points <= 100):
+        raise Unreadable("is no recipe: settings.farmers.two_points: a percentage is expected")
+    scenarios = {name: tuple(who) for name, who in found.scenarios.items()}
+    return Recipe(found.as_of, found.days, float(two_points), scenarios)
 
 
 class Dataset:

@@ -19,6 +19,7 @@ from pipeline.corrupt.ledger import RECIPE, Defect, Ledger
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, UsageError, nearest
 from pipeline.publish import MANIFEST, aside, belongings
+from pipeline.recipe_file import recipe_object
 from pipeline.store import write_json
 
 LEDGER = "defects.json"
@@ -113,8 +114,7 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
             tables[table] = json.loads(path.read_bytes())
     for beside in found.beside.values():
         shutil.copyfile(beside.files[0], staging / beside.files[0].name)
-    recipe = source / "recipe.json"
-    return Data(tables, json.loads(recipe.read_bytes()) if recipe.is_file() else {})
+    return Data(tables, recipe_object(source / "recipe.json"))
 
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -12,7 +11,7 @@ from typing import Any
 
 from pipeline import publish
 from pipeline.entities.tables import MODELS
-from pipeline.errors import DataError
+from pipeline.recipe_file import whole_recipe
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Record
 from pipeline.spec.tree import Node, Reference, primary_key, references
@@ -35,16 +34,9 @@ class About:
 
 def about(folder: Path, manifest: dict[str, Any]) -> About:
     """The words: from the package's own metadata, the manifest and the recipe. Raises `DataError`."""
-    from datetime import date, timedelta
-
     package = metadata("demo-data")
-    path = folder / publish.RECIPE
-    try:
-        recipe = json.loads(path.read_text(encoding="utf-8"))
-        last, days = date.fromisoformat(recipe["as_of"]), int(recipe["days"])
-    except (ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{path}: no recipe with as_of and days: {error}") from None
-    first = last - timedelta(days=days - 1)
+    recipe = whole_recipe(folder / publish.RECIPE)
+    first, last = recipe.first_day, recipe.as_of
     title = f"{manifest['profile']}: synthetic data of a tea-quality platform in Kenya"
     description = f"{package['Summary']}. History from {first} to {last}. {manifest['notice']}"
     keywords = tuple(sorted(word.strip() for word in package["Keywords"].split(",")))

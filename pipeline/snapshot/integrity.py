@@ -6,13 +6,14 @@ No table is read, so this is quick: it is what stands between files from anywher
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline import publish
 from pipeline.errors import DataError, UsageError
+from pipeline.files import FileError, parsed_object, read_regular
 from pipeline.snapshot.shape import require_shape
 
 FORMAT = 2
@@ -22,10 +23,10 @@ FORMAT = 2
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest in `folder`. Raises `UsageError` where there is none, `DataError` where it is none."""
     path = folder / publish.MANIFEST
-    if not path.is_file():
+    if not os.path.lexists(path):
         what = "no snapshot lies here (no snapshot.json)" if folder.is_dir() else "no such directory"
         raise UsageError(f"{folder}: {what}")
-    return parsed_manifest(path.read_bytes(), str(path))
+    return parsed_manifest(read_regular(path), str(path))
 
 
 def parsed_manifest(text: bytes, shown: str) -> dict[str, Any]:
@@ -34,18 +35,19 @@ def parsed_manifest(text: bytes, shown: str) -> dict[str, Any]:
     The files that it names lie in a snapshot's places, and each stands once: see `shape`.
     """
     try:
-        found = json.loads(text)
+        found = parsed_object(text, shown)
         if found["format"] > FORMAT:
             raise DataError(
                 f"{shown}: of format {found['format']}, newer than this version knows ({FORMAT}): upgrade demo-data"
             )
         require_shape(found)
+    except FileError as error:
+        raise DataError(f"{shown}: not a whole manifest: {error.reason}") from None
     except DataError:
         raise
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise DataError(f"{shown}: not a whole manifest") from None
-    manifest: dict[str, Any] = found
-    return manifest
+    return found
 
 
 def identity_of(tables: Iterable[dict[str, Any]]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pipeline import content, publish, report, store
 from pipeline.build import NOTICE, generator_version, lock_hash
 from pipeline.entities.tables import MODELS, SCHEMA_VERSION
 from pipeline.errors import UsageError
+from pipeline.recipe_file import whole_recipe
 from pipeline.snapshot.croissant import croissant
 from pipeline.snapshot.datapackage import datapackage
 from pipeline.snapshot.integrity import FORMAT, identity_of
@@ -38,7 +40,7 @@ def finish(folder: Path, runs: Mapping[str, content.Run] | None = None) -> None:
 def require_whole(folder: Path) -> None:
     """Raise `UsageError` where tables or the recipe are missing."""
     missing = [table for table in MODELS if not store.parts(folder, table)]
-    if not (folder / publish.RECIPE).is_file():
+    if not os.path.lexists(folder / publish.RECIPE):
         missing.append(publish.RECIPE)
     if missing:
         raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
@@ -89,16 +91,16 @@ def _listed(folder: Path, path: Path) -> dict[str, Any]:
 
 def describe(folder: Path, runs: Mapping[str, content.Run] | None = None) -> dict[str, Any]:
     """The manifest of the dataset in `folder`. Raises `DataError` where a table's files cannot be read."""
-    recipe = (folder / publish.RECIPE).read_bytes()
+    recipe = whole_recipe(folder / publish.RECIPE)
     tables = [_table(folder, table, model, (runs or {}).get(table)) for table, model in MODELS.items()]
     return {
         "format": FORMAT,
         "notice": NOTICE,
-        "profile": json.loads(recipe)["profile"],
+        "profile": recipe.profile,
         "generator": generator_version(),
         "schema": SCHEMA_VERSION,
         "lock": lock_hash(),
-        "recipe": hashlib.sha256(recipe).hexdigest(),
+        "recipe": publish.file_hash(folder / publish.RECIPE),
         "identity": identity_of(tables),
         "rows": {table["table"]: table["rows"] for table in tables},
         "tables": tables,

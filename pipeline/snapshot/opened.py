@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import publish
 from pipeline.errors import DataError, nearest
+from pipeline.files import FileError, read_object, require_regular
 from pipeline.snapshot import integrity
 from pipeline.snapshot.elsewhere import option, repository
 from pipeline.snapshot.locate import located
@@ -85,7 +86,10 @@ class Snapshot:
         """A table's rows, lazily. Raises KeyError that names the nearest table."""
         import polars as pl
 
-        return pl.scan_parquet(self.files(table), glob=False, hive_partitioning=False)
+        files = self.files(table)
+        for path in files:
+            require_regular(path)
+        return pl.scan_parquet(files, glob=False, hive_partitioning=False)
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table, in order of its rows. Raises KeyError that names the nearest table."""
@@ -135,12 +139,14 @@ class Snapshot:
     @property
     def scenarios(self) -> dict[str, list[str]]:
         """The ids of the farmers of each scenario, a copy."""
-        return {name: list(farmers) for name, farmers in self._recipe["scenarios"].items()}
+        found = self._recipe.get("scenarios")
+        if not (isinstance(found, dict) and all(map(_are_texts, found.values()))):
+            raise FileError(self.path / publish.RECIPE, "is no recipe: scenarios: lists of farmers are expected")
+        return {name: list(farmers) for name, farmers in found.items()}
 
     @cached_property
     def _recipe(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads((self.path / publish.RECIPE).read_bytes())
-        return told
+        return read_object(self.path / publish.RECIPE) or {}
 
     @property
     def _name(self) -> str:
@@ -173,6 +179,10 @@ class Snapshot:
             f"<table><caption>{escape(self._name)}, identity <code>{self.identity[:16]}</code></caption>"
             f"<thead><tr><th>table</th><th>rows</th></tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 class _Unknown(KeyError):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from polars.exceptions import PolarsError
 from pydantic import ValidationError
 
+from pipeline import store
 from pipeline.build import generator_version
 from pipeline.entities.tables import MODELS
-from pipeline.errors import DataError, first_line
-from pipeline.store import json_text
+from pipeline.errors import DataError
+from pipeline.files import FileError
 
 if TYPE_CHECKING:
     from pipeline.snapshot.opened import Snapshot
@@ -30,15 +30,17 @@ def models(snapshot: Snapshot, table: str, limit: int | None = None) -> list[Any
 
 def lines(snapshot: Snapshot, table: str, limit: int | None = None) -> Iterator[str]:
     """The first `limit` records, or all, each as JSON text. Raises `DataError` where the columns are others."""
-    frame = snapshot[table]
+    files = snapshot.files(table)
     if table not in MODELS:
         raise _misfit(snapshot, table, "there is no such table")
     try:
-        chosen = frame if limit is None else frame.head(limit)
-        text = chosen.select(json_text(MODELS[table])).collect().to_series()
-    except PolarsError as error:
-        raise _misfit(snapshot, table, first_line(error)) from None
-    return iter(text)
+        for some in store.json_lines(files, MODELS[table], known=True) if limit != 0 else ():
+            yield from some if limit is None else some.head(limit)
+            limit = None if limit is None else limit - len(some)
+            if limit is not None and limit <= 0:
+                return
+    except FileError as error:
+        raise _misfit(snapshot, table, error.reason) from None
 
 
 def _misfit(snapshot: Snapshot, table: str, what: str) -> DataError:

@@ -6,7 +6,7 @@ values is told from one whose values are others.
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from pipeline.checks.run import validate
 from pipeline.checks.structure import differences
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, nearest
+from pipeline.files import FileError
+from pipeline.recipe_file import whole_recipe
 from pipeline.snapshot import integrity
 from pipeline.snapshot.manifest import schema_fingerprint
 from pipeline.snapshot.metadata import metadata_faults
@@ -82,14 +84,15 @@ def _manifest(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
 def _recipe(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     """What the recipe says that the manifest does not. Its hash is one of the files'."""
     path = folder / publish.RECIPE
-    try:
-        told = json.loads(path.read_bytes())
-        if told["profile"] != manifest["profile"]:
-            yield f"{path}: of the profile {told['profile']}, where the manifest tells {manifest['profile']}"
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return  # told among the files
-    except (ValueError, LookupError, TypeError):
-        yield f"{path}: not a whole recipe"
+    try:
+        told = whole_recipe(path).profile
+    except FileError as error:
+        yield str(error)
+    else:
+        if told != manifest["profile"]:
+            yield f"{path}: of the profile {told}, where the manifest tells {manifest['profile']}"
 
 
 def _values(folder: Path, manifest: dict[str, Any], files: Section, step: Progress) -> list[Section]:

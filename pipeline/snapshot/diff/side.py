@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 from pipeline import publish, store
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, UsageError
+from pipeline.files import read_object
+from pipeline.recipe_file import recipe_object
 from pipeline.snapshot.diff.result import Origin, Setting
 
 
@@ -50,9 +51,9 @@ def opened(folder: Path) -> Side:
     empty = [name for name, files in tables.items() if not files]
     if empty:
         raise DataError([f"{folder / name}.parquet: is a directory without any .parquet file" for name in empty])
-    manifest = _object(folder / publish.MANIFEST)
+    manifest = read_object(folder / publish.MANIFEST) or {}
     origin = Origin(str(folder), *(_text(manifest.get(name)) for name in ("identity", "profile", "generator")))
-    return Side(folder, origin, _object(folder / publish.RECIPE), tables, _listed(folder, manifest))
+    return Side(folder, origin, recipe_object(folder / publish.RECIPE), tables, _listed(folder, manifest))
 
 
 def settings(old: Side, new: Side) -> tuple[Setting, ...]:
@@ -71,19 +72,6 @@ def settings(old: Side, new: Side) -> tuple[Setting, ...]:
 def _names(folder: Path) -> list[str]:
     found = {path.stem for path in folder.glob("*.parquet") if not path.name.startswith(".")}
     return [*(name for name in MODELS if name in found), *sorted(found - MODELS.keys())]
-
-
-def _object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; empty where there is no file."""
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise DataError(f"{path}: not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise DataError(f"{path}: not a JSON object")
-    return found
 
 
 def _listed(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:

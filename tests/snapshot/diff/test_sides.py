@@ -168,11 +168,11 @@ def test_no_dataset(demo_dir: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("snapshot.json", "{", "snapshot.json: not JSON"),
-        ("snapshot.json", "[]", "snapshot.json: not a JSON object"),
+        ("snapshot.json", "{", "snapshot.json: not valid JSON"),
+        ("snapshot.json", "[]", "snapshot.json: an object is expected"),
         ("snapshot.json", '{"tables": [{"table": "farmers"}]}', "snapshot.json: not a manifest"),
         ("snapshot.json", '{"tables": [1]}', "snapshot.json: not a manifest"),
-        ("recipe.json", "\x00", "recipe.json: not JSON"),
+        ("recipe.json", "\x00", "recipe.json: not valid JSON"),
         ("farmers.parquet", "PAR1", "farmers.parquet: not a whole Parquet file"),
     ],
 )

@@ -25,10 +25,11 @@ def beyond_bounds(node: Node) -> Iterator[tuple[str, pl.Expr, str]]:
         yield "type", column.dt.nanosecond() != 0, "is no whole second"
     if node.type is not str:
         return
-    if mark := node.mark(Text):
+    mark = node.mark(Text)
+    if mark:
         bad = ~column.str.contains(mark.written)
         yield "pattern", bad if mark.longest is None else bad | (column.str.len_chars() > mark.longest), mark.said
     elif not any(hasattr(mark, "pattern") for mark in node.marks):
         yield "pattern", column.str.contains(_CONTROLS), "holds a control character"
-    if not node.mark(annotated_types.MaxLen):
+    if not (node.mark(annotated_types.MaxLen) or (mark and mark.longest)):
         yield "length", column.str.len_bytes() > LONGEST, f"is longer than {LONGEST:,} bytes"

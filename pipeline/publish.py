@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError, first_line
 from pipeline.exchange import exchange
+from pipeline.files import read_object
 
 MANIFEST = "snapshot.json"
 RECIPE = "recipe.json"
@@ -158,10 +158,10 @@ def _told(manifest: Path, staging: Path) -> bool:
     if (staging / MANIFEST).exists() or not manifest.is_file():
         return False
     try:
-        known = json.loads(manifest.read_bytes())
+        known = read_object(manifest) or {}
         listed = {file["path"]: file["sha256"] for table in known["tables"] for file in table["files"]}
         listed[RECIPE] = known["recipe"]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         return False
     new = {path.relative_to(staging).as_posix(): file_hash(path) for path in staging.rglob("*") if path.is_file()}
     tables = {path.partition("/")[0] for path in new if ".parquet" in path}

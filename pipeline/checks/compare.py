@@ -21,6 +21,7 @@ from pipeline.checks.jsontext import Records
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.shown import short
 from pipeline.checks.tables import ParquetTable
+from pipeline.fitting import unsound
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -61,7 +62,7 @@ def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
     """A row's number and form with the record in its place, but for records that are the row's very own text."""
     number = 0
     with Records(form.files[0]) as records:
-        for rows in (batch.slice(start, _ROWS) for batch in table.raw() for start in range(0, batch.num_rows, _ROWS)):
+        for rows in (batch.slice(start, _ROWS) for batch in _raw(table) for start in range(0, batch.num_rows, _ROWS)):
             own = texts(rows, table.model)
             whole = block(own) if own is not None else None
             if whole is None or not records.passed(whole, rows.num_rows):
@@ -113,8 +114,16 @@ def _said(value: Any) -> str:
 
 def forms(table: ParquetTable) -> Iterator[dict[str, Any]]:
     """The JSON form of each row: text for moments and days, and no key of an open dict that is null."""
-    for batch in table.raw():
+    for batch in _raw(table):
         yield from _forms(batch, table.model)
+
+
+def _raw(table: ParquetTable) -> Iterator[pa.RecordBatch]:
+    """The rows as they lie in the files. Raises Unreadable for moments that cannot be written."""
+    for batch in table.raw():
+        if told := unsound(batch, finite=False):
+            raise Unreadable(f"cannot be compared: in {table.shown}, {told}")
+        yield batch
 
 
 def _forms(batch: pa.RecordBatch, model: type[Entity]) -> Iterator[dict[str, Any]]:

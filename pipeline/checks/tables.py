@@ -17,6 +17,7 @@ from polars.exceptions import PanicException
 from pipeline.checks.errors import Absent, Unreadable
 from pipeline.checks.spoilt import Spoilt
 from pipeline.checks.structure import Difference, differences
+from pipeline.fitting import polars_takes
 from pipeline.spec.arrow import arrow_schema
 from pipeline.spec.record import Entity
 
@@ -184,8 +185,10 @@ def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
 
 
 def polars(table: pa.Table) -> pl.DataFrame:
-    """The flat frame of a nested Arrow table; a value below a null is null."""
+    """The flat frame of a nested Arrow table, of types that Polars knows; a value below a null is null."""
     flat = _flat(table)
+    known = [number for number, kind in enumerate(flat.schema.types) if polars_takes(kind)]
+    flat = flat.select(known)  # the others are no column of ours, and told as such
     try:
         texts = {}
         for number, field in enumerate(flat.schema):

@@ -81,7 +81,7 @@ def _faults(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, str]]
     for path, (size, digest) in listed.items():
         file = folder / path
         if not file.is_file():
-            yield path, "missing"
+            yield path, "is not a regular file" if os.path.lexists(file) else "missing"
         elif size is not None and file.stat().st_size != size:
             yield path, f"{file.stat().st_size:,} bytes, where the manifest tells {size:,}"
         elif publish.file_hash(file) != digest:
@@ -92,4 +92,4 @@ def _faults(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, str]]
 
 def _tables_files(folder: Path) -> set[str]:
     found = [*folder.glob("*.parquet"), *folder.glob("*.parquet/*"), *folder.glob(f"{publish.JSON_FOLDER}/*")]
-    return {path.relative_to(folder).as_posix() for path in found if path.is_file() and path.name[0] != "."}
+    return {path.relative_to(folder).as_posix() for path in found if not path.is_dir() and path.name[0] not in "._"}

@@ -56,7 +56,8 @@ def checked_out(where: Repository | Elsewhere, pin: Pin, manifest: bytes) -> Pat
         return None
     folder = where.root / "data" / pin.profile
     try:
-        if (folder / publish.MANIFEST).read_bytes() != manifest:
+        there = folder / publish.MANIFEST
+        if not there.is_file() or there.read_bytes() != manifest:
             return None
         told = integrity.parsed_manifest(manifest, str(pin))
         listed = integrity.listed_files(told)

@@ -19,6 +19,8 @@ from polars.exceptions import PanicException, PolarsError
 
 from pipeline import store
 from pipeline.errors import DataError, first_line
+from pipeline.files import FileError
+from pipeline.fitting import polars_takes, unsound
 
 BATCH = 65_536
 """Rows that are read at a time."""
@@ -64,6 +66,9 @@ class Source:
             try:
                 with pq.ParquetFile(path, metadata=footer) as part:
                     for batch in part.iter_batches(BATCH, columns=[leaf.read]):
+                        batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                        if told := unsound(batch, finite=False):
+                            raise FileError(path, told)
                         yield _series(batch, leaf)
             except (pa.ArrowException, OSError, PolarsError, PanicException) as error:
                 raise DataError(f"{path}: {leaf.path} cannot be read: {first_line(error)}") from None
@@ -99,6 +104,8 @@ def _series(batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
         array = array.flatten()[array.type.get_field_index(step)]  # null where the record is
     if leaf.record:
         array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
+    if not polars_takes(array.type):
+        raise pa.ArrowTypeError(f"it is of type {array.type}")
     found = pl.from_arrow(array)
     assert isinstance(found, pl.Series)
     return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found

@@ -37,7 +37,7 @@ class Side:
         there = {path.relative_to(self.folder).as_posix(): path for path in self.tables[table]}
         if files.keys() != there.keys():
             return False
-        sizes = all(path.stat().st_size == files[name][0] for name, path in there.items())
+        sizes = all(path.is_file() and path.stat().st_size == files[name][0] for name, path in there.items())
         return sizes and all(publish.file_hash(path) == files[name][1] for name, path in there.items())
 
 

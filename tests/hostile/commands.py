@@ -1,0 +1,48 @@
+"""How every command takes what is tried on it. Words in braces are filled in: see `trying.Place`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline import cli
+from pipeline.commands import snapshot
+
+
+@dataclass(frozen=True)
+class Form:
+    """The arguments of a command that takes a dataset, a profile or neither, and what it may change."""
+
+    arguments: str
+    writes: tuple[str, ...] = ()
+
+    def takes(self, word: str) -> bool:
+        return f"{{{word}}}" in self.arguments
+
+
+_MANIFEST = ("set/snapshot.json", "set/datapackage.json", "set/croissant.json", "set/plots/")
+
+FORMS = {
+    "build": Form("build {profile} --out {out} --quiet", ("out/",)),
+    "json": Form("json {dataset}", ("set/json/", "set/snapshot.json")),
+    "validate": Form("validate {dataset}"),
+    "load": Form("load {dataset} --uri {url} --dry-run"),
+    "show": Form("show {dataset}"),
+    "contract": Form("contract {module}"),
+    "corrupt": Form("corrupt {dataset} --out {out}", ("out/",)),
+    "snapshot write": Form("snapshot write {dataset}", _MANIFEST),
+    "snapshot publish": Form("snapshot publish minimal v1.0.0 --no-push"),
+    "snapshot verify": Form("snapshot verify {dataset} --deep"),
+    "snapshot diff": Form("snapshot diff {sound} {dataset}"),
+    "snapshot fetch": Form("snapshot fetch minimal@v1.0.0 --repo {url}"),
+    "snapshot rebuild": Form("snapshot rebuild minimal@v1.0.0 --repo {url}"),
+}
+"""One line for each command."""
+
+READERS = [name for name, form in FORMS.items() if form.takes("dataset")]
+"""The commands that read a dataset from a directory."""
+
+
+def discovered() -> set[str]:
+    """The names of all commands, as the command line has them."""
+    top = {module.__name__.rpartition(".")[2] for module in cli.COMMANDS} - {"snapshot"}
+    return top | {f"snapshot {module.__name__.rpartition('.')[2]}" for module in snapshot.COMMANDS}

@@ -130,8 +130,8 @@ class Rules:
         told = ", ".join(f"{printable(name)}: {represented(value)}" for name, value in pairs)
         whose = " ".join(represented(part) for part in other)
         raise UsageError(
-            f"{self._target}: another document has that key already: {told} is {whose}'s, "
-            f"and the index {printable(str(index['name']))} is unique; nothing was written"
+            f"{self._target}: another document has that key already: {told} is that of {whose}, "
+            f"and the index {printable(str(index['name']))} is unique; nothing was changed"
         )
 
 

@@ -183,11 +183,16 @@ class Journal:
         """Take the head away, if it is this load's still, and in its phase; whether it was."""
         done = self._loads.delete_one({"_id": _ID, "owner": head.owner, "phase": head.phase})
         self._loads.delete_many({"_id": {"$ne": _ID}})
-        if done.deleted_count and self._loads.find_one({}, {"_id": 1}) is None:
-            self._loads.drop()
+        self._tidy()
         return bool(done.deleted_count)
 
+    def _tidy(self) -> None:
+        if self._loads.find_one({}, {"_id": 1}) is None:
+            self._loads.drop()
+
     def _lost(self, head: Head) -> Lost:
+        self._loads.delete_one({"_id": head.owner})
+        self._tidy()
         what = {
             STAGING: "this one has stopped, and none of its records are there",
             UNDOING: "it has first undone this one",
@@ -247,6 +252,7 @@ class Journal:
             and found["mode"] in (TRANSACTION, SWAP, MERGE)
             and found["phase"] in _PHASES
             and isinstance(tables, list)
+            and tables
             and all(isinstance(table, str) and table in TABLES for table in tables)
             and len(set(tables)) == len(tables)
             and (session is None or _is_uuid(session))

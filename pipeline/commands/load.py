@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             clear=options.clear,
             dry_run=options.dry_run,
             progress=told,
+            told=None if options.quiet else print,
         )
     if not (options.quiet and done.ok):
         print(done.text())

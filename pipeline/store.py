@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import DataError, UsageError, first_line
 from pipeline.publish import JSON_FOLDER, aside
+from pipeline.spec.arrow import arrow_schema
+from pipeline.spec.fit import Fit
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -100,16 +102,29 @@ def parts(folder: Path, table: str) -> list[Path]:
 def open_part(path: Path) -> pq.ParquetFile:
     """A Parquet file, ready to be read. Raises `DataError` where it is none, or not whole."""
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, coerce_int96_timestamp_unit="us")  # nanoseconds end in the year 2262
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a whole Parquet file: {first_line(error)}") from None
 
 
-def batches(files: Sequence[Path], rows: int) -> Iterator[pa.RecordBatch]:
-    """The files' rows, some at a time. Raises `DataError` where a file is damaged."""
+def batches(files: Sequence[Path], rows: int, model: type[Entity] | None = None) -> Iterator[pa.RecordBatch]:
+    """The files' rows, some at a time. Raises `DataError` where a file is damaged.
+
+    With a model they come in its columns, whatever types the file has: also `DataError` where a column or a value does
+    not mean what the model's does.
+    """
     for path in files:
         try:
-            yield from open_part(path).iter_batches(rows)
+            with open_part(path) as part:
+                fit = Fit(arrow_schema(model) if model else part.schema_arrow, part.schema_arrow)
+                if fit.differences:
+                    raise DataError([f"{path}: {each.message}" for each in fit.differences])
+                for batch in part.iter_batches(rows):
+                    fitted, misfits = fit.batch(batch)
+                    if misfits:
+                        _, field, value = next(iter(misfits[0]))
+                        raise DataError(f"{path}: {field}: {value!r:.60} {misfits[0].why}")
+                    yield fitted
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"{path}: damaged Parquet file: {first_line(error)}") from None
 
@@ -140,7 +155,7 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     with path.open("wb") as out:
         out.write(b"[")
         separator = b"\n"
-        for batch in batches(source, _SLICE):
+        for batch in batches(source, _SLICE, model):
             lines = pl.DataFrame(pl.from_arrow(batch)).select(json_text(model)).to_series()
             text = lines.str.join(",\n").item()
             if text:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.discover import Source, irregular
-from pipeline.checks.errors import Unreadable
+from pipeline.checks.errors import Absent, Unreadable
 from pipeline.checks.jsonrows import END, block, texts
 from pipeline.checks.jsontable import record_key, stripped
 from pipeline.checks.jsontext import Records
@@ -32,9 +32,12 @@ _ROWS = 4096
 
 
 def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report) -> None:
-    """Every record of the JSON file is the JSON form of the row in its place."""
+    """Every record of the JSON file is the JSON form of the row in its place. Not told where a column is unknown."""
     report.tried(RULE)
     name = table.model.table
+    if table.differences:
+        report.skip(f"{RULE} {name}", str(Absent.of(table.shown, table.differences[0].path)))
+        return
     try:
         if unusable := irregular(form):
             raise Unreadable(unusable)

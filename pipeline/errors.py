@@ -31,6 +31,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
 
 
+def closest(name: str, known: Iterable[str]) -> str:
+    """` (nearest: x)` for the closest of the known names, nothing where none is close."""
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (nearest: {found[0]})" if found else ""
+
+
 def first_line(error: BaseException) -> str:
     """An error's text without what some libraries add in further lines."""
     return str(error).partition("\n")[0]

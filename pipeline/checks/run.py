@@ -99,7 +99,7 @@ def _validated(
             _coherence(rule, data, severity, report)
     for name, form in found.forms.items() if forms else ():
         parquet = data.tables.get(name)
-        if isinstance(parquet, ParquetTable) and not parquet.differences:
+        if isinstance(parquet, ParquetTable):
             step(f"JSON form of {name}")
             check_form(parquet, form, data, report)
     return report
@@ -162,7 +162,13 @@ def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) ->
     for rule in coherence_rules():
         if rule.bads and _applies(rule, data, severity, report):
             try:
-                found += [(rule.name, bad) for bad in rule.bads(data) if bad.table == table and _readable(bad, data)]
+                for bad in rule.bads(data):
+                    if bad.table != table:
+                        continue
+                    if unread := bad.reads - {"row", *data.table(table).columns}:
+                        report.skip(rule.name, str(Absent.of(data.table(table).shown, min(unread))))
+                    else:
+                        found.append((rule.name, bad))
             except _UNFIT as reason:
                 report.skip(rule.name, _why(reason))
     return found
@@ -176,10 +182,6 @@ def _why(reason: BaseException) -> str:
     if isinstance(reason, Absent | Skip):
         return str(reason)
     return f"{CANNOT}: {type(reason).__name__}: {first_line(reason)}"
-
-
-def _readable(bad: Bad, data: Dataset) -> bool:
-    return data.has(bad.table) and bad.reads <= {"row", *data.table(bad.table).columns}
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:

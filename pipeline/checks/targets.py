@@ -30,11 +30,14 @@ class Targets:
         self._beside, self._elsewhere = beside, elsewhere
 
     def of(self, reference: Reference, data: Dataset) -> pl.Series | None:
-        """All that is known of the table that is referred to; None where there is no such table."""
+        """All that is known of the table that is referred to; None where there is no such table.
+
+        Raises Absent where the table is there and its column cannot be used: what it holds is unknown.
+        """
         table = reference.key.table
         field = reference.key.field or key_fields(table)[0]
         found = [source[table][field] for source in (self._beside, self._elsewhere) if field in source.get(table, {})]
-        if data.has(table) and field in data.table(table).columns:
+        if data.has(table) and table in MODELS:
             found.append(data.table(table).frame(field)[field])
         return pl.concat([each.cast(pl.String) for each in found]) if found else None
 

@@ -91,7 +91,7 @@ def _from_parquet(model: type[Entity], source: Source) -> Iterator[Values]:
     import polars as pl
 
     form = store.json_text(model)
-    for batch in store.batches(source.files, ROWS):
+    for batch in store.batches(source.files, ROWS, model):
         for text in pl.DataFrame(pl.from_arrow(batch)).select(form).to_series():
             yield json.loads(text), ()
 

@@ -52,7 +52,7 @@ def read_regular(path: Path, largest: int = LARGEST) -> bytes:
         raise FileError(path, f"{size:,} bytes are more than the {largest:,} that are read")
     try:
         with path.open("rb") as file:
-            return file.read(largest)
+            return file.read(size + 1)
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror or error}") from None
 

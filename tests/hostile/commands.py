@@ -19,16 +19,16 @@ class Form:
         return f"{{{word}}}" in self.arguments
 
 
-_MANIFEST = ("set/snapshot.json", "set/datapackage.json", "set/croissant.json", "set/plots/")
+_MANIFEST = tuple(f"{{dataset}}/{name}" for name in ("snapshot.json", "datapackage.json", "croissant.json", "plots"))
 
 FORMS = {
-    "build": Form("build {profile} --out {out} --quiet", ("out/",)),
-    "json": Form("json {dataset}", ("set/json/", "set/snapshot.json")),
+    "build": Form("build {profile} --out {out} --quiet", ("{out}",)),
+    "json": Form("json {dataset}", ("{dataset}/json", "{dataset}/snapshot.json")),
     "validate": Form("validate {dataset}"),
     "load": Form("load {dataset} --uri {url} --dry-run"),
     "show": Form("show {dataset}"),
     "contract": Form("contract {module}"),
-    "corrupt": Form("corrupt {dataset} --out {out}", ("out/",)),
+    "corrupt": Form("corrupt {dataset} --out {out}", ("{out}",)),
     "snapshot write": Form("snapshot write {dataset}", _MANIFEST),
     "snapshot publish": Form("snapshot publish minimal v1.0.0 --no-push"),
     "snapshot verify": Form("snapshot verify {dataset} --deep"),

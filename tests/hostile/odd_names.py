@@ -72,19 +72,13 @@ def tries() -> Iterator[Try]:
     for raw in SETS:
         name = os.fsdecode(raw)
         for command in READERS:
-            made = of_command(command, f"a dataset called {_shown(raw)}", _named(name), dataset=f"./{name}")
-            writes = tuple(path.replace("set/", f"{_escaped(raw)}/", 1) for path in made.writes)
-            yield Try(made.name, made.commands, made.prepare, made.codes, writes)
+            yield of_command(command, f"a dataset called {_shown(raw)}", _named(name), dataset=f"./{name}")
     for raw in ARGUMENTS:
         for command, form in FORMS.items():
             for word in ("dataset", "profile", "out", "url", "module"):
                 if form.takes(word):
                     yield of_command(command, f"{word} {_shown(raw)}", **{word: os.fsdecode(raw)})
     yield from _secrets()
-
-
-def _escaped(raw: bytes) -> str:
-    return raw.decode("utf-8", "backslashreplace")
 
 
 def _secrets() -> Iterator[Try]:

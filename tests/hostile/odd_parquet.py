@@ -72,8 +72,8 @@ CHANGES: dict[str, Change] = {
     "a column twice": lambda table: table.append_column(table.schema.names[0], table.column(0)),
     "a column more": lambda table: table.append_column("\x1b[31mhat", table.column(0)),
     "a dotted column": lambda table: table.append_column("ingestion.received_at", table.column(0)),
-    "2,000 columns more": lambda table: pa.table(
-        {**{name: table[name] for name in table.schema.names}, **{f"x{n}": table.column(0) for n in range(2000)}}
+    "200 columns more": lambda table: pa.table(
+        {**{name: table[name] for name in table.schema.names}, **{f"x{n}": table.column(0) for n in range(200)}}
     ),
     "a name of NUL": _renamed("\x00id"),
     "a name of escapes": _renamed("\x1b]0;owned\x07"),

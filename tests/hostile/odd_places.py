@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipeline.entities.tables import MODELS
 from tests.hostile.odd_json import THINGS
 from tests.hostile.trying import Prepare, Try, of_command
 
@@ -71,9 +72,8 @@ def tries() -> Iterator[Try]:
         yield of_command("build", f"a file {name}", _own(name), codes=(0, 2))
 
 
-_OURS = tuple(
-    f"{name}.{form}"
-    for name in ("grading_models", "source_configs", "regions", "factories", "weather_observations")
-    + ("collection_points", "farmers", "documents", "farmer_performance", "prompts")
-    for form in ("parquet", "json")
-) + ("recipe.json", "snapshot.json", "datapackage.json", "croissant.json", "defects.json", "json/", "plots/")
+_OURS = (
+    *(f"{table}.parquet" for table in MODELS),
+    *(f"{table}.json" for table in (*MODELS, "prompts")),
+    *("recipe.json", "snapshot.json", "datapackage.json", "croissant.json", "defects.json", "json/", "plots/"),
+)

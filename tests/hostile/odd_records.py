@@ -22,7 +22,10 @@ FAULTS: dict[str, tuple[str, Any]] = {
     "a moment as digits": ("created_at", "1735689600"),
     "a day as digits": ("registration_date", "20191106"),
     "a day of the year 10000": ("registration_date", "10000-01-01"),
-    "a phone in Arabic digits": ("contact.phone", "+254٧١٢٣٤٥٦٧٨"),
+    "a phone in Arabic digits": (
+        "contact.phone",
+        "+254" + "".join(chr(0x660 + digit) for digit in (7, 1, 2, 3, 4, 5, 6, 7, 8)),
+    ),
     "a phone and a newline": ("contact.phone", "\n"),
     "a text for a number": ("farm_size_hectares", "1.5"),
     "true for a number": ("farm_size_hectares", True),
@@ -80,10 +83,10 @@ def _whole(change: Callable[[str], str]) -> Prepare:
 
 
 def tries() -> Iterator[Try]:
-    """Every reading command on every such table; validation and loading find them all."""
+    """Every reading command on every such table; validation and loading find them all, where the server is reached."""
     made = {what: _value(path, value) for what, (path, value) in FAULTS.items()}
     made |= {what: _whole(change) for what, change in WHOLE.items()}
     for what, prepare in made.items():
         for command in READERS:
-            codes = (1,) if command in ("validate", "load") else (1, 2)
+            codes = (1,) if command == "validate" else (1, 2)
             yield of_command(command, f"JSON: {what}", prepare, codes=codes)

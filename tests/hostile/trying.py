@@ -77,7 +77,8 @@ def of_command(
     filled = {"dataset": "set", "sound": "sound", "out": "out", "profile": "minimal", "url": URL} | words
     filled.setdefault("module", "nowhere.models")
     arguments = tuple(word.format(**filled) for word in form.arguments.split())
-    return Try(f"{name}: {what}", (arguments,), prepare, codes, form.writes)
+    writes = tuple(_escaped(os.path.normpath(path.format(**filled))) for path in form.writes)
+    return Try(f"{name}: {what}", (arguments,), prepare, codes, writes)
 
 
 def faults(tried: Try, here: Path, sound: Path) -> list[str]:
@@ -102,7 +103,7 @@ def faults(tried: Try, here: Path, sound: Path) -> list[str]:
             found.append(f"{shown}: a raw {raw[0]!r} in its output: {said[-300:]!r}")
         if size > MEGABYTES:
             found.append(f"{shown}: took {size:,} MB")
-        writes = tried.writes if code == 0 else ()
+        writes = tried.writes if code == 0 or tried.real else ()  # it may be its words alone that fail
         found += [f"{shown}: changed {path}, exit code {code}" for path in _changed(before, state(here), writes)]
     return found
 
@@ -116,13 +117,19 @@ def state(folder: Path) -> dict[str, str]:
             what = hashlib.blake2b(path.read_bytes()).hexdigest() if path.stat().st_size < 1 << 24 else "large"
         else:
             what = str(path.readlink()) if stat.S_ISLNK(mode) else str(stat.S_IFMT(mode))
-        found[os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")] = what
+        found[_escaped(str(path.relative_to(folder)))] = what
     return found
+
+
+def _escaped(path: str) -> str:
+    """A path as text that can be printed anywhere."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _changed(before: dict[str, str], after: dict[str, str], writes: tuple[str, ...]) -> list[str]:
     paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
-    return [path for path in paths if not any(f"{path}/".startswith(f"{write.rstrip('/')}/") for write in writes)]
+    allowed = tuple("" if write == "." else f"{write.rstrip('/')}/" for write in writes)
+    return [path for path in paths if not f"{path}/".startswith(allowed)]
 
 
 def _called(tried: Try, arguments: tuple[str, ...], here: Path) -> tuple[int | None, str, int]:

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with guarded(masking([*given, os.environ.get("DEMO_DATA_MONGODB_URI", "")])) as out:
         code = _run(given)
         out.flush()
-        if out.error and not isinstance(out.error, BrokenPipeError):
+        if isinstance(out.error, OSError) and not isinstance(out.error, BrokenPipeError):
             told = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
             code = code or told
     return code

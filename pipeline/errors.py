@@ -98,9 +98,10 @@ def _patterns(secret: str) -> Iterator[str]:
     for text in decoded:
         for form in {text, re.sub("/+", "/", text), repr(text)[1:-1], json.dumps(text)[1:-1]}:
             yield from _pattern(form, always=len(form) >= 4)
-        for part in _SIGNS.split(text):
-            if len(part) >= 5:
-                yield from _pattern(part, always=False)
+    parts = {part for text in decoded for part in _SIGNS.split(text)}
+    for part in parts | {unquote(part) for part in parts}:
+        if len(part) >= 5:
+            yield from _pattern(part, always=False)
 
 
 def _pattern(text: str, *, always: bool) -> Iterator[str]:

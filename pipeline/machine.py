@@ -9,16 +9,18 @@ from collections.abc import Iterator
 
 from pipeline.errors import UsageError
 
-THREADS = ("POLARS_MAX_THREADS", "POLARS_ASYNC_THREAD_COUNT", "RAYON_NUM_THREADS")
-MOST_THREADS = 512
+_THREADS = {"POLARS_MAX_THREADS": 1, "POLARS_ASYNC_THREAD_COUNT": 1, "RAYON_NUM_THREADS": 0}
+"""Variables that set numbers of threads, and the least that is one; others are ignored where they make no sense."""
+
+_MOST_THREADS = 512
 
 _LEAST = (
-    ("RLIMIT_AS", "-v", 1024, 4 << 30, "address space"),
-    ("RLIMIT_DATA", "-d", 1024, 1 << 30, "memory"),
-    ("RLIMIT_STACK", "-s", 1024, 1 << 20, "stack"),
-    ("RLIMIT_NOFILE", "-n", 1, 64, "file handles"),
+    ("RLIMIT_AS", "-v", 1024, 4 << 30, "too little address space"),
+    ("RLIMIT_DATA", "-d", 1024, 1 << 30, "too little memory"),
+    ("RLIMIT_STACK", "-s", 1024, 1 << 20, "too little stack"),
+    ("RLIMIT_NOFILE", "-n", 1, 64, "too few file handles"),
 )
-"""Limits: name, `ulimit`'s option and its unit, the least that is needed, and of what."""
+"""Limits: name, `ulimit`'s option and its unit, the least that is needed, and what is said below it."""
 
 
 def require() -> None:
@@ -49,11 +51,11 @@ def _limits() -> Iterator[str]:
             resource.setrlimit(resource.RLIMIT_NOFILE, (least, hard))
         elif resource.RLIM_INFINITY != soft < least:
             told = f"at least {least // unit:,} is needed, and `ulimit {option}` allows {soft // unit:,}"
-            yield f"too little {what}: {told}: raise that limit"
+            yield f"{what}: {told}: raise that limit"
 
 
 def _variables() -> Iterator[str]:
-    for name in THREADS:
+    for name, least in _THREADS.items():
         value = os.environ.get(name, "")
-        if re.fullmatch(r"\s*[0-9]+\s*", value) and not 1 <= int(value[:9]) <= MOST_THREADS:
-            yield f"{name}={value[:20]}: a number from 1 to {MOST_THREADS} is expected"
+        if re.fullmatch(r"\s*[0-9]+\s*", value) and not least <= int(value[:9]) <= _MOST_THREADS:
+            yield f"{name}={value[:20]}: a number from {least} to {_MOST_THREADS} is expected"

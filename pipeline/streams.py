@@ -37,15 +37,16 @@ class Guarded:
     """A text stream that takes any text and never fails; `error` is what it met."""
 
     def __init__(self, stream: TextIO | None, mask: Callable[[str], str], *, escapes: bool) -> None:
-        self._stream, self._mask, self._escapes = stream, mask, escapes
-        self.error: OSError | None = None
+        self._stream = stream or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (as long as the process)
+        self._mask, self._escapes = mask, escapes
+        self.error: Exception | None = None
 
     def write(self, text: str) -> int:
         """Write it without secrets; where the stream `escapes`, without signs that a terminal would obey."""
         shown = self._mask(text)
         if self._escapes:
             shown = _ODD.sub(lambda found: found[0] if found[0].isprintable() else _escape(found[0]), shown)
-        if self._stream and not shown.isascii():
+        if not shown.isascii():
             coding = self._stream.encoding or "utf-8"
             shown = shown.encode(coding, _ESCAPING).decode(coding)
         self._try(lambda stream: stream.write(shown))
@@ -56,12 +57,12 @@ class Guarded:
         self._try(lambda stream: stream.flush())
 
     def _try(self, act: Callable[[TextIO], object]) -> None:
-        if self._stream is None or self.error:
+        if self.error:
             return
         try:
             act(self._stream)
-        except ValueError:  # somebody closed it
-            self._stream = None
+        except ValueError as error:  # somebody closed it
+            self.error = error
         except OSError as error:
             self.error = error
             # What it still holds goes nowhere, or the interpreter would fail over it in the end.
@@ -77,6 +78,7 @@ class Guarded:
 def guarded(mask: Callable[[str], str]) -> Iterator[Guarded]:
     """Guard both streams meanwhile; yields standard output's guard."""
     _open_handles()
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 (as long as the process)
     before = sys.stdout, sys.stderr
     out, err = Guarded(sys.stdout, mask, escapes=True), Guarded(sys.stderr, mask, escapes=False)
     sys.stdout, sys.stderr = cast("TextIO", out), cast("TextIO", err)

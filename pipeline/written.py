@@ -45,9 +45,11 @@ def day(text: str) -> date:
     raise ValueError(f"{text[:40]!r} is no date{why}; write it as 2026-01-31")
 
 
-def whole(text: str, least: int, most: int = 2**63 - 1) -> int:
+def whole(text: str, least: int | None = None, most: int | None = None) -> int:
     """A number in digits, between two bounds. Raises `ValueError`."""
-    if _WHOLE.fullmatch(text) and least <= int(text) <= most:
-        return int(text)
-    bounds = f"of at least {least}" if most >= 2**63 - 1 else f"from {least} to {most:,}"
-    raise ValueError(f"{text[:40]!r} is not a number {bounds}")
+    if _WHOLE.fullmatch(text):
+        number = int(text)
+        if (least is None or number >= least) and (most is None or number <= most):
+            return number
+    bounds = "" if least is None else f" of at least {least}" if most is None else f" from {least} to {most:,}"
+    raise ValueError(f"{text[:40]!r} is not a number{bounds}")

@@ -20,7 +20,7 @@ from pipeline.errors import UsageError, first_line
 LARGEST = 1_000_000
 """Bytes of a file."""
 
-MOST = 20_000
+MOST = 10_000
 """Values of a document, with those that its aliases stand for."""
 
 DEEPEST = 20

@@ -22,7 +22,7 @@ def day(text: str) -> date:
 
 
 def number(text: str) -> int:
-    return _told(written.whole, text, -(2**63))
+    return _told(written.whole, text)
 
 
 def natural(text: str) -> int:

@@ -101,20 +101,33 @@ def test_folder(mono: Tree, stored: Tree, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "pushing data/minimal to the DVC remote 'store' ..." in done.stdout
 
-    lying = contents(mono.folder / SUB / "data/minimal")
-    told = {name: lying[name] for name in stored.told(SECOND)}
-    clone = mono.clone(tmp_path / "clone")
-    bare = tmp_path / "bare.git"
-    clone.run("git", "clone", "-q", "--bare", str(mono.folder), str(bare))
+    clone, told = mono.clone(tmp_path / "clone"), of_mono(mono, stored)
     assert fetched(clone, FIRST) == told, "from the top, where there is one such folder"
+    assert fetched(user(tmp_path), FIRST, "--repo", f"file://{mono.folder}") == told
+
+
+@pytest.mark.soak
+def test_folder_from_everywhere(mono: Tree, stored: Tree, tmp_path: Path) -> None:
+    """By the folder, below it, from a bare repository; and rebuilt."""
+    if FIRST not in mono.run("git", "tag"):
+        mono.tag(FIRST)
+    clone, told, bare = mono.clone(tmp_path / "clone"), of_mono(mono, stored), tmp_path / "bare.git"
+    clone.run("git", "clone", "-q", "--bare", str(mono.folder), str(bare))
     assert fetched(clone, FIRST, within=SUB) == told
     assert fetched(clone, FIRST, within=f"{SUB}/pipeline/engine") == told
-    for repo in (clone.folder / SUB, f"file://{mono.folder}", bare):
-        assert fetched(user(tmp_path / str(hash(repo))), FIRST, "--repo", repo) == told
+    other = user(tmp_path)
+    for repo in (clone.folder / SUB, bare):
+        assert fetched(other, FIRST, "--repo", repo) == told
     for name, extra in ((f"file://{mono.folder}", ("--trust",)), (str(clone.folder), ())):
         done = clone.demo_data("snapshot", "rebuild", FIRST, "--repo", name, "--no-keep", *extra)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.endswith("the same, byte for byte\n")
+
+
+def of_mono(mono: Tree, stored: Tree) -> dict[str, str]:
+    """What a version of the data in the folder consists of."""
+    lying = contents(mono.folder / SUB / "data/minimal")
+    return {name: lying[name] for name in stored.told(SECOND)}
 
 
 def test_two_folders(tmp_path: Path) -> None:
@@ -238,7 +251,7 @@ def test_remote_of_a_stranger(tmp_path: Path) -> None:
     taken = {"url", "endpointurl", "read_timeout", "connect_timeout"}
     assert set(foreign["remote"]["store"]) == taken
     assert (foreign["core"], foreign["cache"]) == ({"remote": "store"}, {})
-    assert set(own["remote"]["store"]) == set(lines) | taken
+    assert set(own["remote"]["store"]) >= set(lines) | taken
     assert own["cache"] == {"dir": str(tmp_path / "cache")}
     assert int(foreign["remote"]["store"]["read_timeout"]) == 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 
 from pipeline.cli import main
@@ -9,7 +10,9 @@ from pipeline.cli import main
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except ModuleNotFoundError as missing:
-        how = "activate the environment that has demo-data's packages"
-        print(f"demo-data: {sys.executable} has no package {missing.name!r}: {how}", file=sys.stderr)
+    except ModuleNotFoundError:
+        if importlib.util.find_spec("polars"):
+            raise
+        what = "has none of demo-data's packages: activate the environment that has them"
+        print(f"demo-data: {sys.executable} {what}", file=sys.stderr)
         sys.exit(2)

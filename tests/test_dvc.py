@@ -53,7 +53,7 @@ def test_stages() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage(stage: str) -> None:
-    """Every stage runs for every profile, says what it does, and calls this checkout's own code, whatever is there."""
+    """Every stage runs for every profile, says what it does, and calls the checkout's own code, whatever is there."""
     found = STAGES[stage]
 
     assert found["matrix"] == {"profile": "${profiles}"}

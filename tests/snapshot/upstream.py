@@ -14,7 +14,6 @@ from pathlib import Path
 import yaml
 
 from pipeline.build import build
-from pipeline.cli import main
 from pipeline.profile import load_profile
 from pipeline.snapshot.manifest import finish
 from tests.running import ROOT
@@ -140,7 +139,8 @@ def made(folder: Path) -> Tree:
             edit(folder / "pipeline" / "profiles" / f"{PROFILE}.yaml", r"(?m)^seed: \d+", f"seed: {seed}")
         data = folder / "data" / PROFILE
         build(load_profile(PROFILE, seed=seed), data, finish=finish)
-        assert main(["validate", str(data), "--report", str(data / "validation.json")]) == 0
+        report = str(data / "validation.json")
+        tree.run(sys.executable, "-m", "pipeline", "validate", str(data), "--quiet", "--report", report)
         tree.run("dvc", "commit", "--force")
         tree.commit(f"Build {pin}")
         tree.tag(pin)

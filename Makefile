@@ -11,9 +11,9 @@ BIN := $(VENV)/bin
 DVC := $(BIN)/python -c \
 	'import logging, sys, dvc.cli; logging.getLogger("dvc").setLevel("WARNING"); sys.exit(dvc.cli.main())'
 READY := $(VENV)/.ready
-# The stages that DVC runs find demo-data in the environment.
+# The stages that DVC runs find this Python, and the code of this checkout.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
 .PHONY: data test lint bench soak lock clean distclean help
 

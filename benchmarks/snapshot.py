@@ -78,7 +78,7 @@ def _plugin(folder: Path) -> None:
     """A run of pytest with one empty test, with the plugin and without."""
     (folder / "test_nothing.py").write_text("def test_nothing(): pass\n")
     pytest = f"import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {{plugin}}{str(folder)!r}]))"
-    without, with_it = _costs(*(pytest.format(plugin=each) for each in ("", "'-p', 'pipeline.testing', ")))
+    without, with_it = _costs(*(pytest.format(plugin=each) for each in ("", "'-p', 'demo_data_pytest', ")))
     wall, cpu = (1000 * (more - less) for more, less in zip(with_it, without, strict=True))
     print(f"the pytest plugin where it is unused: {wall:.0f} ms wall, {cpu:.0f} ms CPU (median of {ROUNDS})")
 

@@ -88,7 +88,7 @@ def whole(runs: Iterable[Run]) -> Run:
 
 def of_files(files: Sequence[Path], model: type[Entity]) -> Run:
     """A table's run, read from its Parquet files. Raises `DataError` where these are damaged or of another shape."""
-    return whole(run(pa.Table.from_batches([batch]), model) for batch in store.batches(files, 1 << 16))
+    return whole(run(pa.Table.from_batches([batch]), model) for batch in store.batches(files, 1 << 16, model))
 
 
 def run(table: pa.Table, model: type[Entity]) -> Run:

@@ -1,10 +1,15 @@
-"""Errors that are for people: what the command line prints without a traceback."""
+"""Errors that are for people: what the command line prints without a traceback, and without anybody's secrets."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from urllib.parse import unquote, unquote_plus
+
+MASK = "***"
 
 
 class UsageError(ValueError):
@@ -15,11 +20,21 @@ class UsageError(ValueError):
         super().__init__("\n".join(self.messages))
 
 
+class DataError(UsageError):
+    """The data at hand cannot be read or is not what it should be."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the closest known word, or all of them where none is close."""
     words = list(known)
-    close = get_close_matches(name, words, n=1, cutoff=0.5)
+    close = get_close_matches(name[:100], words, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """` (nearest: x)` for the closest of the known names, nothing where none is close."""
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (nearest: {found[0]})" if found else ""
 
 
 def first_line(error: BaseException) -> str:
@@ -27,10 +42,69 @@ def first_line(error: BaseException) -> str:
     return str(error).partition("\n")[0]
 
 
-class DataError(UsageError):
-    """The data at hand cannot be read or is not what it should be."""
+_KEY = (
+    r"(?!authSource=|authMechanism=|tlsCertificateKeyFile=)[\w.-]*(?:token|sig|secret|pass|pwd|key|auth|cred|session)"
+)
+_QUERY = re.compile(rf"([?&;#]{_KEY}[\w.-]*=)([^\s&;#'\"<>]+)", re.IGNORECASE)
+_LONG = re.compile(r"[?&;#][\w.-]+=([^\s&;#]{16,})")
+_SIGNS = re.compile(r"[@/:?#&=\s]+")
 
 
 def without_userinfo(text: str) -> str:
     """The text without user and password in any URL: all between // and the last @ of the same word."""
-    return re.sub(r"(//)\S*@", r"\1***@", text)
+    return re.sub(r"(//)\S*@", rf"\1{MASK}@", text)
+
+
+def redacted(text: str) -> str:
+    """The text without user and password, and without keys in the query, of any URL in it."""
+    return _QUERY.sub(rf"\1{MASK}", without_userinfo(text))
+
+
+def masking(arguments: Iterable[str]) -> Callable[[str], str]:
+    """What takes the secrets of these arguments out of any text, however a library quotes them.
+
+    Secrets are the password of anything that looks like a URL, with or without its scheme, and the keys in its query.
+    """
+    patterns: dict[str, None] = {}
+    for argument in arguments:
+        # A path that is there is no URL. Nobody's name of a file is kept from him.
+        if len(argument) < 10_000 and not os.path.exists(argument):  # noqa: PTH110 (no error, whatever the text is)
+            patterns |= dict.fromkeys(pattern for secret in _secrets(argument) for pattern in _patterns(secret))
+    if not patterns:
+        return lambda text: text
+    any_of = re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
+    return lambda text: any_of.sub(MASK, text)
+
+
+def _secrets(argument: str) -> Iterator[str]:
+    before, _, _ = argument.rpartition("@")
+    scheme, slashes, rest = before.partition("://")
+    if slashes and ":" not in scheme:
+        user, colon, password = rest.partition(":")
+        if colon:
+            yield password
+        elif len(user) >= 8:  # a token alone; else a name
+            yield user
+    else:  # u:pw@host, https:/u:pw@host, https//u:pw@host
+        yield from (text.partition(":")[2] for text in (before, *re.split("/+", before, maxsplit=1)[1:]))
+    yield from (value for _, value in _QUERY.findall(argument))
+    if not argument.startswith("mongodb"):
+        yield from _LONG.findall(argument)
+
+
+def _patterns(secret: str) -> Iterator[str]:
+    """A secret as it may be written: as it came, decoded, as a path, quoted; and the parts that a parser may see."""
+    decoded = {secret, unquote(secret), unquote_plus(secret)}
+    for text in decoded:
+        for form in {text, re.sub("/+", "/", text), repr(text)[1:-1], json.dumps(text)[1:-1]}:
+            yield from _pattern(form, always=len(form) >= 4)
+    parts = {part for text in decoded for part in _SIGNS.split(text)}
+    for part in parts | {unquote(part) for part in parts}:
+        if len(part) >= 5:
+            yield from _pattern(part, always=False)
+
+
+def _pattern(text: str, *, always: bool) -> Iterator[str]:
+    """Where it is short, or only a part, it is a secret only as a word of its own."""
+    if text:
+        yield re.escape(text) if always else rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])"

@@ -7,24 +7,26 @@ recipes, so every distribution that an entity states can be set, and nothing els
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
+from pipeline import profile_file
+from pipeline.checks.shown import short
 from pipeline.entities.farmer import NATIONAL_IDS
 from pipeline.entities.phones import SHARE, capacity
 from pipeline.entities.quality import SCENARIOS
 from pipeline.entities.tables import RECIPES
 from pipeline.errors import UsageError, nearest
 from pipeline.kenya.places import counties
+from pipeline.profile_file import quoted
 from pipeline.spec.distributions import Distribution, Weighted
 from pipeline.spec.recipe import Recipe
+from pipeline.written import day, require_name
 
-FOLDER = Path(__file__).parent / "profiles"
 MAX_DAYS = 20_000
 """A farmer's deliveries are numbered with four digits, at least seven days apart."""
 
@@ -35,6 +37,16 @@ LATEST = datetime.date(2100, 12, 31)
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Percentage = Annotated[float, Field(ge=0, le=100, strict=True)]
+_SHARE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?%")
+
+
+def _day(value: object) -> object:
+    """A date, or a text that is one: never a number that could be seconds."""
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    if isinstance(value, str):
+        return day(value)
+    raise ValueError("is a date, written as 2026-01-31")
 
 
 class _Top(BaseModel):
@@ -43,7 +55,7 @@ class _Top(BaseModel):
     model_config = _STRICT
 
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-    as_of: Annotated[datetime.date, Field(ge=EARLIEST, le=LATEST)]
+    as_of: Annotated[datetime.date, Field(ge=EARLIEST, le=LATEST), BeforeValidator(_day)]
     days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
 
 
@@ -67,11 +79,6 @@ class Settings:
         return tree
 
 
-def profile_names() -> list[str]:
-    """The profiles that come with the package."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
-
-
 def load_profile(
     profile: str, *, seed: int | None = None, as_of: datetime.date | None = None, changes: Sequence[str] = ()
 ) -> Settings:
@@ -79,111 +86,36 @@ def load_profile(
 
     Raises `UsageError` naming every fault by file, key and value.
     """
-    path = _find(profile)
-    tree = _read(path, ())
+    path = profile_file.find(profile)
+    try:
+        name = require_name(path.stem)
+    except ValueError as error:
+        raise UsageError(f"{path.name[:100]}: {error}") from None
+    tree = profile_file.read(path)
+    faults: list[str] = []
     for change in changes:
-        key, equals, text = change.partition("=")
-        if not (equals and key):
-            raise UsageError(f"--set {change}: write it as key=value, like farmers.count=1000")
-        _put(tree, key.split("."), _parsed(text, f"--set {change}"), change)
+        try:
+            profile_file.put(tree, change)
+        except UsageError as error:
+            faults += error.messages
+    if faults:
+        raise UsageError(faults)
     for key, value in (("seed", seed), ("as_of", as_of)):
         if value is not None:
             tree[key] = value
     given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
-    source = " with ".join([_shown(path), *(name for name, used in given if used)])
+    source = " with ".join([profile_file.shown(path), *(option for option, used in given if used)])
     try:
         checked = _profile_class().model_validate(tree)
     except ValidationError as error:
         told = [_told(fault) for fault in error.errors()]
         told += _impossible(_sound(tree, error))
         raise UsageError([f"{source}: {fault}" for fault in told]) from None
-    settings = Settings(path.stem, _flat(checked))
+    settings = Settings(name, _flat(checked))
     faults = [f"{source}: {fault}" for fault in _impossible(settings.values)]
     if faults:
         raise UsageError(faults)
     return settings
-
-
-def _find(profile: str) -> Path:
-    named = FOLDER / f"{profile}.yaml"
-    if "/" not in profile and named.is_file():
-        return named
-    path = Path(profile)
-    if path.suffix in (".yaml", ".yml"):
-        if path.is_file():
-            return path
-        raise UsageError(f"{path}: no such profile file")
-    raise UsageError(f"no profile is called {profile!r}; {nearest(profile, profile_names())}")
-
-
-def _shown(path: Path) -> str:
-    """The path as a person would type it from here."""
-    for folder in (Path.cwd(), FOLDER.parent.parent):
-        if path.is_relative_to(folder):
-            return str(path.relative_to(folder))
-    return str(path)
-
-
-def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    if path.resolve() in above:
-        raise UsageError(f"{_shown(path)}: profiles extend each other in a circle")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{_shown(path)}: cannot be read: {error}") from None
-    tree = _parsed(text, _shown(path))
-    if not isinstance(tree, dict):
-        raise UsageError(f"{_shown(path)}: a profile is a mapping of keys, not {type(tree).__name__}")
-    base = tree.pop("extends", None)
-    if base is None:
-        return tree
-    if not isinstance(base, str):
-        raise UsageError(f"{_shown(path)}: extends: name one profile, not {base!r}")
-    beside = path.parent / base
-    try:
-        below = beside if beside.is_file() else _find(base)
-    except UsageError as error:
-        raise UsageError(f"{_shown(path)}: extends: {error}") from None
-    return _merged(_read(below, (*above, path.resolve())), tree)
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Sections are merged key by key; a table of weights replaces the whole table."""
-    merged = dict(base)
-    for key, value in over.items():
-        old = merged.get(key)
-        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which a date is text, so that a wrong one is told by its key like any other fault."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _parsed(text: str, source: str) -> Any:
-    try:
-        return yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}:" if mark else ""
-        raise UsageError(f"{source}:{line} not valid YAML: {getattr(error, 'problem', error)}") from None
-    except (ValueError, LookupError, AttributeError) as error:  # an explicit tag that does not fit, such as `!!int x`
-        raise UsageError(f"{source}: not valid YAML: {error}") from None
-
-
-def _put(tree: dict[str, Any], keys: list[str], value: Any, change: str) -> None:
-    for place, key in enumerate(keys[:-1]):
-        below = tree.get(key) or {}
-        if not isinstance(below, dict):
-            raise UsageError(f"--set {change}: {'.'.join(keys[: place + 1])} has no keys below it")
-        tree[key] = tree = dict(below)
-    tree[keys[-1]] = value
 
 
 @cache
@@ -218,7 +150,7 @@ def _setting(distribution: Distribution) -> tuple[Any, Any]:
 
         def whole(weights: dict[str, float]) -> dict[str, float]:
             unknown = [word for word in weights if word not in options]
-            faults = [f"{word!r} is not one of its values; {nearest(word, options)}" for word in unknown]
+            faults = [f"{quoted(word)} is not one of its values; {nearest(word, options)}" for word in unknown]
             if abs(sum(weights.values()) - 100) > 1e-9:
                 faults.append(f"percentages must sum to 100, not {sum(weights.values()):g}")
             if faults:
@@ -234,21 +166,16 @@ def _known_scenarios(scenarios: dict[str, Any]) -> dict[str, Any]:
     faults = []
     for name, value in scenarios.items():
         if name not in SCENARIOS:
-            faults.append(f"{name!r} is no scenario; {nearest(name, SCENARIOS)}")
+            faults.append(f"{quoted(name)} is no scenario; {nearest(name, SCENARIOS)}")
         elif not (_is_share(value) or (type(value) is int and value >= 0)):
-            faults.append(f"{name}: {value!r} is neither a number of farmers nor a percentage like '10%'")
+            faults.append(f"{name}: {quoted(value)} is neither a number of farmers nor a percentage like '10%'")
     if faults:
         raise ValueError("; ".join(faults))
     return scenarios
 
 
 def _is_share(value: Any) -> bool:
-    if not (isinstance(value, str) and value.endswith("%")):
-        return False
-    try:
-        return 0 <= float(value.removesuffix("%")) <= 100
-    except ValueError:
-        return False
+    return isinstance(value, str) and bool(_SHARE.fullmatch(value)) and float(value.removesuffix("%")) <= 100
 
 
 def _flat(profile: BaseModel) -> dict[str, Any]:
@@ -320,7 +247,7 @@ def _impossible(values: Mapping[str, Any]) -> list[str]:
 def _told(fault: Any) -> str:
     """One fault of Pydantic's, in a line: key, what is wrong, and the value."""
     place = [str(step) for step in fault["loc"]]
-    key = ".".join(place)
+    key = ".".join(str(short(step, 60)) for step in place)
     if fault["type"] == "extra_forbidden":
         known: Any = _profile_class().model_fields
         for step in place[:-1]:
@@ -332,7 +259,7 @@ def _told(fault: Any) -> str:
         needed = [f"{key}.{name}" for name, field in below.items() if field.is_required()]
         return f"{', '.join(needed) or key}: is missing"
     if fault["type"] == "model_type":
-        return f"{key}: is a section of keys (got {fault['input']!r})"
+        return f"{key}: is a section of keys (got {quoted(fault['input'])})"
     message = fault["msg"].removeprefix("Value error, ")
     given = fault["input"]
-    return f"{key}: {message} (got {str(given) if isinstance(given, datetime.date) else repr(given)})"
+    return f"{key}: {message} (got {str(given) if isinstance(given, datetime.date) else quoted(given)})"

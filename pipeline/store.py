@@ -17,8 +17,10 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import UsageError, first_line
 from pipeline.files import FileError, require_regular
-from pipeline.fitting import misfit, type_at, unsound
 from pipeline.publish import JSON_FOLDER, aside
+from pipeline.soundness import unsound
+from pipeline.spec.arrow import arrow_schema
+from pipeline.spec.fit import Fit, projected
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -108,7 +110,7 @@ def open_part(path: Path) -> pq.ParquetFile:
     """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
     require_regular(path)
     try:
-        part = pq.ParquetFile(path)
+        part = pq.ParquetFile(path, coerce_int96_timestamp_unit="us")  # nanoseconds end in the year 2262
         _ = part.schema_arrow.names
     except UnicodeDecodeError:
         raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
@@ -122,20 +124,30 @@ def batches(
 ) -> Iterator[pa.RecordBatch]:
     """The files' rows, some at a time: all columns or, by their paths, some. Raises `DataError` where one is damaged.
 
-    With a model, also where a column is not of the model's kind, or has a value that JSON and calendars do not know.
+    With a model they come in its columns, whatever types the file has: also `DataError` where a column or a value does
+    not mean what the model's does, or is one that JSON and calendars do not know.
     """
     for path in files:
         try:
             with open_part(path) as part:
-                if model and (told := misfit(part.schema_arrow, model, paths)):
-                    raise FileError(path, told)
+                fit = Fit(projected(arrow_schema(model), paths), projected(part.schema_arrow, paths)) if model else None
+                if fit and fit.differences:
+                    raise FileError(path, "; ".join(each.message for each in fit.differences))
                 for batch in part.iter_batches(rows, columns=None if paths is None else list(paths)):
                     batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
-                    if model and (told := unsound(batch)):
-                        raise FileError(path, told)
-                    yield batch
+                    yield _fitted(batch, fit, path) if fit else batch
         except (pa.ArrowException, OSError) as error:
             raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
+
+
+def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
+    fitted, misfits = fit.batch(batch)
+    if misfits:
+        _, field, value = next(iter(misfits[0]))
+        raise FileError(path, f"{field}: {value!r:.60} {misfits[0].why}")
+    if told := unsound(fitted):
+        raise FileError(path, told)
+    return fitted
 
 
 def columns(folder: Path, table: str, *paths: str) -> Iterator[pl.DataFrame]:
@@ -147,16 +159,11 @@ def columns(folder: Path, table: str, *paths: str) -> Iterator[pl.DataFrame]:
 
     from pipeline.entities.tables import MODELS
 
-    expected = pa.schema([(path, type_at(MODELS[table], path)) for path in paths])
-    for path in parts(folder, table):
-        for batch in batches([path], _BLOCK, MODELS[table], paths):
-            flat = pa.Table.from_batches([batch])
-            while any(pa.types.is_struct(kind) for kind in flat.schema.types):
-                flat = flat.flatten()
-            try:
-                yield pl.DataFrame(pl.from_arrow(flat.select(list(paths)).cast(expected)))
-            except (pa.ArrowException, KeyError, ValueError) as error:
-                raise FileError(path, f"a column is not what the table's is: {first_line(error)}") from None
+    for batch in batches(parts(folder, table), _BLOCK, MODELS[table], paths):
+        flat = pa.Table.from_batches([batch])
+        while any(pa.types.is_struct(kind) for kind in flat.schema.types):
+            flat = flat.flatten()
+        yield pl.DataFrame(pl.from_arrow(flat.select(list(paths))))
 
 
 def rows_of(files: Sequence[Path]) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,16 +54,29 @@ FAULTY = [  # what is said after the profile's name, and what must be told
     ("farmers: {scenarios: {inactive: many}}", ["farmers.scenarios", "'many' is neither"]),
     ("farmers: {scenarios: 3}", ["farmers.scenarios", "(got 3)"]),
     ("farmers: [", ["not valid YAML", "line"]),
-    ("? [a]\n: b", ["not valid YAML"]),
-    ("seed: !!int x", ["not valid YAML", "'x'"]),
-    ("seed: !!bool maybe", ["not valid YAML", "maybe"]),
-    ("as_of: !!timestamp 2026-02-30", ["not valid YAML", "day"]),
-    ("as_of: !!timestamp soon", ["not valid YAML"]),
+    ("? [a]\n: b", ["line 1", "keys are texts"]),
+    ("seed: !!int 3", ["line 2", "the tag !!int"]),
+    ("as_of: !!timestamp 2026-01-30", ["line 2", "the tag !!timestamp"]),
+    ("seed: !!python/object/apply:os.system ['true']", ["line 2", "the tag !!python/object"]),
+    ("seed: 0123", ["mine.yaml: line 2: seed: 0123 is 83 in YAML 1.1 and 123 in YAML 1.2: write 83 or 123"]),
+    ("days: 1:30", ["line 2: days: 1:30 is 90", "'1:30'"]),
+    ("farmers: {count: 3, has_email: 5, count: 4}", ["line 2: farmers.count stands twice", "line 2"]),
+    ("days: 30\nseed: 4\ndays: 40", ["line 4: days stands twice; the first one is in line 2"]),
+    ("farmers: {scenarios: {no: 3}}", ["line 2: farmers.scenarios: no is false in YAML 1.1"]),
+    ("farmers: {scenarios: {inactive: 1_0%}}", ["'1_0%' is neither"]),
+    ("farmers: {scenarios: {inactive: \u0665%}}", ["is neither"]),
+    ("as_of: 1767139200", ["as_of: is a date, written as 2026-01-31 (got 1767139200)"]),
+    ("as_of: '1767139200'", ["as_of: '1767139200' is no date"]),
+    (f"farmers: {{count: {'9' * 5000}}}", ["line 2: farmers.count: a number of 5,000 characters"]),
+    (f"seed: {'x' * 5000}", ["seed: ", "xxx"]),
+    (f"{'x' * 500}: 3", ["unknown key"]),
+    (f"seed: {'[' * 5000}", ["nested more than"]),
+    ("extends: ''", ["no profile is called ''"]),
     ("extends: dmeo", ["no profile is called 'dmeo'", "'demo'"]),
     ("extends: 3", ["extends: name one profile, not 3"]),
     ("extends: mine.yaml", ["extend each other in a circle"]),
-    ("- a\n- b", ["a profile is a mapping of keys, not list"]),
-    ("", ["a profile is a mapping of keys, not NoneType"]),
+    ("- a\n- b", ["a profile is a mapping of keys, not a list"]),
+    ("", ["a profile is a mapping of keys, not nothing"]),
 ]
 
 
@@ -116,7 +131,55 @@ def test_a_faulty_profile(text: str, told: list[str], here: Path, capsys: pytest
         assert words in err
     assert ("mine.yaml" in err) or ("no profile" in err)
     assert len(err.splitlines()) == 1
+    assert len(err) < 1000
     assert names(here) == ["mine.yaml"]
+
+
+BOMB = "extends: demo\nz: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"z{name}: &{name} [{','.join([f'*{below}'] * 9)}]\n" for below, name in zip("abcdefg", "bcdefgh", strict=True)
+)
+
+
+@pytest.mark.parametrize("place", ["seed: {}", "farmers: {{count: {}}}", "farmers: {{gender: {}}}", "as_of: {}"])
+@pytest.mark.parametrize("depth", ["c", "h"])
+def test_aliases_of_aliases(place: str, depth: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A few lines that unfold to a thousand values, or to millions, are told at once and shortly."""
+    (here / "mine.yaml").write_text(BOMB + place.format(f"*{depth}"))
+    began = time.monotonic()
+    code, _, err = called(capsys, "build", "mine.yaml")
+
+    assert code == 2
+    assert len(err) < 4000
+    assert time.monotonic() - began < 10
+
+
+def test_long_chains(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Some profiles may extend each other, thousands may not."""
+    for number in range(2000):
+        (here / f"{number}.yaml").write_text(f"extends: {number + 1}.yaml\n")
+    (here / "2000.yaml").write_text("extends: minimal\n")
+    assert called(capsys, "build", "1995.yaml", "--quiet", "--table", "regions", "--out", "made") == (0, "", "")
+    code, _, err = called(capsys, "build", "0.yaml", "--out", "other")
+
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "more than 10 profiles extend each other" in err
+    assert not (here / "other").exists()
+
+
+def test_what_is_no_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A FIFO, a device, a directory or a huge file as a profile, or as what one extends, is told, not waited for."""
+    os.mkfifo(here / "fifo.yaml")
+    (here / "zero.yaml").symlink_to("/dev/zero")
+    (here / "folder.yaml").mkdir()
+    with (here / "huge.yaml").open("wb") as file:
+        file.truncate(10_000_000_000)
+    for name in ("fifo", "zero", "folder", "huge"):
+        (here / "mine.yaml").write_text(f"extends: {name}.yaml\n")
+        for asked in (f"{name}.yaml", "mine.yaml"):
+            code, _, err = called(capsys, "build", asked, "--out", "made")
+            assert (code, len(err.splitlines())) == (2, 1)
+            assert f"{name}.yaml: " in err
+    assert not (here / "made").exists()
 
 
 @pytest.mark.parametrize(
@@ -136,6 +199,16 @@ def test_a_faulty_profile(text: str, told: list[str], here: Path, capsys: pytest
         (["demo", "--set", "farmers.count.x=1"], ["farmers.count has no keys below it"]),
         (["demo", "--set", "as_of=2026-13-01"], ["--set", "as_of", "month", "2026-13-01"]),
         (["demo", "--set", "collection_points.status={active: 90}"], ["collection_points.status", "100", "90"]),
+        (["demo", "--set", "seed=0123"], ["--set seed=0123: 0123 is 83"]),
+        (["demo", "--set", "farmers.has_email=1e1"], ["1e1 is the text '1e1' in YAML 1.1"]),
+        (["demo", "--set", "farmers.gender={female: 60, female: 40}"], ["female stands twice"]),
+        (["demo", "--set", "seed=no", "--set", "days=on"], ["seed=no: no is false", "days=on: on is true"]),
+        (["demo", "--set", "regions.x" + ".y" * 5000 + "=1"], ["no key lies so deep"]),
+        (["demo", "--set", f"seed={'9' * 5000}"], ["a number of 5,000 characters"]),
+        (["demo", "--seed", "1_0"], ["--seed", "'1_0'"]),
+        (["demo", "--seed", "9" * 5000], ["--seed", "is not a number"]),
+        (["demo", "--as-of", "20260131"], ["--as-of", "'20260131' is no date"]),
+        (["demo", "--out", ""], ["--out", "a path is expected"]),
         (["demo", "--seed", "-3"], ["--seed", "seed", "-3"]),
         (["demo", "--seed", "three"], ["--seed", "three"]),
         (["demo", "--as-of", "2026-02-30"], ["--as-of", "2026-02-30", "2026-01-31"]),

@@ -124,7 +124,7 @@ def test_wheel(wheel: set[str]) -> None:
     """The wheel holds all of the package: modules, facts, profiles, reference data and the mark of its types."""
     expected = set(tracked("pipeline"))
     reference = {name.replace("data/reference/", "pipeline/reference/") for name in tracked("data/reference")}
-    expected |= reference | {"pipeline/requirements.lock"}
+    expected |= reference | {"pipeline/requirements.lock", "demo_data_pytest.py"}
 
     assert {name for name in wheel if ".dist-info/" not in name} == expected | reference | {
         "pipeline/requirements.lock"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.entities.quality import SCENARIOS
 from pipeline.errors import UsageError
-from pipeline.profile import load_profile, profile_names
+from pipeline.profile import load_profile
+from pipeline.profile_file import profile_names
 
 SHIPPED = {  # regions, factories, collection points, farmers, days
     "minimal": (1, 1, 2, 3, 90),

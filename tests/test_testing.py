@@ -6,22 +6,23 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
+import demo_data_pytest
 import pipeline
-from pipeline import testing
 from tests.running import ROOT
 from tests.snapshot.changing import flip
 
-LOADED = () if entry_points(group="pytest11", name="demo-data") else ("-p", "pipeline.testing")
+LOADED = () if entry_points(group="pytest11", name="demo-data") else ("-p", "demo_data_pytest")
 """How a run finds the plugin where the installed package does not tell of it yet."""
 
 COUNT = """
-    def test_farmers(snapshot):
-        assert snapshot.rows["farmers"] == 50
+    def test_farmers(demo_snapshot):
+        assert demo_snapshot.rows["farmers"] == 50
 """
 
 
@@ -64,7 +65,7 @@ def ran(there: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 def test_a_directory(there: pytest.Pytester, demo_dir: Path) -> None:
     """A mark may name a snapshot's directory."""
     there.makepyfile(
-        f"import pytest\npytestmark = pytest.mark.snapshot({str(demo_dir)!r})\n" + COUNT.replace("\n    ", "\n")
+        f"import pytest\npytestmark = pytest.mark.demo_snapshot({str(demo_dir)!r})\n" + COUNT.replace("\n    ", "\n")
     )
 
     ran(there).assert_outcomes(passed=1)
@@ -76,9 +77,9 @@ def test_a_version(there: pytest.Pytester, repository: Path) -> None:
         f"""
         import pytest
 
-        @pytest.mark.snapshot("demo@v1.0.0", repo={str(repository)!r})
-        def test_farmers(snapshot):
-            assert (str(snapshot.pin), snapshot.rows["farmers"]) == ("demo@v1.0.0", 50)
+        @pytest.mark.demo_snapshot("demo@v1.0.0", repo={str(repository)!r})
+        def test_farmers(demo_snapshot):
+            assert (str(demo_snapshot.pin), demo_snapshot.rows["farmers"]) == ("demo@v1.0.0", 50)
         """
     )
     configured(there)
@@ -113,21 +114,21 @@ def test_closest_mark(there: pytest.Pytester, demo_dir: Path, minimal_dir: Path,
         test_module=f"""
         import pytest
 
-        pytestmark = pytest.mark.snapshot({str(minimal_dir)!r})
+        pytestmark = pytest.mark.demo_snapshot({str(minimal_dir)!r})
 
-        def test_module(snapshot):
-            assert snapshot.recipe["profile"] == "minimal"
+        def test_module(demo_snapshot):
+            assert demo_snapshot.recipe["profile"] == "minimal"
 
-        @pytest.mark.snapshot({str(demo_dir)!r})
+        @pytest.mark.demo_snapshot({str(demo_dir)!r})
         class TestClass:
-            def test_class(self, snapshot):
-                assert snapshot.recipe["profile"] == "demo"
+            def test_class(self, demo_snapshot):
+                assert demo_snapshot.recipe["profile"] == "demo"
 
-            @pytest.mark.snapshot({str(demo_large_dir)!r})
-            def test_function(self, snapshot):
-                assert snapshot.recipe["profile"] == "demo-large"
+            @pytest.mark.demo_snapshot({str(demo_large_dir)!r})
+            def test_function(self, demo_snapshot):
+                assert demo_snapshot.recipe["profile"] == "demo-large"
         """,
-        test_plain="def test_ini(snapshot):\n    assert snapshot.recipe['profile'] == 'demo-large'\n",
+        test_plain="def test_ini(demo_snapshot):\n    assert demo_snapshot.recipe['profile'] == 'demo-large'\n",
     )
     configured(there, demo_data_snapshot=demo_large_dir)
 
@@ -151,10 +152,10 @@ def test_opened_once(there: pytest.Pytester, demo_dir: Path, minimal_dir: Path) 
         from conftest import calls
 
         @pytest.mark.parametrize("turn", range(3))
-        def test_ini(snapshot, turn): pass
+        def test_ini(demo_snapshot, turn): pass
 
-        @pytest.mark.snapshot({str(minimal_dir)!r})
-        def test_other(snapshot): pass
+        @pytest.mark.demo_snapshot({str(minimal_dir)!r})
+        def test_other(demo_snapshot): pass
 
         def test_calls():
             assert calls == [{str(demo_dir)!r}, {str(minimal_dir)!r}]
@@ -223,15 +224,210 @@ def test_nothing_named(there: pytest.Pytester) -> None:
     """Where no snapshot is named, the test says how to name one."""
     there.makepyfile(COUNT)
 
-    assert '@pytest.mark.snapshot("demo@v1.0.0") at the test, or demo_data_snapshot = ' in failure(ran(there))
+    assert '@pytest.mark.demo_snapshot("demo@v1.0.0") at the test, or demo_data_snapshot = ' in failure(ran(there))
 
 
 @pytest.mark.parametrize("given", ["", "1", "'a', 'b'", "'a', rev='b'"])
 def test_odd_marks(given: str, there: pytest.Pytester) -> None:
     """A mark that names no snapshot, or something else besides, is told."""
-    there.makepyfile(f"import pytest\n\n@pytest.mark.snapshot({given})\ndef test_it(snapshot): pass\n")
+    there.makepyfile(f"import pytest\n\n@pytest.mark.demo_snapshot({given})\ndef test_it(demo_snapshot): pass\n")
 
-    assert "@pytest.mark.snapshot takes a version or a directory, and repo=...: not" in failure(ran(there))
+    assert "@pytest.mark.demo_snapshot takes a version or a directory, and repo=...: not" in failure(ran(there))
+
+
+def test_any_scope(there: pytest.Pytester, minimal_dir: Path, demo_dir: Path) -> None:
+    """Fixtures of any scope may ask for the snapshot; made once, they are made anew where a mark names another one."""
+    there.makeconftest(
+        """
+        import pytest
+
+        made = []
+
+        @pytest.fixture(scope="session")
+        def database(demo_snapshot):
+            made.append(demo_snapshot.rows["farmers"])
+            return dict(demo_snapshot.rows)
+
+        @pytest.fixture(scope="module")
+        def module(database): return database
+
+        @pytest.fixture(scope="class")
+        def klass(demo_snapshot): return demo_snapshot.rows
+        """
+    )
+    there.makepyfile(
+        f"""
+        import pytest
+        from conftest import made
+
+        @pytest.mark.parametrize("turn", range(3))
+        def test_database(database, turn): assert database["farmers"] == 3
+
+        class TestScopes:
+            def test_both(self, module, klass): assert (module["farmers"], klass["farmers"]) == (3, 3)
+
+        @pytest.mark.demo_snapshot({str(demo_dir)!r})
+        class TestMarked:
+            def test_other(self, database, klass): assert (database["farmers"], klass["farmers"]) == (50, 50)
+            @pytest.mark.parametrize("turn", range(2))
+            def test_again(self, database, turn): assert database["farmers"] == 50
+
+        def test_made(): assert made == [3, 50]
+        """
+    )
+    configured(there, demo_data_snapshot=minimal_dir)
+
+    ran(there, "-p", "no:randomly").assert_outcomes(passed=8)
+    assert "test_other PASSED" in ran(there, "-v", "-k", "test_other").stdout.str(), "the mark is not in the test's id"
+
+
+def test_asked_for_while_it_runs(there: pytest.Pytester, minimal_dir: Path, demo_dir: Path) -> None:
+    """A mark also counts for `request.getfixturevalue`, and opens nothing by itself; `demo_snapshots` opens any."""
+    there.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.mark.demo_snapshot({str(demo_dir)!r})
+        def test_dynamic(request, demo_snapshots):
+            assert request.getfixturevalue("demo_snapshot").rows["farmers"] == 50
+            assert demo_snapshots({str(demo_dir)!r}) is request.getfixturevalue("demo_snapshot")
+            assert demo_snapshots({str(minimal_dir)!r}).rows["farmers"] == 3
+
+        @pytest.mark.parametrize("number", [1, 2])
+        @pytest.mark.demo_snapshot("nowhere")
+        def test_none(number): pass
+        """
+    )
+    configured(there, demo_data_snapshot=minimal_dir)
+
+    ran(there).assert_outcomes(passed=3)
+
+
+def test_unittest(there: pytest.Pytester, minimal_dir: Path) -> None:
+    """In a `TestCase` the configuration's snapshot is there; a mark, which pytest does not bring there, is told."""
+    there.makepyfile(
+        """
+        import unittest
+        import pytest
+
+        class Test(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def given(self, demo_snapshot): self.rows = demo_snapshot.rows
+            def test_it(self): assert self.rows["farmers"] == 3
+
+        @pytest.mark.demo_snapshot("demo@v1.0.0")
+        class TestMarked(Test): pass
+        """
+    )
+    configured(there, demo_data_snapshot=minimal_dir)
+    result = ran(there)
+
+    result.assert_outcomes(passed=1, errors=1)
+    assert "@pytest.mark.demo_snapshot does not reach tests of a unittest.TestCase: name " in result.stdout.str()
+
+
+# Projects that do not use it
+
+
+@pytest.mark.parametrize("name", ["pipeline/__init__.py", "pipeline.py"])
+@pytest.mark.parametrize("options", [{}, {"demo_data_factories": True}])
+def test_own_package_of_that_name(name: str, options: dict[str, bool], there: pytest.Pytester) -> None:
+    """A project whose own package is called `pipeline` runs its tests; one that asks for a fixture is told why not."""
+    (there.path / name).parent.mkdir(exist_ok=True)
+    (there.path / name).write_text("VALUE = 7\n")
+    there.makepyfile(
+        test_own="from pipeline import VALUE\n\ndef test_value(): assert VALUE == 7\n",
+        test_ours="def test_farmers(demo_registry): pass\ndef test_data(demo_snapshot): pass\n",
+    )
+    configured(there, pythonpath=".", **options)
+    why = f"/pipeline), and here that is another one, {there.path / name}, which comes first on Python's path"
+
+    ran(there, "test_own.py").assert_outcomes(passed=1)
+    result = ran(there)
+    result.assert_outcomes(passed=1, errors=2)
+    found = re.findall(r"^demo-data's fixtures need .*", result.stdout.str(), re.MULTILINE)
+    assert len(found) == 1, "the other one names no snapshot"
+    assert found[0].endswith(why)
+    configured(there, pythonpath=".", demo_data_snapshot="demo@v1.0.0")
+    assert ran(there).stdout.str().count(why) == 2
+
+
+def test_parts_that_do_not_load(there: pytest.Pytester) -> None:
+    """Where a library that it needs is broken, tests that need none run, and the others say so."""
+    there.makeconftest("import sys\n\nsys.modules['pydantic'] = None")
+    there.makepyfile("def test_own(): pass\ndef test_ours(demo_registry): pass\n")
+    result = ran(there)
+
+    result.assert_outcomes(passed=1, errors=1)
+    assert "\ndemo-data's fixtures cannot be had: ModuleNotFoundError: import of pydantic" in result.stdout.str()
+
+
+def test_names_of_others(there: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody asks for more, all that it brings is named after it: other plugins' fixtures stay theirs."""
+    there.makepyfile(
+        other="""
+        import pytest
+
+        @pytest.fixture
+        def snapshot(): return "other"
+
+        @pytest.fixture
+        def farmer_factory(): return "other"
+        """,
+        test_it="def test_it(snapshot, farmer_factory): assert snapshot == farmer_factory == 'other'\n",
+    )
+    configured(there)
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{there.path}")
+    ran(there, "-p", "other").assert_outcomes(passed=1)
+    told = ran(there, "--fixtures").stdout.str()
+
+    own = re.findall(r"^(\w+)(?: \[.*\])? -- .*demo_data_pytest\.py", told, re.MULTILINE)
+    assert sorted(own) == ["demo_registry", "demo_snapshot", "demo_snapshots"]
+
+
+@pytest.mark.soak  # it is downloaded
+def test_beside_syrupy(there: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Syrupy's `snapshot` works beside it."""
+    uv, place = Path(sys.executable).parent / "uv", there.path / "site"
+    subprocess.run([uv, "pip", "install", "--quiet", "--no-deps", "--target", place, "syrupy"], check=True)
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{place}")
+    there.makepyfile("def test_it(snapshot): assert {'a': 1} == snapshot\n")
+
+    ran(there, "--snapshot-update").assert_outcomes(passed=1)
+    ran(there).assert_outcomes(passed=1)
+
+
+def test_factories_are_asked_for(there: pytest.Pytester, minimal_dir: Path) -> None:
+    """The Polyfactory fixtures are there for tests with a mark or a fixture of ours; for others the setting gives them.
+
+    A project's own fixture of such a name is its own in any case.
+    """
+    there.makepyfile(
+        test_it=f"""
+        import pytest
+
+        @pytest.mark.demo_snapshot({str(minimal_dir)!r})
+        def test_marked(farmer_factory): assert farmer_factory.build().id == "WM-0004"
+        def test_ours(demo_registry, region_factory): assert region_factory.build()
+        def test_neither(farmer_factory): pass
+        """,
+        test_own=f"""
+        import pytest
+
+        @pytest.fixture
+        def farmer_factory(): return "own"
+
+        @pytest.mark.demo_snapshot({str(minimal_dir)!r})
+        def test_own(farmer_factory): assert farmer_factory == "own"
+        """,
+    )
+    configured(there)
+    result = ran(there)
+
+    result.assert_outcomes(passed=3, errors=1)
+    assert "\nto have farmer_factory here, mark the test, or set demo_data_factories = true" in result.stdout.str()
+    configured(there, demo_data_factories=True)
+    ran(there).assert_outcomes(passed=4)
 
 
 WORLDS = """
@@ -252,28 +448,28 @@ def kept(request, objects):
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_objects(turn, request, fk_registry, region_factory, factory_entity_factory, farmer_factory):
-    assert fk_registry is get_fk_registry()
-    assert fk_registry.ids("regions") == []
+def test_objects(turn, request, demo_registry, region_factory, factory_entity_factory, farmer_factory):
+    assert demo_registry is get_fk_registry()
+    assert demo_registry.ids("regions") == []
     regions = region_factory.build_batch_and_register(2)
     kept(request, [*regions, factory_entity_factory.build(), *farmer_factory.batch(3)])
 
 
 @pytest.mark.xdist_group("alone")
-def test_two(request, region_factory, farmer_factory):
+def test_two(request, demo_registry, region_factory, farmer_factory):
     region_factory.build_and_register()
     kept(request, farmer_factory.batch(3))
 
 
-@pytest.mark.snapshot({snapshot!r})
-def test_rows(request, fk_registry, farmer_factory, document_factory):
-    assert len(fk_registry.ids("farmers")) == 50
+@pytest.mark.demo_snapshot({snapshot!r})
+def test_rows(request, demo_registry, farmer_factory, document_factory):
+    assert len(demo_registry.ids("farmers")) == 50
     kept(request, [farmer_factory.build_and_register(), document_factory.build()])
 
 
-@pytest.mark.snapshot({snapshot!r})
-def test_rows_again(request, snapshot, fk_registry, farmer_factory):
-    assert fk_registry.ids("farmers") == [each.id for each in snapshot.models("farmers")]
+@pytest.mark.demo_snapshot({snapshot!r})
+def test_rows_again(request, demo_snapshot, demo_registry, farmer_factory):
+    assert demo_registry.ids("farmers") == [each.id for each in demo_snapshot.models("farmers")]
     kept(request, [farmer_factory.build()])
 """
 
@@ -304,38 +500,38 @@ def test_objects_of_a_snapshot(there: pytest.Pytester, demo_dir: Path) -> None:
         f"""
         import pytest
 
-        pytestmark = pytest.mark.snapshot({str(demo_dir)!r})
+        pytestmark = pytest.mark.demo_snapshot({str(demo_dir)!r})
 
-        def test_new(snapshot, region_factory, factory_entity_factory, collection_point_factory, farmer_factory):
+        def test_new(demo_snapshot, region_factory, factory_entity_factory, collection_point_factory, farmer_factory):
             for factory, table, key in (
                 (region_factory, "regions", "region_id"),
                 (factory_entity_factory, "factories", "id"),
                 (collection_point_factory, "collection_points", "id"),
                 (farmer_factory, "farmers", "id"),
             ):
-                known = {{getattr(each, key) for each in snapshot.models(table)}}
+                known = {{getattr(each, key) for each in demo_snapshot.models(table)}}
                 assert known.isdisjoint(getattr(each, key) for each in factory.batch(20))
                 assert getattr(factory.build_and_register(), key) not in known
 
-        def test_references(snapshot, collection_point_factory, farmer_factory, document_factory):
-            regions = {{each.region_id for each in snapshot.models("regions")}}
-            places = {{each.id: each.region_id for each in snapshot.models("factories")}}
+        def test_references(demo_snapshot, collection_point_factory, farmer_factory, document_factory):
+            regions = {{each.region_id for each in demo_snapshot.models("regions")}}
+            places = {{each.id: each.region_id for each in demo_snapshot.models("factories")}}
             for point in collection_point_factory.batch(9):
                 assert places[point.factory_id] == point.region_id
             assert {{each.region_id for each in farmer_factory.batch(9)}} <= regions
             links = document_factory.build().linkage_fields
-            farmers = {{each.id: each for each in snapshot.models("farmers")}}
-            points = {{each.id: each for each in snapshot.models("collection_points")}}
+            farmers = {{each.id: each for each in demo_snapshot.models("farmers")}}
+            points = {{each.id: each for each in demo_snapshot.models("collection_points")}}
             assert links["farmer_id"] in points[links["collection_point_id"]].farmer_ids
             assert farmers[links["farmer_id"]].is_active
 
-        def test_performance(snapshot, farmer_performance_factory):
-            for row in snapshot.models("farmer_performance", limit=20):
+        def test_performance(demo_snapshot, farmer_performance_factory):
+            for row in demo_snapshot.models("farmer_performance", limit=20):
                 made = farmer_performance_factory.build(farmer_id=row.farmer_id)
                 assert made.historical == row.historical
 
-        def test_last_day(snapshot, regional_weather_factory):
-            assert regional_weather_factory.build().date.isoformat() == snapshot.recipe["as_of"]
+        def test_last_day(demo_snapshot, regional_weather_factory):
+            assert regional_weather_factory.build().date.isoformat() == demo_snapshot.recipe["as_of"]
         """
     )
 
@@ -351,12 +547,12 @@ def test_nothing_leaks(there: pytest.Pytester, demo_dir: Path) -> None:
 
         before = get_fk_registry()
 
-        @pytest.mark.snapshot({str(demo_dir)!r})
+        @pytest.mark.demo_snapshot({str(demo_dir)!r})
         @pytest.mark.parametrize("turn", [1, 2])
-        def test_change(turn, fk_registry, farmer_factory):
-            farmer = fk_registry.record("farmers", "WM-0001")
+        def test_change(turn, demo_registry, farmer_factory):
+            farmer = demo_registry.record("farmers", "WM-0001")
             assert farmer.first_name != "Changed"
-            assert not fk_registry.validate_fk("farmers", "WM-0051")
+            assert not demo_registry.validate_fk("farmers", "WM-0051")
             farmer.first_name = "Changed"
             assert farmer_factory.build_and_register().id == "WM-0051"
 
@@ -369,7 +565,7 @@ def test_nothing_leaks(there: pytest.Pytester, demo_dir: Path) -> None:
 
 def test_default_does_not_fill(there: pytest.Pytester) -> None:
     """A test that asks for objects alone needs no snapshot, though the configuration names one for others."""
-    there.makepyfile("def test_it(fk_registry, region_factory):\n    assert fk_registry.ids('regions') == []\n")
+    there.makepyfile("def test_it(demo_registry, region_factory):\n    assert demo_registry.ids('regions') == []\n")
     configured(there, demo_data_snapshot="nowhere")
 
     ran(there).assert_outcomes(passed=1)
@@ -377,14 +573,17 @@ def test_default_does_not_fill(there: pytest.Pytester) -> None:
 
 def test_a_fixture_for_each_class(there: pytest.Pytester) -> None:
     """Every Polyfactory class has a fixture of its name, which `pytest --fixtures` tells."""
+    configured(there, demo_data_factories=True)
     told = ran(there, "--fixtures").stdout.str()
     classes = [name for name in pipeline.__all__ if name.endswith("Factory")]
 
-    assert len(classes) == 9
+    assert sorted(classes) == sorted(demo_data_pytest.FACTORIES)
     for name in classes:
         fixture = re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()
         assert re.search(rf"^{fixture} .*\n +pipeline\.{name}, seeded for this test", told, re.MULTILINE), name
-    assert {"snapshot", "fk_registry"} <= set(re.findall(r"^(\w+) -- ", told, re.MULTILINE))
+    assert {"demo_snapshot", "demo_snapshots", "demo_registry"} <= set(
+        re.findall(r"^(\w+)(?: \[.*\])? -- ", told, re.MULTILINE)
+    )
 
 
 @pytest.mark.parametrize(
@@ -416,16 +615,14 @@ def test_fetching(arguments: tuple[str, ...], options: dict[str, bool], expected
 
 
 def test_cost_where_unused(there: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that uses none of it loads no library for it: only the package's own names."""
+    """A run that uses none of it loads nothing for it: no library, and nothing of the package."""
     there.makepyfile(
         """
         import sys
 
         def test_it():
-            ours = {name for name in sys.modules if name.partition(".")[0] == "pipeline"}
-            assert "pipeline.testing" in ours
-            assert ours <= {"pipeline", "pipeline.testing", "pipeline.kenya", "pipeline.kenya.sw_ke",
-                            "pipeline.kenya.sw_ke.install"}
+            assert "demo_data_pytest" in sys.modules
+            assert not [name for name in sys.modules if name.partition(".")[0] == "pipeline"]
             heavy = {"polars", "pyarrow", "numpy", "pydantic", "faker", "polyfactory", "dvc", "yaml"}
             assert not heavy & set(sys.modules)
         """
@@ -433,11 +630,11 @@ def test_cost_where_unused(there: pytest.Pytester, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    there.runpytest_subprocess("-p", "pipeline.testing").assert_outcomes(passed=1)
+    there.runpytest_subprocess("-p", "demo_data_pytest").assert_outcomes(passed=1)
 
 
 def test_entry_point() -> None:
     """The package tells pytest where the plugin is."""
     told = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
-    assert f'[project.entry-points.pytest11]\ndemo-data = "{testing.__name__}"\n' in told
+    assert f'[project.entry-points.pytest11]\ndemo-data = "{demo_data_pytest.__name__}"\n' in told

@@ -12,20 +12,20 @@ from ranking import Place, ranking
 DAYS = 30
 
 
-@pytest.fixture
-def rankings(snapshot) -> dict[str, list[Place]]:
+@pytest.fixture(scope="session")
+def rankings(demo_snapshot) -> dict[str, list[Place]]:
     """The ranking of every factory of the snapshot."""
-    points, performances = snapshot.models("collection_points"), snapshot.models("farmer_performance")
-    return {each.id: ranking(each.id, points, performances) for each in snapshot.models("factories")}
+    points, performances = demo_snapshot.models("collection_points"), demo_snapshot.models("farmer_performance")
+    return {each.id: ranking(each.id, points, performances) for each in demo_snapshot.models("factories")}
 
 
-def test_deliveries_decide(snapshot, rankings) -> None:
+def test_deliveries_decide(demo_snapshot, rankings) -> None:
     """A farmer's percentage is the mean of the deliveries in the window, and whoever delivered is ranked once."""
-    last = date.fromisoformat(snapshot.recipe["as_of"])
+    last = date.fromisoformat(demo_snapshot.recipe["as_of"])
     kenyan_day = pl.col("ingestion").struct.field("received_at").dt.offset_by("3h").dt.date()
     links, fields = pl.col("linkage_fields").struct, pl.col("extracted_fields").struct
     expected = (
-        snapshot.documents.filter(kenyan_day > last - timedelta(days=DAYS))
+        demo_snapshot.documents.filter(kenyan_day > last - timedelta(days=DAYS))
         .group_by(links.field("factory_id"), links.field("farmer_id"))
         .agg(fields.field("bag_summary").struct.field("primary_percentage").mean().alias("mean"))
         .collect()
@@ -47,9 +47,9 @@ def test_best_first(rankings) -> None:
             assert (better.rank == worse.rank) == (better.primary_percentage == worse.primary_percentage)
 
 
-def test_stories_show(snapshot, rankings) -> None:
+def test_stories_show(demo_snapshot, rankings) -> None:
     """Top performers are ahead of everybody who is consistently poor; inactive farmers have no place."""
-    stories = snapshot.scenarios
+    stories = demo_snapshot.scenarios
     rank = {place.farmer_id: place.rank for places in rankings.values() for place in places}
     percentage = {place.farmer_id: place.primary_percentage for places in rankings.values() for place in places}
 
@@ -59,14 +59,14 @@ def test_stories_show(snapshot, rankings) -> None:
     assert rank.keys().isdisjoint(stories["inactive"])
 
 
-def test_newcomer(snapshot, fk_registry, farmer_factory, document_factory, farmer_performance_factory) -> None:
+def test_newcomer(demo_snapshot, demo_registry, farmer_factory, document_factory, farmer_performance_factory) -> None:
     """A new farmer beside those of the snapshot takes the place that the deliveries earn."""
     farmer = farmer_factory.build_and_register(is_active=True)
-    points = [fk_registry.record("collection_points", key) for key in fk_registry.ids("collection_points")]
+    points = [demo_registry.record("collection_points", key) for key in demo_registry.ids("collection_points")]
     point = next(each for each in points if farmer.id in each.farmer_ids)  # registered farmers are enrolled
     story = document_factory.build_history(farmer, scenario="top_performer")
     mine = farmer_performance_factory.build(documents=story)
-    performances = [*snapshot.models("farmer_performance"), mine]
+    performances = [*demo_snapshot.models("farmer_performance"), mine]
     places = ranking(point.factory_id, points, performances)
 
     (place,) = (each for each in places if each.farmer_id == farmer.id)

@@ -40,18 +40,24 @@ def _values(table: str, source: Source, report: Report) -> dict[str, pl.Series]:
 
     for number, item in enumerate(json_records(source.files[0])):
         if not isinstance(item.value, dict):
+            for flaw in item.flaws:
+                tell("readable", None, flaw.path or None, flaw.value, flaw.message)
+            if item.flaws:
+                continue
             tell("type", None, None, item.value, f"{represented(item.value, 60):.60}: an object is expected")
             continue
         own = item.value.get(key)
         name = own if is_text(own) else None
         for flaw in item.flaws:
-            tell(TWICE if flaw.rule == TWICE else "readable", name, flaw.path, flaw.value, flaw.message)
+            tell(TWICE if flaw.rule == TWICE else "readable", name, flaw.path or None, flaw.value, flaw.message)
         for each, known in values.items():
             if is_text(item.value.get(each)):
                 known.append(item.value[each])
         if name is None:
             rule, message = ("required", "field required") if own is None else ("type", "is not a text")
             tell(rule, None, key, own, message if own is None else f"{represented(own, 60):.60} {message}")
+        elif not name.strip():
+            tell("required", None, key, own, f"{name!r} is blank, which is no key")
         elif name in seen:
             tell("primary-key", name, key, name, f"{name!r} is the key of record {seen[name]} already")
         else:

@@ -14,14 +14,14 @@ from pydantic import ValidationError
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.discover import Source, irregular
-from pipeline.checks.errors import Unreadable
+from pipeline.checks.errors import Absent, Unreadable
 from pipeline.checks.jsonrows import END, block, texts
 from pipeline.checks.jsontable import record_key, stripped
 from pipeline.checks.jsontext import Records
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.shown import short
 from pipeline.checks.tables import ParquetTable
-from pipeline.fitting import unsound
+from pipeline.soundness import unsound
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -33,9 +33,12 @@ _ROWS = 4096
 
 
 def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report) -> None:
-    """Every record of the JSON file is the JSON form of the row in its place."""
+    """Every record of the JSON file is the JSON form of the row in its place. Not told where a column is unknown."""
     report.tried(RULE)
     name = table.model.table
+    if table.differences:
+        report.skip(f"{RULE} {name}", str(Absent.of(table.shown, table.differences[0].path)))
+        return
     try:
         if unusable := irregular(form):
             raise Unreadable(unusable)
@@ -47,7 +50,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                 return
             record, text, flaws = found
             for flaw in flaws:
-                place = (number, record_key(record, name), flaw.path, flaw.rule, flaw.value)
+                place = (number, record_key(record, name), flaw.path or None, flaw.rule, flaw.value)
                 report.add(flaw.rule, [Finding(form.shown, name, *place, flaw.message)])
             if record != expected and not flaws:
                 difference = _difference(expected, record, text, table.model)

@@ -90,8 +90,12 @@ class Dataset:
         return found.spoilt.masked(found.frame(*paths))
 
     def columns(self, table: str, prefix: str = "") -> list[str]:
-        """The paths of a table's columns that begin with `prefix`."""
-        return [path for path in self.table(table).columns if path.startswith(prefix)]
+        """The paths of a table's columns that begin with `prefix`.
+
+        Those that cannot be used are among them: what they hold is unknown, not nothing, so reading them raises Absent.
+        """
+        found = self.table(table)
+        return [path for path in (*found.columns, *found.unusable) if path.startswith(prefix)]
 
     def faulty(self, table: str, *paths: str) -> pl.Series:
         """The numbers of a table's records in which one of the columns is at fault, or an item of a list in it."""

@@ -1,4 +1,4 @@
-"""What makes a text no sound JSON although it can be read: names that come twice, NaN, integers without end."""
+"""What makes a text no sound JSON although it can be read: names twice, NaN, endless integers, raw controls."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class _Odd:
 
 @cache
 def tolerant() -> json.JSONDecoder:
-    """A decoder that keeps every flaw, for `flaws_of`."""
-    return json.JSONDecoder(object_pairs_hook=_Pairs, parse_constant=_constant, parse_int=_integer)
+    """A decoder that keeps every flaw, for `flaws_of`; but for raw control characters, which `raw_control` tells."""
+    return json.JSONDecoder(object_pairs_hook=_Pairs, parse_constant=_constant, parse_int=_integer, strict=False)
 
 
 def flaws_of(value: Any) -> tuple[Any, tuple[Flaw, ...]]:
@@ -66,6 +66,13 @@ def flaws_of(value: Any) -> tuple[Any, tuple[Flaw, ...]]:
         else:
             put(each)
     return top[0], tuple(flaws)
+
+
+def raw_control(text: str, place: int, start: int) -> Flaw:
+    """The flaw of a record that begins at `start` and has a control character as it is in a text, at `place`."""
+    sign = f"U+{ord(text[place]):04X}"
+    message = f"holds {sign} as it is in a text, near character {place - start:,}; JSON wants it escaped"
+    return Flaw("", NO_JSON, None, message)
 
 
 def _twice(path: str, pairs: _Pairs) -> list[Flaw]:

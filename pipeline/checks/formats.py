@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from pipeline.checks.report import SHOWN, Finding, Report
+from pipeline.checks.report import KEPT, SHOWN, Finding, Report
 from pipeline.checks.shown import printable, represented
 
 
@@ -34,7 +34,7 @@ def _summary(report: Report) -> dict[str, Any]:
             for each in report.failed
         },
         "skipped": report.skipped,
-    }
+    } | ({"passed_over": [printable(path) for path in report.passed[:KEPT]]} if report.passed else {})
 
 
 def _plain(value: Any) -> Any:

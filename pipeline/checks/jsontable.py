@@ -28,6 +28,7 @@ _RULES = {
     "missing": "required",
     "extra_forbidden": "unknown-field",
     "string_pattern_mismatch": "pattern",
+    "written": "pattern",
     "enum": "enum",
     "literal_error": "enum",
     "value_error": "model-rule",
@@ -63,7 +64,8 @@ def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple
     key = record_key(record, table)
     if item.flaws:
         findings = [
-            Finding(shown, table, number, key, each.path, each.rule, each.value, each.message) for each in item.flaws
+            Finding(shown, table, number, key, each.path or None, each.rule, each.value, each.message)
+            for each in item.flaws
         ]
         return (salvaged(record, model) if isinstance(record, dict) else None), findings
     try:

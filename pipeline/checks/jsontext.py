@@ -1,22 +1,30 @@
-"""Reads the records of a JSON array one after the other, without holding the whole file."""
+"""Reads the records of a JSON array, or of JSON Lines, one after the other, without holding the whole file."""
 
 from __future__ import annotations
 
 import codecs
+import gzip
 import json
+import os
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn
 
 from pipeline.checks.errors import Unreadable
-from pipeline.checks.flaws import Flaw, flaws_of, tolerant
+from pipeline.checks.flaws import NO_JSON, Flaw, flaws_of, raw_control, tolerant
 
 CHUNK = 1 << 22
 """Bytes that are read at a time; more where one record is larger."""
 
 LONGEST = 1 << 24
 """Characters of one record: what MongoDB takes as a document. More are not held in memory."""
+
+SWOLLEN = 100
+"""Times its size that a gzip file may grow, and FREE bytes more: JSON grows ten to thirty times, a bomb a thousand."""
+
+FREE = 1 << 26
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEAR = 64
@@ -32,9 +40,12 @@ class Item(NamedTuple):
 
 
 def json_records(path: Path) -> Iterator[Item]:
-    """Each record of the array in `path`. Raises Unreadable, naming the place, and OSError."""
-    with Records(path) as records:
-        yield from records
+    """Each record of the array, or of the JSON Lines, in `path`. Raises Unreadable, naming the place, and OSError."""
+    if path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+        yield from _lines(path)
+    else:
+        with Records(path) as records:
+            yield from records
 
 
 class Records:
@@ -78,8 +89,7 @@ class Records:
         sign = reader.next_sign()
         if not self._begun:
             if sign != "[":
-                empty = reader.at_end
-                raise Unreadable("is empty" if empty else "is not an array of records: it does not begin with '['")
+                raise Unreadable(reader.no_array())
             reader.take()
             self._begun = True
             self._there = reader.next_sign() != "]"
@@ -96,6 +106,21 @@ class Records:
         return self._there
 
 
+def _lines(path: Path) -> Iterator[Item]:
+    """Each line's value; one that is no JSON is a flaw of that record alone. Blank lines are none."""
+    reader = _Reader(path)
+    try:
+        number = -1
+        while (line := reader.line(number + 1)) is not None:
+            if line.strip(" \t\r\n"):
+                number += 1
+                yield reader.of_line(line.strip(" \t\r\n"))
+        if number < 0 and not reader.seen:
+            raise Unreadable("is empty")
+    finally:
+        reader.close()
+
+
 class _Suspect(Exception):
     """Text that is no sound JSON value, although Python's decoder would read it."""
 
@@ -105,6 +130,11 @@ class _Reader:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
+        self._source: IO[bytes] | gzip.GzipFile = self._file
+        self._most: int | None = None
+        if path.name.endswith(".gz"):
+            self._source = gzip.GzipFile(fileobj=self._file)
+            self._most = FREE + SWOLLEN * os.fstat(self._file.fileno()).st_size
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._json = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_suspect)
         self._text, self._at, self._ended, self._before = "", 0, False, 0
@@ -114,9 +144,23 @@ class _Reader:
         self._file.close()
 
     @property
-    def at_end(self) -> bool:
-        """Whether nothing is left."""
-        return self._ended and self._at >= len(self._text)
+    def seen(self) -> bool:
+        """Whether there was anything at all."""
+        return self._before > 0
+
+    def no_array(self) -> str:
+        """What stands here instead of an array."""
+        if self._ended and self._at >= len(self._text):
+            return "is empty"
+        said = "is not an array of records: it does not begin with '['"
+        end = self._text.find("\n", self._at)
+        try:
+            value = json.loads(self._text[self._at : end if end >= 0 else len(self._text)])
+        except (ValueError, RecursionError):
+            return said
+        return (
+            f"{said}; it is JSON Lines, a record per line, and belongs in a .jsonl" if isinstance(value, dict) else said
+        )
 
     def next_sign(self) -> str:
         """The next character that is not blank; empty at the end."""
@@ -142,13 +186,39 @@ class _Reader:
         self._at += len(text)
         return True
 
+    def line(self, number: int) -> str | None:
+        """The next line, without its end; None behind the last one."""
+        searched = self._at
+        while (end := self._text.find("\n", searched)) < 0:
+            if len(self._text) - self._at > LONGEST:
+                raise Unreadable(f"record {number} is longer than {LONGEST >> 20} MB")
+            searched = len(self._text) - self._at
+            if not self._more(CHUNK):
+                end = len(self._text)
+                if self._at == end:
+                    return None
+                break
+        text, self._at = self._text[self._at : end], min(end + 1, len(self._text))
+        return text
+
+    def of_line(self, line: str) -> Item:
+        """A line's value."""
+        try:
+            value, end, flaws = self._decoded(line, 0)
+            if end < len(line):
+                raise json.JSONDecodeError("more than one value on a line", line, end)
+        except (json.JSONDecodeError, RecursionError) as error:
+            said = "it is nested too deeply" if isinstance(error, RecursionError) else error.msg
+            return Item(None, line, (Flaw("", NO_JSON, None, f"is cut off or damaged: {said}"),))
+        return Item(value, line, flaws)
+
     def value(self, number: int) -> Item:
         """The value that begins here."""
         self.next_sign()
         size = CHUNK
         while True:
             try:
-                value, end, flaws = self._decoded()
+                value, end, flaws = self._decoded(self._text, self._at)
             except json.JSONDecodeError as error:
                 if self._may_be_cut(error) and self._more(size):
                     size *= 2
@@ -161,16 +231,20 @@ class _Reader:
             text, self._at = self._text[self._at : end], end
             return Item(value, text, flaws)
 
-    def _decoded(self) -> tuple[Any, int, tuple[Flaw, ...]]:
+    def _decoded(self, text: str, at: int) -> tuple[Any, int, tuple[Flaw, ...]]:
+        control: tuple[Flaw, ...] = ()
         try:
-            value, end = self._json.raw_decode(self._text, self._at)
+            value, end = self._json.raw_decode(text, at)
             return value, end, ()
-        except json.JSONDecodeError:
-            raise
+        except json.JSONDecodeError as error:
+            if not error.msg.startswith("Invalid control character"):
+                raise
+            control = (raw_control(text, error.pos, at),)
         except (_Suspect, ValueError):  # ValueError: an integer of too many digits
-            value, end = tolerant().raw_decode(self._text, self._at)
-            found, flaws = flaws_of(value)
-            return found, end, flaws
+            pass
+        value, end = tolerant().raw_decode(text, at)
+        found, flaws = flaws_of(value)
+        return found, end, control + flaws
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
         if len(self._text) - self._at > LONGEST:
@@ -180,7 +254,7 @@ class _Reader:
     def _more(self, size: int) -> bool:
         if self._ended:
             return False
-        read = self._file.read(size)
+        read = self._read(size)
         self._ended = len(read) < size
         try:
             self._text = self._text[self._at :] + self._decoder.decode(read, final=self._ended)
@@ -190,6 +264,16 @@ class _Reader:
         self._before += len(read)
         self._at = 0
         return bool(read)
+
+    def _read(self, size: int) -> bytes:
+        if self._most is not None and self._before > self._most:
+            raise Unreadable(f"unpacks to more than {SWOLLEN} times its size; unpack it first")
+        try:
+            return self._source.read(size)
+        except EOFError:
+            raise Unreadable(f"is cut off: its gzip stream ends early, after {self._before:,} bytes of text") from None
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise Unreadable(f"is a damaged gzip file: {error}") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

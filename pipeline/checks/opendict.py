@@ -12,7 +12,7 @@ from typing import Any, get_origin
 import pyarrow as pa
 
 from pipeline.checks.shown import represented
-from pipeline.spec.arrow import arrow_type
+from pipeline.spec.arrow import arrow_type, nullable
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
@@ -89,7 +89,7 @@ def arrow_schema_of(records: list[dict[str, Any]], model: type[Entity]) -> pa.Sc
 
 def _loose(node: Node, values: list[Any]) -> pa.Field:
     if not _open(node):
-        return _nullable(pa.field(node.name, arrow_type(node)))
+        return nullable(pa.field(node.name, arrow_type(node)))
     there = [value for value in values if value is not None]
     children = [_loose(child, [value.get(child.name) for value in there]) for child in _children(node, there)]
     return pa.field(node.name, pa.struct(children))
@@ -105,12 +105,3 @@ def _children(node: Node, values: list[dict[str, Any]]) -> Iterator[Node]:
 
 def _open(node: Node) -> bool:
     return node.kind in ("record", "dict") and any(below.kind == "dict" for below in node.walk())
-
-
-def _nullable(field: pa.Field) -> pa.Field:
-    kind = field.type
-    if pa.types.is_struct(kind):
-        kind = pa.struct([_nullable(kind.field(number)) for number in range(kind.num_fields)])
-    elif pa.types.is_list(kind):
-        kind = pa.list_(_nullable(kind.value_field))
-    return pa.field(field.name, kind, nullable=True)

@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from pipeline.checks.dataset import Dataset
+from pipeline.checks.errors import Absent
 from pipeline.checks.likeness import Known
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.targets import Targets
@@ -36,6 +37,8 @@ def check_references(data: Dataset, targets: Targets, unreadable: Set[str], repo
                     report.skip(where, f"{reference.key.table} cannot be read")
                 else:
                     _check(reference, data, keys, report)
+            except Absent as reason:
+                report.skip(where, str(reason))
             except (OSError, pa.ArrowException):
                 continue  # the pass over the table's rows tells it
 

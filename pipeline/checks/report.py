@@ -59,11 +59,14 @@ class RuleResult:
 
 @dataclass
 class Report:
-    """The result of a validation: rows per table, and a result for each rule that was tried."""
+    """The result of a validation: rows per table, a result for each rule that was tried, and the paths that were
+    passed over because no table is there.
+    """
 
     path: str
     rows: dict[str, int] = field(default_factory=dict)
     results: dict[str, RuleResult] = field(default_factory=dict)
+    passed: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -134,6 +137,11 @@ class Report:
     def _lines(self) -> Iterator[str]:
         tables = f"{_count(len(self.rows), 'table')}, {_count(sum(self.rows.values()), 'record')}"
         yield printable(f"{self.path}: {tables}")
+        if self.passed:
+            more = f" and {len(self.passed) - SHOWN:,} more" if len(self.passed) > SHOWN else ""
+            some = ", ".join(str(short(path)) for path in self.passed[:SHOWN])
+            what = "is no table" if len(self.passed) == 1 else "are no tables"
+            yield printable(f"passed over: {_count(len(self.passed), 'file')} that {what}: {some}{more}")
         for result in self.failed:
             yield f"{result.rule}: {_count(result.count, 'violation' if result.severity == 'error' else 'warning')}"
             for finding in result.findings[:SHOWN]:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Set
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.spec.record import Entity
+from pipeline.checks.tables import Batch, ParquetTable
 from pipeline.spec.tree import Node, tree
 
 
-def nulls(batch: pa.RecordBatch, model: type[Entity]) -> Iterator[tuple[str, list[int]]]:
-    """Paths with the rows of the batch that lack a value there; below a null nothing more is reported."""
-    for node in tree(model).children:
-        if node.name in batch.schema.names:
-            yield from _nulls(batch.column(node.name), node, None, None)
+def nulls(batch: Batch, table: ParquetTable) -> Iterator[tuple[str, list[int]]]:
+    """Paths with the rows of the batch that lack a value there; below a null nothing more is reported.
+
+    A value that did not fit is told as such, and a column of which nothing is known lacks nothing.
+    """
+    if batch.nested is None:
+        return
+    apart: dict[str, Counter[int]] = {}
+    for misfits in batch.misfits:
+        apart.setdefault(misfits.path, Counter()).update(misfits.rows)
+    skipped = {each.path for each in table.differences}
+    for node in tree(table.model).children:
+        for path, rows in _nulls(batch.nested.column(node.name), node, None, None, skipped):
+            yield path, list((Counter(rows) - apart[path]).elements()) if path in apart else rows
 
 
 def _nulls(
-    array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array | None
+    array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array | None, skipped: Set[str]
 ) -> Iterator[tuple[str, list[int]]]:
     """`alive` are the places whose parents are there (None: all); `rows` are the places' rows (None: their own)."""
+    if node.path in skipped:
+        return
     if array.null_count:
         null = array.is_null() if alive is None else pc.and_(array.is_null(), alive)
         found = pc.indices_nonzero(null)
@@ -31,9 +43,8 @@ def _nulls(
         alive = there if alive is None else pc.and_(there, alive)
     if pa.types.is_struct(array.type):
         for child in node.children:
-            position = array.type.get_field_index(child.name)
-            if position >= 0:
-                yield from _nulls(array.field(position), child, alive, rows)
-    elif node.kind == "list" and (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
+            yield from _nulls(array.field(child.name), child, alive, rows, skipped)
+    elif node.kind == "list" and pa.types.is_list(array.type):
         parents = array.value_parent_indices()
-        yield from _nulls(array.flatten(), node.children[0], None, parents if rows is None else rows.take(parents))
+        items = parents if rows is None else rows.take(parents)
+        yield from _nulls(array.flatten(), node.children[0], None, items, skipped)

@@ -27,7 +27,7 @@ from pipeline.checks.tables import ParquetTable, Table
 from pipeline.checks.targets import Targets, of_reference
 from pipeline.errors import first_line
 
-READ_RULES = ("readable", "table-name", TWICE)
+READ_RULES = ("readable", "table-name", "unread", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
 
 CANNOT = "it cannot be applied to this data"
@@ -66,10 +66,11 @@ def _validated(
 ) -> Report:
     theirs = _theirs(models) if models else {}
     found = discover(directory)
-    report = Report(str(directory))
+    report = Report(str(directory), passed=found.passed)
     for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
-    report.add("table-name", found.unknown)
+    for finding in found.told:
+        report.add(finding.rule, [finding])
     step("reading")
     tables = _tables(found, report)
     data = Dataset(tables, _recipe(directory, report))
@@ -77,7 +78,7 @@ def _validated(
     step("keys and references")
     elsewhere = of_reference(Path(reference), data, report) if reference is not None else {}
     check_keys(data, report)
-    unreadable = {*found.parquet, *found.json, *found.beside} - {*tables, *beside}
+    unreadable = {*found.parquet, *found.json, *found.beside, *found.unread} - {*tables, *beside}
     check_references(data, Targets(beside, elsewhere), unreadable, report)
     severity: Severity = "error" if strict or found.ours else "warning"
     for name, table in list(tables.items()):
@@ -98,7 +99,7 @@ def _validated(
             _coherence(rule, data, severity, report)
     for name, form in found.forms.items() if forms else ():
         parquet = data.tables.get(name)
-        if isinstance(parquet, ParquetTable) and not parquet.differences:
+        if isinstance(parquet, ParquetTable):
             step(f"JSON form of {name}")
             check_form(parquet, form, data, report)
     return report
@@ -161,7 +162,13 @@ def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) ->
     for rule in coherence_rules():
         if rule.bads and _applies(rule, data, severity, report):
             try:
-                found += [(rule.name, bad) for bad in rule.bads(data) if bad.table == table and _readable(bad, data)]
+                for bad in rule.bads(data):
+                    if bad.table != table:
+                        continue
+                    if unread := bad.reads - {"row", *data.table(table).columns}:
+                        report.skip(rule.name, str(Absent.of(data.table(table).shown, min(unread))))
+                    else:
+                        found.append((rule.name, bad))
             except _UNFIT as reason:
                 report.skip(rule.name, _why(reason))
     return found
@@ -175,10 +182,6 @@ def _why(reason: BaseException) -> str:
     if isinstance(reason, Absent | Skip):
         return str(reason)
     return f"{CANNOT}: {type(reason).__name__}: {first_line(reason)}"
-
-
-def _readable(bad: Bad, data: Dataset) -> bool:
-    return data.has(bad.table) and bad.reads <= {"row", *data.table(bad.table).columns}
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:

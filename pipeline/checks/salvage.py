@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.checks.opendict import fitted
-from pipeline.spec.record import Entity
+from pipeline.spec.record import Day, Entity, Moment
 from pipeline.spec.tree import Node, tree
 
 
@@ -57,12 +58,10 @@ def _moment(value: Any, kind: type[date]) -> date | None:
     if not isinstance(value, str):
         return None
     try:
-        found: date = _READERS[kind].validate_strings(value, strict=True)
-        if isinstance(found, datetime):
-            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValidationError, OverflowError):
+        found: date = _READERS[kind].validate_json(json.dumps(value), strict=True)
+    except ValidationError:
         return None
     return found
 
 
-_READERS: dict[Any, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (date, datetime)}
+_READERS: dict[type[date], TypeAdapter[Any]] = {date: TypeAdapter(Day), datetime: TypeAdapter(Moment)}

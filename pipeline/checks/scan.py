@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.fault import Bad, rendered
+from pipeline.checks.misfits import tell_misfits
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.required import nulls
 from pipeline.checks.schema import Demand, ListDemands, demands
@@ -42,14 +43,15 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
     tests = [test for test in tests if test.rule != "model-rule"]
     rules = [_Test(rule, bad.field, bad.when, None, bad.message, frozenset(bad.reads)) for rule, bad in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
-    loose = isinstance(table, ParquetTable) and not table.strict
     start = 0
-    for frame, batch in table.batches():
-        if loose and batch is not None:
-            for path, rows in nulls(batch, table.model):
+    for batch in table.batches():
+        frame = batch.rows
+        if isinstance(table, ParquetTable) and not table.strict:
+            tell_misfits(batch.misfits, start, table, data, report)
+            for path, rows in nulls(batch, table):
                 report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
                 table.spoilt.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
-        fields = frame if batch is not None else table.spoilt.masked(frame)  # of JSON the model has told its faults
+        fields = frame if batch.nested is not None else table.spoilt.masked(frame)  # of JSON the model tells its faults
         _apply(fields, tests, "", table, data, report)
         _apply(fields, _careful(models, table), "", table, data, report)
         for each in lists:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from pipeline.checks.errors import nearest
 from pipeline.checks.tables import LIMITS
+from pipeline.checks.values import beyond_bounds
 from pipeline.entities.factory import QualityThresholds
 from pipeline.entities.region import AltitudeBand, PolygonRing
 from pipeline.spec.record import Entity
@@ -99,6 +100,8 @@ def _own(node: Node) -> Iterator[Demand]:
         first, last = (pl.lit(limit) for limit in LIMITS[pl.Date if node.type is date else pl.Datetime])
         local = column if node.type is date else column.dt.replace_time_zone(None)
         yield _demand(node, "bounds", ~local.is_between(first, last), "is outside the years 1 to 9999")
+    for rule, bad, message in beyond_bounds(node):
+        yield _demand(node, rule, bad, message)
     words = _words(node.type)
     if words:
         yield Demand(
@@ -112,13 +115,18 @@ def _own(node: Node) -> Iterator[Demand]:
 
 def _bound(node: Node, column: pl.Expr, mark: Any) -> Iterator[Demand]:
     if isinstance(mark, annotated_types.Ge):
-        yield _demand(node, "bounds", column < pl.lit(mark.ge), f"is below {mark.ge}")
+        yield _demand(node, "bounds", _finite(node, column < pl.lit(mark.ge)), f"is below {mark.ge}")
     if isinstance(mark, annotated_types.Gt):
-        yield _demand(node, "bounds", column <= pl.lit(mark.gt), f"is not above {mark.gt}")
+        yield _demand(node, "bounds", _finite(node, column <= pl.lit(mark.gt)), f"is not above {mark.gt}")
     if isinstance(mark, annotated_types.Le):
-        yield _demand(node, "bounds", column > pl.lit(mark.le), f"is above {mark.le}")
+        yield _demand(node, "bounds", _finite(node, column > pl.lit(mark.le)), f"is above {mark.le}")
     if isinstance(mark, annotated_types.Lt):
-        yield _demand(node, "bounds", column >= pl.lit(mark.lt), f"is not below {mark.lt}")
+        yield _demand(node, "bounds", _finite(node, column >= pl.lit(mark.lt)), f"is not below {mark.lt}")
+
+
+def _finite(node: Node, bad: pl.Expr) -> pl.Expr:
+    """The condition, but for numbers that are not finite: those have a demand of their own, and are told once."""
+    return bad & pl.col(node.path).is_finite() if node.type is float else bad
 
 
 def _demand(node: Node, rule: str, bad: pl.Expr, message: str) -> Demand:

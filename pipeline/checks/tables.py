@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -15,10 +16,11 @@ from polars.exceptions import PanicException
 
 from pipeline.checks.errors import Absent, Unreadable
 from pipeline.checks.spoilt import Spoilt
-from pipeline.checks.structure import Difference, differences
-from pipeline.fitting import polars_takes
-from pipeline.spec.arrow import arrow_schema
+from pipeline.soundness import polars_takes
+from pipeline.spec.arrow import arrow_field, arrow_schema, nullable
+from pipeline.spec.fit import Difference, Fit, Misfits, fitted
 from pipeline.spec.record import Entity
+from pipeline.spec.tree import Node, tree
 
 BATCH = 65_536
 """Rows that are looked at together in a large table."""
@@ -34,6 +36,16 @@ LIMITS: dict[Any, tuple[date, date]] = {
 """Days and moments that Python's calendar and Pydantic know; Parquet's goes far beyond. Moments are in UTC."""
 
 
+class Batch(NamedTuple):
+    """Some rows: flat, with the record's number in `row`. Of a Parquet file also nested, and the values that are null
+    here because they did not fit.
+    """
+
+    rows: pl.DataFrame
+    nested: pa.RecordBatch | None = None
+    misfits: Sequence[Misfits] = ()
+
+
 class Table(Protocol):
     """Rows of one table. Frames carry the record's number, from 0, in the column `row`."""
 
@@ -47,12 +59,17 @@ class Table(Protocol):
         """The paths that can be read: scalars and lists."""
         ...
 
+    @property
+    def unusable(self) -> Sequence[str]:
+        """The paths of which nothing is known: the class has them, or rules would count them, and they are at fault."""
+        ...
+
     def frame(self, *paths: str) -> pl.DataFrame:
         """Some columns. Raises Absent for one that is not there."""
         ...
 
-    def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
-        """All columns, batch by batch, flat; and, of a Parquet file, as they lie there."""
+    def batches(self) -> Iterator[Batch]:
+        """All columns, batch by batch."""
         ...
 
 
@@ -62,6 +79,7 @@ class MemoryTable:
     def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, spoilt: Spoilt) -> None:
         self.shown, self.model, self.height, self.spoilt = shown, model, height, spoilt
         self._rows = rows
+        self.unusable: Sequence[str] = ()
 
     @property
     def columns(self) -> Sequence[str]:
@@ -71,12 +89,14 @@ class MemoryTable:
         _require(self, paths)
         return self._rows.select("row", *paths)
 
-    def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
-        yield self._rows, None
+    def batches(self) -> Iterator[Batch]:
+        yield Batch(self._rows)
 
 
 class ParquetTable:
     """A table of one or more Parquet files. A small one is read once, of a large one what is asked for.
+
+    Whatever the files' types, the rows come in the class's: see `pipeline.spec.fit`.
 
     Raises pyarrow's ArrowException or OSError where a file is no whole Parquet file, Unreadable where a column's name
     comes twice.
@@ -84,69 +104,129 @@ class ParquetTable:
 
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
         self.shown, self.model, self.spoilt = shown, model, Spoilt()
-        self._files = [pq.ParquetFile(path) for path in files]
-        self._schemas = [file.schema_arrow for file in self._files]
-        for schema in self._schemas:
+        self._paths = files
+        self._files = []
+        schemas = []
+        for path in files:
+            with self._named(path):
+                self._files.append(_opened(path))
+                schemas.append(_schema(self._files[-1]))
+        for schema in schemas:
             _distinct(path for field in schema for path in _paths(field, field.name))
+        self._fits = [Fit(arrow_schema(model), schema) for schema in schemas]
         self._rows: pl.DataFrame | None = None
         self.height = sum(file.metadata.num_rows for file in self._files)
         small = self.height <= SMALL
         if not small:
             self._files = [_coded(path, file.metadata) for path, file in zip(files, self._files, strict=True)]
         self._held = list(self._read()) if small else None
-        for schema in self._schemas:
-            polars(pa.Table.from_batches([], schema=schema))  # raises where Polars cannot take the schema
 
     @cached_property
     def strict(self) -> bool:
         """Whether the files' own schema forbids the nulls that the class forbids."""
-        return all(schema.equals(arrow_schema(self.model)) for schema in self._schemas)
+        return all(fit.exact for fit in self._fits)
 
     @cached_property
     def differences(self) -> list[Difference]:
         """How the files' columns differ from the class's."""
-        expected = arrow_schema(self.model)
-        found = [each for schema in self._schemas for each in differences(expected, schema)]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(each for fit in self._fits for each in fit.differences))
 
     @cached_property
     def columns(self) -> Sequence[str]:
         bad = [each.path for each in self.differences]
-        paths = [path for field in self._schemas[0] for path in _paths(field, field.name)]
-        return [path for path in paths if not any(_within(path, each) for each in bad)]
+        return [path for path in self._kinds if not any(_within(path, each) for each in bad)]
+
+    @cached_property
+    def unusable(self) -> Sequence[str]:
+        usable = set(self.columns)
+        unknown = [each.path for each in self.differences if "." in each.path and each.path not in self._kinds]
+        return [*(path for path in self._kinds if path not in usable), *unknown]
+
+    @cached_property
+    def _kinds(self) -> dict[str, pa.DataType]:
+        """The types of the class's scalars and lists, by path."""
+        leaves = [leaf for node in tree(self.model).children for leaf in node.leaves()]
+        return {leaf.path: _kind(leaf) for leaf in leaves}
 
     def frame(self, *paths: str) -> pl.DataFrame:
         _require(self, paths)
         if self._held is not None:
             return in_calendar(self._whole(self._held).select("row", *paths))
-        parts = [file.read(columns=list(paths)) for file in self._files]
-        for part in parts:
-            part.validate(full=True)
-        return in_calendar(pl.concat([polars(part) for part in parts]).select(*paths).with_row_index("row"))
+        parts = []
+        for path, file, fit in zip(self._paths, self._files, self._fits, strict=True):
+            with self._named(path):
+                parts.append(self._columns(file, fit, paths))
+        return in_calendar(pl.concat(parts).with_row_index("row"))
 
-    def batches(self) -> Iterator[tuple[pl.DataFrame, pa.RecordBatch | None]]:
+    def batches(self) -> Iterator[Batch]:
         start = 0
-        for batch in self.raw():
+        for batch, misfits in self._held if self._held is not None else self._read():
             flat = polars(pa.Table.from_batches([batch]))
-            yield flat.select(self.columns).with_row_index("row", offset=start), batch
+            yield Batch(flat.select(self.columns).with_row_index("row", offset=start), batch, misfits)
             start += batch.num_rows
 
     def raw(self) -> Iterator[pa.RecordBatch]:
-        """The rows as they lie in the files, batch by batch."""
-        return iter(self._held) if self._held is not None else self._read()
+        """The rows with their records nested, batch by batch."""
+        return (batch for batch, _ in (self._held if self._held is not None else self._read()))
 
-    def _read(self) -> Iterator[pa.RecordBatch]:
-        for file in self._files:
-            for batch in file.iter_batches(batch_size=BATCH, use_threads=False):  # less CPU, and no slower
-                batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
-                yield batch
+    def _read(self) -> Iterator[tuple[pa.RecordBatch, list[Misfits]]]:
+        for path, file, fit in zip(self._paths, self._files, self._fits, strict=True):
+            batches = file.iter_batches(batch_size=BATCH, use_threads=False)  # less CPU, and no slower
+            while True:
+                with self._named(path):
+                    if (batch := next(batches, None)) is None:
+                        break
+                    batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                yield fit.batch(batch)
 
-    def _whole(self, held: Sequence[pa.RecordBatch]) -> pl.DataFrame:
+    @contextmanager
+    def _named(self, path: Path) -> Iterator[None]:
+        """Errors name the part, where there are several."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            if len(self._paths) == 1:
+                raise
+            raise pa.ArrowInvalid(f"{path.name}: {' '.join(str(error).split())}") from None
+
+    def _columns(self, file: pq.ParquetFile, fit: Fit, paths: Sequence[str]) -> pl.DataFrame:
+        part = file.read(columns=list(paths))
+        part.validate(full=True)
+        if fit.exact:
+            return polars(part).select(*paths)
+        flat = _flat(part).combine_chunks()
+        columns = [
+            fitted(flat.column(path).combine_chunks(), self._kinds[path])
+            if path in flat.column_names
+            else pa.nulls(len(flat), self._kinds[path])
+            for path in paths
+        ]
+        return polars(pa.table(columns, names=list(paths)))
+
+    def _whole(self, held: Sequence[tuple[pa.RecordBatch, list[Misfits]]]) -> pl.DataFrame:
         if self._rows is None:
-            frames = [polars(pa.Table.from_batches([batch])).select(self.columns) for batch in held]
-            none = polars(pa.Table.from_batches([], schema=self._schemas[0])).select(self.columns)
+            frames = [polars(pa.Table.from_batches([batch])).select(self.columns) for batch, _ in held]
+            none = polars(arrow_schema(self.model).empty_table()).select(self.columns)
             self._rows = (pl.concat(frames) if frames else none).with_row_index("row")
         return self._rows
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    """A Parquet file. INT96, which has no unit, is read to the microsecond: nanoseconds end in the year 2262."""
+    return pq.ParquetFile(path, coerce_int96_timestamp_unit="us")
+
+
+def _schema(file: pq.ParquetFile) -> pa.Schema:
+    schema = file.schema_arrow
+    for field in schema:
+        for _ in _paths(field, field.name):  # its own texts may be no UTF-8, which pyarrow notices late
+            pass
+    return schema
+
+
+def _kind(node: Node) -> pa.DataType:
+    """The type of a scalar's or a list's values, where any may be null."""
+    return nullable(arrow_field(node)).type
 
 
 def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
@@ -160,7 +240,7 @@ def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
         and "RLE_DICTIONARY" in column.encodings
         and not column.path_in_schema.endswith(".element")
     ]
-    return pq.ParquetFile(path, metadata=metadata, read_dictionary=names)
+    return pq.ParquetFile(path, metadata=metadata, read_dictionary=names, coerce_int96_timestamp_unit="us")
 
 
 def polars(table: pa.Table) -> pl.DataFrame:
@@ -230,4 +310,4 @@ def _require(table: Table, paths: Sequence[str]) -> None:
     known = set(table.columns)
     for path in paths:
         if path not in known:
-            raise Absent(f"{table.shown} has no usable column {path}")
+            raise Absent.of(table.shown, path)

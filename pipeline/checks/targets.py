@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -29,11 +30,14 @@ class Targets:
         self._beside, self._elsewhere = beside, elsewhere
 
     def of(self, reference: Reference, data: Dataset) -> pl.Series | None:
-        """All that is known of the table that is referred to; None where there is no such table."""
+        """All that is known of the table that is referred to; None where there is no such table.
+
+        Raises Absent where the table is there and its column cannot be used: what it holds is unknown.
+        """
         table = reference.key.table
         field = reference.key.field or key_fields(table)[0]
         found = [source[table][field] for source in (self._beside, self._elsewhere) if field in source.get(table, {})]
-        if data.has(table) and field in data.table(table).columns:
+        if data.has(table) and table in MODELS:
             found.append(data.table(table).frame(field)[field])
         return pl.concat([each.cast(pl.String) for each in found]) if found else None
 
@@ -45,7 +49,11 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Beside:
     """
     found: dict[str, dict[str, pl.Series]] = {}
     there = discover(directory)
-    for table, fields in _wanted(data).items():
+    wanted = _wanted(data)
+    for told in there.told:
+        if told.table in wanted:
+            report.add(told.rule, [replace(told, file=f"{directory}/{told.file}")])
+    for table, fields in wanted.items():
         source = _source(there, table)
         if source is None:
             continue

@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.commands.options import OK, Commands, day, positive
+from pipeline.commands.checkout import require_own_code
+from pipeline.commands.options import OK, Commands, day, number, place, workers
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("build", help="make a profile's dataset", description=run.__doc__)
     command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
-    command.add_argument("--seed", type=int, metavar="N", help="another seed than the profile's")
+    command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
     command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
-    command.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/<profile>)")
-    command.add_argument("--workers", type=positive, default=1, metavar="N", help="processes (default: 1); same bytes")
+    command.add_argument("--out", type=place, metavar="DIR", help="where to (default: data/<profile>)")
+    command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
     command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
-    command.add_argument("--level", type=int, metavar="N", help="only the tables of one level (0 with the recipe)")
+    command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
     command.add_argument(
         "--set",
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
     The dataset takes its place when all of it is there; a build that fails or is killed changes nothing.
     """
+    require_own_code(options.out)
     from pipeline import report
     from pipeline.build import build
     from pipeline.profile import load_profile

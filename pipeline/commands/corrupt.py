@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from pipeline.commands.options import OK, Commands, positive
+from pipeline.commands.options import OK, Commands, number, place, positive
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("corrupt", help="copy a dataset with known faults", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="DIR", help="a sound dataset")
-    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the faulty copy goes")
-    command.add_argument("--seed", type=int, default=1, metavar="N", help="which faults, and where (default: 1)")
+    command.add_argument("path", type=place, metavar="DIR", help="a sound dataset")
+    command.add_argument("--out", type=place, required=True, metavar="DIR", help="where the faulty copy goes")
+    command.add_argument("--seed", type=number, default=1, metavar="N", help="which faults, and where (default: 1)")
     command.add_argument("--defects", type=positive, default=50, metavar="N", help="how many (default: 50)")
     command.add_argument(
         "--kind", action="append", default=[], metavar="NAME", dest="kinds", help="only this kind (repeatable)"

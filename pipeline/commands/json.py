@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.checkout import require_own_code
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="DIR")
+    command.add_argument("path", type=place, metavar="DIR")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the platform's JSON form, one array per table, beside the Parquet files."""
+    require_own_code(options.path)
     from pipeline.entities.tables import MODELS
     from pipeline.store import write_json_form
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
-from pipeline.commands.options import FINDINGS, OK, Commands
+from pipeline.commands.options import FINDINGS, OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("load", help="put a checked dataset into MongoDB", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("path", type=place, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
     command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
     command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
     command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
@@ -45,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             clear=options.clear,
             dry_run=options.dry_run,
             progress=told,
+            told=None if options.quiet else print,
         )
     if not (options.quiet and done.ok):
         print(done.text())

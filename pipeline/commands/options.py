@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Callable
 from datetime import date
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from pipeline import written
 
 OK, FINDINGS, USAGE = 0, 1, 2
+
+_Read = TypeVar("_Read")
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-01-31") from None
+    return _told(written.day, text)
+
+
+def number(text: str) -> int:
+    return _told(written.whole, text)
+
+
+def natural(text: str) -> int:
+    return _told(written.whole, text, 0)
 
 
 def positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
-    return int(text)
+    return _told(written.whole, text, 1)
 
 
-def say(text: str) -> None:
-    """Print what holds other people's data; a character that the terminal has not is escaped."""
-    coding = sys.stdout.encoding or "utf-8"
-    print(text.encode(coding, "backslashreplace").decode(coding))
+def workers(text: str) -> int:
+    return _told(written.whole, text, 1, 1024)
+
+
+def place(text: str) -> Path:
+    """A path; an empty text, which a variable without a value leaves, is none."""
+    if not text:
+        raise argparse.ArgumentTypeError("a path is expected, not an empty text")
+    return Path(text)
+
+
+def _told(read: Callable[..., _Read], *given: Any) -> _Read:
+    try:
+        return read(*given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("show", help="tell what is in a dataset", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="DIR")
+    command.add_argument("path", type=place, metavar="DIR")
     command.set_defaults(run=run)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from pipeline.commands.options import FINDINGS, OK, Commands, say
+from pipeline.commands.checkout import require_own_code
+from pipeline.commands.options import FINDINGS, OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("validate", help="check a dataset, ours or not", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("path", type=place, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
     command.add_argument(
         "--format",
         choices=("text", "json", "github"),
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
         help="lines for people (default), one JSON object, or annotations of GitHub Actions",
     )
     command.add_argument(
-        "--reference", type=Path, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
+        "--reference", type=place, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
     )
     command.add_argument(
         "--models",
@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="faults of coherence are errors in any data; else they are warnings in data without recipe or manifest",
     )
-    command.add_argument("--report", type=Path, metavar="FILE", help="also write the findings per rule as JSON")
+    command.add_argument("--report", type=place, metavar="FILE", help="also write the findings per rule as JSON")
     command.add_argument("--quiet", action="store_true", help="say nothing but findings")
     command.set_defaults(run=run)
 
@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
 
     Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check.
     """
+    if options.report:
+        require_own_code(options.report)
     from pipeline.checks import validate
     from pipeline.checks.formats import FORMATS
 
@@ -49,5 +51,5 @@ def run(options: argparse.Namespace) -> int:
 
         options.report.write_text(validation_text(found), encoding="utf-8")
     if not (options.quiet and not found.violations):
-        say(FORMATS[options.format](found))
+        print(FORMATS[options.format](found))
     return OK if found.ok else FINDINGS

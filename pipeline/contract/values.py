@@ -117,10 +117,15 @@ def _lengths(pair: Pair, place: str, ours: Value, theirs: Value) -> Iterator[Dri
 
 def _pattern(pair: Pair, place: str, ours: Value, theirs: Value) -> Iterator[Drift]:
     own, other = ours.bounds.pattern, theirs.bounds.pattern
-    if own != other:
+    if _in_ascii(own) != _in_ascii(other):
         which = " that do not match it"
         breaks = {what: which for what, pattern in ((OURS, other), (YOURS, own)) if pattern}
         yield from _bound(pair, place, Kind.PATTERN, "pattern", own, other, breaks)
+
+
+def _in_ascii(pattern: str | None) -> str | None:
+    """The pattern with digits written out: ours mean 0 to 9 by them, and few mean the digits of all scripts."""
+    return pattern and pattern.replace(r"\d", "[0-9]")
 
 
 def _bound(

@@ -31,6 +31,7 @@ THEMES = (
 NOT_PLANTED = {
     "readable": "finds files that cannot be read, which hides every other fault in them",
     "table-name": "is about the names of files, not about data",
+    "unread": "is about files that are not read, and a copy has only such as are",
     "table-missing": "finds tables that are not there, which hides every fault that needs them",
     "columns": "is about the columns of Parquet files, and what is written is JSON",
     "models": "is about other people's models",

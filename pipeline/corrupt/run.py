@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.checks import validate
 from pipeline.checks.discover import Found, discover
+from pipeline.checks.jsontext import json_records
 from pipeline.corrupt.data import Cannot, Data, Record
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import NOT_PLANTED, Kind, kinds
@@ -106,13 +107,13 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
     for table, model in MODELS.items():
         form = found.json.get(table) or found.forms.get(table)
         if form:
-            tables[table] = json.loads(form.files[0].read_bytes())
+            tables[table] = [item.value for item in json_records(form.files[0])]
         elif table in found.parquet:
             path = staging / f"{table}.json"
             write_json(found.parquet[table].files, path, model)
             tables[table] = json.loads(path.read_bytes())
-    for table, beside in found.beside.items():
-        shutil.copyfile(beside.files[0], staging / f"{table}.json")
+    for beside in found.beside.values():
+        shutil.copyfile(beside.files[0], staging / beside.files[0].name)
     return Data(tables, recipe_object(source / "recipe.json"))
 
 

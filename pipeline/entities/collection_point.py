@@ -16,9 +16,9 @@ from pipeline.entities.values import GeoLocation
 from pipeline.kenya.places import places
 from pipeline.spec.columns import Array, Coded, Lists, Maybe, Noise, Rows, Settings
 from pipeline.spec.distributions import Chance, Uniform, Weighted
-from pipeline.spec.marks import ForeignKey, PrimaryKey
+from pipeline.spec.marks import ForeignKey, Plain, PrimaryKey
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Record, TimeRange, Timestamp
+from pipeline.spec.record import Entity, OneLine, Record, TimeRange, Timestamp
 from pipeline.spec.text import digits, joined, padded, texts
 from pipeline.spec.time import DAY, MICRO, WEEKDAYS, first_day, last_day
 
@@ -47,12 +47,12 @@ class CollectionPoint(Entity):
     table: ClassVar[str] = "collection_points"
 
     id: Annotated[str, PrimaryKey()]
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[OneLine, Field(min_length=1, max_length=100)]
     factory_id: Annotated[str, ForeignKey("factories")]
     location: GeoLocation
     region_id: Annotated[str, ForeignKey("regions")]
     clerk_id: str | None = None
-    clerk_phone: str | None = None
+    clerk_phone: Annotated[str | None, Plain()] = None
     operating_hours: OperatingHours = Field(default_factory=OperatingHours)
     collection_days: list[Day] = Field(default_factory=lambda: ["mon", "wed", "fri", "sat"])
     capacity: CollectionPointCapacity = Field(default_factory=CollectionPointCapacity)

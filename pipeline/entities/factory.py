@@ -19,7 +19,7 @@ from pipeline.spec.columns import Array, Coded, Noise, Settings
 from pipeline.spec.distributions import Uniform, Weighted
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Record, Timestamp
+from pipeline.spec.record import Entity, OneLine, Record, Timestamp
 from pipeline.spec.reference import reference_rows
 from pipeline.spec.text import dense, digits, joined, padded, texts
 from pipeline.spec.time import DAY, MICRO, first_day, last_day
@@ -67,7 +67,7 @@ class Factory(Entity):
     table: ClassVar[str] = "factories"
 
     id: Annotated[str, PrimaryKey()]
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[OneLine, Field(min_length=1, max_length=100)]
     code: Annotated[str, Field(min_length=1, max_length=20)]
     region_id: Annotated[str, ForeignKey("regions")]
     location: GeoLocation

@@ -16,9 +16,9 @@ from pipeline.entities.terrain import altitude, scatter
 from pipeline.entities.values import ContactInfo, FarmScale, GeoLocation, scales
 from pipeline.spec.columns import Array, Coded, Maybe, Noise, Settings
 from pipeline.spec.distributions import Chance, Normal, Uniform, Unit, Weighted
-from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
+from pipeline.spec.marks import Decimals, ForeignKey, Plain, PrimaryKey
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Timestamp
+from pipeline.spec.record import Entity, OneLine, Timestamp
 from pipeline.spec.text import digits, texts
 from pipeline.spec.time import DAY, MICRO, first_day, last_day, world_end
 
@@ -52,15 +52,15 @@ class Farmer(Entity):
     table: ClassVar[str] = "farmers"
 
     id: Annotated[str, PrimaryKey()]
-    grower_number: str | None = None
-    first_name: Annotated[str, Field(min_length=1, max_length=100)]
-    last_name: Annotated[str, Field(min_length=1, max_length=100)]
+    grower_number: Annotated[str | None, Plain()] = None
+    first_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    last_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
     region_id: Annotated[str, ForeignKey("regions")]
     farm_location: GeoLocation
     contact: ContactInfo = Field(default_factory=ContactInfo)
     farm_size_hectares: Annotated[float, Field(ge=0.01, le=1000.0), Decimals(2)]
     farm_scale: Annotated[FarmScale, Weighted({"smallholder": 60, "medium": 35, "estate": 5})]
-    national_id: Annotated[str, Field(min_length=1, max_length=20)]
+    national_id: Annotated[str, Field(min_length=1, max_length=20), Plain()]
     registration_date: Timestamp
     is_active: Annotated[bool, Chance(95)] = True
     notification_channel: Annotated[NotificationChannel, Weighted({"sms": 70, "whatsapp": 30})] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
@@ -19,7 +18,7 @@ from pipeline.spec.clock import today
 from pipeline.spec.columns import Array, Coded, Column, Columns, Maybe, Settings
 from pipeline.spec.marks import Decimals, ForeignKey, Keys, PrimaryKey
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Moment, Record, Timestamp
+from pipeline.spec.record import Day, Entity, Moment, Record, Timestamp
 from pipeline.spec.reference import reference_rows
 from pipeline.spec.time import MICRO, last_day, world_end
 
@@ -69,7 +68,7 @@ class TodayMetrics(Record):
         default_factory=dict
     )
     last_delivery: Moment | None = None
-    metrics_date: datetime.date = Field(default_factory=today)
+    metrics_date: Day = Field(default_factory=today)
 
 
 class FarmerPerformance(Entity):

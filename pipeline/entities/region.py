@@ -19,7 +19,7 @@ from pipeline.kenya.places import county as county_of
 from pipeline.spec.columns import Array, Coded
 from pipeline.spec.marks import Decimals, PrimaryKey
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import CalendarDay, Entity, Record, TimeOfDay, TimeRange, Timestamp
+from pipeline.spec.record import CalendarDay, Entity, OneLine, Record, TimeOfDay, TimeRange, Timestamp
 from pipeline.spec.text import dense
 from pipeline.spec.time import calendar_day
 
@@ -130,9 +130,9 @@ class Region(Entity):
     table: ClassVar[str] = "regions"
 
     region_id: Annotated[str, PrimaryKey(), Field(pattern=r"^[a-z0-9]+-(highland|midland|lowland)$")]
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    county: Annotated[str, Field(min_length=1, max_length=50)]
-    country: Annotated[str, Field(max_length=50)] = "Kenya"
+    name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    county: Annotated[OneLine, Field(min_length=1, max_length=50)]
+    country: Annotated[OneLine, Field(max_length=50)] = "Kenya"
     geography: Geography
     flush_calendar: FlushCalendar
     agronomic: Agronomic

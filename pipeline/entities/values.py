@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import Field
 
 from pipeline.spec.columns import Array, Coded
-from pipeline.spec.marks import Decimals
-from pipeline.spec.record import Record
+from pipeline.spec.marks import Decimals, Plain
+from pipeline.spec.record import OneLine, Record
 
 Latitude = Annotated[float, Field(ge=-90, le=90), Decimals(6)]
 Longitude = Annotated[float, Field(ge=-180, le=180), Decimals(6)]
@@ -54,6 +54,6 @@ class GeoLocation(Record):
 class ContactInfo(Record):
     """How to reach somebody. Phones are E.164; an empty text means none."""
 
-    phone: str = ""
-    email: str = ""
+    phone: Annotated[str, Plain()] = ""
+    email: OneLine = ""
     address: str = ""

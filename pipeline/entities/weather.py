@@ -13,7 +13,7 @@ from pipeline.spec.columns import Array, Coded, Noise, Settings
 from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
 from pipeline.spec.quantiles import exponential, normal_quantile
 from pipeline.spec.recipe import Recipe
-from pipeline.spec.record import Entity, Record, Timestamp
+from pipeline.spec.record import Day, Entity, Record, Timestamp
 from pipeline.spec.time import DAY, KENYA, MICRO, first_day, month, seasonal
 
 Celsius = Annotated[float, Decimals(1)]
@@ -36,7 +36,7 @@ class RegionalWeather(Entity):
     table: ClassVar[str] = "weather_observations"
 
     region_id: Annotated[str, PrimaryKey(), ForeignKey("regions")]
-    date: Annotated[datetime.date, PrimaryKey()]
+    date: Annotated[Day, PrimaryKey()]
     temp_min: Celsius
     temp_max: Celsius
     precipitation_mm: Millimetres

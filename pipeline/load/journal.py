@@ -1,40 +1,90 @@
-"""What a load has done so far, kept on the server, so that the next one can undo it, or end it, after a crash.
+"""Whose turn it is to load, kept on the server, so that no two loads mix and the next one ends what was cut off.
 
-In the database `demo_data_<suffix>` the collection `loads` holds one document while a load runs: who loads, and how.
-Taking it away is what makes the load's changes stay. The collection `journal` tells each change before it is made.
+In the database `demo_data_<suffix>` the collection `loads` holds two documents while a load runs. The *head* says who
+loads, how, and how far it is:
+
+- `staging`: nothing of anybody's is changed. Who comes after a load that was cut off drops what it has staged.
+- `placing`: all is staged and whole. Each step from here on may be done twice; who comes after does them to the end.
+- `undoing`: a step was refused. Who comes after puts the documents back that were replaced.
+- `dropping`: all is in place, or nothing is. Who comes after drops what is left of what was staged.
+
+The other document is the *beat*, by which others see that the load lives: not part of the head, which a transaction
+writes. A load that is silent is taken over by putting another owner into the head. It may only be suspended, and wake
+up at any moment; so whatever it does next must fail or do nothing. It cannot go on to `placing`, which needs its own
+name in the head, and no step of `placing` finds anything once what was staged is gone.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, timedelta
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bson.raw_bson import RawBSONDocument
-
+from pipeline.checks.shown import printable
 from pipeline.errors import UsageError
-from pipeline.load.compare import Compared
+from pipeline.load.report import MERGE, SWAP, TRANSACTION
 from pipeline.load.server import Server
-from pipeline.load.targets import JOURNAL, Index, Target
+from pipeline.load.targets import JOURNAL, TABLES
 from pipeline.spec.clock import utc_now
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
-    from pymongo.collection import Collection
 
-_ONE = {"_id": "load"}
+STAGING, PLACING, UNDOING, DROPPING = "staging", "placing", "undoing", "dropping"
+
 _BEAT = timedelta(seconds=10)
 _SILENT = timedelta(seconds=60)
-"""A load that has said nothing for so long is taken for dead."""
+"""A load that has said nothing for so long, by the server's clock, is taken for dead."""
 
-_ENTRY = 1 << 23
-"""Bytes of replaced documents in one entry; a document may have twice as many."""
+_STILL_RUNS = timedelta(seconds=60)
+"""How long the server may take to end what a dead load had sent."""
 
-Staged = tuple[Target, str]
-"""A target, and the name of the collection that shall take its place."""
+_ID = "load"
+_LIVE: set[str] = set()
+"""The owners that live in this process."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A load: its present owner, and the word that is part of the names of what it stages. Both are random."""
+
+    owner: str
+    staged: str
+    mode: str
+    phase: str
+    tables: tuple[str, ...]
+    source: str
+    began: datetime
+    host: str
+    process: int
+    session: Any = None
+
+    @property
+    def machine(self) -> str:
+        """The host, as it may be shown."""
+        return printable(self.host.partition(" ")[0])
+
+    @property
+    def words(self) -> str:
+        """What is loaded, since when."""
+        return f"{printable(self.source)} begun {self.began:%Y-%m-%d %H:%M} UTC"
+
+    def document(self) -> dict[str, Any]:
+        """As it lies in `loads`, but for the moment of its making."""
+        values = {**vars(self), "tables": list(self.tables)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class Lost(UsageError):
+    """Another load has taken this one over."""
 
 
 class Journal:
@@ -42,172 +92,214 @@ class Journal:
 
     def __init__(self, server: Server, suffix: str) -> None:
         self._server = server
-        self._database = server.client[f"{JOURNAL}_{suffix}"]
-        self._loads, self._entries = self._database["loads"], self._database["journal"]
-        self._beaten = utc_now()
+        self._suffix = suffix
+        self.name = f"{JOURNAL}_{suffix}"
+        self._loads = server.database(self.name)["loads"]
 
-    def cut_off(self) -> str | None:
-        """What an earlier load left, in words; None where it left nothing. Raises `UsageError` where it still runs."""
-        head = self._loads.find_one(_ONE)
-        if head is None:
+    def left(self) -> Head | None:
+        """What an earlier load has left. Raises `UsageError` where it still runs, or its head is not one."""
+        found = self._loads.find_one({"_id": _ID})
+        if found is None:
             return None
-        age = utc_now() - head["at"].replace(tzinfo=UTC)
-        if age < _SILENT and _runs(head):
+        head = self._read(found)
+        if _may_live(head) and not self._silent(head):
             raise UsageError(
-                f"{self._server.shown}: another load is running (process {head['process']} on {head['host']}, "
-                f"{head['source']}); wait for it"
+                f"{self._server.shown}: another load is running (process {head.process} on {head.machine}, "
+                f"{printable(head.source)}); wait for it"
             )
-        return f"a load of {head['source']} begun {head['began']:%Y-%m-%d %H:%M} UTC was cut off"
+        return head
 
-    def recover(self) -> str | None:
-        """Undo what an earlier load left half done, or end its swap; says what was done, None if nothing was."""
-        what = self.cut_off()
-        head = self._loads.find_one(_ONE)
-        if head and head.get("session"):
-            # The server cannot know that who began the transaction is dead: it would hold the documents for a minute.
-            self._server.client.admin.command("killSessions", [{"id": head["session"]}])
-        swapping = self._undo()
-        return f"{what}: {'its swap was ended' if swapping else 'it was undone'} first" if what else None
+    def take_over(self, head: Head) -> Head:
+        """Own what another load has left; from here on it can go no further. Raises `UsageError` if another does."""
+        from pymongo import ReturnDocument
+
+        self._end_transaction(head)
+        mine = {"owner": os.urandom(16).hex(), "host": _here(), "process": os.getpid()}
+        found = self._loads.find_one_and_update(
+            {"_id": _ID, "owner": head.owner},
+            {"$set": mine, "$currentDate": {"at": True}},
+            return_document=ReturnDocument.AFTER,
+        )
+        if found is None:
+            raise UsageError(f"{self._server.shown}: another load has just begun; wait for it")
+        taken = self._read(found)
+        self._stop_what_runs(taken)
+        return taken
 
     @contextmanager
     def opened(
-        self, mode: str, source: str, staged: Sequence[Staged] = (), session: ClientSession | None = None
-    ) -> Iterator[None]:
-        """The time of a load. After an error, what it has changed is undone. Raises `UsageError` if another runs."""
+        self, mode: str, source: str, tables: tuple[str, ...], session: ClientSession | None = None
+    ) -> Iterator[Head]:
+        """The time of a load, which beats. Raises `UsageError` if another runs. The end is the body's to tell."""
         from pymongo.errors import DuplicateKeyError
 
-        now = utc_now()
-        staging = [[target.database, name, target.collection] for target, name in staged]
-        owner = {"host": socket.gethostname(), "process": os.getpid()}
-        head = _ONE | owner | {"mode": mode, "source": source, "began": now, "at": now, "staging": staging}
-        if session:
-            head["session"] = session.session_id["id"]
+        owner = os.urandom(16).hex()
+        number = session.session_id["id"].as_uuid() if session else None
+        head = Head(owner, owner, mode, STAGING, tables, source, utc_now(), _here(), os.getpid(), number)
+        change = {"$set": head.document(), "$currentDate": {"at": True}}
         try:
-            self._loads.insert_one(head)
+            self._loads.update_one({"_id": _ID, "owner": owner}, change, upsert=True)
         except DuplicateKeyError:
             raise UsageError(f"{self._server.shown}: another load has just begun; wait for it") from None
+        with self.beating(head):
+            yield head
+
+    @contextmanager
+    def beating(self, head: Head) -> Iterator[None]:
+        """Show now and then that this load lives, whatever it waits for."""
+        over = threading.Event()
+
+        def beat() -> None:
+            from pymongo.errors import PyMongoError
+
+            while not over.wait(_BEAT.total_seconds()):
+                with suppress(PyMongoError):
+                    self._beat(head.owner)
+
+        thread = threading.Thread(target=beat, name="demo-data-load-beat", daemon=True)
+        _LIVE.add(head.owner)
+        thread.start()
         try:
             yield
-        except BaseException:
-            self._undo_now()
-            raise
-        self.close()
-        self._clear()
+        finally:
+            _LIVE.discard(head.owner)
+            over.set()
+            thread.join(5)
 
-    def close(self, session: ClientSession | None = None) -> None:
-        """Let the changes stay: from here on the load is done. In a transaction, with it."""
-        self._loads.delete_one(_ONE, session=session)
+    def hold(self, head: Head) -> None:
+        """Raise `Lost` where this load is another's by now."""
+        if self._loads.find_one({"_id": _ID, "owner": head.owner}, {"_id": 1}) is None:
+            raise self._lost(head)
 
-    def beat(self) -> None:
-        """Show now and then that this load is alive."""
-        if utc_now() - self._beaten > _BEAT:
-            self._beaten = utc_now()
-            self._loads.update_one(_ONE, {"$set": {"at": self._beaten}})
+    def advance(self, head: Head, phase: str, session: ClientSession | None = None) -> Head:
+        """Go on to the next phase, in a transaction with it. Raises `Lost` where this load is another's by now."""
+        mine = {"_id": _ID, "owner": head.owner, "phase": head.phase}
+        done = self._loads.update_one(mine, {"$set": {"phase": phase}}, session=session)
+        if not done.matched_count:
+            raise self._lost(head)
+        return replace(head, phase=phase)
 
-    def making(self, target: Target, *, collection: bool, indexes: Sequence[Index]) -> None:
-        """Tell that a collection and indexes are about to be made."""
-        self._enter(target, collection=collection, indexes=[index.name for index in indexes])
+    def close(self, head: Head) -> bool:
+        """Take the head away, if it is this load's still, and in its phase; whether it was."""
+        done = self._loads.delete_one({"_id": _ID, "owner": head.owner, "phase": head.phase})
+        self._loads.delete_many({"_id": {"$ne": _ID}})
+        self._tidy()
+        return bool(done.deleted_count)
 
-    def writing(self, target: Target, batch: Compared) -> None:
-        """Tell that a batch is about to be written."""
-        if batch.new:
-            self._enter(target, new=[target.one(item.key) for item in batch.new])
-        before: list[RawBSONDocument] = []
-        size = 0
-        for old in batch.before:
-            if before and size + len(old.raw) > _ENTRY:
-                self._enter(target, before=before)
-                before, size = [], 0
-            before.append(old)
-            size += len(old.raw)
-        if before:
-            self._enter(target, before=before)
+    def _tidy(self) -> None:
+        if self._loads.find_one({}, {"_id": 1}) is None:
+            self._loads.drop()
 
-    def swapping(self) -> None:
-        """Tell that all is staged: from here on, what was cut off is ended, not undone."""
-        self._loads.update_one(_ONE, {"$set": {"swapping": True}})
+    def _lost(self, head: Head) -> Lost:
+        self._loads.delete_one({"_id": head.owner})
+        self._tidy()
+        what = {
+            STAGING: "this one has stopped, and none of its records are there",
+            UNDOING: "it has first undone this one",
+        }.get(head.phase, "it has first ended this one, whose records were all staged")
+        return Lost(f"{self._server.shown}: another load has taken over, as this one was silent for too long; {what}")
 
-    def swap(self, staging: Sequence[Sequence[str]]) -> None:
-        """Let staged collections take their places, those that have not yet."""
-        for database, name, final in staging:
-            if self._server.has(database, name):
-                self._server.client.admin.command(
-                    "renameCollection", f"{database}.{name}", to=f"{database}.{final}", dropTarget=True
-                )
+    def _beat(self, owner: str) -> None:
+        # The server's clock: those of two hosts may differ.
+        self._loads.update_one({"_id": owner}, {"$currentDate": {"at": True}}, upsert=True)
 
-    def _enter(self, target: Target, **change: Any) -> None:
-        self._entries.insert_one({"database": target.database, "in": target.collection, **change})
+    def _silent(self, head: Head) -> bool:
+        steps: list[dict[str, Any]] = [
+            {"$match": {"_id": {"$in": [_ID, head.owner]}}},
+            {"$project": {"at": 1, "now": "$$NOW"}},
+        ]
+        ages = [each["now"] - each["at"] for each in self._loads.aggregate(steps) if type(each.get("at")) is datetime]
+        return min(ages, default=_SILENT) >= _SILENT
 
-    def _undo(self) -> bool:
-        """Bring back what was before the load whose document is there; or end its swap, if it was at that."""
-        head = self._loads.find_one(_ONE)
-        swapping = bool(head and head.get("swapping"))
-        if head and swapping:
-            self.swap(head["staging"])
-        elif head:
-            for database, name, _ in head["staging"]:
-                self._server.client[database].drop_collection(name)
-            self._undo_entries()
-        if head:
-            self.close()
-        self._clear()
-        return swapping
+    def _end_transaction(self, head: Head) -> None:
+        # The server cannot know that who began the transaction is dead: it would hold the documents for a minute.
+        if head.session is not None:
+            self._server.client.admin.command("killSessions", [{"id": _binary(head.session)}])
 
-    def _undo_now(self) -> None:
-        from pymongo.errors import PyMongoError
+    def _stop_what_runs(self, head: Head) -> None:
+        """Wait until the server has ended what the load before had sent, and end it where one may."""
+        from pymongo.errors import OperationFailure
 
-        try:
-            self._undo()
-        except PyMongoError as error:
-            told = f"{self._server.shown}: {self._server.reason(error)}"
-            raise UsageError([told, "what was written until then could not be undone: the next load does it"]) from None
+        admin = self._server.client.admin
+        names = ("command.comment", "cursor.originatingCommand.comment", "originatingCommand.comment")
+        steps: list[dict[str, Any]] = [{"$currentOp": {}}, {"$match": {"$or": [{name: head.staged} for name in names]}}]
+        patience = time.monotonic() + _STILL_RUNS.total_seconds()
+        while True:
+            try:
+                running = list(admin.aggregate(steps))
+            except OperationFailure:
+                return  # It is not for everybody to see what runs.
+            if not running:
+                return
+            if time.monotonic() > patience:
+                told = "the server still runs what a load that was cut off had sent; try again later"
+                raise UsageError(f"{self._server.shown}: {told}")
+            for operation in running:
+                with suppress(OperationFailure):
+                    admin.command("killOp", op=operation.get("opid"))
+            time.sleep(0.2)
 
-    def _undo_entries(self) -> None:
-        # The last change first, so that a collection is made empty before it is asked whether it may go.
-        for entry in self._server.collection(self._database.name, "journal").find().sort("_id", -1):
-            collection = self._server.collection(entry["database"], entry["in"])
-            if "new" in entry:
-                _delete(collection, [dict(filter) for filter in entry["new"]])
-            for old in entry.get("before", ()):
-                collection.replace_one({"_id": old["_id"]}, old, upsert=True)
-            if "indexes" in entry:
-                self._unmake(collection, entry)
-
-    def _unmake(self, collection: Collection[RawBSONDocument], entry: RawBSONDocument) -> None:
-        if not self._server.has(entry["database"], entry["in"]):
-            return
-        if entry["collection"] and collection.find_one({}, {"_id": 1}) is None:
-            collection.drop()
-            return
-        there = collection.index_information()
-        for name in entry["indexes"]:
-            if name in there:
-                collection.drop_index(name)
-
-    def _clear(self) -> None:
-        """Take the journal away; what remains of it without a load's document counts for nothing."""
-        names = self._database.list_collection_names()
-        for name in ("journal", "loads"):
-            if name in names:
-                self._database.drop_collection(name)
-
-
-def _delete(collection: Collection[RawBSONDocument], filters: list[dict[str, Any]]) -> None:
-    from pymongo import DeleteOne
-
-    collection.bulk_write([DeleteOne(filter) for filter in filters], ordered=False)
+    def _read(self, found: dict[str, Any]) -> Head:
+        """A head, if it is one: it must never lead to anything but the targets of this suffix."""
+        kinds: dict[str, type] = dict.fromkeys(("host", "source", "mode", "phase"), str) | {"process": int}
+        kinds |= dict.fromkeys(("began", "at"), datetime)
+        tables, session = found.get("tables"), found.get("session")
+        sound = (
+            {*found, "session"} == {"_id", "at", *Head.__dataclass_fields__}
+            and all(type(found[name]) is kind for name, kind in kinds.items())
+            and found["process"] > 0
+            and all(isinstance(found[name], str) and _TOKEN.fullmatch(found[name]) for name in ("owner", "staged"))
+            and found["mode"] in (TRANSACTION, SWAP, MERGE)
+            and found["phase"] in _PHASES
+            and isinstance(tables, list)
+            and tables
+            and all(isinstance(table, str) and table in TABLES for table in tables)
+            and len(set(tables)) == len(tables)
+            and (session is None or _is_uuid(session))
+            and (found["mode"] == TRANSACTION or session is None)
+        )
+        if not sound:
+            raise UsageError(
+                f"{self._server.shown}: what {self.name}.loads holds was not written by this version of demo-data, or "
+                f"is damaged; nothing was touched. Where no load runs, drop the database {self.name}, and load again"
+            )
+        values = {name: value for name, value in found.items() if name not in ("_id", "at", "tables")}
+        return Head(**values, tables=tuple(found["tables"]))
 
 
-def _runs(head: dict[str, Any]) -> bool:
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+_PHASES = (STAGING, PLACING, UNDOING, DROPPING)
+
+
+def _is_uuid(value: object) -> bool:
+    from uuid import UUID
+
+    return isinstance(value, UUID)
+
+
+def _binary(session: Any) -> Any:
+    from bson.binary import Binary
+
+    return Binary.from_uuid(session)
+
+
+def _here() -> str:
+    """This host, and where the numbers of its processes count: containers may share a host's name."""
+    with suppress(OSError):
+        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
+    return socket.gethostname()
+
+
+def _may_live(head: Head) -> bool:
     """Whether the load may still run: on another host one cannot know."""
-    if head["host"] != socket.gethostname():
+    if head.host != _here():
         return True
-    if head["process"] == os.getpid():
-        return False
+    if head.process == os.getpid():
+        return head.owner in _LIVE
     try:
-        os.kill(head["process"], 0)
+        os.kill(head.process, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError, ValueError):
         return True
     return True

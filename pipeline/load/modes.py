@@ -1,11 +1,11 @@
-"""The three ways to write all or nothing."""
+"""The three ways to write all or nothing: stage what shall be there, let it stay or go as a whole, put it in place."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bson.raw_bson import RawBSONDocument
@@ -13,12 +13,14 @@ from bson.raw_bson import RawBSONDocument
 from pipeline.build import Progress
 from pipeline.checks.discover import Source
 from pipeline.errors import UsageError
-from pipeline.load.compare import Compared, compared, same, stored
-from pipeline.load.journal import Journal
+from pipeline.load.compare import Compared, Rules, compared, same, stored
+from pipeline.load.existing import Existing, existing
+from pipeline.load.journal import PLACING, UNDOING, Head, Journal, Lost
+from pipeline.load.placing import Place
 from pipeline.load.records import Item, batches
-from pipeline.load.report import SWAP, TRANSACTION, UPSERTS, Loaded
+from pipeline.load.report import MERGE, SWAP, TRANSACTION, Loaded
 from pipeline.load.server import Server
-from pipeline.load.targets import Index, Target
+from pipeline.load.targets import Target
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -30,7 +32,7 @@ IN_ONE_TRANSACTION = 1000
 """Documents that one transaction may write: what MongoDB recommends as the most."""
 
 _SAMPLE = 20
-_STAGED = ".loading"
+_UNDONE = "the load was undone"
 
 
 @dataclass
@@ -39,15 +41,25 @@ class Task:
 
     server: Server
     journal: Journal
+    suffix: str
     targets: Sequence[Target]
     sources: Mapping[str, Source]
     rows: Mapping[str, int]
     clear: bool
     progress: Progress | None
+    there: Mapping[str, Existing] = field(default_factory=dict)
+
+    def look(self) -> None:
+        """See what is at the targets. Raises `UsageError` where a load could not keep its word about it."""
+        self.there = {target.table: existing(self.server, target, clear=self.clear) for target in self.targets}
 
     def collection(self, target: Target) -> Documents:
         """The target's collection."""
         return self.server.collection(target.database, target.collection)
+
+    def rules(self, target: Target) -> Rules:
+        """The unique indexes that the target's documents have to keep."""
+        return Rules(target, self.there[target.table].rules)
 
 
 def mode(task: Task) -> str:
@@ -58,67 +70,142 @@ def mode(task: Task) -> str:
             number += sum(task.collection(target).estimated_document_count() for target in task.targets)
         if number <= IN_ONE_TRANSACTION:
             return TRANSACTION
-    return SWAP if task.clear else UPSERTS
+    return SWAP if task.clear else MERGE
 
 
 def would_do(task: Task) -> list[Loaded]:
-    """What a load would do; nothing is written."""
+    """What a load would do; nothing is written. Raises `UsageError` where it would be refused."""
     found = []
     for target in task.targets:
-        collection = task.collection(target)
+        collection, rules = task.collection(target), task.rules(target)
         with _timed(task, target) as (loaded, told):
             if task.clear:
                 loaded.dropped = collection.count_documents({})
             for batch in batches(target, task.sources[target.table]):
                 sorted_out = Compared(new=batch) if task.clear else compared(collection, target, batch)
+                rules.hold(collection, sorted_out.writes, among_others=not task.clear)
                 _count(loaded, sorted_out)
                 told(len(batch))
         found.append(loaded)
     return found
 
 
-def upserted(task: Task, source: str) -> list[Loaded]:
-    """Write batch by batch; each is told to the journal first."""
-    with task.journal.opened(UPSERTS, source):
-        return [_upserted(task, target, None) for target in task.targets]
-
-
 def in_transaction(task: Task, source: str) -> list[Loaded]:
-    """Write everything in one transaction, which the journal's end is part of."""
+    """Write everything in one transaction, and in it that all is there but the indexes."""
 
-    def write(session: ClientSession) -> list[Loaded]:
-        found = [_upserted(task, target, session) for target in task.targets]
-        task.journal.close(session)
-        return found
+    def write(session: ClientSession) -> tuple[Head, list[Loaded]]:
+        # The head comes last: until then, the beats of a long transaction would be in its way.
+        found = [_written(task, target, session) for target in task.targets]
+        return task.journal.advance(head, PLACING, session), found
 
-    with task.server.client.start_session() as session, task.journal.opened(TRANSACTION, source, session=session):
-        for target in task.targets:
-            _prepare(task, target)
-        return session.with_transaction(write)
+    from pymongo import ReadPreference, WriteConcern
+    from pymongo.read_concern import ReadConcern
 
-
-def swapped(task: Task, source: str) -> list[Loaded]:
-    """Write new collections beside the old ones, and let them take their places when all are whole."""
-    staged = [(target, target.collection + _STAGED) for target in task.targets]
-    with task.journal.opened(SWAP, source, staged):
-        found = [_staged(task, target, name) for target, name in staged]
-        task.journal.swapping()
-        task.journal.swap([(target.database, name, target.collection) for target, name in staged])
+    how = (ReadConcern("snapshot"), WriteConcern("majority", 60_000), ReadPreference.PRIMARY)
+    with (
+        task.server.client.start_session() as session,
+        task.journal.opened(TRANSACTION, source, _tables(task), session) as head,
+    ):
+        place = Place(task.server, task.journal, task.suffix, head)
+        with _undone(task, place, head):
+            placing, found = session.with_transaction(write, *how)
+        _placed(task, place, placing, lambda: None)
     return found
 
 
-WAYS: dict[str, Callable[[Task, str], list[Loaded]]] = {
-    TRANSACTION: in_transaction,
-    SWAP: swapped,
-    UPSERTS: upserted,
+def staged(task: Task, source: str) -> list[Loaded]:
+    """Write into collections beside, and when all are whole, let these replace the old ones, or be merged in."""
+    with task.journal.opened(SWAP if task.clear else MERGE, source, _tables(task)) as head:
+        place = Place(task.server, task.journal, task.suffix, head)
+        with _undone(task, place, head):
+            done = [_staged(task, target, place, head) for target in task.targets]
+            placing = task.journal.advance(head, PLACING)
+        _placed(task, place, placing, lambda: _read_back(done))
+    return [each.loaded for each in done]
+
+
+WAYS: dict[str, Callable[[Task, str], list[Loaded]]] = {TRANSACTION: in_transaction, SWAP: staged, MERGE: staged}
+
+
+def _tables(task: Task) -> tuple[str, ...]:
+    return tuple(target.table for target in task.targets)
+
+
+@contextmanager
+def _undone(task: Task, place: Place, head: Head) -> Iterator[None]:
+    """The time until all is staged: an error leaves nothing of it. Raises `Lost`, too."""
+    from pymongo.errors import PyMongoError
+
+    try:
+        yield
+    except BaseException as error:
+        later = "nothing was changed; the next load drops what was staged for this one"
+        try:
+            try:
+                place.finish(head)
+            except Lost:
+                later = _LATER[head.mode]
+                task.journal.hold(head)
+                raise UsageError([f"{task.server.shown}: {_said(task, error)}", later]) from None
+        except Lost:
+            with suppress(PyMongoError):
+                place.clear()
+            raise
+        except PyMongoError:
+            raise UsageError([f"{task.server.shown}: {_said(task, error)}", later]) from None
+        raise
+
+
+_LATER = dict.fromkeys((SWAP, MERGE), "all records are staged: the next load puts them in place first") | {
+    TRANSACTION: "all records are there: the next load first makes the indexes that are still missing"
 }
 
 
-def _upserted(task: Task, target: Target, session: ClientSession | None) -> Loaded:
-    collection = task.collection(target)
+def _placed(task: Task, place: Place, head: Head, read_back: Callable[[], object]) -> None:
+    """Put in place what is staged. Raises `UsageError` where that was refused, with what became of it."""
+    from pymongo.errors import PyMongoError
+
+    try:
+        try:
+            place.do()
+        except KeyboardInterrupt:
+            place.do()
+        read_back()
+    except (PyMongoError, UsageError, KeyboardInterrupt) as error:
+        raise UsageError([f"{task.server.shown}: {_said(task, error)}", _taken_back(task, place, head)]) from None
+    place.finish(head)
+
+
+def _taken_back(task: Task, place: Place, head: Head) -> str:
+    """Undo what was begun to be put in place; what became of it."""
+    from pymongo.errors import PyMongoError
+
+    later = _LATER[head.mode]
+    try:
+        if not place.can_be_undone():
+            return later
+        undoing = task.journal.advance(head, UNDOING)
+        later = "what was written until then could not be undone: the next load does it"
+        place.undo(undoing)
+        place.finish(undoing)
+    except Lost as error:
+        return str(error)
+    except (PyMongoError, UsageError, KeyboardInterrupt):
+        return later
+    return _UNDONE
+
+
+def _said(task: Task, error: BaseException) -> str:
+    from pymongo.errors import PyMongoError
+
+    if isinstance(error, PyMongoError):
+        return task.server.reason(error)
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+
+
+def _written(task: Task, target: Target, session: ClientSession) -> Loaded:
+    collection, rules = task.collection(target), task.rules(target)
     with _timed(task, target) as (loaded, told):
-        if session is None:
-            _prepare(task, target)
         before = collection.count_documents({}, session=session)
         if task.clear:
             loaded.dropped = collection.delete_many({}, session=session).deleted_count
@@ -126,9 +213,7 @@ def _upserted(task: Task, target: Target, session: ClientSession | None) -> Load
         sample = _Sample(task.rows.get(target.table, 0))
         for batch in batches(target, task.sources[target.table]):
             sorted_out = compared(collection, target, batch, session)
-            if session is None:
-                task.journal.writing(target, sorted_out)
-                task.journal.beat()
+            rules.hold(collection, sorted_out.writes, session, among_others=not task.clear)
             _write(collection, target, sorted_out.writes, session)
             _count(loaded, sorted_out)
             sample.see(batch)
@@ -137,62 +222,69 @@ def _upserted(task: Task, target: Target, session: ClientSession | None) -> Load
     return loaded
 
 
-def _staged(task: Task, target: Target, name: str) -> Loaded:
-    from pymongo import InsertOne
-
-    collection = task.server.collection(target.database, name)
+def _staged(task: Task, target: Target, place: Place, head: Head) -> _Staged:
+    """Stage all of a table, or what of it is new or changed."""
+    collection, rules = task.collection(target), task.rules(target)
     with _timed(task, target) as (loaded, told):
-        loaded.dropped = task.collection(target).count_documents({})
-        collection.drop()
-        task.server.client[target.database].create_collection(name)
-        _make(collection, target.indexes)
-        sample = _Sample(task.rows.get(target.table, 0))
+        there = collection.count_documents({})
+        if task.clear:
+            loaded.dropped, there = there, 0
+        staging = place.stage(task.there[target.table])
+        rows = task.rows.get(target.table, 0)
+        written, everything = _Sample(rows), _Sample(rows)
         for batch in batches(target, task.sources[target.table]):
-            collection.bulk_write([InsertOne(item.document) for item in batch], ordered=False)
-            loaded.inserted += len(batch)
-            task.journal.beat()
-            sample.see(batch)
+            sorted_out = Compared(new=batch) if task.clear else compared(collection, target, batch)
+            rules.hold(collection, sorted_out.writes, among_others=not task.clear)
+            task.journal.hold(head)
+            if sorted_out.before:
+                before = task.server.collection(*place.before(target))
+                before.insert_many(sorted_out.before, ordered=False, comment=head.staged)
+            _write(staging, target, sorted_out.whole, None, head.staged)
+            _count(loaded, sorted_out)
+            written.see(sorted_out.writes)
+            everything.see(batch)
             told(len(batch))
-        loaded.read_back = _verified(collection, target, sample, loaded.inserted)
-    return loaded
+        loaded.read_back = _verified(staging, target, written, loaded.inserted + loaded.updated)
+    return _Staged(task, target, loaded, everything, there + loaded.inserted)
 
 
-def _prepare(task: Task, target: Target) -> None:
-    """Make the collection and its indexes, where they are not there yet."""
-    database = task.server.client[target.database]
-    new = not task.server.has(target.database, target.collection)
-    there = {} if new else database[target.collection].index_information()
-    known = {(tuple(field for field, _ in index["key"]), bool(index.get("unique"))) for index in there.values()}
-    missing = [index for index in target.indexes if (index.fields, index.unique) not in known]
-    if new or missing:
-        task.journal.making(target, collection=new, indexes=missing)
-    if new:
-        database.create_collection(target.collection)
-    _make(task.collection(target), missing)
+@dataclass
+class _Staged:
+    """A staged table, and what has to be in its place in the end: a sample, and so many documents."""
+
+    task: Task
+    target: Target
+    loaded: Loaded
+    sample: _Sample
+    expected: int
+
+    def read_back(self) -> None:
+        """Look whether it is. Raises `UsageError`."""
+        collection = self.task.collection(self.target)
+        self.loaded.read_back = _verified(collection, self.target, self.sample, self.expected)
 
 
-def _make(collection: Documents, indexes: Sequence[Index]) -> None:
-    from pymongo.errors import OperationFailure
-
-    for index in indexes:
-        try:
-            collection.create_index([(field, 1) for field in index.fields], name=index.name, unique=index.unique)
-        except OperationFailure as error:
-            told = (error.details or {}).get("errmsg", "")
-            raise UsageError(
-                f"{collection.full_name}: cannot have a{' unique' if index.unique else 'n'} index on "
-                f"{', '.join(index.fields)}: {told}"
-            ) from None
+def _read_back(done: Sequence[_Staged]) -> None:
+    for each in done:
+        each.read_back()
 
 
-def _write(collection: Documents, target: Target, items: Sequence[Item], session: ClientSession | None) -> None:
-    from pymongo import ReplaceOne
+def _write(
+    collection: Documents,
+    target: Target,
+    items: Sequence[Item],
+    session: ClientSession | None,
+    comment: str | None = None,
+) -> None:
+    """Write documents: in a transaction over what is there, else where nothing is yet."""
+    from pymongo import InsertOne, ReplaceOne
 
-    if items:
-        operations: list[ReplaceOne[RawBSONDocument]] = [
-            ReplaceOne(target.one(item.key), item.document, upsert=True) for item in items
-        ]
-        collection.bulk_write(operations, ordered=False, session=session)
+    operations: list[InsertOne[RawBSONDocument] | ReplaceOne[RawBSONDocument]] = [
+        ReplaceOne(target.one(item.key), item.document, upsert=True) if session else InsertOne(item.document)
+        for item in items
+    ]
+    if operations:
+        collection.bulk_write(operations, ordered=False, session=session, comment=comment)
 
 
 def _count(loaded: Loaded, batch: Compared) -> None:
@@ -225,11 +317,11 @@ def _verified(
     """
     found = collection.count_documents({}, session=session)
     if found < expected:
-        raise UsageError(f"{target}: {expected:,} documents are expected, {found:,} are there; the load was undone")
+        raise UsageError(f"{target}: {expected:,} documents are expected, {found:,} are there; {_UNDONE}")
     there = stored(collection, target, list(sample.items), session)
     for key, item in sample.items.items():
         if key not in there or not same(there[key], item):
-            raise UsageError(f"{target}: {' '.join(map(str, key))} is not there as it was written; the load was undone")
+            raise UsageError(f"{target}: {' '.join(map(str, key))} is not there as it was written; {_UNDONE}")
     return len(sample.items)
 
 

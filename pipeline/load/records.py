@@ -82,16 +82,16 @@ def _values(table: str, source: Source) -> Iterator[Values]:
     """Each record's JSON form, and the moments and keys that it does not state."""
     if table not in MODELS:
         return _as_they_are(source)
-    if source.files[0].suffix == ".json":
-        return _from_json(MODELS[table], source)
-    return _from_parquet(MODELS[table], source)
+    if source.parquet:
+        return _from_parquet(MODELS[table], source)
+    return _from_json(MODELS[table], source)
 
 
 def _from_parquet(model: type[Entity], source: Source) -> Iterator[Values]:
     import polars as pl
 
     form = store.json_text(model)
-    for batch in store.batches(source.files, ROWS):
+    for batch in store.batches(source.files, ROWS, model):
         for text in pl.DataFrame(pl.from_arrow(batch)).select(form).to_series():
             yield json.loads(text), ()
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from pipeline.checks.report import Report
 
-TRANSACTION, SWAP, UPSERTS = "transaction", "swap", "journal"
+TRANSACTION, SWAP, MERGE = "transaction", "swap", "merge"
 
 HOW = {
     TRANSACTION: "in one transaction",
     SWAP: "staged under temporary names, then swapped in by rename",
-    UPSERTS: "by upserts, with a journal on the server to undo them after a crash",
+    MERGE: "staged in a database of its own, then merged in by the server",
 }
 
 
@@ -33,9 +33,10 @@ class Loaded:
 
 @dataclass
 class LoadReport:
-    """The result of a load. `mode` is `transaction`, `swap` or `journal`; None where findings forbade it.
+    """The result of a load. `mode` is `transaction`, `swap` or `merge`; None where findings forbade it.
 
-    `recovered` says what was done about an earlier load that had been cut off.
+    `recovered` says what was done about an earlier load that had been cut off. `notes` tell, in words, of indexes that
+    existing collections get, or have of their own.
     """
 
     path: str
@@ -46,6 +47,7 @@ class LoadReport:
     mode: str | None = None
     collections: list[Loaded] = field(default_factory=list)
     recovered: str | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -71,7 +73,7 @@ class LoadReport:
             yield f"  {name:42}{counts}{one.seconds:>9.2f}{dropped}"
         total = sum(one.inserted + one.updated + one.unchanged for one in self.collections)
         records = f"{total:,} record{'' if total == 1 else 's'}"
-        how = HOW[self.mode or UPSERTS]
+        how = HOW[self.mode or MERGE]
         if self.dry_run:
             yield f"{self.server}: a dry run, nothing was written; {records} would be loaded {how}"
         else:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.build import Progress
 from pipeline.checks import validate
 from pipeline.load.journal import Journal
 from pipeline.load.modes import WAYS, Task, mode, would_do
+from pipeline.load.placing import ended, notes
 from pipeline.load.records import sources
 from pipeline.load.report import LoadReport
 from pipeline.load.server import connected
@@ -22,15 +24,17 @@ def load(
     clear: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> LoadReport:
     """Put the tables of a directory into MongoDB, all of them or nothing.
 
     `suffix` ends the databases' names. `clear` drops the collections about to be loaded, and asks nobody. `dry_run`
-    writes nothing. `progress` is told a table, how many of its records are done, and how many there are.
+    writes nothing. `progress` is told a table, how many of its records are done, and how many there are; `told` is told
+    the report's notes before anything is written.
 
     Where anything is wrong with the data, nothing is written and the report's `checked` tells what. Raises `UsageError`
-    where the server cannot be reached or refuses, `DataError` for a record that MongoDB cannot hold; what was written
-    until then is undone, unless the connection is lost: then the next load undoes it.
+    where the server cannot be reached or refuses, `DataError` for a record that MongoDB cannot hold; it says what
+    became of the load: nothing is left of it, or, where the connection was lost, the next load undoes or ends it.
     """
     folder = Path(path)
     found = sources(folder)
@@ -41,15 +45,21 @@ def load(
         if not checked.ok:
             return report
         journal = Journal(server, suffix)
-        task = Task(server, journal, wanted, found, checked.rows, clear, progress)
+        task = Task(server, journal, suffix, wanted, found, checked.rows, clear, progress)
+        if left := journal.left():
+            done = "a load would undo or end it"
+            if not dry_run:
+                done = ended(server, journal, suffix, journal.take_over(left))
+            report.recovered = f"a load of {left.words} was cut off{';' if dry_run else ':'} {done} first"
+        task.look()
+        report.notes = notes(task.there.values())
+        if told:
+            for note in report.notes:
+                told(note)
+        report.mode = mode(task)
         if dry_run:
-            what = journal.cut_off()
-            report.recovered = f"{what}; a load would undo or end it first" if what else None
-            report.mode = mode(task)
             report.collections = would_do(task)
             return report
-        report.recovered = journal.recover()
-        report.mode = mode(task)
         report.collections = WAYS[report.mode](task, str(folder))
     return report
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote, unquote_plus
 
+from pipeline.checks.shown import printable
 from pipeline.errors import UsageError, first_line
+from pipeline.load.uri import clean, client, hidden
 
 if TYPE_CHECKING:
     from bson.raw_bson import RawBSONDocument
     from pymongo import MongoClient
     from pymongo.collection import Collection
+    from pymongo.database import Database
 
-WAIT_MS = 2500
-"""How long a server may be silent before it counts as unreachable, where the URI does not say."""
+_ALREADY_THERE, _NOT_ALLOWED, _NOT_KNOWN, _NO_NAMESPACE, _NAMESPACE_IS_THERE = 11000, 13, 18, 26, 48
+_TRANSACTIONS_CREATE = 9
+"""The wire version (of MongoDB 4.4) from which on a transaction may make collections."""
 
-_TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS")
-_FORM = "mongodb://[user:password@]host[:port]/[?options], user and password percent-encoded"
-_SECRET_OPTION = re.compile(r"(?i)(?:password|token|properties|secret)[^=&;]*=([^&;]+)")
-_ALREADY_THERE, _NOT_ALLOWED, _NOT_KNOWN = 11000, 13, 18
+_PATIENCE_MS = 60_000
+"""How long the majority of a replica set may take to follow."""
+
+_ACKNOWLEDGED = {"w": "majority", "wtimeout": _PATIENCE_MS}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,20 @@ class Server:
 
     def reason(self, error: Exception) -> str:
         """Why the server could not do what was asked, without secrets."""
-        return clean(_reason(error), self.secrets)
+        return clean(printable(_reason(error)), self.secrets)
+
+    def database(self, name: str) -> Database[dict[str, Any]]:
+        """A database: read at the primary, written so that what is acknowledged stays. Moments have a zone."""
+        from bson.binary import UuidRepresentation
+        from bson.codec_options import CodecOptions
+        from pymongo import ReadPreference, WriteConcern
+        from pymongo.read_concern import ReadConcern
+
+        options: CodecOptions[dict[str, Any]] = CodecOptions(
+            tz_aware=True, uuid_representation=UuidRepresentation.STANDARD
+        )
+        concern = WriteConcern(w="majority", wtimeout=_PATIENCE_MS)
+        return self.client.get_database(name, options, ReadPreference.PRIMARY, concern, ReadConcern())
 
     def collection(self, database: str, name: str) -> Collection[RawBSONDocument]:
         """A collection whose documents come as their bytes."""
@@ -45,12 +60,45 @@ class Server:
         from bson.raw_bson import RawBSONDocument
 
         raw: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
-        found: Any = self.client[database].get_collection(name, codec_options=raw)
+        found: Any = self.database(database).get_collection(name, codec_options=raw)
         return cast("Collection[RawBSONDocument]", found)
 
     def has(self, database: str, name: str) -> bool:
         """Whether a collection exists."""
-        return bool(self.client[database].list_collection_names(filter={"name": name}))
+        return bool(self.database(database).list_collection_names(filter={"name": name}))
+
+    def create(self, database: str, name: str, options: Mapping[str, Any]) -> None:
+        """Make a collection, unless it is there."""
+        from pymongo.errors import OperationFailure
+
+        try:
+            self.database(database).command("create", name, **options, writeConcern=_ACKNOWLEDGED)
+        except OperationFailure as error:
+            if error.code != _NAMESPACE_IS_THERE:
+                raise
+
+    def index(self, database: str, name: str, indexes: Sequence[Mapping[str, Any]]) -> None:
+        """Make indexes, those that are not there."""
+        if indexes:
+            self.database(database).command("createIndexes", name, indexes=indexes, writeConcern=_ACKNOWLEDGED)
+
+    def rename(self, database: str, name: str, final: str) -> bool:
+        """Let a collection take another's place; whether it was there to do so."""
+        from pymongo.errors import OperationFailure
+
+        try:
+            self.client.admin.command(
+                "renameCollection",
+                f"{database}.{name}",
+                to=f"{database}.{final}",
+                dropTarget=True,
+                writeConcern=_ACKNOWLEDGED,
+            )
+        except OperationFailure as error:
+            if error.code != _NO_NAMESPACE:
+                raise
+            return False
+        return True
 
 
 @contextmanager
@@ -58,64 +106,34 @@ def connected(uri: str) -> Iterator[Server]:
     """A server that has answered; what goes wrong with it, now or in the body, is raised as `UsageError`."""
     from pymongo.errors import PyMongoError
 
-    secrets = _secrets(uri)
-    shown, client = _client(uri, secrets)
+    secrets = hidden(uri)
+    shown, found = client(uri, secrets)
+    try:
+        yield _greeted(found, shown, secrets)
+    except PyMongoError as error:
+        raise UsageError(f"{shown}: {clean(printable(_reason(error)), secrets)}") from None
+    finally:
+        found.close()
+
+
+def _greeted(client: MongoClient[dict[str, Any]], shown: str, secrets: tuple[str, ...]) -> Server:
+    from pymongo.errors import PyMongoError
+
     try:
         hello = client.admin.command("hello")
         client.admin.command("ping")
-        yield Server(client, shown, "setName" in hello or hello.get("msg") == "isdbgrid", secrets)
-    except PyMongoError as error:
-        raise UsageError(f"{shown}: {clean(_reason(error), secrets)}") from None
-    finally:
-        client.close()
-
-
-def _client(uri: str, secrets: tuple[str, ...]) -> tuple[str, MongoClient[dict[str, Any]]]:
-    """The hosts for people, and a client. What the driver says of a URI is told only where it holds no secret."""
-    from pymongo import MongoClient
-    from pymongo.errors import ConfigurationError, PyMongoError
-
-    if not re.match(r"mongodb(\+srv)?://", uri):
-        raise UsageError(f"the URI is no MongoDB URI; it reads {_FORM}")
-    shown = uri.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
-    stated = uri.lower()
-    waits: dict[str, Any] = {name: WAIT_MS for name in _TIMEOUTS if name.lower() not in stated}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return shown, MongoClient(uri, appname="demo-data", **waits)
-    except (PyMongoError, ValueError, TypeError) as error:
-        told = first_line(error)
-        network = isinstance(error, ConfigurationError) and uri.startswith("mongodb+srv") and "@" not in told
-        if network and clean(told, secrets) == told:
-            raise UsageError(f"{shown}: {told}") from None
-        hint = f" ({told})" if "@" not in uri and _harmless(error) else ""
-        raise UsageError(f"the URI cannot be read{hint}; it reads {_FORM}") from None
-
-
-def _harmless(error: Exception) -> bool:
-    """Whether what the driver says of a URI is about an option's kind, and quotes no part that may be a secret."""
-    return bool(re.match(r"[A-Za-z.]+ must be |Empty host|Cannot specify ", str(error))) and "'" not in str(error)
-
-
-def _secrets(uri: str) -> tuple[str, ...]:
-    """The parts of a URI that nobody may see, as they stand in it and decoded; the longest first."""
-    user = uri.partition("://")[2].rpartition("@")[0]
-    found = [user.partition(":")[2], *_SECRET_OPTION.findall(uri)]
-    both = {text for raw in found for text in (raw, unquote(raw), unquote_plus(raw)) if text}
-    return tuple(sorted(both, key=len, reverse=True))
-
-
-def clean(text: str, secrets: tuple[str, ...]) -> str:
-    """The text without secrets."""
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return without_userinfo(text)
-
-
-def without_userinfo(text: str) -> str:
-    """The text with user and password taken out of every MongoDB URI in it."""
-    return re.sub(r"(mongodb(?:\+srv)?://)\S*@", r"\1***@", text)
+    except PyMongoError:
+        raise
+    except (ValueError, TypeError, LookupError, ImportError) as error:
+        # The driver holds user and password against SASLprep only when it logs in.
+        told = clean(printable(first_line(error)), secrets)
+        raise UsageError(f"{shown}: cannot log in with the user and password of the URI: {told}") from None
+    if not hello.get("isWritablePrimary", hello.get("ismaster", True)):
+        at = f", which is {hello['primary']}" if hello.get("primary") else ""
+        raise UsageError(f"{shown}: is not the primary and takes no writes: name the primary{at}, or the replica set")
+    # Over shards, a transaction may not make collections.
+    transactions = "setName" in hello and hello["maxWireVersion"] >= _TRANSACTIONS_CREATE
+    return Server(client, shown, transactions, secrets)
 
 
 def _reason(error: Exception) -> str:
@@ -131,6 +149,8 @@ def _reason(error: Exception) -> str:
         text = re.sub(r" \(configured timeouts: [^)]*\)", "", text)
         text = re.sub(r"(^|,)[\w.\[\]:-]+:\d+: ", r"\1", text)
         text = re.sub(r"\[Errno -?\d+\] ", "", text)
+        if "SSL handshake failed" in text and not re.search(r"(?i)certificate|alert", text):
+            return f"cannot be reached: it does not speak TLS, which the URI asks for ({text})"
         return f"cannot be reached: {text}"
     return re.sub(r" \(configured timeouts: [^)]*\)", "", text)
 

@@ -23,6 +23,9 @@ _COLLECTIONS = {"farmer_performance": "farmer_performances", "documents": "quali
 _SERVER_MADE_IDS = {"source_configs", "documents"}
 _LOOKED_UP_BY = {"documents": ("linkage_fields.farmer_id", "ingestion.source_id")}
 
+TABLES = (*(table for level in levels() for table in level), *BESIDE)
+"""All tables that can be loaded, in the order in which they are: what is referred to comes first."""
+
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -92,11 +95,10 @@ def target(table: str, suffix: str) -> Target:
 
 
 def targets(tables: Collection[str] | Mapping[str, Any], suffix: str) -> list[Target]:
-    """The places of some tables, in the order in which they are loaded: what is referred to comes first.
+    """The places of some tables, in the order in which they are loaded.
 
     Raises `UsageError` where no database can be named so.
     """
     if not _SUFFIX.fullmatch(suffix):
         raise UsageError(f"--suffix {suffix!r}: 1 to 40 letters, digits, '_' or '-' are expected")
-    order = [table for level in levels() for table in level] + list(BESIDE)
-    return [target(table, suffix) for table in order if table in tables]
+    return [target(table, suffix) for table in TABLES if table in tables]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -105,5 +106,7 @@ def _writing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+            raise  # nothing of the cache: it is told as what it is
         where = cache_folder()
         raise UsageError(f"{where}: cannot be written: {error.strerror}; {VARIABLE} names another cache") from error

@@ -18,6 +18,7 @@ from pipeline.entities.tables import MODELS
 from pipeline.snapshot.about import About, about, foreign_keys, json_file, node_sentence, parquet_files, sentence
 from pipeline.spec.arrow import arrow_type
 from pipeline.spec.tree import Node, primary_key, tree
+from pipeline.written import slug
 
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 _CONTEXT: dict[str, Any] = {
@@ -74,7 +75,7 @@ def _version(manifest: dict[str, Any]) -> str:
 
 def _citation(words: About, manifest: dict[str, Any]) -> str:
     note = f"demo-data {manifest['generator']}, identity {manifest['identity']}"
-    return f"@misc{{{manifest['profile']}, title = {{{words.title}}}, note = {{{note}}}}}"
+    return f"@misc{{{slug(manifest['profile'])}, title = {{{words.title}}}, note = {{{note}}}}}"
 
 
 def _recipe(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:

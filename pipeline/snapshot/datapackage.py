@@ -18,6 +18,7 @@ from pipeline.snapshot.about import about, foreign_keys, json_file, node_sentenc
 from pipeline.snapshot.jsonschema import constraints, json_schema
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, primary_key, tree
+from pipeline.written import slug
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _TYPES: dict[type, str] = {
@@ -34,7 +35,7 @@ def datapackage(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     words = about(folder, manifest)
     return {
         "$schema": f"{_PROFILES}/datapackage.json",
-        "name": manifest["profile"],
+        "name": slug(manifest["profile"]),
         "id": manifest["identity"],
         "title": words.title,
         "description": words.description,

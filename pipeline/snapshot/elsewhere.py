@@ -1,4 +1,4 @@
-"""A git repository that is known by its URL alone: its tags and the manifests in them, which the cache remembers."""
+"""A git repository that is not at hand: its tags and the manifests in them, which the cache remembers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from pathlib import Path
 from pipeline.errors import UsageError, without_userinfo
 from pipeline.snapshot import cache
 from pipeline.snapshot.pin import Pin
-from pipeline.snapshot.repository import Repository, pins, require_tag, run_git
+from pipeline.snapshot.repository import NoRepository, Repository, pins, require_tag, run_git
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://.+|[\w.-]+@[\w.-]+:.+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A repository at a URL."""
+    """A repository at a URL, or the path of one without a working tree."""
 
     url: str
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it was only named by a URL: what it holds is somebody else's."""
+        return _URL.fullmatch(self.url) is not None
 
     @property
     def shown(self) -> str:
@@ -39,11 +44,19 @@ class Elsewhere:
         return found
 
     @contextmanager
-    def checkout(self, pin: Pin) -> Iterator[tuple[Path, str]]:
-        """Where DVC finds a version: a temporary clone with its files, and the commit in it."""
+    def clone(self, pin: Pin) -> Iterator[Repository]:
+        """A temporary clone of the version alone, without its files."""
         with self._clone(pin) as clone:
-            clone.git("-c", "core.autocrlf=false", "checkout", "--quiet", "--detach", f"refs/tags/{pin}")
-            yield clone.root, clone.head()
+            yield clone.of(pin)
+
+    @contextmanager
+    def code(self, pin: Pin) -> Iterator[Path]:
+        """The project's files of a version, in a temporary clone."""
+        with self.clone(pin) as clone:
+            run_git(
+                "-c", "core.autocrlf=false", "checkout", "--quiet", "--detach", f"refs/tags/{pin}", folder=clone.root
+            )
+            yield clone.project
 
     def _fetched(self, pin: Pin) -> bytes:
         with self._clone(pin) as clone:
@@ -73,20 +86,33 @@ class Elsewhere:
 
 def repository(given: str | Path | None) -> Repository | Elsewhere:
     """The repository of a path or a URL; of the working directory, where nothing is given. Raises `UsageError`."""
-    if given is None:
-        try:
-            return Repository.at(Path.cwd())
-        except UsageError as error:
-            raise UsageError(f"{error.messages[0]}; name the one that has the version (repo)") from None
     if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
         return Elsewhere(given)
+    path = Path(given).expanduser() if given is not None else Path.cwd()
     try:
-        return Repository.at(Path(given).expanduser())
+        # It may lie bare on a server's disk, where git would look at it only by its name.
+        return Elsewhere(str(path.resolve())) if _is_git_folder(path) else Repository.at(path)
+    except NoRepository as error:
+        hint = "; name the one that has the version (repo)" if given is None else ""
+        raise UsageError(without_userinfo(error.messages[0]) + hint) from None
     except UsageError as error:
         raise UsageError([without_userinfo(message) for message in error.messages]) from None
 
 
+def _is_git_folder(path: Path) -> bool:
+    """Whether what git keeps lies here itself: a bare repository, or the `.git` of one that has a working tree."""
+    return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
+
+
+def rebuilding(pin: Pin, where: Repository | Elsewhere) -> str:
+    """What a person is told of the way to a version without a remote, which runs code."""
+    command = f"`demo-data snapshot rebuild {pin}{option(where)}"
+    if where.foreign:
+        return f"{command} --trust` makes it again by running that repository's code on this machine, if you trust it"
+    return f"{command}` makes it again without a remote"
+
+
 def option(where: Repository | Elsewhere) -> str:
     """How a command names the repository; empty for the one of the working directory."""
-    here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.root)
+    here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.project)
     return "" if here else f" --repo {shlex.quote(where.shown)}"

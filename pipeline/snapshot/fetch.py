@@ -10,13 +10,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline import publish
 from pipeline.errors import DataError, UsageError
-from pipeline.snapshot import cache, getting, integrity, trouble
-from pipeline.snapshot.elsewhere import Elsewhere, option, repository
+from pipeline.snapshot import cache, getting, integrity, locked, trouble
+from pipeline.snapshot.elsewhere import Elsewhere, rebuilding, repository
 from pipeline.snapshot.locate import checked_out
 from pipeline.snapshot.pin import Pin
 from pipeline.snapshot.repository import Repository, git_environment
@@ -49,12 +49,11 @@ def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = Non
         with cache.aside() as away:
             _copied(near, away / "snapshot", paths)
             return cache.keep(away / "snapshot", manifest)
-    answers = trouble.Answers(pin, len(paths), option(where))
-    with cache.aside() as away, where.checkout(pin) as (root, commit):
+    answers = trouble.Answers(pin, len(paths), rebuilding(pin, where))
+    with cache.aside() as away, where.clone(pin) as clone:
         new = away / "snapshot"
         new.mkdir()
-        orders = {"repo": str(root), "rev": commit, "folder": f"data/{pin.profile}", "paths": paths, "out": str(new)}
-        _get(orders, answers, progress)
+        _get(_orders(pin, clone, isinstance(where, Elsewhere), paths, away), answers, progress)
         if faults := integrity.faults(new, told):
             raise DataError(answers.damaged(faults, new))
         return cache.keep(new, manifest)
@@ -88,6 +87,49 @@ def _belonging(out: Path) -> list[str]:
     except UsageError:
         return []
     return [*publish.belongings(table["table"] for table in told["tables"])]
+
+
+def _orders(pin: Pin, clone: Repository, foreign: bool, paths: Iterable[str], away: Path) -> dict[str, Any]:
+    """What the process that gets files is told. What git keeps of them, where DVC does not, is written here.
+
+    A repository at hand has its own DVC cache, and names the remote as it is now: data moves, and a version may be
+    older than its first remote. Of another there is what its tag holds.
+    """
+    ref, folder = f"refs/tags/{pin}", f"data/{pin.profile}"
+    lock = clone.read(ref, locked.LOCK)
+    outs = locked.outs_below(lock, folder) if lock is not None else []
+    known = {out["path"] for out in outs}
+    left = []
+    for path in paths:
+        whole = PurePosixPath(folder, path)
+        if known.isdisjoint(map(str, (whole, *whole.parents))) and (content := clone.read(ref, str(whole))) is not None:
+            (away / "snapshot" / path).parent.mkdir(parents=True, exist_ok=True)
+            (away / "snapshot" / path).write_bytes(content)
+        else:
+            left.append(path)
+    return {
+        "project": str(away / "project"),
+        "config": _config(clone, away / "theirs", ref if foreign else None),
+        "foreign": foreign,
+        "outs": outs,
+        "folder": folder,
+        "paths": left,
+        "out": str(away / "snapshot"),
+    }
+
+
+def _config(clone: Repository, theirs: Path, ref: str | None) -> str | None:
+    """The closest `.dvc` folder: as it lies in the working tree, or as far as a commit has it, written to `theirs`."""
+    project = PurePosixPath(clone.folder)
+    for above in (project, *project.parents):
+        if ref is None:
+            if (clone.root / above / ".dvc").is_dir():
+                return str(clone.root / above / ".dvc")
+        elif (content := Repository(clone.root).read(ref, str(above / ".dvc" / "config"))) is not None:
+            theirs.mkdir()
+            (theirs / "config").write_bytes(content)
+            return str(theirs)
+    return None
 
 
 def _get(orders: dict[str, Any], answers: trouble.Answers, progress: Progress) -> None:

@@ -1,4 +1,7 @@
-"""A program for a process of its own, so that no other imports DVC: get files of one revision of a repository.
+"""A program for a process of its own, so that no other imports DVC: get the files that a version's dvc.lock names.
+
+DVC is given a project of our own, made for this, with the outputs to get and what names the remote: it never opens the
+repository of the version, whose settings may be anybody's, and needs no git.
 
 It reads its orders, a line of JSON, from standard input and answers on standard output, each answer such a line: the
 remote, what it got, and what failed, with the chain of exceptions and the place of the object. `trouble.py` reads them.
@@ -28,6 +31,13 @@ _SETTINGS = {
 }
 """How long a remote is waited for where its own settings do not tell, per scheme of its URL: seconds."""
 
+_NAMING = {
+    *("url", "endpointurl", "region", "allow_anonymous_login", "port", "user", "account_name"),
+    *("connect_timeout", "read_timeout", "timeout"),
+}
+"""What is taken over of a remote in a repository that is not at hand: what names it. Others of DVC's settings name
+programs to run, files to read and places to write on this machine, which are not for a stranger to choose."""
+
 _ONE_BY_ONE = threading.Lock()
 
 
@@ -49,7 +59,7 @@ def main() -> None:
 
 
 class _Source:
-    """The files of one folder in a revision, as DVC knows them."""
+    """The files of a version's folder, as DVC knows them."""
 
     def __init__(self, orders: dict[str, Any]) -> None:
         from dvc.api import DVCFileSystem
@@ -58,13 +68,17 @@ class _Source:
         self.failed = self.hopeless = False
         self.answered = threading.Event()
         self.lost: set[str] = set()
-        # The remote that the repository has now: data moves, and a version may be older than its first remote.
-        name, settings = _remote(Path(orders["repo"]))
-        self.system: Any = DVCFileSystem(orders["repo"], rev=orders["rev"], remote=name, remote_config=settings)
+        project = Path(orders["project"])
+        (project / ".dvc").mkdir(parents=True)
+        (project / ".dvc" / "config").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
+        (project / "version.dvc").write_text(json.dumps({"outs": orders["outs"]}), encoding="utf-8")  # JSON is YAML
+        settings = _settings(orders["config"], orders["foreign"])
+        settings["core"]["site_cache_dir"] = str(project / ".dvc" / "site")
+        self.system: Any = DVCFileSystem(str(project), config=settings)
         config = self.system.repo.config
         name = config["core"].get("remote")
         self.remote = str(config["remote"][name]["url"]).rstrip("/") if name in config["remote"] else None
-        self.cache = self.system.repo.cache.local_cache_dir
+        self.cache = self.system.repo.cache.local.path
         _say(remote=name, url=self.remote)
 
     def run(self) -> None:
@@ -130,17 +144,22 @@ class _Source:
         _say(failed=path, place=place, chain=list(_chain(error)))
 
 
-def _remote(root: Path) -> tuple[str | None, dict[str, int] | None]:
-    """The default remote's name, and what is set so that it is not waited for longer than a person would."""
+def _settings(folder: str | None, foreign: bool) -> dict[str, dict[str, Any]]:
+    """DVC's settings: the default remote that a `.dvc` folder names and, where that is this machine's, the cache."""
     from dvc.config import Config
 
-    config = Config(str(root / ".dvc"))
+    settings: dict[str, dict[str, Any]] = {"core": {}, "cache": {}, "remote": {}}
+    if folder is None:
+        return settings
+    config = Config(folder, validate=False).load_one("repo") if foreign else Config(folder)
+    if not foreign:
+        settings["cache"]["dir"] = config["cache"].get("dir") or str(Path(folder, "cache"))
     name = config["core"].get("remote")
-    found = config["remote"].get(name)
-    if not found:
-        return None, None
-    patience = _SETTINGS.get(str(found["url"]).partition("://")[0], {})
-    return name, {key: value for key, value in patience.items() if key not in found}
+    if found := config["remote"].get(name):
+        taken = {key: value for key, value in found.items() if key in _NAMING or not foreign}
+        settings["core"]["remote"] = name
+        settings["remote"][name] = _SETTINGS.get(str(found.get("url")).partition("://")[0], {}) | taken
+    return settings
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

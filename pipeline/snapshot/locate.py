@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import publish
 from pipeline.errors import UsageError
 from pipeline.snapshot import cache, integrity
-from pipeline.snapshot.elsewhere import Elsewhere, option, repository
+from pipeline.snapshot.elsewhere import Elsewhere, option, rebuilding, repository
 from pipeline.snapshot.pin import Pin, looks_like_a_pin
 from pipeline.snapshot.repository import Repository
 
@@ -54,7 +54,9 @@ def checked_out(where: Repository | Elsewhere, pin: Pin, manifest: bytes) -> Pat
     """The repository's `data/` directory of the profile, if it holds just this version."""
     if isinstance(where, Elsewhere):
         return None
-    folder = where.root / "data" / pin.profile
+    folder = where.project / "data" / pin.profile
+    if not folder.is_dir():
+        folder = where.of(pin).project / "data" / pin.profile
     try:
         there = folder / publish.MANIFEST
         if not there.is_file() or there.read_bytes() != manifest:
@@ -68,5 +70,5 @@ def checked_out(where: Repository | Elsewhere, pin: Pin, manifest: bytes) -> Pat
 
 def _missing(pin: Pin, where: Repository | Elsewhere) -> str:
     """What a person does where a version's data lies nowhere near."""
-    bring, make = (f"`demo-data snapshot {verb} {pin}{option(where)}`" for verb in ("fetch", "rebuild"))
-    return f"{pin}: its data is not on this machine: {bring} brings it, or {make} makes it again without a remote"
+    bring = f"`demo-data snapshot fetch {pin}{option(where)}` brings it"
+    return f"{pin}: its data is not on this machine: {bring}, or {rebuilding(pin, where)}"

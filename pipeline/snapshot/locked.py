@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.snapshot.repository import Repository
 
 PIPELINE, LOCK, PARAMS = "dvc.yaml", "dvc.lock", "params.yaml"
 _DIRECTORY = ".dir"
+_MD5 = re.compile(r"[0-9a-f]{32}(\.dir)?")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def read_yaml(repository: Repository, path: str) -> dict[str, Any]:
     if repository.read("HEAD", path) is None:
         raise DataError(f"{path} is not in the last commit: `git add {path}` and commit")
     try:
-        text = (repository.root / path).read_bytes()
+        text = (repository.project / path).read_bytes()
         found = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError:
         raise DataError(f"{path}: missing; `git checkout {path}` takes it back") from None
@@ -65,19 +67,39 @@ def locked(repository: Repository, profile: str) -> Locked:
     return Locked(tuple(found), tuple(name for name in names if name not in found), outs, deps)
 
 
+def outs_below(content: bytes, folder: str) -> list[dict[str, Any]]:
+    """The outputs in `folder` that a dvc.lock names, of whatever version and by whomever it was written.
+
+    Each has the path and MD5 that DVC takes it by. Raises `DataError` where it is no dvc.lock.
+    """
+    import yaml
+
+    try:
+        lock = yaml.load(content, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        outs = [out for stage in lock["stages"].values() for out in stage.get("outs", ())]
+        found = {str(out["path"]): str(out["md5"]) for out in outs if "md5" in out}
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise DataError(f"{LOCK} of that commit: not as DVC writes it") from None
+    return [
+        {"path": path, "md5": md5, "hash": "md5"}
+        for path, md5 in found.items()
+        if _MD5.fullmatch(md5) and path.startswith(f"{folder}/") and ".." not in path.split("/")
+    ]
+
+
 def faults(repository: Repository, profile: str, what: Locked) -> Iterator[str]:
     """Where the files of the working tree are not those that were locked, a line for each kind of fault."""
     after = f"`dvc repro`, then commit {LOCK} and the manifest"
     if what.never_ran:
         yield f"{LOCK} has no {', '.join(what.never_ran)}: {after}"
         return
-    missing = [path for path in what.outs if not (repository.root / path).exists()]
+    missing = [path for path in what.outs if not (repository.project / path).exists()]
     if missing:
         yield f"missing: {', '.join(missing)}; `dvc pull` fetches what a remote has, `dvc repro` makes it"
     others = [
         path
         for path, md5 in what.outs.items()
-        if (place := repository.root / path).exists() and _md5_of(place, _below(place)) != md5
+        if (place := repository.project / path).exists() and _md5_of(place, _below(place)) != md5
     ]
     if others:
         todo = f"`dvc checkout {' '.join(others)}` takes back what was locked, `dvc repro` makes it"
@@ -89,7 +111,7 @@ def faults(repository: Repository, profile: str, what: Locked) -> Iterator[str]:
 def _older(repository: Repository, what: Locked) -> Iterator[str]:
     """What the data was made from, where it is not that any more, with the first stage that it concerns."""
     for path, seen in what.deps.items():
-        place = repository.root / path
+        place = repository.project / path
         now = _md5_of(place, _tracked(repository, place)) if place.exists() else ""
         if old := [stage for stage, md5 in seen.items() if md5 != now]:
             yield f"{path} ({old[0]}{f' and {len(old) - 1} more' if len(old) > 1 else ''})"
@@ -103,9 +125,9 @@ def _tracked(repository: Repository, folder: Path) -> Iterable[Path]:
     """A directory's files without caches and the like: where nothing has changed, what git tracks is what DVC sees."""
     if not folder.is_dir():
         return ()
-    shown = folder.relative_to(repository.root).as_posix()
+    shown = folder.relative_to(repository.project).as_posix()
     names = repository.git("--literal-pathspecs", "ls-files", "-z", "--", shown).split("\0")
-    return (repository.root / name for name in names if name and (repository.root / name).is_file())
+    return (repository.project / name for name in names if name and (repository.project / name).is_file())
 
 
 def _md5_of(place: Path, files: Iterable[Path]) -> str:

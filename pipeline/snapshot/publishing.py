@@ -52,14 +52,16 @@ def publish(
     found = _Examination(Repository.at(repo), profile, say, checking=False)
     pin, manifest = found.run(version)
     remote = None
-    if push and (remote := pushing.default_remote(found.repository.root)):
+    if push and (remote := pushing.default_remote(found.repository.project)):
         say(f"pushing data/{profile} to the DVC remote {remote!r}")
-        pushing.push(found.repository.root, f"data/{profile}", found.stages)
-    new = not found.repository.has_tag(pin)
-    if new:
-        text = _tag_text(pin, manifest, message)
-        # Lines that begin with # stay, the commit is the one that was examined, and a tag in its place is not moved.
-        found.repository.git("tag", "--annotate", "--cleanup=whitespace", f"--message={text}", str(pin), found.head)
+        pushing.push(found.repository.project, f"data/{profile}", found.stages)
+    with found.repository.alone():
+        found.look_again(pin, manifest)
+        new = not found.repository.has_tag(pin)
+        if new:
+            text = _tag_text(pin, manifest, message)
+            # Lines that begin with # stay; the commit is the one that was examined; a tag in its place is not moved.
+            found.repository.git("tag", "--annotate", "--cleanup=whitespace", f"--message={text}", str(pin), found.head)
     return Published(pin, found.head, manifest, remote, new)
 
 
@@ -99,6 +101,12 @@ class _Examination:
         assert pin
         assert manifest
         return pin, manifest
+
+    def look_again(self, pin: Pin, manifest: dict[str, Any]) -> None:
+        """Raise where the number is not right any more: another publication may have made a tag meanwhile."""
+        self._tag(pin, manifest)
+        if self.wrong:
+            raise UsageError(self.wrong)
 
     def _pin(self, version: str) -> Pin | None:
         try:
@@ -168,7 +176,7 @@ class _Examination:
     @property
     def folder(self) -> Path:
         """Where the dataset lies, as a person here would name it."""
-        folder = self.repository.root / "data" / self.profile
+        folder = self.repository.project / "data" / self.profile
         return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
     def _tag(self, pin: Pin, manifest: dict[str, Any]) -> None:

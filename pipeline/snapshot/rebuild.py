@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline import publish
-from pipeline.errors import DataError, UsageError
+from pipeline.errors import DataError, UsageError, without_userinfo
 from pipeline.snapshot import cache, environment, integrity
-from pipeline.snapshot.elsewhere import Elsewhere, repository
+from pipeline.snapshot.elsewhere import repository
 from pipeline.snapshot.pin import Pin
-from pipeline.snapshot.repository import Repository
 
 Progress = Callable[[str], None]
+_SCARCE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,13 @@ def rebuild(
     out: Path | None = None,
     keep: bool = True,
     fresh: bool = False,
+    trust: bool = False,
     progress: Progress | None = None,
 ) -> Rebuilt:
     """Make the data of a version again, and compare it with the manifest that its tag holds.
 
-    The code is that of the tag. The packages are those at hand or, with `fresh`, those of the tag's lock file, in an
+    The code is that of the tag. It runs with the rights of whoever calls this: where the repository is named by a URL,
+    `trust` says that it may. The packages are those at hand or, with `fresh`, those of the tag's lock file, in an
     environment of their own that is gone afterwards. The same bytes go into the cache, where `open_snapshot` finds
     them, unless `keep` is false; the same values go to `out`, where it is given.
 
@@ -60,11 +63,16 @@ def rebuild(
     """
     say = progress or (lambda _: None)
     where = repository(repo)
+    if where.foreign and not trust:
+        raise UsageError(
+            f"{pin}: making it again would run the code of {where.shown} on this machine, with your rights; if you "
+            "trust whoever publishes there, say so: --trust (trust=True)"
+        )
     manifest = where.manifest(pin)
     told = integrity.parsed_manifest(manifest, f"{pin}: {publish.MANIFEST}")
     if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: exists; name a directory that is new or empty")
-    with cache.aside() as away, _code(where, pin) as tree:
+    with cache.aside() as away, where.code(pin) as tree:
         built = away / pin.profile
         packages = [] if fresh else environment.differing(environment.core_packages(tree))
         python = Path(sys.executable)
@@ -88,17 +96,6 @@ def rebuild(
     return Rebuilt(pin, told["identity"], tuple(differing), tuple(packages), kept, out)
 
 
-@contextmanager
-def _code(where: Repository | Elsewhere, pin: Pin) -> Iterator[Path]:
-    """The files of the tag, in a place of their own."""
-    if isinstance(where, Elsewhere):
-        with where.checkout(pin) as (root, _):
-            yield root
-    else:
-        with where.worktree(f"refs/tags/{pin}") as root:
-            yield root
-
-
 def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: bool) -> None:
     """Build in a process that finds the tag's code, and that of no other checkout."""
     if not (tree / "pipeline" / "__main__.py").is_file():
@@ -118,11 +115,21 @@ def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: boo
         errors.seek(0)
         said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
     if done.returncode or not (out / publish.MANIFEST).is_file():
-        last = said[-1] if said else f"it ended with {done.returncode}"
-        hint = (
-            "" if fresh else f"; `demo-data snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
-        )
-        raise UsageError(f"{pin}: its code does not run here: {last}{hint}")
+        raise UsageError(f"{pin}: {_failure(done.returncode, said, pin, fresh)}")
+
+
+def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
+    """Why a build failed: for lack of something on this machine, by its own refusal, or since its code does not run."""
+    last = without_userinfo(said[-1]) if said else f"it ended with {code}"
+    scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in said))
+    if scarce or any(line.startswith("MemoryError") for line in said):
+        return f"this machine has too little for it: {scarce or 'memory'} ({last})"
+    if code < 0:
+        return f"the build was ended by the signal {-code} ({signal.strsignal(-code)}); is there too little memory?"
+    if last.startswith("demo-data: "):
+        return f"its build failed: {last.removeprefix('demo-data: ')}"
+    hint = "" if fresh else f"; `demo-data snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
+    return f"its code does not run here: {last}{hint}"
 
 
 def _differing(built: Path, told: dict[str, Any]) -> list[str]:

@@ -8,14 +8,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
 from pipeline import publish
-from pipeline.errors import UsageError, nearest
+from pipeline.errors import UsageError, nearest, without_userinfo
 from pipeline.snapshot.pin import Pin
 
 _WORKTREE = "demo-data-worktree-"
+_OF_A_PROJECT = ("dvc.yaml", ".dvc")
 _OF_HOOKS = (  # what git tells its hooks about the repository at hand: another one is meant here
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"),
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE"),
@@ -25,33 +27,55 @@ _OF_HOOKS = (  # what git tells its hooks about the repository at hand: another 
 )
 
 
+class NoRepository(UsageError):
+    """There is no git repository."""
+
+
 @dataclass(frozen=True)
 class Repository:
-    """A git repository with a working tree, at its `root`."""
+    """A git repository with a working tree, at its `root`, and the project in it, in the folder of that name.
+
+    The folder is "" where the whole repository is the project.
+    """
 
     root: Path
+    folder: str = ""
+    foreign: ClassVar[bool] = False
+    """Whether it was only named by a URL: what it holds is somebody else's."""
+
+    @property
+    def project(self) -> Path:
+        """Where dvc.yaml and data/ lie."""
+        return self.root / self.folder
 
     @property
     def shown(self) -> str:
         """How a command names it."""
-        return str(self.root)
+        return str(self.project)
 
     @classmethod
     def at(cls, path: Path) -> Repository:
-        """The repository that `path` lies in. Raises `UsageError` where there is none."""
+        """The repository that `path` lies in, and the closest project. Raises `UsageError` where there is none."""
         if not path.is_dir():
             raise UsageError(f"{path}: no such directory")
         try:
-            found = run_git("rev-parse", "--show-toplevel", folder=path)
+            found = run_git("rev-parse", "--show-toplevel", "--show-prefix", folder=path)
         except UsageError as error:
             if "not a git repository" in error.messages[0]:
-                raise UsageError(f"{path}: not a git repository") from None
+                raise NoRepository(f"{path}: not a git repository") from None
+            if "must be run in a work tree" in error.messages[0]:
+                raise UsageError(f"{path}: a bare repository, and this needs a working tree: clone it") from None
             raise
-        return cls(Path(_text(found).removesuffix("\n")))
+        top, prefix = _text(found).removesuffix("\n").split("\n")
+        root, below = Path(top), PurePosixPath(prefix)
+        for folder in (below, *below.parents):
+            if any((root / folder / name).exists() for name in _OF_A_PROJECT):
+                return cls(root, "" if folder == PurePosixPath() else folder.as_posix())
+        return cls(root)
 
     def git(self, *arguments: str) -> str:
-        """What git prints. Raises `UsageError` with the first line of what it complains of."""
-        return _text(run_git(*arguments, folder=self.root))
+        """What git prints, called in the project. Raises `UsageError` with what it complains of."""
+        return _text(run_git(*arguments, folder=self.project))
 
     def tags(self, profile: str) -> list[Pin]:
         """The versions of a profile's dataset, in ascending order."""
@@ -83,13 +107,17 @@ class Repository:
         return self.commit_of("HEAD")
 
     def changes(self) -> list[str]:
-        """What differs from the last commit, as ` M path` or `?? path`; untracked files too, ignored ones not."""
-        found = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        """What differs in the project from the last commit: ` M path`, `?? path`. Untracked files too, ignored not."""
+        found = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".")
         return found.split("\0")[:-1]
 
     def read(self, rev: str, path: str) -> bytes | None:
-        """A file's bytes in a revision; None where it has no such file. Raises `UsageError` for no revision."""
-        listed = self.git("--literal-pathspecs", "ls-tree", "-z", "--full-tree", self.commit_of(rev), "--", path)
+        """A file's bytes in a revision, its path from the project; None where it has no such file.
+
+        Raises `UsageError` for no revision.
+        """
+        whole = (PurePosixPath(self.folder) / path).as_posix()
+        listed = self.git("--literal-pathspecs", "ls-tree", "-z", "--full-tree", self.commit_of(rev), "--", whole)
         kind, _, name = listed.partition("\t")[0].rpartition(" ")
         return run_git("cat-file", "blob", name, folder=self.root) if kind.endswith(" blob") else None
 
@@ -97,9 +125,29 @@ class Repository:
         """The manifest's bytes in a version. Raises `UsageError`, naming the nearest, where there is no such one."""
         require_tag(pin, self._pins(), str(self.root))
         found = self.read(_ref(pin), manifest_path(pin.profile))
-        if found is None:
-            raise UsageError(f"{self.root}: {pin} is a tag, but its commit has no {manifest_path(pin.profile)}")
-        return found
+        return found if found is not None else self._only(pin)[1]
+
+    def of(self, pin: Pin) -> Repository:
+        """The repository with the project that the version is of. Raises `UsageError` as `manifest` does."""
+        if self.read(_ref(pin), manifest_path(pin.profile)) is not None:
+            return self
+        return replace(self, folder=self._only(pin)[0])
+
+    def _only(self, pin: Pin) -> tuple[str, bytes]:
+        """Where the version's manifest lies elsewhere in its commit, and its bytes, if there is just one."""
+        path = manifest_path(pin.profile)
+        listed = self.git("ls-tree", "-r", "-z", "--full-tree", "--name-only", self.commit_of(_ref(pin)))
+        folders = [
+            name.removesuffix(path).rstrip("/") for name in listed.split("\0") if f"/{name}".endswith(f"/{path}")
+        ]
+        if not folders:
+            raise UsageError(f"{self.root}: {pin} is a tag, but its commit has no {path}")
+        if len(folders) > 1:
+            among = ", ".join(folder or "." for folder in folders)
+            raise UsageError(f"{self.root}: {pin} has {path} in several folders: {among}; name one of them (repo)")
+        found = replace(self, folder=folders[0]).read(_ref(pin), path)
+        assert found is not None
+        return folders[0], found
 
     @contextmanager
     def worktree(self, rev: str) -> Iterator[Path]:
@@ -117,9 +165,28 @@ class Repository:
                 self._remove(folder)
 
     @contextmanager
-    def checkout(self, pin: Pin) -> Iterator[tuple[Path, str]]:
-        """Where DVC finds a version: a repository's root, and the commit in it."""
-        yield self.root, self.commit_of(_ref(pin))
+    def clone(self, pin: Pin) -> Iterator[Repository]:
+        """A repository at hand that has the version: this one."""
+        yield self.of(pin)
+
+    @contextmanager
+    def code(self, pin: Pin) -> Iterator[Path]:
+        """The project's files of a version, in a place of their own."""
+        with self.worktree(_ref(pin)) as tree:
+            yield tree / self.of(pin).folder
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Wait until no other process is in here for this repository, its worktrees included. Ends with the process."""
+        try:
+            import fcntl
+        except ImportError:  # Windows has none: there, git alone sees that no tag is made twice
+            yield
+            return
+        folder = self.project / self.git("rev-parse", "--git-common-dir").removesuffix("\n")
+        with (folder / "demo-data-publish.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _pins(self) -> list[Pin]:
         return pins(self.git("for-each-ref", "--format=%(refname)", "refs/tags/"))
@@ -180,7 +247,8 @@ def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     except FileNotFoundError:
         raise UsageError("git is not installed, or not on the PATH") from None
     if done.returncode:
-        raise UsageError(f"git: {_complaint(_text(done.stderr)) or f'{arguments[0]} failed'}")
+        said = without_userinfo(_complaint(_text(done.stderr)))
+        raise UsageError(f"git: {said or f'{arguments[0]} failed'}")
     return done.stdout
 
 
@@ -192,10 +260,12 @@ def git_environment() -> dict[str, str]:
 
 
 def _complaint(text: str) -> str:
-    """The first line that says what went wrong."""
+    """The first line that says what went wrong, with git's remedy where another user's repository is not trusted."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
+    said = (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
+    remedy = next((line for line in lines if line.startswith("git config --global --add safe.directory ")), None)
+    return f"{said}; if you trust it: {remedy}" if remedy else said
 
 
 def _ref(pin: Pin) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline import publish
+from pipeline.written import require_name
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
-_PLAIN = re.compile(r"[\w .+-]+", re.ASCII)
+_VERSION = re.compile(r"[\w .+-]+", re.ASCII)
 _PART = re.compile(r"[A-Za-z0-9][\w.-]*\.parquet", re.ASCII)
 _BESIDE = {publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT} | {
     f"{publish.PLOTS_FOLDER}/{name}.csv" for name in publish.PLOTS
@@ -23,8 +24,8 @@ _BESIDE = {publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT} | {
 
 def require_shape(manifest: dict[str, Any]) -> None:
     """Raise `ValueError`, `LookupError` or `TypeError` where this is no manifest."""
-    for key in ("profile", "generator"):
-        _require(_PLAIN, manifest[key])
+    require_name(manifest["profile"])
+    _require(_VERSION, manifest["generator"])
     for key in ("recipe", "identity"):
         _require(_HASH, manifest[key])
     for number in (manifest["format"], *dict(manifest["rows"]).values()):

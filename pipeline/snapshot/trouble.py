@@ -35,9 +35,9 @@ _EXTRAS = {"s3": "s3", "ssh": "ssh", "sftp": "ssh"}
 class Answers:
     """What has been got of a version's files, and what has failed."""
 
-    def __init__(self, pin: Pin, files: int, option: str) -> None:
-        """`option`: how a command names the repository."""
-        self.pin, self.files, self.option = pin, files, option
+    def __init__(self, pin: Pin, files: int, rebuilding: str) -> None:
+        """`rebuilding`: what a person is told of making the version again."""
+        self.pin, self.files, self._rebuild = pin, files, rebuilding
         self.places: dict[str, str] = {}
         self.failed: list[dict[str, Any]] = []
         self.name: str | None = None
@@ -136,10 +136,6 @@ class Answers:
     @property
     def _remote(self) -> str:
         return f"the remote {self.name!r} ({_shown(self.url or '')})"
-
-    @property
-    def _rebuild(self) -> str:
-        return f"`demo-data snapshot rebuild {self.pin}{self.option}` makes it again without a remote"
 
 
 def _shown(text: str) -> str:

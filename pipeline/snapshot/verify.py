@@ -14,7 +14,6 @@ from typing import Any
 from pipeline import content, publish, store
 from pipeline.checks.report import SHOWN
 from pipeline.checks.run import validate
-from pipeline.checks.structure import differences
 from pipeline.entities.tables import MODELS
 from pipeline.errors import DataError, nearest
 from pipeline.files import FileError
@@ -24,6 +23,7 @@ from pipeline.snapshot.manifest import schema_fingerprint
 from pipeline.snapshot.metadata import metadata_faults
 from pipeline.snapshot.verified import Section, Verified
 from pipeline.spec.arrow import arrow_schema
+from pipeline.spec.fit import differences
 from pipeline.spec.record import Entity
 
 Progress = Callable[[str], None]

@@ -48,6 +48,16 @@ def arrow_type(node: Node) -> pa.DataType:
     return _scalar(node.type, node.marks)
 
 
+def nullable(field: pa.Field) -> pa.Field:
+    """The field where everything may be null."""
+    kind = field.type
+    if pa.types.is_struct(kind):
+        kind = pa.struct([nullable(kind.field(number)) for number in range(kind.num_fields)])
+    elif pa.types.is_list(kind):
+        kind = pa.list_(nullable(kind.value_field))
+    return pa.field(field.name, kind, nullable=True)
+
+
 def _scalar(kind: Any, marks: tuple[Any, ...]) -> pa.DataType:
     if kind is Any or get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum)):
         return pa.string()

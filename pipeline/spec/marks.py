@@ -10,13 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.spec.written import Text
+
 if TYPE_CHECKING:
     from pipeline.spec.record import Record
 
 
+_SIGN = r"[^\x00-\x1f\x7f]"
+
+
 @dataclass(frozen=True)
-class PrimaryKey:
+class PrimaryKey(Text):
     """The field identifies its record; several marked fields of one class form a composite key."""
+
+    written = rf"^{_SIGN}*[^\s\x00-\x1f\x7f]{_SIGN}*$"
+    said = "a key is a text of at most 1,000 characters, not blank, and without control characters"
+    longest = 1000
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,22 @@ class Decimals:
     """A float is published rounded to this many decimals."""
 
     places: int
+
+
+@dataclass(frozen=True)
+class Line(Text):
+    """The text has no line breaks, nor other control characters."""
+
+    written = f"^{_SIGN}*$"
+    said = "holds a line break or another control character"
+
+
+@dataclass(frozen=True)
+class Plain(Text):
+    """A phone or a number: the text has no line breaks, and no digits of other scripts."""
+
+    written = "^[ -~]*$"
+    said = "holds other than ASCII's printable characters"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.spec.clock import utc_now
+from pipeline.spec.marks import Line
+from pipeline.spec.written import Iso
 
 
 class Record(BaseModel):
@@ -22,13 +24,16 @@ class Entity(Record):
     table: ClassVar[str]
 
 
-TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+OneLine = Annotated[str, Line()]
+"""A text without line breaks, or other control characters."""
+
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """HH:MM, 24 hours, local time."""
 
-TimeRange = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+TimeRange = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """HH:MM-HH:MM, local time."""
 
-CalendarDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+CalendarDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 """MM-DD, a day of every year."""
 
 
@@ -40,8 +45,11 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("is no moment between the years 1 and 9999") from None
 
 
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Moment = Annotated[datetime, Iso(), AfterValidator(_in_utc)]
 """A moment, kept in UTC."""
+
+Day = Annotated[date, Iso()]
+"""A day of the calendar."""
 
 Timestamp = Annotated[Moment, Field(default_factory=utc_now)]
 """A moment in UTC; now where the caller states none."""

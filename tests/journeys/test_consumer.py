@@ -75,7 +75,7 @@ class Consumer:
             (folder / name).write_text(text.replace(ADDRESS, self.address), encoding="utf-8")
         (folder / ".gitignore").write_text("__pycache__/\n.pytest_cache/\n")
         home = Tree(folder)
-        plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p pipeline.testing"
+        plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p demo_data_pytest"
         commands = f"{home.home / 'bin'}{os.pathsep}{home.env['PATH']}"
         self.env = home.env | s3.environment | {"PATH": commands, "PYTEST_ADDOPTS": f"{plugin} -p no:randomly"}
         _write_command(home.home / "bin" / "demo-data")

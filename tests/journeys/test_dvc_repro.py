@@ -23,7 +23,10 @@ STAGES = (*(f"level-{level}" for level in range(6)), *LAST)
 
 
 class Clone:
-    """A copy of the working tree in a repository of its own, without data."""
+    """A copy of the working tree in a repository of its own, without data.
+
+    What its environment has installed is the code of the working tree, as where a second clone shares the first one's.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,10 +41,6 @@ class Clone:
             (folder / stale).unlink(missing_ok=True)
         self.edit("params.yaml", r"profiles: .*", "profiles: [minimal, demo]")
         self.edit("dvc.yaml", r"\n +data/demo-large/.*", "")
-        script = folder / ".bin" / "demo-data"
-        script.parent.mkdir()
-        script.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
-        script.chmod(0o755)
         self.run("git", "init", "-q")
         self.run("git", "add", "-A")
         self.run("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a")
@@ -53,16 +52,18 @@ class Clone:
         assert after != before, f"{name}: nothing is like {pattern}"
         path.write_text(after, encoding="utf-8")
 
-    def run(self, *command: str) -> str:
+    def tried(self, *command: str) -> subprocess.CompletedProcess[str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "DVC_", "PYTHON"))}
         env = kept | {
-            "PATH": f"{self.folder / '.bin'}:{BIN}:{os.environ['PATH']}",
-            "PYTHONPATH": str(self.folder),
+            "PATH": f"{BIN}:{os.environ['PATH']}",
             "DVC_NO_ANALYTICS": "1",
             "DVC_SITE_CACHE_DIR": str(self.folder.parent / "site"),
             "DVC_GLOBAL_CONFIG_DIR": str(self.folder.parent / "site"),
         }
-        done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
+
+    def run(self, *command: str) -> str:
+        done = self.tried(*command)
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -111,6 +112,13 @@ def test_dvc_repro(clone: Clone, minimal_dir: Path, demo_dir: Path) -> None:
     assert len(plots["data"]) == 3
     assert all(found for drawn in plots["data"].values() for found in drawn)
 
+    # The commands that are installed here are another checkout's: no stage may run them, nor may a person.
+    refused = clone.tried(str(BIN / "demo-data"), "build", "demo")
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert refused.stderr.startswith(
+        f"demo-data: {clone.folder} is a checkout of demo-data, and the code that runs is "
+    )
     clone.edit("pipeline/profiles/demo.yaml", r"farmers:\n  count: 50", "farmers:\n  count: 52")
     assert clone.repro() == sorted(of("demo", *STAGES))
     assert json.loads((clone.folder / "data/demo/snapshot.json").read_text())["rows"]["farmers"] == 52

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
+from pipeline.checks.report import Report
 from tests.load.serving import Databases, serving
+from tests.load.stories import MODES, Story, source
 
 GIVEN = "DEMO_DATA_TEST_MONGODB_URI"
 _numbers = itertools.count()
@@ -63,3 +66,31 @@ def seed(minimal_dir: Path, tmp_path: Path) -> Path:
 def no_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the server offers, nothing is loaded in a transaction."""
     monkeypatch.setattr("pipeline.load.modes.IN_ONE_TRANSACTION", 0)
+
+
+@pytest.fixture(scope="session")
+def sources(minimal_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Three directories that overlap: the first is there, the second is killed, the third comes instead of it."""
+    folder = tmp_path_factory.mktemp("sources")
+    return {
+        "first": source(folder / "first", minimal_dir, "one", slice(0, 6), slice(0, 2)),
+        "second": source(folder / "second", minimal_dir, "two", slice(3, 12), slice(1, 3)),
+        "third": source(folder / "third", minimal_dir, "three", slice(5, 9), slice(0, 1)),
+    }
+
+
+@pytest.fixture(params=list(MODES))
+def story(request: pytest.FixtureRequest, sources: dict[str, Path]) -> Story:
+    """A story for each mode."""
+    return Story(request.param, request, sources)
+
+
+@pytest.fixture
+def as_if_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loads pass over the checks of JSON files, which others test, and which take the longest."""
+
+    def counted(folder: Path) -> Report:
+        files = folder.glob("*.json")
+        return Report(str(folder), {path.stem: len(json.loads(path.read_text(encoding="utf-8"))) for path in files})
+
+    monkeypatch.setattr("pipeline.load.run.validate", counted)

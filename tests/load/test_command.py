@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.load import load
-from pipeline.load.server import _secrets, clean
+from pipeline.load.uri import clean, hidden
 from tests.load.serving import Databases
 from tests.running import called, environment, run
 from tests.serving import free_port
@@ -221,7 +221,7 @@ def test_wrong_password(seed: Path, uri: str, capsys: CAPSYS) -> None:
 def test_errors_keep_secrets(said: str) -> None:
     """Whatever a server says in an error, passwords are taken out of it, as they stand in the URI and decoded."""
     uri = f"mongodb://user:{QUOTED}@there/?tlsCertificateKeyFilePassword=key-word"
-    found = clean(f"bad {said}!", _secrets(uri))
+    found = clean(f"bad {said}!", hidden(uri))
 
     assert "***" in found
     assert not any(part in found for part in ("s3cr3t", "p@ss", "p%40ss", "key-word"))

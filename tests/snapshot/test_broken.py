@@ -209,7 +209,7 @@ def test_not_installed(clone: Tree, tmp_path: Path, lacks: str, told: str) -> No
 
 def test_many() -> None:
     """Of many missing objects five are told, and how many more; of a process that died, its last words."""
-    answers = trouble.Answers(Pin.parse(FIRST), 20, "")
+    answers = trouble.Answers(Pin.parse(FIRST), 20, REBUILD)
     answers.hear(b'{"remote": "store", "url": "ssh://me:secret@host/x"}')
     answers.hear(b'{"got": "recipe.json", "place": null}')
     for number in range(7):
@@ -220,8 +220,8 @@ def test_many() -> None:
     assert said[5] == f"{FIRST}: 2 more are missing"
     assert len(said) == 7
 
-    full = trouble.Answers(Pin.parse(FIRST), 20, "")
+    full = trouble.Answers(Pin.parse(FIRST), 20, REBUILD)
     full.hear(b'{"failed": "a", "place": "b", "chain": [[["OSError"], "no", 28]]}')
     assert "No space left on device; DEMO_DATA_CACHE names another cache" in full.messages(1, "")[0]
-    died = trouble.Answers(Pin.parse(FIRST), 20, "").messages(-9, "Traceback\nMemoryError\n")
+    died = trouble.Answers(Pin.parse(FIRST), 20, REBUILD).messages(-9, "Traceback\nMemoryError\n")
     assert died == [f"{FIRST}: the process that fetches failed: MemoryError; {REBUILD}"]

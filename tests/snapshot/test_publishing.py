@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -192,6 +193,35 @@ def test_killed_before_the_tag(tree: Tree, publish: Publish, tmp_path: Path, mon
     assert remote.object_of(tree.md5_of(f"{DATA}/farmers.parquet", "HEAD")).is_file()
     assert publish()[0] == 0
     assert tags(tree) == [FIRST, SECOND]
+
+
+def test_at_once(tree: Tree) -> None:
+    """Of two publications of the same data under different numbers one is refused, whichever comes first."""
+    command = [sys.executable, "-m", "pipeline", "snapshot", "publish", "minimal"]
+    started = [
+        subprocess.Popen([*command, version], cwd=tree.folder, env=tree.env, stderr=subprocess.PIPE, text=True)
+        for version in ("v1.1.0", "v1.2.0")
+    ]
+    said = [process.communicate()[1] for process in started]
+
+    assert sorted(process.returncode for process in started) == [0, 2]
+    assert len(tags(tree)) == 2
+    (refused,) = filter(None, said)
+    assert refused.startswith(f"demo-data: nothing has changed since {tags(tree)[1]}: ")
+
+
+def test_meanwhile(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tag that another publication made while this one's data was pushed counts."""
+    tree.config(serving.Remote("/proc/nowhere", Path("/proc/nowhere")))
+    tree.commit("Name the remote")
+    monkeypatch.setattr(pushing, "push", lambda *_: tree.tag("minimal@v1.2.0"))
+
+    code, _, wrong = publish()
+
+    assert code == 2
+    assert len(wrong) == 1
+    assert wrong[0].startswith("nothing has changed since minimal@v1.2.0: ")
+    assert tags(tree) == [FIRST, "minimal@v1.2.0"]
 
 
 def test_dvc_stays_out(tree: Tree) -> None:

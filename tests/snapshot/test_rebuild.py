@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -99,7 +100,10 @@ def test_from_elsewhere(versions: Tree, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DEMO_DATA_CACHE", str(tmp_path / "cache"))
 
-    code, said, wrong = rebuild(FIRST, "--repo", f"file://{versions.folder}", "--no-keep")
+    repo = ("--repo", f"file://{versions.folder}")
+    told = f"{FIRST}: making it again would run the code of {repo[1]} on this machine, with your rights; if you trust "
+    assert rebuild(FIRST, *repo) == (2, [], [f"{told}whoever publishes there, say so: --trust (trust=True)"])
+    code, said, wrong = rebuild(FIRST, *repo, "--no-keep", "--trust")
 
     assert (code, wrong) == (0, [])
     assert said[-1] == "the same, byte for byte"
@@ -221,6 +225,43 @@ def test_code_that_does_not_run(tree: Tree, rebuild: Rebuild) -> None:
     todo = f"`demo-data snapshot rebuild {FIRST} --fresh` runs it with the packages of its lock file"
     assert wrong == [f"{FIRST}: its code does not run here: ModuleNotFoundError: No module named 'bygone'; {todo}"]
     assert len(tree.run("git", "worktree", "list").splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("OSError(28, 'No space left on device')", "this machine has too little for it: No space left on device ("),
+        ("OSError(24, 'Too many open files', 'x')", "this machine has too little for it: Too many open files ("),
+        ("MemoryError()", "this machine has too little for it: memory (MemoryError"),
+        ("SystemExit('demo-data: no such thing')", "its build failed: no such thing"),
+        ("__import__('os').kill(__import__('os').getpid(), 9)", "the build was ended by the signal 9 (Killed); is "),
+    ],
+)
+def test_machine_that_lacks_something(tree: Tree, rebuild: Rebuild, raised: str, told: str) -> None:
+    """A full disk, too few file handles or too little memory are told as that, and not as faults of the code."""
+    edit(tree.folder / "pipeline" / "__main__.py", r"(?s)\A.*", f"error = {raised}\nraise error\n")
+    retag(tree)
+
+    code, _, wrong = rebuild(FIRST)
+
+    assert (code, len(wrong)) == (2, 1)
+    assert wrong[0].startswith(f"{FIRST}: {told}")
+    assert "--fresh" not in wrong[0]
+
+
+def test_asked_for_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """At a terminal it is asked whether a repository's code may run; whoever answers nothing has said no."""
+    from pipeline.commands.snapshot.rebuild import _trusted
+
+    for answer, expected in (("y\n", True), ("Yes\n", True), ("\n", False), ("", False), ("no\n", False)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        assert not _trusted("https://x"), "no terminal"
+        for stream in (sys.stdin, sys.stderr):
+            monkeypatch.setattr(stream, "isatty", lambda: True)
+        assert _trusted("https://git.example.com/x") is expected
+        asked = capsys.readouterr().err
+        assert asked.startswith("This runs the code of https://git.example.com/x on this machine, with your rights.")
+        monkeypatch.undo()
 
 
 def test_packages_that_cannot_be_had(tree: Tree, rebuild: Rebuild) -> None:

@@ -132,7 +132,7 @@ def test_pinned(tmp_path: Path, demo_dir: Path) -> None:
     tree.commit("Build demo")
     tree.tag("demo@v1.0.0")
     commands = steps("pinned", "consumer")
-    plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p pipeline.testing"
+    plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p demo_data_pytest"
 
     run(
         tree,

@@ -14,7 +14,6 @@ from pathlib import Path
 import yaml
 
 from pipeline.build import build
-from pipeline.cli import main
 from pipeline.profile import load_profile
 from pipeline.snapshot.manifest import finish
 from tests.running import ROOT
@@ -53,7 +52,7 @@ class Tree:
         self.folder = folder
         self.home = folder.parent / f"{folder.name}-home"
         self.env = outer(self.home) | changes
-        self.env["PATH"] = f"{folder / '.bin'}{os.pathsep}{BIN}{os.pathsep}{os.environ['PATH']}"
+        self.env["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
 
     def tried(self, *command: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """A command in the working tree, to its end."""
@@ -131,10 +130,6 @@ def made(folder: Path) -> Tree:
     """A repository of this package with two versions of `minimal`: built, committed to DVC and git, and tagged."""
     tree = Tree(folder)
     copy_package(folder)
-    script = folder / ".bin" / "demo-data"
-    script.parent.mkdir()
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
-    script.chmod(0o755)
     edit(folder / "params.yaml", r"profiles: .*", f"profiles: [{PROFILE}]")
     edit(folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
     edit(folder / "dvc.yaml", r"data/demo/plots/", f"data/{PROFILE}/plots/")
@@ -144,7 +139,8 @@ def made(folder: Path) -> Tree:
             edit(folder / "pipeline" / "profiles" / f"{PROFILE}.yaml", r"(?m)^seed: \d+", f"seed: {seed}")
         data = folder / "data" / PROFILE
         build(load_profile(PROFILE, seed=seed), data, finish=finish)
-        assert main(["validate", str(data), "--report", str(data / "validation.json")]) == 0
+        report = str(data / "validation.json")
+        tree.run(sys.executable, "-m", "pipeline", "validate", str(data), "--quiet", "--report", report)
         tree.run("dvc", "commit", "--force")
         tree.commit(f"Build {pin}")
         tree.tag(pin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.commands.options import FINDINGS, OK, Commands, say
+from pipeline.commands.options import FINDINGS, OK, Commands, natural
 
 
 def add(commands: Commands) -> None:
@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
         "--table", action="append", metavar="NAME", dest="tables", help="compare this table only; may be repeated"
     )
     command.add_argument(
-        "--examples", type=_number, default=3, metavar="N", help="changed values and keys shown per table (default: 3)"
+        "--examples", type=natural, default=3, metavar="N", help="changed values and keys shown per table (default: 3)"
     )
     command.add_argument("--exit-code", action="store_true", help="exit with 1 if any table differs, as git diff does")
     command.set_defaults(run=run)
@@ -52,11 +52,5 @@ def run(options: argparse.Namespace) -> int:
         from pipeline.snapshot.diff.markdown import markdown as form
     else:
         from pipeline.snapshot.diff.text import text as form
-    say(form(found))
+    print(form(found))
     return FINDINGS if options.exit_code and not found.equal else OK
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
-    return int(text)

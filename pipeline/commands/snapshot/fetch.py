@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
@@ -15,7 +14,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--repo", metavar="REPO", help="the repository that has the version: a directory or a URL; by default this one"
     )
-    command.add_argument("--out", type=Path, metavar="DIR", help="copy it there; by default it stays in the cache")
+    command.add_argument("--out", type=place, metavar="DIR", help="copy it there; by default it stays in the cache")
     command.add_argument("--quiet", action="store_true", help="print no progress")
     command.set_defaults(run=run)
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import sys
 
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("rebuild", help="make a version again from its recipe", description=run.__doc__)
     command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
     command.add_argument("--repo", metavar="REPO", help="the repository that has its tag, a directory or a URL")
-    command.add_argument("--out", type=Path, metavar="DIR", help="also put the data here; new or empty")
+    command.add_argument("--out", type=place, metavar="DIR", help="also put the data here; new or empty")
     command.add_argument("--no-keep", action="store_true", help="do not keep it in the cache")
     command.add_argument(
         "--fresh",
         action="store_true",
         help="with the packages of the tag's lock file, in an environment that is made for it (needs the network)",
+    )
+    command.add_argument(
+        "--trust", action="store_true", help="run the code of a repository at a URL; else it is asked for, or refused"
     )
     command.set_defaults(run=run)
 
@@ -25,17 +28,21 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make the data of a version again by the code of its tag, and prove that it is the same.
 
-    It is kept in the cache, where a pin is opened from. Exit code 1 where it comes out as other data.
+    It is kept in the cache, where a pin is opened from. Exit code 1 where it comes out as other data. That code runs
+    with your rights: of a repository at a URL it does so only where you say that you trust it.
     """
+    from pipeline.snapshot.elsewhere import repository
     from pipeline.snapshot.pin import Pin
     from pipeline.snapshot.rebuild import rebuild
 
+    where = repository(options.repo)
     found = rebuild(
         Pin.parse(options.pin),
         options.repo,
         out=options.out,
         keep=not options.no_keep,
         fresh=options.fresh,
+        trust=options.trust or (where.foreign and _trusted(where.shown)),
         progress=lambda text: print(f"{text} ...", flush=True),
     )
     print(f"{found.pin}: identity {found.identity}")
@@ -52,3 +59,12 @@ def run(options: argparse.Namespace) -> int:
     if found.out:
         print(f"{found.out}: written")
     return OK
+
+
+def _trusted(shown: str) -> bool:
+    """Whether somebody at a terminal says so; nobody there has said nothing."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        return False
+    print(f"This runs the code of {shown} on this machine, with your rights. Trust it? [y/N] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

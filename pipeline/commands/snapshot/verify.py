@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pipeline.commands.options import FINDINGS, OK, Commands, say
+from pipeline.commands.options import FINDINGS, OK, Commands
 
 
 def add(commands: Commands) -> None:
@@ -32,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
 
     found = verify(located(options.name, repo=options.repo), deep=options.deep)
     if options.format == "json":
-        say(found.json_text())
+        print(found.json_text())
     elif options.quiet:
-        say("\n".join(found.faults)) if found.faults else None
+        print("\n".join(found.faults)) if found.faults else None
     else:
-        say(_shown(found.text()))
+        print(_shown(found.text()))
     return OK if found.ok else FINDINGS
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from pipeline.commands.options import OK, Commands
+from pipeline.commands.checkout import require_own_code
+from pipeline.commands.options import OK, Commands, place
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("write", help="write a dataset's manifest", description=run.__doc__)
-    command.add_argument("path", type=Path, metavar="DIR", help="a directory of tables with their recipe")
+    command.add_argument("path", type=place, metavar="DIR", help="a directory of tables with their recipe")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write what the pictures are drawn from and, last of all, the manifest (snapshot.json) of a whole dataset."""
+    require_own_code(options.path)
     from pipeline import report
     from pipeline.snapshot.manifest import finish
 

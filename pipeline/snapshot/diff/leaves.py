@@ -20,7 +20,7 @@ from polars.exceptions import PanicException, PolarsError
 from pipeline import store
 from pipeline.errors import DataError, first_line
 from pipeline.files import FileError
-from pipeline.fitting import polars_takes, unsound
+from pipeline.soundness import polars_takes, unsound
 
 BATCH = 65_536
 """Rows that are read at a time."""

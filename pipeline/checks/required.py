@@ -44,7 +44,7 @@ def _nulls(
     if pa.types.is_struct(array.type):
         for child in node.children:
             yield from _nulls(array.field(child.name), child, alive, rows, skipped)
-    elif node.kind == "list" and pa.types.is_list(array.type):
+    elif pa.types.is_list(array.type):
         parents = array.value_parent_indices()
         items = parents if rows is None else rows.take(parents)
         yield from _nulls(array.flatten(), node.children[0], None, items, skipped)

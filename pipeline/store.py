@@ -163,6 +163,9 @@ def columns(folder: Path, table: str, *paths: str) -> Iterator[pl.DataFrame]:
         flat = pa.Table.from_batches([batch])
         while any(pa.types.is_struct(kind) for kind in flat.schema.types):
             flat = flat.flatten()
+        for path in paths:
+            if flat.column_names.count(path) != 1:  # a dot in a column's own name
+                raise FileError(folder / f"{table}.parquet", f"column {path} stands more than once")
         yield pl.DataFrame(pl.from_arrow(flat.select(list(paths))))
 
 

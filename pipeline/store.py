@@ -99,10 +99,10 @@ def parts(folder: Path, table: str) -> list[Path]:
     return [path] if path.is_file() else []
 
 
-def open_part(path: Path) -> pq.ParquetFile:
+def open_part(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
     """A Parquet file, ready to be read. Raises `DataError` where it is none, or not whole."""
-    try:
-        return pq.ParquetFile(path, coerce_int96_timestamp_unit="us")  # nanoseconds end in the year 2262
+    try:  # INT96 has no unit, and as nanoseconds it would end in the year 2262
+        return pq.ParquetFile(path, metadata=metadata, coerce_int96_timestamp_unit="us")
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a whole Parquet file: {first_line(error)}") from None
 

@@ -14,13 +14,14 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from polars.exceptions import PanicException, PolarsError
 
 from pipeline import store
 from pipeline.errors import DataError, first_line
 from pipeline.files import FileError
 from pipeline.soundness import polars_takes, unsound
+from pipeline.spec.arrow import nullable
+from pipeline.spec.fit import fitted, row_labels
 
 BATCH = 65_536
 """Rows that are read at a time."""
@@ -49,27 +50,48 @@ class Source:
             with store.open_part(path) as part:
                 self._footers.append(part.metadata)
                 schemas.append(part.schema_arrow)
-        self.schema = schemas[0].remove_metadata()
+        labels = row_labels(schemas[0])
+        self.schema = pa.schema(each for each in schemas[0] if each.name not in labels)
+        self._read_as: dict[str, pa.DataType] = {}
         self.height = sum(footer.num_rows for footer in self._footers)
         for path, schema in zip(files, schemas, strict=True):
-            if not schema.equals(self.schema):
+            if not schema.equals(schemas[0]):
                 raise DataError(f"{path}: has other columns than {files[0].name} beside it")
-        self.leaves = {leaf.path: leaf for field in self.schema for leaf in _leaves(field, ())}
+        self.leaves = self._leaves()
         paths = [leaf.path for field in self.schema for leaf in _leaves(field, ())]
         if len(paths) > len(self.leaves):
             twice = next(path for path in paths if paths.count(path) > 1)
             raise DataError(f"{files[0]}: has two columns called {twice}")
 
+    def read_as(self, field: pa.Field) -> None:
+        """Read a column as another field from now on; its values must fit."""
+        fields = [field if each.name == field.name else each for each in self.schema]
+        self.schema = pa.schema(fields)
+        self.leaves = self._leaves()
+        self._read_as[field.name] = nullable(field).type
+
+    def _leaves(self) -> dict[str, Leaf]:
+        return {leaf.path: leaf for field in self.schema for leaf in _leaves(field, ())}
+
+    def columns(self, name: str) -> Iterator[pa.RecordBatch]:
+        """A column of the top as it lies in the files, some rows at a time."""
+        for path, footer in zip(self.files, self._footers, strict=True):
+            try:
+                with store.open_part(path, footer) as part:
+                    yield from part.iter_batches(BATCH, columns=[name])
+            except (pa.ArrowException, OSError) as error:
+                raise DataError(f"{path}: {name} cannot be read: {first_line(error)}") from None
+
     def batches(self, leaf: Leaf) -> Iterator[pl.Series]:
         """A leaf's values, some at a time, in order of the rows."""
         for path, footer in zip(self.files, self._footers, strict=True):
             try:
-                with pq.ParquetFile(path, metadata=footer) as part:
+                with store.open_part(path, footer) as part:
                     for batch in part.iter_batches(BATCH, columns=[leaf.read]):
                         batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                         if told := unsound(batch, finite=False):
                             raise FileError(path, told)
-                        yield _series(batch, leaf)
+                        yield self._series(batch, leaf)
             except (pa.ArrowException, OSError, PolarsError, PanicException) as error:
                 raise DataError(f"{path}: {leaf.path} cannot be read: {first_line(error)}") from None
 
@@ -82,9 +104,24 @@ class Source:
         """No values, of the leaf's type."""
         try:
             columns = [pa.array([], field.type) for field in self.schema]
-            return _series(pa.RecordBatch.from_arrays(columns, schema=self.schema), leaf)
+            return self._series(pa.RecordBatch.from_arrays(columns, schema=self.schema), leaf)
         except (pa.ArrowException, PolarsError, PanicException) as error:
             raise DataError(f"{self.files[0]}: {leaf.path} cannot be read: {first_line(error)}") from None
+
+    def _series(self, batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
+        array, kind = batch.column(leaf.steps[0]), self._read_as.get(leaf.steps[0])
+        for step in leaf.steps[1:]:
+            array = array.flatten()[array.type.get_field_index(step)]  # null where the record is
+            kind = kind and kind.field(step).type
+        if leaf.record:
+            array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
+        elif kind:
+            array = fitted(array, kind)
+        if not polars_takes(array.type):
+            raise pa.ArrowTypeError(f"it is of type {array.type}")
+        found = pl.from_arrow(array)
+        assert isinstance(found, pl.Series)
+        return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
 
 
 def _leaves(field: pa.Field, above: tuple[str, ...]) -> Iterator[Leaf]:
@@ -96,16 +133,3 @@ def _leaves(field: pa.Field, above: tuple[str, ...]) -> Iterator[Leaf]:
     below = [leaf for child in field.type for leaf in _leaves(child, steps)]
     yield Leaf(path, steps, below[0].read, record=True, optional=field.nullable)
     yield from below
-
-
-def _series(batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
-    array = batch.column(leaf.steps[0])
-    for step in leaf.steps[1:]:
-        array = array.flatten()[array.type.get_field_index(step)]  # null where the record is
-    if leaf.record:
-        array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
-    if not polars_takes(array.type):
-        raise pa.ArrowTypeError(f"it is of type {array.type}")
-    found = pl.from_arrow(array)
-    assert isinstance(found, pl.Series)
-    return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found

@@ -7,6 +7,7 @@ in: no name stands twice, texts are sound Unicode, numbers are finite, nesting i
 from __future__ import annotations
 
 import json
+import math
 import os
 import stat
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def read_object(path: Path) -> dict[str, Any] | None:
 def parsed_object(text: bytes, shown: str) -> dict[str, Any]:
     """The JSON object that a text is. Raises `FileError`, naming it as `shown`."""
     try:
-        found = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_number)
+        found = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite)
         if b"\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()  # fails on half a surrogate pair
     except UnicodeError:
@@ -87,6 +88,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice[:40]!r} stands twice in one object")
+    return found
+
+
+def _finite(text: str) -> float:
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError(f"{text[:40]} is no number that can be held")
     return found
 
 

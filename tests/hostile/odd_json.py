@@ -144,13 +144,18 @@ def _change(file: str, values: dict[str, Any]) -> Prepare:
     return prepare
 
 
-def tries() -> Iterator[Try]:
-    """Every reading command on every such file."""
+def prepared(*files: str) -> dict[str, Prepare]:
+    """All trouble with the files, by name."""
     made: dict[str, Prepare] = {}
-    for file, changes in CHANGES.items():
+    for file in files:
         made |= {f"{file}: {name}": _put(file, make) for name, make in THINGS.items()}
         made |= {f"{file}: {name}": _put(file, _text(text)) for name, text in TEXTS.items()}
-        made |= {f"{file}: {name}": _change(file, values) for name, values in changes.items()}
-    for what, prepare in made.items():
+        made |= {f"{file}: {name}": _change(file, values) for name, values in CHANGES[file].items()}
+    return made
+
+
+def tries() -> Iterator[Try]:
+    """Every reading command on every such file."""
+    for what, prepare in prepared(*CHANGES).items():
         for command in READERS:
             yield of_command(command, what, prepare)

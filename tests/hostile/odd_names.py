@@ -45,7 +45,6 @@ PASSWORDS = (SECRET, quote(f"{SECRET}/t@pw", safe=""), f"{SECRET}@pw", f"pass {S
 
 URLS = (
     "mongodb://user:{}@127.0.0.1:1/db",
-    "mongodb://{}:x@127.0.0.1:1/db",
     "mongodb://127.0.0.1:1/?authMechanism=NONE&password={}",
     "mongodb+srv://user:{}@nowhere.invalid/",
     "https://user:{}@127.0.0.1:1/x",

@@ -54,7 +54,7 @@ REFUSED: dict[str, str | bytes] = {
     "a device below": "extends: /dev/zero\n",
 }
 
-NAMES = ("café", "my,profile", "village (1)", "o'brien", "a&b", "x@v1.0.0", "数据", "a b", "-x", "--", "😀", "x" * 120)
+NAMES = ("café", "my,profile", "village (1)", "o'brien", "a&b", "x@v1.0.0", "数据", "a b", "-x", "--", "😀", "x" * 100)
 """Names of profiles of which a whole dataset is built."""
 
 ODD_NAMES = (b"a\nb.yaml", b"a\x1b[31mb.yaml", b"\xff.yaml", b"a\x7fb.yaml", "\u202egpj.yaml".encode(), b".yaml")
@@ -97,4 +97,4 @@ def tries() -> Iterator[Try]:
         shown = odd.decode("ascii", "backslashreplace")
         steps = (("build", f"./{name}", "--out", "out", "--quiet"),)
         yield Try(f"profile called {shown!r}", steps, _profile(BASE, odd), (0, 1, 2), ("out/",))
-        yield of_command("build", f"out called {shown!r}", out=f"{name}/out")
+        yield of_command("build", f"out called {shown!r}", out=f"./{name}")

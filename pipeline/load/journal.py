@@ -113,7 +113,7 @@ class Journal:
         """Own what another load has left; from here on it can go no further. Raises `UsageError` if another does."""
         from pymongo import ReturnDocument
 
-        self._end_transaction(head)
+        self.end_transaction(head)
         mine = {"owner": os.urandom(16).hex(), "host": _here(), "process": os.getpid()}
         found = self._loads.find_one_and_update(
             {"_id": _ID, "owner": head.owner},
@@ -211,8 +211,8 @@ class Journal:
         ages = [each["now"] - each["at"] for each in self._loads.aggregate(steps) if type(each.get("at")) is datetime]
         return min(ages, default=_SILENT) >= _SILENT
 
-    def _end_transaction(self, head: Head) -> None:
-        # The server cannot know that who began the transaction is dead: it would hold the documents for a minute.
+    def end_transaction(self, head: Head) -> None:
+        """Abort a load's transaction, if it has one. The server would hold its documents for a minute."""
         if head.session is not None:
             self._server.client.admin.command("killSessions", [{"id": _binary(head.session)}])
 

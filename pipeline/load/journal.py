@@ -192,12 +192,15 @@ class Journal:
 
     def _lost(self, head: Head) -> Lost:
         self._loads.delete_one({"_id": head.owner})
+        who = "another load has taken over"
+        if self._loads.find_one({"_id": _ID}, {"_id": 1}) is None:
+            who = f"another load has come and gone (or somebody has dropped {self.name})"
         self._tidy()
         what = {
             STAGING: "this one has stopped, and none of its records are there",
             UNDOING: "it has first undone this one",
         }.get(head.phase, "it has first ended this one, whose records were all staged")
-        return Lost(f"{self._server.shown}: another load has taken over, as this one was silent for too long; {what}")
+        return Lost(f"{self._server.shown}: {who}, as this one was silent for too long; {what}")
 
     def _beat(self, owner: str) -> None:
         # The server's clock: those of two hosts may differ.

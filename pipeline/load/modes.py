@@ -13,12 +13,13 @@ from bson.raw_bson import RawBSONDocument
 from pipeline.build import Progress
 from pipeline.checks.discover import Source
 from pipeline.errors import UsageError
-from pipeline.load.compare import Compared, Rules, compared, same, stored
+from pipeline.load.compare import Compared, compared, same, stored
 from pipeline.load.existing import Existing, existing
 from pipeline.load.journal import PLACING, UNDOING, Head, Journal, Lost
 from pipeline.load.placing import Place
 from pipeline.load.records import Item, batches
 from pipeline.load.report import MERGE, SWAP, TRANSACTION, Loaded
+from pipeline.load.rules import Rules
 from pipeline.load.server import Server
 from pipeline.load.targets import Target
 
@@ -58,8 +59,8 @@ class Task:
         return self.server.collection(target.database, target.collection)
 
     def rules(self, target: Target) -> Rules:
-        """The unique indexes that the target's documents have to keep."""
-        return Rules(target, self.there[target.table].rules)
+        """What the target's documents have to keep to."""
+        return Rules(self.there[target.table])
 
 
 def mode(task: Task) -> str:
@@ -109,6 +110,7 @@ def in_transaction(task: Task, source: str) -> list[Loaded]:
     ):
         place = Place(task.server, task.journal, task.suffix, head)
         with _undone(task, place, head):
+            task.look()  # Another load may just have ended.
             try:
                 placing, found = session.with_transaction(write, *how)
             except BaseException:
@@ -124,6 +126,7 @@ def staged(task: Task, source: str) -> list[Loaded]:
     with task.journal.opened(SWAP if task.clear else MERGE, source, _tables(task)) as head:
         place = Place(task.server, task.journal, task.suffix, head)
         with _undone(task, place, head):
+            task.look()  # Another load may just have ended.
             done = [_staged(task, target, place, head) for target in task.targets]
             placing = task.journal.advance(head, PLACING)
         # What took a place by its name was read back under the other.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -70,6 +71,11 @@ class Text:
         if inner["type"] == "nullable":
             return {**inner, "schema": self._in_json(inner["schema"])}
         return self._in_json(inner)
+
+    @classmethod
+    def fits(cls, text: str) -> bool:
+        """Whether a text is written so."""
+        return bool(re.fullmatch(cls.written, text)) and (cls.longest is None or len(text) <= cls.longest)
 
     def _in_json(self, inner: CoreSchema) -> CoreSchema:
         if inner["type"] != "str":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -44,7 +44,10 @@ class Iso:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         kind = _KINDS[source]
 
-        def read(text: str) -> date:
+        def read(value: Any, checked: ValidatorFunctionWrapHandler) -> Any:
+            if isinstance(value, date):
+                return value  # the field's default
+            text = checked(value)
             try:
                 return kind.read(text)
             except ValueError as error:
@@ -55,7 +58,7 @@ class Iso:
         text = core_schema.custom_error_schema(text, "iso_text", custom_error_message=kind.said)
         written = core_schema.simple_ser_schema(source.__name__)
         return core_schema.json_or_python_schema(
-            core_schema.no_info_after_validator_function(read, text, serialization=written), handler(source)
+            core_schema.no_info_wrap_validator_function(read, text, serialization=written), handler(source)
         )
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from pipeline.commands import build, contract, corrupt, json, load, show, snapshot, validate
 from pipeline.commands.options import FINDINGS, OK, USAGE
-from pipeline.errors import without_userinfo
+from pipeline.errors import COMPLETED, without_userinfo
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)
 
@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from pipeline.errors import DataError, UsageError
 
+    COMPLETED.clear()
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -38,9 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         return _failed([f"{where}{error.strerror or error}"], USAGE)
     except BrokenExecutor:
-        return _failed(["a worker process died (out of memory?); nothing was changed"], FINDINGS)
+        return _failed(["a worker process died (out of memory?); nothing was changed"], USAGE)
     except KeyboardInterrupt:
-        return _failed(["interrupted; nothing was changed"], 130)
+        left = f"{', '.join(COMPLETED)} was complete by then" if COMPLETED else "nothing was changed"
+        return _failed([f"interrupted; {left}"], 130)
 
 
 def _failed(messages: Sequence[str], code: int) -> int:

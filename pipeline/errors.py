@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+COMPLETED: list[str] = []
+"""What the running command has put in its place: an interrupt that comes later cannot say that nothing was changed."""
+
 
 class UsageError(ValueError):
     """The request cannot be carried out as it stands; `messages` name every fault: file, key and value."""

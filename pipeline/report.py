@@ -160,9 +160,12 @@ def reading(folder: Path) -> Iterator[None]:
         raise DataError(f"{folder}: cannot be read: {first_line(error)}") from None
 
 
-def write_plots(folder: Path) -> None:
-    """The data of DVC's plots, as CSV in `plots/`: rows per table, primary percentage by scenario, rain by month."""
-    target = folder / publish.PLOTS_FOLDER
+def write_plots(folder: Path, into: Path) -> None:
+    """The data of DVC's plots, as CSV in `plots/` of the directory `into`.
+
+    Rows per table, primary percentage by scenario, rain by month.
+    """
+    target = into / publish.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
     with reading(folder):
         frames = (_rows(folder), _quality(folder), _rain(folder))

@@ -178,7 +178,7 @@ def test_killed_with_workers(wait: float, tmp_path: Path) -> None:
     )
     try:
         time.sleep(wait)
-        for _ in range(100):
+        for _ in range(600):
             if out.is_dir() and len(children(process.pid)) >= 2:
                 break
             time.sleep(0.05)

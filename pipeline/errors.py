@@ -11,6 +11,9 @@ from urllib.parse import unquote, unquote_plus
 
 MASK = "***"
 
+COMPLETED: list[str] = []
+"""What the running command has put in its place: an interrupt that comes later cannot say that nothing was changed."""
+
 
 class UsageError(ValueError):
     """The request cannot be carried out as it stands; `messages` name every fault: file, key and value."""

@@ -223,9 +223,10 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
 
 def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    if not any(parts(folder, table) for table in models):
+    found = [table for table in models if parts(folder, table)]
+    if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with aside(folder) as staging:
+    with aside(folder, writes=[f"{JSON_FOLDER}/{table}.json" for table in found]) as staging:
         write_json_files(folder, staging / JSON_FOLDER, models)
 
 

@@ -34,8 +34,7 @@ def paths(table: str) -> list[tuple[str, ...]]:
 def replaced(array: Any, steps: tuple[str, ...]) -> Any:
     """The column with what lies at `steps` below it replaced by something that it cannot mean."""
     if not steps:
-        odd = pa.array(["x"] * len(array)) if not pa.types.is_string(array.type) else pa.array([[1]] * len(array))
-        return odd
+        return pa.array(([[1]] if pa.types.is_string(array.type) else ["x"]) * len(array))
     fields = list(array.type)
     columns = [
         replaced(each, steps[1:]) if field.name == steps[0] else each

@@ -56,11 +56,10 @@ class Source:
         for path, schema in zip(files, schemas, strict=True):
             if not schema.equals(schemas[0]):
                 raise DataError(f"{path}: has other columns than {files[0].name} beside it")
-        self.leaves = self._leaves()
         paths = [leaf.path for field in self.schema for leaf in _leaves(field, ())]
-        if len(paths) > len(self.leaves):
-            twice = next(path for path in paths if paths.count(path) > 1)
+        if twice := next((path for path in paths if paths.count(path) > 1), None):
             raise DataError(f"{files[0]}: has two columns called {twice}")
+        self.leaves = self._leaves()
 
     def read_as(self, field: pa.Field) -> None:
         """Read a column as another field from now on; its values must fit."""

@@ -116,9 +116,28 @@ class Source:
             array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
         elif kind:
             array = fitted(array, kind)
+        if not _known_to_polars(array.type):
+            raise pa.ArrowInvalid(f"its type is {array.type}, whose values cannot be compared")
+        if pa.types.is_timestamp(array.type) and array.type.tz:
+            array = array.view(pa.timestamp(array.type.unit, "UTC"))  # the same instants: a zone is a label
         found = pl.from_arrow(array)
         assert isinstance(found, pl.Series)
         return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
+
+
+def _known_to_polars(kind: pa.DataType) -> bool:
+    """Whether Polars takes the type: it panics at some, and says so on the terminal."""
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _known_to_polars(kind.value_type)
+    if types.is_struct(kind):
+        return all(_known_to_polars(field.type) for field in kind)
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_map(kind):
+        return _known_to_polars(kind.item_type if types.is_map(kind) else kind.value_type)
+    if types.is_fixed_size_list(kind):
+        return bool(kind.list_size) and _known_to_polars(kind.value_type)
+    odd = types.is_interval(kind) or types.is_decimal256(kind) or types.is_union(kind) or types.is_run_end_encoded(kind)
+    return not (odd or types.is_list_view(kind) or types.is_large_list_view(kind))
 
 
 def _stored_at(schema: pa.Schema, steps: Sequence[str]) -> str:

@@ -270,10 +270,18 @@ def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:
     if node.kind == "list":
         return value.list.eval(_json_ready(pl.element(), node.children[0]))
     if node.type is datetime.datetime:
-        return value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment_text(value)
     if node.type is datetime.date:
         return value.dt.strftime("%Y-%m-%d")
     return value
+
+
+def moment_text(value: pl.Expr) -> pl.Expr:
+    """Moments in UTC as Pydantic writes them: to the second, or with six digits where one has a fraction."""
+    import polars as pl
+
+    whole = value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return pl.when(value.dt.microsecond() == 0).then(whole).otherwise(value.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
 
 
 def leaf_values(table: pa.Table) -> int:

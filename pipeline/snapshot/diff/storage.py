@@ -65,7 +65,7 @@ def _known(field: pa.Field, actual: pa.Field) -> pa.Field:
     kind = field.type
     if pa.types.is_struct(kind) and pa.types.is_struct(actual.type):
         there = {each.name: each for each in actual.type}
-        kept = [_known(each, there[each.name]) if each.name in there else each for each in kind]
+        kept = [_known(each, there.get(each.name, each)) for each in kind]
         kind = pa.struct([each for each in kept if each.name in there or not each.nullable])
     return pa.field(field.name, kind, field.nullable)
 

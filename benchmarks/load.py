@@ -2,8 +2,8 @@
 
 The server is the tests' own, without transactions, in a process of its own; or the one that the variable
 DEMO_DATA_TEST_MONGODB_URI names. The bare bulk has its documents ready in memory, as BSON, and upserts 1,000 at a time
-into collections with the same indexes. The load reads Parquet, compares, keeps its journal, and reads back; its checks
-are timed apart.
+into collections with the same indexes. The load reads Parquet, compares, stages, lets the server merge, and reads back;
+its checks are timed apart.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -95,11 +95,14 @@ def build(
 
     `finish` is given the whole dataset, and each table's content, before it takes its place (to write the manifest).
     Raises `UsageError` for an
-    unknown table or level and where writing fails. After an error nothing in `out` has changed.
+    unknown table or level, where files in `out` that are not this program's own are in the way, and where writing
+    fails. After an error nothing in `out` has changed.
     """
     names = _chosen(tables, level)
     whole = tables is None and level is None
-    with publish.aside(out, replaces=publish.belongings(MODELS) if whole else ()) as folder:
+    replaces = publish.belongings(MODELS) if whole else _places(names, level, json_form)
+    writes = [publish.MANIFEST] if whole and finish else []
+    with publish.aside(out, replaces=replaces, writes=writes) as folder:
         if whole or level == 0:
             (folder / publish.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
         built, runs = _make(settings, folder, names, executor, progress)
@@ -108,6 +111,16 @@ def build(
         if whole and finish:
             finish(folder, runs)
     return built
+
+
+def _places(names: Sequence[str], level: int | None, json_form: bool) -> Iterator[str]:
+    """Where in the dataset's directory a build of some tables writes."""
+    for table in names:
+        yield f"{table}.parquet"
+        if json_form:
+            yield f"{publish.JSON_FOLDER}/{table}.json"
+    if level == 0:
+        yield publish.RECIPE
 
 
 def _chosen(tables: Sequence[str] | None, level: int | None) -> list[str]:

@@ -12,7 +12,7 @@ from pipeline import machine
 from pipeline.checks.shown import printable, short
 from pipeline.commands import build, contract, corrupt, json, load, show, snapshot, validate
 from pipeline.commands.options import FINDINGS, OK, USAGE
-from pipeline.errors import DataError, UsageError, first_line, masking, redacted
+from pipeline.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
 from pipeline.streams import guarded
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: Sequence[str]) -> int:
     from concurrent.futures import BrokenExecutor
 
+    COMPLETED.clear()
     try:
         for argument in given:
             if not _is_text(argument):
@@ -56,7 +57,8 @@ def _run(given: Sequence[str]) -> int:
     except UsageError as error:
         return _failed(error.messages, USAGE)
     except KeyboardInterrupt as error:
-        return _failed([": ".join(["interrupted", *map(str, error.args)])], 130)
+        state = f"{', '.join(COMPLETED)} was complete by then" if COMPLETED else "nothing was changed"
+        return _failed([f"interrupted; {'; '.join(map(str, error.args)) or state}"], 130)
     except BrokenExecutor:
         return _unforeseen("a worker process died (out of memory?); nothing was changed")
     except OSError as error:

@@ -11,6 +11,9 @@ from urllib.parse import unquote, unquote_plus
 
 MASK = "***"
 
+COMPLETED: list[str] = []
+"""What the running command has put in its place: an interrupt that comes later cannot say that nothing was changed."""
+
 
 class UsageError(ValueError):
     """The request cannot be carried out as it stands; `messages` name every fault: file, key and value."""
@@ -67,8 +70,8 @@ def masking(arguments: Iterable[str]) -> Callable[[str], str]:
     """
     patterns: dict[str, None] = {}
     for argument in arguments:
-        # A path that is there is no URL. Nobody's name of a file is kept from him.
-        if len(argument) < 10_000 and not os.path.exists(argument):  # noqa: PTH110 (no error, whatever the text is)
+        # A path that is there is no URL.
+        if ":/" in argument or not os.path.exists(argument):  # noqa: PTH110 (no error, whatever the text is)
             patterns |= dict.fromkeys(pattern for secret in _secrets(argument) for pattern in _patterns(secret))
     if not patterns:
         return lambda text: text

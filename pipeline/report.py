@@ -144,10 +144,13 @@ def _names(folder: Path) -> dict[str, str]:
     return found
 
 
-def write_plots(folder: Path) -> None:
-    """The data of DVC's plots, as CSV in `plots/`: rows per table, primary percentage by scenario, rain by month."""
+def write_plots(folder: Path, into: Path) -> None:
+    """The data of DVC's plots, as CSV in `plots/` of the directory `into`.
+
+    Rows per table, primary percentage by scenario, rain by month.
+    """
     frames = (_rows(folder), _quality(folder), _rain(folder))
-    target = folder / publish.PLOTS_FOLDER
+    target = into / publish.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
     for name, frame in zip(publish.PLOTS, frames, strict=True):
         frame.write_csv(target / f"{name}.csv")

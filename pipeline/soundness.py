@@ -47,8 +47,12 @@ def polars_takes(kind: pa.DataType) -> bool:
     types = pa.types
     if types.is_struct(kind):
         return all(polars_takes(field.type) for field in kind)
+    if types.is_fixed_size_list(kind) and not kind.list_size:
+        return False
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind) or types.is_dictionary(kind):
         return polars_takes(kind.value_type)
+    if types.is_map(kind):
+        return polars_takes(kind.key_type) and polars_takes(kind.item_type)
     if types.is_timestamp(kind):
         return kind.tz is None or _is_zone(kind.tz)
     return any(test(kind) for test in _PLAIN)

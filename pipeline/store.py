@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import annotated_types
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import UsageError, first_line
@@ -21,7 +21,7 @@ from pipeline.publish import JSON_FOLDER, aside
 from pipeline.soundness import unsound
 from pipeline.spec.arrow import arrow_schema
 from pipeline.spec.fit import Fit, projected
-from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
+from pipeline.spec.marks import Decimals, PrimaryKey
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
 
@@ -29,19 +29,32 @@ if TYPE_CHECKING:
     import polars as pl
 
 _SLICE, _BLOCK = 8192, 65_536
+_NO_LIMIT = 1 << 30
+"""Of a dictionary: it holds no more than a part's values, and past a limit the column would go on without one."""
+_PAGE_ROWS = 32_000
+"""A page of moments has just under 256 KiB, the size up to which zstd's level 3 looks for the shortest repetitions."""
 
 
 def write_part(table: pa.Table, path: Path, model: type[Entity], metadata: dict[str, str]) -> int:
-    """Write one part, in one row group, with an encoding chosen for each column; returns its size in bytes."""
-    dictionary, encodings, statistics = _encodings(table.schema, tree(model))
+    """Write one part, in one row group, with an encoding chosen for each column; returns its size in bytes.
+
+    Only PLAIN and dictionaries, which all common readers read rightly: docs/decisions/0024 tells this and all below.
+    Statistics stand on primary keys, by which parts differ, and nowhere else: fastparquet asks a neighbour's
+    statistics whether a column has nulls. It also loses texts in lists that are no dictionary.
+    """
+    columns = list(_leaves(table, tree(model)))
+    dictionary = [path for path, values, node in columns if "[]" in node.path or _repeats(values, node)]
     with pq.ParquetWriter(
         path,
         table.schema,
+        version="2.6",
+        data_page_version="1.0",
+        max_rows_per_page=_PAGE_ROWS,
         compression="zstd",
-        compression_level=1,
+        compression_level={path: 3 if pa.types.is_temporal(values.type) else 1 for path, values, _ in columns},
         use_dictionary=dictionary,
-        column_encoding=encodings,
-        write_statistics=statistics,
+        dictionary_pagesize_limit=_NO_LIMIT,
+        write_statistics=[path for path, _, node in columns if node.mark(PrimaryKey)],
         store_schema=False,
     ) as writer:
         writer.add_key_value_metadata(metadata)
@@ -49,49 +62,36 @@ def write_part(table: pa.Table, path: Path, model: type[Entity], metadata: dict[
     return path.stat().st_size
 
 
-def _encodings(schema: pa.Schema, root: Node) -> tuple[list[str], dict[str, str], list[str]]:
-    """For every leaf column: whether it is a dictionary, else its encoding; and which columns carry statistics.
+def _repeats(values: pa.Array | pa.ChunkedArray, node: Node) -> bool:
+    """Whether a column is written as a dictionary: it came as one, or its numbers can only take few values.
 
-    Measured on the documents table: sorted text shrinks most as differences to the text before it, numbers as
-    streams of their bytes; text that came as a dictionary is written as it came. Statistics are kept where readers
-    filter: keys and moments.
+    Few are, for a float, fewer values of its decimals between the least and the greatest than there are numbers; for
+    an integer, whose plain bytes zstd packs better, an eighth of that.
     """
-    dictionary, encodings, statistics = [], {}, []
-    for path, kind, node in _leaves(schema, root):
-        key = node.mark(PrimaryKey) or node.mark(ForeignKey)
-        if key or pa.types.is_temporal(kind):
-            statistics.append(path)
-        if pa.types.is_dictionary(kind) or _few_values(node):
-            dictionary.append(path)
-        elif pa.types.is_floating(kind) or pa.types.is_integer(kind):
-            encodings[path] = "BYTE_STREAM_SPLIT"
-        elif pa.types.is_string(kind):
-            encodings[path] = "DELTA_BYTE_ARRAY" if node.mark(PrimaryKey) or node.name == "blob_path" else "PLAIN"
-    return dictionary, encodings, statistics
-
-
-def _few_values(node: Node) -> bool:
-    """Whether a float's bounds and decimals leave at most a thousand values or so."""
+    if pa.types.is_dictionary(values.type):
+        return True
     decimals = node.mark(Decimals)
-    low, high = node.mark(annotated_types.Ge), node.mark(annotated_types.Le)
-    if not (decimals and low and high):
+    if not (decimals or pa.types.is_integer(values.type)) or len(values) == values.null_count:
         return False
-    span: float = high.le - low.ge  # type: ignore[operator]
-    return bool(span * 10**decimals.places <= 1000)
+    ends = pc.min_max(values).as_py()
+    steps = (ends["max"] - ends["min"]) * (10**decimals.places if decimals else 8)
+    return bool(steps < len(values) - values.null_count)
 
 
-def _leaves(schema: pa.Schema, root: Node) -> Iterator[tuple[str, pa.DataType, Node]]:
-    def below(path: str, kind: pa.DataType, node: Node) -> Iterator[tuple[str, pa.DataType, Node]]:
-        if pa.types.is_struct(kind):
-            for child, field in zip(node.children, kind, strict=True):
-                yield from below(f"{path}.{field.name}", field.type, child)
-        elif pa.types.is_list(kind):
-            yield from below(f"{path}.list.element", kind.value_type, node.children[0])
+def _leaves(table: pa.Table, root: Node) -> Iterator[tuple[str, pa.Array | pa.ChunkedArray, Node]]:
+    """Every leaf column: its path in Parquet, its values (of all lists together) and its node."""
+
+    def below(path: str, values: Any, node: Node) -> Iterator[tuple[str, Any, Node]]:
+        if pa.types.is_struct(values.type):
+            for place, child in enumerate(node.children):
+                yield from below(f"{path}.{child.name}", pc.struct_field(values, [place]), child)
+        elif pa.types.is_list(values.type):
+            yield from below(f"{path}.list.element", pc.list_flatten(values), node.children[0])
         else:
-            yield path, kind, node
+            yield path, values, node
 
-    for field, node in zip(schema, root.children, strict=True):
-        yield from below(field.name, field.type, node)
+    for column, node in zip(table.columns, root.children, strict=True):
+        yield from below(node.name, column, node)
 
 
 def parts(folder: Path, table: str) -> list[Path]:
@@ -106,11 +106,12 @@ def parts(folder: Path, table: str) -> list[Path]:
     return [path] if os.path.lexists(path) else []
 
 
-def open_part(path: Path) -> pq.ParquetFile:
+def open_part(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
     """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
     require_regular(path)
     try:
-        part = pq.ParquetFile(path, coerce_int96_timestamp_unit="us")  # nanoseconds end in the year 2262
+        # INT96 has no unit, and as nanoseconds it would end in the year 2262.
+        part = pq.ParquetFile(path, metadata=metadata, coerce_int96_timestamp_unit="us")
         _ = part.schema_arrow.names
     except UnicodeDecodeError:
         raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
@@ -225,9 +226,10 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
 
 def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    if not any(parts(folder, table) for table in models):
+    found = [table for table in models if parts(folder, table)]
+    if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with aside(folder) as staging:
+    with aside(folder, writes=[f"{JSON_FOLDER}/{table}.json" for table in found]) as staging:
         write_json_files(folder, staging / JSON_FOLDER, models)
 
 
@@ -271,10 +273,18 @@ def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:
     if node.kind == "list":
         return value.list.eval(_json_ready(pl.element(), node.children[0]))
     if node.type is datetime.datetime:
-        return value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment_text(value)
     if node.type is datetime.date:
         return value.dt.strftime("%Y-%m-%d")
     return value
+
+
+def moment_text(value: pl.Expr) -> pl.Expr:
+    """Moments in UTC as Pydantic writes them: to the second, or with six digits where one has a fraction."""
+    import polars as pl
+
+    whole = value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return pl.when(value.dt.microsecond() == 0).then(whole).otherwise(value.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
 
 
 def leaf_values(table: pa.Table) -> int:

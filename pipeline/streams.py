@@ -7,6 +7,7 @@ people's names and values cannot speak to the terminal, and no secret of the arg
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import re
 import sys
@@ -33,11 +34,20 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_ESCAPING, _replaced)
 
 
+class _Nowhere(io.TextIOBase):
+    """Where there is no stream."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 class Guarded:
     """A text stream that takes any text and never fails; `error` is what it met."""
 
     def __init__(self, stream: TextIO | None, mask: Callable[[str], str], *, escapes: bool) -> None:
-        self._stream = stream or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (as long as the process)
+        self._stream = stream or cast("TextIO", _Nowhere())
         self._mask, self._escapes = mask, escapes
         self.error: Exception | None = None
 
@@ -78,7 +88,7 @@ class Guarded:
 def guarded(mask: Callable[[str], str]) -> Iterator[Guarded]:
     """Guard both streams meanwhile; yields standard output's guard."""
     _open_handles()
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 (as long as the process)
+    sys.stdin = sys.stdin or io.StringIO()
     before = sys.stdout, sys.stderr
     out, err = Guarded(sys.stdout, mask, escapes=True), Guarded(sys.stderr, mask, escapes=False)
     sys.stdout, sys.stderr = cast("TextIO", out), cast("TextIO", err)

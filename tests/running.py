@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import main
+from pipeline.publish.names import WRITTEN
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,11 +55,11 @@ def run(
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Every file below `folder` with the SHA-256 of its bytes."""
+    """Every file below `folder` with the SHA-256 of its bytes, but for the list of what was written there."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != WRITTEN
     }
 
 

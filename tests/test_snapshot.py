@@ -18,7 +18,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline import publish
 from pipeline.build import NOTICE, build, generator_version
 from pipeline.content import of_files
 from pipeline.entities.tables import MODELS, SCHEMA_VERSION
@@ -330,7 +329,7 @@ def test_minus_zero(tmp_path: Path, demo_dir: Path) -> None:
 def test_only_a_whole_dataset(name: str, tmp_path: Path, minimal_dir: Path) -> None:
     """Without one of its tables, or without the recipe, a directory is no snapshot, and the missing is named."""
     folder = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
-    publish.remove(folder / name)
+    (folder / name).unlink()
     before = contents(folder)
     with pytest.raises(ValueError, match=f"missing: {name.removesuffix('.parquet')}"):
         snapshot.finish(folder)

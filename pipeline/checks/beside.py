@@ -14,6 +14,7 @@ from pipeline.checks.models import BESIDE
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.salvage import is_text
 from pipeline.checks.shown import represented
+from pipeline.spec.marks import PrimaryKey
 
 
 def check_beside(sources: Mapping[str, Source], report: Report) -> dict[str, dict[str, pl.Series]]:
@@ -56,8 +57,8 @@ def _values(table: str, source: Source, report: Report) -> dict[str, pl.Series]:
         if name is None:
             rule, message = ("required", "field required") if own is None else ("type", "is not a text")
             tell(rule, None, key, own, message if own is None else f"{represented(own, 60):.60} {message}")
-        elif not name.strip():
-            tell("required", None, key, own, f"{name!r} is blank, which is no key")
+        elif not PrimaryKey.fits(name):
+            tell("pattern", None, key, own, f"{represented(own, 57):.60}: {PrimaryKey.said}")
         elif name in seen:
             tell("primary-key", name, key, name, f"{name!r} is the key of record {seen[name]} already")
         else:

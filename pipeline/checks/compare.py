@@ -25,6 +25,7 @@ from pipeline.soundness import unsound
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
+from pipeline.store import moment_text
 
 RULE = "json-form"
 _NOTHING: Any = object()
@@ -154,7 +155,7 @@ def _texts(node: Node, column: pl.Expr) -> pl.Expr:
     """The column with its moments as text."""
     if node.kind == "scalar":
         if pa.types.is_timestamp(_kind(node)):
-            return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+            return moment_text(column)
         return column.dt.strftime("%Y-%m-%d")
     inner = [_texts(child, pl.field(child.name)) for child in node.children if _has_moments(child)]
     return column.struct.with_fields(inner)

@@ -7,14 +7,11 @@ from functools import cache
 from pipeline.entities.tables import MODELS
 from pipeline.spec.tree import primary_key
 
-__all__ = ["BESIDE", "MODELS", "OTHERS", "key_fields"]
+__all__ = ["BESIDE", "MODELS", "key_fields"]
 
 BESIDE: dict[str, tuple[str, ...]] = {"agent_configs": ("id", "agent_id"), "prompts": ("id",)}
 """Reference tables of the platform that may lie beside ours: the first field is their key, the others are
 the targets of references. Their other fields pass untouched."""
-
-OTHERS = frozenset({"recipe", "snapshot"})
-"""Names of JSON files in a dataset's directory that are no tables."""
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,12 +24,17 @@ def nulls(batch: Batch, table: ParquetTable) -> Iterator[tuple[str, list[int]]]:
         apart.setdefault(misfits.path, Counter()).update(misfits.rows)
     skipped = {each.path for each in table.differences}
     for node in tree(table.model).children:
-        for path, rows in _nulls(batch.nested.column(node.name), node, None, None, skipped):
+        for path, rows in lacking(batch.nested.column(node.name), node, skipped):
             yield path, list((Counter(rows) - apart[path]).elements()) if path in apart else rows
 
 
+def lacking(array: pa.Array, node: Node, skipped: Container[str]) -> Iterator[tuple[str, list[int]]]:
+    """The same of one column; paths that are `skipped` and what is below them are passed over."""
+    yield from _nulls(array, node, None, None, skipped)
+
+
 def _nulls(
-    array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array | None, skipped: Set[str]
+    array: pa.Array, node: Node, alive: pa.Array | None, rows: pa.Array | None, skipped: Container[str]
 ) -> Iterator[tuple[str, list[int]]]:
     """`alive` are the places whose parents are there (None: all); `rows` are the places' rows (None: their own)."""
     if node.path in skipped:
@@ -43,7 +48,8 @@ def _nulls(
         alive = there if alive is None else pc.and_(there, alive)
     if pa.types.is_struct(array.type):
         for child in node.children:
-            yield from _nulls(array.field(child.name), child, alive, rows, skipped)
+            if (place := array.type.get_field_index(child.name)) >= 0:
+                yield from _nulls(array.field(place), child, alive, rows, skipped)
     elif pa.types.is_list(array.type):
         parents = array.value_parent_indices()
         items = parents if rows is None else rows.take(parents)

@@ -159,16 +159,16 @@ def _recipe(directory: Path, report: Report) -> Recipe | None:
 def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) -> list[tuple[str, Bad]]:
     """The expressions of all row rules on a table that apply."""
     found = []
+    shown, unusable = data.table(table).shown, set(data.table(table).unusable)
+    readable = {"row", *data.table(table).columns}
     for rule in coherence_rules():
         if rule.bads and _applies(rule, data, severity, report):
             try:
                 for bad in rule.bads(data):
-                    if bad.table != table:
-                        continue
-                    if unread := bad.reads - {"row", *data.table(table).columns}:
-                        report.skip(rule.name, str(Absent.of(data.table(table).shown, min(unread))))
-                    else:
+                    if bad.table == table and bad.reads <= readable:
                         found.append((rule.name, bad))
+                    elif bad.table == table and (unknown := bad.reads & unusable):
+                        report.skip(rule.name, str(Absent.of(shown, min(unknown))))
             except _UNFIT as reason:
                 report.skip(rule.name, _why(reason))
     return found

@@ -218,9 +218,10 @@ def _opened(path: Path) -> pq.ParquetFile:
 
 def _schema(file: pq.ParquetFile) -> pa.Schema:
     schema = file.schema_arrow
-    for field in schema:
-        for _ in _paths(field, field.name):  # its own texts may be no UTF-8, which pyarrow notices late
-            pass
+    try:
+        _ = [path for field in schema for path in _paths(field, field.name)]
+    except UnicodeDecodeError as error:  # which pyarrow notices when it is asked for a name
+        raise pa.ArrowInvalid(f"damaged schema: {error}") from None
     return schema
 
 

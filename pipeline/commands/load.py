@@ -15,7 +15,9 @@ def add(commands: Commands) -> None:
     command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
     command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
     command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
-    command.add_argument("--clear", action="store_true", help="first drop the collections that are loaded; asks")
+    command.add_argument(
+        "--clear", action="store_true", help="first drop what is in the collections that are loaded; asks"
+    )
     command.add_argument("--yes", action="store_true", help="do not ask")
     command.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
     command.set_defaults(run=run)
@@ -25,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """Put a dataset into MongoDB, all of it or nothing, once it has passed all checks.
 
     Loading again changes nothing; changed records are updated; what is no longer in the dataset stays, but for --clear.
+    Indexes and rules of existing collections stay.
     Exit code 1 if the checks find anything, 2 if the server cannot be reached or refuses.
     """
     from pipeline import report

@@ -47,9 +47,10 @@ def run(options: argparse.Namespace) -> int:
 
     found = validate(options.path, reference=options.reference, models=options.models, strict=options.strict)
     if options.report:
+        from pipeline.publish import write_text
         from pipeline.report import validation_text
 
-        options.report.write_text(validation_text(found), encoding="utf-8")
+        write_text(options.report, validation_text(found))
     if not (options.quiet and not found.violations):
         print(FORMATS[options.format](found))
     return OK if found.ok else FINDINGS

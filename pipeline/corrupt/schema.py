@@ -176,6 +176,7 @@ def misnamed(data: Data, draw: Draw) -> Fault:
         ("farmers", "pref_lang", "xx"),
         ("farmers", "farm_scale", "large"),
         ("source_configs", "ingestion.mode", "by_hand"),
+        ("source_configs", "events.on_success.topic", "quality.document.processed"),
     ]
     return _breaks(data, draw, "A word that is not on its field's list.", options)
 

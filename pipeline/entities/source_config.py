@@ -11,6 +11,23 @@ from pipeline.spec.recipe import Recipe
 from pipeline.spec.record import Entity, Record
 from pipeline.spec.reference import reference_keys, reference_rows
 
+Topic = Literal[
+    "collection.quality_result.received",
+    "collection.quality_result.failed",
+    "collection.exception_images.received",
+    "collection.exception_images.failed",
+    "collection.weather.updated",
+    "collection.weather.failed",
+    "collection.market_prices.updated",
+    "collection.market_prices.failed",
+    "plantation.farmer.registered",
+    "plantation.plot.created",
+    "plantation.plot.updated",
+    "plantation.quality.graded",
+    "plantation.performance_updated",
+]
+"""The platform's event topics: its services reject any other."""
+
 
 class PathPatternConfig(Record):
     """A blob's path, and the fields that are read from it."""
@@ -122,7 +139,7 @@ class StorageConfig(Record):
 class EventConfig(Record):
     """An event, and what of the document it carries."""
 
-    topic: str
+    topic: Topic
     payload_fields: list[str] = Field(default_factory=list)
 
 

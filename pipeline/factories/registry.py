@@ -61,10 +61,10 @@ class FKRegistry:
         """The registered keys; empty for a type of which nothing is registered."""
         return set(self._known.get(entity_type, ()))
 
-    def validate_fk(self, entity_type: str, value: Key) -> bool:
-        """Whether `value` is a registered key."""
+    def validate_fk(self, entity_type: str, fk_value: Key) -> bool:
+        """Whether `fk_value` is a registered key."""
         try:
-            return value in self._known.get(entity_type, ())
+            return fk_value in self._known.get(entity_type, ())
         except TypeError:  # what cannot be hashed is no key
             return False
 

@@ -1,7 +1,8 @@
 """Puts a checked directory into MongoDB: all of it, or nothing.
 
-`targets` says what goes where, `records` reads, `server` connects, `compare` tells new from changed, `journal` undoes
-what was cut off, `modes` writes, `run` does it all, `report` tells.
+`targets` says what goes where, `records` reads, `uri` and `server` connect, `existing` sees what is there already,
+`rules` what that demands, `compare` tells new from changed, `journal` says whose turn it is, `modes` stages, `placing`
+puts in place and undoes, `run` does it all, `report` tells.
 """
 
 from __future__ import annotations

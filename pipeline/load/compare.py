@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bson import decode, encode
 from bson.raw_bson import RawBSONDocument
 
-from pipeline.checks.shown import printable, represented
-from pipeline.errors import UsageError
 from pipeline.load.records import Item
 from pipeline.load.targets import Target
 
@@ -75,77 +73,6 @@ def stored(
         for document in collection.find(target.any_of(keys[start : start + _AT_ONCE]), session=session):
             found[tuple(document[name] for name in target.identity)] = document
     return found
-
-
-class Rules:
-    """The unique indexes of a collection, against which a load's documents are held before any is written."""
-
-    def __init__(self, target: Target, indexes: Sequence[Mapping[str, Any]]) -> None:
-        self._target = target
-        self._indexes = indexes
-        self._seen: list[dict[tuple[Any, ...], tuple[Any, ...]]] = [{} for _ in indexes]
-
-    def hold(
-        self,
-        collection: Collection[RawBSONDocument],
-        items: Sequence[Item],
-        session: ClientSession | None = None,
-        *,
-        among_others: bool,
-    ) -> None:
-        """Raise `UsageError` where a key is another document's: in the load, or (`among_others`) in the collection."""
-        for index, seen in zip(self._indexes, self._seen, strict=True):
-            values = {}
-            for item in items:
-                if (key := _values(item.document, index)) is None:
-                    continue
-                # The checks have made sure of a record's own key.
-                if set(index["key"]) != set(self._target.key) and seen.setdefault(key, item.key) != item.key:
-                    self._refuse(index, key, seen[key])
-                values[key] = item
-            if among_others and values:
-                self._hold(collection, index, values, session)
-
-    def _hold(
-        self,
-        collection: Collection[RawBSONDocument],
-        index: Mapping[str, Any],
-        values: Mapping[tuple[Any, ...], Item],
-        session: ClientSession | None,
-    ) -> None:
-        fields, keys = list(index["key"]), list(values)
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            one = {fields[0]: {"$in": [key[0] for key in part]}}
-            some = {"$or": [dict(zip(fields, key, strict=True)) for key in part]}
-            wanted: dict[str, Any] = one if len(fields) == 1 else some
-            for other in collection.find(wanted, session=session, collation=index.get("collation")):
-                key = _values(other, index)
-                mine = values.get(key) if key is not None else None
-                if mine is not None and tuple(other.get(name) for name in self._target.identity) != mine.key:
-                    self._refuse(index, key or (), (other["_id"],))
-
-    def _refuse(self, index: Mapping[str, Any], key: tuple[Any, ...], other: tuple[Any, ...]) -> None:
-        pairs = zip(index["key"], key, strict=True)
-        told = ", ".join(f"{printable(name)}: {represented(value)}" for name, value in pairs)
-        whose = " ".join(represented(part) for part in other)
-        raise UsageError(
-            f"{self._target}: another document has that key already: {told} is that of {whose}, "
-            f"and the index {printable(str(index['name']))} is unique; nothing was changed"
-        )
-
-
-def _values(document: RawBSONDocument, index: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """What an index holds of a document; None where it is not one plain value a field, or nothing at all."""
-    found = []
-    for path in index["key"]:
-        value: Any = document
-        for name in path.split("."):
-            value = value.get(name) if isinstance(value, Mapping) else None
-        if isinstance(value, Mapping | list):
-            return None
-        found.append(value)
-    return None if index.get("sparse") and all(value is None for value in found) else tuple(found)
 
 
 def same(old: RawBSONDocument, item: Item) -> bool:

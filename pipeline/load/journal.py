@@ -113,7 +113,7 @@ class Journal:
         """Own what another load has left; from here on it can go no further. Raises `UsageError` if another does."""
         from pymongo import ReturnDocument
 
-        self._end_transaction(head)
+        self.end_transaction(head)
         mine = {"owner": os.urandom(16).hex(), "host": _here(), "process": os.getpid()}
         found = self._loads.find_one_and_update(
             {"_id": _ID, "owner": head.owner},
@@ -192,12 +192,15 @@ class Journal:
 
     def _lost(self, head: Head) -> Lost:
         self._loads.delete_one({"_id": head.owner})
+        who = "another load has taken over"
+        if self._loads.find_one({"_id": _ID}, {"_id": 1}) is None:
+            who = f"another load has come and gone (or somebody has dropped {self.name})"
         self._tidy()
         what = {
             STAGING: "this one has stopped, and none of its records are there",
             UNDOING: "it has first undone this one",
         }.get(head.phase, "it has first ended this one, whose records were all staged")
-        return Lost(f"{self._server.shown}: another load has taken over, as this one was silent for too long; {what}")
+        return Lost(f"{self._server.shown}: {who}, as this one was silent for too long; {what}")
 
     def _beat(self, owner: str) -> None:
         # The server's clock: those of two hosts may differ.
@@ -211,8 +214,8 @@ class Journal:
         ages = [each["now"] - each["at"] for each in self._loads.aggregate(steps) if type(each.get("at")) is datetime]
         return min(ages, default=_SILENT) >= _SILENT
 
-    def _end_transaction(self, head: Head) -> None:
-        # The server cannot know that who began the transaction is dead: it would hold the documents for a minute.
+    def end_transaction(self, head: Head) -> None:
+        """Abort a load's transaction, if it has one. The server would hold its documents for a minute."""
         if head.session is not None:
             self._server.client.admin.command("killSessions", [{"id": _binary(head.session)}])
 

@@ -13,12 +13,13 @@ from bson.raw_bson import RawBSONDocument
 from pipeline.build import Progress
 from pipeline.checks.discover import Source
 from pipeline.errors import UsageError
-from pipeline.load.compare import Compared, Rules, compared, same, stored
+from pipeline.load.compare import Compared, compared, same, stored
 from pipeline.load.existing import Existing, existing
 from pipeline.load.journal import PLACING, UNDOING, Head, Journal, Lost
 from pipeline.load.placing import Place
 from pipeline.load.records import Item, batches
 from pipeline.load.report import MERGE, SWAP, TRANSACTION, Loaded
+from pipeline.load.rules import Rules
 from pipeline.load.server import Server
 from pipeline.load.targets import Target
 
@@ -58,8 +59,8 @@ class Task:
         return self.server.collection(target.database, target.collection)
 
     def rules(self, target: Target) -> Rules:
-        """The unique indexes that the target's documents have to keep."""
-        return Rules(target, self.there[target.table].rules)
+        """What the target's documents have to keep to."""
+        return Rules(self.there[target.table])
 
 
 def mode(task: Task) -> str:
@@ -99,6 +100,7 @@ def in_transaction(task: Task, source: str) -> list[Loaded]:
         return task.journal.advance(head, PLACING, session), found
 
     from pymongo import ReadPreference, WriteConcern
+    from pymongo.errors import PyMongoError
     from pymongo.read_concern import ReadConcern
 
     how = (ReadConcern("snapshot"), WriteConcern("majority", 60_000), ReadPreference.PRIMARY)
@@ -108,7 +110,13 @@ def in_transaction(task: Task, source: str) -> list[Loaded]:
     ):
         place = Place(task.server, task.journal, task.suffix, head)
         with _undone(task, place, head):
-            placing, found = session.with_transaction(write, *how)
+            task.look()  # Another load may just have ended.
+            try:
+                placing, found = session.with_transaction(write, *how)
+            except BaseException:
+                with suppress(PyMongoError):
+                    task.journal.end_transaction(head)
+                raise
         _placed(task, place, placing, lambda: None)
     return found
 
@@ -118,9 +126,11 @@ def staged(task: Task, source: str) -> list[Loaded]:
     with task.journal.opened(SWAP if task.clear else MERGE, source, _tables(task)) as head:
         place = Place(task.server, task.journal, task.suffix, head)
         with _undone(task, place, head):
+            task.look()  # Another load may just have ended.
             done = [_staged(task, target, place, head) for target in task.targets]
             placing = task.journal.advance(head, PLACING)
-        _placed(task, place, placing, lambda: _read_back(done))
+        # What took a place by its name was read back under the other.
+        _placed(task, place, placing, lambda: None if task.clear else _read_back(done))
     return [each.loaded for each in done]
 
 
@@ -172,6 +182,8 @@ def _placed(task: Task, place: Place, head: Head, read_back: Callable[[], object
             place.do()
         read_back()
     except (PyMongoError, UsageError, KeyboardInterrupt) as error:
+        with suppress(PyMongoError):
+            task.journal.hold(head)
         raise UsageError([f"{task.server.shown}: {_said(task, error)}", _taken_back(task, place, head)]) from None
     place.finish(head)
 
@@ -261,7 +273,7 @@ class _Staged:
     def read_back(self) -> None:
         """Look whether it is. Raises `UsageError`."""
         collection = self.task.collection(self.target)
-        self.loaded.read_back = _verified(collection, self.target, self.sample, self.expected)
+        self.loaded.read_back = _verified(collection, self.target, self.sample, self.expected, end="")
 
 
 def _read_back(done: Sequence[_Staged]) -> None:
@@ -309,7 +321,13 @@ class _Sample:
 
 
 def _verified(
-    collection: Documents, target: Target, sample: _Sample, expected: int, session: ClientSession | None = None
+    collection: Documents,
+    target: Target,
+    sample: _Sample,
+    expected: int,
+    session: ClientSession | None = None,
+    *,
+    end: str = f"; {_UNDONE}",
 ) -> int:
     """Read back counts and the sample; returns how many records were compared. Raises `UsageError`.
 
@@ -317,11 +335,11 @@ def _verified(
     """
     found = collection.count_documents({}, session=session)
     if found < expected:
-        raise UsageError(f"{target}: {expected:,} documents are expected, {found:,} are there; {_UNDONE}")
+        raise UsageError(f"{target}: {expected:,} documents are expected, {found:,} are there{end}")
     there = stored(collection, target, list(sample.items), session)
     for key, item in sample.items.items():
         if key not in there or not same(there[key], item):
-            raise UsageError(f"{target}: {' '.join(map(str, key))} is not there as it was written; {_UNDONE}")
+            raise UsageError(f"{target}: {' '.join(map(str, key))} is not there as it was written{end}")
     return len(sample.items)
 
 

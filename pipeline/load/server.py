@@ -150,7 +150,7 @@ def _reason(error: Exception) -> str:
         text = re.sub(r"(^|,)[\w.\[\]:-]+:\d+: ", r"\1", text)
         text = re.sub(r"\[Errno -?\d+\] ", "", text)
         if "SSL handshake failed" in text and not re.search(r"(?i)certificate|alert", text):
-            return f"cannot be reached: it does not speak TLS, which the URI asks for ({text})"
+            return f"cannot be reached: it does not answer in TLS, which the URI asks for ({text})"
         return f"cannot be reached: {text}"
     return re.sub(r" \(configured timeouts: [^)]*\)", "", text)
 

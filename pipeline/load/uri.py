@@ -12,10 +12,10 @@ from pipeline.errors import UsageError, first_line, without_userinfo
 if TYPE_CHECKING:
     from pymongo import MongoClient
 
-WAIT_MS = 2000
-"""How long a server may be silent before it counts as unreachable, where the URI does not say."""
+_WAIT = {"serverSelectionTimeoutMS": 2500, "connectTimeoutMS": 1500}
+"""How long a server may be silent before it counts as unreachable, where the URI does not say. One handshake has to fit
+into it, or nobody learns why it failed."""
 
-_TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS")
 _FORM = "mongodb://[user:password@]host[:port]/[?options], user and password percent-encoded"
 
 
@@ -54,7 +54,7 @@ def client(uri: str, secrets: tuple[str, ...]) -> tuple[str, MongoClient[dict[st
         raise UsageError(f"the URI is no MongoDB URI; it reads {_FORM}")
     shown = uri.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
     used, stated = _without_ours(uri)
-    waits: dict[str, Any] = {name: WAIT_MS for name in _TIMEOUTS if name.lower() not in stated}
+    waits: dict[str, Any] = {name: wait for name, wait in _WAIT.items() if name.lower() not in stated}
     try:
         with warnings.catch_warnings():
             # The driver passes over what it cannot read in a URI, with a warning: somebody has meant it.

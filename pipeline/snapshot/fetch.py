@@ -68,7 +68,7 @@ def copy(snapshot: Path, out: Path) -> None:
         raise UsageError(f"{out}: not empty, and no snapshot lies there that could be replaced")
     told = integrity.read_manifest(snapshot)
     new = {publish.RECIPE, publish.MANIFEST, *(path for path, _, _ in integrity.listed_files(told))}
-    with publish.aside(out, replaces=_belonging(out)) as staging:
+    with publish.aside(out, replaces=_belonging(out), writes=new) as staging:
         _copied(snapshot, staging, new)
         if faults := integrity.faults(staging, told):
             raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])

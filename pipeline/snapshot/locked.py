@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DataError
+from pipeline.errors import DataError, UsageError
 from pipeline.snapshot.repository import Repository
 
 PIPELINE, LOCK, PARAMS = "dvc.yaml", "dvc.lock", "params.yaml"
@@ -36,13 +36,21 @@ def read_yaml(repository: Repository, path: str) -> dict[str, Any]:
     """A mapping that a commit keeps as YAML, as it lies in the working tree. Raises `DataError`."""
     import yaml
 
+    from pipeline.yaml_text import file_text, parsed
+
     if repository.read("HEAD", path) is None:
         raise DataError(f"{path} is not in the last commit: `git add {path}` and commit")
+    place = repository.project / path
     try:
-        text = (repository.project / path).read_bytes()
-        found = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        if path == PARAMS:  # written by people
+            place.lstat()
+            found = parsed(file_text(place, path), path)
+        else:
+            found = yaml.load(place.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError:
         raise DataError(f"{path}: missing; `git checkout {path}` takes it back") from None
+    except UsageError as error:
+        raise DataError(error.messages) from None
     except (yaml.YAMLError, ValueError) as error:
         raise DataError(f"{path}: not valid YAML: {getattr(error, 'problem', error)}") from None
     if not isinstance(found, dict):

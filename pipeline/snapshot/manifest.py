@@ -27,14 +27,24 @@ from pipeline.spec.record import Entity
 from pipeline.spec.tree import tree
 
 
-def finish(folder: Path, runs: Mapping[str, content.Run] | None = None) -> None:
+def write(folder: Path) -> None:
+    """Make the tables in `folder` a snapshot, as `finish` does: all that this takes is put in its place at once."""
+    require_whole(folder)
+    plots = (f"{publish.PLOTS_FOLDER}/{name}.csv" for name in publish.PLOTS)
+    places = (publish.MANIFEST, publish.DATAPACKAGE, publish.CROISSANT, *plots)
+    with publish.aside(folder, writes=places) as staging:
+        finish(folder, into=staging)
+
+
+def finish(folder: Path, runs: Mapping[str, content.Run] | None = None, *, into: Path | None = None) -> None:
     """What makes tables a snapshot: the data of the plots, the descriptions for other tools, then the manifest.
 
-    `runs`: each table's, where they are known from making it; else the files are read.
+    `runs`: each table's, where they are known from making it; else the files are read. `into`: the directory that is
+    written in, where it is not the tables' own.
     """
     require_whole(folder)
-    report.write_plots(folder)
-    write_manifest(folder, runs)
+    report.write_plots(folder, into or folder)
+    write_manifest(folder, runs, into=into)
 
 
 def require_whole(folder: Path) -> None:
@@ -46,18 +56,21 @@ def require_whole(folder: Path) -> None:
         raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
 
 
-def write_manifest(folder: Path, runs: Mapping[str, content.Run] | None = None) -> dict[str, Any]:
-    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` there, last of all.
+def write_manifest(
+    folder: Path, runs: Mapping[str, content.Run] | None = None, *, into: Path | None = None
+) -> dict[str, Any]:
+    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` last of all, there or elsewhere.
 
     Returns the manifest; its `files` are those that are no table's.
     """
+    into = into or folder
     manifest = describe(folder, runs)
-    _write(folder / publish.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
-    _write(folder / publish.CROISSANT, _in_lines(croissant(folder, manifest)))
+    _write(into / publish.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
+    _write(into / publish.CROISSANT, _in_lines(croissant(folder, manifest)))
     plots = (f"{publish.PLOTS_FOLDER}/{name}.csv" for name in publish.PLOTS)
-    beside = (publish.RECIPE, publish.DATAPACKAGE, publish.CROISSANT, *plots)
-    manifest["files"] = [_listed(folder, folder / name) for name in beside if (folder / name).is_file()]
-    _write(folder / publish.MANIFEST, json.dumps(manifest, indent=2))
+    beside = ((folder, publish.RECIPE), *((into, name) for name in (publish.DATAPACKAGE, publish.CROISSANT, *plots)))
+    manifest["files"] = [_listed(at, at / name) for at, name in beside if (at / name).is_file()]
+    _write(into / publish.MANIFEST, json.dumps(manifest, indent=2))
     return manifest
 
 
@@ -75,10 +88,7 @@ def _in_lines(document: dict[str, Any]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Put a text in its place whole."""
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(text + "\n", encoding="utf-8")
-    aside.replace(path)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _listed(folder: Path, path: Path) -> dict[str, Any]:

@@ -75,7 +75,8 @@ class Repository:
 
     def git(self, *arguments: str) -> str:
         """What git prints, called in the project. Raises `UsageError` with what it complains of."""
-        return _text(run_git(*arguments, folder=self.project))
+        folder = self.project if self.project.is_dir() else self.root  # of another commit, or of one without its files
+        return _text(run_git(*arguments, folder=folder))
 
     def tags(self, profile: str) -> list[Pin]:
         """The versions of a profile's dataset, in ascending order."""

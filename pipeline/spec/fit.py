@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import closest
 from pipeline.spec.arrow import nullable
-from pipeline.spec.scalar import plain, way, why
+from pipeline.spec.scalar import is_text, plain, way, why
 
 Place = Callable[[int], tuple[int, str]]
 """From a value's place in an array to the row of its record, and to its path with the places in lists."""
@@ -121,11 +121,11 @@ def fitted(array: pa.Array, kind: pa.DataType) -> pa.Array:
 
 def differences(declared: Sequence[pa.Field], actual: pa.Schema) -> Iterator[Difference]:
     """What differs. Order, nullability and storage do not count, nor do columns left out that may be null."""
-    labels = _row_labels(actual)
+    labels = row_labels(actual)
     yield from _fields(declared, [each for each in actual if each.name not in labels], "")
 
 
-def _row_labels(schema: pa.Schema) -> set[str]:
+def row_labels(schema: pa.Schema) -> set[str]:
     """The columns where pandas keeps labels of rows that have no name: its own storage, by the file's own word."""
     try:
         labels = json.loads((schema.metadata or {})[b"pandas"])["index_columns"]
@@ -159,7 +159,14 @@ def _types(kind: pa.DataType, actual: pa.DataType, path: str) -> Iterator[Differ
     elif pa.types.is_list(kind) and is_list(actual):
         yield from _types(kind.value_type, actual.value_type, f"{path}[]")
     elif pa.types.is_nested(kind) or way(kind, actual) is None:
-        yield Difference(path, f"column {path} is of type {actual}, not {kind}")
+        yield Difference(path, f"column {path} is of type {_said(actual)}, not {kind}")
+
+
+def _said(kind: pa.DataType) -> str:
+    """The type in a message; which of Arrow's layouts holds text or lists does not show."""
+    if is_text(kind):
+        return "string"
+    return f"list<{_said(kind.value_type)}>" if is_list(kind) else str(kind)
 
 
 def is_list(kind: pa.DataType) -> bool:
@@ -214,9 +221,7 @@ def _record(array: Any, kind: pa.DataType, path: str, where: Place, told: list[M
 
 
 def _list(array: Any, kind: pa.DataType, path: str, where: Place, told: list[Misfits]) -> Any:
-    if not pa.types.is_list(array.type) and not pa.types.is_large_list(array.type):
-        array = array.cast(pa.large_list(array.type.value_type))
-    lengths = np.asarray(pc.list_value_length(array).fill_null(0))
+    lengths = np.asarray(pc.if_else(array.is_valid(), pc.list_value_length(array), 0))
     begins = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     if begins[-1] > np.iinfo(np.int32).max:
         raise pa.ArrowInvalid(f"column {path} has more than two thousand million items in one batch")

@@ -28,7 +28,7 @@ def way(kind: pa.DataType, actual: pa.DataType) -> Way | None:
     if kind.equals(actual):
         return _same
     if types.is_string(kind):
-        return _text if _is_text(actual) or _is_bytes(actual) else None
+        return _text if is_text(actual) or _is_bytes(actual) else None
     if types.is_integer(kind):
         return _whole if types.is_integer(actual) or types.is_floating(actual) or types.is_decimal(actual) else None
     if types.is_floating(kind):
@@ -67,7 +67,8 @@ def plain(value: pa.Scalar) -> Any:
     return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether it is text of any layout."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 

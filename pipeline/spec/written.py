@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -43,7 +44,10 @@ class Iso:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         kind = _KINDS[source]
 
-        def read(text: str) -> date:
+        def read(value: Any, checked: ValidatorFunctionWrapHandler) -> Any:
+            if isinstance(value, date):
+                return value  # the field's default
+            text = checked(value)
             try:
                 return kind.read(text)
             except ValueError as error:
@@ -54,7 +58,7 @@ class Iso:
         text = core_schema.custom_error_schema(text, "iso_text", custom_error_message=kind.said)
         written = core_schema.simple_ser_schema(source.__name__)
         return core_schema.json_or_python_schema(
-            core_schema.no_info_after_validator_function(read, text, serialization=written), handler(source)
+            core_schema.no_info_wrap_validator_function(read, text, serialization=written), handler(source)
         )
 
 
@@ -70,6 +74,11 @@ class Text:
         if inner["type"] == "nullable":
             return {**inner, "schema": self._in_json(inner["schema"])}
         return self._in_json(inner)
+
+    @classmethod
+    def fits(cls, text: str) -> bool:
+        """Whether a text is written so."""
+        return bool(re.fullmatch(cls.written, text)) and (cls.longest is None or len(text) <= cls.longest)
 
     def _in_json(self, inner: CoreSchema) -> CoreSchema:
         if inner["type"] != "str":

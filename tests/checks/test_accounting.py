@@ -319,3 +319,11 @@ def test_a_raw_control_character_costs_its_record_alone(seed: Path) -> None:
         (each.rule, each.record, each.key, each.field) for each in validate(seed).findings if each.severity == "error"
     }
     assert found == {("readable", 3, "WM-0004", None), ("enum", 5, "WM-0006", "pref_lang")}
+
+
+@pytest.mark.parametrize("value", ["", " ", "a\n", "a\0", "x" * 10_000_000])
+def test_a_key_of_a_table_beside_ours_is_one(value: str, tmp_path: Path) -> None:
+    """As in our own tables."""
+    (tmp_path / "prompts.json").write_text(json.dumps([{"id": value}, {"id": "a"}]))
+    found = [(each.rule, each.record, each.field) for each in validate(tmp_path).findings]
+    assert found == [("pattern", 0, "id")]

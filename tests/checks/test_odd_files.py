@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -207,15 +206,15 @@ PARQUET: dict[str, tuple[Callable[[pa.Table], pa.Table], str, str | None]] = {  
     "no columns": (lambda table: table.select([]), "columns", "id"),
     "flat for nested": (lambda table: _put(table, "contact", pa.array(["x"] * len(table))), "columns", "contact"),
     "list for nested": (lambda table: _put(table, "contact", pa.array([[1]] * len(table))), "columns", "contact"),
-    "null type": (lambda table: _put(table, "contact", pa.nulls(len(table))), "columns", "contact"),
+    "null type": (lambda table: _put(table, "contact", pa.nulls(len(table))), "required", "contact"),
     "twice": (lambda table: table.append_column("id", table["id"]), "readable", None),
     "year 50,000": (
         lambda table: _put(table, "created_at", pa.array([15 * 10**17] * len(table), pa.timestamp("us", tz="UTC"))),
         "bounds", "created_at",
     ),
-    "other zone": (
-        lambda table: _put(table, "created_at", pa.array([datetime(2020, 1, 1)] * len(table), pa.timestamp("ns"))),  # noqa: DTZ001
-        "columns", "created_at",
+    "finer than microseconds": (
+        lambda table: _put(table, "created_at", pa.array([15 * 10**17 + 1] * len(table), pa.timestamp("ns"))),
+        "type", "created_at",
     ),
     "no UTF-8": (
         lambda table: _put(table, "first_name", pa.Array.from_buffers(

@@ -41,6 +41,7 @@ def test_validate_fk(registry: FKRegistry) -> None:
     registry.register("regions", ["a"])
 
     assert registry.validate_fk("regions", "a") is True
+    assert registry.validate_fk(entity_type="regions", fk_value="a") is True  # as the platform's tests call it
     assert registry.validate_fk("regions", "b") is False
     assert registry.validate_fk("farmers", "a") is False
     assert registry.validate_fk("no such thing", "a") is False

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import build
-from pipeline.cli import main
 from pipeline.profile import load_profile
 from pipeline.snapshot.manifest import finish
 from tests.running import ROOT
@@ -56,7 +55,7 @@ def published(s3: Remote, tmp_path_factory: pytest.TempPathFactory) -> Tree:
         if farmers != 50:
             upstream.edit(profile, r"(?m)^( +count: )50\b", rf"\g<1>{farmers}")
         build(load_profile(str(profile)), data, finish=finish)
-        assert main(["validate", str(data), "--report", str(data / "validation.json")]) == 0
+        assert tree.demo_data("validate", data, "--report", data / "validation.json").returncode == 0
         tree.run("dvc", "commit", "--force")
         tree.commit(f"Build demo {version}")
         done = tree.demo_data("snapshot", "publish", "demo", version)

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from pymongo.monitoring import CommandListener, CommandStartedEvent, _Listeners
 
 from pipeline.load import load
 from pipeline.load.uri import clean, hidden
@@ -175,6 +177,14 @@ def test_nobody_answers(seed: Path, capsys: CAPSYS) -> None:
     assert err.startswith(f"demo-data: 127.0.0.1:{port}: cannot be reached: ")
 
 
+@pytest.mark.parametrize("option", ["tls=true", "ssl=true", "tls=true&tlsInsecure=true"])
+def test_no_tls(option: str, seed: Path, uri: str, capsys: CAPSYS) -> None:
+    """A server that does not speak TLS, where the URI asks for it: told so within five seconds."""
+    err = refused(seed, f"{uri}/?{option}", capsys)
+
+    assert "cannot be reached: it does not answer in TLS, which the URI asks for (" in err
+
+
 def test_no_such_host(seed: Path, capsys: CAPSYS) -> None:
     """A name that nobody knows is told by name."""
     err = refused(seed, f"mongodb://user:{QUOTED}@nowhere.invalid:27017/", capsys)
@@ -190,6 +200,17 @@ def test_no_such_host(seed: Path, capsys: CAPSYS) -> None:
         "mongodb://user:s3cr3t@",
         f"mongodb://user:{QUOTED}@127.0.0.1:99999/",
         f"mongodb://user:{QUOTED}@127.0.0.1/?authMechanism=s3cr3t",
+        "mongodb://127.0.0.1/?authMechanism=s3cr3t",
+        "mongodb://127.0.0.1/?s3cr3t=1",
+        "mongodb://127.0.0.1/?token=s3cr3t",
+        "mongodb://127.0.0.1/?s3cr3t",
+        "mongodb://127.0.0.1/?s3cr3t=1&s3cr3t=2",
+        "mongodb://127.0.0.1/?authSource=a&authSource=b",
+        "mongodb://127.0.0.1/?tls=true&TLS=false",
+        "mongodb://127.0.0.1/?w=1&w=0",
+        "mongodb://127.0.0.1/?tls=perhaps",
+        "mongodb://127.0.0.1/?authMechanism=MONGODB-AWS&authMechanismProperties=AWS_SESSION_TOKEN:s3cr3t,x",
+        "mongodb://user:p ass@s3cr3t@127.0.0.1/",
         "mongodb://127.0.0.1/?tls=true&tlsCertificateKeyFile=/none&tlsCertificateKeyFilePassword=s3cr3t",
         f"user:{QUOTED}@127.0.0.1",
         "postgres://user:s3cr3t@127.0.0.1/x",
@@ -217,14 +238,93 @@ def test_wrong_password(seed: Path, uri: str, capsys: CAPSYS) -> None:
     assert re.match(r"demo-data: 127\.0\.0\.1:\d+: user or password is wrong: ", err)
 
 
-@pytest.mark.parametrize("said", [SECRET, QUOTED, f"mongodb://user:{QUOTED}@there/", "key-word"])
+@pytest.mark.parametrize("password", ["s3cr3t%0Ap%40ss", "%00s3cr3t", "s3cr3t%C2%AD%E2%80%8F", "s3cr3t%EF%BF%BE"])
+def test_password_that_cannot_be_one(password: str, seed: Path, uri: str, capsys: CAPSYS) -> None:
+    """What the driver finds out only when it logs in is told in a line, too."""
+    err = refused(seed, uri.replace("mongodb://", f"mongodb://user:{password}@", 1), capsys)
+
+    assert re.match(
+        r"demo-data: 127\.0\.0\.1:\d+: (cannot log in with the user and password of the URI|user or p)", err
+    )
+
+
+OTHERWISE = [
+    "w=0",
+    "w=0&journal=false",
+    "w=7&wtimeoutMS=1",
+    "journal=false",
+    "readPreference=secondary",
+    "readPreference=nearest&readPreferenceTags=dc:ny&readPreferenceTags=&maxStalenessSeconds=90",
+    "maxStalenessSeconds=1",
+    "readConcernLevel=linearizable",
+    "retryWrites=false&retryReads=false",
+    "timeoutMS=1",
+    "socketTimeoutMS=1",
+    "maxPoolSize=1&waitQueueTimeoutMS=1",
+    "compressors=snappy,zlib",
+    "directConnection=true",
+    "uuidRepresentation=csharpLegacy&tz_aware=true",
+    "appName=mine",
+]
+
+
+@pytest.mark.parametrize("options", OTHERWISE)
+@pytest.mark.parametrize("server", ["there", "replica"])
+def test_uris_that_say_otherwise(
+    options: str, server: str, seed: Path, request: pytest.FixtureRequest, as_if_checked: None
+) -> None:
+    """What a URI says of reading, waiting and acknowledging does not count: each write is acknowledged, and read."""
+    found: Databases = request.getfixturevalue(server)
+    concerns: list[object] = []
+
+    class Watch(CommandListener):
+        def started(self, event: CommandStartedEvent) -> None:
+            if event.command_name in ("insert", "update", "delete", "create", "createIndexes", "renameCollection"):
+                concerns.append("lsid" in event.command and event.command.get("writeConcern", {}).get("w", "none"))
+            assert event.command.get("$readPreference", {"mode": "primary"})["mode"] in ("primary", "primaryPreferred")
+
+        def succeeded(self, event: object) -> None: ...
+        def failed(self, event: object) -> None: ...
+
+    watch = Watch()
+    with patch("pymongo.monitoring._LISTENERS", _Listeners([watch], [], [], [], [])):
+        dry = load(seed, f"{found.uri}/?{options}", suffix=found.suffix, dry_run=True)
+        real = load(seed, f"{found.uri}/?{options}", suffix=found.suffix)
+
+    assert [one.inserted for one in dry.collections] == [one.inserted for one in real.collections]
+    assert len(found.documents("collection.quality_documents")) == 25
+    assert set(concerns) <= {"majority", "none"}
+    assert "majority" in concerns
+
+
+def test_secondary(seed: Path, uri: str, capsys: CAPSYS, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is not the primary is refused before anything is compared, and the primary is named."""
+    from pymongo.synchronous.database import Database
+
+    command = Database.command
+
+    def said(self: object, name: str, *arguments: object, **more: object) -> object:
+        answer = command(self, name, *arguments, **more)  # type: ignore[arg-type]
+        return answer | {"isWritablePrimary": False, "primary": "db1:27017"} if name == "hello" else answer
+
+    monkeypatch.setattr(Database, "command", said)
+    err = refused(seed, f"{uri}/?directConnection=true&readPreference=secondary", capsys)
+
+    assert "is not the primary and takes no writes: name the primary, which is db1:27017, or the replica set" in err
+
+
+ALL = [SECRET, QUOTED, QUOTED.lower(), f"mongodb://user:{QUOTED}@there/", "key-word", repr("tok\nen"), "tok%0aen"]
+
+
+@pytest.mark.parametrize("said", ALL)
 def test_errors_keep_secrets(said: str) -> None:
     """Whatever a server says in an error, passwords are taken out of it, as they stand in the URI and decoded."""
-    uri = f"mongodb://user:{QUOTED}@there/?tlsCertificateKeyFilePassword=key-word"
+    properties = "authMechanismProperties=A:B,AWS_SESSION_TOKEN:tok%0Aen"
+    uri = f"mongodb://user:{QUOTED}@there/?tlsCertificateKeyFilePassword=key-word&{properties}"
     found = clean(f"bad {said}!", hidden(uri))
 
     assert "***" in found
-    assert not any(part in found for part in ("s3cr3t", "p@ss", "p%40ss", "key-word"))
+    assert not any(part in found for part in ("s3cr3t", "p@ss", "p%40ss", "key-word", "tok"))
 
 
 def test_without_pymongo(seed: Path) -> None:

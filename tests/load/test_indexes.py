@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -107,14 +108,29 @@ def test_their_own_stay(clear: bool, seed: Path, server: Databases, as_if_checke
 
 @pytest.mark.parametrize("clear", [False, True], ids=["", "clear"])
 def test_broken_rule(clear: bool, seed: Path, server: Databases, as_if_checked: None) -> None:
-    """A record that a collection's own rule forbids stops the load before anything is changed."""
+    """A record that a collection's own rule forbids stops the load before anything is changed, and a dry run."""
     rule = {"$jsonSchema": {"required": ["nickname"]}}
     server.client[f"plantation_{server.suffix}"].create_collection("farmers", validator=rule)
     before = whole(server)
-    with pytest.raises(UsageError, match="failed validation"):
-        load(seed, server.uri, suffix=server.suffix, clear=clear)
+    for dry_run in (True, False):
+        told = r"farmers: 'WM-\d+' does not satisfy the collection's own validator; nothing was changed"
+        with pytest.raises(UsageError, match=told):
+            load(seed, server.uri, suffix=server.suffix, clear=clear, dry_run=dry_run)
+        assert before == whole(server)
 
-    assert before == whole(server)
+
+def test_broken_rule_of_an_old_server(seed: Path, there: Databases, as_if_checked: None) -> None:
+    """Where the server cannot be asked before, it tells when the record is staged."""
+    rule = {"$jsonSchema": {"required": ["nickname"]}}
+    there.client[f"plantation_{there.suffix}"].create_collection("farmers", validator=rule)
+    before = whole(there)
+    with (
+        patch("pipeline.load.rules.Rules._validate"),
+        pytest.raises(UsageError, match="failed validation"),
+    ):
+        load(seed, there.uri, suffix=there.suffix)
+
+    assert before == whole(there)
 
 
 @pytest.mark.parametrize("clear", [False, True], ids=["", "clear"])

@@ -507,6 +507,19 @@ def test_lock_broken(tree: Tree, publish: Publish, change: Callable[[Path], obje
     assert wrong[0].startswith(why)
 
 
+def test_params_twice(tree: Tree, publish: Publish) -> None:
+    """A params.yaml that names its profiles twice is told with its line, as a profile would be."""
+    params = tree.folder / "params.yaml"
+    params.write_text(f"{params.read_text()}\nprofiles: [no]\n")
+    tree.commit("Say it twice")
+
+    code, _, wrong = publish()
+
+    assert code == 1
+    assert re.match(r"params\.yaml: line [0-9]+: profiles stands twice; the first one is in line [0-9]+", wrong[0])
+    assert "no is false in YAML 1.1" in wrong[1]
+
+
 def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     """Data that older code made is not published: the tag's code must make it again."""
     with (tree.folder / "pipeline" / "kenya" / "climate.csv").open("a") as file:

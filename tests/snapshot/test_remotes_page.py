@@ -70,7 +70,7 @@ def test_what_it_says() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "snapshot").glob("*.py"))
     table = PAGE.partition("## When it fails")[2]
     shown = [part for cell in re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE) for part in cell.split("`")[1::2]]
-    assert len(shown) == 7
+    assert len(shown) == 9
     for text in shown:
         for part in re.split(r" ?\.\.\. ?|demo@v1\.9\.0; ", text):
             assert part in source

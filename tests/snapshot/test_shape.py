@@ -52,6 +52,13 @@ EDITS: dict[str, Edit] = {
     "no end": lambda told: farmers(told)["files"][0].update(bytes=float("inf")),
     "a long path": lambda told: farmers(told)["files"][0].update(path="x" * 300),
     "control characters": lambda told: told.update(profile="demo\x1b[31m"),
+    "a line break": lambda told: told.update(profile="demo\ndemo-data: all is well"),
+    "text that turns": lambda told: told.update(profile="demo\u202etxt"),
+    "half a pair": lambda told: told.update(profile="demo\udcff"),
+    "a way out": lambda told: told.update(profile="../demo"),
+    "a hidden name": lambda told: told.update(profile=".demo"),
+    "a long name": lambda told: told.update(profile="x" * 101),
+    "a list for a profile": lambda told: told.update(profile=["demo"]),
     "no hash": lambda told: told.update(identity="x"),
     "a number for a hash": lambda told: farmers(told).update(content=1),
 }

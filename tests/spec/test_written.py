@@ -10,6 +10,7 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.entities import FarmerPerformance
 from pipeline.spec.marks import Line, Plain, PrimaryKey
 from pipeline.spec.record import Day, Moment, TimeOfDay
 
@@ -80,3 +81,17 @@ def test_texts_in_json(kind: object, good: list[str], bad: list[str]) -> None:
     adapter: TypeAdapter[object] = TypeAdapter(kind)
     assert [text for text in good if rejected(adapter, text, strict=True)] == []
     assert [text for text in bad if not rejected(adapter, text, strict=True)] == []
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_what_json_leaves_out_has_its_default(strict: bool) -> None:
+    """Defaults are moments and days already."""
+    left_out = FarmerPerformance.model_validate_json(
+        '{"farmer_id": "a", "grading_model_id": "b", "grading_model_version": "1", "farm_size_hectares": 1.0,'
+        ' "farm_scale": "medium"}',
+        strict=strict,
+    )
+    assert (left_out.created_at.tzinfo, left_out.historical.computed_at) == (UTC, None)
+    assert left_out.today.metrics_date == left_out.created_at.date()
+    text = left_out.model_dump_json()
+    assert FarmerPerformance.model_validate_json(text, strict=strict).model_dump_json() == text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from pipeline.checks.shown import printable
 from pipeline.commands.options import OK, Commands, place
 
 
@@ -48,7 +49,7 @@ class _Line:
         self._write("")
 
     def show(self, text: str) -> None:
-        self._write(text[:79])
+        self._write(printable(text[:79]))
 
     def _write(self, text: str) -> None:
         if self.shown:

@@ -18,8 +18,8 @@ def run(options: argparse.Namespace) -> int:
     """Write what the pictures are drawn from and, last of all, the manifest (snapshot.json) of a whole dataset."""
     require_own_code(options.path)
     from pipeline import report
-    from pipeline.snapshot.manifest import finish
+    from pipeline.snapshot.manifest import write
 
-    finish(options.path)
+    write(options.path)
     report.print_next(options.path)
     return OK

@@ -39,8 +39,9 @@ def compared(old: Source, new: Source, pairs: Pairs, examples: int, told: Callab
         told(done, len(paths))
         ours, theirs = old.leaves.get(path), new.leaves[path]
         if ours is None:
-            if new.height and not theirs.record:
-                found.distributions.append(stats.arrived(path, _summed(new, theirs)))
+            summary = None if theirs.record else _summed(new, theirs)
+            if summary and summary.count:
+                found.distributions.append(stats.arrived(path, summary))
         elif ours.record == theirs.record and (ours.optional or theirs.optional or not theirs.record):
             rows, by_field[path] = _field(old, ours, new, theirs, pairs, examples, found)
             if rows:

@@ -7,20 +7,21 @@ it is there: its value is True or null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from polars.exceptions import PanicException, PolarsError
 
 from pipeline import store
 from pipeline.errors import DataError, first_line
 from pipeline.files import FileError
 from pipeline.soundness import polars_takes, unsound
+from pipeline.spec.arrow import nullable
+from pipeline.spec.fit import fitted, row_labels
 
 BATCH = 65_536
 """Rows that are read at a time."""
@@ -32,9 +33,9 @@ class Leaf:
 
     path: str
     steps: tuple[str, ...]
-    read: str
     record: bool
     optional: bool
+    read: str = ""
 
 
 class Source:
@@ -49,27 +50,49 @@ class Source:
             with store.open_part(path) as part:
                 self._footers.append(part.metadata)
                 schemas.append(part.schema_arrow)
-        self.schema = schemas[0].remove_metadata()
+        labels = row_labels(schemas[0])
+        self.schema = pa.schema(each for each in schemas[0] if each.name not in labels)
+        self._stored = self.schema
+        self._read_as: dict[str, pa.DataType] = {}
         self.height = sum(footer.num_rows for footer in self._footers)
         for path, schema in zip(files, schemas, strict=True):
-            if not schema.equals(self.schema):
+            if not schema.equals(schemas[0]):
                 raise DataError(f"{path}: has other columns than {files[0].name} beside it")
-        self.leaves = {leaf.path: leaf for field in self.schema for leaf in _leaves(field, ())}
         paths = [leaf.path for field in self.schema for leaf in _leaves(field, ())]
-        if len(paths) > len(self.leaves):
-            twice = next(path for path in paths if paths.count(path) > 1)
+        if twice := next((path for path in paths if paths.count(path) > 1), None):
             raise DataError(f"{files[0]}: has two columns called {twice}")
+        self.leaves = self._leaves()
+
+    def read_as(self, field: pa.Field) -> None:
+        """Read a column as another field from now on; its values must fit."""
+        fields = [field if each.name == field.name else each for each in self.schema]
+        self.schema = pa.schema(fields)
+        self.leaves = self._leaves()
+        self._read_as[field.name] = nullable(field).type
+
+    def _leaves(self) -> dict[str, Leaf]:
+        found = [leaf for field in self.schema for leaf in _leaves(field, ())]
+        return {leaf.path: replace(leaf, read=_stored_at(self._stored, leaf.steps)) for leaf in found}
+
+    def columns(self, name: str) -> Iterator[pa.RecordBatch]:
+        """A column of the top as it lies in the files, some rows at a time."""
+        for path, footer in zip(self.files, self._footers, strict=True):
+            try:
+                with store.open_part(path, footer) as part:
+                    yield from part.iter_batches(BATCH, columns=[name])
+            except (pa.ArrowException, OSError) as error:
+                raise DataError(f"{path}: {name} cannot be read: {first_line(error)}") from None
 
     def batches(self, leaf: Leaf) -> Iterator[pl.Series]:
         """A leaf's values, some at a time, in order of the rows."""
         for path, footer in zip(self.files, self._footers, strict=True):
             try:
-                with pq.ParquetFile(path, metadata=footer) as part:
+                with store.open_part(path, footer) as part:
                     for batch in part.iter_batches(BATCH, columns=[leaf.read]):
                         batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                         if told := unsound(batch, finite=False):
                             raise FileError(path, told)
-                        yield _series(batch, leaf)
+                        yield self._series(batch, leaf)
             except (pa.ArrowException, OSError, PolarsError, PanicException) as error:
                 raise DataError(f"{path}: {leaf.path} cannot be read: {first_line(error)}") from None
 
@@ -82,30 +105,51 @@ class Source:
         """No values, of the leaf's type."""
         try:
             columns = [pa.array([], field.type) for field in self.schema]
-            return _series(pa.RecordBatch.from_arrays(columns, schema=self.schema), leaf)
+            return self._series(pa.RecordBatch.from_arrays(columns, schema=self.schema), leaf)
         except (pa.ArrowException, PolarsError, PanicException) as error:
             raise DataError(f"{self.files[0]}: {leaf.path} cannot be read: {first_line(error)}") from None
+
+    def _series(self, batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
+        array, kind = batch.column(leaf.steps[0]), self._read_as.get(leaf.steps[0])
+        for step in leaf.steps[1:]:
+            if pa.types.is_null(array.type):
+                array = pa.nulls(len(array))
+            else:
+                array = array.flatten()[array.type.get_field_index(step)]  # null where the record is
+            kind = kind and kind.field(step).type
+        if leaf.record:
+            array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
+        elif kind:
+            array = fitted(array, kind)
+        if not polars_takes(array.type):
+            raise pa.ArrowInvalid(f"its type is {array.type}, whose values cannot be compared")
+        if pa.types.is_timestamp(array.type) and array.type.tz:
+            array = array.view(pa.timestamp(array.type.unit, "UTC"))  # the same instants: a zone is a label
+        found = pl.from_arrow(array)
+        assert isinstance(found, pl.Series)
+        return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
+
+
+def _stored_at(schema: pa.Schema, steps: Sequence[str]) -> str:
+    """A column of a file that tells of the leaf: itself, one below it, or what is null as a whole above it."""
+    field, path = schema.field(steps[0]), [steps[0]]
+    for step in steps[1:]:
+        if not pa.types.is_struct(field.type):
+            return ".".join(path)
+        field = field.type.field(step)
+        path.append(step)
+    while pa.types.is_struct(field.type) and field.type.num_fields:
+        field = field.type.field(0)
+        path.append(field.name)
+    return ".".join(path)
 
 
 def _leaves(field: pa.Field, above: tuple[str, ...]) -> Iterator[Leaf]:
     steps = (*above, field.name)
     path = ".".join(steps)
     if not pa.types.is_struct(field.type):
-        yield Leaf(path, steps, path, record=False, optional=field.nullable)
+        yield Leaf(path, steps, record=False, optional=field.nullable)
         return
-    below = [leaf for child in field.type for leaf in _leaves(child, steps)]
-    yield Leaf(path, steps, below[0].read, record=True, optional=field.nullable)
-    yield from below
-
-
-def _series(batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
-    array = batch.column(leaf.steps[0])
-    for step in leaf.steps[1:]:
-        array = array.flatten()[array.type.get_field_index(step)]  # null where the record is
-    if leaf.record:
-        array = pc.if_else(array.is_valid(), True, pa.scalar(None, pa.bool_()))
-    if not polars_takes(array.type):
-        raise pa.ArrowTypeError(f"it is of type {array.type}")
-    found = pl.from_arrow(array)
-    assert isinstance(found, pl.Series)
-    return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
+    yield Leaf(path, steps, record=True, optional=field.nullable)
+    for child in field.type:
+        yield from _leaves(child, steps)

@@ -13,6 +13,7 @@ from pipeline.snapshot.diff.leaves import Source
 from pipeline.snapshot.diff.result import Difference, Table
 from pipeline.snapshot.diff.rows import paired
 from pipeline.snapshot.diff.side import Side, opened, settings
+from pipeline.snapshot.diff.storage import reconcile, stated
 from pipeline.spec.tree import primary_key
 
 
@@ -78,7 +79,12 @@ def _table(old: Side, new: Side, name: str, same: bool, examples: int, told: Cal
         rows = Source(new.tables[name]).height
         return Table(name, "same", key, rows, rows, 0, 0, 0, rows)
     before, after = Source(old.tables[name]), Source(new.tables[name])
+    model = MODELS.get(name)
+    if model:
+        reconcile(before, after, model)
     columns = schema.changes(before.schema, after.schema)
+    if model:
+        columns = stated(columns, before, after, model)
     pairs = paired(before, after, key)
     if pairs is None:
         note = f"the primary key ({', '.join(key)}) is not on both sides in types that compare: rows were not compared"

@@ -1,0 +1,31 @@
+"""What a dataset's directory holds, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+MANIFEST = "snapshot.json"
+RECIPE = "recipe.json"
+VALIDATION = "validation.json"
+DATAPACKAGE = "datapackage.json"
+CROISSANT = "croissant.json"
+JSON_FOLDER = "json"
+PLOTS_FOLDER = "plots"
+PLOTS = ("rows", "quality", "rain")
+WRITTEN = ".demo-data.json"
+"""Names what was written here and stands in no manifest: see `own`."""
+STAGING = ".building-dataset"
+"""Where new files wait, in the directory that they are for; for the time of an exchange, beside it."""
+
+
+def belongings(tables: Iterable[str]) -> Iterator[str]:
+    """The paths of everything that a dataset of these tables may hold, but for the manifest."""
+    yield from (RECIPE, VALIDATION, DATAPACKAGE, CROISSANT, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
+    for table in tables:
+        yield from (f"{table}.parquet", f"{JSON_FOLDER}/{table}.json")
+
+
+def place_of(path: str) -> str:
+    """The place that a file takes: a table's, for one of its parts; its own path, for all others."""
+    top, _, _ = path.partition("/")
+    return top if top.endswith(".parquet") else path

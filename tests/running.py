@@ -21,10 +21,7 @@ ROOT = Path(__file__).parents[1]
 def called(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of `demo-data` in this process."""
     capsys.readouterr()
-    try:
-        code = main([str(argument) for argument in arguments])
-    except SystemExit as left:  # argparse's way
-        code = int(left.code or 0)
+    code = main([str(argument) for argument in arguments])
     said = capsys.readouterr()
     return code, said.out, said.err
 

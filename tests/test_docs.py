@@ -143,8 +143,7 @@ def test_reference_is_current() -> None:
 
 def test_options_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """The README tells every option of `build`, but for the one that only DVC's stages need."""
-    with pytest.raises(SystemExit):
-        main(["build", "--help"])
+    assert main(["build", "--help"]) == 0
     offered = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--level"}
     told = set(re.findall(r"^\| `(--[a-z-]+)", README, flags=re.MULTILINE))
     assert told == offered

@@ -1,0 +1,109 @@
+"""From staged to loaded: refused or interrupted in the middle, or while the server still does what a dead load sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pymongo.errors import AutoReconnect, OperationFailure
+
+from pipeline.errors import UsageError
+from pipeline.load import load
+from pipeline.load.journal import Journal
+from pipeline.load.placing import Place
+from tests.load.serving import Databases
+from tests.load.test_journal import HEAD
+
+
+@pytest.fixture
+def before(seed: Path, there: Databases, as_if_checked: None) -> dict[str, Any]:
+    """What lies there before a load that has new and changed documents in many tables."""
+    load(seed, there.uri, suffix=there.suffix)
+    there.collection("plantation.weather_observations").delete_many({"date": {"$lt": "2025-12-01"}})
+    there.collection("plantation.weather_observations").update_many({}, {"$set": {"humidity_avg": 1.5}})
+    there.collection("collection.quality_documents").drop()
+    there.collection("plantation.farmers").insert_one({"_id": "mine", "id": "mine"})
+    return there.content()
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, name: str, at: int, error: BaseException) -> None:
+    """Let the `at`th call of a method of `Place` fail."""
+    method, calls = getattr(Place, name), []
+
+    def call(self: Place, *arguments: Any, **more: Any) -> Any:
+        calls.append(1)
+        if len(calls) == at:
+            raise error
+        return method(self, *arguments, **more)
+
+    monkeypatch.setattr(Place, name, call)
+
+
+@pytest.mark.parametrize("at", [1, 5, 8])
+def test_refused(at: int, before: Any, seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes some tables and refuses one: every document is as it was, and nothing else goes."""
+    failing(monkeypatch, "_merge", at, OperationFailure("disk is full", 14031))
+    with pytest.raises(UsageError, match=r"disk is full\nthe load was undone"):
+        load(seed, there.uri, suffix=there.suffix)
+    after = there.content()
+
+    assert after.pop("collection.quality_documents")[0] == []
+    assert after == before
+
+
+def test_connection_lost(before: Any, seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the undoing fails, too, the next load does it, and says so."""
+    expected = load(seed, there.uri, suffix=there.suffix) and there.content()
+    there.collection("plantation.weather_observations").delete_many({"date": {"$lt": "2025-12-01"}})
+    with monkeypatch.context() as patched:
+        failing(patched, "_merge", 5, AutoReconnect("connection closed"))
+        failing(patched, "undo", 1, AutoReconnect("connection closed"))
+        with pytest.raises(
+            UsageError, match="connection closed\nwhat was written until then could not be undone: the next"
+        ):
+            load(seed, there.uri, suffix=there.suffix)
+    report = load(seed, there.uri, suffix=there.suffix)
+
+    assert str(report.recovered).endswith("was cut off: it was undone first")
+    assert there.content() == expected
+
+
+@pytest.mark.parametrize("clear", [False, True])
+def test_interrupted(clear: bool, before: Any, seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interruption once all is staged comes too late: the load ends, and reports."""
+    failing(monkeypatch, "do", 1, KeyboardInterrupt())
+    report = load(seed, there.uri, suffix=there.suffix, clear=clear)
+
+    assert report.mode == ("swap" if clear else "merge")
+    assert len(there.documents("collection.quality_documents")) == 25
+    assert [place for place in there.places() if place.startswith("demo_data")] == []
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_what_still_runs(ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a dead load had sent is ended, or waited for; who takes over does not go on before."""
+    from datetime import timedelta
+
+    running, asked = [[{"opid": 7}], [{"opid": 7}], []], []
+
+    def aggregate(steps: list[dict[str, Any]]) -> list[dict[str, int]]:
+        asked.append(steps)
+        return running[min(len(asked) - 1, 2 if ends else 0)]
+
+    killed: list[object] = []
+    admin = SimpleNamespace(aggregate=aggregate, command=lambda name, op: killed.append((name, op)))
+    server: Any = SimpleNamespace(
+        client=SimpleNamespace(admin=admin), shown="there", database=lambda _: {"loads": None}
+    )
+    monkeypatch.setattr("pipeline.load.journal._STILL_RUNS", timedelta(seconds=60 if ends else 0))
+    head: Any = SimpleNamespace(staged=HEAD["staged"])
+    if ends:
+        Journal(server, "e2e")._stop_what_runs(head)
+    else:
+        with pytest.raises(UsageError, match="the server still runs what a load that was cut off had sent"):
+            Journal(server, "e2e")._stop_what_runs(head)
+
+    assert {HEAD["staged"]} == {value for match in asked[0][1]["$match"]["$or"] for value in match.values()}
+    assert killed[:1] == ([("killOp", 7)] if ends else [])

@@ -22,7 +22,8 @@ from pipeline.publish.names import (
     belongings,
 )
 from pipeline.publish.own import file_hash
-from pipeline.publish.staging import aside, write_text
+from pipeline.publish.staging import aside
+from pipeline.publish.text import write_text
 
 __all__ = [
     "CROISSANT",

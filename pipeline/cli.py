@@ -10,13 +10,15 @@ from typing import NoReturn
 
 from pipeline.commands import build, contract, corrupt, json, load, show, snapshot, validate
 from pipeline.commands.options import FINDINGS, OK, USAGE
-from pipeline.errors import without_userinfo
+from pipeline.errors import NO_DOCSTRINGS, without_userinfo
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 fine, 1 faults in data, 2 a request that cannot be carried out."""
+    if sys.flags.optimize > 1:
+        return _failed([NO_DOCSTRINGS], USAGE)
     parser = _parser()
     options = parser.parse_args(arguments)
     from concurrent.futures import BrokenExecutor

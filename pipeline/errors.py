@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+NO_DOCSTRINGS = "descriptions of data are made of docstrings, which python -OO and PYTHONOPTIMIZE=2 drop: use -O"
+
 
 class UsageError(ValueError):
     """The request cannot be carried out as it stands; `messages` name every fault: file, key and value."""

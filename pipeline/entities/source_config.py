@@ -11,7 +11,6 @@ from pipeline.spec.recipe import Recipe
 from pipeline.spec.record import Entity, Record
 from pipeline.spec.reference import reference_keys, reference_rows
 
-
 Topic = Literal[
     "collection.quality_result.received",
     "collection.quality_result.failed",

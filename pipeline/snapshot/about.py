@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -12,7 +13,7 @@ from typing import Any
 
 from pipeline import publish
 from pipeline.entities.tables import MODELS
-from pipeline.errors import DataError
+from pipeline.errors import NO_DOCSTRINGS, DataError, UsageError
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Record
 from pipeline.spec.tree import Node, Reference, primary_key, references
@@ -52,7 +53,12 @@ def about(folder: Path, manifest: dict[str, Any]) -> About:
 
 
 def sentence(thing: Any) -> str:
-    """The first paragraph of a class's own docstring, on one line; empty where it has none."""
+    """The first paragraph of a class's own docstring, on one line; empty where it has none.
+
+    Raises `UsageError` where Python has dropped all docstrings.
+    """
+    if sys.flags.optimize > 1:
+        raise UsageError(NO_DOCSTRINGS)
     return " ".join((thing.__doc__ or "").strip().partition("\n\n")[0].split())
 
 

@@ -14,6 +14,8 @@ MASK = "***"
 COMPLETED: list[str] = []
 """What the running command has put in its place: an interrupt that comes later cannot say that nothing was changed."""
 
+NO_DOCSTRINGS = "descriptions of data are made of docstrings, which python -OO and PYTHONOPTIMIZE=2 drop: use -O"
+
 
 class UsageError(ValueError):
     """The request cannot be carried out as it stands; `messages` name every fault: file, key and value."""

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from pipeline.errors import UsageError
+from pipeline.errors import NO_DOCSTRINGS, UsageError
 
 _THREADS = {"POLARS_MAX_THREADS": 1, "POLARS_ASYNC_THREAD_COUNT": 1, "RAYON_NUM_THREADS": 0}
 """Variables that set numbers of threads, and the least that is one; others are ignored where they make no sense."""
@@ -25,7 +25,7 @@ _LEAST = (
 
 def require() -> None:
     """Raise `UsageError` where a limit or a variable would break the libraries that are about to be imported."""
-    faults = [*_limits(), *_variables()]
+    faults = [*_limits(), *_variables(), *([NO_DOCSTRINGS] if sys.flags.optimize > 1 else [])]
     if faults:
         raise UsageError(faults)
 

@@ -16,6 +16,7 @@ import pipeline.cli
 import pipeline.commands.build
 from pipeline.build import generator_version
 from pipeline.cli import _parser
+from pipeline.errors import NO_DOCSTRINGS
 from tests.running import ROOT, called, command, contents, environment, names, run
 
 COMMANDS = ("build", "json", "validate", "snapshot", "show", "contract")
@@ -357,3 +358,30 @@ def test_console_script() -> None:
     done = subprocess.run([script, "--help"], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert done.stdout == run(["--help"]).stdout
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys; from pipeline.cli import main; sys.exit(main(['build', 'minimal', '--out', 'out', '--quiet']))",
+        (
+            "from pathlib import Path\nfrom pipeline.build import build\nfrom pipeline.profile import load_profile\n"
+            "from pipeline.snapshot.manifest import finish\nbuild(load_profile('minimal'), Path('out'), finish=finish)"
+        ),
+    ],
+    ids=["command", "in Python"],
+)
+def test_without_docstrings(code: str, tmp_path: Path) -> None:
+    """Descriptions are made of docstrings: where Python drops these, nothing is made that would differ."""
+    done = subprocess.run(
+        [sys.executable, "-OO", "-c", code],
+        cwd=tmp_path,
+        env=environment(PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert NO_DOCSTRINGS in done.stderr
+    assert list(tmp_path.iterdir()) == []

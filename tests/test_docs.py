@@ -10,11 +10,13 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipeline import isolated_factories
 from pipeline.cli import main
@@ -163,8 +165,8 @@ def checkout(tmp_path: Path) -> Path:
     text = text.replace("        collection_point,\n", "        collection_point,\n        weighing_scale,\n")
     tables.write_text(text, encoding="utf-8")
     count = next(fence.text for fence in FENCES if fence.text.startswith("weighing_scales: "))
-    profile = tmp_path / "pipeline" / "profiles" / "minimal.yaml"
-    profile.write_text(profile.read_text(encoding="utf-8") + count, encoding="utf-8")
+    for profile in (tmp_path / "pipeline" / "profiles").glob("*.yaml"):
+        profile.write_text(profile.read_text(encoding="utf-8") + count, encoding="utf-8")
     return tmp_path
 
 
@@ -191,6 +193,43 @@ def test_adding_a_table(checkout: Path) -> None:
     assert re.search(line, run("show", "build/minimal"), flags=re.MULTILINE)
     text = (checkout / "build" / "minimal" / "json" / "weighing_scales.json").read_text(encoding="utf-8")
     assert f"`{text.splitlines()[1].removesuffix(',')}`" in README
+
+
+def with_entries(stages: str, stage: str, kind: str, entries: list[str]) -> str:
+    """`dvc.yaml` with further entries at the head of a stage's `deps` or `outs`."""
+    before, head, after = stages.partition(f"\n  {stage}:\n")
+    heading = f"    {kind}:\n"
+    assert head
+    assert heading in after
+    return before + head + after.replace(heading, heading + "".join(f"      - {entry}\n" for entry in entries), 1)
+
+
+def test_a_tables_stages(checkout: Path) -> None:
+    """With the lines for `dvc.yaml` that the README shows, and no others, the tests of the stages pass."""
+    shown = next(fence.text for fence in FENCES if "data/${item.profile}/weighing_scales.parquet" in fence.text)
+    lines = yaml.safe_load(textwrap.dedent(shown))
+    assert set(lines) == {"deps", "outs"}
+    shutil.copytree(ROOT / "tests", checkout / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("dvc.lock", "params.yaml", "pyproject.toml"):
+        shutil.copy(ROOT / name, checkout)
+    stages = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
+    for kind in ("deps", "outs"):
+        stages = with_entries(stages, "level-3", kind, lines[kind])
+    for stage in ("json", "validate", "snapshot"):
+        stages = with_entries(stages, stage, "deps", lines["outs"])
+    (checkout / "dvc.yaml").write_text(stages, encoding="utf-8")
+
+    chosen = "of_a_level or recipe or what_comes_after or level_0"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_dvc.py", "-k", chosen],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 10  # type: ignore[index]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

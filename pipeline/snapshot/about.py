@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,7 @@ from typing import Any
 
 from pipeline import publish
 from pipeline.entities.tables import MODELS
+from pipeline.errors import NO_DOCSTRINGS, UsageError
 from pipeline.recipe_file import whole_recipe
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Record
@@ -44,7 +46,12 @@ def about(folder: Path, manifest: dict[str, Any]) -> About:
 
 
 def sentence(thing: Any) -> str:
-    """The first paragraph of a class's own docstring, on one line; empty where it has none."""
+    """The first paragraph of a class's own docstring, on one line; empty where it has none.
+
+    Raises `UsageError` where Python has dropped all docstrings.
+    """
+    if sys.flags.optimize > 1:
+        raise UsageError(NO_DOCSTRINGS)
     return " ".join((thing.__doc__ or "").strip().partition("\n\n")[0].split())
 
 

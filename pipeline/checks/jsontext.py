@@ -24,7 +24,7 @@ LONGEST = 1 << 24
 SWOLLEN = 100
 """Times its size that a gzip file may grow, and FREE bytes more: JSON grows ten to thirty times, a bomb a thousand."""
 
-FREE = 1 << 26
+FREE = 1 << 24
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEAR = 64

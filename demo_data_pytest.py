@@ -84,9 +84,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Fail where a mark would be passed over: pytest gives methods of unittest no parameters."""
+    """Fail where the mark would be passed over: pytest gives methods of unittest no parameters."""
     reached = MARK in getattr(getattr(item, "callspec", None), "params", {})
-    if MARK in getattr(item, "fixturenames", ()) and item.get_closest_marker(MARK) and not reached:
+    if item.get_closest_marker(MARK) and not reached:
         _fail(
             f"@pytest.mark.{MARK} does not reach tests of a unittest.TestCase: name the snapshot in pytest's "
             "configuration (demo_data_snapshot), or open it by the fixture `demo_snapshots`"

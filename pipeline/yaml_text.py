@@ -89,8 +89,13 @@ def scalar(text: str) -> Any:
     if type(old) is type(new) and old == new:
         return old
     told = [f"the text {text!r}" if found is text else json.dumps(found) for found in (old, new)]
-    write = [repr(text) if found is text else json.dumps(found) for found in (old, new)]
+    write = [repr(text) if found is text else json.dumps(_shortest(found)) for found in (old, new)]
     raise ValueError(f"{text} is {told[0]} in YAML 1.1 and {told[1]} in YAML 1.2: write {write[0]} or {write[1]}")
+
+
+def _shortest(found: Any) -> Any:
+    """A number as one would write it: 1e3 is 1000."""
+    return int(found) if isinstance(found, float) and found.is_integer() and abs(found) < 1e15 else found
 
 
 def parsed(text: str, source: str) -> Any:

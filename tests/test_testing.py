@@ -317,12 +317,18 @@ def test_unittest(there: pytest.Pytester, minimal_dir: Path) -> None:
 
         @pytest.mark.demo_snapshot("demo@v1.0.0")
         class TestMarked(Test): pass
+
+        @pytest.mark.demo_snapshot("demo@v1.0.0")
+        class TestRegistered(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def given(self, demo_registry): pass
+            def test_it(self): pass
         """
     )
     configured(there, demo_data_snapshot=minimal_dir)
     result = ran(there)
 
-    result.assert_outcomes(passed=1, errors=1)
+    result.assert_outcomes(passed=1, errors=2)
     assert "@pytest.mark.demo_snapshot does not reach tests of a unittest.TestCase: name " in result.stdout.str()
 
 

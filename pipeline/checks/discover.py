@@ -60,7 +60,7 @@ def discover(directory: Path) -> Found:
     if not directory.is_dir():
         raise UsageError(_no_directory(directory))
     found = Found()
-    search = _Search(found)
+    search = _Search(found, directory)
     try:
         found.ours = any((directory / name).exists() for name in MAKERS)
         search.folder(directory, "", search.in_place)
@@ -98,8 +98,8 @@ Look = Callable[[Path, str], None]
 class _Search:
     """One walk over a directory. Each method takes an entry and the path by which messages call it."""
 
-    def __init__(self, found: Found) -> None:
-        self._found = found
+    def __init__(self, found: Found, directory: Path) -> None:
+        self._found, self._top = found, directory.resolve()
         self._sources: dict[str, list[Source]] = {}
         self._left = MOST
 
@@ -154,12 +154,19 @@ class _Search:
         suspect = table is not None or names.tabular(path.name)
         if path.is_dir() and not path.is_symlink() and not names.tabular(path.name):
             self._enter(path, shown, self.in_parts if suspect else self.out_of_place)
+        elif path.is_dir() and path.is_symlink() and self._leads_elsewhere(path):
+            self._tell(shown, "is a link to another directory, which is not followed", table)
         elif not suspect:
             self._found.entries[shown] = "passed over"
         elif form:
             self._misnamed(path, shown, form)
         else:
             self._tell(shown, _why_not(path.name, shown), table)
+
+    def _leads_elsewhere(self, link: Path) -> bool:
+        """Whether a link leads neither into the directory, whose entries are all looked at, nor to one above it."""
+        target = link.resolve()
+        return not target.is_relative_to(self._top) and not self._top.is_relative_to(target)
 
     def _enter(self, path: Path, shown: str, look: Look) -> None:
         try:

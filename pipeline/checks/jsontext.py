@@ -153,14 +153,10 @@ class _Reader:
         if self._ended and self._at >= len(self._text):
             return "is empty"
         said = "is not an array of records: it does not begin with '['"
-        end = self._text.find("\n", self._at)
-        try:
-            value = json.loads(self._text[self._at : end if end >= 0 else len(self._text)])
-        except (ValueError, RecursionError):
-            return said
-        return (
-            f"{said}; it is JSON Lines, a record per line, and belongs in a .jsonl" if isinstance(value, dict) else said
-        )
+        first, _, rest = self._text[self._at :].partition("\n")
+        if rest.lstrip()[:1] == "{" and _is_object(first):
+            return f"{said}; it is JSON Lines, a record per line, and belongs in a .jsonl"
+        return f"{said}, but is one object" if first.startswith("{") else said
 
     def next_sign(self) -> str:
         """The next character that is not blank; empty at the end."""
@@ -260,7 +256,9 @@ class _Reader:
             self._text = self._text[self._at :] + self._decoder.decode(read, final=self._ended)
         except UnicodeDecodeError as error:
             place = self._before + error.start
-            raise Unreadable(f"is not UTF-8 text: {error.reason} near byte {place:,}") from None
+            utf16 = not self._before and read[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+            told = "it is UTF-16" if utf16 else f"{error.reason} near byte {place:,}"
+            raise Unreadable(f"is not UTF-8 text: {told}") from None
         self._before += len(read)
         self._at = 0
         return bool(read)
@@ -273,7 +271,15 @@ class _Reader:
         except EOFError:
             raise Unreadable(f"is cut off: its gzip stream ends early, after {self._before:,} bytes of text") from None
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise Unreadable(f"is a damaged gzip file: {error}") from None
+            told = "what follows its gzip stream is none" if self._source.tell() else error
+            raise Unreadable(f"is a damaged gzip file: {told}") from None
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,23 +30,8 @@ _DATA = _TABULAR | {
 """Endings of files that may hold one."""
 
 _PACKED = {
-    "gz",
-    "gzip",
-    "bz2",
-    "xz",
-    "zst",
-    "zstd",
-    "lz4",
-    "lzo",
-    "br",
-    "snappy",
-    "z",
-    "zip",
-    "7z",
-    "rar",
-    "tar",
-    "tgz",
-}
+    "gz", "gzip", "bz2", "xz", "zst", "zstd", "lz4", "lzo", "br", "snappy", "z", "zip", "7z", "rar", "tar", "tgz",
+}  # fmt: skip
 _PROSE = {
     "md", "rst", "pdf", "doc", "docx", "odt", "rtf", "tex", "html", "htm", "css", "js", "py", "pyi", "ipynb", "sh",
     "bat", "log", "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "tif", "tiff", "ico", "mp3", "mp4", "mov", "wav",
@@ -99,7 +84,8 @@ def meant(name: str, *, data: bool = False) -> str | None:
     """The table that a file or directory (`data`: of data, whatever its ending) seems to hold by its name."""
     if prose(name):
         return None
-    folded = name.casefold().partition(".")[0] or name.casefold()
+    words = [word for word in name.casefold().split(".") if word not in _DATA | _PACKED]  # plantation_e2e.farmers.json
+    folded = ".".join(words) or name.casefold()
     stem = re.sub(r"[^0-9a-z]+", "_", folded).strip("_")
     for table in _tables():
         if re.search(rf"(?<![a-z]){table}(?![a-z])", stem):

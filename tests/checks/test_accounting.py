@@ -281,8 +281,10 @@ DAMAGED = {  # bytes, what is said
     ("prompts.json", b'[{"id": "a\n"}, {"id": "b"}]'): "holds U+000A as it is in a text",
     ("prompts.json.gz", gzip.compress(b"[]")[:-4]): "is cut off: its gzip stream ends early",
     ("prompts.json.gz", gzip.compress(b'[{"id": "a"}]' * 99)[:40]): "is cut off: its gzip stream ends early",
+    ("prompts.json", b'{"prompts": [{"id": "a"}]}'): "does not begin with '[', but is one object",
+    ("prompts.json", '[{"id": "a"}]'.encode("utf-16")): "is not UTF-8 text: it is UTF-16",
     ("prompts.json.gz", b"[]"): "is a damaged gzip file: Not a gzipped file",
-    ("prompts.json.gz", gzip.compress(b"[]") + b"more"): "is a damaged gzip file: Not a gzipped file",
+    ("prompts.json.gz", gzip.compress(b"[]") + b"more"): "is a damaged gzip file: what follows its gzip stream is none",
     ("prompts.json.gz", gzip.compress(b"[]")[:10] + b"\x07" * 20): "is a damaged gzip file",
     ("prompts.jsonl.gz", gzip.compress(b"\xff\n")): "is not UTF-8 text",
 }
@@ -327,3 +329,24 @@ def test_a_key_of_a_table_beside_ours_is_one(value: str, tmp_path: Path) -> None
     (tmp_path / "prompts.json").write_text(json.dumps([{"id": value}, {"id": "a"}]))
     found = [(each.rule, each.record, each.field) for each in validate(tmp_path).findings]
     assert found == [("pattern", 0, "id")]
+
+
+def test_links_to_directories_elsewhere_are_told(tmp_path: Path) -> None:
+    """What lies behind them was not looked at; one that leads back into the directory hides nothing."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "data" / "regions.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "data" / "again").symlink_to(".")
+    (tmp_path / "data" / "more").symlink_to("../elsewhere")
+
+    assert [str(each) for each in validate(tmp_path / "data").findings if each.rule == "unread"] == [
+        "more: is a link to another directory, which is not followed"
+    ]
+
+
+def test_a_collections_full_name_is_told(tmp_path: Path) -> None:
+    """A file named after database and collection holds a table, and is not passed over."""
+    (tmp_path / "regions.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "plantation_e2e.farmers.json").write_text("[]", encoding="utf-8")
+
+    assert [each.rule for each in validate(tmp_path).findings] == ["table-name"]

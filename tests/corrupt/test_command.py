@@ -66,7 +66,7 @@ def test_again_into_the_same_directory(demo_dir: Path, tmp_path: Path, capsys: C
         (["good", "--out", "bad", "--defects", "0"], "'0' is not a number of at least 1"),
         (["good", "--out", "bad", "--kind", "phones"], "no such kind of fault; did you mean 'phone'?"),
         (["good", "--out", "bad", "--kind", "columns"], "such faults are not planted: this rule is about the columns"),
-        (["good", "--out", "bad", "--seed", "x"], "invalid int value: 'x'"),
+        (["good", "--out", "bad", "--seed", "x"], "argument --seed: 'x' is not a number"),
         (["good"], "the following arguments are required: --out"),
     ],
 )

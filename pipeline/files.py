@@ -36,7 +36,7 @@ def require_regular(path: Path) -> int:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise FileError(path, "is a symbolic link to nothing" if path.is_symlink() else "no such file") from None
+        raise FileError(path, "a symbolic link to nothing" if path.is_symlink() else "no such file") from None
     except (OSError, ValueError) as error:
         raise FileError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if stat.S_ISDIR(found.st_mode):

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 MASK = "***"
 
@@ -51,13 +51,18 @@ _KEY = (
     r"(?!authSource=|authMechanism=|tlsCertificateKeyFile=)[\w.-]*(?:token|sig|secret|pass|pwd|key|auth|cred|session)"
 )
 _QUERY = re.compile(rf"([?&;#]{_KEY}[\w.-]*=)([^\s&;#'\"<>]+)", re.IGNORECASE)
+_IN_ARGUMENT = re.compile(rf"[?&;#]{_KEY}[\w.-]*=([^&;#]+)", re.IGNORECASE)
+"""The same where the text is an argument, whose value may hold spaces and quotes."""
 _LONG = re.compile(r"[?&;#][\w.-]+=([^\s&;#]{16,})")
+_COLLAPSED = re.compile(r"(?:^|[^\w+.-])[a-z][a-z0-9+.-]+(?::/|//)|^//", re.IGNORECASE)
+"""How a URL begins that went through a path (`https:/u:pw@host`), or lost its colon."""
+_HTTP = re.compile(r"https?(?::/*|//+)([^\s:/@]+)$", re.IGNORECASE)
 _SIGNS = re.compile(r"[@/:?#&=\s]+")
 
 
 def without_userinfo(text: str) -> str:
-    """The text without user and password in any URL: all between // and the last @ of the same word."""
-    return re.sub(r"(//)\S*@", rf"\1{MASK}@", text)
+    """The text without user and password in any URL: all between :/ or // and the last @ of the same word."""
+    return re.sub(r"(//|\b[a-z][a-z0-9+.-]+:/+)\S*@", rf"\1{MASK}@", text, flags=re.IGNORECASE)
 
 
 def redacted(text: str) -> str:
@@ -88,21 +93,39 @@ def _secrets(argument: str) -> Iterator[str]:
         user, colon, password = rest.partition(":")
         if colon:
             yield password
-        elif len(user) >= 8:  # a token alone; else a name
+        elif scheme.lower().endswith(("http", "https")) and not _is_name(user):
             yield user
     else:  # u:pw@host, https:/u:pw@host, https//u:pw@host
+        if not _COLLAPSED.search(before):  # words before it are a message
+            before = before.split()[-1] if before.split() else ""
         yield from (text.partition(":")[2] for text in (before, *re.split("/+", before, maxsplit=1)[1:]))
-    yield from (value for _, value in _QUERY.findall(argument))
+        yield from (user for user in _HTTP.findall(before) if not _is_name(user))
+    for value in _IN_ARGUMENT.findall(argument):
+        yield from (value, value.split()[0] if value.split() else value)
     if not argument.startswith("mongodb"):
         yield from _LONG.findall(argument)
 
 
+def _is_name(user: str) -> bool:
+    """Whether the user alone, of a URL of HTTP, is somebody's name: all others are tokens."""
+    return len(user) < 8 and user.isalpha()
+
+
+def forms(secret: str) -> Iterator[str]:
+    """A secret as a text may repeat it: as it came and decoded; each quoted by Python, JSON and URLs, or as a path."""
+    for text in {secret, unquote(secret), unquote_plus(secret)} - {""}:
+        encoded = {quote(text, safe=""), quote(text), quote_plus(text)}
+        yield from encoded
+        yield from (re.sub("%..", lambda found: found[0].lower(), form) for form in encoded)
+        yield from (text, re.sub("/+", "/", text), repr(text)[1:-1], json.dumps(text)[1:-1])
+        yield text.encode("unicode_escape").decode("ascii")
+
+
 def _patterns(secret: str) -> Iterator[str]:
-    """A secret as it may be written: as it came, decoded, as a path, quoted; and the parts that a parser may see."""
+    """A secret in all its forms, and the parts of it that a parser may see."""
+    for form in forms(secret):
+        yield from _pattern(form, always=len(form) >= 4)
     decoded = {secret, unquote(secret), unquote_plus(secret)}
-    for text in decoded:
-        for form in {text, re.sub("/+", "/", text), repr(text)[1:-1], json.dumps(text)[1:-1]}:
-            yield from _pattern(form, always=len(form) >= 4)
     parts = {part for text in decoded for part in _SIGNS.split(text)}
     for part in parts | {unquote(part) for part in parts}:
         if len(part) >= 5:

@@ -211,7 +211,7 @@ def test_interrupted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     code, out, err = called(capsys, "build", "minimal", "--out", tmp_path / "set")
 
     assert (code, out) == (130, "")
-    assert err == "demo-data: interrupted\n"
+    assert err == "demo-data: interrupted; nothing was changed\n"
     assert names(tmp_path) == []
 
 

@@ -15,6 +15,8 @@ from pipeline.errors import masking, redacted, without_userinfo
         ("'https://user:p@ss@host/x'", "'https://***@host/x'"),
         ("http://user:p/ss@host", "http://***@host"),
         ("git+https//u:pw@host", "git+https//***@host"),
+        ("https:/token@host/x: no such directory", "https:/***@host/x: no such directory"),
+        ("C:/data/demo@v1.0.0 and data:x/y@z", "C:/data/demo@v1.0.0 and data:x/y@z"),
         ("two: ssh://a:b@c and s3://d:e@f", "two: ssh://***@c and s3://***@f"),
         ("fetch demo@v1.0.0 --repo https://host/x", "fetch demo@v1.0.0 --repo https://host/x"),
     ],
@@ -55,6 +57,10 @@ SECRET = "S3cr%2Ft%40pw"
         f"https://u:a@{SECRET}@host/x",
         f"https://{SECRET}@host/x",
         f"https://host/x?token={SECRET}",
+        f"https://host/x?token=pass {SECRET}#f",
+        f"https:/{SECRET}@host/x",
+        f"https//{SECRET}@host/x",
+        f"https:/u:pass {SECRET}@host",
         f"https://host/x?a=1&X-Amz-Signature={SECRET}",
         f"https://host/x#access_token={SECRET}",
         f"--repo=ssh://u:{SECRET}@host",
@@ -91,6 +97,7 @@ def test_ordinary_arguments_hide_nothing(tmp_path: Path) -> None:
     arguments = [
         *("snapshot", "fetch", "demo@v1.0.0", "--repo", "git@github.com:me/data.git", "ssh://git@host/me/data"),
         *("https://host/me/data?ref=main", "/data/demo@v1.0.0", "farmers.gender={female: 60, male: 40}", "2026-01-31"),
+        *("For: demo@v1.2", "see me: git/x demo@v1.2", "ssh://somebody-else@host/me", "https://alice@host/me"),
         *("mongodb://host:27017/?replicaSet=set-of-three-members&authSource=admin", str(tmp_path / "u:secret@x")),
     ]
     text = " ".join(arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from pipeline.checks import names
 from pipeline.checks.errors import UsageError, nearest
 from pipeline.checks.models import BESIDE, MODELS
 from pipeline.checks.report import Finding
+from pipeline.files import FileError, require_regular
 
 MAKERS = ("recipe.json", "snapshot.json")
 """A directory in which one of these lies is a dataset of this program's making; any other is somebody's own data."""
@@ -82,13 +82,9 @@ def irregular(source: Source) -> str | None:
     for path in source.files:
         part = f"{path.name} " if len(source.files) > 1 else ""
         try:
-            mode = path.stat().st_mode
-        except OSError as error:
-            return f"{part}cannot be read: {error.strerror or error}"
-        except ValueError as error:
-            return f"{part}cannot be read: {error}"
-        if not stat.S_ISREG(mode):
-            return f"{part}is a directory, not a file" if stat.S_ISDIR(mode) else f"{part}is not a regular file"
+            require_regular(path)
+        except FileError as error:
+            return f"{part}{error.reason}"
     return None
 
 

@@ -41,6 +41,8 @@ def place(text: str) -> Path:
     """A path; an empty text, which a variable without a value leaves, is none."""
     if not text:
         raise argparse.ArgumentTypeError("a path is expected, not an empty text")
+    if "://" in text:
+        raise argparse.ArgumentTypeError("a directory or file is expected, not a URL")
     return Path(text)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from pipeline.checks import validate
 from pipeline.checks.discover import Found, discover
 from pipeline.checks.jsontext import json_records
+from pipeline.checks.models import BESIDE
+from pipeline.checks.names import JSON_FORMS
 from pipeline.corrupt.data import Cannot, Data, Record
 from pipeline.corrupt.draw import Draw
 from pipeline.corrupt.kinds import NOT_PLANTED, Kind, kinds
@@ -98,6 +100,7 @@ def _check_places(source: Path, out: Path) -> None:
 def _replaced() -> Iterator[str]:
     yield from belongings(MODELS)
     yield from (f"{table}.json" for table in MODELS)
+    yield from (f"{table}{form}" for table in BESIDE for form in JSON_FORMS)
     yield LEDGER
 
 

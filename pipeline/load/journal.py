@@ -17,28 +17,24 @@ name in the head, and no step of `placing` finds anything once what was staged i
 from __future__ import annotations
 
 import os
-import re
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.checks.shown import printable
 from pipeline.errors import UsageError
-from pipeline.load.report import MERGE, SWAP, TRANSACTION
+from pipeline.load.head import STAGING, UNDOING, Head, here, read_head
 from pipeline.load.server import Server
-from pipeline.load.targets import JOURNAL, TABLES
+from pipeline.load.targets import JOURNAL
+from pipeline.publish import alive
 from pipeline.spec.clock import utc_now
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
-
-STAGING, PLACING, UNDOING, DROPPING = "staging", "placing", "undoing", "dropping"
 
 _BEAT = timedelta(seconds=10)
 _SILENT = timedelta(seconds=60)
@@ -50,37 +46,6 @@ _STILL_RUNS = timedelta(seconds=60)
 _ID = "load"
 _LIVE: set[str] = set()
 """The owners that live in this process."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """A load: its present owner, and the word that is part of the names of what it stages. Both are random."""
-
-    owner: str
-    staged: str
-    mode: str
-    phase: str
-    tables: tuple[str, ...]
-    source: str
-    began: datetime
-    host: str
-    process: int
-    session: Any = None
-
-    @property
-    def machine(self) -> str:
-        """The host, as it may be shown."""
-        return printable(self.host.partition(" ")[0])
-
-    @property
-    def words(self) -> str:
-        """What is loaded, since when."""
-        return f"{printable(self.source)} begun {self.began:%Y-%m-%d %H:%M} UTC"
-
-    def document(self) -> dict[str, Any]:
-        """As it lies in `loads`, but for the moment of its making."""
-        values = {**vars(self), "tables": list(self.tables)}
-        return {name: value for name, value in values.items() if value is not None}
 
 
 class Lost(UsageError):
@@ -114,7 +79,7 @@ class Journal:
         from pymongo import ReturnDocument
 
         self.end_transaction(head)
-        mine = {"owner": os.urandom(16).hex(), "host": _here(), "process": os.getpid()}
+        mine = {"owner": os.urandom(16).hex(), "host": here(), "process": os.getpid()}
         found = self._loads.find_one_and_update(
             {"_id": _ID, "owner": head.owner},
             {"$set": mine, "$currentDate": {"at": True}},
@@ -135,7 +100,7 @@ class Journal:
 
         owner = os.urandom(16).hex()
         number = session.session_id["id"].as_uuid() if session else None
-        head = Head(owner, owner, mode, STAGING, tables, source, utc_now(), _here(), os.getpid(), number)
+        head = Head(owner, owner, mode, STAGING, tables, source, utc_now(), here(), os.getpid(), number)
         change = {"$set": head.document(), "$currentDate": {"at": True}}
         try:
             self._loads.update_one({"_id": _ID, "owner": owner}, change, upsert=True)
@@ -243,41 +208,13 @@ class Journal:
             time.sleep(0.2)
 
     def _read(self, found: dict[str, Any]) -> Head:
-        """A head, if it is one: it must never lead to anything but the targets of this suffix."""
-        kinds: dict[str, type] = dict.fromkeys(("host", "source", "mode", "phase"), str) | {"process": int}
-        kinds |= dict.fromkeys(("began", "at"), datetime)
-        tables, session = found.get("tables"), found.get("session")
-        sound = (
-            {*found, "session"} == {"_id", "at", *Head.__dataclass_fields__}
-            and all(type(found[name]) is kind for name, kind in kinds.items())
-            and found["process"] > 0
-            and all(isinstance(found[name], str) and _TOKEN.fullmatch(found[name]) for name in ("owner", "staged"))
-            and found["mode"] in (TRANSACTION, SWAP, MERGE)
-            and found["phase"] in _PHASES
-            and isinstance(tables, list)
-            and tables
-            and all(isinstance(table, str) and table in TABLES for table in tables)
-            and len(set(tables)) == len(tables)
-            and (session is None or _is_uuid(session))
-            and (found["mode"] == TRANSACTION or session is None)
-        )
-        if not sound:
+        head = read_head(found)
+        if head is None:
             raise UsageError(
                 f"{self._server.shown}: what {self.name}.loads holds was not written by this version of demo-data, or "
                 f"is damaged; nothing was touched. Where no load runs, drop the database {self.name}, and load again"
             )
-        values = {name: value for name, value in found.items() if name not in ("_id", "at", "tables")}
-        return Head(**values, tables=tuple(found["tables"]))
-
-
-_TOKEN = re.compile(r"[0-9a-f]{32}")
-_PHASES = (STAGING, PLACING, UNDOING, DROPPING)
-
-
-def _is_uuid(value: object) -> bool:
-    from uuid import UUID
-
-    return isinstance(value, UUID)
+        return head
 
 
 def _binary(session: Any) -> Any:
@@ -286,23 +223,8 @@ def _binary(session: Any) -> Any:
     return Binary.from_uuid(session)
 
 
-def _here() -> str:
-    """This host, and where the numbers of its processes count: containers may share a host's name."""
-    with suppress(OSError):
-        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
-    return socket.gethostname()
-
-
 def _may_live(head: Head) -> bool:
     """Whether the load may still run: on another host one cannot know."""
-    if head.host != _here():
+    if head.host != here():
         return True
-    if head.process == os.getpid():
-        return head.owner in _LIVE
-    try:
-        os.kill(head.process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError, ValueError):
-        return True
-    return True
+    return head.owner in _LIVE if head.process == os.getpid() else alive(head.process)

@@ -12,11 +12,13 @@ from bson.raw_bson import RawBSONDocument
 
 from pipeline.build import Progress
 from pipeline.checks.discover import Source
-from pipeline.errors import UsageError
-from pipeline.load.compare import Compared, compared, same, stored
+from pipeline.errors import COMPLETED, UsageError
+from pipeline.load.compare import Compared, compared
 from pipeline.load.existing import Existing, existing
-from pipeline.load.journal import PLACING, UNDOING, Head, Journal, Lost
+from pipeline.load.head import PLACING, UNDOING, Head
+from pipeline.load.journal import Journal, Lost
 from pipeline.load.placing import Place
+from pipeline.load.readback import UNDONE, Sample, Staged, verified
 from pipeline.load.records import Item, batches
 from pipeline.load.report import MERGE, SWAP, TRANSACTION, Loaded
 from pipeline.load.rules import Rules
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
 
 IN_ONE_TRANSACTION = 1000
 """Documents that one transaction may write: what MongoDB recommends as the most."""
-
-_SAMPLE = 20
-_UNDONE = "the load was undone"
 
 
 @dataclass
@@ -156,13 +155,13 @@ def _undone(task: Task, place: Place, head: Head) -> Iterator[None]:
             except Lost:
                 later = _LATER[head.mode]
                 task.journal.hold(head)
-                raise UsageError([f"{task.server.shown}: {_said(task, error)}", later]) from None
+                raise _failure(task, error, later) from None
         except Lost:
             with suppress(PyMongoError):
                 place.clear()
             raise
         except PyMongoError:
-            raise UsageError([f"{task.server.shown}: {_said(task, error)}", later]) from None
+            raise _failure(task, error, later) from None
         raise
 
 
@@ -172,7 +171,7 @@ _LATER = dict.fromkeys((SWAP, MERGE), "all records are staged: the next load put
 
 
 def _placed(task: Task, place: Place, head: Head, read_back: Callable[[], object]) -> None:
-    """Put in place what is staged. Raises `UsageError` where that was refused, with what became of it."""
+    """Put in place what is staged. Raises `UsageError` or `KeyboardInterrupt`, with what became of it."""
     from pymongo.errors import PyMongoError
 
     try:
@@ -184,7 +183,8 @@ def _placed(task: Task, place: Place, head: Head, read_back: Callable[[], object
     except (PyMongoError, UsageError, KeyboardInterrupt) as error:
         with suppress(PyMongoError):
             task.journal.hold(head)
-        raise UsageError([f"{task.server.shown}: {_said(task, error)}", _taken_back(task, place, head)]) from None
+        raise _failure(task, error, _taken_back(task, place, head)) from None
+    COMPLETED.append(f"the load into {task.server.shown}")
     place.finish(head)
 
 
@@ -204,15 +204,17 @@ def _taken_back(task: Task, place: Place, head: Head) -> str:
         return str(error)
     except (PyMongoError, UsageError, KeyboardInterrupt):
         return later
-    return _UNDONE
+    return UNDONE
 
 
-def _said(task: Task, error: BaseException) -> str:
+def _failure(task: Task, error: BaseException, became: str) -> BaseException:
+    """The error to raise: why the load ended, and what became of it. An interrupt stays one."""
     from pymongo.errors import PyMongoError
 
-    if isinstance(error, PyMongoError):
-        return task.server.reason(error)
-    return "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+    if isinstance(error, KeyboardInterrupt):
+        return KeyboardInterrupt(f"{task.server.shown}: {became}")
+    said = task.server.reason(error) if isinstance(error, PyMongoError) else str(error) or type(error).__name__
+    return UsageError([f"{task.server.shown}: {said}", became])
 
 
 def _written(task: Task, target: Target, session: ClientSession) -> Loaded:
@@ -222,7 +224,7 @@ def _written(task: Task, target: Target, session: ClientSession) -> Loaded:
         if task.clear:
             loaded.dropped = collection.delete_many({}, session=session).deleted_count
             before = 0
-        sample = _Sample(task.rows.get(target.table, 0))
+        sample = Sample(task.rows.get(target.table, 0))
         for batch in batches(target, task.sources[target.table]):
             sorted_out = compared(collection, target, batch, session)
             rules.hold(collection, sorted_out.writes, session, among_others=not task.clear)
@@ -230,11 +232,11 @@ def _written(task: Task, target: Target, session: ClientSession) -> Loaded:
             _count(loaded, sorted_out)
             sample.see(batch)
             told(len(batch))
-        loaded.read_back = _verified(collection, target, sample, before + loaded.inserted, session)
+        loaded.read_back = verified(collection, target, sample, before + loaded.inserted, session)
     return loaded
 
 
-def _staged(task: Task, target: Target, place: Place, head: Head) -> _Staged:
+def _staged(task: Task, target: Target, place: Place, head: Head) -> Staged:
     """Stage all of a table, or what of it is new or changed."""
     collection, rules = task.collection(target), task.rules(target)
     with _timed(task, target) as (loaded, told):
@@ -243,7 +245,7 @@ def _staged(task: Task, target: Target, place: Place, head: Head) -> _Staged:
             loaded.dropped, there = there, 0
         staging = place.stage(task.there[target.table])
         rows = task.rows.get(target.table, 0)
-        written, everything = _Sample(rows), _Sample(rows)
+        written, everything = Sample(rows), Sample(rows)
         for batch in batches(target, task.sources[target.table]):
             sorted_out = Compared(new=batch) if task.clear else compared(collection, target, batch)
             rules.hold(collection, sorted_out.writes, among_others=not task.clear)
@@ -256,27 +258,11 @@ def _staged(task: Task, target: Target, place: Place, head: Head) -> _Staged:
             written.see(sorted_out.writes)
             everything.see(batch)
             told(len(batch))
-        loaded.read_back = _verified(staging, target, written, loaded.inserted + loaded.updated)
-    return _Staged(task, target, loaded, everything, there + loaded.inserted)
+        loaded.read_back = verified(staging, target, written, loaded.inserted + loaded.updated)
+    return Staged(collection, target, loaded, everything, there + loaded.inserted)
 
 
-@dataclass
-class _Staged:
-    """A staged table, and what has to be in its place in the end: a sample, and so many documents."""
-
-    task: Task
-    target: Target
-    loaded: Loaded
-    sample: _Sample
-    expected: int
-
-    def read_back(self) -> None:
-        """Look whether it is. Raises `UsageError`."""
-        collection = self.task.collection(self.target)
-        self.loaded.read_back = _verified(collection, self.target, self.sample, self.expected, end="")
-
-
-def _read_back(done: Sequence[_Staged]) -> None:
+def _read_back(done: Sequence[Staged]) -> None:
     for each in done:
         each.read_back()
 
@@ -303,44 +289,6 @@ def _count(loaded: Loaded, batch: Compared) -> None:
     loaded.inserted += len(batch.new)
     loaded.updated += len(batch.changed)
     loaded.unchanged += batch.same
-
-
-class _Sample:
-    """Records from all over the table, and the last one."""
-
-    def __init__(self, rows: int) -> None:
-        self._step = max(rows // _SAMPLE, 1)
-        self._seen = 0
-        self.items: dict[tuple[object, ...], Item] = {}
-
-    def see(self, batch: Sequence[Item]) -> None:
-        for item in batch:
-            if self._seen % self._step == 0:
-                self.items[item.key] = item
-            self._seen += 1
-
-
-def _verified(
-    collection: Documents,
-    target: Target,
-    sample: _Sample,
-    expected: int,
-    session: ClientSession | None = None,
-    *,
-    end: str = f"; {_UNDONE}",
-) -> int:
-    """Read back counts and the sample; returns how many records were compared. Raises `UsageError`.
-
-    Others may have added documents meanwhile: more than expected is fine.
-    """
-    found = collection.count_documents({}, session=session)
-    if found < expected:
-        raise UsageError(f"{target}: {expected:,} documents are expected, {found:,} are there{end}")
-    there = stored(collection, target, list(sample.items), session)
-    for key, item in sample.items.items():
-        if key not in there or not same(there[key], item):
-            raise UsageError(f"{target}: {' '.join(map(str, key))} is not there as it was written{end}")
-    return len(sample.items)
 
 
 @contextmanager

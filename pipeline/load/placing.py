@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import COMPLETED
 from pipeline.load.existing import Existing, existing, to_make
-from pipeline.load.journal import DROPPING, PLACING, UNDOING, Head, Journal
+from pipeline.load.head import DROPPING, PLACING, UNDOING, Head
+from pipeline.load.journal import Journal
 from pipeline.load.report import MERGE, SWAP, TRANSACTION
 from pipeline.load.server import Server
 from pipeline.load.targets import Target, targets
@@ -124,10 +126,17 @@ def ended(server: Server, journal: Journal, suffix: str, head: Head) -> str:
     """Bring to an end what another load has left, which is this one's now; in words, what became of it."""
     place = Place(server, journal, suffix, head)
     with journal.beating(head):
-        if head.phase == PLACING:
-            place.do()
-        elif head.phase == UNDOING:
-            place.undo(head)
+        try:
+            if head.phase == PLACING:
+                place.do()
+                COMPLETED.append(f"an earlier load into {server.shown}")
+            elif head.phase == UNDOING:
+                place.undo(head)
+                COMPLETED.append(f"the undoing of an earlier load into {server.shown}")
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"{server.shown}: an earlier load is in place in part; the next load puts it in order"
+            ) from None
         place.finish(head)
     done = {PLACING: "it was ended", DROPPING: "what it had staged was dropped"}
     return done.get(head.phase, "it was undone")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from pipeline.errors import UsageError, first_line, without_userinfo
+from pipeline.errors import UsageError, first_line, forms, without_userinfo
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
@@ -99,15 +98,8 @@ def hidden(uri: str) -> tuple[str, ...]:
         if name.lower() not in _OURS | _NO_SECRETS:
             # Properties read NAME:VALUE,NAME:VALUE, and their values are tokens.
             found |= {value, *re.split("[:,]", value)[1::2]}
-    plain = {form for text in found for form in (text, unquote(text), unquote_plus(text))}
-    every = {form for text in plain for form in _forms(text) if form}
+    every = {form for text in found for form in forms(text)}
     return tuple(sorted(every, key=len, reverse=True))
-
-
-def _forms(text: str) -> set[str]:
-    encoded = {quote(text, safe=""), quote(text), quote_plus(text)}
-    lower = {re.sub("%..", lambda found: found[0].lower(), form) for form in encoded}
-    return {text, repr(text)[1:-1], text.encode("unicode_escape").decode("ascii"), *encoded, *lower}
 
 
 def clean(text: str, secrets: tuple[str, ...]) -> str:

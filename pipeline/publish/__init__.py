@@ -43,11 +43,11 @@ __all__ = [
 
 
 def alive(process: int) -> bool:
-    """Whether a process of this number runs."""
+    """Whether a process of this number runs; so does one that the system does not let us ask about."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (OSError, OverflowError, ValueError):
         return True
     return True

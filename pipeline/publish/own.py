@@ -8,21 +8,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.files import FileError, read_object
 from pipeline.publish.names import MANIFEST, RECIPE, VALIDATION, WRITTEN, place_of
 
-_LARGEST = 64 << 20
-"""Bytes of the largest file that is taken for a manifest."""
 _FORMAT = 1
 _ABOUT = "Files here that demo-data wrote, beside those that snapshot.json lists. It replaces these, and no others."
 _SHOWN = 5
 
 
 def listed(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file that the manifest in `folder` lists, by its path; empty where none is whole."""
+    """The SHA-256 of every file that the manifest in `folder` lists, by its path; empty where none is whole.
+
+    A path that leads out of the folder is nobody's.
+    """
     found = _read(folder / MANIFEST)
     try:
         entries = [*(file for table in found["tables"] for file in table["files"]), *found.get("files", ())]
@@ -31,7 +33,7 @@ def listed(folder: Path) -> dict[str, str]:
         whole = type(found["format"]) is int and all(isinstance(text, str) for text in texts)
     except (LookupError, TypeError, AttributeError):
         return {}
-    return files if whole else {}
+    return {path: hash_ for path, hash_ in files.items() if _inside(path)} if whole else {}
 
 
 def named(folder: Path) -> set[str]:
@@ -40,22 +42,25 @@ def named(folder: Path) -> set[str]:
     if names:
         names.add(MANIFEST)
     written = _read(folder / WRITTEN)
-    if isinstance(written, dict) and written.get("about") == _ABOUT and isinstance(written.get("files"), list):
-        names |= {WRITTEN, *(path for path in written["files"] if isinstance(path, str))}
+    if written and written.get("about") == _ABOUT and isinstance(written.get("files"), list):
+        names |= {WRITTEN, *(path for path in written["files"] if isinstance(path, str) and _inside(path))}
     report = _read(folder / VALIDATION)
-    if isinstance(report, dict) and set(report) == {"ok", "rows", "violations", "skipped"}:
+    if report and set(report) == {"ok", "rows", "violations", "skipped"}:
         names.add(VALIDATION)
     return names
 
 
 def _read(path: Path) -> Any:
-    """A JSON file's value; None where there is no regular file of reasonable size with any. Raises `OSError`."""
-    if not path.is_file() or path.stat().st_size > _LARGEST:
-        return None
+    """The JSON object in a file, None where none can be read: such a file owns nothing."""
     try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+        return read_object(path)
+    except FileError:
         return None
+
+
+def _inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return bool(parts) and parts[0] != "/" and ".." not in parts
 
 
 def written_text(paths: Iterable[str]) -> str:

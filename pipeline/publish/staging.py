@@ -50,9 +50,12 @@ def aside(folder: Path, *, replaces: Iterable[str] = (), writes: Iterable[str] =
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:
-    """One line: what the system says, and of which file in `folder`, where it is one that others can see."""
+    """One line: what the system says, and of which file: one in `folder` that others can see, or one elsewhere."""
     what = error.strerror or first_line(error)
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else folder
+    here = (folder, folder.resolve(), swap.beside(folder.resolve()))
+    if not any(path.is_relative_to(each) or each.is_relative_to(path) for each in here):
+        return f"{path}: {what}"
     inside = path != folder and path.is_relative_to(folder) and STAGING not in path.parts
     return f"{folder}: cannot be written: {what}{f': {path.relative_to(folder)}' if inside else ''}"
 

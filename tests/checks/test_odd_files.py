@@ -49,7 +49,7 @@ def endless(path: Path) -> None:
 THINGS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "directory": (Path.mkdir, "is a directory, not a file"),
     "symlink loop": (loop, "cannot be read: Too many levels of symbolic links"),
-    "broken symlink": (nowhere, "cannot be read: No such file or directory"),
+    "broken symlink": (nowhere, "a symbolic link to nothing"),
     "pipe": (pipe, "is not a regular file"),
     "device": (endless, "is not a regular file"),
     "empty": (Path.touch, "is empty"),

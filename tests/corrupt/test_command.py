@@ -66,7 +66,7 @@ def test_again_into_the_same_directory(demo_dir: Path, tmp_path: Path, capsys: C
         (["good", "--out", "bad", "--defects", "0"], "'0' is not a number of at least 1"),
         (["good", "--out", "bad", "--kind", "phones"], "no such kind of fault; did you mean 'phone'?"),
         (["good", "--out", "bad", "--kind", "columns"], "such faults are not planted: this rule is about the columns"),
-        (["good", "--out", "bad", "--seed", "x"], "invalid int value: 'x'"),
+        (["good", "--out", "bad", "--seed", "x"], "argument --seed: 'x' is not a number"),
         (["good"], "the following arguments are required: --out"),
     ],
 )
@@ -96,3 +96,14 @@ def test_faults_of_its_own(minimal_dir: Path, tmp_path: Path, capsys: Capture) -
     assert code == 1
     assert "has faults already" in err
     assert not (tmp_path / "worse").exists()
+
+
+def test_again_with_another_form_beside(minimal_dir: Path, tmp_path: Path, capsys: Capture) -> None:
+    """A table beside ours that comes in another form takes the place of the one that was there."""
+    source = shutil.copytree(minimal_dir, tmp_path / "source")
+    (source / "prompts.json").write_text('[{"id": "p"}]', encoding="utf-8")
+    assert called(capsys, "corrupt", source, "--out", tmp_path / "bad")[0] == 0
+    (source / "prompts.json").unlink()
+    (source / "prompts.jsonl").write_text('{"id": "p"}\n', encoding="utf-8")
+    assert called(capsys, "corrupt", source, "--out", tmp_path / "bad")[0] == 0
+    assert [name for name in names(tmp_path / "bad") if "prompts" in name] == ["prompts.jsonl"]

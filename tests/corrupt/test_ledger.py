@@ -52,7 +52,7 @@ def test_values_stand_where_the_ledger_says(bad: tuple[Path, dict[str, Any]]) ->
 def test_nothing_else_differs(bad: tuple[Path, dict[str, Any]], demo_dir: Path) -> None:
     """Taking the ledger's changes back, the last first, gives the source's records again."""
     out, ledger = bad
-    tables = {path.stem: records(out, path.stem) for path in out.glob("*.json") if path.stem != "defects"}
+    tables = {path.stem: records(out, path.stem) for path in out.glob("[!.]*.json") if path.stem != "defects"}
     changes = [change for defect in ledger["defects"] for change in defect["changes"]]
     for change in reversed(changes):
         _take_back(tables[change["file"].removesuffix(".json")], change)
@@ -140,12 +140,12 @@ def test_what_is_left_out_is_said(minimal_dir: Path, tmp_path: Path) -> None:
 
 
 def test_parquet_alone_is_enough(year_dir: Path, tmp_path: Path) -> None:
-    """A dataset without JSON is converted; what is written is JSON, recipe and ledger alone."""
+    """A dataset without JSON is converted; what is written is JSON, recipe, ledger and the list of them alone."""
     assert not (year_dir / "json").exists()
     ledger = planted(year_dir, tmp_path / "bad", 1, 5)
     assert len(due(ledger)) >= 5
     tables = sorted(path.name.removesuffix(".parquet") + ".json" for path in year_dir.glob("*.parquet"))
-    assert names(tmp_path / "bad") == sorted([*tables, "recipe.json", "defects.json"])
+    assert names(tmp_path / "bad") == sorted([*tables, "recipe.json", "defects.json", ".demo-data.json"])
 
 
 def test_a_dataset_without_recipe(demo_dir: Path, tmp_path: Path) -> None:

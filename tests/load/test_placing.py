@@ -15,6 +15,9 @@ from pipeline.load.journal import Journal
 from pipeline.load.placing import Place
 from tests.load.serving import Databases
 from tests.load.test_journal import HEAD
+from tests.running import called
+
+Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -107,3 +110,35 @@ def test_what_still_runs(ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert {HEAD["staged"]} == {value for match in asked[0][1]["$match"]["$or"] for value in match.values()}
     assert killed[:1] == ([("killOp", 7)] if ends else [])
+
+
+@pytest.mark.parametrize("clear", [False, True])
+def test_interrupted_when_all_is_there(
+    clear: bool, before: Any, seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Once every record is in place, an interrupt does not say that nothing was changed; nor does one of the next."""
+    monkeypatch.setenv("DEMO_DATA_MONGODB_URI", there.uri)
+    arguments = ("load", seed, "--suffix", there.suffix, *(("--clear", "--yes") if clear else ()))
+    failing(monkeypatch, "finish", 1, KeyboardInterrupt())
+    code, _, err = called(capsys, *arguments)
+
+    assert (code, len(there.documents("collection.quality_documents"))) == (130, 25)
+    assert err.startswith("demo-data: interrupted; the load into ")
+    assert err.endswith(" was complete by then\n")
+    if not clear:
+        monkeypatch.setattr(Place, "finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        code, _, err = called(capsys, *arguments)
+        assert (code, err[: err.rindex(" into ")]) == (130, "demo-data: interrupted; an earlier load")
+
+
+def test_interrupted_twice(
+    before: Any, seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Who interrupts again while records take their places is told what became of them, as of an interrupt."""
+    monkeypatch.setenv("DEMO_DATA_MONGODB_URI", there.uri)
+    monkeypatch.setattr(Place, "do", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    code, _, err = called(capsys, "load", seed, "--suffix", there.suffix)
+
+    assert code == 130
+    assert err.startswith("demo-data: interrupted; ")
+    assert err.endswith(": the load was undone\n")

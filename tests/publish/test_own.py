@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import store
+from pipeline import publish, store
 from pipeline.build import build
 from pipeline.entities.tables import MODELS
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
+from pipeline.publish import own
 from pipeline.snapshot import manifest as snapshot
 from tests.publish.faulty import found
 from tests.running import called, contents, names
@@ -223,3 +225,30 @@ def test_too_few_file_handles(tmp_path: Path) -> None:
         assert done.returncode in (0, 2), done.stderr
         assert done.returncode == 0 or "Too many open files" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_paths_that_lead_out(tmp_path: Path, minimal_dir: Path) -> None:
+    """A manifest or list that names files elsewhere, or says a thing twice, owns nothing by that."""
+    folder = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
+    manifest = folder / "snapshot.json"
+    text = manifest.read_text(encoding="utf-8")
+    held = own.named(folder)
+    found = json.loads(text)
+    found["files"] = [{"path": path, "sha256": "0" * 64} for path in ("../victim.txt", "/victim", "")]
+    manifest.write_text(json.dumps(found), encoding="utf-8")
+    assert own.named(folder) <= held
+    manifest.write_text(text.replace("{", '{"format": 1,', 1), encoding="utf-8")
+    assert own.named(folder).isdisjoint({"snapshot.json", "farmers.parquet"})
+
+
+def test_who_is_to_blame(tmp_path: Path) -> None:
+    """A file elsewhere that cannot be read is told as that, not as the directory that is written to."""
+    with pytest.raises(UsageError) as caught, publish.aside(tmp_path / "out"):
+        (tmp_path / "elsewhere" / "gone.json").read_bytes()
+    assert caught.value.messages == [f"{tmp_path}/elsewhere/gone.json: No such file or directory"]
+
+
+def test_processes() -> None:
+    """No number of a process is too large to ask about."""
+    assert publish.alive(os.getpid())
+    assert publish.alive(10**30)

@@ -25,7 +25,6 @@ from pipeline.soundness import unsound
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
-from pipeline.store import moment_text
 
 RULE = "json-form"
 _NOTHING: Any = object()
@@ -155,10 +154,16 @@ def _texts(node: Node, column: pl.Expr) -> pl.Expr:
     """The column with its moments as text."""
     if node.kind == "scalar":
         if pa.types.is_timestamp(_kind(node)):
-            return moment_text(column)
+            return _moment_text(column)
         return column.dt.strftime("%Y-%m-%d")
     inner = [_texts(child, pl.field(child.name)) for child in node.children if _has_moments(child)]
     return column.struct.with_fields(inner)
+
+
+def _moment_text(moments: pl.Expr) -> pl.Expr:
+    """Moments in UTC, to the second, or with six digits where one has a fraction."""
+    whole = moments.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return pl.when(moments.dt.microsecond() == 0).then(whole).otherwise(moments.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
 
 
 def _drops(node: Node) -> Iterator[Callable[[dict[str, Any]], None]]:

@@ -206,7 +206,7 @@ class ParquetTable:
     def _whole(self, held: Sequence[tuple[pa.RecordBatch, list[Misfits]]]) -> pl.DataFrame:
         if self._rows is None:
             frames = [polars(pa.Table.from_batches([batch])).select(self.columns) for batch, _ in held]
-            none = polars(arrow_schema(self.model).empty_table()).select(self.columns)
+            none = polars(pa.Table.from_batches([], arrow_schema(self.model))).select(self.columns)
             self._rows = (pl.concat(frames) if frames else none).with_row_index("row")
         return self._rows
 

@@ -14,13 +14,13 @@ from pydantic import ValidationError
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.discover import Source, irregular
-from pipeline.checks.errors import Absent, Unreadable
+from pipeline.checks.errors import Absent, Unreadable, reason
 from pipeline.checks.jsonrows import END, block, texts
 from pipeline.checks.jsontable import record_key, stripped
 from pipeline.checks.jsontext import Records
 from pipeline.checks.report import Finding, Report
-from pipeline.checks.shown import short
 from pipeline.checks.tables import ParquetTable
+from pipeline.shown import short
 from pipeline.soundness import unsound
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
@@ -58,7 +58,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                     key = record_key(record, name)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
-        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, str(error))])
+        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, reason(error))])
 
 
 def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:

@@ -28,11 +28,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks.shown import printable
 from pipeline.errors import UsageError
 from pipeline.load.report import MERGE, SWAP, TRANSACTION
 from pipeline.load.server import Server
 from pipeline.load.targets import JOURNAL, TABLES
+from pipeline.shown import printable
 from pipeline.spec.clock import utc_now
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import math
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks.shown import printable
+from pipeline.shown import printable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,7 +45,7 @@ def item(values: pl.Series, place: int) -> Any:
     """One value of a column, plain. A moment or day that no calendar has is told by its number."""
     import polars as pl
 
-    from pipeline.checks.tables import in_calendar
+    from pipeline.checks.frames import in_calendar
 
     one = values.gather([place])
     try:

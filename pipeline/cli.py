@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from pipeline import machine
-from pipeline.checks.shown import printable, short
 from pipeline.commands import build, contract, corrupt, json, load, show, snapshot, validate
 from pipeline.commands.options import FINDINGS, OK, USAGE
 from pipeline.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
+from pipeline.shown import printable, short
 from pipeline.streams import guarded
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)

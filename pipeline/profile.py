@@ -15,7 +15,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from pipeline import profile_file
-from pipeline.checks.shown import short
 from pipeline.entities.farmer import NATIONAL_IDS
 from pipeline.entities.phones import SHARE, capacity
 from pipeline.entities.quality import SCENARIOS
@@ -23,6 +22,7 @@ from pipeline.entities.tables import RECIPES
 from pipeline.errors import UsageError, nearest
 from pipeline.kenya.places import counties
 from pipeline.profile_file import quoted
+from pipeline.shown import short
 from pipeline.spec.distributions import Distribution, Weighted
 from pipeline.spec.recipe import Recipe
 from pipeline.written import day, require_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline.checks.shown import represented, short
 from pipeline.errors import UsageError, nearest
+from pipeline.shown import represented, short
 from pipeline.yaml_text import DEEPEST, file_text, parsed
 
 FOLDER = Path(__file__).parent / "profiles"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.files import FileError, read_object
+from pipeline.written import day
 
 Scalar = bool | int | float | str
 
@@ -17,10 +18,7 @@ def _day(value: object) -> object:
     """A day as ISO 8601's extended format has it, and nothing else that Python would take for one."""
     if not isinstance(value, str):
         raise ValueError("a day is a text like 2026-01-31")
-    found = datetime.date.fromisoformat(value)
-    if found.isoformat() != value:
-        raise ValueError("a day is written like 2026-01-31")
-    return found
+    return day(value)
 
 
 class RecipeFile(BaseModel):

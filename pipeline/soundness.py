@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = ((day - _EPOCH).days for day in (date.min, date.max))
-_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+PER_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+"""Ticks of a day, by the unit of moments."""
 
 
 def unsound(batch: pa.RecordBatch, *, finite: bool = True) -> str | None:
@@ -80,7 +81,7 @@ def _in_calendar(array: Any) -> bool:
     found = pc.min_max(whole)
     if found["min"].as_py() is None:
         return True
-    day = 1 if pa.types.is_date32(kind) else _DAY["ms" if pa.types.is_date64(kind) else kind.unit]
+    day = 1 if pa.types.is_date32(kind) else PER_DAY["ms" if pa.types.is_date64(kind) else kind.unit]
     return bool(found["min"].as_py() >= _FIRST * day and found["max"].as_py() < (_LAST + 1) * day)
 
 

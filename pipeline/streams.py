@@ -15,20 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
+from pipeline.shown import escaped
+
 _ODD = re.compile(r"[^\n\t -~]")
 _ESCAPING = "demo-data-escape"
-
-
-def _escape(text: str) -> str:
-    """Characters as JSON escapes them, which people can read too."""
-    units = text.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return _escape(error.object[error.start : error.end]), error.end
+    return escaped(error.object[error.start : error.end]), error.end
 
 
 codecs.register_error(_ESCAPING, _replaced)
@@ -55,7 +51,7 @@ class Guarded:
         """Write it without secrets; where the stream `escapes`, without signs that a terminal would obey."""
         shown = self._mask(text)
         if self._escapes:
-            shown = _ODD.sub(lambda found: found[0] if found[0].isprintable() else _escape(found[0]), shown)
+            shown = _ODD.sub(lambda found: found[0] if found[0].isprintable() else escaped(found[0]), shown)
         if not shown.isascii():
             coding = self._stream.encoding or "utf-8"
             shown = shown.encode(coding, _ESCAPING).decode(coding)

@@ -14,7 +14,8 @@ import pytest
 from pipeline import store
 from pipeline.build import build
 from pipeline.entities.tables import MODELS
-from pipeline.profile import load_profile, profile_names
+from pipeline.profile import load_profile
+from pipeline.profile_file import profile_names
 from pipeline.spec.arrow import arrow_schema
 from pipeline.spec.marks import PrimaryKey
 from pipeline.spec.tree import tree

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.checks.discover import Source, irregular
-from pipeline.checks.errors import Unreadable
+from pipeline.checks.errors import Unreadable, reason
 from pipeline.checks.flaws import TWICE
 from pipeline.checks.jsontext import json_records
 from pipeline.checks.models import BESIDE
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.salvage import is_text
-from pipeline.checks.shown import represented
+from pipeline.shown import represented
 from pipeline.spec.marks import PrimaryKey
 
 
@@ -26,7 +26,7 @@ def check_beside(sources: Mapping[str, Source], report: Report) -> dict[str, dic
                 raise Unreadable(unusable)
             found[table] = _values(table, source, report)
         except (OSError, Unreadable) as error:
-            report.add("readable", [Finding(source.shown, table, None, None, None, "readable", None, str(error))])
+            report.add("readable", [Finding(source.shown, table, None, None, None, "readable", None, reason(error))])
     return found
 
 

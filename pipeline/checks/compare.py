@@ -14,18 +14,17 @@ from pydantic import ValidationError
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.discover import Source, irregular
-from pipeline.checks.errors import Absent, Unreadable
+from pipeline.checks.errors import Absent, Unreadable, reason
 from pipeline.checks.jsonrows import END, block, texts
 from pipeline.checks.jsontable import record_key, stripped
 from pipeline.checks.jsontext import Records
 from pipeline.checks.report import Finding, Report
-from pipeline.checks.shown import short
 from pipeline.checks.tables import ParquetTable
+from pipeline.shown import short
 from pipeline.soundness import unsound
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree
-from pipeline.store import moment_text
 
 RULE = "json-form"
 _NOTHING: Any = object()
@@ -59,7 +58,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                     key = record_key(record, name)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
-        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, str(error))])
+        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, reason(error))])
 
 
 def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
@@ -155,10 +154,16 @@ def _texts(node: Node, column: pl.Expr) -> pl.Expr:
     """The column with its moments as text."""
     if node.kind == "scalar":
         if pa.types.is_timestamp(_kind(node)):
-            return moment_text(column)
+            return _moment_text(column)
         return column.dt.strftime("%Y-%m-%d")
     inner = [_texts(child, pl.field(child.name)) for child in node.children if _has_moments(child)]
     return column.struct.with_fields(inner)
+
+
+def _moment_text(moments: pl.Expr) -> pl.Expr:
+    """Moments in UTC, to the second, or with six digits where one has a fraction."""
+    whole = moments.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return pl.when(moments.dt.microsecond() == 0).then(whole).otherwise(moments.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
 
 
 def _drops(node: Node) -> Iterator[Callable[[dict[str, Any]], None]]:

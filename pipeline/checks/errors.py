@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.errors import UsageError
 from pipeline.errors import closest as nearest
 
-__all__ = ["Absent", "Skip", "Unreadable", "UsageError", "nearest"]
+__all__ = ["Absent", "Skip", "Unreadable", "UsageError", "nearest", "reason"]
 
 
 class Unreadable(ValueError):
@@ -23,3 +23,8 @@ class Absent(LookupError):
 
 class Skip(Exception):
     """A rule does not apply to this dataset; the message says why."""
+
+
+def reason(error: Exception) -> str:
+    """Why a file could not be read, in one line: its name stands elsewhere."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())

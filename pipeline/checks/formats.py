@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.checks.report import KEPT, SHOWN, Finding, Report
-from pipeline.checks.shown import printable, represented
+from pipeline.shown import printable, represented
 
 
 def json_text(report: Report) -> str:

@@ -11,14 +11,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.checks.discover import Source
+from pipeline.checks.frames import polars
 from pipeline.checks.jsontext import Item, json_records
 from pipeline.checks.models import key_fields
 from pipeline.checks.opendict import arrow_schema_of, fitted
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.salvage import salvaged
-from pipeline.checks.shown import represented, short
 from pipeline.checks.spoilt import Spoilt
-from pipeline.checks.tables import MemoryTable, polars
+from pipeline.checks.tables import MemoryTable
+from pipeline.shown import represented, short
 from pipeline.spec.record import Entity
 
 DROPPED = ("_id", "_comment")

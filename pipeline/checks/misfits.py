@@ -9,8 +9,8 @@ import annotated_types
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.report import Finding, Report
-from pipeline.checks.shown import represented
 from pipeline.checks.tables import Table
+from pipeline.shown import represented
 from pipeline.spec.fit import Misfits
 from pipeline.spec.record import Entity
 from pipeline.spec.tree import Node, tree

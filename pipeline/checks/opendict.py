@@ -11,7 +11,7 @@ from typing import Any, get_origin
 
 import pyarrow as pa
 
-from pipeline.checks.shown import represented
+from pipeline.shown import represented
 from pipeline.spec.arrow import arrow_type, nullable
 from pipeline.spec.marks import Shape
 from pipeline.spec.record import Entity

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
-from pipeline.checks.shown import printable, short
+from pipeline.shown import printable, short
 
 NO_TABLE = "there is no table "
 """How the reason begins where a rule's table is missing."""

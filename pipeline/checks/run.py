@@ -14,7 +14,7 @@ from pipeline.checks.coherence.rules import Rule, coherence_rules
 from pipeline.checks.compare import check_form
 from pipeline.checks.dataset import Dataset, Recipe, read_recipe
 from pipeline.checks.discover import Found, Source, discover, irregular
-from pipeline.checks.errors import Absent, Skip, Unreadable
+from pipeline.checks.errors import Absent, Skip, Unreadable, reason
 from pipeline.checks.fault import Bad, Fault, rendered
 from pipeline.checks.flaws import TWICE
 from pipeline.checks.jsontable import json_table
@@ -130,8 +130,7 @@ def _tables(found: Found, report: Report) -> dict[str, Table]:
 
 
 def _unreadable(shown: str, name: str, error: Exception) -> Finding:
-    said = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
-    return Finding(shown, name, None, None, None, "readable", None, said)
+    return Finding(shown, name, None, None, None, "readable", None, reason(error))
 
 
 def _parquet(name: str, source: Source, report: Report) -> Table:

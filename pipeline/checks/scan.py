@@ -9,12 +9,13 @@ import polars as pl
 
 from pipeline.checks.dataset import Dataset
 from pipeline.checks.fault import Bad, rendered
+from pipeline.checks.frames import in_calendar
 from pipeline.checks.misfits import tell_misfits
 from pipeline.checks.report import Finding, Report
 from pipeline.checks.required import nulls
 from pipeline.checks.schema import Demand, ListDemands, demands
-from pipeline.checks.shown import represented
-from pipeline.checks.tables import ParquetTable, Table, in_calendar
+from pipeline.checks.tables import ParquetTable, Table
+from pipeline.shown import represented
 
 
 @dataclass(frozen=True)

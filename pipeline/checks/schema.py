@@ -14,7 +14,7 @@ import polars as pl
 from pydantic import BaseModel
 
 from pipeline.checks.errors import nearest
-from pipeline.checks.tables import LIMITS
+from pipeline.checks.frames import LIMITS
 from pipeline.checks.values import beyond_bounds
 from pipeline.entities.factory import QualityThresholds
 from pipeline.entities.region import AltitudeBand, PolygonRing

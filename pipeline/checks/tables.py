@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from polars.exceptions import PanicException
 
 from pipeline.checks.errors import Absent, Unreadable
+from pipeline.checks.frames import flatten, in_calendar, polars
 from pipeline.checks.spoilt import Spoilt
-from pipeline.soundness import polars_takes
 from pipeline.spec.arrow import arrow_field, arrow_schema, nullable
 from pipeline.spec.fit import Difference, Fit, Misfits, fitted
 from pipeline.spec.record import Entity
@@ -27,13 +25,6 @@ BATCH = 65_536
 
 SMALL = 2 * BATCH
 """Rows up to which a table is held in memory."""
-
-
-LIMITS: dict[Any, tuple[date, date]] = {
-    pl.Date: (date.min, date.max),
-    pl.Datetime: (datetime.min, datetime.max),  # noqa: DTZ901 (compared without a zone)
-}
-"""Days and moments that Python's calendar and Pydantic know; Parquet's goes far beyond. Moments are in UTC."""
 
 
 class Batch(NamedTuple):
@@ -194,7 +185,7 @@ class ParquetTable:
         part.validate(full=True)
         if fit.exact:
             return polars(part).select(*paths)
-        flat = _flat(part).combine_chunks()
+        flat = flatten(part).combine_chunks()
         columns = [
             fitted(flat.column(path).combine_chunks(), self._kinds[path])
             if path in flat.column_names
@@ -206,7 +197,7 @@ class ParquetTable:
     def _whole(self, held: Sequence[tuple[pa.RecordBatch, list[Misfits]]]) -> pl.DataFrame:
         if self._rows is None:
             frames = [polars(pa.Table.from_batches([batch])).select(self.columns) for batch, _ in held]
-            none = polars(arrow_schema(self.model).empty_table()).select(self.columns)
+            none = polars(pa.Table.from_batches([], arrow_schema(self.model))).select(self.columns)
             self._rows = (pl.concat(frames) if frames else none).with_row_index("row")
         return self._rows
 
@@ -244,54 +235,12 @@ def _coded(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
     return pq.ParquetFile(path, metadata=metadata, read_dictionary=names, coerce_int96_timestamp_unit="us")
 
 
-def polars(table: pa.Table) -> pl.DataFrame:
-    """The flat frame of a nested Arrow table, of types that Polars knows; a value below a null is null."""
-    flat = _flat(table)
-    known = [number for number, kind in enumerate(flat.schema.types) if polars_takes(kind)]
-    flat = flat.select(known)  # the others are no column of ours, and told as such
-    try:
-        texts = {}
-        for number, field in enumerate(flat.schema):
-            if _is_coded(field.type) and flat.column(number).num_chunks == 1:
-                column = flat.column(number).chunk(0)
-                texts[field.name] = pl.Series(field.name, pl.from_arrow(column.dictionary))
-                flat = flat.set_column(number, field.name, column.indices)
-        frame = pl.DataFrame(pl.from_arrow(flat))
-    except PanicException as error:  # Polars takes on trust that a schema's own texts are UTF-8
-        raise pa.ArrowInvalid(f"damaged schema: {error}") from None
-    coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
-    rest = [pl.col(name).cast(pl.String) for name in coded]
-    return frame.with_columns(*(values.gather(frame[name]) for name, values in texts.items()), *rest)
-
-
-def _is_coded(kind: pa.DataType) -> bool:
-    """Whether it is text by way of a dictionary: looking it up here is cheaper than Polars' categories."""
-    return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
-
-
-def in_calendar(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with null in place of days and moments that Python's calendar does not know."""
-    kinds = {name: kind for name, kind in frame.schema.items() if kind.base_type() in LIMITS}
-    return frame.with_columns(_in_calendar(pl.col(name), kind) for name, kind in kinds.items()) if kinds else frame
-
-
-def _in_calendar(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    first, last = (pl.lit(limit).cast(kind) for limit in LIMITS[kind.base_type()])
-    return pl.when(column.is_between(first, last)).then(column)
-
-
 def _distinct(paths: Iterable[str]) -> None:
     seen: set[str] = set()
     for path in paths:
         if path in seen:
             raise Unreadable(f"has two columns named {path}")
         seen.add(path)
-
-
-def _flat(table: pa.Table) -> pa.Table:
-    while any(pa.types.is_struct(kind) for kind in table.schema.types):
-        table = table.flatten()
-    return table
 
 
 def _paths(field: pa.Field, path: str) -> Iterator[str]:

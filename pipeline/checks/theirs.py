@@ -16,9 +16,9 @@ from pipeline.checks.jsontable import record_key, stripped
 from pipeline.checks.jsontext import json_records
 from pipeline.checks.models import MODELS
 from pipeline.checks.report import Finding, Report
-from pipeline.checks.shown import represented
 from pipeline.checks.tables import ParquetTable, Table
 from pipeline.imports import imported, told
+from pipeline.shown import represented
 
 RULE = "models"
 

@@ -8,8 +8,8 @@ from datetime import datetime
 import annotated_types
 import polars as pl
 
+from pipeline.spec.iso import Text
 from pipeline.spec.tree import Node
-from pipeline.spec.written import Text
 
 LONGEST = 1_000_000
 """Bytes of a text whose class sets it no bound."""

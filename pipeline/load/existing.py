@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.checks.shown import printable, represented
 from pipeline.errors import UsageError
 from pipeline.load.server import Server
 from pipeline.load.targets import Index, Target
+from pipeline.shown import printable, represented
 
 
 @dataclass(frozen=True)

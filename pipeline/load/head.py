@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.checks.shown import printable
 from pipeline.load.report import MERGE, SWAP, TRANSACTION
 from pipeline.load.targets import TABLES
+from pipeline.shown import printable
 
 STAGING, PLACING, UNDOING, DROPPING = "staging", "placing", "undoing", "dropping"
 

@@ -25,12 +25,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks.shown import printable
 from pipeline.errors import UsageError
 from pipeline.load.head import STAGING, UNDOING, Head, here, read_head
 from pipeline.load.server import Server
 from pipeline.load.targets import JOURNAL
 from pipeline.publish import alive
+from pipeline.shown import printable
 from pipeline.spec.clock import utc_now
 
 if TYPE_CHECKING:

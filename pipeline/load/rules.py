@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
 
-from pipeline.checks.shown import printable, represented
 from pipeline.errors import UsageError
 from pipeline.load.existing import Existing
 from pipeline.load.records import Item
+from pipeline.shown import printable, represented
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession

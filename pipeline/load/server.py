@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.checks.shown import printable
 from pipeline.errors import UsageError, first_line
 from pipeline.load.uri import clean, client, hidden
+from pipeline.shown import printable
 
 if TYPE_CHECKING:
     from bson.raw_bson import RawBSONDocument

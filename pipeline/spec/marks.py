@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.spec.written import Text
+from pipeline.spec.iso import Text
 
 if TYPE_CHECKING:
     from pipeline.spec.record import Record

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.spec.clock import utc_now
+from pipeline.spec.iso import Iso
 from pipeline.spec.marks import Line
-from pipeline.spec.written import Iso
 
 
 class Record(BaseModel):

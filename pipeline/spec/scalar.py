@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline.soundness import PER_DAY
+
 Mask = NDArray[np.bool_]
 Way = Callable[[Any, pa.DataType], tuple[Any, Mask | None]]
 """From an array and the type that is due to the array in it, and where values did not fit (None: nowhere)."""
 
-_PER_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
 _MICROSECONDS = {"s": 10**6, "ms": 10**3, "us": 1}
 
 
@@ -147,7 +148,7 @@ def _day(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
     """The day of which it is the midnight in UTC."""
     ticks = array.view(pa.int64())
     numbers = np.asarray(ticks.fill_null(0) if ticks.null_count else ticks)
-    per_day = _PER_DAY["ms" if pa.types.is_date64(array.type) else array.type.unit]
+    per_day = PER_DAY["ms" if pa.types.is_date64(array.type) else array.type.unit]
     days = numbers // per_day
     bad = (numbers % per_day != 0) | (np.abs(days) > np.iinfo(np.int32).max)
     return _from_ticks(np.where(bad, 0, days).astype(np.int32), array, bad, kind)

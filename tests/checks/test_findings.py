@@ -192,7 +192,7 @@ def test_control_characters_are_not_printed(seed: Path) -> None:
     """A finding is one line, whatever the names in the file."""
     edit(seed / "farmers.json", lambda records: records[0].update({"a\r\n\x1b[31m\u202e": 1, "id": "b\nc"}))
     lines = [str(each) for each in validate(seed).findings if each.rule == "unknown-field"]
-    assert lines == [r"farmers.json[0] b\nc a\r\n\x1b[31m\u202e: unknown field"]
+    assert lines == [r"farmers.json[0] b\nc a\r\n\u001b[31m\u202e: unknown field"]
 
 
 def test_findings_say_how_grave_they_are() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pipeline.checks.shown import printable
 from pipeline.commands.options import OK, Commands, place
+from pipeline.shown import printable
 
 
 def add(commands: Commands) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.checks.shown import printable
+from pipeline.shown import printable
 from pipeline.snapshot.diff import words
 from pipeline.snapshot.diff.result import Difference, Table
 

@@ -136,7 +136,8 @@ def _kind(dtype: Any) -> Kind:
 
 def _numeric(values: pl.Series) -> pl.Series:
     if isinstance(values.dtype, pl.Datetime):
-        values = values.dt.timestamp("us")
+        in_microseconds = {"ms": 1e3, "us": 1.0, "ns": 1e-3}[values.dtype.time_unit]
+        values = values.to_physical().cast(pl.Float64) * in_microseconds  # as integers, many milliseconds overflow
     elif values.dtype == pl.Date:
         values = values.cast(pl.Int32)
     return values.drop_nulls().cast(pl.Float64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.checks.shown import printable
+from pipeline.shown import printable
 from pipeline.snapshot.diff import words
 from pipeline.snapshot.diff.result import Difference, Table
 

@@ -7,7 +7,7 @@ import math
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.checks.shown import printable
+from pipeline.shown import printable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,14 +42,14 @@ def plain(value: Any) -> Any:
 
 
 def item(values: pl.Series, place: int) -> Any:
-    """One value of a column, plain. A moment that no calendar has is told by its number."""
+    """One value of a column, plain. A moment or day that no calendar has is told by its number."""
     import polars as pl
 
-    from pipeline.checks.tables import in_calendar
+    from pipeline.checks.frames import in_calendar
 
     one = values.gather([place])
     try:
-        wide = isinstance(one.dtype, pl.Datetime) and one.dtype.time_unit != "ns"
+        wide = one.dtype == pl.Date or (isinstance(one.dtype, pl.Datetime) and one.dtype.time_unit != "ns")
         if wide and one.null_count() == 0 and in_calendar(one.to_frame("a")).item() is None:
             raise OverflowError  # which Polars says by a panic where the years are too many
         return plain(one.to_list()[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.checks.shown import printable
+from pipeline.shown import printable
 from pipeline.snapshot.diff import bump
 from pipeline.snapshot.diff.result import Column, Difference, Distribution, Example, Setting, Table
 from pipeline.snapshot.diff.values import shown, shown_pair

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 LONGEST = 200
 """Characters of a value in a finding."""
 
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
 _Value = TypeVar("_Value")
 
 
@@ -39,7 +41,13 @@ def printable(text: str) -> str:
     """The text on one line: control characters and halves of surrogate pairs as escapes."""
     if text.isprintable():
         return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return "".join(sign if sign.isprintable() else _SHORT.get(sign) or escaped(sign) for sign in text)
+
+
+def escaped(text: str) -> str:
+    """Characters as JSON escapes them, which people can read too."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from pipeline.errors import UsageError, first_line, without_userinfo
+from pipeline.errors import UsageError, first_line, redacted
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
@@ -114,4 +114,4 @@ def clean(text: str, secrets: tuple[str, ...]) -> str:
     """The text without secrets."""
     for secret in secrets:
         text = text.replace(secret, "***")
-    return without_userinfo(text)
+    return redacted(text)

@@ -58,7 +58,6 @@ def test_root(tree: Tree, tmp_path: Path) -> None:
 def test_tags(repository: Repository) -> None:
     """Versions are ordered as versions; tags of other forms are none."""
     assert [str(pin) for pin in repository.tags("demo")] == ["demo@v1.9.0", "demo@v1.10.0", "demo@v2.0.0"]
-    assert repository.profiles_with_tags() == ["demo", "minimal"]
     assert repository.has_tag(Pin.parse("demo@v1.9.0"))
     assert not repository.has_tag(Pin.parse("demo@v1.9.1"))
     assert repository.is_annotated(Pin.parse("demo@v1.9.0"))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.snapshot.elsewhere import Elsewhere
 from pipeline.snapshot.pin import Pin
 from pipeline.snapshot.repository import Repository
 from tests.snapshot.upstream import Tree
@@ -149,3 +150,8 @@ def test_worktree_of_a_killed_run(repository: Repository) -> None:
         assert (left.parent.exists(), other.is_dir(), folder.is_dir()) == (False, True, True)
         assert f"-{os.getpid()}-" in str(other)
     assert repository.git("worktree", "list").count("\n") == 1
+
+
+def test_secrets() -> None:
+    """A repository elsewhere is shown without user, password and tokens."""
+    assert Elsewhere("https://u:pw@host/x.git?access_token=abc").shown == "https://***@host/x.git?access_token=***"

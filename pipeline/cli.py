@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -71,9 +72,15 @@ def _run(given: Sequence[str]) -> int:
     except RecursionError:
         return _unforeseen("what is read here is nested too deeply")
     except BaseException as error:  # noqa: BLE001 (a panic of Polars is no Exception)
-        where = "" if os.environ.get(TRACEBACK) else f"; {TRACEBACK}=1 shows where"
-        return _unforeseen(f"unexpected {type(error).__name__}: {first_line(error)}{where}")
+        return _unforeseen(_unexpected(error))
     return code
+
+
+def _unexpected(error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError) and not importlib.util.find_spec("polars"):
+        return f"{sys.executable} has none of demo-data's packages: activate the environment that has them"
+    where = "" if os.environ.get(TRACEBACK) else f"; {TRACEBACK}=1 shows where"
+    return f"unexpected {type(error).__name__}: {first_line(error)}{where}"
 
 
 def _unforeseen(message: str) -> int:

@@ -60,14 +60,14 @@ _HTTP = re.compile(r"https?(?::/*|//+)([^\s:/@]+)$", re.IGNORECASE)
 _SIGNS = re.compile(r"[@/:?#&=\s]+")
 
 
-def without_userinfo(text: str) -> str:
+def _without_userinfo(text: str) -> str:
     """The text without user and password in any URL: all between :/ or // and the last @ of the same word."""
     return re.sub(r"(//|\b[a-z][a-z0-9+.-]+:/+)\S*@", rf"\1{MASK}@", text, flags=re.IGNORECASE)
 
 
 def redacted(text: str) -> str:
     """The text without user and password, and without keys in the query, of any URL in it."""
-    return _QUERY.sub(rf"\1{MASK}", without_userinfo(text))
+    return _QUERY.sub(rf"\1{MASK}", _without_userinfo(text))
 
 
 def masking(arguments: Iterable[str]) -> Callable[[str], str]:

@@ -188,16 +188,6 @@ def part_path(folder: Path, table: str, number: int, count: int) -> Path:
     return path / f"part-{number:05}.parquet"
 
 
-def scan(folder: Path, table: str) -> pl.LazyFrame:
-    """A table's rows, lazily. Raises `DataError` where a file is not whole."""
-    import polars as pl
-
-    files = parts(folder, table)
-    for path in files:
-        open_part(path).close()
-    return pl.scan_parquet(files, glob=False, hive_partitioning=False)
-
-
 def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = False) -> Iterator[pl.Series]:
     """Each row of Parquet files in the platform's JSON form, some at a time. Raises `DataError` where it has none.
 
@@ -285,16 +275,3 @@ def moment_text(value: pl.Expr) -> pl.Expr:
 
     whole = value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     return pl.when(value.dt.microsecond() == 0).then(whole).otherwise(value.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
-
-
-def leaf_values(table: pa.Table) -> int:
-    """Published leaf values in a table: nulls and empty lists hold none."""
-
-    def count(array: Any) -> int:
-        if pa.types.is_struct(array.type):
-            return sum(count(child) for child in array.flatten())
-        if pa.types.is_list(array.type):
-            return count(array.flatten())
-        return len(array) - int(array.null_count)
-
-    return sum(count(chunk) for column in table.columns for chunk in column.chunks)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import yaml
 
 from pipeline.errors import UsageError, first_line
+from pipeline.files import FileError, read_regular
 
 LARGEST = 1_000_000
 """Bytes of a file."""
@@ -122,14 +122,9 @@ def parsed(text: str, source: str) -> Any:
 def file_text(path: Path, source: str) -> str:
     """A file's text. Raises `UsageError` where it is no file of a bearable size, or not UTF-8."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{source}: not a regular file")
-        with path.open("rb") as file:
-            found = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{source}: cannot be read: {error.strerror}") from None
-    if len(found) > LARGEST:
-        raise UsageError(f"{source}: larger than {LARGEST:,} bytes")
+        found = read_regular(path, LARGEST)
+    except FileError as error:
+        raise UsageError(f"{source}: {error.reason}") from None
     try:
         return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -186,13 +186,13 @@ def test_files(tmp_path: Path) -> None:
     with (tmp_path / "huge").open("wb") as file:
         file.truncate(50_000_000_000)
     for path, why in (
-        (tmp_path / "fifo", "f: not a regular file"),
-        (Path("/dev/zero"), "f: not a regular file"),
-        (tmp_path, "f: not a regular file"),
+        (tmp_path / "fifo", "f: is not a regular file"),
+        (Path("/dev/zero"), "f: is not a regular file"),
+        (tmp_path, "f: is a directory, not a file"),
         (tmp_path / "latin", "f: line 2: not UTF-8 (the byte 0xe9)"),
         (tmp_path / "wide", "f: line 1: not UTF-8 (the byte 0xff)"),
-        (tmp_path / "huge", "f: larger than 1,000,000 bytes"),
-        (tmp_path / "none", "f: cannot be read: No such file or directory"),
+        (tmp_path / "huge", "f: 50,000,000,000 bytes are more than the 1,000,000 that are read"),
+        (tmp_path / "none", "f: no such file"),
     ):
         with pytest.raises(UsageError) as caught:
             file_text(path, "f")

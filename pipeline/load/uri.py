@@ -6,7 +6,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UsageError, first_line, forms, without_userinfo
+from pipeline.errors import UsageError, first_line, forms, redacted
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
@@ -15,7 +15,7 @@ _WAIT = {"serverSelectionTimeoutMS": 2500, "connectTimeoutMS": 1500}
 """How long a server may be silent before it counts as unreachable, where the URI does not say. One handshake has to fit
 into it, or nobody learns why it failed."""
 
-_FORM = "mongodb://[user:password@]host[:port]/[?options], user and password percent-encoded"
+_FORM = "mongodb://host[:port]/[?options], with user:password@ before the host where they are needed, percent-encoded"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -106,4 +106,4 @@ def clean(text: str, secrets: tuple[str, ...]) -> str:
     """The text without secrets."""
     for secret in secrets:
         text = text.replace(secret, "***")
-    return without_userinfo(text)
+    return redacted(text)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import UsageError, without_userinfo
+from pipeline.errors import UsageError, redacted
 from pipeline.snapshot import cache
 from pipeline.snapshot.pin import Pin
 from pipeline.snapshot.repository import NoRepository, Repository, pins, require_tag, run_git
@@ -32,7 +32,7 @@ class Elsewhere:
     @property
     def shown(self) -> str:
         """The URL without user and password."""
-        return without_userinfo(self.url)
+        return redacted(self.url)
 
     def manifest(self, pin: Pin) -> bytes:
         """The manifest's bytes in a version: the cache's, or else fetched. Raises `UsageError` as `Repository` does."""
@@ -94,9 +94,9 @@ def repository(given: str | Path | None) -> Repository | Elsewhere:
         return Elsewhere(str(path.resolve())) if _is_git_folder(path) else Repository.at(path)
     except NoRepository as error:
         hint = "; name the one that has the version (repo)" if given is None else ""
-        raise UsageError(without_userinfo(error.messages[0]) + hint) from None
+        raise UsageError(redacted(error.messages[0]) + hint) from None
     except UsageError as error:
-        raise UsageError([without_userinfo(message) for message in error.messages]) from None
+        raise UsageError([redacted(message) for message in error.messages]) from None
 
 
 def _is_git_folder(path: Path) -> bool:

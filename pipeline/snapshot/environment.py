@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pipeline.errors import UsageError, without_userinfo
+from pipeline.errors import UsageError, redacted
 
 LOCK, PROJECT = "requirements.lock", "pyproject.toml"
 _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*])?==(?P<version>[^\s;\\]+)")
@@ -126,7 +126,7 @@ def _run(*command: str) -> None:
     )
     if done.returncode:
         told = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        said = without_userinfo(" ".join(told[-2:]))
+        said = redacted(" ".join(told[-2:]))
         raise UsageError(f"the locked packages cannot be installed: {said or command[0]}")
 
 

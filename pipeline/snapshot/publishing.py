@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import publish as whole
-from pipeline.errors import DataError, UsageError, nearest
+from pipeline.errors import COMPLETED, DataError, UsageError, nearest
 from pipeline.snapshot import integrity, locked, pushing, versioning
 from pipeline.snapshot.pin import Pin, Version
 from pipeline.snapshot.repository import Repository, manifest_path, require_tag
@@ -55,13 +55,18 @@ def publish(
     if push and (remote := pushing.default_remote(found.repository.project)):
         say(f"pushing data/{profile} to the DVC remote {remote!r}")
         pushing.push(found.repository.project, f"data/{profile}", found.stages)
+        COMPLETED.append(f"the push of data/{profile}")
     with found.repository.alone():
         found.look_again(pin, manifest)
         new = not found.repository.has_tag(pin)
         if new:
             text = _tag_text(pin, manifest, message)
             # Lines that begin with # stay; the commit is the one that was examined; a tag in its place is not moved.
-            found.repository.git("tag", "--annotate", "--cleanup=whitespace", f"--message={text}", str(pin), found.head)
+            try:
+                found.repository.git("tag", "-a", "--cleanup=whitespace", f"--message={text}", str(pin), found.head)
+            finally:  # git may have done it by the time that an interrupt comes here
+                if found.repository.has_tag(pin):
+                    COMPLETED.append(f"the tag {pin}")
     return Published(pin, found.head, manifest, remote, new)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.errors import UsageError, without_userinfo
+from pipeline.errors import UsageError, redacted
 
 _SHOWN = 3
 
@@ -34,6 +34,8 @@ def push(root: Path, folder: str, stages: Iterable[str]) -> None:
         _dvc(root, "push", *stages)
     except UsageError as error:
         raise UsageError(f"{error.messages[0]}; no tag was made") from None
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"{folder} may be partly pushed, and no tag was made") from None
     told = _dvc(root, "data", "status", "--json", "--granular", "--not-in-remote", folder)
     found = json.loads(told or "{}")
     left = sorted({path for path in found.get("not_in_remote", ()) if Path(path).is_relative_to(folder)})
@@ -52,7 +54,7 @@ def _dvc(root: Path, *arguments: str) -> str:
         command, cwd=root, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False
     )
     if done.returncode:
-        raise UsageError(f"dvc {arguments[0]}: {without_userinfo(_complaint(done.stderr, done.returncode))}")
+        raise UsageError(f"dvc {arguments[0]}: {redacted(_complaint(done.stderr, done.returncode))}")
     return done.stdout
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import publish
-from pipeline.errors import DataError, UsageError, without_userinfo
+from pipeline.errors import DataError, UsageError, redacted
 from pipeline.snapshot import cache, environment, integrity
 from pipeline.snapshot.elsewhere import repository
 from pipeline.snapshot.pin import Pin
@@ -120,13 +121,15 @@ def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: boo
 
 def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
     """Why a build failed: for lack of something on this machine, by its own refusal, or since its code does not run."""
-    last = without_userinfo(said[-1]) if said else f"it ended with {code}"
+    last = redacted(said[-1]) if said else f"it ended with {code}"
     scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in said))
-    if scarce or any(line.startswith("MemoryError") for line in said):
+    if scarce or any(re.match(r"MemoryError|demo-data: .*out of memory", line) for line in said):
         return f"this machine has too little for it: {scarce or 'memory'} ({last})"
     if code < 0:
         return f"the build was ended by the signal {-code} ({signal.strsignal(-code)}); is there too little memory?"
-    if last.startswith("demo-data: "):
+    if unforeseen := re.fullmatch(r"demo-data: unexpected (\w+: .*?)(; \w+=1 shows where)?", last):
+        last = unforeseen[1]
+    elif last.startswith("demo-data: "):
         return f"its build failed: {last.removeprefix('demo-data: ')}"
     hint = "" if fresh else f"; `demo-data snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
     return f"its code does not run here: {last}{hint}"

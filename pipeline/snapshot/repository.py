@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from pipeline import publish
-from pipeline.errors import UsageError, nearest, without_userinfo
+from pipeline.errors import UsageError, nearest, redacted
 from pipeline.snapshot.pin import Pin
 
 _WORKTREE = "demo-data-worktree-"
@@ -81,10 +81,6 @@ class Repository:
     def tags(self, profile: str) -> list[Pin]:
         """The versions of a profile's dataset, in ascending order."""
         return [pin for pin in self._pins() if pin.profile == profile]
-
-    def profiles_with_tags(self) -> list[str]:
-        """The profiles whose dataset has versions, in order."""
-        return sorted({pin.profile for pin in self._pins()})
 
     def has_tag(self, pin: Pin) -> bool:
         """Whether the version exists."""
@@ -248,7 +244,7 @@ def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     except FileNotFoundError:
         raise UsageError("git is not installed, or not on the PATH") from None
     if done.returncode:
-        said = without_userinfo(_complaint(_text(done.stderr)))
+        said = redacted(_complaint(_text(done.stderr)))
         raise UsageError(f"git: {said or f'{arguments[0]} failed'}")
     return done.stdout
 

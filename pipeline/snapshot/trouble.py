@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import without_userinfo
+from pipeline.errors import redacted
 from pipeline.snapshot.cache import VARIABLE, cache_folder
 from pipeline.snapshot.pin import Pin
 
@@ -140,4 +140,4 @@ class Answers:
 
 def _shown(text: str) -> str:
     """A text without user and password in any URL."""
-    return without_userinfo(text.strip())
+    return redacted(text.strip())

@@ -15,9 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from pipeline.entities.tables import MODELS
 from pipeline.snapshot import pushing
 from pipeline.snapshot.manifest import finish
 from pipeline.snapshot.repository import Repository
+from pipeline.store import write_json_form
 from tests.running import ROOT, called, contents, names
 from tests.snapshot import serving
 from tests.snapshot.upstream import FIRST, SECOND, Tree
@@ -188,11 +190,43 @@ def test_killed_before_the_tag(tree: Tree, publish: Publish, tmp_path: Path, mon
 
     with monkeypatch.context() as patch:
         patch.setattr(Repository, "git", killed)
-        assert publish()[0] == 130
+        told = f"interrupted; the push of {DATA} was complete by then"
+        assert publish()[::2] == (130, [told])
     assert tags(tree) == [FIRST]
     assert remote.object_of(tree.md5_of(f"{DATA}/farmers.parquet", "HEAD")).is_file()
     assert publish()[0] == 0
     assert tags(tree) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("push", f"interrupted; {DATA} may be partly pushed, and no tag was made"),
+        ("tag", f"interrupted; the push of {DATA}, the tag {SECOND} was complete by then"),
+    ],
+)
+def test_interrupted(
+    tree: Tree, publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, told: str
+) -> None:
+    """What was done by the time of an interrupt is told: a push in part, or a tag that git has made already."""
+    tree.config(serving.plain(tmp_path / "remote"))
+    tree.commit("Name the remote")
+    git, dvc = Repository.git, pushing._dvc
+
+    def of_git(self: Repository, *arguments: str) -> str:
+        done = git(self, *arguments)
+        if arguments[0] == command:
+            raise KeyboardInterrupt
+        return done
+
+    def of_dvc(root: Path, *arguments: str) -> str:
+        if arguments[0] == command:
+            raise KeyboardInterrupt
+        return dvc(root, *arguments)
+
+    monkeypatch.setattr(Repository, "git", of_git)
+    monkeypatch.setattr(pushing, "_dvc", of_dvc)
+    assert publish()[::2] == (130, [told])
 
 
 def test_at_once(tree: Tree) -> None:
@@ -606,7 +640,7 @@ def test_manifest_not_in_git(tree: Tree, publish: Publish) -> None:
     assert publish()[::2] == (2, [f"{name} is not in the last commit: {todo}"])
 
 
-def test_unsound(tree: Tree, publish: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unsound(tree: Tree, publish: Publish) -> None:
     """Data with a fault is not published, though manifest, lock file and commit all agree on it."""
     path = tree.folder / DATA / "farmers.parquet"
     table = pq.read_table(path)
@@ -614,7 +648,7 @@ def test_unsound(tree: Tree, publish: Publish, capsys: pytest.CaptureFixture[str
     place = table.schema.get_field_index("region_id")
     path.unlink()
     pq.write_table(table.set_column(place, table.schema.field(place), pa.array(values, pa.string())), path)
-    assert called(capsys, "json", DATA)[0] == 0
+    write_json_form(tree.folder / DATA, MODELS)
     finish(tree.folder / DATA)
     relock(tree)
 

@@ -18,6 +18,8 @@ from packaging.requirements import Requirement
 
 from pipeline.snapshot import cache, environment
 from pipeline.snapshot.integrity import identity_of
+from pipeline.snapshot.pin import Pin
+from pipeline.snapshot.rebuild import _failure
 from tests.running import ROOT, called, contents, names
 from tests.snapshot.upstream import FIRST, SECOND, Tree
 
@@ -225,6 +227,24 @@ def test_code_that_does_not_run(tree: Tree, rebuild: Rebuild) -> None:
     todo = f"`demo-data snapshot rebuild {FIRST} --fresh` runs it with the packages of its lock file"
     assert wrong == [f"{FIRST}: its code does not run here: ModuleNotFoundError: No module named 'bygone'; {todo}"]
     assert len(tree.run("git", "worktree", "list").splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (
+            "demo-data: unexpected TypeError: no x; DEMO_DATA_TRACEBACK=1 shows where",
+            "does not run here: TypeError: no x;",
+        ),
+        ("demo-data: out of memory", "this machine has too little for it: memory ("),
+        ("demo-data: a worker process died (out of memory?); nothing was changed", "has too little for it: memory ("),
+        ("demo-data: x.yaml: unexpected key", "its build failed: x.yaml: unexpected key"),
+        ("TypeError: no x", "does not run here: TypeError: no x;"),
+    ],
+)
+def test_last_line(last: str, told: str) -> None:
+    """What the tag's command did not foresee is its code's; what it refused is its build's."""
+    assert told in _failure(2, [last], Pin.parse(FIRST), fresh=False)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.snapshot.elsewhere import Elsewhere
 from pipeline.snapshot.pin import Pin
 from pipeline.snapshot.repository import Repository
 from tests.snapshot.upstream import Tree
@@ -58,7 +59,6 @@ def test_root(tree: Tree, tmp_path: Path) -> None:
 def test_tags(repository: Repository) -> None:
     """Versions are ordered as versions; tags of other forms are none."""
     assert [str(pin) for pin in repository.tags("demo")] == ["demo@v1.9.0", "demo@v1.10.0", "demo@v2.0.0"]
-    assert repository.profiles_with_tags() == ["demo", "minimal"]
     assert repository.has_tag(Pin.parse("demo@v1.9.0"))
     assert not repository.has_tag(Pin.parse("demo@v1.9.1"))
     assert repository.is_annotated(Pin.parse("demo@v1.9.0"))
@@ -150,3 +150,8 @@ def test_worktree_of_a_killed_run(repository: Repository) -> None:
         assert (left.parent.exists(), other.is_dir(), folder.is_dir()) == (False, True, True)
         assert f"-{os.getpid()}-" in str(other)
     assert repository.git("worktree", "list").count("\n") == 1
+
+
+def test_secrets() -> None:
+    """A repository elsewhere is shown without user, password and tokens."""
+    assert Elsewhere("https://u:pw@host/x.git?access_token=abc").shown == "https://***@host/x.git?access_token=***"

@@ -75,9 +75,14 @@ def _serving(target: Target, index: Index, there: Sequence[Mapping[str, Any]]) -
             return other
     for other in there:
         if list(other["key"].items()) == [(field, 1) for field in index.fields]:
-            why = "covers only a part of the documents" if other.get("unique") else "is not unique"
+            part = other.get("unique")
+            why = (
+                "covers only a part of the documents, and a load needs all"
+                if part
+                else "is not unique, as a load needs"
+            )
             raise UsageError(
-                f"{target}: the index {_shown(other)} on {', '.join(index.fields)} {why}, as a load needs it; "
+                f"{target}: the index {_shown(other)} on {', '.join(index.fields)} {why}; "
                 "drop it, or make it so, and load again; nothing was written"
             )
         if other["name"] == index.name:

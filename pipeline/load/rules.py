@@ -52,7 +52,7 @@ class Rules:
                     continue
                 # The checks have made sure of a record's own key.
                 if set(index["key"]) != set(self._target.key) and seen.setdefault(key, item.key) != item.key:
-                    self._refuse(index, key, seen[key])
+                    self._refuse(index, key, seen[key], "two of these records have one key")
                 values[key] = item
             if among_others and values:
                 self._hold(collection, index, values, session)
@@ -74,7 +74,7 @@ class Rules:
                 key = _values(other, index)
                 mine = values.get(key) if key is not None else None
                 if mine is not None and tuple(other.get(name) for name in self._target.identity) != mine.key:
-                    self._refuse(index, key or (), (other["_id"],))
+                    self._refuse(index, key or (), (other["_id"],), "another document has that key already")
 
     def _validate(self, collection: Collection[RawBSONDocument], items: Sequence[Item]) -> None:
         from pymongo.errors import OperationFailure
@@ -92,12 +92,12 @@ class Rules:
             told = f"{whose} does not satisfy the collection's own validator; nothing was changed"
             raise UsageError(f"{self._target}: {told}")
 
-    def _refuse(self, index: Mapping[str, Any], key: tuple[Any, ...], other: tuple[Any, ...]) -> None:
+    def _refuse(self, index: Mapping[str, Any], key: tuple[Any, ...], other: tuple[Any, ...], what: str) -> None:
         pairs = zip(index["key"], key, strict=True)
         told = ", ".join(f"{printable(name)}: {represented(value)}" for name, value in pairs)
         whose = " ".join(represented(part) for part in other)
         raise UsageError(
-            f"{self._target}: another document has that key already: {told} is that of {whose}, "
+            f"{self._target}: {what}: {told} is that of {whose}, "
             f"and the index {printable(str(index['name']))} is unique; nothing was changed"
         )
 

@@ -93,7 +93,7 @@ def repository(given: str | Path | None) -> Repository | Elsewhere:
         # It may lie bare on a server's disk, where git would look at it only by its name.
         return Elsewhere(str(path.resolve())) if _is_git_folder(path) else Repository.at(path)
     except NoRepository as error:
-        hint = "; name the one that has the version (repo)" if given is None else ""
+        hint = "; name the one that has the version (--repo, or repo= in Python)" if given is None else ""
         raise UsageError(redacted(error.messages[0]) + hint) from None
     except UsageError as error:
         raise UsageError([redacted(message) for message in error.messages]) from None

@@ -141,7 +141,10 @@ class Repository:
             raise UsageError(f"{self.root}: {pin} is a tag, but its commit has no {path}")
         if len(folders) > 1:
             among = ", ".join(folder or "." for folder in folders)
-            raise UsageError(f"{self.root}: {pin} has {path} in several folders: {among}; name one of them (repo)")
+            raise UsageError(
+                f"{self.root}: {pin} has {path} in several folders: {among}; "
+                "name one of them in a clone (--repo CLONE/FOLDER)"
+            )
         found = replace(self, folder=folders[0]).read(_ref(pin), path)
         assert found is not None
         return folders[0], found

@@ -158,7 +158,8 @@ def test_not_there(clone: Tree, tmp_path: Path) -> None:
     assert refusal(clone, 2, FIRST, "--repo", tmp_path) == [f"{tmp_path}: not a git repository"]
     assert refusal(clone, 2, "minimal@v1.0.1") == [f"{clone.folder}: no tag minimal@v1.0.1; nearest: {FIRST}"]
     assert refusal(clone, 2, "minimal-v1") == ["'minimal-v1' is no version of a dataset: write it as demo@v1.0.0"]
-    assert refusal(Tree(nowhere), 2) == [f"{nowhere}: not a git repository; name the one that has the version (repo)"]
+    hint = "name the one that has the version (--repo, or repo= in Python)"
+    assert refusal(Tree(nowhere), 2) == [f"{nowhere}: not a git repository; {hint}"]
     clone.tag("demo@v1.0.0")
     lacking = "demo@v1.0.0 is a tag, but its commit has no data/demo/snapshot.json"
     assert refusal(clone, 2, "demo@v1.0.0") == [f"{clone.folder}: {lacking}"]

@@ -55,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
         packages = ", ".join(found.packages) or "other versions of what they are made of (requirements.lock tells)"
         print(f"because of {packages}; --fresh makes the same bytes. Not kept: they are not those of the version.")
     if found.kept:
-        print(f"kept in the cache, so that `open_snapshot({str(found.pin)!r})` finds it: {found.kept}")
+        repo = f", repo={options.repo!r}" if options.repo else ""
+        print(f"kept in the cache, so that `open_snapshot({str(found.pin)!r}{repo})` finds it: {found.kept}")
     if found.out:
         print(f"{found.out}: written")
     return OK

@@ -96,8 +96,8 @@ def _secrets(argument: str) -> Iterator[str]:
         elif scheme.lower().endswith(("http", "https")) and not _is_name(user):
             yield user
     else:  # u:pw@host, https:/u:pw@host, https//u:pw@host
-        if not _COLLAPSED.search(before):  # words before it are a message
-            before = before.split()[-1] if before.split() else ""
+        if not _COLLAPSED.search(before):  # what ends with a colon and a space is words of a message
+            before = re.split(r":\s", before)[-1]
         yield from (text.partition(":")[2] for text in (before, *re.split("/+", before, maxsplit=1)[1:]))
         yield from (user for user in _HTTP.findall(before) if not _is_name(user))
     for value in _IN_ARGUMENT.findall(argument):

@@ -54,6 +54,7 @@ SECRET = "S3cr%2Ft%40pw"
         f"//u:{SECRET}@host/x",
         f"u:{SECRET}@host:x",
         f"u:a/{SECRET}@host",
+        f"u:pass {SECRET}@host:x",
         f"https://u:a@{SECRET}@host/x",
         f"https://{SECRET}@host/x",
         f"https://host/x?token={SECRET}",

@@ -147,7 +147,9 @@ def test_two_folders(tmp_path: Path) -> None:
     assert Repository.at(tree.folder / "east").shown == str(tree.folder / "east")
     with pytest.raises(UsageError) as refused:
         Repository.at(tree.folder).manifest(pin)
-    both = "has data/demo/snapshot.json in several folders: east, west; name one of them in a clone (--repo CLONE/FOLDER)"
+    both = (
+        "has data/demo/snapshot.json in several folders: east, west; name one of them in a clone (--repo CLONE/FOLDER)"
+    )
     assert refused.value.messages == [f"{tree.folder}: demo@v1.0.0 {both}"]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.errors import UsageError
-from pipeline.files import FileError, read_object
+from pipeline.files import LARGEST, FileError, parsed_object
 from pipeline.publish.names import MANIFEST, RECIPE, VALIDATION, WRITTEN, place_of
 
 _FORMAT = 1
@@ -51,9 +51,12 @@ def named(folder: Path) -> set[str]:
 
 
 def _read(path: Path) -> Any:
-    """The JSON object in a file, None where none can be read: such a file owns nothing."""
+    """The JSON object in a file, None where it holds none: such a file owns nothing. Raises `OSError`."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        return None
+    text = path.read_bytes()  # an error of the disk is no word on whose files these are
     try:
-        return read_object(path)
+        return parsed_object(text, str(path))
     except FileError:
         return None
 

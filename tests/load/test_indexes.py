@@ -47,7 +47,7 @@ IN_THE_WAY = {
         DOCUMENTS,
         {"linkage_fields.farmer_id": 1},
         {"unique": True},
-        "another document has that key already: linkage_fields.farmer_id: 'WM-0001'",
+        "two of these records have one key: linkage_fields.farmer_id: 'WM-0001'",
     ),
 }
 

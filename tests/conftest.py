@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,16 @@ from pipeline.profile import load_profile
 from pipeline.snapshot.manifest import finish
 
 pytest_plugins = ["pytester"]
+
+#: What makes programs print otherwise (pytest shortens no line where `CI` stands): no business of what a test starts.
+_MANNERS = ("BUILD_NUMBER", "CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES")
+_MANNERS += ("NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
+
+
+def pytest_configure() -> None:
+    """Every test, and whatever it starts, runs under the same manners on every machine."""
+    for name in _MANNERS:
+        os.environ.pop(name, None)
 
 
 def _built(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -45,7 +45,7 @@ lock: $(BIN)/uv ## remake requirements.lock from pyproject.toml (UPGRADE=1 moves
 
 clean: ## remove built datasets (not their manifests, which git keeps) and caches
 	rm -rf .dvc/cache .dvc/tmp build dist dvc_plots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	[ ! -d data ] || find data -mindepth 2 ! -path 'data/reference/*' ! -name snapshot.json -delete
+	[ ! -d data ] || find data -mindepth 2 ! -path 'pipeline/demo_data/tea/reference/*' ! -name snapshot.json -delete
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean ## clean, and remove .venv too

@@ -11,8 +11,8 @@ ROUNDS = 3
 
 _PROGRAM = """
 import sys, time
-from pipeline import content
-from pipeline.cli import main
+from demo_data import content
+from demo_data.cli import main
 
 spent = 0.0
 

@@ -20,13 +20,13 @@ from unittest.mock import patch
 
 from pymongo import MongoClient, ReplaceOne
 
-from pipeline.build import build
-from pipeline.checks import validate
-from pipeline.load import load
-from pipeline.load.records import batches, sources
-from pipeline.load.targets import targets
-from pipeline.profile import load_profile
-from tests.load.serving import Databases, serving
+from demo_data.build import build
+from demo_data.export.mongodb import load
+from demo_data.export.mongodb.records import batches, sources
+from demo_data.export.mongodb.targets import targets
+from demo_data.profile import load_profile
+from demo_data.validation import validate
+from tests.export.mongodb.serving import Databases, serving
 
 PROFILE = "demo-large"
 ROUNDS = 3
@@ -43,7 +43,10 @@ def run() -> None:
         checks = time.perf_counter() - began
         number = sum(checked.rows.values())
         seconds: dict[str, list[float]] = {"bare": [], "load": [], "again": []}
-        with patch("pipeline.load.run.validate", lambda _: checked), patch("pipeline.load.modes.IN_ONE_TRANSACTION", 0):
+        with (
+            patch("demo_data.export.mongodb.run.validate", lambda _: checked),
+            patch("demo_data.export.mongodb.modes.IN_ONE_TRANSACTION", 0),
+        ):
             for _ in range(ROUNDS):
                 databases.drop()
                 seconds["bare"].append(_bare(data, uri))

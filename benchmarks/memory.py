@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 _PROGRAM = """
 import resource, sys
-from pipeline.cli import main
+from demo_data.cli import main
 code = main(sys.argv[1:])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
 sys.exit(code)

@@ -16,8 +16,8 @@ from polyfactory import Use
 from polyfactory.factories.pydantic_factory import ModelFactory
 from pydantic import TypeAdapter
 
-from pipeline import CollectionPointFactory, FactoryEntityFactory, FarmerFactory, RegionFactory, isolated_factories
-from pipeline.entities import ContactInfo, Farmer, FarmScale, GeoLocation
+from demo_data import CollectionPointFactory, FactoryEntityFactory, FarmerFactory, RegionFactory, isolated_factories
+from demo_data.models import ContactInfo, Farmer, FarmScale, GeoLocation
 
 BATCH = 10_000
 ONES = 2_000

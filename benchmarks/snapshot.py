@@ -16,9 +16,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.validate import measured
-from pipeline.build import build
-from pipeline.profile import load_profile
-from pipeline.snapshot.manifest import finish
+from demo_data.build import build
+from demo_data.dataset.manifest import finish
+from demo_data.profile import load_profile
 
 ROUNDS = 15
 LARGE_ROUNDS = 3
@@ -49,7 +49,7 @@ def run() -> None:
 def _opening(demo: Path) -> None:
     """A local `demo`: opened by its directory, and by its pin with the data in place."""
     print(f"demo, beyond `import polars` (processes of their own, median of {ROUNDS})")
-    opened = "from pipeline import open_snapshot; demo = open_snapshot({name!r}{rest}); demo.farmers"
+    opened = "from demo_data import open_snapshot; demo = open_snapshot({name!r}{rest}); demo.farmers"
     repository = str(demo.parents[1])
     ways = {
         "by its directory": opened.format(name=str(demo), rest=""),
@@ -78,7 +78,7 @@ def _plugin(folder: Path) -> None:
     """A run of pytest with one empty test, with the plugin and without."""
     (folder / "test_nothing.py").write_text("def test_nothing(): pass\n")
     pytest = f"import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {{plugin}}{str(folder)!r}]))"
-    without, with_it = _costs(*(pytest.format(plugin=each) for each in ("", "'-p', 'demo_data_pytest', ")))
+    without, with_it = _costs(*(pytest.format(plugin=each) for each in ("", "'-p', 'demo_data.testing', ")))
     wall, cpu = (1000 * (more - less) for more, less in zip(with_it, without, strict=True))
     print(f"the pytest plugin where it is unused: {wall:.0f} ms wall, {cpu:.0f} ms CPU (median of {ROUNDS})")
 

@@ -15,11 +15,11 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from pipeline.build import plan, write_part
-from pipeline.engine.assemble import assemble
-from pipeline.engine.world import World
-from pipeline.entities.tables import RECIPES
-from pipeline.profile import load_profile
+from demo_data.build import plan, write_part
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.tea.tables import RECIPES
 
 ROUNDS = 5
 SIZES = {"farmers": 200_000, "documents": 8_000}

@@ -12,7 +12,7 @@ ROUNDS = 3
 
 _PROGRAM = """
 import resource, sys
-from pipeline.cli import main
+from demo_data.cli import main
 code = main(sys.argv[1:])
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, file=sys.stderr)

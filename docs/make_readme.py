@@ -11,9 +11,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from pipeline.entities.tables import MODELS, levels
-from pipeline.report import print_dataset
-from pipeline.spec.tree import primary_key, references
+from demo_data.report import print_dataset
+from demo_data.schema.tree import primary_key, references
+from demo_data.tea.tables import MODELS, levels
 
 README = Path(__file__).parent.parent / "README.md"
 WIDTH = 110

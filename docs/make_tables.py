@@ -9,18 +9,18 @@ from typing import Any, Literal, get_args, get_origin
 
 import annotated_types as at
 
-from pipeline.entities.tables import RECIPES, levels
-from pipeline.profile import Settings, load_profile
-from pipeline.spec.arrow import arrow_type
-from pipeline.spec.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
-from pipeline.spec.marks import Decimals, ForeignKey, PrimaryKey
-from pipeline.spec.recipe import Derived, Recipe
-from pipeline.spec.tree import Node, tree
+from demo_data.profile import Settings, load_profile
+from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
+from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.schema.arrow import arrow_type
+from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
+from demo_data.schema.tree import Node, tree
+from demo_data.tea.tables import RECIPES, levels
 
 HEAD = """\
 # Tables
 
-Every table, column by column. `docs/make_tables.py` writes this page from the classes in `pipeline/entities/`, so do
+Every table, column by column. `docs/make_tables.py` writes this page from the classes in `pipeline/demo_data/tea/`, so do
 not edit it: run `python docs/make_tables.py > docs/tables.md`.
 
 - **Column**: the dotted path. In Parquet a dot is a field of a struct; in JSON it is a key of an object. `[]` is each
@@ -89,7 +89,7 @@ def _rows(recipe: Recipe) -> str:
     probe = _Probe("minimal", load_profile("minimal").values)
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
-    return f"Rows: {read}." if read else f"Rows: those of `data/reference/{recipe.table}.json`."
+    return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."
 
 
 def _below(recipe: Recipe, node: Node, told: dict[int, str]) -> Iterator[tuple[str, str, str, str]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import build
-from pipeline.profile import load_profile
-from pipeline.snapshot.manifest import finish
+from demo_data.build import build
+from demo_data.dataset.manifest import finish
+from demo_data.profile import load_profile
 
 pytest_plugins = ["pytester"]
 

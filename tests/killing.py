@@ -18,16 +18,16 @@ MOMENTS = [pytest.param(20, id="20 moments"), pytest.param(200, id="200 moments"
 """How often a test kills: in the suite, and in `make soak`."""
 
 _PRELOADED = [
-    "pipeline.build",
-    "pipeline.checks.run",
-    "pipeline.cli",
-    "pipeline.load.modes",
-    "pipeline.load.run",
-    "pipeline.profile",
-    "pipeline.snapshot.manifest",
-    "pipeline.snapshot.verify",
+    "demo_data.build",
+    "demo_data.validation.run",
+    "demo_data.cli",
+    "demo_data.export.mongodb.modes",
+    "demo_data.export.mongodb.run",
+    "demo_data.profile",
+    "demo_data.dataset.manifest",
+    "demo_data.versions.verify",
     "tests.killing",
-    "tests.load.killing",
+    "tests.export.mongodb.killing",
 ]
 
 
@@ -45,7 +45,7 @@ def _alone(function: Callable[..., Any], *arguments: Any) -> None:
 
 def command(*arguments: str) -> None:
     """`demo-data` with these arguments, its output dropped; ends the process with its exit code."""
-    from pipeline.cli import main
+    from demo_data.cli import main
 
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         code = main(arguments)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli import main
-from pipeline.publish.names import WRITTEN
+from demo_data.cli import main
+from demo_data.dataset.layout import WRITTEN
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,7 +28,7 @@ def called(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int,
 
 def command(*arguments: object) -> list[str]:
     """The command line of a real `demo-data`."""
-    return [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return [sys.executable, "-m", "demo_data", *map(str, arguments)]
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -13,14 +13,14 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-import pipeline.build
-from pipeline import store
-from pipeline.build import NOTICE, build, plan
-from pipeline.engine.world import World
-from pipeline.entities.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
-from pipeline.errors import UsageError
-from pipeline.profile import load_profile
-from pipeline.snapshot import manifest as snapshot
+import demo_data.build
+from demo_data.build import NOTICE, build, plan
+from demo_data.common.errors import UsageError
+from demo_data.dataset import manifest as snapshot
+from demo_data.dataset import store
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.tea.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
 from tests.running import contents, names, run
 
 TABLES = tuple(MODELS)
@@ -124,7 +124,7 @@ def test_plan(profile: str) -> None:
 
 def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the parts, the rows are the same, and so is the identity."""
-    monkeypatch.setattr(pipeline.build, "ROWS_PER_PART", 40)
+    monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 40)
     build(load_profile("demo"), tmp_path, json_form=False, finish=snapshot.finish)
 
     assert len(store.parts(tmp_path, "documents")) > 5
@@ -157,15 +157,15 @@ def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
 
 def test_a_worker_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker's error ends the build, and what has not begun is not made any more."""
-    monkeypatch.setattr(pipeline.build, "ROWS_PER_PART", 10)
+    monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 10)
     made: list[str] = []
 
-    def write_part(world: World, part: pipeline.build.Part, path: str, metadata: dict[str, str]) -> Any:
+    def write_part(world: World, part: demo_data.build.Part, path: str, metadata: dict[str, str]) -> Any:
         made.append(part.table)
         time.sleep(0.05)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline.build, "write_part", write_part)
+    monkeypatch.setattr(demo_data.build, "write_part", write_part)
     with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
         build(load_profile("demo"), tmp_path / "set", executor=executor)
 

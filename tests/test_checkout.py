@@ -48,7 +48,7 @@ def test_refused(
 
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert err.startswith(told)
-        assert f"call `python -m pipeline ...` in {checkout}, or work outside of it" in err
+        assert f"call `python pipeline ...` in {checkout}, or work outside of it" in err
     assert names(checkout / "data") == ["demo"]
 
 
@@ -72,7 +72,7 @@ def test_reading(checkout: Path, minimal_dir: Path, monkeypatch: pytest.MonkeyPa
 def test_own(tmp_path: Path) -> None:
     """By a link to it, and from anywhere, this checkout's code works in it."""
     (tmp_path / "link").symlink_to(ROOT)
-    program = "from pipeline.commands.checkout import require_own_code as check; from pathlib import Path; "
+    program = "from demo_data.commands.checkout import require_own_code as check; from pathlib import Path; "
     program += f"check(Path({str(tmp_path / 'link' / 'data' / 'new')!r})); check(None)"
     for place in (ROOT / "tests", tmp_path / "link" / "docs", tmp_path):
         subprocess.run([sys.executable, "-c", program], cwd=place, env=environment(), check=True)
@@ -80,16 +80,16 @@ def test_own(tmp_path: Path) -> None:
 
 def test_safe_path(checkout: Path) -> None:
     """Where Python is told not to look into the working directory, the message says so."""
-    command = [sys.executable, "-P", "-m", "pipeline", "build", "minimal"]
+    command = [sys.executable, "-P", "-m", "demo_data", "build", "minimal"]
     done = subprocess.run(command, cwd=checkout, env=environment(), capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert f"call `python -m pipeline ...` without -P and PYTHONSAFEPATH in {checkout}" in done.stderr
+    assert f"call `python pipeline ...` without -P and PYTHONSAFEPATH in {checkout}" in done.stderr
 
 
 def test_packages_missing(tmp_path: Path) -> None:
     """By a Python without the packages, which `python` may be where no environment is active, the stages say so."""
-    command = [sys.executable, "-S", "-m", "pipeline", "build", "minimal", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-S", "-m", "demo_data", "build", "minimal", "--out", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
 
     assert done.returncode == 2

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-import pipeline.cli
-import pipeline.commands.build
-from pipeline.build import generator_version
-from pipeline.cli import _parser
-from pipeline.errors import NO_DOCSTRINGS
+import demo_data.cli
+import demo_data.commands.build
+from demo_data.build import generator_version
+from demo_data.cli import _parser
+from demo_data.common.errors import NO_DOCSTRINGS
 from tests.running import ROOT, called, command, contents, environment, names, run
 
 COMMANDS = ("build", "json", "validate", "snapshot", "show", "contract")
@@ -38,7 +38,7 @@ HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "pol
 
 def imported(*arguments: str) -> set[str]:
     """The top-level packages that a real `demo-data` imports."""
-    script = [sys.executable, "-X", "importtime", "-m", "pipeline", *arguments]
+    script = [sys.executable, "-X", "importtime", "-m", "demo_data", *arguments]
     done = subprocess.run(script, env=environment(), capture_output=True, text=True, check=True)
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
 
@@ -55,7 +55,7 @@ def test_help_imports_little(arguments: tuple[str, ...]) -> None:
 def test_importtime_sees_imports() -> None:
     """What the test above relies on: a command that needs libraries is seen to import them."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "pipeline", "show", "/nowhere"],
+        [sys.executable, "-X", "importtime", "-m", "demo_data", "show", "/nowhere"],
         env=environment(),
         capture_output=True,
         text=True,
@@ -188,7 +188,7 @@ def test_a_worker_that_dies(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A worker process that is killed is told, in a line."""
-    monkeypatch.setattr(pipeline.commands.build, "_attend", ends)
+    monkeypatch.setattr(demo_data.commands.build, "_attend", ends)
     code, out, err = called(capsys, "build", "minimal", "--workers", 2, "--out", tmp_path / "set")
 
     assert (code, out) == (2, "")
@@ -207,7 +207,7 @@ def test_interrupted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.store.write_part", interrupted)
+    monkeypatch.setattr("demo_data.dataset.store.write_part", interrupted)
     code, out, err = called(capsys, "build", "minimal", "--out", tmp_path / "set")
 
     assert (code, out) == (130, "")
@@ -247,7 +247,7 @@ def test_what_nobody_foresaw(
     def raises(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("pipeline.report.print_dataset", raises)
+    monkeypatch.setattr("demo_data.report.print_dataset", raises)
     code, out, err = called(capsys, "show", minimal_dir)
 
     assert (code, out) == (2, "")
@@ -353,7 +353,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_console_script() -> None:
-    """`demo-data` is installed beside the interpreter, and is what `python -m pipeline` is."""
+    """`demo-data` is installed beside the interpreter, and is what `python pipeline` is."""
     script = Path(sys.executable).parent / "demo-data"
     done = subprocess.run([script, "--help"], capture_output=True, text=True, check=True, cwd=ROOT)
 
@@ -363,10 +363,10 @@ def test_console_script() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import sys; from pipeline.cli import main; sys.exit(main(['build', 'minimal', '--out', 'out', '--quiet']))",
+        "import sys; from demo_data.cli import main; sys.exit(main(['build', 'minimal', '--out', 'out', '--quiet']))",
         (
-            "from pathlib import Path\nfrom pipeline.build import build\nfrom pipeline.profile import load_profile\n"
-            "from pipeline.snapshot.manifest import finish\nbuild(load_profile('minimal'), Path('out'), finish=finish)"
+            "from pathlib import Path\nfrom demo_data.build import build\nfrom demo_data.profile import load_profile\n"
+            "from demo_data.dataset.manifest import finish\nbuild(load_profile('minimal'), Path('out'), finish=finish)"
         ),
     ],
     ids=["command", "in Python"],

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline import isolated_factories
-from pipeline.cli import main
+from demo_data import isolated_factories
+from demo_data.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,12 +32,12 @@ NOT_RUN = {
     "dvc metrics show": "needs what `make data` leaves",
     "dvc plots show": "needs what `make data` leaves",
     "demo-data build load-test --workers 2 --out build/load-test": "takes a minute",
-    "demo-data load data/demo --uri mongodb://localhost:27017 --dry-run": "needs a server: see tests/load",
-    "demo-data load data/demo --uri mongodb://localhost:27017": "needs a server: see tests/load",
+    "demo-data load data/demo --uri mongodb://localhost:27017 --dry-run": "needs a server: see tests/export/mongodb",
+    "demo-data load data/demo --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",
     "demo-data snapshot fetch demo@v1.0.0 --repo https://git.example.com/tea/demo-data": "see tests/journeys",
-    "demo-data snapshot fetch demo@v1.0.0 --out build/demo-1.0.0": "needs a version: see tests/snapshot",
+    "demo-data snapshot fetch demo@v1.0.0 --out build/demo-1.0.0": "needs a version: see tests/versions",
     "demo-data snapshot diff demo@v1.0.0 demo@v1.1.0": "needs two versions: see tests/journeys/test_consumer.py",
-    "demo-data snapshot rebuild demo@v1.0.0": "needs a version: see tests/snapshot/test_rebuild.py",
+    "demo-data snapshot rebuild demo@v1.0.0": "needs a version: see tests/versions/test_rebuild.py",
     "demo-data snapshot publish demo v1.0.0": "needs a repository: see tests/journeys/test_consumer.py",
     "git push origin demo@v1.0.0": "needs somewhere to push to",
     "demo-data build minimal --out build/minimal": "needs the new table: see test_adding_a_table",
@@ -112,7 +112,7 @@ def test_sessions() -> None:
 @pytest.mark.parametrize("name", ["", "documents", "farmers", "locations", "performance", "registry"])
 def test_examples_in_docstrings(name: str) -> None:
     """The examples of the Polyfactory classes' modules answer as they show."""
-    module = import_module(f"pipeline.factories.{name}".rstrip("."))
+    module = import_module(f"demo_data.objects.{name}".rstrip("."))
     with isolated_factories(seed=1):
         failed, tried = doctest.testmod(module)
 
@@ -157,7 +157,7 @@ def checkout(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=skip)
     shutil.copytree(ROOT / "data" / "reference", tmp_path / "data" / "reference")
-    entity = "pipeline/entities/weighing_scale.py"
+    entity = "pipeline/demo_data/tea/weighing_scale.py"
     (tmp_path / entity).write_text(file_shown(entity), encoding="utf-8")
     tables = tmp_path / "pipeline" / "entities" / "tables.py"
     text = tables.read_text(encoding="utf-8")
@@ -176,7 +176,7 @@ def test_adding_a_table(checkout: Path) -> None:
     def run(*arguments: str) -> str:
         environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline", *arguments],
+            [sys.executable, "-m", "demo_data", *arguments],
             cwd=checkout,
             env=environment,
             capture_output=True,
@@ -248,8 +248,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_paths_and_targets_exist(page: Path) -> None:
     """Files that a page names lie in the tree, and make knows the targets."""
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    new = {"pipeline/entities/weighing_scale.py"}
-    for path in re.findall(r"`((?:pipeline|tests|docs|notebooks|data/reference|\.ci)/[\w./-]*)`", text):
+    new = {"pipeline/demo_data/tea/weighing_scale.py"}
+    for path in re.findall(
+        r"`((?:pipeline|tests|docs|notebooks|pipeline/demo_data/tea/reference|\.ci)/[\w./-]*)`", text
+    ):
         assert path in new or (ROOT / path).exists(), path
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     for target in re.findall(r"`make ([a-z]+)", text):

@@ -12,12 +12,12 @@ import grimp
 import pytest
 import yaml
 
-from pipeline.engine.assemble import assemble
-from pipeline.engine.world import World
-from pipeline.entities.tables import MODELS, RECIPES, levels
-from pipeline.profile import load_profile
-from pipeline.profile_file import profile_names
-from pipeline.spec.tree import references
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.profile_file import profile_names
+from demo_data.schema.tree import references
+from demo_data.tea.tables import MODELS, RECIPES, levels
 from tests.running import ROOT, names
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
@@ -60,7 +60,7 @@ def test_every_stage(stage: str) -> None:
     assert found["matrix"] == {"profile": "${profiles}"}
     assert found["desc"].endswith(".")
     assert len(found["desc"].split()) >= 4
-    assert found["cmd"].startswith("python -m pipeline ")
+    assert found["cmd"].startswith("python pipeline ")
     assert "${item.profile}" in found["cmd"]
 
 
@@ -70,7 +70,7 @@ def test_outs(level: int, tables: tuple[str, ...]) -> None:
     assert outs(f"level-{level}") == {f"{table}.parquet" for table in tables} | (
         {"recipe.json"} if not level else set()
     )
-    assert STAGES[f"level-{level}"]["cmd"] == f"python -m pipeline build ${{item.profile}} --level {level}"
+    assert STAGES[f"level-{level}"]["cmd"] == f"python pipeline build ${{item.profile}} --level {level}"
 
 
 def test_all_that_a_build_leaves(demo_dir: Path) -> None:
@@ -145,14 +145,14 @@ SETTINGS = {"profile", "profile_file", "yaml_text", "written"}
 """What reads a profile: after level 0 the recipe tells every setting."""
 
 CODE: dict[str, tuple[str, set[str]]] = {
-    "level-0": ("pipeline.build", WORDS),
-    **{f"level-{level}": ("pipeline.build", WORDS | SETTINGS) for level, _ in LEVELS[1:]},
+    "level-0": ("demo_data.build", WORDS),
+    **{f"level-{level}": ("demo_data.build", WORDS | SETTINGS) for level, _ in LEVELS[1:]},
     # The entities import the facts that values are made of; what is made already is only converted.
-    "json": ("pipeline.store", WORDS | {"kenya"}),
+    "json": ("demo_data.dataset.store", WORDS | {"kenya"}),
     # `imports` brings in rules of the user, of which the stage has none.
-    "validate": ("pipeline.checks.run", WORDS - {"checks"} | {"imports"}),
+    "validate": ("demo_data.validation.run", WORDS - {"checks"} | {"imports"}),
     # Of the build, the manifest takes who made it: nothing that makes.
-    "snapshot": ("pipeline.snapshot.manifest", WORDS | SETTINGS - {"written"} | {"engine"}),
+    "snapshot": ("demo_data.dataset.manifest", WORDS | SETTINGS - {"written"} | {"engine"}),
 }
 """The module that does a stage's work, and what it imports at any depth without its outputs coming from there."""
 
@@ -177,8 +177,8 @@ def test_code(stage: str) -> None:
     """A stage depends on the code that its outputs come from, as its imports tell; a level not on all entities."""
     found = {path for path in deps(stage) if path.startswith("pipeline/")}
     if stage.startswith("level"):
-        found = {path for path in found if "/entities" not in path} | {"pipeline/entities"}
-    profile = {"pipeline/profiles/${item.profile}.yaml"} if stage == "level-0" else set()
+        found = {path for path in found if "/entities" not in path} | {"pipeline/demo_data/tea"}
+    profile = {"pipeline/demo_data/tea/profiles/${item.profile}.yaml"} if stage == "level-0" else set()
 
     assert found == code(stage) | profile
 
@@ -186,26 +186,26 @@ def test_code(stage: str) -> None:
 @pytest.mark.parametrize(("level", "tables"), LEVELS)
 def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """A level depends on just the reference files that making its tables reads."""
-    import pipeline.spec.reference
+    import demo_data.recipes.reference
 
     read: set[str] = set()
-    original = pipeline.spec.reference.reference_rows
+    original = demo_data.recipes.reference.reference_rows
 
     def noted(table: str) -> Any:
-        read.add(f"data/reference/{table}.json")
+        read.add(f"pipeline/demo_data/tea/reference/{table}.json")
         return original(table)
 
     for module in {RECIPES[table].model.__module__ for table in TABLES}:
         if hasattr(__import__(module, fromlist=["x"]), "reference_rows"):
             monkeypatch.setattr(f"{module}.reference_rows", noted)
-    monkeypatch.setattr("pipeline.spec.reference.reference_rows", noted)
+    monkeypatch.setattr("demo_data.recipes.reference.reference_rows", noted)
     world = World(RECIPES, load_profile("demo"))
     for table in tables:
         assemble(world.rows(table, 0, world.count(table)))
-    listed = {path for path in deps(f"level-{level}") if path.startswith("data/reference")}
+    listed = {path for path in deps(f"level-{level}") if path.startswith("pipeline/demo_data/tea/reference")}
 
     assert read <= listed
-    assert listed <= read | {"data/reference/grading_models.json"}, "reads none of it"
+    assert listed <= read | {"pipeline/demo_data/tea/reference/grading_models.json"}, "reads none of it"
 
 
 @pytest.mark.parametrize("level", range(1, len(LEVELS)))
@@ -293,4 +293,12 @@ def test_gitignore() -> None:
 
         assert ignored(*made, f"{folder}.building-1/x") == made | {f"{folder}.building-1/x"}
         assert ignored(f"{folder}snapshot.json") == set()
-    assert ignored("data/reference/grading_models.json", "data/reference/new.json", "dvc.lock", "dvc.yaml") == set()
+    assert (
+        ignored(
+            "pipeline/demo_data/tea/reference/grading_models.json",
+            "pipeline/demo_data/tea/reference/new.json",
+            "dvc.lock",
+            "dvc.yaml",
+        )
+        == set()
+    )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import generator_version
-from pipeline.entities.tables import MODELS
+from demo_data.build import generator_version
+from demo_data.tea.tables import MODELS
 from tests.golden.refresh import COMMAND, GOLDEN, pinned, version
 
 PINNED = json.loads(GOLDEN.read_text(encoding="utf-8"))

@@ -120,15 +120,22 @@ def tracked(*under: str) -> list[str]:
 def test_wheel(wheel: set[str]) -> None:
     """The wheel holds all of the package: modules, facts, profiles, reference data and the mark of its types."""
     expected = set(tracked("pipeline"))
-    reference = {name.replace("data/reference/", "pipeline/reference/") for name in tracked("data/reference")}
-    expected |= reference | {"pipeline/requirements.lock", "demo_data_pytest.py"}
+    reference = {
+        name.replace("pipeline/demo_data/tea/reference/", "pipeline/reference/")
+        for name in tracked("pipeline/demo_data/tea/reference")
+    }
+    expected |= reference | {"pipeline/requirements.lock", "pipeline/demo_data/testing.py"}
 
     assert {name for name in wheel if ".dist-info/" not in name} == expected | reference | {
         "pipeline/requirements.lock"
     }
     assert "pipeline/py.typed" in wheel
-    assert {f"pipeline/profiles/{name}.yaml" for name in ("minimal", "demo", "demo-large", "load-test")} <= wheel
-    assert len([name for name in wheel if name.startswith("pipeline/kenya/") and name.endswith(".csv")]) >= 5
+    assert {
+        f"pipeline/demo_data/tea/profiles/{name}.yaml" for name in ("minimal", "demo", "demo-large", "load-test")
+    } <= wheel
+    assert (
+        len([name for name in wheel if name.startswith("pipeline/demo_data/tea/kenya/") and name.endswith(".csv")]) >= 5
+    )
     assert "pipeline/reference/grading_models.json" in wheel
 
 
@@ -140,8 +147,8 @@ def test_wheel_works(tmp_path: Path, minimal_dir: Path) -> None:
     with zipfile.ZipFile(made) as archive:
         archive.extractall(tmp_path / "site")
     script = (
-        "import sys; sys.path.insert(0, sys.argv.pop(1)); import pipeline.cli;"
-        "assert 'site' in pipeline.cli.__file__; sys.exit(pipeline.cli.main())"
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); import demo_data.cli;"
+        "assert 'site' in demo_data.cli.__file__; sys.exit(demo_data.cli.main())"
     )
     arguments = [tmp_path / "site", "build", "minimal", "--quiet", "--out", tmp_path / "set"]
     subprocess.run([sys.executable, "-c", script, *map(str, arguments)], cwd=tmp_path, check=True)

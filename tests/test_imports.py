@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-import pipeline
 from tests.running import environment
 
 HEAVY = ("numpy", "pyarrow", "polars", "pydantic", "faker", "polyfactory", "yaml", "pytest", "dvc", "rich", "duckdb")
@@ -27,25 +26,25 @@ def test_import_is_light() -> None:
 
 def test_the_provider_is_light() -> None:
     """KenyaProvider needs none of them either."""
-    assert loaded("from pipeline import KenyaProvider; KenyaProvider.name()") == []
+    assert loaded("from demo_data import KenyaProvider; KenyaProvider.name()") == []
 
 
-@pytest.mark.parametrize("name", pipeline.__all__)
+@pytest.mark.parametrize("name", demo_data.__all__)
 def test_every_name_is_there(name: str) -> None:
     """Each name that `pipeline` offers can be imported, and is listed."""
-    assert getattr(pipeline, name).__name__ == name
-    assert name in dir(pipeline)
+    assert getattr(demo_data, name).__name__ == name
+    assert name in dir(demo_data)
 
 
 def test_unknown_names() -> None:
     """A name that is not there is an AttributeError like any module's."""
-    with pytest.raises(AttributeError, match="module 'pipeline' has no attribute 'FarmFactory'"):
-        pipeline.FarmFactory  # type: ignore[attr-defined]  # noqa: B018 (the access is what is tested)
+    with pytest.raises(AttributeError, match="module 'demo_data' has no attribute 'FarmFactory'"):
+        demo_data.FarmFactory  # type: ignore[attr-defined]  # noqa: B018 (the access is what is tested)
 
 
 def test_star_import() -> None:
-    """`from pipeline import *` gives every name."""
+    """`from demo_data import *` gives every name."""
     names: dict[str, object] = {}
-    exec("from pipeline import *", names)
+    exec("from demo_data import *", names)
 
-    assert set(pipeline.__all__) <= set(names)
+    assert set(demo_data.__all__) <= set(names)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.entities.quality import SCENARIOS
-from pipeline.errors import UsageError
-from pipeline.profile import load_profile
-from pipeline.profile_file import profile_names
+from demo_data.common.errors import UsageError
+from demo_data.profile import load_profile
+from demo_data.profile_file import profile_names
+from demo_data.tea.documents.quality import SCENARIOS
 
 SHIPPED = {  # regions, factories, collection points, farmers, days
     "minimal": (1, 1, 2, 3, 90),

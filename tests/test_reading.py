@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import open_snapshot, store
-from pipeline.entities.tables import MODELS
-from pipeline.errors import DataError
-from pipeline.files import FileError
+from demo_data import open_snapshot
+from demo_data.common.errors import DataError
+from demo_data.common.files import FileError
+from demo_data.dataset import store
+from demo_data.tea.tables import MODELS
 from tests.hostile import odd_json, odd_parquet
 from tests.hostile.trying import Prepare, state
 from tests.running import called

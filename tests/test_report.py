@@ -13,9 +13,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.build import NOTICE
-from pipeline.entities.tables import MODELS
-from pipeline.report import size_text
+from demo_data.build import NOTICE
+from demo_data.report import size_text
+from demo_data.tea.tables import MODELS
 from tests.running import called, command, environment
 
 TABLES = tuple(MODELS)

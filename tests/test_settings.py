@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.engine.world import World
-from pipeline.entities.quality import TIERS
-from pipeline.entities.tables import RECIPES
-from pipeline.kenya.people import communities
-from pipeline.profile import load_profile
-from pipeline.spec.distributions import Weighted
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.recipes.distributions import Weighted
+from demo_data.tea.documents.quality import TIERS
+from demo_data.tea.kenya.people import communities
+from demo_data.tea.tables import RECIPES
 from tests.worlds import near, published, records
 
 SETTABLE = {

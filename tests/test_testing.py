@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-import demo_data_pytest
-import pipeline
+import demo_data
+import demo_data.testing
 from tests.running import ROOT
-from tests.snapshot.changing import flip
+from tests.versions.changing import flip
 
-LOADED = () if entry_points(group="pytest11", name="demo-data") else ("-p", "demo_data_pytest")
+LOADED = () if entry_points(group="pytest11", name="demo-data") else ("-p", "demo_data.testing")
 """How a run finds the plugin where the installed package does not tell of it yet."""
 
 COUNT = """
@@ -139,7 +139,7 @@ def test_opened_once(there: pytest.Pytester, demo_dir: Path, minimal_dir: Path) 
     """Each snapshot is opened once in a session, and verified then."""
     there.makeconftest(
         """
-        import pipeline.snapshot.opened as opened
+        import demo_data.versions.snapshot as opened
 
         calls = []
         really = opened.open_snapshot
@@ -342,7 +342,7 @@ def test_own_package_of_that_name(name: str, options: dict[str, bool], there: py
     (there.path / name).parent.mkdir(exist_ok=True)
     (there.path / name).write_text("VALUE = 7\n")
     there.makepyfile(
-        test_own="from pipeline import VALUE\n\ndef test_value(): assert VALUE == 7\n",
+        test_own="from demo_data import VALUE\n\ndef test_value(): assert VALUE == 7\n",
         test_ours="def test_farmers(demo_registry): pass\ndef test_data(demo_snapshot): pass\n",
     )
     configured(there, pythonpath=".", **options)
@@ -387,7 +387,7 @@ def test_names_of_others(there: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
     ran(there, "-p", "other").assert_outcomes(passed=1)
     told = ran(there, "--fixtures").stdout.str()
 
-    own = re.findall(r"^(\w+)(?: \[.*\])? -- .*demo_data_pytest\.py", told, re.MULTILINE)
+    own = re.findall(r"^(\w+)(?: \[.*\])? -- .*demo_data.testing\.py", told, re.MULTILINE)
     assert sorted(own) == ["demo_registry", "demo_snapshot", "demo_snapshots"]
 
 
@@ -442,8 +442,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import get_fk_registry
-from pipeline.factories.registry import FKRegistry
+from demo_data import get_fk_registry
+from demo_data.objects.registry import FKRegistry
 
 OUT = Path(__file__).parent / "out"
 
@@ -549,7 +549,7 @@ def test_nothing_leaks(there: pytest.Pytester, demo_dir: Path) -> None:
     there.makepyfile(
         f"""
         import pytest
-        from pipeline import get_fk_registry
+        from demo_data import get_fk_registry
 
         before = get_fk_registry()
 
@@ -581,9 +581,9 @@ def test_a_fixture_for_each_class(there: pytest.Pytester) -> None:
     """Every Polyfactory class has a fixture of its name, which `pytest --fixtures` tells."""
     configured(there, demo_data_factories=True)
     told = ran(there, "--fixtures").stdout.str()
-    classes = [name for name in pipeline.__all__ if name.endswith("Factory")]
+    classes = [name for name in demo_data.__all__ if name.endswith("Factory")]
 
-    assert sorted(classes) == sorted(demo_data_pytest.FACTORIES)
+    assert sorted(classes) == sorted(demo_data.testing.FACTORIES)
     for name in classes:
         fixture = re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()
         assert re.search(rf"^{fixture} .*\n +pipeline\.{name}, seeded for this test", told, re.MULTILINE), name
@@ -605,8 +605,8 @@ def test_fetching(arguments: tuple[str, ...], options: dict[str, bool], expected
     """Nothing is fetched unless the command line or the configuration says so; workers hear of it too."""
     there.makeconftest(
         """
-        import pipeline.snapshot.opened as opened
-        from pipeline.errors import UsageError
+        import demo_data.versions.snapshot as opened
+        from demo_data.common.errors import UsageError
 
         def told(name, *, repo, fetch):
             raise UsageError(f"asked with fetch {fetch}")
@@ -627,7 +627,7 @@ def test_cost_where_unused(there: pytest.Pytester, monkeypatch: pytest.MonkeyPat
         import sys
 
         def test_it():
-            assert "demo_data_pytest" in sys.modules
+            assert "demo_data.testing" in sys.modules
             assert not [name for name in sys.modules if name.partition(".")[0] == "pipeline"]
             heavy = {"polars", "pyarrow", "numpy", "pydantic", "faker", "polyfactory", "dvc", "yaml"}
             assert not heavy & set(sys.modules)
@@ -636,11 +636,11 @@ def test_cost_where_unused(there: pytest.Pytester, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    there.runpytest_subprocess("-p", "demo_data_pytest").assert_outcomes(passed=1)
+    there.runpytest_subprocess("-p", "demo_data.testing").assert_outcomes(passed=1)
 
 
 def test_entry_point() -> None:
     """The package tells pytest where the plugin is."""
     told = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
-    assert f'[project.entry-points.pytest11]\ndemo-data = "{demo_data_pytest.__name__}"\n' in told
+    assert f'[project.entry-points.pytest11]\ndemo-data = "{demo_data.testing.__name__}"\n' in told

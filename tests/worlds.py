@@ -8,13 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.engine.assemble import assemble
-from pipeline.engine.world import World
-from pipeline.entities.tables import RECIPES
-from pipeline.spec.arrow import arrow_schema
-from pipeline.spec.distributions import Chance, Weighted
-from pipeline.spec.recipe import Recipe
-from pipeline.spec.tree import Node, tree
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.recipes.distributions import Chance, Weighted
+from demo_data.recipes.recipe import Recipe
+from demo_data.schema.arrow import arrow_schema
+from demo_data.schema.tree import Node, tree
+from demo_data.tea.tables import RECIPES
 
 AS_OF = datetime.date(2026, 1, 31)
 TABLES = tuple(RECIPES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # demo-data is needed by the tests alone
-    from pipeline.entities import CollectionPoint, FarmerPerformance
+    from demo_data.models import CollectionPoint, FarmerPerformance
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.contract import compare_module
-from pipeline.contract.own import is_open, own_classes
-from pipeline.contract.rows import ENOUGH, samples, various
-from pipeline.entities.tables import MODELS
+from demo_data.contract import compare_module
+from demo_data.contract.own import is_open, own_classes
+from demo_data.contract.rows import ENOUGH, samples, various
+from demo_data.tea.tables import MODELS
 from tests.contract.modules import LOOKALIKE, module
 from tests.running import called, environment
 
@@ -128,7 +128,7 @@ def test_the_working_directory(tmp_path: Path) -> None:
     (tmp_path / "my_app").mkdir()
     (tmp_path / "my_app" / "__init__.py").write_text("")
     (tmp_path / "my_app" / "models.py").write_text("from my_app.values import GeoLocation\n")
-    (tmp_path / "my_app" / "values.py").write_text("from pipeline.entities.values import GeoLocation\nprint('hello')\n")
+    (tmp_path / "my_app" / "values.py").write_text("from demo_data.tea.values import GeoLocation\nprint('hello')\n")
     command = [Path(sys.executable).parent / "demo-data", "contract", "my_app.models", "--format", "json"]
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.contract import Kind, compare_module
+from demo_data.contract import Kind, compare_module
 from tests.contract.changes import CHANGES, CONTACT, VALIDATOR, Change
 from tests.contract.modules import changed, module
 

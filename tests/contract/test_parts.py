@@ -28,15 +28,15 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from pipeline.contract.changes import changes
-from pipeline.contract.describe import Value, describe, read
-from pipeline.contract.drift import Kind
-from pipeline.contract.fits import unfit
-from pipeline.contract.place import located, top
-from pipeline.entities.collection_point import CollectionPoint
-from pipeline.entities.document import Document
-from pipeline.entities.farmer_performance import FarmerPerformance
-from pipeline.entities.region import Region
+from demo_data.contract.changes import changes
+from demo_data.contract.describe import Value, describe, read
+from demo_data.contract.drift import Kind
+from demo_data.contract.fits import unfit
+from demo_data.contract.place import located, top
+from demo_data.tea.documents.model import Document
+from demo_data.tea.performance.model import FarmerPerformance
+from demo_data.tea.points.model import CollectionPoint
+from demo_data.tea.regions.model import Region
 
 T = TypeVar("T")
 Name = NewType("Name", str)

@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from pipeline.contract import compare_module
-from pipeline.contract.rows import samples
-from pipeline.entities.source_config import Topic
+from demo_data.contract import compare_module
+from demo_data.contract.rows import samples
+from demo_data.tea.sources.model import Topic
 from tests.contract.modules import module
 from tests.running import called
 
@@ -34,7 +34,7 @@ from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.entities.source_config import IngestionConfig, StorageConfig, TransformationConfig, ValidationConfig
+from demo_data.tea.sources.recipe import IngestionConfig, StorageConfig, TransformationConfig, ValidationConfig
 
 EventTopic = Enum("EventTopic", {{str(number): topic for number, topic in enumerate({topics})}}, type=str)
 

@@ -55,7 +55,7 @@ CASES = {
     ),
     "builds an invalid record": (
         "{name}",
-        "from pipeline.entities.values import GPS\n\nhere = GPS(lat=91, lng=0)\n",
+        "from demo_data.tea.values import GPS\n\nhere = GPS(lat=91, lng=0)\n",
         "ValidationError: GPS.lat: Input should be less than or equal to 90 ({name}.py:3)\n",
     ),
     "a class that is not whole": (

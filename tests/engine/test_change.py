@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.engine.assemble import assemble
-from pipeline.entities.tables import RECIPES
-from pipeline.spec.arrow import arrow_schema
-from pipeline.spec.columns import Array, Noise
-from pipeline.spec.distributions import Chance, Normal, Uniform, Unit, Weighted
-from pipeline.spec.recipe import Recipe
-from pipeline.spec.time import first_day
+from demo_data.engine.assemble import assemble
+from demo_data.recipes.calendar import first_day
+from demo_data.recipes.columns import Array, Noise
+from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
+from demo_data.recipes.recipe import Recipe
+from demo_data.schema.arrow import arrow_schema
+from demo_data.tea.tables import RECIPES
 from tests.worlds import TABLES, make, published
 
 

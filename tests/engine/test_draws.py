@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.engine.cells import TableNoise
-from pipeline.engine.draws import draw, with_setting
-from pipeline.spec.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
+from demo_data.engine.cells import TableNoise
+from demo_data.engine.draws import draw, with_setting
+from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
 
 EVERY_NUMBER = np.arange(1 << 16, dtype=np.uint64) << np.uint64(48)
 RANDOM = TableNoise(1, "farmers").bits("drawn", np.arange(200_000))

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from pipeline.engine.world import World
-from pipeline.entities.quality import SCENARIOS
-from pipeline.entities.tables import MODELS, RECIPES
-from pipeline.kenya.places import counties
-from pipeline.spec.distributions import Chance, Weighted
-from pipeline.spec.tree import primary_key, references
+from demo_data.engine.world import World
+from demo_data.recipes.distributions import Chance, Weighted
+from demo_data.schema.tree import primary_key, references
+from demo_data.tea.documents.quality import SCENARIOS
+from demo_data.tea.kenya.places import counties
+from demo_data.tea.tables import MODELS, RECIPES
 from tests.worlds import TABLES, make, published, records
 
 ALONE = {"regions__count": 1, "factories__count": 1, "collection_points__count": 1}

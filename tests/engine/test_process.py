@@ -8,7 +8,7 @@ from pathlib import Path
 SCRIPT = """
 import hashlib, sys
 import pyarrow as pa
-from pipeline.engine.assemble import assemble
+from demo_data.engine.assemble import assemble
 from tests.worlds import TABLES, make
 world = make(regions__count=4, factories__count=6, collection_points__count=12)
 for name in TABLES:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.engine.assemble import assemble
-from pipeline.engine.world import World
-from pipeline.entities.tables import RECIPES
-from pipeline.spec.arrow import arrow_schema
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.schema.arrow import arrow_schema
+from demo_data.tea.tables import RECIPES
 from tests.worlds import TABLES, make, published
 
 

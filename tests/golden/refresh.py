@@ -12,9 +12,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pipeline.build import build
-from pipeline.profile import load_profile
-from pipeline.snapshot import manifest as snapshot
+from demo_data.build import build
+from demo_data.dataset import manifest as snapshot
+from demo_data.profile import load_profile
 
 GOLDEN = Path(__file__).parent / "minimal.json"
 COMMAND = "python -m tests.golden.refresh"

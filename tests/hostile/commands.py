@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline import cli
-from pipeline.commands import snapshot
+from demo_data import cli
+from demo_data.commands import snapshot
 
 
 @dataclass(frozen=True)

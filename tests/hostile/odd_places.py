@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.entities.tables import MODELS
+from demo_data.tea.tables import MODELS
 from tests.hostile.odd_json import THINGS
 from tests.hostile.trying import Prepare, Try, of_command
 

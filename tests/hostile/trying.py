@@ -151,7 +151,7 @@ def _called(tried: Try, arguments: tuple[str, ...], here: Path) -> tuple[int | N
 
 def _child(arguments: list[str], here: str, said: str) -> None:
     """Be the command: its streams are a file, at whose end the memory that was taken is told."""
-    from pipeline.cli import main
+    from demo_data.cli import main
 
     os.chdir(here)
     resource.setrlimit(resource.RLIMIT_AS, (_ROOM, _ROOM))

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import build
-from pipeline.profile import load_profile
-from pipeline.snapshot.manifest import finish
+from demo_data.build import build
+from demo_data.dataset.manifest import finish
+from demo_data.profile import load_profile
 from tests.running import ROOT
-from tests.snapshot import serving, upstream
-from tests.snapshot.serving import Remote
-from tests.snapshot.upstream import Tree
+from tests.versions import serving, upstream
+from tests.versions.serving import Remote
+from tests.versions.upstream import Tree
 
 EXAMPLE = ROOT / "examples" / "consumer"
 ADDRESS = "https://git.example.com/tea/demo-data"
@@ -74,7 +74,7 @@ class Consumer:
             (folder / name).write_text(text.replace(ADDRESS, self.address), encoding="utf-8")
         (folder / ".gitignore").write_text("__pycache__/\n.pytest_cache/\n")
         home = Tree(folder)
-        plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p demo_data_pytest"
+        plugin = "" if entry_points(group="pytest11", name="demo-data") else "-p demo_data.testing"
         commands = f"{home.home / 'bin'}{os.pathsep}{home.env['PATH']}"
         self.env = home.env | s3.environment | {"PATH": commands, "PYTEST_ADDOPTS": f"{plugin} -p no:randomly"}
         _write_command(home.home / "bin" / "demo-data")
@@ -91,7 +91,7 @@ class Consumer:
 
 def _write_command(path: Path) -> None:
     path.parent.mkdir()
-    path.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
+    path.write_text(f'#!/bin/sh\nexec {sys.executable} -m demo_data "$@"\n')
     path.chmod(0o755)
 
 

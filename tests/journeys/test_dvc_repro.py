@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.entities.tables import MODELS
+from demo_data.tea.tables import MODELS
 from tests.running import ROOT, contents
 
 BIN = Path(sys.executable).parent
@@ -119,11 +119,11 @@ def test_dvc_repro(clone: Clone, minimal_dir: Path, demo_dir: Path) -> None:
     assert refused.stderr.startswith(
         f"demo-data: {clone.folder} is a checkout of demo-data, and the code that runs is "
     )
-    clone.edit("pipeline/profiles/demo.yaml", r"farmers:\n  count: 50", "farmers:\n  count: 52")
+    clone.edit("pipeline/demo_data/tea/profiles/demo.yaml", r"farmers:\n  count: 50", "farmers:\n  count: 52")
     assert clone.repro() == sorted(of("demo", *STAGES))
     assert json.loads((clone.folder / "data/demo/snapshot.json").read_text())["rows"]["farmers"] == 52
 
     before = contents(clone.folder / "data")
-    clone.edit("pipeline/profiles/demo.yaml", r"^#.*", "# Another comment.")
+    clone.edit("pipeline/demo_data/tea/profiles/demo.yaml", r"^#.*", "# Another comment.")
     assert clone.repro() == of("demo", "level-0")
     assert contents(clone.folder / "data") == before

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import build
-from pipeline.checks import validate
-from pipeline.profile import load_profile
-from pipeline.snapshot.manifest import finish
+from demo_data.build import build
+from demo_data.dataset.manifest import finish
+from demo_data.profile import load_profile
+from demo_data.validation import validate
 
 SHAPES = {
     "minimal": ("minimal",),

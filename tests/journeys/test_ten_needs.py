@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from faker import Faker
 
-from pipeline import (
+from demo_data import (
     CollectionPointFactory,
     DocumentFactory,
     FactoryEntityFactory,
@@ -21,7 +21,7 @@ from pipeline import (
     set_seed,
     validate_foreign_keys,
 )
-from pipeline.entities import Farmer
+from demo_data.models import Farmer
 
 
 @pytest.fixture(autouse=True)

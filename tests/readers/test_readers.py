@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.build import build
-from pipeline.profile import load_profile
+from demo_data.build import build
+from demo_data.profile import load_profile
 from tests.readers import environments
 from tests.running import ROOT, run
 

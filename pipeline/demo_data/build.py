@@ -1,0 +1,270 @@
+"""From a profile to tables on disk: the plan, the cells, the executor. What the DVC stages call.
+
+Work is cut in ranges of rows whose size follows from the profile alone, so the bytes are the same for any number of
+workers. Any `concurrent.futures.Executor` will do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed, wait
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from demo_data.common.errors import UsageError, nearest
+from demo_data.dataset import atomic, content_hash, store
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.profile import Settings
+from demo_data.tea.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
+
+NOTICE = (
+    "Synthetic data: no person, farm or factory in it exists. Its phone numbers are invented but valid, "
+    "and may be assigned to people: never send anything to them."
+)
+RECIPE_FORMAT = 1
+LOCK = "requirements.lock"
+ROWS_PER_PART = 65_536
+"""About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows `start` to `stop` of a table (of its parent, where it fans out); part `number` of `count`."""
+
+    table: str
+    start: int
+    stop: int
+    number: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """A table that was written: its rows, bytes on disk, and the CPU seconds it took."""
+
+    table: str
+    rows: int
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Made:
+    """A part that was written: its rows' content, its bytes on disk, and the CPU seconds it took."""
+
+    run: content_hash.Run
+    size: int
+    seconds: float
+
+
+Progress = Callable[[str, int, int], None]
+"""Told after every part: table, parts done, parts in all."""
+
+
+def plan(world: World, table: str) -> list[Part]:
+    """The parts of a table. A fanned-out table is cut by its parent's rows, by about as many as fill a part."""
+    rows = world.count(table)
+    each = ROWS_PER_PART
+    if RECIPES[table].fan_out or RECIPES[table].children:
+        rounds = max(1, world.settings["days"] // 11)
+        each = max(1, ROWS_PER_PART // rounds)
+    starts = range(0, rows, each)
+    return [Part(table, at, min(at + each, rows), number, len(starts)) for number, at in enumerate(starts)]
+
+
+def build(
+    settings: Settings,
+    out: Path,
+    *,
+    tables: Sequence[str] | None = None,
+    level: int | None = None,
+    json_form: bool = True,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    finish: Callable[[Path, Mapping[str, content_hash.Run]], None] | None = None,
+) -> list[Built]:
+    """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
+
+    `finish` is given the whole dataset, and each table's content, before it takes its place (to write the manifest).
+    Raises `UsageError` for an
+    unknown table or level, where files in `out` that are not this program's own are in the way, and where writing
+    fails. After an error nothing in `out` has changed.
+    """
+    names = _chosen(tables, level)
+    whole = tables is None and level is None
+    replaces = atomic.belongings(MODELS) if whole else _places(names, level, json_form)
+    writes = [atomic.MANIFEST] if whole and finish else []
+    with atomic.aside(out, replaces=replaces, writes=writes) as folder:
+        if whole or level == 0:
+            (folder / atomic.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+        built, runs = _make(settings, folder, names, executor, progress)
+        if json_form:
+            store.write_json_files(folder, folder / atomic.JSON_FOLDER, {table: MODELS[table] for table in names})
+        if whole and finish:
+            finish(folder, runs)
+    return built
+
+
+def _places(names: Sequence[str], level: int | None, json_form: bool) -> Iterator[str]:
+    """Where in the dataset's directory a build of some tables writes."""
+    for table in names:
+        yield f"{table}.parquet"
+        if json_form:
+            yield f"{atomic.JSON_FOLDER}/{table}.json"
+    if level == 0:
+        yield atomic.RECIPE
+
+
+def _chosen(tables: Sequence[str] | None, level: int | None) -> list[str]:
+    if level is not None:
+        if not 0 <= level < len(levels()):
+            raise UsageError(f"--level {level}: levels go from 0 to {len(levels()) - 1}")
+        return list(levels()[level])
+    for table in tables or ():
+        if table not in RECIPES:
+            raise UsageError(f"--table {table}: no such table; {nearest(table, RECIPES)}")
+    return [table for found in levels() for table in found if tables is None or table in tables]
+
+
+def _make(
+    settings: Settings,
+    folder: Path,
+    names: Sequence[str],
+    executor: Executor | None,
+    progress: Progress | None,
+) -> tuple[list[Built], dict[str, content_hash.Run]]:
+    world = World(RECIPES, settings)
+    recipe = recipe_hash(settings)
+    wanted = [part for table in names for part in plan(world, table)]
+    found: dict[str, dict[int, Made]] = {table: {} for table in names}
+
+    def done(part: Part, made: Made) -> None:
+        found[part.table][part.number] = made
+        if progress:
+            progress(part.table, len(found[part.table]), part.count)
+
+    jobs = [
+        (part, str(store.part_path(folder, part.table, part.number, part.count)), _said(settings, part.table, recipe))
+        for part in wanted
+    ]
+    if executor is None:
+        for part, path, said in jobs:
+            done(part, write_part(world, part, path, said))
+    else:
+        running: dict[Future[Made], Part] = {
+            executor.submit(_work, settings.name, _frozen(settings), part, path, said): part
+            for part, path, said in jobs
+        }
+        try:
+            for future in as_completed(running):
+                done(running[future], future.result())
+        except BaseException:
+            for future in running:
+                future.cancel()
+            wait(running)  # so that nobody writes into a directory that is being removed
+            raise
+    runs = {table: content_hash.whole(parts[number].run for number in sorted(parts)) for table, parts in found.items()}
+    return [_built(table, parts.values()) for table, parts in found.items()], runs
+
+
+def _built(table: str, parts: Collection[Made]) -> Built:
+    rows, size, seconds = zip(*((made.run.rows, made.size, made.seconds) for made in parts), strict=True)
+    return Built(table, sum(rows), sum(size), sum(seconds))
+
+
+def _said(settings: Settings, table: str, recipe: str) -> dict[str, str]:
+    """What a Parquet file says of itself, as key-value metadata."""
+    return {
+        "demo_data.table": table,
+        "demo_data.schema_version": SCHEMA_VERSION,
+        "demo_data.recipe": recipe,
+        "demo_data.profile": settings.name,
+        "demo_data.notice": NOTICE,
+    }
+
+
+def write_part(world: World, part: Part, path: str, metadata: dict[str, str]) -> Made:
+    """Make, hash and write one part."""
+    began = time.process_time()
+    table = assemble(world.rows(part.table, part.start, part.stop))
+    run = content_hash.run(table, MODELS[part.table])
+    size = store.write_part(table, Path(path), MODELS[part.table], metadata)
+    return Made(run, size, time.process_time() - began)
+
+
+def _work(name: str, frozen: str, part: Part, path: str, metadata: dict[str, str]) -> Made:
+    return write_part(_world(name, frozen), part, path, metadata)
+
+
+_kept = threading.local()
+
+
+def _world(name: str, frozen: str) -> World:
+    """A worker's world, kept from part to part. A world fills itself as it is asked, so each thread has its own."""
+    import pickle
+
+    if getattr(_kept, "key", None) != (name, frozen):
+        _kept.world = World(RECIPES, Settings(name, pickle.loads(bytes.fromhex(frozen))))
+        _kept.key = (name, frozen)
+    world: World = _kept.world
+    return world
+
+
+def _frozen(settings: Settings) -> str:
+    import pickle
+
+    return pickle.dumps(settings.values).hex()
+
+
+def recipe_text(settings: Settings) -> str:
+    """`recipe.json`: the resolved profile, and who has which scenario."""
+    recipe = {
+        "format": RECIPE_FORMAT,
+        "notice": NOTICE,
+        "profile": settings.name,
+        **{key: settings.as_json()[key] for key in ("seed", "as_of", "days")},
+        "settings": {key: value for key, value in settings.as_json().items() if key not in ("seed", "as_of", "days")},
+        "scenarios": scenarios(settings),
+    }
+    return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
+
+
+def recipe_hash(settings: Settings) -> str:
+    """The SHA-256 of `recipe.json`."""
+    return hashlib.sha256(recipe_text(settings).encode()).hexdigest()
+
+
+def scenarios(settings: Settings) -> dict[str, list[str]]:
+    """The ids of the farmers of each scenario."""
+    world = World(RECIPES, settings)
+    found: dict[str, list[str]] = {name: [] for name in settings["farmers.scenarios"]}
+    if not found:
+        return found
+    for part in plan(world, "farmers"):
+        block = world.rows("farmers", part.start, part.stop)
+        numbers, ids = block["scenario"], block["id"]
+        for number, name in enumerate(found):
+            found[name] += ids.take(np.flatnonzero(numbers == number)).to_pylist()
+    return found
+
+
+def generator_version() -> str:
+    """The version of the package that makes the data."""
+    return version("demo-data")
+
+
+def lock_hash() -> str | None:
+    """The SHA-256 of the lock file that this generator comes with; None where it comes without one."""
+    package = Path(__file__).parent
+    for folder in (package, package.parent):  # in a wheel, in a checkout
+        if (folder / LOCK).is_file():
+            return atomic.file_hash(folder / LOCK)
+    return None

@@ -1,0 +1,113 @@
+"""`demo-data build`: make a profile's dataset."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from demo_data.commands.checkout import require_own_code
+from demo_data.commands.options import OK, Commands, day, number, place, workers
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("build", help="make a profile's dataset", description=run.__doc__)
+    command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
+    command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
+    command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
+    command.add_argument("--out", type=place, metavar="DIR", help="where to (default: data/<profile>)")
+    command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
+    command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
+    command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
+    command.add_argument("--no-json", action="store_true", help="Parquet only")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="changes",
+        help="e.g. farmers.count=1000",
+    )
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make a profile's tables, as Parquet and JSON, with the recipe and the manifest.
+
+    The dataset takes its place when all of it is there; a build that fails or is killed changes nothing.
+    """
+    require_own_code(options.out)
+    from demo_data import report
+    from demo_data.build import build
+    from demo_data.dataset.manifest import finish
+    from demo_data.profile import load_profile
+
+    settings = load_profile(options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes)
+    out = options.out or Path("data") / settings.name
+    with report.progress(options.quiet) as told, _executor(options.workers) as executor:
+        built = build(
+            settings,
+            out,
+            tables=options.tables,
+            level=options.level,
+            json_form=not options.no_json and options.level is None,
+            executor=executor,
+            progress=told,
+            finish=finish,
+        )
+    if not options.quiet:
+        report.print_built(settings.name, built)
+        if options.tables is None and options.level is None:
+            report.print_next(out)
+    return OK
+
+
+def _executor(workers: int):  # type: ignore[no-untyped-def]
+    from contextlib import nullcontext
+
+    if workers == 1:
+        return nullcontext()
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    _outlive_the_tracker()
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_attend)
+
+
+def _outlive_the_tracker() -> None:
+    """Say nothing where the process that keeps account of semaphores is killed: what it knew of went with it.
+
+    Python would start another one, and that would print a traceback for each semaphore that it does not know.
+    """
+    import warnings
+    from multiprocessing import resource_tracker
+    from typing import Any
+
+    accounts: Any = resource_tracker
+    accounts.ensure_running()
+    tracker, forget = accounts._resource_tracker, accounts.unregister
+    first = tracker._pid
+
+    def unregister(name: str, kind: str) -> None:
+        if tracker._pid == first and tracker._check_alive():
+            forget(name, kind)
+
+    accounts.unregister = unregister
+    warnings.filterwarnings("ignore", message="resource_tracker: process died")
+
+
+def _attend() -> None:
+    """In a worker: leave interrupts to the parent, and end when it does."""
+    import multiprocessing
+    import os
+    import signal
+    import threading
+
+    def follow() -> None:
+        parent = multiprocessing.parent_process()
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=follow, daemon=True).start()

@@ -1,0 +1,28 @@
+"""`demo-data contract`: compare models."""
+
+from __future__ import annotations
+
+import argparse
+
+from demo_data.commands.options import FINDINGS, OK, Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("contract", help="compare your Pydantic models with ours", description=run.__doc__)
+    command.add_argument("module", metavar="MODULE", help="a module as Python imports it from here: my_app.models")
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="lines for people (default), or a JSON array"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare your Pydantic models with ours of the same names: field by field, and by sample records both ways.
+
+    Exit code 1 if anything differs, 2 if the module cannot be imported or has no model of our names.
+    """
+    from demo_data.contract import compare_module
+
+    found = compare_module(options.module)
+    print(found.json_text() if options.format == "json" else found.text())
+    return OK if found.ok else FINDINGS

@@ -1,0 +1,31 @@
+"""`demo-data corrupt`: plant known faults."""
+
+from __future__ import annotations
+
+import argparse
+
+from demo_data.commands.options import OK, Commands, number, place, positive
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("corrupt", help="copy a dataset with known faults", description=run.__doc__)
+    command.add_argument("path", type=place, metavar="DIR", help="a sound dataset")
+    command.add_argument("--out", type=place, required=True, metavar="DIR", help="where the faulty copy goes")
+    command.add_argument("--seed", type=number, default=1, metavar="N", help="which faults, and where (default: 1)")
+    command.add_argument("--defects", type=positive, default=50, metavar="N", help="how many (default: 50)")
+    command.add_argument(
+        "--kind", action="append", default=[], metavar="NAME", dest="kinds", help="only this kind (repeatable)"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Copy a dataset, as JSON, with known faults of every kind that validation finds, told in defects.json.
+
+    The same dataset, seed and number give the same bytes. Kinds that the dataset has no room for are named.
+    """
+    from demo_data.faults import corrupt
+
+    made = corrupt(options.path, options.out, seed=options.seed, defects=options.defects, only=options.kinds)
+    print(made.text())
+    return OK

@@ -1,0 +1,25 @@
+"""`demo-data json`: write the JSON form."""
+
+from __future__ import annotations
+
+import argparse
+
+from demo_data.commands.checkout import require_own_code
+from demo_data.commands.options import OK, Commands, place
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=run.__doc__)
+    command.add_argument("path", type=place, metavar="DIR")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the platform's JSON form, one array per table, beside the Parquet files."""
+    require_own_code(options.path)
+    from demo_data.dataset.store import write_json_form
+    from demo_data.tea.tables import MODELS
+
+    write_json_form(options.path, MODELS)
+    print(f"{options.path / 'json'}: written")
+    return OK

@@ -1,0 +1,75 @@
+"""`demo-data load`: put a dataset into MongoDB."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from demo_data.commands.options import FINDINGS, OK, Commands, place
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("load", help="put a checked dataset into MongoDB", description=run.__doc__)
+    command.add_argument("path", type=place, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
+    command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
+    command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    command.add_argument(
+        "--clear", action="store_true", help="first drop what is in the collections that are loaded; asks"
+    )
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Put a dataset into MongoDB, all of it or nothing, once it has passed all checks.
+
+    Loading again changes nothing; changed records are updated; what is no longer in the dataset stays, but for --clear.
+    Indexes and rules of existing collections stay.
+    Exit code 1 if the checks find anything, 2 if the server cannot be reached or refuses.
+    """
+    from demo_data import report
+    from demo_data.common.errors import UsageError
+    from demo_data.export.mongodb import load
+
+    uri = options.uri or os.environ.get("DEMO_DATA_MONGODB_URI")
+    if not uri:
+        raise UsageError("name the server: --uri mongodb://..., or the variable DEMO_DATA_MONGODB_URI")
+    if options.clear and not (options.yes or options.dry_run):
+        _agree(options, uri)
+    with report.progress(options.quiet) as told:
+        done = load(
+            options.path,
+            uri,
+            suffix=options.suffix,
+            clear=options.clear,
+            dry_run=options.dry_run,
+            progress=told,
+            told=None if options.quiet else print,
+        )
+    if not (options.quiet and done.ok):
+        print(done.text())
+    return OK if done.ok else FINDINGS
+
+
+def _agree(options: argparse.Namespace, uri: str) -> None:
+    """Ask whether collections may go. Raises UsageError where nobody can answer, or the answer is no."""
+    from demo_data.common.errors import UsageError
+    from demo_data.export.mongodb import to_be_dropped
+
+    if not sys.stdin.isatty():
+        raise UsageError("--clear drops collections and there is no terminal to ask at: confirm with --yes")
+    doomed = to_be_dropped(options.path, uri, suffix=options.suffix)
+    if not doomed:
+        return
+    print("--clear drops these collections before they are loaded anew:")
+    for name, documents in doomed.items():
+        print(f"  {name} ({documents:,} document{'' if documents == 1 else 's'})")
+    try:
+        answer = input("Drop them? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise UsageError("nothing was changed")

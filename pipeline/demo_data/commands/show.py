@@ -1,0 +1,21 @@
+"""`demo-data show`: tell what is in a dataset."""
+
+from __future__ import annotations
+
+import argparse
+
+from demo_data.commands.options import OK, Commands, place
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("show", help="tell what is in a dataset", description=run.__doc__)
+    command.add_argument("path", type=place, metavar="DIR")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tell tables, sizes, date range, and which farmers show which scenario."""
+    from demo_data.report import print_dataset
+
+    print_dataset(options.path)
+    return OK

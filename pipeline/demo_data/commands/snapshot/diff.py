@@ -1,0 +1,56 @@
+"""`demo-data snapshot diff`: what changed between two datasets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from demo_data.commands.options import FINDINGS, OK, Commands, natural
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("diff", help="tell what changed between two datasets", description=run.__doc__)
+    command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
+    command.add_argument("new", metavar="NEW", help="the one that is compared with it")
+    command.add_argument("--repo", metavar="REPO", help="the versions' repository (default: the one here)")
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="lines for people (default), one JSON object that leaves nothing out, or Markdown for a pull request",
+    )
+    command.add_argument(
+        "--table", action="append", metavar="NAME", dest="tables", help="compare this table only; may be repeated"
+    )
+    command.add_argument(
+        "--examples", type=natural, default=3, metavar="N", help="changed values and keys shown per table (default: 3)"
+    )
+    command.add_argument("--exit-code", action="store_true", help="exit with 1 if any table differs, as git diff does")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tell what changed from OLD to NEW: schema, rows by primary key, values per field, distributions.
+
+    Exit code 1 if keys are null or stand more than once or files are damaged, 2 if there is nothing to compare.
+    """
+    from demo_data import report
+    from demo_data.compare import diff
+    from demo_data.versions.pin import looks_like_a_pin
+    from demo_data.versions.snapshot import open_snapshot
+
+    def side(name: str) -> Path:
+        """A directory is taken; a version's files are fetched where they are not here, and verified."""
+        return open_snapshot(name, repo=options.repo).path if looks_like_a_pin(name) else Path(name)
+
+    old, new = side(options.old), side(options.new)
+    with report.progress(quiet=False) as told:
+        found = diff(old, new, tables=options.tables, examples=options.examples, progress=told)
+    if options.format == "json":
+        from demo_data.compare.jsontext import json_text as form
+    elif options.format == "markdown":
+        from demo_data.compare.markdown import markdown as form
+    else:
+        from demo_data.compare.text import text as form
+    print(form(found))
+    return FINDINGS if options.exit_code and not found.equal else OK

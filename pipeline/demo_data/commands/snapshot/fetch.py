@@ -1,0 +1,57 @@
+"""`demo-data snapshot fetch`: a version's data, from a remote."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from demo_data.commands.options import OK, Commands, place
+from demo_data.common.rendering import printable
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("fetch", help="fetch a version's data", description=run.__doc__)
+    command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
+    command.add_argument(
+        "--repo", metavar="REPO", help="the repository that has the version: a directory or a URL; by default this one"
+    )
+    command.add_argument("--out", type=place, metavar="DIR", help="copy it there; by default it stays in the cache")
+    command.add_argument("--quiet", action="store_true", help="print no progress")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fetch a version's data into the user's cache, unless it lies there; verify it, and print where it lies."""
+    from demo_data.versions.fetch import copy, fetch
+    from demo_data.versions.pin import Pin
+
+    pin = Pin.parse(options.pin)
+    with _Line(sys.stderr.isatty() and not options.quiet) as line:
+        folder = fetch(pin, options.repo, progress=line.show)
+        if options.out:
+            line.show(f"{pin}: copying")
+            copy(folder, options.out)
+    print(options.out or folder)
+    return OK
+
+
+class _Line:
+    """One line on the terminal that tells how far it is, and is gone in the end."""
+
+    def __init__(self, shown: bool) -> None:
+        self.shown = shown
+
+    def __enter__(self) -> _Line:
+        self.show("asking ...")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write("")
+
+    def show(self, text: str) -> None:
+        self._write(printable(text[:79]))
+
+    def _write(self, text: str) -> None:
+        if self.shown:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()

@@ -1,0 +1,54 @@
+"""`demo-data snapshot publish`: a dataset becomes a version."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from demo_data.commands.options import OK, Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("publish", help="make a dataset a version, by a git tag", description=run.__doc__)
+    command.add_argument("profile", metavar="PROFILE", help="the profile whose data/PROFILE is published")
+    command.add_argument("version", metavar="VERSION", help="v1.0.0: major for another schema, minor for other values")
+    command.add_argument("--check", action="store_true", help="only see whether this commit is that version, and whole")
+    command.add_argument("--no-push", action="store_true", help="do not push the data to the DVC remote")
+    command.add_argument("--message", default="", metavar="TEXT", help="what the tag says besides")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify the last commit's dataset, push its data to the DVC remote, and make the annotated tag PROFILE@VERSION.
+
+    Where anything is not as it should be, all of it is told, and nothing is pushed or made. A run that was stopped is
+    run again. The tag itself is yours to push.
+    """
+    from demo_data.versions import publish
+
+    if options.check:
+        found = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say)
+        print(f"{found.pin}: this commit, whole and rightly numbered; identity {found.manifest['identity']}")
+        return OK
+    found = publish.publish(
+        options.profile,
+        options.version,
+        repo=Path.cwd(),
+        push=not options.no_push,
+        message=options.message,
+        progress=_say,
+    )
+    made = "published" if found.new else "already published"
+    rows = sum(found.manifest["rows"].values())
+    print(f"{found.pin}: {made} at the commit {found.commit[:9]}, {rows:,} rows, identity {found.manifest['identity']}")
+    if options.no_push:
+        print("Its data was not pushed: this command without --no-push does it, any time.")
+    elif found.remote is None:
+        print(f"Its data is on this machine alone. Others make it again: demo-data snapshot rebuild {found.pin}")
+        print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
+    print(f"Next: git push origin {found.pin}")
+    return OK
+
+
+def _say(text: str) -> None:
+    print(f"{text} ...", flush=True)

@@ -1,0 +1,71 @@
+"""`demo-data snapshot rebuild`: a version is made again, without a remote."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from demo_data.commands.options import OK, Commands, place
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("rebuild", help="make a version again from its recipe", description=run.__doc__)
+    command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
+    command.add_argument("--repo", metavar="REPO", help="the repository that has its tag, a directory or a URL")
+    command.add_argument("--out", type=place, metavar="DIR", help="also put the data here; new or empty")
+    command.add_argument("--no-keep", action="store_true", help="do not keep it in the cache")
+    command.add_argument(
+        "--fresh",
+        action="store_true",
+        help="with the packages of the tag's lock file, in an environment that is made for it (needs the network)",
+    )
+    command.add_argument(
+        "--trust", action="store_true", help="run the code of a repository at a URL; else it is asked for, or refused"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the data of a version again by the code of its tag, and prove that it is the same.
+
+    It is kept in the cache, where a pin is opened from. Exit code 1 where it comes out as other data. That code runs
+    with your rights: of a repository at a URL it does so only where you say that you trust it.
+    """
+    from demo_data.versions.pin import Pin
+    from demo_data.versions.rebuild import rebuild
+    from demo_data.versions.remote.repository import repository
+
+    where = repository(options.repo)
+    found = rebuild(
+        Pin.parse(options.pin),
+        options.repo,
+        out=options.out,
+        keep=not options.no_keep,
+        fresh=options.fresh,
+        trust=options.trust or (where.foreign and _trusted(where.shown)),
+        progress=lambda text: print(f"{text} ...", flush=True),
+    )
+    print(f"{found.pin}: identity {found.identity}")
+    if not found.differing:
+        print("the same, byte for byte")
+    else:
+        shown = ", ".join(found.differing[:3]) + (" ..." if len(found.differing) > 3 else "")
+        differ = "1 file differs" if len(found.differing) == 1 else f"{len(found.differing)} files differ"
+        print(f"the same values; {differ} in bytes: {shown}")
+        packages = ", ".join(found.packages) or "other versions of what they are made of (requirements.lock tells)"
+        print(f"because of {packages}; --fresh makes the same bytes. Not kept: they are not those of the version.")
+    if found.kept:
+        repo = f", repo={options.repo!r}" if options.repo else ""
+        print(f"kept in the cache, so that `open_snapshot({str(found.pin)!r}{repo})` finds it: {found.kept}")
+    if found.out:
+        print(f"{found.out}: written")
+    return OK
+
+
+def _trusted(shown: str) -> bool:
+    """Whether somebody at a terminal says so; nobody there has said nothing."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        return False
+    print(f"This runs the code of {shown} on this machine, with your rights. Trust it? [y/N] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

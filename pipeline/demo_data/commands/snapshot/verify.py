@@ -1,0 +1,51 @@
+"""`demo-data snapshot verify`: whether a snapshot is whole and sound."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from demo_data.commands.options import FINDINGS, OK, Commands
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("verify", help="verify a snapshot, all of it", description=run.__doc__)
+    command.add_argument("name", metavar="DIR|PIN", help="a snapshot's directory, or a version: demo@v1.0.0")
+    command.add_argument("--repo", metavar="REPO", help="the version's repository (default: the one here)")
+    command.add_argument(
+        "--deep", action="store_true", help="also compare the JSON form with the Parquet files, record by record"
+    )
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="lines for people (default), or one JSON object"
+    )
+    command.add_argument("--quiet", action="store_true", help="say nothing but faults")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify a snapshot: hashes, counts, schemas, values, then all checks: keys, references, coherence.
+
+    Exit code 1 on any fault; all are told at once. A version that is not on this machine is not fetched.
+    """
+    from demo_data.versions.resolve import located
+    from demo_data.versions.verify import verify
+
+    found = verify(located(options.name, repo=options.repo), deep=options.deep)
+    if options.format == "json":
+        print(found.json_text())
+    elif options.quiet:
+        print("\n".join(found.faults)) if found.faults else None
+    else:
+        print(_shown(found.text()))
+    return OK if found.ok else FINDINGS
+
+
+def _shown(text: str) -> str:
+    """The text with its ticks as words where the terminal has none."""
+    from demo_data.versions.verification_report import BROKEN, HELD
+
+    try:
+        f"{HELD}{BROKEN}".encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return text.replace(HELD, "ok   ").replace(BROKEN, "FAULT")
+    return text

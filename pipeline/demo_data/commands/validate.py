@@ -1,0 +1,56 @@
+"""`demo-data validate`: check a dataset."""
+
+from __future__ import annotations
+
+import argparse
+
+from demo_data.commands.checkout import require_own_code
+from demo_data.commands.options import FINDINGS, OK, Commands, place
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("validate", help="check a dataset, ours or not", description=run.__doc__)
+    command.add_argument("path", type=place, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="lines for people (default), one JSON object, or annotations of GitHub Actions",
+    )
+    command.add_argument(
+        "--reference", type=place, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
+    )
+    command.add_argument(
+        "--models",
+        metavar="MODULE",
+        help="records must also pass the Pydantic models of this module that bear our classes' names: my_app.models",
+    )
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="faults of coherence are errors in any data; else they are warnings in data without recipe or manifest",
+    )
+    command.add_argument("--report", type=place, metavar="FILE", help="also write the findings per rule as JSON")
+    command.add_argument("--quiet", action="store_true", help="say nothing but findings")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check keys, references, fields and coherence.
+
+    Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check.
+    """
+    if options.report:
+        require_own_code(options.report)
+    from demo_data.validation import validate
+    from demo_data.validation.formats import FORMATS
+
+    found = validate(options.path, reference=options.reference, models=options.models, strict=options.strict)
+    if options.report:
+        from demo_data.dataset.atomic import write_text
+        from demo_data.report import validation_text
+
+        write_text(options.report, validation_text(found))
+    if not (options.quiet and not found.violations):
+        print(FORMATS[options.format](found))
+    return OK if found.ok else FINDINGS

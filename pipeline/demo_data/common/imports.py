@@ -1,0 +1,78 @@
+"""Modules of the user's: imported as `python -m` would, their faults told without a traceback."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import ValidationError
+
+from demo_data.common.errors import UsageError, first_line
+
+
+@contextmanager
+def at_home() -> Iterator[None]:
+    """The working directory on Python's path, and what the user's code prints on standard error."""
+    path = list(sys.path)
+    sys.path.insert(0, str(Path.cwd()))
+    importlib.invalidate_caches()
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        sys.path[:] = path
+
+
+def imported(name: str) -> ModuleType:
+    """The module. Raises `UsageError` where it does not exist, or what it raises itself."""
+    if not all(part.isidentifier() for part in name.split(".")):
+        dotted = name.removesuffix(".py").strip("./").replace("/", ".")
+        hint = f"; did you mean {dotted!r}?" if dotted.replace(".", "").isidentifier() else ""
+        raise UsageError(f"{name!r} is no module's name: write it as in an import, my_app.models{hint}")
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            raise UsageError(f"{first_line(error)}; it was looked for in {Path.cwd()} and the environment") from None
+        raise UsageError(f"{name} cannot be imported: {told(error)}") from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's module may raise anything)
+        raise UsageError(f"{name} cannot be imported: {told(error)}") from None
+
+
+def told(error: BaseException) -> str:
+    """An exception as a person reads it: its type, its message, and the line of the user's code that it came from."""
+    says, where = first_line(error), _blamed(error)
+    if isinstance(error, ValidationError):
+        fault = error.errors(include_url=False)[0]
+        says = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
+    if isinstance(error, SyntaxError):
+        says = error.msg  # without the place, which follows
+    text = f"{type(error).__name__}: {says}" if says else type(error).__name__
+    return f"{text} ({where})" if where else text
+
+
+def _blamed(error: BaseException) -> str:
+    """The last line of the user's own code that an exception passed, as `models.py:12`; empty where none is known."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return _place(error.filename, error.lineno or 0)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(("<", *_LIBRARIES))]
+    return _place(own[-1].filename, own[-1].lineno or 0) if own else ""
+
+
+_LIBRARIES = tuple(
+    f"{folder}{os.sep}"
+    for folder in (Path(__file__).parent, *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")))
+)
+
+
+def _place(file: str, line: int) -> str:
+    path, here = Path(file), Path.cwd()
+    return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{line}"

@@ -1,0 +1,122 @@
+"""Pairs the rows of two sides by primary key, or, where a table has no known key, by their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from demo_data.common.errors import DataError
+from demo_data.compare import equality
+from demo_data.compare.leaves import Source
+from demo_data.compare.result import Value
+from demo_data.compare.values import item, shown
+
+Places = npt.NDArray[np.uint32]
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Places of rows, from 0: pair `i` is the rows `old[i]` and `new[i]`; `new` is in order.
+
+    `old` is in order too, but for `reordered`. `removed` and `added` are the rows on one side alone, in order.
+    """
+
+    old: Places
+    new: Places
+    removed: Places
+    added: Places
+    reordered: bool
+    old_keys: pl.DataFrame
+    new_keys: pl.DataFrame
+
+    def old_key(self, place: int) -> dict[str, Value]:
+        return _key(self.old_keys, place)
+
+    def new_key(self, place: int) -> dict[str, Value]:
+        return _key(self.new_keys, place)
+
+
+def paired(old: Source, new: Source, key: Sequence[str]) -> Pairs | None:
+    """The rows' pairs; None where a field of the key is not on both sides, or in types that cannot be compared.
+
+    Raises `DataError` where a key is null or stands more than once.
+    """
+    if not key:
+        return _by_place(old.height, new.height)
+    if any(name not in source.leaves for source in (old, new) for name in key):
+        return None
+    before, after = (pl.DataFrame({name: side.whole(side.leaves[name]) for name in key}) for side in (old, new))
+    kinds = {name: equality.common(before[name].dtype, after[name].dtype) for name in key}
+    if None in kinds.values():
+        return None
+    before, after = (
+        frame.select(equality.converted(frame[name], kind) for name, kind in kinds.items()) for frame in (before, after)
+    )
+    faults = [*_faults(before, old.files[0]), *_faults(after, new.files[0])]
+    if faults:
+        raise DataError(faults)
+    if before.equals(after):
+        every = np.arange(before.height, dtype=np.uint32)
+        return Pairs(every, every, every[:0], every[:0], False, before, after)
+    joined = after.with_row_index("\0new").join(before.with_row_index("\0old"), on=list(key), how="inner")
+    joined = joined.select("\0old", "\0new").sort("\0new")
+    ours, theirs = (joined[name].to_numpy() for name in ("\0old", "\0new"))
+    return Pairs(
+        ours,
+        theirs,
+        _others(before.height, ours),
+        _others(after.height, theirs),
+        bool(len(ours)) and not joined["\0old"].is_sorted(),
+        before,
+        after,
+    )
+
+
+def _by_place(old: int, new: int) -> Pairs:
+    shared = min(old, new)
+    before, after = (np.arange(count, dtype=np.uint32) for count in (old, new))
+    keys = [pl.DataFrame({"row": pl.int_range(count, eager=True)}) for count in (old, new)]
+    return Pairs(before[:shared], after[:shared], before[shared:], after[shared:], False, *keys)
+
+
+def _others(count: int, places: Places) -> Places:
+    mask = np.ones(count, dtype=bool)
+    mask[places] = False
+    return np.flatnonzero(mask).astype(np.uint32)
+
+
+def _faults(keys: pl.DataFrame, file: Path) -> list[str]:
+    """A line for null keys, and one for keys that come more than once."""
+    where = file.parent if file.parent.suffix == ".parquet" else file
+    names, found = ", ".join(keys.columns), []
+    null = keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item()
+    if null:
+        found.append(f"{where}: {_count(null, 'row')} without a key ({names} is null): rows cannot be told apart")
+    complete = keys.drop_nulls() if null else keys
+    if complete.n_unique() < complete.height:
+        twice = complete.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns)
+        names_ = [
+            " ".join(shown(value) for value in _key(twice.drop("len"), place).values())
+            for place in range(_SHOWN)
+            if place < twice.height
+        ]
+        more = f" and {twice.height - _SHOWN:,} others" if twice.height > _SHOWN else ""
+        times = "stands" if twice.height == 1 else "stand"
+        found.append(
+            f"{where}: {_count(twice.height, 'key')} ({names}) {times} more than once: {', '.join(names_)}{more}"
+        )
+    return found
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _key(keys: pl.DataFrame, place: int) -> dict[str, Value]:
+    return {name: item(keys[name], place) for name in keys.columns}

@@ -1,0 +1,117 @@
+"""Compares two directories, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from demo_data.common.errors import DataError, UsageError, nearest
+from demo_data.compare import Progress, fields, schema
+from demo_data.compare.dataset_side import Side, opened, settings
+from demo_data.compare.leaves import Source
+from demo_data.compare.result import Difference, Table
+from demo_data.compare.rows import paired
+from demo_data.compare.storage import reconcile, stated
+from demo_data.schema.tree import primary_key
+from demo_data.tea.tables import MODELS
+
+
+def compared(
+    old: Path, new: Path, tables: Sequence[str] | None, examples: int, progress: Progress | None
+) -> Difference:
+    """What `demo_data.compare.diff` says."""
+    before, after = _opened(old, new)
+    there = {*before.tables, *after.tables}
+    names = [*(name for name in MODELS if name in there), *sorted(there - MODELS.keys())]
+    unknown = [name for name in tables or () if name not in names]
+    if unknown:
+        raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
+    found, faults, notes = {}, [], []
+    for name in names:
+        if tables and name not in tables:
+            continue
+        intact = [side.intact(name) for side in (before, after)]
+        notes += [_doubt(side, name) for side, holds in zip((before, after), intact, strict=True) if holds is False]
+        told = partial(progress, name) if progress else _silent
+        try:
+            found[name] = _table(before, after, name, all(intact) and _told_same(before, after, name), examples, told)
+        except DataError as error:
+            faults += error.messages
+    if faults:
+        raise DataError(faults)
+    return Difference(before.origin, after.origin, settings(before, after), found, tuple(notes))
+
+
+def _opened(old: Path, new: Path) -> tuple[Side, Side]:
+    """Both sides, or what is wrong with both."""
+    sides, errors = [], []
+    for folder in (old, new):
+        try:
+            sides.append(opened(folder))
+        except UsageError as error:
+            errors.append(error)
+    if errors:
+        data = all(isinstance(error, DataError) for error in errors)
+        messages = list(dict.fromkeys(message for error in errors for message in error.messages))
+        raise (DataError if data else UsageError)(messages)
+    return sides[0], sides[1]
+
+
+def _doubt(side: Side, name: str) -> str:
+    return f"{side.folder}: the files of {name} are not those that snapshot.json lists; compared as they lie"
+
+
+def _told_same(old: Side, new: Side, name: str) -> bool:
+    """Whether both manifests tell the same content and schema."""
+    ours, theirs = old.listed[name], new.listed[name]
+    return bool((ours["content"], ours["schema"]) == (theirs["content"], theirs["schema"]))
+
+
+def _table(old: Side, new: Side, name: str, same: bool, examples: int, told: Callable[[int, int], None]) -> Table:
+    """One table compared, unless it is known to be the `same`."""
+    key = primary_key(MODELS[name]) if name in MODELS else ()
+    if name not in new.tables:
+        return Table(name, "removed", key, old_rows=Source(old.tables[name]).height)
+    if name not in old.tables:
+        return Table(name, "added", key, new_rows=Source(new.tables[name]).height)
+    if same:
+        rows = Source(new.tables[name]).height
+        return Table(name, "same", key, rows, rows, 0, 0, 0, rows)
+    before, after = Source(old.tables[name]), Source(new.tables[name])
+    model = MODELS.get(name)
+    if model:
+        reconcile(before, after, model)
+    columns = schema.changes(before.schema, after.schema)
+    if model:
+        columns = stated(columns, before, after, model)
+    pairs = paired(before, after, key)
+    if pairs is None:
+        note = f"the primary key ({', '.join(key)}) is not on both sides in types that compare: rows were not compared"
+        return Table(name, "changed", key, before.height, after.height, columns=columns, notes=(note,))
+    values = fields.compared(before, after, pairs, examples, told)
+    changed = int(values.changed.sum())
+    differs = columns or changed or len(pairs.added) or len(pairs.removed) or pairs.reordered
+    return Table(
+        name,
+        "changed" if differs else "same",
+        key,
+        before.height,
+        after.height,
+        len(pairs.added),
+        len(pairs.removed),
+        changed,
+        len(pairs.new) - changed,
+        pairs.reordered,
+        columns,
+        tuple(values.fields),
+        tuple(values.examples),
+        tuple(pairs.new_key(int(place)) for place in pairs.added[:examples]),
+        tuple(pairs.old_key(int(place)) for place in pairs.removed[:examples]),
+        tuple(values.distributions),
+        () if key else ("its primary key is not known: rows are paired by their place",),
+    )
+
+
+def _silent(done: int, total: int) -> None:
+    """Tells nobody."""

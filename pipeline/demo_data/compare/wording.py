@@ -1,0 +1,181 @@
+"""Wording that text and Markdown share: each function gives plain text in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from demo_data.common.rendering import printable
+from demo_data.compare import bump
+from demo_data.compare.result import Column, Difference, Distribution, Example, Setting, Table
+from demo_data.compare.values import shown, shown_pair
+
+_SHARES = 5
+"""Values whose shares are told: those that moved most."""
+
+
+def title(difference: Difference) -> str:
+    """Both sides, by profile and the start of their identity; by path where there is no manifest."""
+    sides = []
+    for side in (difference.old, difference.new):
+        name = f"{side.profile or side.path} {side.identity[:12]}" if side.identity else side.path
+        sides.append(printable(name))
+    return " -> ".join(sides)
+
+
+def generator(difference: Difference) -> str:
+    """The generator's versions; empty where they are the same, or not known."""
+    old, new = difference.old.generator, difference.new.generator
+    return f"{old} -> {new}" if old and new and old != new else ""
+
+
+def version(difference: Difference) -> str:
+    """Which part of the version must grow, and why."""
+    part = bump(difference)
+    why = {"major": "the schema changed", "minor": "rows, values or their order changed, the schema did not"}
+    return f"Next version: {part} ({why[part]})"
+
+
+def unchanged(difference: Difference) -> str:
+    """The one line that is told where nothing changed."""
+    tables = [table for table in difference.tables.values() if table.new_rows is not None]
+    rows = sum(table.new_rows or 0 for table in tables)
+    return f"Nothing changed: {count(len(tables), 'table')}, {count(rows, 'row')}."
+
+
+def setting(each: Setting) -> str:
+    old, new = (_whole(value) for value in (each.old, each.new))
+    return f"{printable(each.path)}: {shown_pair(old, new)}"
+
+
+def rows(table: Table) -> str:
+    """`405 -> 349`, or one number where it is the same."""
+    if table.old_rows is None or table.new_rows is None:
+        return f"{table.old_rows or table.new_rows or 0:,}"
+    return f"{table.new_rows:,}" if table.old_rows == table.new_rows else f"{table.old_rows:,} -> {table.new_rows:,}"
+
+
+def verdict(table: Table) -> str:
+    """What is told of a table beside its counts."""
+    if table.status in ("added", "removed"):
+        return f"table {table.status}"
+    if table.status == "same":
+        return "same"
+    told = []
+    for word in ("added", "removed", "changed"):
+        number = sum(
+            (each.change if each.change in ("added", "removed") else "changed") == word for each in table.columns
+        )
+        told += [f"{count(number, 'column')} {word}"] if number else []
+    if table.changed is None:
+        told.append("rows not compared")
+    if table.reordered:
+        only = not (table.added or table.removed or table.changed or table.columns)
+        told.append("only the order of rows" if only else "reordered")
+    return ", ".join(told)
+
+
+def column(each: Column) -> str:
+    """`+ path type`, `- path type`, or `~ path: type -> type`."""
+    path = printable(each.path)
+    if each.change == "added":
+        return f"+ {path} {each.new}"
+    if each.change == "removed":
+        return f"- {path} {each.old}"
+    nullable = " (may be null now)" if str(each.new).endswith("?") else " (may not be null any more)"
+    return f"~ {path}: {each.old} -> {each.new}{nullable if each.change == 'nullability' else ''}"
+
+
+def keys(found: tuple[dict[str, Any], ...], total: int | None) -> str:
+    """The first keys, and that there are more."""
+    more = ", ..." if (total or 0) > len(found) else ""
+    return ", ".join(key(each) for each in found) + more
+
+
+def key(values: dict[str, Any]) -> str:
+    if set(values) == {"row"}:
+        return f"row {values['row']}"
+    return " ".join(shown(value) for value in values.values())
+
+
+def change(example: Example) -> str:
+    return f"{key(example.key)}: {shown_pair(example.old, example.new)}"
+
+
+def moved(each: Distribution, *, whole: bool = False) -> str:
+    """How one field's distribution moved: the figures that differ. `whole`: all figures of numbers, the range too."""
+    old, new = each.old, each.new
+    sides = [side for side in (old, new) if side is not None]
+    parts = []
+    if each.kind in ("number", "time"):
+        if any("mean" not in side for side in sides):
+            parts.append("values " + _arrow(f"{side['count']:,}" for side in sides))
+        else:
+            parts += [_figures("mean", sides, "mean"), _figures("median", sides, "median")]
+            parts += [_figures("5 to 95 %", sides, "p5", "p95")]
+            parts += [_figures("range", sides, "min", "max")] if whole else []
+            parts = parts if whole or old is None else [part for part in parts if " -> " in part]
+    elif each.kind == "shares":
+        parts += _shares(old, new)
+    elif each.kind == "list":
+        parts.append(_figures("mean length", sides, "mean_length"))
+    if any(side["nulls"] for side in sides):
+        parts.append("null in " + _arrow(_percent(_null_share(side)) for side in sides))
+    return ", ".join(parts) or f"{count(new['count'], 'value')}, no nulls"
+
+
+def number(value: Any) -> str:
+    """A figure of a distribution with some six digits."""
+    if isinstance(value, str):
+        return value
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.5g}"
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _figures(label: str, sides: Sequence[dict[str, Any]], *names: str) -> str:
+    """`mean 1 -> 2`, or `range 1 .. 2 -> 1 .. 3`; moments by the day, or to the minute where that tells them apart."""
+    values = [[side[name] for name in names] for side in sides]
+    if isinstance(values[0][0], str):
+        days = [[value[:10] for value in each] for each in values]
+        values = (
+            days if len(sides) == 1 or days[0] != days[1] else [[v[:16].replace("T", " ") for v in e] for e in values]
+        )
+    return f"{label} " + _arrow(" .. ".join(map(number, each)) for each in values)
+
+
+def _arrow(texts: Iterable[str]) -> str:
+    """`old -> new`, or one of them where they are the same."""
+    return " -> ".join(dict.fromkeys(texts))
+
+
+def _shares(old: dict[str, Any] | None, new: dict[str, Any]) -> list[str]:
+    ours, theirs = old["shares"] if old else {}, new["shares"]
+    values = sorted(ours | theirs, key=lambda value: -abs(theirs.get(value, 0) - ours.get(value, 0)))
+    if {"true"} < set(values) <= {"true", "false"}:
+        values = ["true"]
+    sides = (ours, theirs) if old else (theirs,)
+    told = [
+        f"{value if value in ('true', 'false') else shown(value)} {shares}"
+        for value in values
+        if " -> " in (shares := _arrow(_percent(side.get(value, 0)) for side in sides)) or not old
+    ]
+    more = [f"and {len(told) - _SHARES} more"] if len(told) > _SHARES + 1 else []
+    return told[:_SHARES] + more if more else told
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _null_share(side: dict[str, Any]) -> float:
+    total = side["count"] + side["nulls"]
+    return side["nulls"] / total if total else 0.0
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,39 @@
+"""A single file that the user has asked for, such as a report, is replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from demo_data.common.errors import COMPLETED, UsageError, first_line
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put a text where the user wants it: whole, in the old one's stead, or nothing. A symbolic link is followed.
+
+    What is no regular file (a pipe, a terminal) is written to. Raises `UsageError`.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        target = path.resolve()
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+            Path(name).replace(target)
+            COMPLETED.append(str(path))
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or first_line(error)}") from error
+
+
+def _umask() -> int:
+    found = os.umask(0o022)
+    os.umask(found)
+    return found

@@ -1,0 +1,86 @@
+"""What both descriptions of a snapshot for other tools say of it: its words, its files, and its keys."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import Any
+
+from demo_data.common.errors import NO_DOCSTRINGS, UsageError
+from demo_data.dataset import atomic
+from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.schema.marks import Shape
+from demo_data.schema.record import Record
+from demo_data.schema.tree import Node, Reference, primary_key, references
+from demo_data.tea.tables import MODELS
+
+
+@dataclass(frozen=True)
+class About:
+    """A snapshot in words. `licence` is an SPDX expression; `period` its history's first and last day."""
+
+    title: str
+    description: str
+    licence: str
+    keywords: tuple[str, ...]
+    period: tuple[str, str]
+
+    @property
+    def licence_url(self) -> str:
+        return f"https://spdx.org/licenses/{self.licence}.html"
+
+
+def about(folder: Path, manifest: dict[str, Any]) -> About:
+    """The words: from the package's own metadata, the manifest and the recipe. Raises `DataError`."""
+    package = metadata("demo-data")
+    recipe = whole_recipe(folder / atomic.RECIPE)
+    first, last = recipe.first_day, recipe.as_of
+    title = f"{manifest['profile']}: synthetic data of a tea-quality platform in Kenya"
+    description = f"{package['Summary']}. History from {first} to {last}. {manifest['notice']}"
+    keywords = tuple(sorted(word.strip() for word in package["Keywords"].split(",")))
+    return About(title, description, package["License-Expression"], keywords, (str(first), str(last)))
+
+
+def sentence(thing: Any) -> str:
+    """The first paragraph of a class's own docstring, on one line; empty where it has none.
+
+    Raises `UsageError` where Python has dropped all docstrings.
+    """
+    if sys.flags.optimize > 1:
+        raise UsageError(NO_DOCSTRINGS)
+    return " ".join((thing.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def node_sentence(node: Node) -> str:
+    """What the class of a column's records, or of its words, says of itself; empty for all other columns."""
+    if node.kind == "list":
+        return node_sentence(node.children[0])
+    shape = node.mark(Shape)
+    kind = shape.record if shape else node.type
+    own = isinstance(kind, type) and issubclass(kind, (Record, Enum))
+    return sentence(kind) if own else ""
+
+
+def parquet_files(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The Parquet files of a table of the manifest: path, bytes, sha256."""
+    return [file for file in table["files"] if not _is_json(file["path"])]
+
+
+def json_file(table: dict[str, Any]) -> dict[str, Any] | None:
+    """The JSON form of a table of the manifest, where the snapshot has one."""
+    return next((file for file in table["files"] if _is_json(file["path"])), None)
+
+
+def _is_json(path: str) -> bool:
+    return path.startswith(f"{atomic.JSON_FOLDER}/")
+
+
+def foreign_keys(table: str) -> Iterator[tuple[Reference, str]]:
+    """A table's foreign keys, each with the column of its target that it names."""
+    for reference in references(MODELS[table]):
+        target = reference.key.field or primary_key(MODELS[reference.key.table])[0]
+        yield reference, target

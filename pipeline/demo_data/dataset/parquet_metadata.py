@@ -1,0 +1,40 @@
+"""What Parquet files say of themselves in their key-value metadata, beside what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from demo_data.dataset import store
+
+PREFIX = "demo_data."
+
+
+def metadata_faults(files: Iterable[Path], table: str, manifest: dict[str, Any]) -> Iterator[str]:
+    """Where a file tells another table, recipe, profile, schema version or notice than the manifest, or does not tell.
+
+    Files beside a manifest of format 1 told less. Raises `DataError` where a file is not whole.
+    """
+    known = {
+        "table": table,
+        "schema_version": manifest.get("schema"),
+        "recipe": manifest["recipe"],
+        "profile": manifest["profile"],
+        "notice": manifest.get("notice"),
+    }
+    for path in files:
+        with store.open_part(path) as part:
+            told = part.metadata.metadata or {}
+        for key, expected in known.items():
+            found = told.get(f"{PREFIX}{key}".encode())
+            if found is None:
+                if manifest["format"] > 1:
+                    yield f"{path}: does not say of itself {key}"
+            elif found.decode("utf-8", "replace") != str(expected):
+                yield f"{path}: says of itself {key} {_short(found)}, where the manifest tells {_short(expected)}"
+
+
+def _short(value: object) -> str:
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return repr(text if len(text) <= 40 else f"{text[:37]}...")

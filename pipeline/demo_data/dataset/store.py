@@ -1,0 +1,277 @@
+"""Tables on disk: Parquet parts and their JSON form.
+
+A table is one file, `<table>.parquet`, or a directory of that name with parts when it is large. The text of files is
+settled by the data alone: the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from demo_data.common.errors import UsageError, first_line
+from demo_data.common.files import FileError, require_regular
+from demo_data.common.soundness import unsound
+from demo_data.dataset.atomic import JSON_FOLDER, aside
+from demo_data.schema.arrow import arrow_schema
+from demo_data.schema.fit import Fit, projected
+from demo_data.schema.marks import Decimals, PrimaryKey
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import Node, tree
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SLICE, _BLOCK = 8192, 65_536
+_NO_LIMIT = 1 << 30
+"""Of a dictionary: it holds no more than a part's values, and past a limit the column would go on without one."""
+_PAGE_ROWS = 32_000
+"""A page of moments has just under 256 KiB, the size up to which zstd's level 3 looks for the shortest repetitions."""
+
+
+def write_part(table: pa.Table, path: Path, model: type[Entity], metadata: dict[str, str]) -> int:
+    """Write one part, in one row group, with an encoding chosen for each column; returns its size in bytes.
+
+    Only PLAIN and dictionaries, which all common readers read rightly: docs/decisions/0024 tells this and all below.
+    Statistics stand on primary keys, by which parts differ, and nowhere else: fastparquet asks a neighbour's
+    statistics whether a column has nulls. It also loses texts in lists that are no dictionary.
+    """
+    columns = list(_leaves(table, tree(model)))
+    dictionary = [path for path, values, node in columns if "[]" in node.path or _repeats(values, node)]
+    with pq.ParquetWriter(
+        path,
+        table.schema,
+        version="2.6",
+        data_page_version="1.0",
+        max_rows_per_page=_PAGE_ROWS,
+        compression="zstd",
+        compression_level={path: 3 if pa.types.is_temporal(values.type) else 1 for path, values, _ in columns},
+        use_dictionary=dictionary,
+        dictionary_pagesize_limit=_NO_LIMIT,
+        write_statistics=[path for path, _, node in columns if node.mark(PrimaryKey)],
+        store_schema=False,
+    ) as writer:
+        writer.add_key_value_metadata(metadata)
+        writer.write_table(table, row_group_size=max(table.num_rows, 1))
+    return path.stat().st_size
+
+
+def _repeats(values: pa.Array | pa.ChunkedArray, node: Node) -> bool:
+    """Whether a column is written as a dictionary: it came as one, or its numbers can only take few values.
+
+    Few are, for a float, fewer values of its decimals between the least and the greatest than there are numbers; for
+    an integer, whose plain bytes zstd packs better, an eighth of that.
+    """
+    if pa.types.is_dictionary(values.type):
+        return True
+    decimals = node.mark(Decimals)
+    if not (decimals or pa.types.is_integer(values.type)) or len(values) == values.null_count:
+        return False
+    ends = pc.min_max(values).as_py()
+    steps = (ends["max"] - ends["min"]) * (10**decimals.places if decimals else 8)
+    return bool(steps < len(values) - values.null_count)
+
+
+def _leaves(table: pa.Table, root: Node) -> Iterator[tuple[str, pa.Array | pa.ChunkedArray, Node]]:
+    """Every leaf column: its path in Parquet, its values (of all lists together) and its node."""
+
+    def below(path: str, values: Any, node: Node) -> Iterator[tuple[str, Any, Node]]:
+        if pa.types.is_struct(values.type):
+            for place, child in enumerate(node.children):
+                yield from below(f"{path}.{child.name}", pc.struct_field(values, [place]), child)
+        elif pa.types.is_list(values.type):
+            yield from below(f"{path}.list.element", pc.list_flatten(values), node.children[0])
+        else:
+            yield path, values, node
+
+    for column, node in zip(table.columns, root.children, strict=True):
+        yield from below(node.name, column, node)
+
+
+def parts(folder: Path, table: str) -> list[Path]:
+    """The Parquet files of a table, in order of their rows; empty where there are none.
+
+    Entries that begin with `.` or `_` are no parts. All else that bears a part's name is one, be it a pipe: `open_part`
+    tells.
+    """
+    path = folder / f"{table}.parquet"
+    if path.is_dir():
+        return sorted(part for part in path.glob("*.parquet") if part.name[0] not in "._")
+    return [path] if os.path.lexists(path) else []
+
+
+def open_part(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
+    """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
+    require_regular(path)
+    try:
+        # INT96 has no unit, and as nanoseconds it would end in the year 2262.
+        part = pq.ParquetFile(path, metadata=metadata, coerce_int96_timestamp_unit="us")
+        _ = part.schema_arrow.names
+    except UnicodeDecodeError:
+        raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise FileError(path, f"not a whole Parquet file: {first_line(error)}") from None
+    return part
+
+
+def batches(
+    files: Sequence[Path], rows: int, model: type[Entity] | None = None, paths: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The files' rows, some at a time: all columns or, by their paths, some. Raises `DataError` where one is damaged.
+
+    With a model they come in its columns, whatever types the file has: also `DataError` where a column or a value does
+    not mean what the model's does, or is one that JSON and calendars do not know.
+    """
+    for path in files:
+        try:
+            with open_part(path) as part:
+                fit = Fit(projected(arrow_schema(model), paths), projected(part.schema_arrow, paths)) if model else None
+                if fit and fit.differences:
+                    raise FileError(path, "; ".join(each.message for each in fit.differences))
+                for batch in part.iter_batches(rows, columns=None if paths is None else list(paths)):
+                    batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                    yield _fitted(batch, fit, path) if fit else batch
+        except (pa.ArrowException, OSError) as error:
+            raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
+
+
+def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
+    fitted, misfits = fit.batch(batch)
+    if misfits:
+        _, field, value = next(iter(misfits[0]))
+        raise FileError(path, f"{field}: {value!r:.60} {misfits[0].why}")
+    if told := unsound(fitted):
+        raise FileError(path, told)
+    return fitted
+
+
+def columns(folder: Path, table: str, *paths: str) -> Iterator[pl.DataFrame]:
+    """Columns of a table by their paths, some rows at a time; a value below a null is null. Raises `DataError`.
+
+    Nothing of a file reaches Polars before it is known to be sound: it would panic where others raise.
+    """
+    import polars as pl
+
+    from demo_data.tea.tables import MODELS
+
+    for batch in batches(parts(folder, table), _BLOCK, MODELS[table], paths):
+        flat = pa.Table.from_batches([batch])
+        while any(pa.types.is_struct(kind) for kind in flat.schema.types):
+            flat = flat.flatten()
+        for path in paths:
+            if flat.column_names.count(path) != 1:  # a dot in a column's own name
+                raise FileError(folder / f"{table}.parquet", f"column {path} stands more than once")
+        yield pl.DataFrame(pl.from_arrow(flat.select(list(paths))))
+
+
+def rows_of(files: Sequence[Path]) -> int:
+    """How many rows Parquet files tell of. Raises `DataError`."""
+    total = 0
+    for path in files:
+        with open_part(path) as part:
+            total += part.metadata.num_rows
+    return total
+
+
+def part_path(folder: Path, table: str, number: int, count: int) -> Path:
+    """Where the part `number` of `count` goes."""
+    path = folder / f"{table}.parquet"
+    if count == 1:
+        return path
+    path.mkdir(exist_ok=True)
+    return path / f"part-{number:05}.parquet"
+
+
+def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = False) -> Iterator[pl.Series]:
+    """Each row of Parquet files in the platform's JSON form, some at a time. Raises `DataError` where it has none.
+
+    `known`: columns that the model does not know are left out, and no reason to raise.
+    """
+    import polars as pl
+
+    paths = [node.name for node in tree(model).children] if known else None
+    for batch in batches(files, _SLICE, model, paths):
+        yield pl.DataFrame(pl.from_arrow(batch)).select(json_text(model)).to_series()
+
+
+def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
+    """The records of Parquet files as one JSON array, a record a line; returns the size in bytes."""
+    with path.open("wb") as out:
+        out.write(b"[")
+        separator = b"\n"
+        for lines in json_lines(source, model):
+            text = lines.str.join(",\n").item()
+            if text:
+                out.write(separator + text.encode())
+                separator = b",\n"
+        out.write(b"\n]\n")
+    return path.stat().st_size
+
+
+def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
+    """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
+    found = [table for table in models if parts(folder, table)]
+    if not found:
+        raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
+    with aside(folder, writes=[f"{JSON_FOLDER}/{table}.json" for table in found]) as staging:
+        write_json_files(folder, staging / JSON_FOLDER, models)
+
+
+def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entity]]) -> None:
+    """The JSON form of the tables in `folder`, straight into the directory `target`."""
+    target.mkdir()
+    for table, model in models.items():
+        if found := parts(folder, table):
+            write_json(found, target / f"{table}.json", model)
+
+
+_OPEN = "\x00"
+"""Marks the keys of open dicts while the text is made, so that their nulls, and no others, can be dropped."""
+
+
+def json_text(model: type[Entity]) -> pl.Expr:
+    """Each row in the platform's JSON form: the text of `model_dump_json()`."""
+    import polars as pl
+
+    columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]
+    text = pl.struct(columns).struct.json_encode()
+    null = r'"\\u0000[^"]*":null'
+    return (
+        text.str.replace_all(f",{null}", "")
+        .str.replace_all(f"{null},?", "")
+        .str.replace_all(r"\u0000", "", literal=True)
+    )
+
+
+def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:
+    """The column with moments as text and the keys of open dicts marked."""
+    import datetime
+
+    import polars as pl
+
+    if node.kind in ("record", "dict"):
+        mark = _OPEN if node.kind == "dict" else ""
+        below = [_json_ready(value.struct.field(child.name), child).alias(mark + child.name) for child in node.children]
+        made = pl.struct(below)
+        return pl.when(value.is_not_null()).then(made) if node.optional else made
+    if node.kind == "list":
+        return value.list.eval(_json_ready(pl.element(), node.children[0]))
+    if node.type is datetime.datetime:
+        return moment_text(value)
+    if node.type is datetime.date:
+        return value.dt.strftime("%Y-%m-%d")
+    return value
+
+
+def moment_text(value: pl.Expr) -> pl.Expr:
+    """Moments in UTC as Pydantic writes them: to the second, or with six digits where one has a fraction."""
+    import polars as pl
+
+    whole = value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return pl.when(value.dt.microsecond() == 0).then(whole).otherwise(value.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))

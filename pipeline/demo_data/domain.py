@@ -1,0 +1,144 @@
+"""The seam: what the framework knows of the world that a dataset shows. All else of a domain lies in its own package.
+
+A domain's package has a folder a table, and in it the modules that the table needs:
+
+    model.py     the Pydantic class (an `Entity` whose `table` is the table's name)
+    recipe.py    `recipe`: how its columns come about
+    rules.py     what must hold of it: functions under `@rule` and `@row_rule`
+    faults.py    how each of these rules is broken: functions under `@planter`
+    objects.py   its Polyfactory class
+
+Nothing is imported before it is asked for: who validates never loads a recipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from demo_data.recipes.recipe import Recipe
+    from demo_data.schema.record import Entity
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Where a table's records go in MongoDB, where that is not the collection of its own name in the first database.
+
+    `looked_up_by`: fields with an index of their own. `server_ids`: the server makes the `_id`; else it is the key.
+    """
+
+    database: str | None = None
+    collection: str | None = None
+    looked_up_by: tuple[str, ...] = ()
+    server_ids: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """A domain: its tables, and what the framework must be told of them.
+
+    `reference`: where this value is found, as `package:NAME`; other processes find it there.
+    `tables`: the folder of each table below the package, by the table's name; parents come before their children.
+    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told.
+    `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
+    else the second.
+    `default_profile`: what objects follow where no profile is set.
+    `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
+    targets of references; all else in them passes untouched.
+    `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
+    """
+
+    reference: str
+    tables: Mapping[str, str]
+    title: str
+    notice: str
+    schema_version: str = "1.0"
+    default_profile: str = "demo"
+    external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    database: str = "demo_data"
+    sinks: Mapping[str, Sink] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return domain_at, (self.reference,)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def package(self) -> str:
+        """The package that the domain lies in."""
+        return self.reference.partition(":")[0]
+
+    def module(self, name: str) -> ModuleType | None:
+        """A module below the package (`farmers.rules`); None where the domain has none of that name."""
+        full = f"{self.package}.{name}"
+        return import_module(full) if find_spec(full) else None
+
+    def parts(self, kind: str) -> dict[str, ModuleType]:
+        """The modules of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), by table; not every table has one."""
+        found = {table: self.module(f"{folder}.{kind}") for table, folder in self.tables.items()}
+        return {table: module for table, module in found.items() if module is not None}
+
+    @cached_property
+    def models(self) -> dict[str, type[Entity]]:
+        """The Pydantic class of each table."""
+        from demo_data.schema.record import Entity
+
+        return {
+            table: next(
+                kind
+                for kind in vars(module).values()
+                if isinstance(kind, type) and issubclass(kind, Entity) and vars(kind).get("table") == table
+            )
+            for table, module in self.parts("model").items()
+        }
+
+    @cached_property
+    def recipes(self) -> dict[str, Recipe]:
+        """How the columns of each table come about."""
+        return {table: module.recipe for table, module in self.parts("recipe").items()}
+
+    @cached_property
+    def levels(self) -> tuple[tuple[str, ...], ...]:
+        """Tables by level: each is one level above the highest table that it needs."""
+        depth: dict[str, int] = {}
+
+        def of(table: str, above: tuple[str, ...] = ()) -> int:
+            if table in above:
+                raise ValueError(f"tables need each other: {' -> '.join((*above, table))}")
+            if table not in depth:
+                sources = self.recipes[table].sources()
+                depth[table] = 1 + max((of(source, (*above, table)) for source in sources), default=-1)
+            return depth[table]
+
+        for table in self.recipes:
+            of(table)
+        return tuple(tuple(t for t in self.recipes if depth[t] == level) for level in range(max(depth.values()) + 1))
+
+    def key_fields(self, table: str) -> tuple[str, ...]:
+        """The fields of a table's primary key, of one of the domain's own or of one beside them."""
+        from demo_data.schema.tree import primary_key
+
+        if table in self.external_tables:
+            return self.external_tables[table][:1]
+        return primary_key(self.models[table])
+
+
+def domain_at(reference: str) -> Domain:
+    """The domain that `package:NAME` names. Raises ImportError, AttributeError, and TypeError where it is none."""
+    module, _, name = reference.partition(":")
+    found = getattr(import_module(module), name)
+    if not isinstance(found, Domain):
+        raise TypeError(f"{reference} is no Domain")
+    return found
+
+
+def default_domain() -> Domain:
+    """The domain that this package comes with."""
+    return domain_at(import_module(__package__).DEFAULT_DOMAIN)

@@ -1,0 +1,96 @@
+"""A block's columns as one Arrow table of its class's shape.
+
+Dictionary columns stay dictionaries: the Parquet writer takes them as they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from demo_data.engine.world import Block
+from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe
+from demo_data.schema.arrow import arrow_type
+from demo_data.schema.marks import Decimals
+from demo_data.schema.tree import Node, tree
+
+
+def assemble(block: Block) -> pa.Table:
+    """All published columns of the block."""
+    nodes = tree(block.recipe.model).children
+    if block.recipe.reference is not None:
+        table = block.reference()
+        for place, node in enumerate(nodes):
+            if block.has(node.path):
+                table = table.set_column(place, table.schema.field(place), to_arrow(block[node.path], node))
+        return table
+    arrays = [_array(block, node) for node in nodes]
+    schema = pa.schema([_field(node, array) for node, array in zip(nodes, arrays, strict=True)])
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(block: Block, node: Node) -> pa.Array:
+    if node.kind in ("scalar", "list"):
+        return to_arrow(block[node.path], node)
+    arrays = [_array(block, child) for child in node.children]
+    fields = [_field(child, array) for child, array in zip(node.children, arrays, strict=True)]
+    mask = None
+    if node.optional:
+        mask = pc.is_null(arrays[0])
+        for array in arrays[1:]:
+            mask = pc.and_(mask, pc.is_null(array))
+    return pa.StructArray.from_arrays(arrays, fields=fields, mask=mask)
+
+
+def _field(node: Node, array: pa.Array) -> pa.Field:
+    return pa.field(node.name, array.type, nullable=node.optional)
+
+
+def to_arrow(column: Column, node: Node) -> pa.Array:
+    """One leaf column, of the type that its class demands."""
+    if isinstance(column, Lists):
+        return _lists(column, node)
+    if isinstance(column, Maybe):
+        if isinstance(column.values, Coded):
+            return _dictionary(column.values, ~column.valid)
+        values, mask = column.values, ~column.valid
+    else:
+        values, mask = column, None
+    if isinstance(values, Coded):
+        return _dictionary(values)
+    if isinstance(values, pa.Array):
+        return values if mask is None else pc.if_else(pa.array(~mask), values, pa.scalar(None, values.type))
+    assert isinstance(values, np.ndarray)
+    kind = arrow_type(node)
+    if pa.types.is_floating(kind):
+        values = rounded(values, node)
+    elif pa.types.is_timestamp(kind):
+        values = values.astype("int64", copy=False).view("datetime64[us]")
+    elif pa.types.is_date32(kind):
+        values = values.astype("int64", copy=False).view("datetime64[D]")
+    return pa.array(values, type=kind, mask=mask)
+
+
+def rounded(values: Array, node: Node) -> Array:
+    decimals = node.mark(Decimals)
+    if decimals is None:
+        raise TypeError(f"{node.path}: a published float must state its decimals")
+    scale = 10.0**decimals.places
+    return np.rint(values * scale) / scale + 0.0
+
+
+def _dictionary(coded: Coded, mask: Array | None = None) -> pa.Array:
+    words = coded.words if isinstance(coded.words, pa.Array) else pa.array(coded.words, pa.string())
+    codes = coded.codes.astype(np.int32, copy=False)
+    unique = words.dictionary_encode()
+    if len(unique.dictionary) < len(words):
+        words, codes = unique.dictionary, unique.indices.to_numpy()[codes]
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=mask), words)
+
+
+def _lists(column: Lists, node: Node) -> pa.Array:
+    item = node.children[0]
+    items = to_arrow(column.items, item)
+    kind = pa.list_(pa.field("element", items.type, nullable=False))
+    return pa.ListArray.from_arrays(pa.array(column.offsets, pa.int32()), items, type=kind)

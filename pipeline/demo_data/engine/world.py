@@ -1,0 +1,226 @@
+"""One simulated world: the tables of a profile, made by ranges of rows in any order.
+
+`World` knows the profile; a `Block` is some rows of one table, whose columns are made when first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from demo_data.engine.cells import TableNoise, positions
+from demo_data.engine.draws import draw, with_setting
+from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
+from demo_data.recipes.distributions import Distribution
+from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.schema.arrow import arrow_schema
+
+
+class World:
+    """All tables of one profile: `recipes` by table, `settings` by dotted path."""
+
+    def __init__(self, recipes: Mapping[str, Recipe], settings: Settings) -> None:
+        self.recipes = recipes
+        self.settings = settings
+        self._whole: dict[str, Block] = {}
+
+    def but(self, changes: Mapping[str, Any]) -> World:
+        """The same world under other settings, none of which the whole tables that are made already depend on."""
+        other = World(self.recipes, _Changed(self.settings, changes))
+        other._whole = self._whole
+        return other
+
+    def count(self, table: str) -> int:
+        """Rows of a table; for one that fans out, rows of the parent whose ranges cut it."""
+        recipe = self.recipes[table]
+        if recipe.within:
+            return self.count(recipe.within[1])
+        if recipe.count:
+            return recipe.count(self.settings)
+        return int(self.settings[f"{table}.count"])
+
+    def whole(self, table: str) -> Block:
+        """A small table's rows, all of them, kept for the tables that refer to it."""
+        if table not in self._whole:
+            self._whole[table] = self.rows(table, 0, self.count(table))
+        return self._whole[table]
+
+    def adopt(self, table: str, rows: Array, given: Mapping[str, Column]) -> Block:
+        """Let rows with these columns be the whole table, whatever the settings say."""
+        self._whole[table] = Block(self, self.recipes[table], rows, given)
+        return self._whole[table]
+
+    def rows(self, table: str, start: int, stop: int) -> Block:
+        """The rows from `start` (included) to `stop` (excluded); of a fanned-out table, those of the parent's rows."""
+        recipe = self.recipes[table]
+        numbers = np.arange(start, stop, dtype=np.int64)
+        if recipe.within is None:
+            return Block(self, recipe, numbers)
+        link, parent = recipe.within
+        block = self.rows(parent, start, stop)
+        children = {child: self.rows(child, start, stop) for child in recipe.children}
+        parents = {link: block} | children
+        if recipe.fan_out is None:
+            given = {link: np.arange(len(numbers), dtype=np.int32)}
+            return Block(self, recipe, numbers, given, parents)
+        noise = TableNoise(self.settings["seed"], table)
+        counts, *columns = block.call(recipe.fan_out, noise)
+        index = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
+        given = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True))}
+        return Block(self, recipe, numbers[index], given, parents)
+
+
+class _Changed:
+    """Settings, some of them changed."""
+
+    def __init__(self, settings: Settings, changes: Mapping[str, Any]) -> None:
+        self._settings, self._changes = settings, changes
+
+    def __getitem__(self, path: str) -> Any:
+        return self._changes[path] if path in self._changes else self._settings[path]
+
+
+class Block:
+    """Some rows of one table. `given` columns take the place of stated ones, and all that follows from them follows."""
+
+    def __init__(
+        self,
+        world: World,
+        recipe: Recipe,
+        rows: Array,
+        given: Mapping[str, Column] | None = None,
+        parents: Mapping[str, Block] | None = None,
+    ) -> None:
+        self.world = world
+        self.recipe = recipe
+        self.rows = rows
+        self.noise = TableNoise(world.settings["seed"], recipe.table)
+        self._made: dict[str, Any] = dict(given or {})
+        self._given = frozenset(self._made)
+        self._parents = parents or {}
+        self._spread: Array | None = None
+        self._reference: pa.Table | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, name: str) -> Any:
+        """The column `name`, published or latent."""
+        if name not in self._made:
+            try:
+                self._made[name] = self._make(name)
+            except RecursionError:
+                raise ValueError(f"{self.recipe.table}.{name}: needs a column that needs it in turn") from None
+        return self._made[name]
+
+    def is_given(self, name: str) -> bool:
+        """Whether a caller has stated the column."""
+        return name in self._given
+
+    def give(self, name: str, column: Column) -> None:
+        """State a column, before anything that follows from it has been asked for."""
+        self._made[name] = column
+        self._given |= {name}
+
+    def call(self, derived: Derived, noise: TableNoise | None = None) -> Any:
+        """What a derived function returns for these rows."""
+        return derived.function(*(self._argument(name, noise or self.noise) for name in derived.parameters))
+
+    def has(self, name: str) -> bool:
+        return name in self._made or name in self.recipe.columns
+
+    def _make(self, name: str) -> Any:
+        column = self.recipe.columns.get(name)
+        if isinstance(column, Derived):
+            made = self.call(column)
+            if len(column.names) == 1:
+                return made
+            self._made = dict(zip(column.names, made, strict=True)) | self._made
+            return self._made[name]
+        if column is not None:
+            return self._draw(name, column)
+        if self.recipe.reference is not None:
+            return self._from_reference(name)
+        raise KeyError(f"{self.recipe.table} has no column {name}")
+
+    def _draw(self, name: str, distribution: Distribution) -> Column:
+        table, settings = self.recipe.table, self.world.settings
+        if distribution.settable:
+            distribution = with_setting(distribution, settings[f"{table}.{name}"])
+        if self._spread is None:
+            self._spread = positions(self["cells"] if self.has("cells") else self.rows)
+        return draw(distribution, self.noise.at(name, self._spread))
+
+    def _argument(self, name: str, noise: TableNoise) -> Any:
+        if name == "rows":
+            return self.rows
+        if name == "settings":
+            return self.world.settings
+        if name == "noise":
+            return noise
+        if self.has(path := name.replace("__", ".")):
+            return self[path]
+        first, _, rest = name.partition("__")
+        column = rest.replace("__", ".")
+        if first == "drawn":
+            return self[column] if column in self._given else self._draw(column, self.recipe.drawn[column])
+        if first == "weights":
+            setting = self.world.settings[f"{self.recipe.table}.{column}"]
+            weighted: Any = with_setting(self.recipe.drawn[column], setting)
+            return weighted.weights
+        if first == "every":
+            return self.world.whole(self.recipe.table)[column]
+        if first.startswith("all_"):
+            return self.world.whole(self.recipe.links[first.removeprefix("all_")])[column]
+        if first.startswith("later_"):
+            return self._later(first.removeprefix("later_"))
+        if name in self.recipe.children:
+            return self._parents[name]
+        if first in self.recipe.links or first in self._parents:
+            return take(self.parent(first)[column], self[first])
+        if self.recipe.reference is not None:
+            return self[path]
+        raise KeyError(f"{self.recipe.table}: nothing is called {name}")
+
+    def parent(self, link: str) -> Block:
+        """The block in which a link's row numbers count."""
+        if link in self._parents:
+            return self._parents[link]
+        return self.world.whole(self.recipe.links[link])
+
+    def _later(self, table: str) -> Callable[[int, int], Block]:
+        return lambda start, stop: self.world.rows(table, start, stop)
+
+    def reference(self) -> pa.Table:
+        """The rows of a reference table, as its class's schema has them."""
+        if self._reference is None:
+            assert self.recipe.reference is not None
+            records = [record.model_dump() for record in self.recipe.reference()]
+            table = pa.Table.from_pylist(records, schema=arrow_schema(self.recipe.model))
+            self._reference = table.take(pa.array(self.rows)).combine_chunks()
+        return self._reference
+
+    def _from_reference(self, path: str) -> Column:
+        top, *below = path.split(".")
+        column = self.reference().column(top).chunk(0)
+        for step in below:
+            column = column.field(step)
+        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+            return np.asarray(column.to_numpy(zero_copy_only=False))
+        return column
+
+
+def take(column: Column, index: Array) -> Column:
+    """The column's rows at `index`; text becomes a dictionary over the rows taken from."""
+    if isinstance(column, Coded):
+        return column.take(index)
+    if isinstance(column, Maybe):
+        return Maybe(take(column.values, index), column.valid[index])
+    if isinstance(column, pa.Array):
+        return Coded(index.astype(np.int32, copy=False), column)
+    if isinstance(column, Lists):
+        raise TypeError("a column of lists cannot be taken by row")
+    return column[index]

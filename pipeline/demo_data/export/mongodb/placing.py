@@ -1,0 +1,147 @@
+"""From staged to loaded, and back: steps that anybody may do, twice, and from the beginning.
+
+What is staged has names that only its load knows, and which follow from its head and the tables; so a damaged head
+cannot lead to anything else. Nothing here is dropped, or renamed away, under a name that others use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from demo_data.common.errors import COMPLETED
+from demo_data.export.mongodb.existing import Existing, existing, to_make
+from demo_data.export.mongodb.head import DROPPING, PLACING, UNDOING, Head
+from demo_data.export.mongodb.journal import Journal
+from demo_data.export.mongodb.report import MERGE, SWAP, TRANSACTION
+from demo_data.export.mongodb.server import Server
+from demo_data.export.mongodb.targets import Target, targets
+
+if TYPE_CHECKING:
+    from bson.raw_bson import RawBSONDocument
+    from pymongo.collection import Collection
+
+_AT_ONCE = 1000
+_MARK = "demo_data_undone_by"
+
+
+class Place:
+    """Where a load stages, and how it puts in place what it has staged."""
+
+    def __init__(self, server: Server, journal: Journal, suffix: str, head: Head) -> None:
+        self._server = server
+        self._journal = journal
+        self._suffix = suffix
+        self._head = head
+
+    def staged(self, target: Target) -> tuple[str, str]:
+        """Database and collection of what shall be written."""
+        if self._head.mode == SWAP:
+            return target.database, f"{target.collection}.loading.{self._head.staged}"
+        return self._journal.name, f"staged.{self._head.staged}.{target.table}"
+
+    def before(self, target: Target) -> tuple[str, str]:
+        """Database and collection of the documents that shall be replaced."""
+        return self._journal.name, f"before.{self._head.staged}.{target.table}"
+
+    def stage(self, there: Existing) -> Collection[RawBSONDocument]:
+        """An empty collection that keeps the rules of the one that it is for."""
+        where = self.staged(there.target)
+        self._server.create(*where, there.options)
+        self._server.index(*where, to_make(there))
+        return self._server.collection(*where)
+
+    def do(self) -> None:
+        """Put everything in place."""
+        wanted = targets(self._head.tables, self._suffix)
+        if self._head.mode == SWAP:
+            for target in wanted:
+                self._server.rename(*self.staged(target), target.collection)
+            return
+        for target in wanted:
+            self._prepare(target)
+        if self._head.mode == MERGE:
+            for target in wanted:
+                self._merge(self.staged(target), target)
+
+    def can_be_undone(self) -> bool:
+        """Whether the owner may still undo what it has begun to put in place: not once a collection was replaced."""
+        wanted = targets(self._head.tables, self._suffix)
+        return self._head.mode == MERGE or (
+            self._head.mode == SWAP and all(self._server.has(*self.staged(target)) for target in wanted)
+        )
+
+    def undo(self, head: Head) -> None:
+        """Put back what was there; `head` is at `undoing`."""
+        if head.mode == MERGE:
+            for target in reversed(targets(head.tables, self._suffix)):
+                self._merge(self.before(target), target)
+                self._take_out(target, head)
+
+    def finish(self, head: Head) -> None:
+        """Drop what is left of what was staged, and the head. Raises `Lost` where the load is another's by now."""
+        dropping = self._journal.advance(head, DROPPING) if head.phase != DROPPING else head
+        self.clear()
+        self._journal.close(dropping)
+
+    def clear(self) -> None:
+        """Drop what is left of what was staged."""
+        for target in targets(self._head.tables, self._suffix):
+            for database, name in (self.staged(target), self.before(target)):
+                if self._head.mode != TRANSACTION and self._server.has(database, name):
+                    self._server.database(database).drop_collection(name, comment=self._head.staged)
+
+    def _prepare(self, target: Target) -> None:
+        """Make the collection and its indexes, where they are not there yet."""
+        there = existing(self._server, target, clear=True)
+        if not there.there:
+            self._server.create(target.database, target.collection, {})
+        self._server.index(target.database, target.collection, to_make(there)[len(there.indexes) :])
+
+    def _merge(self, source: tuple[str, str], target: Target, *steps: dict[str, Any], only: bool = False) -> None:
+        """Let the server write a collection's documents into the target, by `_id`: none if the collection is gone."""
+        into = {"db": target.database, "coll": target.collection}
+        how = ("merge", "discard") if only else ("replace", "insert")
+        merge = {"$merge": {"into": into, "whenMatched": how[0], "whenNotMatched": how[1]}}
+        self._server.collection(*source).aggregate([*steps, merge], comment=self._head.staged)
+
+    def _take_out(self, target: Target, head: Head) -> None:
+        """Delete the documents that are new.
+
+        They are marked first, by a command that finds none once another load has put this one in order. So a load that
+        wakes up between the two deletes nothing of that other load's.
+        """
+        before = {document["_id"] for document in self._server.collection(*self.before(target)).find({}, {"_id": 1})}
+        staged = self._server.collection(*self.staged(target)).find({}, {"_id": 1})
+        new = [document["_id"] for document in staged if document["_id"] not in before]
+        there = self._server.collection(target.database, target.collection)
+        for start in range(0, len(new), _AT_ONCE):
+            some = {"_id": {"$in": new[start : start + _AT_ONCE]}}
+            mark = {"$project": {_MARK: {"$literal": head.owner}}}
+            self._merge(self.staged(target), target, {"$match": some}, mark, only=True)
+            there.delete_many(some | {_MARK: head.owner}, comment=self._head.staged)
+
+
+def ended(server: Server, journal: Journal, suffix: str, head: Head) -> str:
+    """Bring to an end what another load has left, which is this one's now; in words, what became of it."""
+    place = Place(server, journal, suffix, head)
+    with journal.beating(head):
+        try:
+            if head.phase == PLACING:
+                place.do()
+                COMPLETED.append(f"an earlier load into {server.shown}")
+            elif head.phase == UNDOING:
+                place.undo(head)
+                COMPLETED.append(f"the undoing of an earlier load into {server.shown}")
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"{server.shown}: an earlier load is in place in part; the next load puts it in order"
+            ) from None
+        place.finish(head)
+    done = {PLACING: "it was ended", DROPPING: "what it had staged was dropped"}
+    return done.get(head.phase, "it was undone")
+
+
+def notes(found: Iterable[Existing]) -> list[str]:
+    """What the owner of existing collections should know."""
+    return [note for each in found for note in each.notes]

@@ -1,0 +1,104 @@
+"""What goes where: database, collection, identity and indexes of every table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from demo_data.common.errors import UsageError
+from demo_data.tea.tables import levels
+from demo_data.validation.models import BESIDE, key_fields
+
+PLANTATION, COLLECTION, AI_MODEL, JOURNAL = "plantation", "collection", "ai_model", "demo_data"
+
+_DATABASES = {
+    "source_configs": COLLECTION,
+    "documents": COLLECTION,
+    "agent_configs": AI_MODEL,
+    "prompts": AI_MODEL,
+}
+_COLLECTIONS = {"farmer_performance": "farmer_performances", "documents": "quality_documents"}
+_SERVER_MADE_IDS = {"source_configs", "documents"}
+_LOOKED_UP_BY = {"documents": ("linkage_fields.farmer_id", "ingestion.source_id")}
+
+TABLES = (*(table for level in levels() for table in level), *BESIDE)
+"""All tables that can be loaded, in the order in which they are: what is referred to comes first."""
+
+_SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Fields in order, and whether no two documents may agree in them."""
+
+    fields: tuple[str, ...]
+    unique: bool
+
+    @property
+    def name(self) -> str:
+        """The name that MongoDB would give it."""
+        return "_".join(f"{field}_1" for field in self.fields)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A table's place. `key` are the record's key fields; `own_id` says that their value is the document's `_id`.
+
+    Elsewhere the server makes the `_id`, and a document is known by its key fields.
+    """
+
+    table: str
+    database: str
+    collection: str
+    key: tuple[str, ...]
+    own_id: bool
+    indexes: tuple[Index, ...]
+
+    def __str__(self) -> str:
+        return f"{self.database}.{self.collection}"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The fields that a document is found by."""
+        return ("_id",) if self.own_id else self.key
+
+    def one(self, key: tuple[Any, ...]) -> dict[str, Any]:
+        """The filter that finds one document."""
+        return dict(zip(self.identity, key, strict=True))
+
+    def any_of(self, keys: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """The filter that finds all of some documents, by index."""
+        *first, last = self.identity
+        if not first:
+            return {last: {"$in": [key[0] for key in keys]}}
+        groups: dict[tuple[Any, ...], list[Any]] = {}
+        for key in keys:
+            groups.setdefault(key[:-1], []).append(key[-1])
+        found = [dict(zip(first, group, strict=True)) | {last: {"$in": ends}} for group, ends in groups.items()]
+        return {"$or": found}
+
+
+def target(table: str, suffix: str) -> Target:
+    """Where a table goes. One that is ours alone goes beside the others, by its key."""
+    key = key_fields(table)
+    indexes = [Index(key, unique=True), *(Index((path,), unique=False) for path in _LOOKED_UP_BY.get(table, ()))]
+    return Target(
+        table=table,
+        database=f"{_DATABASES.get(table, PLANTATION)}_{suffix}",
+        collection=_COLLECTIONS.get(table, table),
+        key=key,
+        own_id=len(key) == 1 and table not in _SERVER_MADE_IDS,
+        indexes=tuple(indexes),
+    )
+
+
+def targets(tables: Collection[str] | Mapping[str, Any], suffix: str) -> list[Target]:
+    """The places of some tables, in the order in which they are loaded.
+
+    Raises `UsageError` where no database can be named so.
+    """
+    if not _SUFFIX.fullmatch(suffix):
+        raise UsageError(f"--suffix {suffix!r}: 1 to 40 letters, digits, '_' or '-' are expected")
+    return [target(table, suffix) for table in TABLES if table in tables]

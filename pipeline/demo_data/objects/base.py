@@ -1,0 +1,294 @@
+"""What all Polyfactory classes of the project share: records made of the entities' cells, then Pydantic.
+
+The order is: the caller's overrides and the class's own attributes, then the recipe's columns around them, then
+Polyfactory for fields that no recipe states, then the model's validation.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from enum import Enum
+from functools import cache
+from threading import RLock
+from typing import Any, ClassVar, TypeVar
+
+from polyfactory.fields import Ignore, PostGenerated, Require
+from pydantic import BaseModel, TypeAdapter
+
+from demo_data.common.errors import nearest
+from demo_data.engine.world import Block
+from demo_data.objects import prefetch, state
+from demo_data.objects.call import Call, Maker
+from demo_data.objects.columns import records
+from demo_data.objects.coverage import ANY, choices, lay
+from demo_data.objects.custom_models import inside, require_compatible, under_input_names
+from demo_data.objects.extra_fields import FilledFactory, T
+from demo_data.objects.prefetch import Ahead
+
+M = TypeVar("M", bound=BaseModel)
+
+_LOCK = RLock()
+"""One thread at a time counts rows."""
+
+
+class EntityFactory(FilledFactory[T]):
+    """Base of the Polyfactory classes whose objects are rows of a table."""
+
+    __is_base_factory__ = True
+    __parents__: ClassVar[tuple[str, ...]] = ()
+    """The entity types in the registry that objects are placed by."""
+
+    # What is asked for
+
+    @classmethod
+    def build(cls, factory_use_construct: bool = False, **kwargs: Any) -> T:
+        """One object. Keyword arguments override fields, nested ones too (`contact={"phone": ...}`), and what depends
+        on them follows.
+
+        Raises TypeError for a name that is no field, ValueError where a foreign key can be picked from nothing, and
+        Pydantic's ValidationError for an override that breaks the model.
+        """
+        kwargs.pop("_build_context", None)
+        if not isinstance(factory_use_construct, bool):
+            raise TypeError(f"{cls.__name__}: state fields by keyword, not as {factory_use_construct!r:.80}")
+        cls._check_names(kwargs)
+        declared = cls._declared()
+        if declared or factory_use_construct or not all(_plain(value) for value in kwargs.values()):
+            return cls._objects(1, kwargs, construct=factory_use_construct, single=True)[0]
+        with _LOCK:
+            record, counted = cls._next(kwargs)
+            made: T = cls.__model__.model_validate(record)
+            cls._count(1, counted)
+        return made
+
+    @classmethod
+    def batch(cls, size: int, **kwargs: Any) -> list[T]:
+        """`size` objects at once, spread over their parents; see `build`. The first batch under a profile's settings is
+        the dataset's table.
+        """
+        kwargs.pop("_build_context", None)
+        cls._check_names(kwargs)
+        size = state.whole(f"{cls.__name__}: a size", size, 0)
+        construct = bool(kwargs.pop("factory_use_construct", False))
+        return cls._objects(size, kwargs, construct=construct) if size else []
+
+    @classmethod
+    def build_and_register(cls, **kwargs: Any) -> T:
+        """One object, which children can refer to from now on."""
+        made = cls.build(**kwargs)
+        cls._register([made])
+        return made
+
+    @classmethod
+    def build_batch_and_register(cls, size: int, **kwargs: Any) -> list[T]:
+        """`size` objects, which children can refer to from now on. Nothing is registered when it fails."""
+        made = cls.batch(size, **kwargs)
+        cls._register(made)
+        return made
+
+    @classmethod
+    def coverage(cls, factory_use_construct: bool = False, **kwargs: Any) -> Iterator[T]:
+        """Objects that show, between them, every word of each field that has a choice, true and false, and null."""
+        cls._check_names(kwargs)
+        taken = {*kwargs, *cls._declared()}
+        free = {path: found for path, found in choices(cls.recipe()).items() if path.partition(".")[0] not in taken}
+        for turn in range(max([1, *map(len, free.values())])):
+            shown = {path: found[turn % len(found)] for path, found in free.items()}
+            stated: dict[str, Any] = {}
+            for path, value in shown.items():
+                if value is not ANY:
+                    lay(stated, path.split("."), value)
+            yield cls.build(factory_use_construct, **stated | kwargs)
+
+    @classmethod
+    def set_seed(cls, seed: int) -> None:
+        """Give this class a seed of its own, and let its table's numbering start again."""
+        state.current().seeds[cls] = state.checked_seed(seed)
+        cls.reset_counter()
+
+    @classmethod
+    def seed_random(cls, seed: int) -> None:
+        """Polyfactory's own way to `set_seed`. It also calls this itself, for a class that states `__random_seed__`."""
+        super().seed_random(seed)
+        if "_defined" in cls.__dict__:
+            cls.set_seed(seed)
+
+    @classmethod
+    def reset_counter(cls) -> None:
+        """Let the table's rows, and with them the ids, start again."""
+        state.current().start_again(cls.__table__)
+
+    @classmethod
+    def for_model(cls, model: type[M]) -> type[EntityFactory[M]]:
+        """A class like this one that makes objects of a class of your own with the same fields.
+
+        Raises TypeError that names every field which that class lacks. What it rejects, it tells itself, by field and
+        rule, when an object is built.
+        """
+        require_compatible(cls.recipe().model, model)
+        made: type[EntityFactory[M]] = type(f"{model.__name__}Factory", (cls,), {"__model__": model})
+        return made
+
+    # What the tables' classes say
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        """The rows asked for, with all that the caller gives."""
+        raise TypeError(f"{cls.__name__} makes no blocks")
+
+    @classmethod
+    def _records(cls, call: Call) -> list[dict[str, Any]]:
+        """The rows asked for as records, before overrides are laid over them once more."""
+        block = (call.maker or cls._block)(call, state.current().settings(cls))
+        return records(block, leaves_out=cls._empty())
+
+    @classmethod
+    def _empty(cls) -> Sequence[str]:
+        """Fields of deferred references, which start empty."""
+        return ()
+
+    @classmethod
+    def _registered(cls, made: Sequence[T]) -> None:
+        """Called when objects have been registered."""
+
+    # How it is done
+
+    @classmethod
+    def _register(cls, made: Sequence[T]) -> None:
+        state.get_fk_registry().register(cls.__table__, made)
+        cls._registered(made)
+
+    @classmethod
+    def _check_names(cls, kwargs: Mapping[str, Any]) -> None:
+        known = dict(cls.__model__.model_fields)
+        if cls.__model__.model_config.get("extra") == "allow":
+            known |= cls.recipe().model.model_fields
+        for name in kwargs:
+            if name not in known and name != "factory_use_construct":
+                hint = inside(cls.recipe().model, name) or nearest(name, known)
+                raise TypeError(f"{cls.__name__}: {name!r} is no field of {cls.__model__.__name__}; {hint}")
+
+    @classmethod
+    def _objects(
+        cls,
+        size: int,
+        kwargs: Mapping[str, Any],
+        *,
+        construct: bool = False,
+        single: bool = False,
+        by_row: Mapping[str, Sequence[Any]] | None = None,
+        maker: Maker | None = None,
+    ) -> list[T]:
+        with _LOCK, _no_collections():
+            call, made = cls._made(size, kwargs, single, by_row, maker)
+            if construct:
+                objects: list[T] = [cls.__model__.model_construct(**record) for record in made]
+            elif size == 1:
+                objects = [cls.__model__.model_validate(made[0])]
+            else:
+                objects = _adapter(cls.__model__).validate_python(made)
+            cls._count(size, call.counted)
+        return objects
+
+    @classmethod
+    def _made(
+        cls,
+        size: int,
+        kwargs: Mapping[str, Any],
+        single: bool,
+        by_row: Mapping[str, Sequence[Any]] | None = None,
+        maker: Maker | None = None,
+    ) -> tuple[Call, list[dict[str, Any]]]:
+        """Records with everything but the model's own validation. `by_row` holds overrides with a value per object."""
+        declared = {name: value for name, value in cls._declared().items() if name not in kwargs}
+        for name, value in declared.items():
+            if isinstance(value, Require):
+                raise TypeError(f"{cls.__name__}: {name} must be given in the call")
+        stated = cls.recipe().model.model_fields
+        own = {name: value for name, value in declared.items() if not isinstance(value, Ignore | PostGenerated)}
+        columns: dict[str, Sequence[Any]] = {
+            name: [value] * size if isinstance(value, _PLAIN) else [deepcopy(value) for _ in range(size)]
+            for name, value in kwargs.items()
+        }
+        first_row = state.current().made_of(cls.__table__).rows
+        for name in (name for name in own if name in stated):
+            columns[name] = [cls._declared_value(name, own[name], first_row + turn) for turn in range(size)]
+        columns |= by_row or {}
+        overrides = {name: found for name, found in columns.items() if name in stated}
+        call = Call(cls.__table__, size, overrides, single, maker=maker)
+        found = cls._records(call)
+        for name in cls._empty():
+            for record in found:
+                record.setdefault(name, [])
+        for name, values in columns.items():
+            for record, value in zip(found, values, strict=True):
+                record[name] = _laid_over(record.get(name), value)
+        if declared or cls._extra():
+            hidden = [name for name, value in declared.items() if isinstance(value, Ignore | PostGenerated)]
+            found = [cls._completed(record, hidden, int(row)) for record, row in zip(found, call.rows, strict=True)]
+        return call, [under_input_names(cls.__model__, record) for record in found] if cls._foreign() else found
+
+    @classmethod
+    def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:
+        """The next record and what it counts for, from those made ahead where they still hold."""
+        now = state.current()
+        row = now.made_of(cls.__table__).rows
+        versions = tuple(now.registry.version(parent) for parent in cls.__parents__)
+        depends = (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile, repr(kwargs))
+        found: Ahead | None = now.ahead.get(cls)
+        fits = found is not None and found.fits(depends, row)
+        if not (found and fits) or found.used == len(found.records):
+            size = min(prefetch.AHEAD, 2 * len(found.records)) if found and fits else 1
+            try:
+                call, made = cls._made(size, kwargs, single=True)
+            except ValueError:  # what cannot be had in such numbers may be had once
+                call, made = cls._made(1, kwargs, single=True)
+            now.ahead[cls] = found = Ahead(depends, made, call.counted, row)
+        place = found.used
+        found.used += 1
+        return found.records[place], [(kind, keys[place : place + 1]) for kind, keys in found.counted]
+
+    @classmethod
+    def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:
+        made = state.current().made_of(cls.__table__)
+        made.rows += size
+        for kind, keys in counted:
+            made.below.update((kind, key) for key in keys)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """While many objects are made, none of them garbage yet, looking for garbage would take half of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+_PLAIN = (str, int, float, bool, type(None), Enum, datetime.date)
+
+
+def _plain(value: Any) -> bool:
+    """Whether a value is made of constants only, so that equal values make equal objects."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _plain(below) for key, below in value.items())
+    return all(map(_plain, value)) if isinstance(value, list) else isinstance(value, _PLAIN)
+
+
+def _laid_over(below: Any, over: Any) -> Any:
+    """The override; a mapping is laid over the record's own, key by key."""
+    if isinstance(below, dict) and isinstance(over, Mapping):
+        return below | {key: _laid_over(below.get(key), value) for key, value in over.items()}
+    return over
+
+
+@cache
+def _adapter(model: type[T]) -> TypeAdapter[list[T]]:
+    return TypeAdapter(list[model])  # type: ignore[valid-type]

@@ -1,0 +1,104 @@
+"""What Polyfactory itself adds to a record: fields that no recipe states, and what a subclass states of fields."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from random import Random  # noqa: TID251 (for the fields that only Polyfactory fills)
+from typing import Any, ClassVar, TypeGuard, TypeVar
+
+import numpy as np
+from faker import Faker
+from polyfactory.factories.pydantic_factory import ModelFactory
+from pydantic import BaseModel
+
+from demo_data.engine.cells import TableNoise
+from demo_data.objects import state
+from demo_data.objects.custom_models import under_input_names
+from demo_data.recipes.recipe import Recipe
+from demo_data.tea.tables import RECIPES
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class FilledFactory(ModelFactory[T]):
+    """Base of classes with a table, whose random source and Faker follow the seed row by row."""
+
+    __is_base_factory__ = True
+    __table__: ClassVar[str]
+
+    _defined: ClassVar[bool]
+    __random__ = Random()
+    __faker__ = Faker("sw_KE")
+
+    def __init_subclass__(cls, *args: Any, **kwargs: Any) -> None:
+        super().__init_subclass__(*args, **kwargs)
+        cls._defined = True
+
+    @classmethod
+    def is_supported_type(cls, value: Any) -> TypeGuard[type[T]]:
+        """Any Pydantic class for a class with a table; nothing for this base, which is nobody's default."""
+        return hasattr(cls, "__table__") and super().is_supported_type(value)
+
+    @classmethod
+    def recipe(cls) -> Recipe:
+        """How the table's columns come about."""
+        return RECIPES[cls.__table__]
+
+    @classmethod
+    def _declared(cls) -> dict[str, Any]:
+        """What a subclass states of fields: values, callables, Polyfactory's `Use`, `PostGenerated` and the like."""
+        return {
+            name: getattr(cls, name)
+            for name in cls.__model__.model_fields
+            if hasattr(cls, name) and not hasattr(FilledFactory, name)
+        }
+
+    @classmethod
+    def _extra(cls) -> bool:
+        """Whether the model has fields that no recipe states."""
+        known = cls.recipe().model.model_fields
+        return any(name not in known for name in cls.__model__.model_fields)
+
+    @classmethod
+    def _foreign(cls) -> bool:
+        """Whether the model is another one than the table's."""
+        return cls.__model__ is not cls.recipe().model
+
+    @classmethod
+    def _seed_polyfactory(cls, stream: str, row: int) -> None:
+        """Let what only Polyfactory can fill follow from seed and row."""
+        noise = TableNoise(state.current().seed_of(cls), cls.__table__)
+        seed = int(noise.bits(stream, np.array([row]))[0])
+        cls.__random__.seed(seed)
+        cls.__faker__.seed_instance(seed)
+
+    @classmethod
+    def _declared_value(cls, name: str, value: Any, row: int) -> Any:
+        """What a field that the class states is in a row."""
+        cls._seed_polyfactory(f"polyfactory {name}", row)
+        return cls._handle_factory_field(value, {"seen_models": set()})
+
+    @classmethod
+    def _completed(cls, record: dict[str, Any], hidden: Sequence[str], row: int) -> dict[str, Any]:
+        """The record with what only Polyfactory can fill."""
+        cls._seed_polyfactory("polyfactory", row)
+        stated = {name: value for name, value in record.items() if name not in hidden}
+        return cls.process_kwargs(**stated | under_input_names(cls.__model__, stated))
+
+    @classmethod
+    def get_provider_map(cls) -> dict[Any, Any]:
+        """Polyfactory's providers, but that days and moments lie in the year before the last day of the data."""
+
+        def day() -> datetime.date:
+            return state.current().last_day(cls) - datetime.timedelta(days=cls.__random__.randrange(365))
+
+        def time() -> datetime.time:
+            return datetime.time(cls.__random__.randrange(24), cls.__random__.randrange(60), tzinfo=datetime.UTC)
+
+        own: dict[Any, Any] = {
+            datetime.date: day,
+            datetime.time: time,
+            datetime.datetime: lambda: datetime.datetime.combine(day(), time()),
+        }
+        return super().get_provider_map() | own

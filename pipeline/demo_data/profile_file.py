@@ -1,0 +1,108 @@
+"""The files that profiles are written in: where they lie, what they extend, and what `--set` changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from demo_data.common.errors import UsageError, nearest
+from demo_data.common.rendering import represented, short
+from demo_data.common.yaml_text import DEEPEST, file_text, parsed
+
+FOLDER = Path(__file__).parent / "tea" / "profiles"
+LONGEST_CHAIN = 10
+"""Profiles that extend each other, one after another."""
+
+
+def profile_names() -> list[str]:
+    """The profiles that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def find(profile: str) -> Path:
+    """Where a profile lies that is named by its name or its path. Raises `UsageError`."""
+    named = FOLDER / f"{profile}.yaml"
+    if "/" not in profile and len(profile) < 200 and named.is_file():
+        return named
+    path = Path(profile)
+    if path.suffix in (".yaml", ".yml"):
+        try:
+            path.lstat()
+        except (OSError, ValueError):
+            raise UsageError(f"{short(str(path))}: no such profile file") from None
+        return path
+    raise UsageError(f"no profile is called {short(repr(profile))}; {nearest(profile[:100], profile_names())}")
+
+
+def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What a profile says, with what it extends; `above`: the profiles that extend it. Raises `UsageError`."""
+    source = shown(path)
+    if path.resolve() in above:
+        raise UsageError(f"{source}: profiles extend each other in a circle")
+    if len(above) >= LONGEST_CHAIN:
+        raise UsageError(f"{source}: more than {LONGEST_CHAIN} profiles extend each other")
+    tree = parsed(file_text(path, source), source)
+    if not isinstance(tree, dict):
+        raise UsageError(f"{source}: a profile is a mapping of keys, not {_kind(tree)}")
+    base = tree.pop("extends", None)
+    if base is None:
+        return tree
+    if not isinstance(base, str):
+        raise UsageError(f"{source}: extends: name one profile, not {quoted(base)}")
+    try:
+        beside = path.parent / base
+        below = beside if base and _lies_there(beside) else find(base)
+    except UsageError as error:
+        raise UsageError(f"{source}: extends: {error}") from None
+    return _merged(read(below, (*above, path.resolve())), tree)
+
+
+def put(tree: dict[str, Any], change: str) -> None:
+    """Carry out a `key=value`, its value written as in YAML. Raises `UsageError`."""
+    key, equals, text = change.partition("=")
+    source = f"--set {short(change, 100)}"
+    if not (equals and key):
+        raise UsageError(f"{source}: write it as key=value, like farmers.count=1000")
+    value = parsed(text, source)
+    keys = key.split(".")
+    if len(keys) > DEEPEST:
+        raise UsageError(f"{source}: no key lies so deep")
+    for place, step in enumerate(keys[:-1]):
+        below = tree.get(step)
+        if not isinstance(below, dict | None):
+            raise UsageError(f"{source}: {short('.'.join(keys[: place + 1]))} has no keys below it")
+        tree[step] = tree = dict(below or {})
+    tree[keys[-1]] = value
+
+
+def shown(path: Path) -> str:
+    """The path as a person would type it from here."""
+    for folder in (Path.cwd(), FOLDER.parent.parent):
+        if path.is_relative_to(folder):
+            return str(path.relative_to(folder))
+    return str(path)
+
+
+def quoted(value: Any) -> str:
+    """A value of somebody's profile as it is told: of bounded length."""
+    return str(short(represented(value)))
+
+
+def _lies_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _kind(found: Any) -> str:
+    return "nothing" if found is None else "a list" if isinstance(found, list) else f"the single value {quoted(found)}"
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Sections are merged key by key; a table of weights replaces the whole table."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged

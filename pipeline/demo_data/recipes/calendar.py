@@ -1,0 +1,70 @@
+"""Calendar arithmetic: days and seconds since 1970, and the ends of a profile's history. Days are Kenya's (UTC+3)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from demo_data.recipes.columns import Array, Settings
+
+DAY = 86_400
+KENYA = 3 * 3_600
+"""Kenya's clocks are this many seconds ahead of UTC, all year (Kenya keeps no summer time)."""
+
+MICRO = 1_000_000
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def last_day(settings: Settings) -> int:
+    """The profile's `as_of`, in days since 1970-01-01."""
+    day: int = settings["as_of"].toordinal() - 719_163
+    return day
+
+
+def first_day(settings: Settings) -> int:
+    """The first day of the history, in days since 1970-01-01."""
+    days: int = settings["days"]
+    return last_day(settings) - days + 1
+
+
+def world_end(settings: Settings) -> int:
+    """The last moment of the world: `as_of` at 21:00 in Kenya, in seconds since 1970 (UTC)."""
+    return last_day(settings) * DAY + 21 * 3_600 - KENYA
+
+
+def weekday(day: Array) -> Array:
+    """0 for Monday to 6 for Sunday."""
+    return (day + 3) % 7
+
+
+def month(day: Array) -> Array:
+    """0 for January to 11 for December."""
+    return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+
+
+def day_of_year(day: Array) -> Array:
+    """0 for 1 January, counted in a leap year, so that every calendar day keeps its number."""
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    return _BEFORE_MONTH[months.astype(np.int64) % 12] + (dates - months).astype(np.int64)
+
+
+def calendar_day(text: str) -> int:
+    """The number of the calendar day MM-DD; see `day_of_year`."""
+    return int(_BEFORE_MONTH[int(text[:2]) - 1]) + int(text[3:]) - 1
+
+
+def seasonal(monthly: Array, day: Array) -> Array:
+    """Monthly values, shape (n, 12), as a curve through the middle of each month, at n days."""
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    this = months.astype(np.int64) % 12
+    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    phase = ((dates - months).astype(np.int64) + 0.5) / length - 0.5
+    other = np.where(phase < 0, this - 1, this + 1) % 12
+    row = np.arange(len(day))
+    weight = np.abs(phase)
+    curve: Array = monthly[row, this] * (1 - weight) + monthly[row, other] * weight
+    return curve
+
+
+_BEFORE_MONTH = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])

@@ -1,0 +1,46 @@
+"""Weighted choices by lookup: which option each of many equally likely numbers means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo_data.recipes.columns import Array
+
+TABLE_BITS = 16
+_GROUP_BITS = 14
+
+
+@cache
+def choice_table(weights: tuple[float, ...], bits: int = TABLE_BITS) -> NDArray[np.int16]:
+    """The option of each number below 2**bits; shares are exact to one part in so many."""
+    edges = np.cumsum(np.array(weights, dtype=np.float64))
+    borders = np.rint(edges / edges[-1] * 2**bits).astype(np.int64)
+    return np.repeat(np.arange(len(weights), dtype=np.int16), np.diff(borders, prepend=0))
+
+
+class Choices:
+    """Several weighted choices, one per group: `pick(group, bits)` gives an option of each row's group.
+
+    Options are numbered over all groups together: group g's options start at `first[g]`. Shares are exact to
+    1 in 16,384.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[float]]) -> None:
+        sizes = [len(weights) for weights in groups]
+        self.first = np.cumsum([0, *sizes[:-1]]).astype(np.int32)
+        self._table = np.concatenate(
+            [
+                choice_table(tuple(weights), _GROUP_BITS) + start
+                for weights, start in zip(groups, self.first, strict=True)
+            ]
+        ).astype(np.int32)
+
+    def pick(self, group: Array, random: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """The number of the option chosen in each row."""
+        place = (random >> np.uint64(64 - _GROUP_BITS)).astype(np.int64) + (group.astype(np.int64) << _GROUP_BITS)
+        chosen: NDArray[np.int32] = self._table[place]
+        return chosen

@@ -1,0 +1,131 @@
+"""How the columns of a table come about, stated beside its class.
+
+A recipe names every published column (by dotted path) and any latent column (a fact that is needed and not
+published, such as a person's gender). A column is drawn from a distribution or derived by a small function whose
+parameters name what it needs:
+
+- a column of the same table; `__` stands for the dot (`farm_location__latitude`);
+- `<link>__<column>`: a column of the parent row that `links` names (`point__location__altitude_meters`);
+- `all_<link>__<column>`: that column over the whole parent table;
+- `<children>`: for a table computed from its children, their columns (`demo_data.recipes.columns.Columns`);
+- `later_<table>`: rows of a table of a later level, for deferred references (`demo_data.recipes.columns.Rows`);
+- `drawn__<column>`: what the distribution on the field's own annotation gives, before a function has its say (or what
+  the caller has given for the column);
+- `weights__<column>`: the weights of that distribution, as the profile has them;
+- `every__<column>`: that column over all rows of the same (small) table;
+- `rows`: this block's row numbers; `cells`: the numbers by which noise tells rows apart;
+- `settings`: the profile (`demo_data.recipes.columns.Settings`); `noise`: stateless noise of this table.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from demo_data.recipes.columns import Settings
+from demo_data.recipes.distributions import Distribution
+from demo_data.schema.marks import PrimaryKey
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import Node, references, tree
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A function that gives the columns `names` (a tuple of columns where there are several)."""
+
+    names: tuple[str, ...]
+    function: Callable[..., Any]
+    parameters: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Recipe:
+    """The columns of one table.
+
+    `count`: the table's rows under given settings; by default the setting `<table>.count`.
+    `links`: parent tables by the name of the latent column that holds the parent's row number.
+    `within`: the (link, parent) whose row ranges cut this table, as a delivery belongs to a farmer. One row per
+    parent row, or as many as `expand` says.
+    `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
+    `children`: tables that this one is computed from, cut by the same ranges.
+    `reference`: the rows of a reference table; only columns stated otherwise are derived.
+    """
+
+    model: type[Entity]
+    count: Callable[[Settings], int] | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    within: tuple[str, str] | None = None
+    id_prefix: str | None = None
+    children: Sequence[str] = ()
+    reference: Callable[[], Sequence[Entity]] | None = None
+    columns: dict[str, Distribution | Derived] = field(default_factory=dict)
+    fan_out: Derived | None = None
+    drawn: dict[str, Distribution] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in tree(self.model).leaves():
+            drawn = node.mark(Distribution)
+            if drawn:
+                self.drawn[node.path] = self.columns[node.path] = drawn
+
+    @property
+    def table(self) -> str:
+        return self.model.table
+
+    @property
+    def key(self) -> tuple[Node, ...]:
+        """The fields of the primary key."""
+        return tuple(node for node in tree(self.model).children if node.mark(PrimaryKey))
+
+    @property
+    def published(self) -> tuple[Node, ...]:
+        """The leaf columns of the Parquet file, in order."""
+        return tuple(tree(self.model).leaves())
+
+    def draw(self, name: str, distribution: Distribution) -> None:
+        """State that `name` is drawn from `distribution`."""
+        self._add(name, distribution)
+        self.drawn[name] = distribution
+
+    def derive(self, *names: str) -> Callable[[Function], Function]:
+        """Decorate the function that gives the columns `names`; without names, the function's own name."""
+
+        def add(function: Function) -> Function:
+            outputs = names or (function.__name__,)
+            derived = Derived(outputs, function, tuple(inspect.signature(function).parameters))
+            for name in outputs:
+                self._add(name, derived)
+            return function
+
+        return add
+
+    def expand(self, *names: str) -> Callable[[Function], Function]:
+        """Decorate the function that says how many rows each parent row has.
+
+        It reads the parent's columns and returns their counts, then the columns `names` of the new rows.
+        """
+
+        def add(function: Function) -> Function:
+            self.fan_out = Derived(names, function, tuple(inspect.signature(function).parameters))
+            return function
+
+        return add
+
+    def _add(self, name: str, column: Distribution | Derived) -> None:
+        if isinstance(self.columns.get(name), Derived):
+            raise ValueError(f"{self.table}.{name} is stated twice")
+        self.columns[name] = column
+
+    def sources(self) -> frozenset[str]:
+        """The tables that must exist before this one: its foreign keys' targets and what it is derived from."""
+        keys = {
+            reference.key.table
+            for reference in references(self.model)
+            if not (reference.key.deferred or reference.key.if_present)
+        }
+        within = {self.within[1]} if self.within else set()
+        return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}

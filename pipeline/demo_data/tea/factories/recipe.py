@@ -1,0 +1,200 @@
+"""Tea factories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
+from demo_data.recipes.columns import Array, Coded, Noise, Settings
+from demo_data.recipes.distributions import Uniform, Weighted
+from demo_data.recipes.recipe import Recipe
+from demo_data.recipes.reference import reference_rows
+from demo_data.recipes.text import dense, digits, joined, padded, texts
+from demo_data.tea.factories.model import Factory
+from demo_data.tea.kenya.places import County, Place, counties, places
+from demo_data.tea.phones import phone_numbers, reserved
+from demo_data.tea.terrain import altitude, scatter
+
+recipe = Recipe(Factory, links={"region": "regions"}, id_prefix="KEN-FAC-")
+
+recipe.draw("thresholds", Weighted({"standard": 80, "strict": 10, "lenient": 10}))
+
+recipe.draw("policy", Weighted({"split_payment": 40, "weekly_bonus": 20, "delayed_payment": 10, "feedback_only": 30}))
+
+recipe.draw("tonnes_per_day", Uniform(30, 120))
+
+recipe.draw("opened_days_before", Uniform(0, 1000))
+
+_THRESHOLDS = np.array([[85.0, 70.0, 50.0], [88.0, 72.0, 52.0], [82.0, 68.0, 48.0]])
+
+_ADJUSTMENTS = np.array(
+    [[0.15, 0.05, 0.0, -0.10], [0.10, 0.05, 0.0, -0.05], [0.20, 0.10, 0.0, -0.10], [0.0, 0.0, 0.0, 0.0]]
+)
+
+
+@recipe.derive()
+def region(rows: Array, settings: Settings) -> Array:
+    """Factories are dealt to the regions in runs, as evenly as their number allows."""
+    return rows * settings["regions.count"] // settings["factories.count"]
+
+
+@recipe.derive()
+def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
+    """0 for a region's first factory."""
+    regions, factories = settings["regions.count"], settings["factories.count"]
+    return rows - (region * factories + regions - 1) // regions
+
+
+@recipe.derive()
+def grading_model(rows: Array) -> Array:
+    """The grading models take turns."""
+    return rows % len(reference_rows("grading_models"))
+
+
+@recipe.derive("id")
+def id_(rows: Array, settings: Settings) -> pa.Array:
+    return texts(len(rows), settings["factories.id_prefix"], digits(rows + 1, id_width(settings)))
+
+
+def id_width(settings: Settings) -> int:
+    """Digits of a factory's number."""
+    return max(3, len(str(settings["factories.count"])))
+
+
+@recipe.derive()
+def region_id(region__region_id: Coded) -> Coded:
+    return region__region_id
+
+
+@recipe.derive("place", "postcode", "place_turn")
+def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
+    """The trading centre that a factory is named after: none that a real factory bears the name of."""
+    taken = {at.place for county in counties() for at in places(county.slug) if at.tea_factory}
+    free = {
+        county: [at for at in places(county.slug) if at.place not in taken]
+        for county in dict.fromkeys(region__county_facts)
+    }
+    return named_place(free, region__county_facts, number_in_region, noise)
+
+
+def named_place(
+    free: Mapping[County, Sequence[Place]], county: Array, number: Array, noise: Noise
+) -> tuple[Coded, Coded, Array]:
+    """For the `number`-th thing of each county a place, its postcode, and how often the places have gone round.
+
+    `free` holds the places that may be named; a county's come in turn.
+    """
+    counties = list(free)
+    sizes = np.array([len(found) for found in free.values()], np.int64)
+    first = np.cumsum(sizes) - sizes
+    which = np.array([counties.index(found) for found in county], np.int64)
+    slugs = np.array([int.from_bytes(found.slug.encode()[:7], "big") for found in counties], np.int64)
+    start = (noise.bits("first_place", slugs)[which] >> np.uint64(32)).astype(np.int64)
+    index = first[which] + (start + number) % sizes[which]
+    return (
+        Coded(index, pa.array([at.place for group in free.values() for at in group], pa.string())),
+        Coded(index, pa.array([at.postcode for group in free.values() for at in group], pa.string())),
+        number // sizes[which],
+    )
+
+
+@recipe.derive()
+def name(place: Coded, place_turn: Array) -> pa.Array:
+    further = [f" {turn + 1}" for turn in range(1, int(place_turn.max(initial=0)) + 1)]
+    return joined(place, Coded(place_turn, pa.array(["", *further])), " Tea Factory")
+
+
+@recipe.derive()
+def code(region__county_facts: Array, number_in_region: Array, settings: Settings) -> pa.Array:
+    """Four letters of the county and the factory's number in its region: NYER-01."""
+    letters = pa.array([county.slug[:4].upper() for county in region__county_facts], pa.string())
+    width = max(2, len(str(-(-settings["factories.count"] // settings["regions.count"]))))
+    return joined(letters, "-", padded(number_in_region + 1, width))
+
+
+@recipe.derive("location.latitude", "location.longitude")
+def position(
+    region__geography__center_gps__lat: Array,
+    region__geography__center_gps__lng: Array,
+    region__geography__radius_km: Array,
+    rows: Array,
+    noise: Noise,
+) -> tuple[Array, Array]:
+    """In the inner third of the region."""
+    return scatter(
+        region__geography__center_gps__lat,
+        region__geography__center_gps__lng,
+        region__geography__radius_km * 0.35,
+        noise.bits("position", rows),
+    )
+
+
+@recipe.derive("location.altitude_meters")
+def altitude_meters(location__latitude: Array, location__longitude: Array, region__terrain: Array) -> Array:
+    return altitude(location__latitude, location__longitude, region__terrain)
+
+
+@recipe.derive("contact.phone")
+def phone(rows: Array, noise: Noise) -> pa.Array:
+    return phone_numbers(reserved(rows, 1), noise)
+
+
+@recipe.derive("contact.email")
+def email(code: pa.Array) -> pa.Array:
+    return joined("office@", pc.utf8_lower(dense(code)), ".example.com")
+
+
+@recipe.derive("contact.address")
+def address(place: Coded, postcode: Coded, rows: Array) -> pa.Array:
+    return joined("P.O. Box ", pa.array(rows + 1).cast(pa.string()), "-", postcode, ", ", place)
+
+
+@recipe.derive()
+def processing_capacity_kg(tonnes_per_day: Array) -> Array:
+    """Green leaf a day, in whole tonnes: KTDA's factories take about 30 to 120 t (KTDA, annual reports)."""
+    return tonnes_per_day * 1000
+
+
+@recipe.derive("quality_thresholds.tier_1", "quality_thresholds.tier_2", "quality_thresholds.tier_3")
+def quality_thresholds(thresholds: Coded) -> tuple[Array, ...]:
+    return tuple(_THRESHOLDS[thresholds.codes].T)
+
+
+@recipe.derive("payment_policy.policy_type")
+def policy_type(policy: Coded) -> Coded:
+    return policy
+
+
+@recipe.derive(
+    "payment_policy.tier_1_adjustment",
+    "payment_policy.tier_2_adjustment",
+    "payment_policy.tier_3_adjustment",
+    "payment_policy.below_tier_3_adjustment",
+)
+def adjustments(policy: Coded) -> tuple[Array, ...]:
+    return tuple(_ADJUSTMENTS[policy.codes].T)
+
+
+@recipe.derive()
+def is_active(rows: Array) -> Array:
+    return np.ones(len(rows), bool)
+
+
+@recipe.derive()
+def created_at(opened_days_before: Array, settings: Settings) -> Array:
+    """On record for years before the first farmer is."""
+    return (records_begin(settings) + opened_days_before) * DAY * MICRO
+
+
+@recipe.derive()
+def updated_at(created_at: Array) -> Array:
+    return created_at + 30 * DAY * MICRO
+
+
+def records_begin(settings: Settings) -> int:
+    """The day on which the first factory goes on record; farmers register at least five years later."""
+    return min(first_day(settings), last_day(settings) - 365) - 12 * 365

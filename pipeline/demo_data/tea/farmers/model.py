@@ -1,0 +1,62 @@
+"""Farmers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from demo_data.recipes.distributions import Chance, Weighted
+from demo_data.schema.marks import Decimals, ForeignKey, Plain, PrimaryKey
+from demo_data.schema.record import Entity, OneLine, Timestamp
+from demo_data.tea.values import ContactInfo, FarmScale, GeoLocation
+
+
+class NotificationChannel(StrEnum):
+    """How a farmer is notified."""
+
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
+class InteractionPreference(StrEnum):
+    """How a farmer likes to be spoken to."""
+
+    TEXT = "text"
+    VOICE = "voice"
+
+
+class PreferredLanguage(StrEnum):
+    """Swahili, Kikuyu, Luo, English."""
+
+    SW = "sw"
+    KI = "ki"
+    LUO = "luo"
+    EN = "en"
+
+
+class Farmer(Entity):
+    """A tea farmer with one farm."""
+
+    table: ClassVar[str] = "farmers"
+
+    id: Annotated[str, PrimaryKey()]
+    grower_number: Annotated[str | None, Plain()] = None
+    first_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    last_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    region_id: Annotated[str, ForeignKey("regions")]
+    farm_location: GeoLocation
+    contact: ContactInfo = Field(default_factory=ContactInfo)
+    farm_size_hectares: Annotated[float, Field(ge=0.01, le=1000.0), Decimals(2)]
+    farm_scale: Annotated[FarmScale, Weighted({"smallholder": 60, "medium": 35, "estate": 5})]
+    national_id: Annotated[str, Field(min_length=1, max_length=20), Plain()]
+    registration_date: Timestamp
+    is_active: Annotated[bool, Chance(95)] = True
+    notification_channel: Annotated[NotificationChannel, Weighted({"sms": 70, "whatsapp": 30})] = (
+        NotificationChannel.SMS
+    )
+    interaction_pref: Annotated[InteractionPreference, Weighted({"text": 80, "voice": 20})] = InteractionPreference.TEXT
+    pref_lang: Annotated[PreferredLanguage, Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5})] = PreferredLanguage.SW
+    created_at: Timestamp
+    updated_at: Timestamp

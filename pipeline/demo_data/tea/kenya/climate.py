@@ -1,0 +1,47 @@
+"""Monthly climate normals of each county's tea zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from demo_data.tea.kenya.places import county
+from demo_data.tea.kenya.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNormal:
+    """A month on average: mm of rain, days with 1 mm or more, mean daily extremes in °C, humidity in %."""
+
+    month: int
+    rain_mm: float
+    rainy_days: float
+    temp_min_c: float
+    temp_max_c: float
+    humidity_pct: float
+
+
+@cache
+def normals(slug: str) -> tuple[MonthNormal, ...]:
+    """The twelve months of the county called `slug`, January first, at the altitude `station_altitude_m`."""
+    county(slug)
+    found = [
+        MonthNormal(
+            month=int(row["month"]),
+            rain_mm=float(row["rain_mm"]),
+            rainy_days=float(row["rainy_days"]),
+            temp_min_c=float(row["temp_min_c"]),
+            temp_max_c=float(row["temp_max_c"]),
+            humidity_pct=float(row["humidity_pct"]),
+        )
+        for row in rows("climate")
+        if row["slug"] == slug
+    ]
+    return tuple(sorted(found, key=lambda normal: normal.month))
+
+
+@cache
+def station_altitude_m(slug: str) -> float:
+    """The altitude in metres that the county's normals are for, to move temperatures from it to a farm's."""
+    county(slug)
+    return next(float(row["altitude_m"]) for row in rows("climate_stations") if row["slug"] == slug)

@@ -1,0 +1,118 @@
+"""Who a person is: community, names and language that fit each other, the county and the gender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from demo_data.recipes.choices import Choices
+from demo_data.recipes.columns import Array, Coded
+from demo_data.recipes.text import dense, joined
+from demo_data.tea.kenya.people import Community, Name, communities, communities_of
+
+GENDERS = ("female", "male")
+
+
+def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:
+    """The community (its number in `demo_data.tea.kenya.people.communities`) of people of the counties `slugs[county]`."""
+    choices, numbers = _communities(tuple(slugs))
+    chosen: Array = numbers[choices.pick(county, random)]
+    return chosen
+
+
+def given_names(community: Array, gender: Array, random: NDArray[np.uint64]) -> Coded:
+    """A given name of each person's community and gender."""
+    names = _given()
+    return Coded(names.word[names.choices.pick(community * len(GENDERS) + gender, random)], names.words)
+
+
+def family_names(community: Array, gender: Array, given: Coded, random: NDArray[np.uint64]) -> Coded:
+    """A family name of each person's community and gender; nobody is called Kamau Kamau."""
+    group = community * len(GENDERS) + gender
+    names = _family()
+    option = names.choices.pick(group, random)
+    twice = np.flatnonzero(names.twin[option] == _numbers(given)[given.codes])
+    start, size = names.choices.first[group[twice]], names.size[group[twice]]
+    option[twice] = start + (option[twice] - start + 1) % size
+    return Coded(names.word[option], names.words)
+
+
+def _numbers(given: Coded) -> Array:
+    """The number of each of the column's words among the given names; -2 where it is none."""
+    known = _given().words
+    if given.words is known:
+        return np.arange(len(known))
+    places = {text: place for place, text in enumerate(known.to_pylist())}
+    return np.array([places.get(word, -2) for word in given.words])
+
+
+def language(community: Array, weights: Mapping[str, float], random: NDArray[np.uint64]) -> Coded:
+    """A language by weight among those that fit: a community's own is for its people only."""
+    spoken, choices = _languages(tuple(weights.items()))
+    group = spoken[community]
+    return Coded(choices.pick(group, random) - choices.first[group], tuple(weights))
+
+
+def emails(has: Array, first: Coded, last: Coded, number: Array) -> Coded:
+    """`first.last12@example.com` where `has`, else an empty text."""
+    chosen = np.flatnonzero(has)
+    local = [
+        pc.replace_substring_regex(pc.utf8_lower(dense(name.take(chosen))), r"[^a-z]", "") for name in (first, last)
+    ]
+    texts = joined(local[0], ".", local[1], pa.array(number[chosen]).cast(pa.string()), "@example.com")
+    codes = np.zeros(len(has), np.int32)
+    codes[chosen] = np.arange(1, len(chosen) + 1)
+    return Coded(codes, pa.concat_arrays([pa.array([""]), texts]))
+
+
+class _Vocabulary:
+    """The names of every (community, gender) as one list of options over one list of different words."""
+
+    def __init__(self, groups: Sequence[Sequence[Name]]) -> None:
+        texts = [name.text for group in groups for name in group]
+        unique = list(dict.fromkeys(texts))
+        number = {text: place for place, text in enumerate(unique)}
+        self.choices = Choices([[name.weight for name in group] for group in groups])
+        self.size = np.array([len(group) for group in groups], np.int32)
+        self.word = np.array([number[text] for text in texts], np.int32)
+        self.words = pa.array(unique)
+        self.twin = np.full(len(texts), -1, np.int32)
+        self.texts = texts
+
+
+@cache
+def _given() -> _Vocabulary:
+    people: list[Community] = list(communities().values())
+    return _Vocabulary([group for found in people for group in (found.given_female, found.given_male)])
+
+
+@cache
+def _family() -> _Vocabulary:
+    people = list(communities().values())
+    vocabulary = _Vocabulary([group for found in people for group in (found.family_female, found.family_male)])
+    given = {text: place for place, text in enumerate(_given().words.to_pylist())}
+    vocabulary.twin = np.array([given.get(text, -1) for text in vocabulary.texts], np.int32)
+    return vocabulary
+
+
+@cache
+def _languages(weights: tuple[tuple[str, float], ...]) -> tuple[Array, Choices]:
+    """The language group of each community, and what each group chooses from."""
+    own = [None, *sorted({found.language for found in communities().values() if found.language})]
+    spoken = np.array([own.index(found.language) for found in communities().values()])
+    fitting = [[0 if code in own and code != language else weight for code, weight in weights] for language in own]
+    plain = [float(code == "sw") for code, _ in weights]
+    return spoken, Choices([group if any(group) else plain for group in fitting])
+
+
+@cache
+def _communities(slugs: tuple[str, ...]) -> tuple[Choices, Array]:
+    order = list(communities())
+    shares = [communities_of(slug) for slug in slugs]
+    numbers = np.array([order.index(found.name) for county in shares for found, _ in county], np.int32)
+    return Choices([[share for _, share in county] for county in shares]), numbers

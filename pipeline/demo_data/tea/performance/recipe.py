@@ -1,0 +1,165 @@
+"""How a farmer has done: sums over the farmer's documents, never drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from demo_data.recipes.calendar import MICRO, last_day, world_end
+from demo_data.recipes.columns import Array, Coded, Column, Columns, Maybe, Settings
+from demo_data.recipes.recipe import Recipe
+from demo_data.recipes.reference import reference_rows
+from demo_data.tea.documents.leaves import GRADES, Leaf
+from demo_data.tea.documents.leaves import LEAVES as LEAVES_COUNTED
+from demo_data.tea.documents.model import LEAF_TYPES
+from demo_data.tea.grading.recipe import LABELS, LEAVES
+from demo_data.tea.performance.model import FarmerPerformance, Sums, TrendDirection
+from demo_data.tea.scales import scales
+
+WINDOWS = {"30d": 30, "90d": 90, "year": 365}
+"""Days of each window, which ends with the data's last day."""
+
+TREND_POINTS = 5.0
+"""How far the 30-day percentage must lie from the 90-day one to be called a trend."""
+
+recipe = Recipe(FarmerPerformance, within=("farmer", "farmers"), children=("documents",))
+
+_MODELS = reference_rows("grading_models")
+
+_HISTORY = tuple(
+    f"historical.{name}"
+    for window in WINDOWS
+    for name in (
+        *(f"grade_distribution_{window}.{label}" for label in LABELS.names),
+        *(f"attribute_distributions_{window}.{attribute}.{name}" for attribute, name in LEAVES),
+        f"primary_percentage_{window}",
+        f"total_kg_{window}",
+        f"yield_kg_per_hectare_{window}",
+    )
+)
+
+_TODAY = (
+    "today.deliveries",
+    "today.total_kg",
+    *(f"today.grade_counts.{label}" for label in LABELS.names),
+    *(f"today.attribute_counts.leaf_type.{name}" for name in LEAF_TYPES.names),
+    "today.last_delivery",
+)
+
+
+@recipe.derive()
+def model(farmer__grading_model: Array) -> Array:
+    """The grading model of the main point's factory."""
+    return farmer__grading_model
+
+
+@recipe.derive("grading_model_id", "grading_model_version")
+def grading_model(model: Array) -> tuple[Coded, Coded]:
+    return (
+        Coded(model, tuple(row["model_id"] for row in _MODELS)),
+        Coded(model, tuple(row["model_version"] for row in _MODELS)),
+    )
+
+
+@recipe.derive()
+def farmer_id(farmer__id: Coded) -> Coded:
+    return farmer__id
+
+
+@recipe.derive()
+def farm_size_hectares(farmer__farm_size_hectares: Array) -> Array:
+    return farmer__farm_size_hectares
+
+
+@recipe.derive()
+def farm_scale(farm_size_hectares: Array) -> Coded:
+    return scales(farm_size_hectares)
+
+
+@recipe.derive(*_HISTORY)
+def history(model: Array, farm_size_hectares: Array, documents: Columns, settings: Settings) -> list[Column]:
+    """Every window's sums, percentages and yields; a farmer without deliveries has zeros and empty dicts."""
+    columns: list[Column] = []
+    hundredths = np.maximum(np.rint(farm_size_hectares * 100), 1)
+    last, day = last_day(settings), documents["day"]
+    for days in WINDOWS.values():
+        sums = Sums(len(model), documents, (day > last - days) & (day <= last))
+        leaves = {leaf: sums.leaves(*leaf) for leaf in LEAVES}
+        some = sums.deliveries > 0
+        labels, kept = _grades(model, leaves)
+        columns += [Maybe(counts, some & applies) for counts, applies in labels]
+        columns += [Maybe(leaves[leaf], some & _counted(leaf)[model]) for leaf in LEAVES]
+        counted = sum((leaves["leaf_type", name] for name in LEAF_TYPES.names), np.zeros(len(model), np.int64))
+        columns.append(np.minimum(np.rint(1000 * kept / np.maximum(counted, 1)) / 10, 100.0))
+        columns.append(sums.tenths / 10)
+        columns.append(np.rint(sums.tenths * 100 / hundredths) / 10)
+    return columns
+
+
+@recipe.derive("historical.improvement_trend")
+def improvement_trend(historical__primary_percentage_30d: Array, historical__primary_percentage_90d: Array) -> Coded:
+    tenths = np.rint((historical__primary_percentage_30d - historical__primary_percentage_90d) * 10)
+    trend = np.where(tenths > TREND_POINTS * 10, 0, np.where(tenths < -TREND_POINTS * 10, 2, 1))
+    return Coded(trend, tuple(TrendDirection))
+
+
+@recipe.derive(*_TODAY)
+def today_(model: Array, documents: Columns, settings: Settings) -> list[Column]:
+    """The last day's deliveries; a bag at 50 % and above counts for the model's first label, else for its second."""
+    inside = documents["day"] == last_day(settings)
+    sums = Sums(len(model), documents, inside)
+    some = sums.deliveries > 0
+    good = sums.of(documents["kept"] * 2 >= LEAVES_COUNTED)
+    columns: list[Column] = [sums.deliveries, sums.tenths / 10]
+    for label in LABELS.names:
+        place = _place(label)[model]
+        columns.append(Maybe(np.where(place == 0, good, sums.deliveries - good), some & (place >= 0) & (place < 2)))
+    columns += [
+        Maybe(sums.leaves("leaf_type", name), some & _counted(("leaf_type", name))[model]) for name in LEAF_TYPES.names
+    ]
+    last = np.zeros(len(model), np.int64)
+    np.maximum.at(last, documents["farmer"][inside], documents["received"][inside])
+    columns.append(Maybe(last * MICRO, some))
+    return columns
+
+
+@recipe.derive("historical.computed_at", "created_at", "updated_at")
+def computed_at(rows: Array, settings: Settings) -> tuple[Array, Array, Array]:
+    """The world's end."""
+    end = np.full(len(rows), world_end(settings) * MICRO)
+    return end, end, end
+
+
+@recipe.derive("today.metrics_date")
+def metrics_date(rows: Array, settings: Settings) -> Array:
+    return np.full(len(rows), last_day(settings))
+
+
+def _grades(model: Array, leaves: Mapping[Leaf, Array]) -> tuple[list[tuple[Array, Array]], Array]:
+    """Leaves by display label with where the label applies, and the leaves that are not rejected."""
+    grades = [GRADES[row["model_id"]] for row in _MODELS]
+    zeros = np.zeros(len(model), np.int64)
+    labels, kept = [], zeros
+    for label in LABELS.names:
+        counts, applies = zeros, np.zeros(len(model), bool)
+        for number, grade in enumerate(grades):
+            own = model == number
+            counts = np.where(own, sum((leaves[leaf] for leaf in grade.get(label, ())), zeros), counts)
+            applies = applies | (own & (label in grade))
+            if label in grade and label != [*grade][-1]:
+                kept = kept + np.where(own, counts, 0)
+        labels.append((counts, applies))
+    return labels, kept
+
+
+def _counted(leaf: Leaf) -> Array:
+    """Whether each grading model counts the class."""
+    attribute, name = leaf
+    return np.array([name in row["attributes"].get(attribute, {"classes": ()})["classes"] for row in _MODELS])
+
+
+def _place(label: str) -> Array:
+    """Where a display label stands in each grading model's list; -1 where the model does not have it."""
+    lists = [[*GRADES[row["model_id"]]] for row in _MODELS]
+    return np.array([found.index(label) if label in found else -1 for found in lists])

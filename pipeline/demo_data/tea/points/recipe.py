@@ -1,0 +1,282 @@
+"""Collection points: where farmers bring their leaf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from demo_data.recipes.calendar import DAY, MICRO, WEEKDAYS, first_day, last_day
+from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Rows, Settings
+from demo_data.recipes.distributions import Chance, Uniform, Weighted
+from demo_data.recipes.recipe import Recipe
+from demo_data.recipes.text import digits, joined, padded, texts
+from demo_data.tea.documents.rhythm import gaps_by_day
+from demo_data.tea.factories.recipe import altitude_meters, named_place
+from demo_data.tea.kenya.places import places
+from demo_data.tea.phones import phone_numbers, reserved
+from demo_data.tea.points.model import CollectionPoint
+from demo_data.tea.terrain import scatter
+
+recipe = Recipe(CollectionPoint, links={"factory": "factories", "region": "regions"})
+
+recipe.draw("days", Weighted({"mon wed fri sat": 60, "tue thu sat": 20, "mon tue wed thu fri sat": 20}))
+
+recipe.draw("hours", Weighted({"06:00-10:00": 60, "06:30-10:30": 20, "07:00-11:00": 20}))
+
+recipe.draw("weekend_hours", Weighted({"07:00-09:00": 70, "07:00-10:00": 30}))
+
+recipe.draw("storage", Weighted({"covered_shed": 75, "open_air": 20, "refrigerated": 5}))
+
+recipe.draw("has_weighing_scale", Chance(95))
+
+recipe.draw("has_qc_device", Chance(80))
+
+recipe.draw("has_clerk", Chance(90))
+
+recipe.draw("size", Uniform(60, 140))
+
+recipe.draw("opened_days_after", Uniform(0, 900))
+
+_SIDES = (
+    "",
+    " Market",
+    " Junction",
+    " School",
+    " Upper",
+    " Lower",
+    " Bridge",
+    " East",
+    " West",
+    " Ridge",
+    " Valley",
+)
+
+
+@recipe.derive()
+def factory(rows: Array, settings: Settings) -> Array:
+    """Points are dealt to the factories in runs, as evenly as their number allows."""
+    return rows * settings["factories.count"] // settings["collection_points.count"]
+
+
+@recipe.derive()
+def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
+    """0 for a factory's first point."""
+    return rows - _first_point(factory, settings)
+
+
+@recipe.derive()
+def region(factory__region: Array) -> Array:
+    return factory__region
+
+
+@recipe.derive()
+def grading_model(factory__grading_model: Array) -> Array:
+    return factory__grading_model
+
+
+@recipe.derive()
+def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
+    """0 for a region's first point."""
+    regions, factories = settings["regions.count"], settings["factories.count"]
+    return rows - _first_point((region * factories + regions - 1) // regions, settings)
+
+
+def _first_point(factory: Array, settings: Settings) -> Array:
+    factories, points = settings["factories.count"], settings["collection_points.count"]
+    return (factory * points + factories - 1) // factories
+
+
+@recipe.derive("id")
+def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Array:
+    """`{region_id}-cp-001`; all numbers are as wide as the dataset's points could need."""
+    width = max(3, len(str(settings["collection_points.count"])))
+    return joined(region_id, "-cp-", padded(number_in_region + 1, width))
+
+
+@recipe.derive("place", "postcode", "place_turn")
+def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
+    known = {county: places(county.slug) for county in dict.fromkeys(region__county_facts)}
+    return named_place(known, region__county_facts, number_in_region, noise)
+
+
+@recipe.derive()
+def address(place: Coded, postcode: Coded, number_in_region: Array) -> pa.Array:
+    """The post box that the farmers around a point share."""
+    return joined("P.O. Box ", pa.array(number_in_region + 101).cast(pa.string()), "-", postcode, ", ", place)
+
+
+@recipe.derive()
+def name(place: Coded, place_turn: Array) -> pa.Array:
+    """The place, and a side of it where the county has more points than known places."""
+    further = [f" {number}" for number in range(len(_SIDES), int(place_turn.max(initial=0)) + 1)]
+    return joined(place, Coded(place_turn, pa.array([*_SIDES, *further])), " Collection Centre")
+
+
+@recipe.derive()
+def factory_id(factory__id: Coded) -> Coded:
+    return factory__id
+
+
+@recipe.derive()
+def region_id(factory__region_id: Coded) -> Coded:
+    return factory__region_id
+
+
+@recipe.derive("location.latitude", "location.longitude")
+def position(
+    factory__location__latitude: Array,
+    factory__location__longitude: Array,
+    region__geography__radius_km: Array,
+    rows: Array,
+    noise: Noise,
+) -> tuple[Array, Array]:
+    """Around the factory, within a third of the region's radius."""
+    return scatter(
+        factory__location__latitude,
+        factory__location__longitude,
+        region__geography__radius_km * 0.35,
+        noise.bits("position", rows),
+    )
+
+
+recipe.derive("location.altitude_meters")(altitude_meters)
+
+
+@recipe.derive("clerk_id", "clerk_phone")
+def clerk(has_clerk: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
+    width = max(4, len(str(settings["collection_points.count"])))
+    ids = texts(len(rows), "CLK-", digits(rows + 1, width))
+    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(rows, 2), noise), has_clerk)
+
+
+@recipe.derive("operating_hours.weekdays", "operating_hours.weekends")
+def operating_hours(hours: Coded, weekend_hours: Coded) -> tuple[Coded, Coded]:
+    return hours, weekend_hours
+
+
+@recipe.derive("opening_minute", "open_minutes")
+def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) -> tuple[Array, Array]:
+    """When a point opens (minutes after midnight) and for how long, on weekdays and at weekends, shape (n, 2)."""
+    columns = (operating_hours__weekdays, operating_hours__weekends)
+    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in columns]
+    both = np.stack(spans, axis=1)
+    return both[:, :, 0], np.maximum(both[:, :, 1] - both[:, :, 0], 0)
+
+
+def _minutes(span: str) -> tuple[int, int]:
+    return int(span[:2]) * 60 + int(span[3:5]), int(span[6:8]) * 60 + int(span[9:])
+
+
+@recipe.derive()
+def collection_days(days: Coded) -> Lists:
+    variants = [words.split() for words in days.words]
+    counts = np.array([len(words) for words in variants])[days.codes]
+    first = np.cumsum([0, *(len(words) for words in variants)])[days.codes]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    place = np.arange(offsets[-1]) + np.repeat(first - offsets[:-1], counts)
+    flat = np.array([WEEKDAYS.index(word) for words in variants for word in words])
+    return Lists(offsets, Coded(flat[place], WEEKDAYS))
+
+
+@recipe.derive()
+def collects(collection_days: Lists) -> Array:
+    """Whether a point collects on each weekday from Monday, shape (n, 7)."""
+    found = np.zeros((len(collection_days.offsets) - 1, len(WEEKDAYS)), bool)
+    days: Any = collection_days.items
+    weekday = np.array([WEEKDAYS.index(word) for word in days.words], np.int64)
+    point = np.repeat(np.arange(len(found)), np.diff(collection_days.offsets))
+    found[point, weekday[days.codes]] = True
+    return found
+
+
+@recipe.derive()
+def allowed_gaps(collects: Array, region__dormant: Array, settings: Settings) -> Array:
+    """Which gaps between deliveries fit the point's days and its region's dormant season, day by day."""
+    return gaps_by_day(collects, region__dormant, first_day(settings), last_day(settings))
+
+
+@recipe.derive()
+def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
+    """How many farmers have their main point here."""
+    return np.diff(every__last_farmer, prepend=0)[rows]
+
+
+@recipe.derive("capacity.max_daily_kg")
+def max_daily_kg(main_farmers: Array) -> Array:
+    """Room for some 40 farmers more than have their main point here, at 100 kg each."""
+    return (main_farmers + 40) * 100
+
+
+@recipe.derive("capacity.has_weighing_scale", "capacity.has_qc_device")
+def devices(has_weighing_scale: Array, has_qc_device: Array) -> tuple[Array, Array]:
+    return has_weighing_scale, has_qc_device
+
+
+@recipe.derive("capacity.storage_type")
+def storage_type(storage: Coded) -> Coded:
+    return storage
+
+
+@recipe.derive()
+def status(drawn__status: Coded, number_in_factory: Array) -> Coded:
+    """Drawn, but a factory's first point is active: every factory keeps one."""
+    active = list(drawn__status.words).index("active")
+    return Coded(np.where(number_in_factory == 0, active, drawn__status.codes), drawn__status.words)
+
+
+@recipe.derive("is_open", "is_seasonal")
+def openness(status: Coded) -> tuple[Array, Array]:
+    """Whether a point is active, and whether it is seasonal."""
+    words = list(status.words)
+    return status.codes == words.index("active"), status.codes == words.index("seasonal")
+
+
+@recipe.derive()
+def last_farmer(rows: Array, every__is_open: Array, every__size: Array, settings: Settings) -> Array:
+    """The row after a point's last farmer; its first is the previous point's last."""
+    return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
+
+
+def share_out(farmers: int, is_open: Array, size: Array) -> Array:
+    """How many farmers have their main point at each point or one before it.
+
+    Active points share the farmers by size, each with at least one while the farmers last.
+    """
+    sizes = np.cumsum(np.where(is_open, size, 0))
+    active = np.cumsum(is_open)
+    each = 1 if farmers >= active[-1] else 0
+    shared: Array = active * each + sizes * (farmers - active[-1] * each) // sizes[-1]
+    return shared
+
+
+@recipe.derive()
+def farmer_ids(
+    rows: Array, every__last_farmer: Array, factory: Array, settings: Settings, later_farmers: Rows
+) -> Lists:
+    """The farmers whose main point this is, then those for whom it is the second."""
+    if len(rows) == 0:
+        return Lists(np.zeros(1, np.int64), pa.array([], pa.string()))
+    first_point = int(_first_point(factory[:1], settings)[0])
+    after_point = int(_first_point(factory[-1:] + 1, settings)[0])
+    start = int(every__last_farmer[first_point - 1]) if first_point else 0
+    farmers = later_farmers(start, int(every__last_farmer[after_point - 1]))
+    main, second = farmers["point"], farmers["second"]
+    other = np.flatnonzero(second >= 0)
+    point = np.concatenate([main, second[other]])
+    farmer = np.concatenate([np.arange(len(main)), other])
+    order = np.argsort(point, kind="stable")
+    order = order[(point[order] >= rows[0]) & (point[order] <= rows[-1])]
+    counts = np.bincount(point - first_point, minlength=after_point - first_point)[rows - first_point]
+    return Lists(np.concatenate([[0], np.cumsum(counts)]), farmers["id"].take(farmer[order]))
+
+
+@recipe.derive()
+def created_at(factory__created_at: Array, opened_days_after: Array) -> Array:
+    return factory__created_at + opened_days_after * DAY * MICRO
+
+
+@recipe.derive()
+def updated_at(created_at: Array) -> Array:
+    return created_at + 90 * DAY * MICRO

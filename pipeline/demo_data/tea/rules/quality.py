@@ -1,0 +1,100 @@
+"""Leaf counts, and the percentages and grades that follow from them by the grading models' own rules."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.grading import BAG, LEAF_TYPE, LEAF_TYPES, Grading, count_path, counts, gradings
+from demo_data.validation.rules import Bads, Faults, row_rule, rule
+from demo_data.validation.violation import Bad, Fault
+
+LEAVES = 200
+_MODEL = "extracted_fields.grading_model_id"
+
+
+@row_rule("leaf-classes", "documents", "grading_models")
+def leaf_classes(data: Dataset) -> Bads:
+    """A document counts leaves by the attributes and classes of its grading model only."""
+    columns = [*data.columns("documents", LEAF_TYPES), *data.columns("documents", "extracted_fields.leaf_analysis.")]
+    for each in gradings(data):
+        own = {count_path(attribute, name) for attribute, names in each.attributes.items() for name in names}
+        other = [pl.col(path).is_not_null() for path in columns if path not in own]
+        if other:
+            bad = _of(each) & pl.any_horizontal(other)
+            yield Bad("documents", "extracted_fields", bad, f"counts leaves of a class that {each.model} does not have")
+
+
+@row_rule("leaf-counts", "documents", "grading_models")
+def leaf_counts(data: Dataset) -> Bads:
+    """Of 200 leaves each has a leaf type, and a class of every attribute that applies to it.
+
+    An attribute that a conditional rejection looks at applies to the leaves of that condition; one that has the
+    class `none` and is named after a leaf type has it for the leaves of all other types.
+    """
+    columns = set(data.columns("documents"))
+    for each in gradings(data):
+        for attribute, names in each.attributes.items():
+            found = counts(columns, attribute, names)
+            if found is None:
+                continue
+            given = pl.any_horizontal(pl.col(path).is_not_null() for path in found.meta.root_names())
+            base = counts(columns, LEAF_TYPE, each.applies_to(attribute))
+            total = pl.lit(LEAVES) if base is None else base
+            field = LEAF_TYPES.rstrip(".") if attribute == LEAF_TYPE else f"extracted_fields.leaf_analysis.{attribute}"
+            message = f"the counts of {attribute} do not add up to {'its leaves' if base is not None else LEAVES}"
+            yield Bad("documents", field, _of(each) & given & (found != total), message)
+            kind = each.named_after(attribute)
+            if kind:
+                none, leaves = counts(columns, attribute, ["none"]), counts(columns, LEAF_TYPE, [kind])
+                if none is not None and leaves is not None:
+                    bad = _of(each) & given & (none != LEAVES - leaves)
+                    message = f"none is not the number of leaves that are not {kind}"
+                    yield Bad("documents", f"{field}.none", bad, message)
+
+
+@row_rule("percentages", "documents", "grading_models")
+def percentages(data: Dataset) -> Bads:
+    """The primary percentage is the share of leaves that the grading model does not reject, to 0.1, and the
+    secondary percentage the rest.
+    """
+    columns = set(data.columns("documents"))
+    primary, secondary = pl.col(f"{BAG}primary_percentage"), pl.col(f"{BAG}secondary_percentage")
+    for each in gradings(data):
+        total = counts(columns, LEAF_TYPE, each.attributes[LEAF_TYPE])
+        rejected = each.rejected(columns)
+        if total is None:
+            continue
+        exact = (total - rejected) * 100 / total
+        bad = _of(each) & (total > 0) & ((primary - exact).abs() > 0.0501)
+        message = f"{{{BAG}primary_percentage}} is not the share of leaves that {each.model} does not reject"
+        yield Bad("documents", f"{BAG}primary_percentage", bad, message)
+    bad = (primary + secondary - 100).abs() > 0.001
+    message = f"{{{BAG}secondary_percentage}} and {{{BAG}primary_percentage}} do not add up to 100"
+    yield Bad("documents", f"{BAG}secondary_percentage", bad, message)
+
+
+@rule("grade", "documents", "factories")
+def grade(data: Dataset) -> Faults:
+    """Grades follow from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
+    tiers = data.frame("factories", "id", "quality_thresholds.tier_2", "quality_thresholds.tier_3")
+    tiers = tiers.select(
+        factory=pl.col("id").cast(data.ids["factory"], strict=False),
+        tier_2="quality_thresholds.tier_2",
+        tier_3="quality_thresholds.tier_3",
+    )
+    found = data.deliveries.select("row", "factory", "primary", "grade")
+    found = found.join(tiers, on="factory", maintain_order="left").with_columns(
+        due=pl.when(pl.col("primary") >= pl.col("tier_2"))
+        .then(pl.lit("primary"))
+        .when(pl.col("primary") >= pl.col("tier_3"))
+        .then(pl.lit("secondary"))
+        .otherwise(pl.lit("reject"))
+    )
+    found = found.drop_nulls(["primary", "tier_2", "tier_3"])
+    wrong = found.filter(pl.col("grade").cast(pl.String) != pl.col("due"))
+    yield Fault("documents", f"{BAG}grade", wrong, "{grade} is not {due}, the grade of {primary} % at {factory}")
+
+
+def _of(grading: Grading) -> pl.Expr:
+    return pl.col(_MODEL) == grading.model

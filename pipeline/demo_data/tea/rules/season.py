@@ -1,0 +1,80 @@
+"""What farmers bring follows season and rain."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from demo_data.tea.kenya.places import county, crop_index
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.errors import Skip
+from demo_data.validation.rules import Faults, rule
+from demo_data.validation.violation import Fault
+
+SAMPLE = 2000
+MONTHS = 12
+VARIATION = 0.12
+RAIN_DAYS = 14
+
+_WEIGHT = "extracted_fields.bag_summary.total_weight_kg"
+
+
+@rule("delivery-season", "documents", "collection_points", "regions")
+def delivery_season(data: Dataset) -> Faults:
+    """Weights follow the season: a bag against its farmer's mean correlates positively with the month's crop index.
+
+    Skipped below 2,000 documents, 12 months (all regions together) or where the index varies by less than 0.12; the
+    correlation is near 0.7 and its standard error there below 0.1.
+    """
+    bags = _bags(data).join(_crop(data), on=["region", "month"])
+    months = bags.select("region", pl.col("day").dt.truncate("1mo")).unique().height
+    variation = bags["crop"].std()
+    if months < MONTHS or not isinstance(variation, float) or variation < VARIATION:
+        raise Skip(f"the history of {months} months (all regions together) has too little season")
+    found = bags.select(correlation=pl.corr("more", "crop")).filter(pl.col("correlation") <= 0)
+    yield Fault("documents", _WEIGHT, found, "weights correlate by {correlation} with the crop index of the month")
+
+
+@rule("delivery-rain", "documents", "collection_points", "weather_observations")
+def delivery_rain(data: Dataset) -> Faults:
+    """Weights follow rain: a bag against its farmer's mean, within a region and month, correlates positively with the
+    rain of the last 14 days.
+
+    Skipped below 2,000 documents or 12 months (all regions together); the correlation is near 0.4 and its standard
+    error there below 0.07.
+    """
+    fallen = data.frame("weather_observations", "region_id", "date", "precipitation_mm").sort("region_id", "date")
+    rain = fallen.select(
+        region=pl.col("region_id").cast(pl.Categorical),
+        day="date",
+        rain=pl.col("precipitation_mm").rolling_sum(RAIN_DAYS, min_samples=1).over("region_id"),
+    )
+    month = ("region", pl.col("day").dt.truncate("1mo"))
+    bags = _bags(data).join(rain, on=["region", "day"])
+    months = bags.select(month).unique().height
+    if months < MONTHS:
+        raise Skip(f"the history has {months} months (all regions together), fewer than {MONTHS}")
+    within = (pl.col(name) - pl.col(name).mean().over(month) for name in ("more", "rain"))
+    found = bags.select(within).select(correlation=pl.corr("more", "rain")).filter(pl.col("correlation") <= 0)
+    yield Fault("documents", _WEIGHT, found, "weights correlate by {correlation} with the rain of the last 14 days")
+
+
+def _bags(data: Dataset) -> pl.DataFrame:
+    """Documents with their region, day, month, and how much more they hold than the farmer's mean (logarithms)."""
+    bags = data.visits.select("farmer", "region", "day", "tenths").drop_nulls().filter(pl.col("tenths") > 0)
+    if bags.height < SAMPLE:
+        raise Skip(f"there are {bags.height} documents, fewer than {SAMPLE}")
+    weight = pl.col("tenths").log()
+    return bags.select("region", "day", month=pl.col("day").dt.month(), more=weight - weight.mean().over("farmer"))
+
+
+def _crop(data: Dataset) -> pl.DataFrame:
+    """The crop index of every month in the regions whose county is known."""
+    found = []
+    for region in data.frame("regions", "region_id")["region_id"].drop_nulls():
+        try:
+            flush = county(region.split("-")[0]).flush
+        except ValueError:
+            continue
+        found += [(region, month, index) for month, index in enumerate(crop_index(flush), start=1)]
+    crop = pl.DataFrame(found, schema={"region": pl.String, "month": pl.Int8, "crop": pl.Float64}, orient="row")
+    return crop.with_columns(pl.col("region").cast(pl.Categorical))

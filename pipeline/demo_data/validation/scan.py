@@ -1,0 +1,126 @@
+"""One pass over a table: the demands of its class, and the coherence rules that look at single rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from demo_data.common.rendering import represented
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.frames import in_calendar
+from demo_data.validation.misfits import tell_misfits
+from demo_data.validation.report import Finding, Report
+from demo_data.validation.required import nulls
+from demo_data.validation.schema import Demand, ListDemands, demands
+from demo_data.validation.tables import ParquetTable, Table
+from demo_data.validation.violation import Bad, rendered
+
+
+@dataclass(frozen=True)
+class _Test:
+    """An expression over a frame, true of what is at fault: a demand, or a row rule with its message."""
+
+    rule: str
+    path: str
+    bad: pl.Expr
+    demand: Demand | None
+    template: str = ""
+    reads: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that the finding tells."""
+        return frozenset() if self.demand else self.reads
+
+
+def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Report) -> None:
+    """Add what is wrong with the table's rows to the report. `own` are the row rules on it, by rule name."""
+    columns = set(table.columns)
+    flat, lists = demands(table.model)
+    tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
+    models = [test for test in tests if test.rule == "model-rule"]
+    tests = [test for test in tests if test.rule != "model-rule"]
+    rules = [_Test(rule, bad.field, bad.when, None, bad.message, frozenset(bad.reads)) for rule, bad in own]
+    lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
+    start = 0
+    for batch in table.batches():
+        frame = batch.rows
+        if isinstance(table, ParquetTable) and not table.strict:
+            tell_misfits(batch.misfits, start, table, data, report)
+            for path, rows in nulls(batch, table):
+                report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
+                table.spoilt.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
+        fields = frame if batch.nested is not None else table.spoilt.masked(frame)  # of JSON the model tells its faults
+        _apply(fields, tests, "", table, data, report)
+        _apply(fields, _careful(models, table), "", table, data, report)
+        for each in lists:
+            _items(fields, each, "", table, data, report)
+        _apply(frame, _careful(rules, table), "", table, data, report)
+        start += frame.height
+
+
+def _careful(rules: list[_Test], table: Table) -> list[_Test]:
+    """The rules, each passing over the records of which it reads a field at fault."""
+    if not table.spoilt:
+        return rules
+    found = []
+    for each in rules:
+        faulty = table.spoilt.any_of(each.reads)
+        found.append(replace(each, bad=each.bad & ~pl.col("row").is_in(faulty.implode())) if len(faulty) else each)
+    return found
+
+
+def _of(demand: Demand) -> _Test:
+    return _Test(demand.rule, demand.path, demand.bad, demand, reads=frozenset(demand.reads))
+
+
+def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report) -> None:
+    if not tests or not frame.height:
+        return
+    sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
+    for test, count in zip(tests, frame.select(sums).row(0), strict=True):
+        if count:
+            rows = frame.filter(test.bad)
+            report.add(test.rule, _findings(rows, test, base, table, data), count)
+            for path in test.demand.reads if test.demand else ():
+                table.spoilt.add(path, rows["row"].unique())
+
+
+def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
+    needed = [name for name in ("row", "at", test.path, *test.names) if name in rows.columns]
+    for row in in_calendar(rows.select(list(dict.fromkeys(needed)))).iter_rows(named=True):
+        value = row.get(test.path)
+        if test.demand is None:
+            message = rendered(test.template, row)
+        else:
+            shown = f"{represented(value, 60):.60} " if value is not None else ""
+            message = shown + test.demand.message(value)
+        field = row["at"] + test.path.removeprefix(base) if base else test.path
+        yield data.finding(test.rule, table, row["row"], field, value, message)
+
+
+def _items(frame: pl.DataFrame, each: ListDemands, base: str, table: Table, data: Dataset, report: Report) -> None:
+    """Test the items of a list, exploded, with the place of each in the column `at`."""
+    name = each.path.removesuffix("[]")
+    length = pl.col(each.path).list.len()
+    parent = pl.col("at") if base else pl.lit("")
+    place = parent + name.removeprefix(base) + "[" + pl.col("number").cast(pl.String) + "]"
+    items = (
+        frame.select("row", parent.alias("at"), pl.col(name).alias(each.path))
+        .filter(length > 0)
+        .with_columns(number=pl.int_ranges(length))
+        .explode(each.path, "number")
+        .with_columns(at=place)
+    )
+    if items.height and each.names:
+        fields = pl.col(each.path).struct
+        items = items.with_columns(fields.field(field).alias(column) for field, column in each.names)
+    _apply(items, [_of(demand) for demand in each.items], each.path, table, data, report)
+    for below in each.lists if items.height else ():
+        _items(items, below, each.path, table, data, report)
+
+
+def _null(table: Table, row: int, path: str, data: Dataset) -> Finding:
+    return data.finding("required", table, row, path, None, "is null, but a value is required")

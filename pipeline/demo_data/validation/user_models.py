@@ -1,0 +1,87 @@
+"""Records through the user's own Pydantic models, matched with ours by the class's name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, RootModel, ValidationError
+
+from demo_data.common.imports import imported, told
+from demo_data.common.rendering import represented
+from demo_data.validation.compare import forms
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.discover import Source
+from demo_data.validation.errors import UsageError
+from demo_data.validation.jsontable import record_key, stripped
+from demo_data.validation.jsontext import json_records
+from demo_data.validation.models import MODELS
+from demo_data.validation.report import Finding, Report
+from demo_data.validation.tables import ParquetTable, Table
+
+RULE = "models"
+
+
+def their_models(module: str) -> dict[str, type[BaseModel]]:
+    """The module's models that bear our tables' classes' names, by table. Raises UsageError where there are none."""
+    home = imported(module)
+    found = {}
+    for table, ours in MODELS.items():
+        try:
+            theirs = getattr(home, ours.__name__, None)
+        except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
+            raise UsageError(f"{module}.{ours.__name__} cannot be imported: {told(error)}") from None
+        if isinstance(theirs, type) and issubclass(theirs, BaseModel) and not issubclass(theirs, RootModel):
+            found[table] = theirs
+    if not found:
+        names = ", ".join(model.__name__ for model in MODELS.values())
+        raise UsageError(f"{module} has no model of our tables' names; looked for: {names}")
+    return found
+
+
+def check_models(
+    models: Mapping[str, type[BaseModel]], sources: Mapping[str, Source], data: Dataset, report: Report
+) -> None:
+    """Every record that is sound so far is read by the user's model of its table, from its JSON form."""
+    report.tried(RULE)
+    for table, model in models.items():
+        if data.has(table):
+            report.add(RULE, _findings(model, data.table(table), sources[table], data))
+
+
+def _findings(model: type[BaseModel], table: Table, source: Source, data: Dataset) -> Iterator[Finding]:
+    name = table.model.table
+    faulty = set(table.spoilt.any_of(table.columns))
+    called = f"{model.__module__}.{model.__qualname__}"
+    for number, record, text in _texts(table, source):
+        if number in faulty:
+            continue
+        key = record_key(record, name)
+        for path, value, message in _faults(model, text):
+            yield Finding(table.shown, name, number, key, path, RULE, value, f"{message} ({called})")
+
+
+def _faults(model: type[BaseModel], text: str) -> Iterator[tuple[str | None, Any, str]]:
+    try:
+        model.model_validate_json(text)
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in each["loc"]).lstrip(".")
+            known = each["type"] in ("missing", "extra_forbidden")
+            shown = "" if known else f"{represented(each['input'], 57):.60}: "
+            yield path or None, None if known else each["input"], shown + each["msg"]
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's validators may raise anything)
+        yield None, None, f"reading the record raises {told(error)}"
+
+
+def _texts(table: Table, source: Source) -> Iterable[tuple[int, Any, str]]:
+    if isinstance(table, ParquetTable):
+        if table.differences:
+            return
+        for number, record in enumerate(forms(table)):
+            yield number, record, json.dumps(record)
+    else:
+        for number, item in enumerate(json_records(source.files[0])):
+            if isinstance(item.value, dict) and not item.flaws:
+                yield number, item.value, stripped(item.value, item.text)

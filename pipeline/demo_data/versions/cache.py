@@ -1,0 +1,111 @@
+"""The user's cache: snapshots that were fetched or rebuilt, each under the hash of its manifest, each verified."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from demo_data.common.errors import DataError, UsageError
+from demo_data.dataset import atomic, integrity
+
+VARIABLE = "DEMO_DATA_CACHE"
+_ASIDE = ".aside-"
+
+
+def cache_folder() -> Path:
+    """Where the cache lies: `DEMO_DATA_CACHE`, or else the user's cache folder as the system has it."""
+    if given := os.environ.get(VARIABLE):
+        return Path(given).expanduser().absolute()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("demo-data", appauthor=False)
+
+
+def kept(manifest: bytes) -> Path | None:
+    """The snapshot of these manifest's bytes, if the cache has it. It was whole when it came; who opens it looks."""
+    folder = _place(manifest)
+    try:
+        return folder if (folder / atomic.MANIFEST).read_bytes() == manifest else None
+    except OSError:
+        return None
+
+
+def keep(folder: Path, manifest: bytes) -> Path:
+    """Move the snapshot in `folder` into the cache: where it lies now.
+
+    Raises `DataError` for every file that is not as the manifest tells; nothing is kept then. Where another process
+    was quicker, or the cache has had it, what is there stays, unless it is damaged. Two at once do no harm.
+    """
+    told = integrity.parsed_manifest(manifest, str(folder / atomic.MANIFEST))
+    place = _place(manifest)
+    with _writing():
+        (folder / atomic.MANIFEST).write_bytes(manifest)
+        if found := integrity.faults(folder, told):
+            raise DataError(found)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with aside() as away:
+            new = Path(shutil.move(folder, away / "new"))
+            for _ in range(10):
+                try:
+                    new.rename(place)
+                    return place
+                except OSError:
+                    if not place.exists():
+                        raise
+                if kept(manifest) and not integrity.faults(place, told):
+                    return place
+                _put_away(place, away)
+    raise UsageError(f"{place}: cannot be replaced")
+
+
+@contextmanager
+def aside() -> Iterator[Path]:
+    """A directory in the cache to write into; it is gone afterwards, as are those that killed runs have left."""
+    with _writing():
+        above = cache_folder()
+        above.mkdir(parents=True, exist_ok=True)
+        for stale in above.glob(f"{_ASIDE}*"):
+            process = stale.name.removeprefix(_ASIDE).partition("-")[0]
+            if process.isdigit() and not atomic.alive(int(process)):
+                shutil.rmtree(stale, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{os.getpid()}-", dir=above))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a small file of the cache, whole or not at all."""
+    with aside() as away:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (away / "file").write_bytes(content)
+        (away / "file").replace(path)
+
+
+def _place(manifest: bytes) -> Path:
+    return cache_folder() / "snapshots" / hashlib.sha256(manifest).hexdigest()
+
+
+def _put_away(place: Path, away: Path) -> None:
+    try:
+        place.rename(Path(tempfile.mkdtemp(dir=away)) / "old")
+    except FileNotFoundError:
+        return  # another process has done so
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+            raise  # nothing of the cache: it is told as what it is
+        where = cache_folder()
+        raise UsageError(f"{where}: cannot be written: {error.strerror}; {VARIABLE} names another cache") from error

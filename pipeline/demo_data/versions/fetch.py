@@ -1,0 +1,165 @@
+"""Getting a version's data from where it was pushed to. DVC does it, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from demo_data.common.errors import DataError, UsageError
+from demo_data.dataset import atomic, integrity
+from demo_data.versions import cache, dvc_lock
+from demo_data.versions.git import Repository, git_environment
+from demo_data.versions.pin import Pin
+from demo_data.versions.remote import messages, worker
+from demo_data.versions.remote.repository import Elsewhere, rebuilding, repository
+from demo_data.versions.resolve import checked_out
+
+Progress = Callable[[str], None] | None
+
+_IMPATIENT = {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard"}
+"""Keeps DVC's S3 client from trying for minutes at a server that is not there. The user's own settings win."""
+
+
+def fetch(pin: Pin, repo: str | Path | None = None, *, progress: Progress = None) -> Path:
+    """A version's verified data: where it lies. `repo` as in `located`. Raises as `fetched` does."""
+    return fetched(pin, repository(repo), progress=progress)
+
+
+def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = None) -> Path:
+    """The directory of a version's data in the cache, every file of it verified: fetched, unless it lies near.
+
+    Raises `UsageError` where it cannot be had, naming files, the remote and what to do; `DataError` where what came is
+    not what the manifest in git tells. Nothing of it is kept then.
+    """
+    manifest = where.manifest(pin)
+    told = integrity.parsed_manifest(manifest, f"{pin}: {atomic.MANIFEST}")
+    kept = cache.kept(manifest)
+    if kept and not integrity.faults(kept, told):
+        return kept
+    paths = list(dict.fromkeys([atomic.RECIPE, *(path for path, _, _ in integrity.listed_files(told))]))
+    near = checked_out(where, pin, manifest)
+    if near and not integrity.faults(near, told):
+        with cache.aside() as away:
+            _copied(near, away / "snapshot", paths)
+            return cache.keep(away / "snapshot", manifest)
+    answers = messages.Answers(pin, len(paths), rebuilding(pin, where))
+    with cache.aside() as away, where.clone(pin) as clone:
+        new = away / "snapshot"
+        new.mkdir()
+        _get(_orders(pin, clone, isinstance(where, Elsewhere), paths, away), answers, progress)
+        if faults := integrity.faults(new, told):
+            raise DataError(answers.damaged(faults, new))
+        return cache.keep(new, manifest)
+
+
+def copy(snapshot: Path, out: Path) -> None:
+    """Copy a snapshot's files into the directory `out`, where they take their place whole, in the old one's stead.
+
+    Copies, never links: who changes them changes no other's. Raises `UsageError` where `out` is no place for them.
+    """
+    if out.is_dir() and any(out.iterdir()) and not (out / atomic.MANIFEST).is_file():
+        raise UsageError(f"{out}: not empty, and no snapshot lies there that could be replaced")
+    told = integrity.read_manifest(snapshot)
+    new = {atomic.RECIPE, atomic.MANIFEST, *(path for path, _, _ in integrity.listed_files(told))}
+    with atomic.aside(out, replaces=_belonging(out), writes=new) as staging:
+        _copied(snapshot, staging, new)
+        if faults := integrity.faults(staging, told):
+            raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])
+
+
+def _copied(folder: Path, out: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / path, out / path)
+
+
+def _belonging(out: Path) -> list[str]:
+    """The files of the snapshot in `out`, as its manifest tells; none where it tells nothing."""
+    try:
+        told = integrity.read_manifest(out)
+    except UsageError:
+        return []
+    return [*atomic.belongings(table["table"] for table in told["tables"])]
+
+
+def _orders(pin: Pin, clone: Repository, foreign: bool, paths: Iterable[str], away: Path) -> dict[str, Any]:
+    """What the process that gets files is told. What git keeps of them, where DVC does not, is written here.
+
+    A repository at hand has its own DVC cache, and names the remote as it is now: data moves, and a version may be
+    older than its first remote. Of another there is what its tag holds.
+    """
+    ref, folder = f"refs/tags/{pin}", f"data/{pin.profile}"
+    lock = clone.read(ref, dvc_lock.LOCK)
+    outs = dvc_lock.outs_below(lock, folder) if lock is not None else []
+    known = {out["path"] for out in outs}
+    left = []
+    for path in paths:
+        whole = PurePosixPath(folder, path)
+        if known.isdisjoint(map(str, (whole, *whole.parents))) and (content := clone.read(ref, str(whole))) is not None:
+            (away / "snapshot" / path).parent.mkdir(parents=True, exist_ok=True)
+            (away / "snapshot" / path).write_bytes(content)
+        else:
+            left.append(path)
+    return {
+        "project": str(away / "project"),
+        "config": _config(clone, away / "theirs", ref if foreign else None),
+        "foreign": foreign,
+        "outs": outs,
+        "folder": folder,
+        "paths": left,
+        "out": str(away / "snapshot"),
+    }
+
+
+def _config(clone: Repository, theirs: Path, ref: str | None) -> str | None:
+    """The closest `.dvc` folder: as it lies in the working tree, or as far as a commit has it, written to `theirs`."""
+    project = PurePosixPath(clone.folder)
+    for above in (project, *project.parents):
+        if ref is None:
+            if (clone.root / above / ".dvc").is_dir():
+                return str(clone.root / above / ".dvc")
+        elif (content := Repository(clone.root).read(ref, str(above / ".dvc" / "config"))) is not None:
+            theirs.mkdir()
+            (theirs / "config").write_bytes(content)
+            return str(theirs)
+    return None
+
+
+def _get(orders: dict[str, Any], answers: messages.Answers, progress: Progress) -> None:
+    """Have files got as the orders say. Raises `UsageError` unless all came."""
+    command = [sys.executable, "-P", str(Path(worker.__file__))]
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, env=_environment()) as child,
+    ):
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            with suppress(BrokenPipeError):  # it has died; what it has said on standard error tells why
+                child.stdin.write(json.dumps(orders).encode() + b"\n")
+                child.stdin.flush()
+            for line in child.stdout:
+                answers.hear(line)
+                if progress:
+                    progress(answers.state)
+        except BaseException:
+            child.kill()
+            raise
+        code = child.wait()
+        errors.seek(0)
+        if messages := answers.messages(code, errors.read().decode(errors="replace")):
+            raise UsageError(messages)
+
+
+def _environment() -> dict[str, str]:
+    plain = {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"}
+    return _IMPATIENT | git_environment() | plain

@@ -1,0 +1,228 @@
+"""Publishing: a dataset as it lies in the last commit becomes a version, which never changes again.
+
+Everything is examined first, and every fault told. Then DVC pushes the data, and the tag comes last: a tag that exists
+names data that others can get, and a run that is killed leaves no tag or a whole publication. Run again, it goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
+from demo_data.dataset import atomic as whole
+from demo_data.dataset import integrity
+from demo_data.versions import dvc_lock, versioning
+from demo_data.versions.git import Repository, manifest_path, require_tag
+from demo_data.versions.pin import Pin, Version
+from demo_data.versions.verify import verify
+
+Progress = Callable[[str], None]
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version that is published: `remote` is where its data was pushed now, `new` whether its tag was made now."""
+
+    pin: Pin
+    commit: str
+    manifest: dict[str, Any]
+    remote: str | None = None
+    new: bool = False
+
+
+def publish(
+    profile: str,
+    version: str,
+    *,
+    repo: Path,
+    push: bool = True,
+    message: str = "",
+    progress: Progress | None = None,
+) -> Published:
+    """Publish the dataset of the last commit of `repo` as a version of `profile`.
+
+    Where the very same publication exists, its data is pushed again, and all is well. `message` goes into the tag.
+
+    Raises `UsageError` with every reason why it cannot be; `DataError` where all of them are faults of the data.
+    """
+    say = progress or (lambda _: None)
+    found = _Examination(Repository.at(repo), profile, say, checking=False)
+    pin, manifest = found.run(version)
+    remote = None
+    if push and (remote := pushing.default_remote(found.repository.project)):
+        say(f"pushing data/{profile} to the DVC remote {remote!r}")
+        pushing.push(found.repository.project, f"data/{profile}", found.stages)
+        COMPLETED.append(f"the push of data/{profile}")
+    with found.repository.alone():
+        found.look_again(pin, manifest)
+        new = not found.repository.has_tag(pin)
+        if new:
+            text = _tag_text(pin, manifest, message)
+            # Lines that begin with # stay; the commit is the one that was examined; a tag in its place is not moved.
+            try:
+                found.repository.git("tag", "-a", "--cleanup=whitespace", f"--message={text}", str(pin), found.head)
+            finally:  # git may have done it by the time that an interrupt comes here
+                if found.repository.has_tag(pin):
+                    COMPLETED.append(f"the tag {pin}")
+    return Published(pin, found.head, manifest, remote, new)
+
+
+def check(profile: str, version: str, *, repo: Path, progress: Progress | None = None) -> Published:
+    """Whether the last commit of `repo` is a version, whole and rightly numbered. Nothing is made or pushed.
+
+    Raises as `publish` does.
+    """
+    found = _Examination(Repository.at(repo), profile, progress or (lambda _: None), checking=True)
+    pin, manifest = found.run(version)
+    return Published(pin, found.head, manifest)
+
+
+@dataclass
+class _Examination:
+    """Looks at everything that a publication stands on, and collects what is wrong with it."""
+
+    repository: Repository
+    profile: str
+    say: Progress
+    checking: bool
+    wrong: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    stages: tuple[str, ...] = ()
+    head: str = ""
+
+    def run(self, version: str) -> tuple[Pin, dict[str, Any]]:
+        """The version and its manifest. Raises with all that is wrong."""
+        self.head = self.repository.head()
+        pin = self._pin(version)
+        tidy = self._clean()
+        manifest = self._manifest(tidy) if self._known() else None
+        if pin and manifest:
+            self._tag(pin, manifest)
+        if self.wrong or self.damaged:
+            raise (UsageError if self.wrong else DataError)([*self.wrong, *self.damaged])
+        assert pin
+        assert manifest
+        return pin, manifest
+
+    def look_again(self, pin: Pin, manifest: dict[str, Any]) -> None:
+        """Raise where the number is not right any more: another publication may have made a tag meanwhile."""
+        self._tag(pin, manifest)
+        if self.wrong:
+            raise UsageError(self.wrong)
+
+    def _pin(self, version: str) -> Pin | None:
+        try:
+            return Pin(self.profile, Version.parse(version))
+        except UsageError as error:
+            self.wrong += error.messages
+            return None
+
+    def _clean(self) -> bool:
+        if changes := self.repository.changes():
+            named = ", ".join(change.strip() for change in changes[:_SHOWN])
+            more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+            self.wrong.append(
+                f"what is published is a commit, and the tree differs from it: {named}{more}; commit first"
+            )
+        return not changes
+
+    def _known(self) -> bool:
+        """Whether DVC builds the profile. Without its artifact it cannot be asked for by name."""
+        try:
+            profiles = [
+                str(name) for name in dvc_lock.read_yaml(self.repository, dvc_lock.PARAMS).get("profiles") or ()
+            ]
+            artifact = (dvc_lock.read_yaml(self.repository, dvc_lock.PIPELINE).get("artifacts") or {}).get(self.profile)
+            path = (artifact or {}).get("path")
+        except DataError as error:
+            self.damaged += error.messages
+            return False
+        except (AttributeError, TypeError):
+            self.damaged.append(f"{dvc_lock.PARAMS} or {dvc_lock.PIPELINE}: not as DVC takes it")
+            return False
+        if self.profile not in profiles:
+            hint = nearest(self.profile, profiles)
+            self.wrong.append(f"{self.profile!r} is not among the profiles of {dvc_lock.PARAMS}; {hint}")
+            return False
+        if path != f"data/{self.profile}":
+            found = f"says path: {path}" if path else "is missing"
+            entry = f"{self.profile}: {{type: dataset, path: data/{self.profile}}}"
+            self.wrong.append(
+                f"{dvc_lock.PIPELINE}: the entry of {self.profile} under artifacts {found}; write `{entry}`"
+            )
+        return True
+
+    def _manifest(self, tidy: bool) -> dict[str, Any] | None:
+        """What is said of the data, once the data is that: the locked files, verified."""
+        path = manifest_path(self.profile)
+        committed = self.repository.read("HEAD", path)
+        if committed is None:
+            self.wrong.append(f"{path} is not in the last commit: `dvc repro`, then `git add {path}` and commit")
+            return None
+        try:
+            manifest = integrity.read_manifest(self.folder)
+            found = dvc_lock.locked(self.repository, self.profile)
+            faults = list(dvc_lock.faults(self.repository, self.profile, found))
+        except UsageError as error:
+            self.damaged += error.messages
+            return None
+        self.stages = found.stages
+        if manifest["profile"] != self.profile:
+            faults.append(f"{path}: of the profile {manifest['profile']}")
+        if tidy and (self.folder / whole.MANIFEST).read_bytes() != committed:
+            faults.append(f"{path}: not the one of the last commit, though git takes it for unchanged")
+        if not faults:
+            self.say(f"verifying data/{self.profile}")
+            faults = verify(self.folder).faults
+        self.damaged += faults
+        return manifest
+
+    @property
+    def folder(self) -> Path:
+        """Where the dataset lies, as a person here would name it."""
+        folder = self.repository.project / "data" / self.profile
+        return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+
+    def _tag(self, pin: Pin, manifest: dict[str, Any]) -> None:
+        """Whether the version is the right one, and its tag what it should be: none yet, or this very publication."""
+        tags = self.repository.tags(self.profile)
+        others = [tag for tag in tags if tag != pin]
+        at = self.repository.commit_of(f"refs/tags/{pin}") if pin in tags else None
+        try:
+            if at is None and self.checking:
+                require_tag(pin, tags, str(self.repository.root))
+            elif at is None:
+                self.repository.git("var", "GIT_COMMITTER_IDENT")
+            elif at != self.head:
+                self.wrong.append(self._elsewhere(pin, at, manifest, tags))
+                return
+            elif not self.repository.is_annotated(pin):
+                self.wrong.append(
+                    f"{pin} is a lightweight tag: `git tag -d {pin}`, then publish it, which annotates it"
+                )
+            self.wrong += versioning.faults(pin, manifest, others, self._of)
+        except UsageError as error:
+            self.wrong += error.messages
+
+    def _elsewhere(self, pin: Pin, at: str, manifest: dict[str, Any], tags: list[Pin]) -> str:
+        if self.checking:
+            return f"{pin} is the commit {at[:9]}, and this is {self.head[:9]}: `git checkout {pin}`"
+        advice = versioning.advice(manifest, tags, self._of)
+        return f"{pin} exists, at the commit {at[:9]}, and a version never changes; {advice}"
+
+    def _of(self, pin: Pin) -> dict[str, Any]:
+        return integrity.parsed_manifest(self.repository.manifest(pin), f"{pin}: {manifest_path(pin.profile)}")
+
+
+def _tag_text(pin: Pin, manifest: dict[str, Any], message: str) -> str:
+    rows = "".join(f"  {table:24}{rows:>14,}\n" for table, rows in manifest["rows"].items())
+    return (
+        f"{pin.profile} {pin.version}\n\n"
+        + (f"{message.strip()}\n\n" if message.strip() else "")
+        + f"Profile:   {pin.profile}\nVersion:   {pin.version}\nIdentity:  {manifest['identity']}\n"
+        + f"Generator: demo-data {manifest['generator']}\nRows:\n{rows}"
+    )

@@ -1,0 +1,174 @@
+"""Making a version again from its recipe, without a remote, by the code of its tag; and proof that it is the same."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from demo_data.common.errors import DataError, UsageError, redacted
+from demo_data.dataset import atomic, integrity
+from demo_data.versions import cache, environment
+from demo_data.versions.pin import Pin
+from demo_data.versions.remote.repository import repository
+
+Progress = Callable[[str], None]
+_SCARCE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A version that was made again: `differing` are the files whose bytes are others, though all values are the same.
+
+    `kept` is where the cache has it: nowhere, where any bytes differ or nothing was to be kept. `packages` are those
+    that are here in another version than the lock file's.
+    """
+
+    pin: Pin
+    identity: str
+    differing: tuple[str, ...]
+    packages: tuple[str, ...]
+    kept: Path | None
+    out: Path | None
+
+
+def rebuild(
+    pin: Pin,
+    repo: str | Path | None = None,
+    *,
+    out: Path | None = None,
+    keep: bool = True,
+    fresh: bool = False,
+    trust: bool = False,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Make the data of a version again, and compare it with the manifest that its tag holds.
+
+    The code is that of the tag. It runs with the rights of whoever calls this: where the repository is named by a URL,
+    `trust` says that it may. The packages are those at hand or, with `fresh`, those of the tag's lock file, in an
+    environment of their own that is gone afterwards. The same bytes go into the cache, where `open_snapshot` finds
+    them, unless `keep` is false; the same values go to `out`, where it is given.
+
+    Raises `UsageError` where there is no such version or its code does not run here, `DataError` that names every
+    table with other values.
+    """
+    say = progress or (lambda _: None)
+    where = repository(repo)
+    if where.foreign and not trust:
+        raise UsageError(
+            f"{pin}: making it again would run the code of {where.shown} on this machine, with your rights; if you "
+            "trust whoever publishes there, say so: --trust (trust=True)"
+        )
+    manifest = where.manifest(pin)
+    told = integrity.parsed_manifest(manifest, f"{pin}: {atomic.MANIFEST}")
+    if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out}: exists; name a directory that is new or empty")
+    with cache.aside() as away, where.code(pin) as tree:
+        built = away / pin.profile
+        packages = [] if fresh else environment.differing(environment.core_packages(tree))
+        python = Path(sys.executable)
+        if fresh:
+            say(f"installing the packages of the lock file of {pin}")
+            python = environment.installed(environment.core_packages(tree), away)
+        say(f"building {pin.profile} by the code of {pin}")
+        _build(python, tree, away, pin, built, fresh)
+        own = integrity.read_manifest(built)
+        if own["identity"] != told["identity"]:
+            raise DataError(list(_differences(pin, tree, told, own, packages, fresh)))
+        differing = _differing(built, told)
+        kept = None
+        if not differing:
+            (built / atomic.MANIFEST).write_bytes(manifest)
+        if out:
+            with atomic.aside(out) as staging:
+                shutil.copytree(built, staging, dirs_exist_ok=True)
+        if keep and not differing:
+            kept = cache.keep(built, manifest)
+    return Rebuilt(pin, told["identity"], tuple(differing), tuple(packages), kept, out)
+
+
+def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: bool) -> None:
+    """Build in a process that finds the tag's code, and that of no other checkout."""
+    if not (tree / "pipeline" / "__main__.py").is_file():
+        raise UsageError(f"{pin}: its commit has no code that makes data (pipeline/)")
+    code = ["-m", "pipeline"] if (tree / "pipeline" / "__init__.py").is_file() else ["pipeline"]  # up to version 0.3
+    environment.write_metadata(tree, away / "about")
+    env = environment.without_python_settings() | {"PYTHONPATH": f"{tree}{os.pathsep}{away / 'about'}"}
+    with tempfile.TemporaryFile() as errors:
+        done = subprocess.run(
+            [python, *code, "build", pin.profile, "--out", str(out)],
+            cwd=tree,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            check=False,
+        )
+        errors.seek(0)
+        said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+    if done.returncode or not (out / atomic.MANIFEST).is_file():
+        raise UsageError(f"{pin}: {_failure(done.returncode, said, pin, fresh)}")
+
+
+def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
+    """Why a build failed: for lack of something on this machine, by its own refusal, or since its code does not run."""
+    last = redacted(said[-1]) if said else f"it ended with {code}"
+    scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in said))
+    if scarce or any(re.match(r"MemoryError|demo-data: .*out of memory", line) for line in said):
+        return f"this machine has too little for it: {scarce or 'memory'} ({last})"
+    if code < 0:
+        return f"the build was ended by the signal {-code} ({signal.strsignal(-code)}); is there too little memory?"
+    if unforeseen := re.fullmatch(r"demo-data: unexpected (\w+: .*?)(; \w+=1 shows where)?", last):
+        last = unforeseen[1]
+    elif last.startswith("demo-data: "):
+        return f"its build failed: {last.removeprefix('demo-data: ')}"
+    hint = "" if fresh else f"; `demo-data snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
+    return f"its code does not run here: {last}{hint}"
+
+
+def _differing(built: Path, told: dict[str, Any]) -> list[str]:
+    """The files whose bytes are not those of the manifest, and those that one side lacks."""
+    listed = {path: digest for path, _, digest in integrity.listed_files(told)} | {atomic.RECIPE: told["recipe"]}
+    made = {path for path, _, _ in integrity.listed_files(integrity.read_manifest(built))}
+    hashes = {path: atomic.file_hash(built / path) for path in listed if (built / path).is_file()}
+    return sorted({path for path in listed if hashes.get(path) != listed[path]} | (made - set(listed)))
+
+
+def _differences(
+    pin: Pin, tree: Path, told: dict[str, Any], own: dict[str, Any], packages: list[str], fresh: bool
+) -> Iterator[str]:
+    """What differs, what may be behind it, and what to do."""
+    yield f"{pin}: made again, it is other data: identity {own['identity'][:16]} instead of {told['identity'][:16]}"
+    before, after = ({table["table"]: table for table in manifest["tables"]} for manifest in (told, own))
+    for table in dict.fromkeys((*before, *after)):
+        if table not in before or table not in after:
+            yield f"{table}: {'only in the version' if table in before else 'not in the version'}"
+            continue
+        old, new = before[table], after[table]
+        if old["schema"] != new["schema"]:
+            yield f"{table}: another schema"
+        elif old["rows"] != new["rows"]:
+            yield f"{table}: {new['rows']:,} rows instead of {old['rows']:,}"
+        elif old["content"] != new["content"]:
+            yield f"{table}: other values"
+    if own["recipe"] != told["recipe"]:
+        yield f"the recipe differs: that of the tag's profile is not the one that {pin} was made from"
+    lock = hashlib.sha256((tree / environment.LOCK).read_bytes()).hexdigest()
+    if told.get("lock", lock) != lock:
+        yield f"the lock file differs: that of the tag is not the one that {pin} was made with"
+    if packages:
+        yield f"other packages are installed here: {', '.join(packages)}"
+    if fresh:
+        yield f"`git worktree add DIR {pin}` and a build there make it to look at: `demo-data snapshot diff` compares"
+    else:
+        yield f"`demo-data snapshot rebuild {pin} --fresh` makes it with the packages of the tag's lock file"

@@ -1,0 +1,143 @@
+"""What the process that gets files answers, and what a person is told where something was wrong."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from demo_data.common.errors import redacted
+from demo_data.versions.cache import VARIABLE, cache_folder
+from demo_data.versions.pin import Pin
+
+SHOWN = 5
+"""How many files are named, where many are missing or damaged."""
+
+_REFUSED = {
+    *("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"),
+    *("PermissionError", "PermissionDenied", "AuthError", "ProfileNotFound", "KeyImportError"),
+}
+_UNREACHABLE = {
+    *("ConnectionError", "HTTPClientError", "TimeoutError", "gaierror", "ConnectionLost", "FSTimeoutError"),
+    *("ClientConnectorError", "NoValidConnectionsError"),
+}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+_KEYS = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or an AWS profile hold the keys",
+    "ssh": "the user and the key stand in ~/.ssh/config or, like a password, in .dvc/config.local",
+}
+_EXTRAS = {"s3": "s3", "ssh": "ssh", "sftp": "ssh"}
+
+
+class Answers:
+    """What has been got of a version's files, and what has failed."""
+
+    def __init__(self, pin: Pin, files: int, rebuilding: str) -> None:
+        """`rebuilding`: what a person is told of making the version again."""
+        self.pin, self.files, self._rebuild = pin, files, rebuilding
+        self.places: dict[str, str] = {}
+        self.failed: list[dict[str, Any]] = []
+        self.name: str | None = None
+        self.url: str | None = None
+
+    def hear(self, line: bytes) -> None:
+        """Take one answer."""
+        told = json.loads(line)
+        if "url" in told:
+            self.name, self.url = told["remote"], told["url"]
+        elif "got" in told:
+            self.places[told["got"]] = told["place"]
+        else:
+            self.failed.append(told)
+
+    @property
+    def state(self) -> str:
+        """How far it is."""
+        return f"{self.pin}: {len(self.places)} of {self.files} files"
+
+    def messages(self, code: int, errors: str) -> list[str]:
+        """What is wrong, a line each; empty where nothing is. `errors`: what the process wrote on standard error."""
+        if not self.failed and not code:
+            return []
+        for failure in self.failed:
+            if told := self._general(failure["chain"]):
+                return [f"{self.pin}: {told}"]
+        missing = [failure for failure in self.failed if failure["failed"]] if self._only_files() else []
+        if missing:
+            return self._missing(missing)
+        for failure in self.failed:
+            return [f"{self.pin}: {self._other(failure)}; {self._rebuild}"]
+        said = [line for line in errors.splitlines() if line.strip()] or [f"it ended with {code}"]
+        return [f"{self.pin}: the process that fetches failed: {_shown(said[-1])}; {self._rebuild}"]
+
+    def damaged(self, faults: Iterable[str], out: Path) -> list[str]:
+        """What came and is not what git's manifest tells: each fault of a file in `out`, with the object's place."""
+        found = []
+        for fault in faults:
+            path, _, what = fault.removeprefix(f"{out}/").partition(": ")
+            place = self.places.get(path)
+            found.append(f"{self.pin}: {path}: {what}" + (f"; it came from {_shown(place)}" if place else ""))
+        cure = f"delete such an object, `dvc push --all-tags` from a clone that has the data, or {self._rebuild}"
+        return [*found, f"{self.pin}: nothing of it was kept; {cure}"]
+
+    def _general(self, chain: list[list[Any]]) -> str | None:
+        """What is wrong with the remote as a whole, if that is it."""
+        scheme = (self.url or "").partition("://")[0]
+        for names, says, number in chain:
+            if number in _FULL:
+                return f"{cache_folder()}: cannot be written: {os.strerror(number)}; {VARIABLE} names another cache"
+            kind = set(names)
+            if kind & {"RemoteMissingDepsError", "ImportError"}:
+                if self.url is None:
+                    return "fetching needs DVC: pip install 'demo-data[dvc]'"
+                extra = _EXTRAS.get(scheme)
+                needed = f": pip install 'demo-data[dvc,{extra}]'" if extra else f" that DVC needs: {_shown(says)}"
+                return f"{self._remote} needs a package{needed}"
+            if kind & _REFUSED:
+                keys = f"{_KEYS[scheme]} (docs/remotes.md)" if scheme in _KEYS else "may you read there?"
+                return f"{self._remote} refuses: {_shown(says)}; {keys}"
+            if kind & _UNREACHABLE:
+                return f"{self._remote} does not answer: {_shown(says)}; try again later, or {self._rebuild}"
+            if "NotDvcRepoError" in kind:
+                return f"its repository is none of DVC's: {_shown(says)}"
+        return None
+
+    def _other(self, failure: dict[str, Any]) -> str:
+        said = [says for names, says, _ in failure["chain"] if says and names[0] != "DataIndexDirError"]
+        what = _shown(said[0]) if said else failure["chain"][0][0][0]
+        place = f" ({_shown(failure['place'])})" if failure.get("place") else ""
+        return f"{failure['failed'] or 'it'}{place} could not be fetched: {what}"
+
+    def _only_files(self) -> bool:
+        return all(any("FileNotFoundError" in names for names, _, _ in failure["chain"]) for failure in self.failed)
+
+    def _missing(self, failures: list[dict[str, Any]]) -> list[str]:
+        failures = sorted(failures, key=lambda failure: str(failure["failed"]))
+        names = [failure["failed"] for failure in failures]
+        few = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+        if all(failure["place"] is None for failure in failures):
+            return [f"{self.pin}: dvc.lock of that commit does not list {few}: they were never built; {self._rebuild}"]
+        if self.name is None or self.name == "auto-generated-upstream":
+            lacking = f"no DVC remote is set, and DVC's cache does not have {few}"
+            return [f"{self.pin}: {lacking}; set one (docs/remotes.md), or {self._rebuild}"]
+        cure = f"`dvc push --all-tags` from a clone that has the data, or {self._rebuild}"
+        if not self.places:
+            return [f"{self.pin}: {self._remote} has none of its files; {cure}"]
+        found = [
+            f"{self.pin}: {failure['failed']}: missing on {self._remote}: {_shown(failure['place'] or '')}"
+            for failure in failures[:SHOWN]
+        ]
+        more = [f"{self.pin}: {len(names) - SHOWN} more are missing"] if len(names) > SHOWN else []
+        return [*found, *more, f"{self.pin}: nothing of it was kept; {cure}"]
+
+    @property
+    def _remote(self) -> str:
+        return f"the remote {self.name!r} ({_shown(self.url or '')})"
+
+
+def _shown(text: str) -> str:
+    """A text without user and password in any URL."""
+    return redacted(text.strip())

@@ -1,0 +1,118 @@
+"""A git repository that is not at hand: its tags and the manifests in them, which the cache remembers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo_data.common.errors import UsageError, redacted
+from demo_data.versions import cache
+from demo_data.versions.git import NoRepository, Repository, pins, require_tag, run_git
+from demo_data.versions.pin import Pin
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://.+|[\w.-]+@[\w.-]+:.+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A repository at a URL, or the path of one without a working tree."""
+
+    url: str
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it was only named by a URL: what it holds is somebody else's."""
+        return _URL.fullmatch(self.url) is not None
+
+    @property
+    def shown(self) -> str:
+        """The URL without user and password."""
+        return redacted(self.url)
+
+    def manifest(self, pin: Pin) -> bytes:
+        """The manifest's bytes in a version: the cache's, or else fetched. Raises `UsageError` as `Repository` does."""
+        place = cache.cache_folder() / "pins" / hashlib.sha256(self.url.encode()).hexdigest() / f"{pin}.json"
+        if place.is_file():
+            return place.read_bytes()
+        found = self._fetched(pin)
+        cache.write(place, found)
+        return found
+
+    @contextmanager
+    def clone(self, pin: Pin) -> Iterator[Repository]:
+        """A temporary clone of the version alone, without its files."""
+        with self._clone(pin) as clone:
+            yield clone.of(pin)
+
+    @contextmanager
+    def code(self, pin: Pin) -> Iterator[Path]:
+        """The project's files of a version, in a temporary clone."""
+        with self.clone(pin) as clone:
+            run_git(
+                "-c", "core.autocrlf=false", "checkout", "--quiet", "--detach", f"refs/tags/{pin}", folder=clone.root
+            )
+            yield clone.project
+
+    def _fetched(self, pin: Pin) -> bytes:
+        with self._clone(pin) as clone:
+            try:
+                return clone.manifest(pin)
+            except UsageError as error:
+                raise UsageError(error.messages[0].replace(str(clone.root), self.shown)) from None
+
+    @contextmanager
+    def _clone(self, pin: Pin) -> Iterator[Repository]:
+        """A temporary clone of one version alone. Raises `UsageError` where git cannot read, or has no such tag."""
+        with cache.aside() as folder:
+            run_git("init", "--quiet", str(folder))
+            try:
+                refs = run_git("ls-remote", "--tags", "--refs", "--", self.url, "*@v*", folder=folder)
+                known = pins("\n".join(line.partition("\t")[2] for line in refs.decode().splitlines()))
+                require_tag(pin, known, self.shown)
+                ref = f"refs/tags/{pin}"
+                run_git("fetch", "--quiet", "--depth=1", "--no-tags", "--", self.url, f"{ref}:{ref}", folder=folder)
+            except UsageError as error:
+                if error.messages[0].startswith("git: "):
+                    told = error.messages[0].replace(self.url, self.shown).removeprefix("git: ")
+                    raise UsageError(f"{self.shown}: git cannot read this repository: {told}") from None
+                raise
+            yield Repository(folder)
+
+
+def repository(given: str | Path | None) -> Repository | Elsewhere:
+    """The repository of a path or a URL; of the working directory, where nothing is given. Raises `UsageError`."""
+    if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
+        return Elsewhere(given)
+    path = Path(given).expanduser() if given is not None else Path.cwd()
+    try:
+        # It may lie bare on a server's disk, where git would look at it only by its name.
+        return Elsewhere(str(path.resolve())) if _is_git_folder(path) else Repository.at(path)
+    except NoRepository as error:
+        hint = "; name the one that has the version (--repo, or repo= in Python)" if given is None else ""
+        raise UsageError(redacted(error.messages[0]) + hint) from None
+    except UsageError as error:
+        raise UsageError([redacted(message) for message in error.messages]) from None
+
+
+def _is_git_folder(path: Path) -> bool:
+    """Whether what git keeps lies here itself: a bare repository, or the `.git` of one that has a working tree."""
+    return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
+
+
+def rebuilding(pin: Pin, where: Repository | Elsewhere) -> str:
+    """What a person is told of the way to a version without a remote, which runs code."""
+    command = f"`demo-data snapshot rebuild {pin}{option(where)}"
+    if where.foreign:
+        return f"{command} --trust` makes it again by running that repository's code on this machine, if you trust it"
+    return f"{command}` makes it again without a remote"
+
+
+def option(where: Repository | Elsewhere) -> str:
+    """How a command names the repository; empty for the one of the working directory."""
+    here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.project)
+    return "" if here else f" --repo {shlex.quote(where.shown)}"

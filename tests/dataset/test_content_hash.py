@@ -1,0 +1,184 @@
+"""The content hash by block: parts add up to the whole, wherever they are cut and whoever made them."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from blake3 import blake3
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from demo_data.build import build, plan
+from demo_data.common.errors import DataError
+from demo_data.dataset import content_hash, store
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.schema.arrow import arrow_schema
+from demo_data.tea.tables import MODELS, RECIPES
+
+
+def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
+    borders = [0, *sorted(places), table.num_rows]
+    return [table.slice(a, b - a) for a, b in pairwise(borders)]
+
+
+@pytest.fixture(scope="module")
+def crowd(crowd_dir: Path) -> dict[str, pa.Table]:
+    """Larger tables."""
+    return {name: pq.read_table(store.parts(crowd_dir, name)) for name in MODELS}
+
+
+@contextmanager
+def many_blocks() -> Iterator[None]:
+    """A row in 64 begins a block, not a row in 4,096."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content_hash, "_CUT", np.uint64(64 - 6))
+        yield
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_runs_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
+    """A table cut anywhere, empty parts included, and added up in any grouping has the whole table's hash."""
+    name = data.draw(st.sampled_from(list(MODELS)))
+    table = crowd[name]
+    parts = cut(table, data.draw(st.lists(st.integers(0, table.num_rows), max_size=6)))
+    with many_blocks():
+        runs = [content_hash.run(part, MODELS[name]) for part in parts]
+        whole = content_hash.run(table, MODELS[name])
+    while len(runs) > 1:
+        at = data.draw(st.integers(0, len(runs) - 2))
+        runs[at : at + 2] = [runs[at] + runs[at + 1]]
+
+    assert runs[0].content() == whole.content()
+    assert runs[0].rows == table.num_rows
+
+
+def test_there_are_borders(crowd: dict[str, pa.Table]) -> None:
+    """The documents fall into many blocks, so that the test above joins blocks."""
+    with many_blocks():
+        run = content_hash.run(crowd["documents"], MODELS["documents"])
+    blocks = len(run.blocks) // 32 + 1
+
+    assert run.tail is not None
+    assert 30 < run.rows / blocks < 130
+
+
+def test_where_borders_lie() -> None:
+    """A row begins a block if its key's last eight bytes, multiplied and folded, start with twelve zero bits."""
+    mask = (1 << 64) - 1
+
+    def begins(text: str) -> bool:
+        mixed = int.from_bytes(text.encode()[-8:], "little") * 0x9E3779B97F4A7C15 & mask
+        mixed ^= mixed >> 29
+        return (mixed * 0x9E3779B97F4A7C15 & mask) >> 52 == 0
+
+    keys = ["", "é", *(f"DOC-{number}" for number in range(30_000))]
+    found = content_hash._begins_block(pa.table({"document_id": keys}), ["document_id"])
+
+    assert found.tolist() == [begins(key) for key in keys]
+    assert 3 < sum(found) < 15
+
+
+def test_the_bytes_hashed(tmp_path: Path) -> None:
+    """A small table's hash, written out by hand: rows, then the one block's streams, each after its length."""
+    folder = tmp_path / "set"
+    build(load_profile("minimal"), folder, json_form=False)
+    table = pq.read_table(folder / "weather_observations.parquet")
+    block = blake3(b"%d\n" % table.num_rows)
+
+    def put(stream: bytes) -> None:
+        block.update(len(stream).to_bytes(8, "little") + stream)
+
+    for field in arrow_schema(MODELS["weather_observations"]):
+        values = table[field.name].to_pylist()
+        assert not field.nullable
+        if pa.types.is_string(field.type):
+            put(b"".join(len(value.encode()).to_bytes(4, "little") for value in values))
+            put(b"".join(value.encode() for value in values))
+        elif pa.types.is_date32(field.type):
+            put(b"".join((value.toordinal() - 719_163).to_bytes(4, "little", signed=True) for value in values))
+        elif pa.types.is_timestamp(field.type):
+            put(b"".join(round(value.timestamp() * 1e6).to_bytes(8, "little", signed=True) for value in values))
+        elif pa.types.is_floating(field.type):
+            put(b"".join(struct.pack("<d", value) for value in values))
+        else:
+            put(b"".join(value.to_bytes(field.type.bit_width // 8, "little", signed=True) for value in values))
+    by_hand = blake3(b"%d\n" % table.num_rows + block.digest()).hexdigest()
+
+    assert (
+        content_hash.of_files([folder / "weather_observations.parquet"], MODELS["weather_observations"]).content()
+        == by_hand
+    )
+
+
+@pytest.mark.parametrize("table", MODELS)
+def test_as_made_and_as_read(table: str, tmp_path: Path) -> None:
+    """What a table's parts hash to while they are made is what their files hash to."""
+    world = World(RECIPES, load_profile("demo"))
+    (part,) = plan(world, table)
+    made = assemble(world.rows(table, part.start, part.stop))
+    store.write_part(made, tmp_path / "a.parquet", MODELS[table], {})
+
+    assert content_hash.run(made, MODELS[table]) == content_hash.of_files([tmp_path / "a.parquet"], MODELS[table])
+
+
+def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of any size, made by any number of workers in any order, give `finish` the files' hashes."""
+    contents: list[dict[str, str]] = []
+
+    def kept(folder: Path, runs: Any) -> None:
+        contents.append({table: run.content() for table, run in runs.items()})
+        read = {
+            table: content_hash.of_files(store.parts(folder, table), model).content() for table, model in MODELS.items()
+        }
+        assert contents[-1] == read
+
+    profile = load_profile("demo", changes=["farmers.count=600"])
+    build(profile, tmp_path / "one", json_form=False, finish=kept)
+    monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 700)
+    with ThreadPoolExecutor(3) as executor:
+        build(profile, tmp_path / "many", json_form=False, executor=executor, finish=kept)
+
+    assert len(store.parts(tmp_path / "many", "documents")) > 5
+    assert contents[0] == contents[1]
+
+
+def test_no_rows() -> None:
+    """A table without rows has a hash, in no part or in some."""
+    model = MODELS["farmers"]
+    empty = arrow_schema(model).empty_table()
+
+    assert content_hash.whole([content_hash.run(empty, model)] * 2).content() == content_hash.EMPTY.content()
+
+
+def test_other_shapes(crowd: dict[str, pa.Table]) -> None:
+    """Missing columns, other types, and nulls where a value is required are faults of the data, told by the column."""
+    table, model = crowd["farmers"], MODELS["farmers"]
+    size = table.schema.get_field_index("farm_size_hectares")
+    ids = pa.array([None, *table["id"].to_pylist()[1:]])
+    contact = pa.array([{"phone": "1"}] * table.num_rows)
+    place = table.schema.get_field_index("contact")
+
+    for other, says in (
+        (table.drop_columns(["id"]), "Farmer: other columns"),
+        (table.set_column(size, "farm_size_hectares", pa.array(["x"] * table.num_rows)), "Farmer.farm_size_hectares"),
+        (table.set_column(0, "id", ids), "Farmer.id: null"),
+        (table.set_column(0, "id", table["id"].cast(pa.binary())), "Farmer.id: binary"),
+        (table.set_column(0, "id", table["id"].cast(pa.large_binary())), "Farmer.id: large_binary"),
+        (table.set_column(place, "contact", table["id"]), "Farmer.contact: string"),
+        (table.set_column(place, "contact", contact), "Farmer.contact: other fields: phone"),
+    ):
+        with pytest.raises(DataError, match=says):
+            content_hash.run(other, model)

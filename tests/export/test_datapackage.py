@@ -1,0 +1,321 @@
+"""The data package descriptor: valid, true of the files, and a second opinion on every key."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import polars as pl
+import pytest
+
+from demo_data.build import build
+from demo_data.dataset.manifest import finish
+from demo_data.export.datapackage import datapackage
+from demo_data.profile import load_profile
+from demo_data.tea.tables import MODELS
+from tests.running import contents
+from tests.versions.keys import PRIMARY_KEYS, REFERENCES
+from tests.versions.oracle import Rows, faults, flattened, inline, metadata_faults, put, refuse, rows_of
+
+TYPES = {
+    pl.String: "string",
+    pl.Boolean: "boolean",
+    pl.Int32: "integer",
+    pl.Int64: "integer",
+    pl.Float64: "number",
+    pl.Datetime: "datetime",
+    pl.Date: "date",
+    pl.Struct: "object",
+    pl.List: "array",
+}
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.socket.connect", refuse)
+
+
+def told(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def descriptor(demo_dir: Path) -> dict[str, Any]:
+    return told(demo_dir)
+
+
+@pytest.fixture(scope="module")
+def rows(demo_dir: Path) -> Rows:
+    return rows_of(demo_dir)
+
+
+@pytest.fixture(scope="module")
+def schemas(descriptor: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
+
+
+@pytest.fixture(scope="module")
+def parts_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`minimal` without JSON, its weather in parts of 40 rows."""
+    out = tmp_path_factory.mktemp("data") / "parts"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("demo_data.build.ROWS_PER_PART", 40)
+        build(load_profile("minimal"), out, json_form=False, finish=finish)
+    return out
+
+
+def test_what_it_says_of_the_whole(demo_dir: Path, descriptor: dict[str, Any]) -> None:
+    """It is of version 2, names licence and sources, warns that the data is synthetic, and bears the identity."""
+    manifest = told(demo_dir, "snapshot.json")
+    titles = [source["title"] for source in descriptor["sources"]]
+
+    assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert (descriptor["name"], descriptor["id"]) == ("demo", manifest["identity"])
+    assert descriptor["licenses"] == [{"name": "Apache-2.0", "path": "https://spdx.org/licenses/Apache-2.0.html"}]
+    assert manifest["notice"] in descriptor["description"]
+    assert "from 2025-11-03 to 2026-01-31" in descriptor["description"]
+    assert len(set(titles)) == len(titles) > 50
+    assert [title for title in titles if "libphonenumber" in title]
+
+
+def test_a_pure_function(demo_dir: Path, descriptor: dict[str, Any]) -> None:
+    """Folder and manifest settle it, and what is published is what it returns."""
+    assert datapackage(demo_dir, told(demo_dir, "snapshot.json")) == descriptor
+
+
+def test_valid(descriptor: dict[str, Any], parts_dir: Path) -> None:
+    """Frictionless finds no fault with the descriptor, with JSON and without, one file or parts."""
+    assert metadata_faults(descriptor) == []
+    assert metadata_faults(told(parts_dir)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("resources", 0, "name"), None),
+        (("resources", 0, "schema", "primaryKey"), ["ghost"]),
+        (("resources", 3, "schema", "foreignKeys", 0, "fields"), ["ghost"]),
+        (("resources", 0, "schema", "fields", 0, "constraints", "maximum"), "z"),
+        (("licenses", 0), {}),
+        (("keywords",), "tea"),
+    ],
+)
+def test_invalid(path: tuple[Any, ...], value: Any, descriptor: dict[str, Any]) -> None:
+    """It does find a descriptor wrong that is."""
+    broken = copy.deepcopy(descriptor)
+    place: Any = broken
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+
+    assert metadata_faults(broken) != []
+
+
+def test_the_data_is_as_described(descriptor: dict[str, Any], rows: Rows) -> None:
+    """By frictionless, every table has the described rows, fields, types, limits and keys."""
+    assert faults(inline(descriptor, rows)) == []
+
+
+FAULTS = [
+    ("a type", "farmers", "is_active", "perhaps", "type-error"),
+    ("a required field", "farmers", "first_name", None, "constraint-error"),
+    ("an upper bound", "farmers", "farm_size_hectares", 1000.5, "constraint-error"),
+    ("a lower bound", "weather_observations", "precipitation_mm", -0.1, "constraint-error"),
+    ("a permitted word", "farmers", "pref_lang", "fr", "constraint-error"),
+    ("a pattern", "collection_points", "status", "closed", "constraint-error"),
+    ("a length", "farmers", "last_name", "x" * 101, "constraint-error"),
+    ("a moment", "farmers", "created_at", "yesterday", "type-error"),
+    ("a list", "collection_points", "collection_days", "mon", "type-error"),
+    ("a record", "farmers", "farm_location", 5, "type-error"),
+    ("a reference", "farmers", "region_id", "nowhere-highland", "foreign-key"),
+]
+
+
+@pytest.mark.parametrize(("what", "table", "field", "value", "error"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_a_fault_in_the_data(
+    what: str, table: str, field: str, value: Any, error: str, descriptor: dict[str, Any], rows: Rows
+) -> None:
+    """Frictionless finds a value that is not as described, and nothing else."""
+    keys = {table, "regions", "factories"}
+    wanted = [resource for resource in descriptor["resources"] if resource["name"] in keys]
+    bad = {**rows, table: [{**rows[table][0], field: value}, *rows[table][1:]]}
+    found = faults(inline({**descriptor, "resources": wanted}, bad))
+
+    assert [(name, kind) for name, kind, _ in found] == [(table, error)], what
+
+
+@pytest.mark.parametrize("table", MODELS)
+def test_types_are_those_of_the_files(table: str, demo_dir: Path, schemas: dict[str, Any]) -> None:
+    """A field per column, in order, of the type that Polars reads; what is required is never null."""
+    frame = pl.read_parquet(demo_dir / f"{table}.parquet")
+    fields = schemas[table]["fields"]
+
+    assert [(field["name"], field["type"]) for field in fields] == [
+        (name, TYPES[type(kind) if isinstance(kind, pl.DataType) else kind]) for name, kind in frame.schema.items()
+    ]
+    assert [
+        field["name"] for field in fields if field["constraints"].get("required") and frame[field["name"]].has_nulls()
+    ] == []
+
+
+def test_only_optional_fields_may_be_missing(schemas: dict[str, Any]) -> None:
+    """All top-level fields are required but the contract's optional ones; no text stands for a missing value."""
+    optional = {
+        (table, field["name"])
+        for table, schema in schemas.items()
+        for field in schema["fields"]
+        if not field["constraints"].get("required")
+    }
+
+    assert optional == {
+        ("grading_models", "regulatory_authority"),
+        ("source_configs", "validation"),
+        ("source_configs", "events"),
+        ("collection_points", "clerk_id"),
+        ("collection_points", "clerk_phone"),
+        ("farmers", "grower_number"),
+    }
+    assert [schema["missingValues"] for schema in schemas.values()] == [[]] * len(MODELS)
+
+
+def test_keys(schemas: dict[str, Any]) -> None:
+    """Primary and foreign keys are the contract's; Table Schema's own words say those of columns."""
+    said = {
+        kind: sorted(
+            (table, *key["fields"], key["reference"]["resource"], *key["reference"]["fields"])
+            for table, schema in schemas.items()
+            for key in schema.get(kind, [])
+        )
+        for kind in ("foreignKeys", "nestedForeignKeys")
+    }
+    nested = [key for key in REFERENCES if "." in key[1] or "[]" in key[1]]
+
+    assert {table: schema["primaryKey"] for table, schema in schemas.items()} == PRIMARY_KEYS
+    assert said["foreignKeys"] == [key for key in REFERENCES if key not in nested]
+    assert said["nestedForeignKeys"] == sorted(
+        [*nested, ("source_configs", "transformation.ai_agent_id", "agent_configs", "agent_id")]
+    )
+    assert len(nested) == 7
+
+
+def test_the_oracle_holds(descriptor: dict[str, Any], rows: Rows) -> None:
+    """By frictionless's own checks every key of `demo` is unique and every reference names a row: all of them."""
+    package = flattened(descriptor, rows)
+    checked = [key["fields"] for resource in package["resources"] for key in resource["schema"]["foreignKeys"]]
+
+    assert len(checked) == len(REFERENCES) == 14
+    assert sum(len(resource["data"]) for resource in package["resources"]) > 750
+    assert faults(package) == []
+
+
+@pytest.mark.parametrize(("table", "path", "target", "column"), REFERENCES)
+def test_a_dangling_key(
+    table: str, path: str, target: str, column: str, descriptor: dict[str, Any], rows: Rows
+) -> None:
+    """A reference to nothing, in any foreign key, is what frictionless finds, and all that it finds."""
+    bad = {**rows, table: copy.deepcopy(rows[table])}
+    put(bad[table][-1], path, "GHOST")
+    found = faults(flattened(descriptor, bad))
+    where, named = (f"{table}.{path.removesuffix('[]')}", "item") if path.endswith("[]") else (table, path)
+
+    assert found == [
+        (where, "foreign-key", f'for "{named}": values "GHOST" not found in the lookup table "{target}" as "{column}"')
+    ]
+
+
+@pytest.mark.parametrize("table", MODELS)
+def test_a_duplicate_key(table: str, descriptor: dict[str, Any], rows: Rows) -> None:
+    """A row that stands twice is what frictionless finds, and all that it finds, in every table."""
+    bad = {**rows, table: [*rows[table], rows[table][0]]}
+
+    assert [(name, kind) for name, kind, _ in faults(flattened(descriptor, bad))] == [(table, "primary-key")]
+
+
+def nested(schemas: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (table, field["name"]): field["jsonSchema"]
+        for table, schema in schemas.items()
+        for field in schema["fields"]
+        if "jsonSchema" in field
+    }
+
+
+def test_nested_values(schemas: dict[str, Any], rows: Rows) -> None:
+    """Every record and list has a JSON Schema, and its values keep to it."""
+    found = nested(schemas)
+    columns = {
+        (table, field["name"])
+        for table, schema in schemas.items()
+        for field in schema["fields"]
+        if field["type"] in ("object", "array")
+    }
+    assert found.keys() == columns
+    for (table, name), schema in found.items():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        values = {"type": "array", "items": schema}
+        jsonschema.Draft202012Validator(values).validate([row[name] for row in rows[table]])
+
+
+NESTED_FAULTS = [
+    ("farmers", "farm_location", "latitude", 90.5),
+    ("farmers", "farm_location", "latitude", "1.5"),
+    ("farmers", "farm_location", "depth", 3),
+    ("factories", "quality_thresholds", "tier_1", None),
+    ("factories", "payment_policy", "policy_type", "never"),
+    ("documents", "linkage_fields", "farmer_id", 7),
+    ("documents", "extracted_fields", "bag_summary.grade", "superb"),
+    ("documents", "extracted_fields", "bag_summary.leaf_type_distribution.bud", 201),
+    ("collection_points", "collection_days", "", ["monday"]),
+    ("regions", "geography", "radius_km", 0),
+    ("regions", "geography", "altitude_band.label", "lunar"),
+    ("regions", "geography", "boundary", {"type": "Polygon", "rings": []}),
+]
+
+
+@pytest.mark.parametrize(("table", "field", "path", "value"), NESTED_FAULTS)
+def test_a_nested_fault(table: str, field: str, path: str, value: Any, schemas: dict[str, Any], rows: Rows) -> None:
+    """A nested value of another type, out of bounds, unknown or null does not keep to it."""
+    row = copy.deepcopy(rows[table][0])
+    put(row, f"{field}.{path}".rstrip("."), value)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(row[field], nested(schemas)[table, field])
+
+
+def test_files(demo_dir: Path, parts_dir: Path) -> None:
+    """Each resource lists its files with size and hash, and reads its JSON, or else its Parquet."""
+    for folder in (demo_dir, parts_dir):
+        resources = told(folder)["resources"]
+        listed = {file["path"]: file["hash"] for resource in resources for file in resource["files"]}
+        there = {path: bytes for path, bytes in contents(folder).items() if ".parquet" in path or "json/" in path}
+
+        assert listed == {path: f"sha256:{bytes}" for path, bytes in there.items()}
+        for resource in resources:
+            assert [file["bytes"] for file in resource["files"]] == [
+                (folder / file["path"]).stat().st_size for file in resource["files"]
+            ]
+    assert [resource["path"] for resource in told(demo_dir)["resources"]] == [f"json/{table}.json" for table in MODELS]
+    parts = [f"weather_observations.parquet/part-{number:05}.parquet" for number in range(3)]
+    paths = {resource["name"]: resource["path"] for resource in told(parts_dir)["resources"]}
+    assert paths["weather_observations"] == parts
+    assert paths["regions"] == "regions.parquet"
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_hashes(damage: bool, demo_dir: Path, descriptor: dict[str, Any], tmp_path: Path) -> None:
+    """By frictionless, which counts and hashes files itself, sizes and hashes are those of the files; damage shows."""
+    from frictionless import Resource
+
+    folder = Path(shutil.copytree(demo_dir, tmp_path / "set"))
+    file = next(file for file in descriptor["resources"][6]["files"] if file["path"] == "farmers.parquet")
+    if damage:
+        text = bytearray((folder / file["path"]).read_bytes())
+        text[5000] ^= 1
+        (folder / file["path"]).write_bytes(text)
+    report = Resource.from_descriptor({"name": "farmers", "type": "file", **file}, basepath=str(folder)).validate()
+
+    assert [error.type for error in report.tasks[0].errors] == ["hash-count"] * damage

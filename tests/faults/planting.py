@@ -1,0 +1,55 @@
+"""What a ledger says must be found, and what validation finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo_data.faults import corrupt
+from demo_data.validation import keys, references, report, run, scan, validate
+
+Places = set[tuple[str, str | None, int | None]]
+"""Rule, table, record."""
+
+
+def planted(source: Path, out: Path, seed: int, defects: int, *only: str) -> dict[str, Any]:
+    """The ledger, as it was written, of a faulty copy in `out`."""
+    corrupt(source, out, seed=seed, defects=defects, only=only)
+    ledger: dict[str, Any] = json.loads((out / "defects.json").read_text(encoding="utf-8"))
+    return ledger
+
+
+def due(ledger: dict[str, Any]) -> Places:
+    """Each fault by kind and record, and what cannot but be found with it."""
+    found: Places = set()
+    for defect in ledger["defects"]:
+        for each in (defect, *defect["also"]):
+            found.add((each["kind"], each["table"], each["record"]))
+    return found
+
+
+def found(directory: Path) -> Places:
+    """What validation finds, by rule and record: all of it, not the first few findings of each rule."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (report, run, scan, keys, references):
+            for name in ("SHOWN", "KEPT"):
+                patch.setattr(module, name, 1_000_000, raising=False)
+        told = validate(directory)
+    places = {(each.rule, each.table, each.record) for each in told.findings}
+    assert {result.rule for result in told.results.values() if result.count} == {rule for rule, _, _ in places}
+    return places
+
+
+def kinds_of(ledger: dict[str, Any]) -> list[str]:
+    """The kinds of a ledger's faults, one by one."""
+    return [defect["kind"] for defect in ledger["defects"]]
+
+
+def at(record: Any, path: str) -> Any:
+    """The value at a path such as `contact.phone` or `farmer_ids[3]`. Raises LookupError."""
+    for step in path.replace("[", ".[").split("."):
+        record = record[int(step[1:-1])] if step.startswith("[") else record[step]
+    return record

@@ -1,0 +1,38 @@
+"""Every rule that validation knows has a kind of fault, or a reason why not."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from demo_data import validation
+from demo_data.faults.kinds import NOT_PLANTED, kinds
+from demo_data.validation import validate
+from demo_data.validation.rules import coherence_rules
+
+
+def rules(demo_dir: Path) -> set[str]:
+    """The names of all rules: those a report on a whole dataset names, and those that other files may add."""
+    tried = {name for name in validate(demo_dir).results if " " not in name}
+    named = {
+        str(node.value.value)
+        for path in Path(validation.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in {"RULE", "MISSING", "TWICE"}
+    }
+    return tried | named | {rule.name for rule in coherence_rules()}
+
+
+def test_every_rule_has_its_kind(demo_dir: Path) -> None:
+    """No rule goes without a fault that breaks it, but for a short list with reasons; and no kind without a rule."""
+    assert rules(demo_dir) - set(kinds()) <= set(NOT_PLANTED)
+    assert set(kinds()) <= rules(demo_dir)
+    assert set(kinds()) & set(NOT_PLANTED) == set()
+    assert len(NOT_PLANTED) < 8
+
+
+def test_kinds_bear_the_names_of_rules() -> None:
+    """A kind is found by its own name."""
+    assert [name for name, kind in kinds().items() if kind.name != name] == []

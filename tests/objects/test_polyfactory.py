@@ -1,0 +1,350 @@
+"""The classes are Polyfactory's: subclasses, coverage, fixtures, persistence, other people's models."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import pytest
+from polyfactory import Ignore, PostGenerated, Require, Use
+from polyfactory.factories.pydantic_factory import ModelFactory
+from polyfactory.pytest_plugin import register_fixture
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from demo_data import FarmerFactory, FarmerPerformanceFactory, RegionFactory, isolated_factories, set_seed
+from demo_data.models import CollectionPoint, Document, Farmer, FarmScale
+from demo_data.objects.base import EntityFactory
+from tests.objects.village import FACTORIES, village
+
+
+class NamedFarmer(Farmer):
+    """A farmer with fields of somebody's own."""
+
+    nickname: str
+    loyalty: Literal["gold", "silver"]
+    points: Annotated[int, Field(ge=0, le=500)]
+    note: str | None = None
+
+
+class NamedFarmerFactory(FarmerFactory):
+    """Nothing is written here but the model."""
+
+    __model__ = NamedFarmer  # type: ignore[assignment]
+
+
+class LargeFarmFactory(FarmerFactory):
+    """Fields stated on the class, in each of Polyfactory's ways."""
+
+    farm_size_hectares = 12.5
+    notification_channel = Use(lambda: "whatsapp")
+    grower_number = Ignore()
+    first_name = Require()
+
+    @classmethod
+    def region_id(cls) -> str:
+        return "bomet-highland"
+
+    @PostGenerated
+    def contact(name: str, values: dict[str, Any]) -> dict[str, str]:  # type: ignore[misc] # (Polyfactory's form)
+        return {"email": f"{values['first_name']}.{values['last_name']}@example.org".lower()}
+
+
+@register_fixture(name="farmers")
+class FarmerFixture(FarmerFactory):
+    """A fixture, as Polyfactory makes them."""
+
+
+@pytest.mark.parametrize("table", FACTORIES)
+def test_they_are_model_factories(table: str) -> None:
+    """Every class is a ModelFactory of its table's model."""
+    assert issubclass(FACTORIES[table], ModelFactory)
+    village()
+    assert isinstance(FACTORIES[table].build(), FACTORIES[table].__model__)
+    assert all(isinstance(made, FACTORIES[table].__model__) for made in FACTORIES[table].batch(2))
+
+
+def test_extra_fields_are_filled() -> None:
+    """A subclass of a model works without writing anything: Polyfactory fills what no recipe states, by the seed."""
+    RegionFactory.build_and_register()
+    farmers = NamedFarmerFactory.batch(30)
+    plain = FarmerFactory.batch(1)
+
+    assert {farmer.loyalty for farmer in farmers} == {"gold", "silver"}
+    assert all(0 <= farmer.points <= 500 and farmer.nickname for farmer in farmers)
+    assert [farmer.id for farmer in [*farmers, *plain]] == [f"WM-{number:04}" for number in range(1, 32)]
+    set_seed(1)
+    assert NamedFarmerFactory.batch(30) == farmers
+    set_seed(1)
+    assert FarmerFactory.batch(30) == [
+        Farmer(**farmer.model_dump(include=set(Farmer.model_fields))) for farmer in farmers
+    ]
+
+
+def test_random_fields_follow_the_seed() -> None:
+    """Fields drawn from Polyfactory's random source, and days that Polyfactory fills, follow seed and row."""
+
+    class Watched(FarmerFactory):
+        __model__ = type(
+            "WatchedFarmer", (Farmer,), {"__annotations__": {"seen": datetime.datetime, "due": datetime.date}}
+        )  # type: ignore[assignment]
+
+        @classmethod
+        def notification_channel(cls) -> str:
+            return cls.__random__.choice(["sms", "whatsapp"])
+
+    set_seed(3)
+    first = Watched.batch(12, region_id="nyeri-highland")
+    set_seed(3)
+    FarmerFactory.__random__.random()
+
+    assert Watched.batch(12, region_id="nyeri-highland") == first
+    assert {farmer.notification_channel for farmer in first} == {"sms", "whatsapp"}
+    assert {farmer.due.year for farmer in first} | {farmer.seen.year for farmer in first} <= {2025, 2026}  # type: ignore[attr-defined]
+
+
+def test_fields_on_the_class() -> None:
+    """What a class states of fields holds, and what depends on it follows; a call's overrides win over it."""
+    farmer = LargeFarmFactory.build(first_name="Chebet")
+
+    assert (farmer.farm_size_hectares, farmer.farm_scale) == (12.5, FarmScale.ESTATE)
+    assert (farmer.region_id, farmer.notification_channel, farmer.grower_number) == ("bomet-highland", "whatsapp", None)
+    assert farmer.contact.email == f"chebet.{farmer.last_name}@example.org".lower()
+    assert LargeFarmFactory.build(first_name="Chebet", farm_size_hectares=0.4).farm_scale == FarmScale.SMALLHOLDER
+    with pytest.raises(TypeError, match="first_name must be given in the call"):
+        LargeFarmFactory.batch(2)
+
+
+def test_own_seed_on_the_class() -> None:
+    """Polyfactory's `__random_seed__` is the class's seed."""
+
+    class Seeded(FarmerFactory):
+        __random_seed__ = 12
+
+    with isolated_factories():
+        first = Seeded.build(region_id="nyeri-highland")
+    with isolated_factories():
+        again, other = Seeded.build(region_id="nyeri-highland"), FarmerFactory.build(region_id="nyeri-highland")
+
+    assert first == again
+    assert other.contact.phone != first.contact.phone
+
+
+@pytest.mark.parametrize("table", FACTORIES)
+def test_coverage(table: str) -> None:
+    """Coverage shows each word of every enumeration, true and false, null and not null."""
+    village()
+    factory = FACTORIES[table]
+    found = list(factory.coverage())
+    for name, field in factory.__model__.model_fields.items():
+        seen = {value for made in found if not isinstance(value := getattr(made, name), list | dict | BaseModel)}
+        if field.annotation is bool:
+            assert seen == {True, False}, name
+        if (
+            isinstance(field.annotation, type)
+            and issubclass(field.annotation, FarmScale | str)
+            and hasattr(field.annotation, "__members__")
+        ):
+            assert seen == set(field.annotation), name
+
+    assert all(isinstance(made, factory.__model__) for made in found)
+
+
+def test_coverage_takes_overrides() -> None:
+    """What a call states is not varied."""
+    found = list(FarmerFactory.coverage(region_id="nyeri-highland", is_active=True))
+
+    assert {farmer.is_active for farmer in found} == {True}
+    assert {farmer.pref_lang for farmer in found} == {"sw", "en", "ki", "luo"}
+    assert {farmer.grower_number is None for farmer in found} == {True, False}
+
+
+def test_coverage_of_nested_fields_and_stated_ones() -> None:
+    """Coverage reaches into value objects, and leaves what the class states."""
+
+    class Texting(FarmerFactory):
+        notification_channel = "sms"
+
+    RegionFactory.build_and_register()
+    policies = {made.payment_policy.policy_type for made in FACTORIES["factories"].coverage()}
+
+    assert {farmer.notification_channel for farmer in Texting.coverage()} == {"sms"}
+    assert policies == {"split_payment", "weekly_bonus", "delayed_payment", "feedback_only"}
+
+
+def test_seeding_in_polyfactorys_way() -> None:
+    """`seed_random` seeds, also with the number that the class states."""
+
+    class Seeded(FarmerFactory):
+        __random_seed__ = 5
+
+    first = Seeded.batch(3, region_id="nyeri-highland")
+    Seeded.set_seed(8)
+    assert Seeded.batch(3, region_id="nyeri-highland") != first
+    Seeded.seed_random(5)
+    assert Seeded.batch(3, region_id="nyeri-highland") == first
+
+
+def test_create_factory() -> None:
+    """`create_factory` makes a class with fields of its own."""
+    made: type[EntityFactory[Farmer]] = FarmerFactory.create_factory(Farmer, farm_size_hectares=3.0)
+
+    assert made.build(region_id="nyeri-highland").farm_scale == FarmScale.MEDIUM
+
+
+def test_register_fixture(farmers: type[FarmerFixture]) -> None:
+    """`register_fixture` makes a fixture that gives the class."""
+    assert farmers.build(region_id="nyeri-highland").region_id == "nyeri-highland"
+
+
+def test_persistence() -> None:
+    """`create_sync` and `create_batch_sync` hand objects to the class's persistence."""
+    kept: list[Any] = []
+
+    class Shelf:
+        def save(self, data: Farmer) -> Farmer:
+            kept.append(data)
+            return data
+
+        def save_many(self, data: list[Farmer]) -> list[Farmer]:
+            kept.extend(data)
+            return data
+
+    class Stored(FarmerFactory):
+        __sync_persistence__ = Shelf  # type: ignore[assignment]
+
+    Stored.create_sync(region_id="nyeri-highland")
+    Stored.create_batch_sync(3, region_id="nyeri-highland")
+    assert [farmer.id for farmer in kept] == ["WM-0001", "WM-0002", "WM-0003", "WM-0004"]
+
+
+def test_nested_in_other_factories() -> None:
+    """The classes serve as fields of other Polyfactory classes; a class with entities inside works without them too."""
+
+    class Visit(BaseModel):
+        farmer: Farmer
+        minutes: int
+
+    class VisitFactory(ModelFactory[Visit]):
+        farmer = FarmerFactory
+
+    visit = VisitFactory.build(farmer={"region_id": "kisii-highland"})
+    assert (visit.farmer.id, visit.farmer.region_id) == ("WM-0001", "kisii-highland")
+    assert isinstance(ModelFactory.create_factory(Visit).build().farmer, Farmer)
+
+
+def test_without_validation() -> None:
+    """`factory_use_construct` skips Pydantic."""
+    farmer = FarmerFactory.build(factory_use_construct=True, region_id="nyeri-highland", farm_size_hectares=-5)
+
+    assert farmer.farm_size_hectares == -5
+
+
+class Place(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    latitude: float
+    longitude: float
+    altitude_meters: float
+
+
+class Contact(BaseModel):
+    phone: str
+    email: str
+    address: str
+
+
+class TheirFarmer(BaseModel):
+    """Somebody's class: camel case in JSON, plain texts for enumerations, a field that we do not have."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(alias="farmerId")
+    grower_number: str | None = Field(None, validation_alias=AliasChoices("growerNumber", "grower"))
+    first_name: str
+    last_name: str
+    region_id: str
+    farm_location: Place
+    contact: Contact
+    farm_size_hectares: Annotated[float, Field(le=20)]
+    farm_scale: str
+    national_id: str
+    registration_date: Any
+    is_active: bool
+    notification_channel: str
+    interaction_pref: str
+    pref_lang: Literal["sw", "en", "ki", "luo"]
+    created_at: Any
+    updated_at: Any
+    credit_limit: Annotated[int, Field(ge=100, le=200)]
+
+
+def test_for_model() -> None:
+    """`for_model` makes objects of a compatible class of somebody else, whose own fields Polyfactory fills."""
+    farmers = FarmerFactory.for_model(TheirFarmer).batch(20, region_id="nyeri-highland")
+    set_seed(1)
+    ours = FarmerFactory.batch(20, region_id="nyeri-highland")
+
+    assert [type(farmer) for farmer in farmers] == [TheirFarmer] * 20
+    assert all(100 <= farmer.credit_limit <= 200 for farmer in farmers)
+    for their, our in zip(farmers, ours, strict=True):
+        assert their.model_dump(exclude={"credit_limit"}) == our.model_dump()
+
+
+def test_for_model_takes_registering() -> None:
+    """Objects of another class can be registered, and children follow their fields."""
+
+    class TheirPoint(CollectionPoint):
+        manager: str
+
+    village(2, 2, 0, 0)
+    point = FACTORIES["collection_points"].for_model(TheirPoint).build_and_register(status="active")
+    farmer = FarmerFactory.build_and_register()
+
+    assert point.farmer_ids == [farmer.id]
+    assert farmer.region_id == point.region_id
+
+
+def test_for_model_names_what_lacks() -> None:
+    """A class without some of our fields is refused, and each is named, nested ones too."""
+
+    class Bare(BaseModel):
+        id: str
+        contact: Place
+
+    with pytest.raises(TypeError) as told:
+        FarmerFactory.for_model(Bare)
+
+    for line in ("farm_scale: Bare has no such field", "contact.phone: Place has no such field"):
+        assert line in str(told.value)
+    with pytest.raises(TypeError, match="is no Pydantic class"):
+        FarmerFactory.for_model(dict)  # type: ignore[type-var]
+
+
+def test_for_model_names_what_is_rejected() -> None:
+    """Where the class rejects a value, its error names field and rule."""
+    with pytest.raises(ValidationError, match=r"(?s)farm_size_hectares.*less_than_equal"):
+        FarmerFactory.for_model(TheirFarmer).build(region_id="nyeri-highland", farm_size_hectares=21)
+
+
+def test_performance_of_given_documents_of_another_class() -> None:
+    """Performance is computed from documents of any class with the same fields."""
+    village()
+
+    class TheirDocument(Document):
+        reviewed: bool
+
+    documents = FACTORIES["documents"].for_model(TheirDocument).batch(3, linkage_fields={"farmer_id": "WM-0002"})
+    found = FarmerPerformanceFactory.build(documents=documents)
+
+    assert found.farmer_id == "WM-0002"
+    assert sum(found.historical.grade_distribution_year.values()) == 600
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers() -> Iterator[None]:
+    yield
+    assert not [
+        base for base in ModelFactory._base_factories if base.is_supported_type(Place) and base is not ModelFactory
+    ]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from demo_data.recipes.choices import TABLE_BITS, Choices, choice_table
+
+SIZE = 1 << TABLE_BITS
+EVERY_NUMBER = np.arange(SIZE, dtype=np.uint64) << np.uint64(64 - TABLE_BITS)
+WEIGHTS = st.lists(st.integers(0, 1000) | st.just(0), min_size=1, max_size=12).filter(any)
+
+
+@settings(deadline=None, max_examples=50)
+@given(WEIGHTS)
+def test_shares_are_exact(weights: list[int]) -> None:
+    """Each option's share of all numbers is its share of the weights, to 1 in 65,536; a weight of 0 is never chosen."""
+    counts = np.bincount(choice_table(tuple(weights)), minlength=len(weights))
+
+    assert counts.sum() == SIZE
+    for weight, count in zip(weights, counts, strict=True):
+        assert abs(weight / sum(weights) * SIZE - count) <= 1
+        assert weight > 0 or count == 0
+
+
+@pytest.mark.parametrize("weights", [(100,), (0, 100), (100, 0), (0, 100, 0), (0, 0, 100.0)])
+def test_a_weight_of_100_is_all(weights: tuple[float, ...]) -> None:
+    """A weight of 100 gives that option, whatever the bits."""
+    assert {weights.index(100)} == set(choice_table(weights).tolist())
+
+
+@pytest.mark.parametrize("weights", [(60, 35, 5), (30, 40, 25, 5), (33.3, 33.3, 33.4), (0.1,) * 10])
+def test_weights_of_one_scale(weights: tuple[float, ...]) -> None:
+    """Shares do not depend on what the weights sum to."""
+    assert np.array_equal(choice_table(weights), choice_table(tuple(7 * weight for weight in weights)))
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(WEIGHTS, min_size=1, max_size=5))
+def test_groups(groups: list[list[int]]) -> None:
+    """Each row is given an option of its own group, with the group's shares to 1 in 16,384; none of weight 0."""
+    choices = Choices(groups)
+    ends = np.cumsum([len(weights) for weights in groups])
+
+    assert [0, *ends[:-1]] == choices.first.tolist()
+    for number, weights in enumerate(groups):
+        chosen = choices.pick(np.full(SIZE, number), EVERY_NUMBER) - choices.first[number]
+        counts = np.bincount(chosen, minlength=len(weights))
+        assert len(counts) == len(weights)
+        for weight, count in zip(weights, counts, strict=True):
+            assert abs(weight / sum(weights) * SIZE - count) <= SIZE / 16_384
+            assert weight > 0 or count == 0
+
+
+def test_only_the_upper_bits_count() -> None:
+    """The lower 48 bits of a row's noise change nothing."""
+    choices = Choices([[1, 2, 3]])
+    group = np.zeros(SIZE, np.int64)
+
+    assert np.array_equal(
+        choices.pick(group, EVERY_NUMBER), choices.pick(group, EVERY_NUMBER | np.uint64(0xFFFFFFFFFFFF))
+    )

@@ -1,0 +1,352 @@
+"""Every entry of a directory is read, known, passed over or told; what may be a table and is not read is told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from demo_data.validation import UsageError, validate
+from demo_data.validation import discover as discovering
+from demo_data.validation.discover import discover
+from tests.running import called
+
+STEMS = ("farmers", "regions", "FARMERS", "Farmer", "farmer-performance", "prompts", "notes", "part-0", "x")
+ENDINGS = (
+    "", ".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".parquet", ".PARQUET", ".snappy.parquet", ".parquet.gz",
+    ".csv", ".csv.gz", ".tsv", ".avro", ".orc", ".feather", ".xlsx", ".txt", ".md", ".png", ".bak", ".zip", ".json~",
+)  # fmt: skip
+NAMES = st.one_of(
+    st.tuples(st.sampled_from(STEMS), st.sampled_from(ENDINGS)).map("".join),
+    st.sampled_from(
+        [".hidden", "_SUCCESS", "._farmers.parquet", "_delta_log", ".hoodie", "json", "plots", "README", "README.md",
+         "snapshot.json", "validation.json", "region_id=x", "year=2026", "archive", "LICENSE", "rows.csv"]
+    ),
+)  # fmt: skip
+KINDS = st.sampled_from(["file", "file", "file", "folder", "folder", "loop", "nowhere", "pipe", "up"])
+TREES = st.recursive(
+    st.dictionaries(NAMES, KINDS, max_size=6),
+    lambda inner: st.dictionaries(NAMES, st.one_of(KINDS, inner), max_size=6),
+    max_leaves=30,
+)
+
+
+def grow(folder: Path, tree: dict[str, object]) -> None:
+    """Make what the tree says: files, directories, links to nowhere, to themselves and upwards, pipes."""
+    folder.mkdir(exist_ok=True)
+    for name, kind in tree.items():
+        path = folder / name
+        if isinstance(kind, dict):
+            grow(path, kind)
+        elif kind == "folder":
+            path.mkdir()
+        elif kind == "file":
+            path.write_text("[]\n")
+        elif kind == "pipe":
+            os.mkfifo(path)
+        else:
+            path.symlink_to({"loop": name, "nowhere": "nowhere", "up": ".."}[str(kind)])
+
+
+def leaves(folder: Path) -> set[str]:
+    """Every path that is no directory; links are never followed."""
+    found = set()
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        found |= {(Path(place) / name).relative_to(folder).as_posix() for name in [*files, *links]}
+    return found
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(TREES)
+def test_every_entry_is_accounted_for_once(tmp_path: Path, tree: dict[str, object]) -> None:
+    """It, or one directory above it, has one verdict; nothing hangs, and nothing but what is told as read is read."""
+    folder = tmp_path / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+    grow(folder, tree)
+    (folder / "source_configs.json").write_text("[]")
+    found = discover(folder)
+    for path in leaves(folder):
+        steps = path.split("/")
+        over = ["/".join(steps[:end]) for end in range(1, len(steps) + 1)]
+        below = any(each.startswith(f"{path}/") for each in found.entries)  # json/ may be a link
+        assert sum(each in found.entries for each in over) == 1 or below, (path, found.entries)
+    sources = [*found.parquet.values(), *found.json.values(), *found.beside.values(), *found.forms.values()]
+    read = {path.relative_to(folder).as_posix() for source in sources for path in source.files}
+    told = {each.file for each in found.told}
+    assert {path for path, verdict in found.entries.items() if verdict == "told"} == told
+    assert {path for path, verdict in found.entries.items() if verdict == "read"} >= read
+    assert not {path for path in read if any(path == each or path.startswith(f"{each}/") for each in told)}
+
+
+@pytest.fixture
+def seed(demo_dir: Path, tmp_path: Path) -> Path:
+    """A directory of JSON files only, as somebody else would have it."""
+    return Path(shutil.copytree(demo_dir / "json", tmp_path / "seed"))
+
+
+def test_a_clean_directory_tells_nothing(seed: Path, demo_dir: Path) -> None:
+    """Neither ours nor somebody's own."""
+    for folder in (seed, demo_dir):
+        report = validate(folder)
+        assert (report.ok, report.passed, set(discover(folder).entries.values()) - {"read", "known"}) == (
+            True,
+            [],
+            set(),
+        )
+
+
+UNREAD = {  # beside a directory's tables: each is told by name
+    "farmers.csv": "in a form that is not read",
+    "farmers.tsv.gz": "in a form that is not read",
+    "farmers.parquet.gz": "in a form that is not read",
+    "farmers.xlsx": "in a form that is not read",
+    "farmers.feather": "in a form that is not read",
+    "farmers.json.bak": "in a form that is not read",
+    "farmers.json.zst": "in a form that is not read",
+    "farmers": "in a form that is not read",
+    "FARMERS.JSON": "names are in lower case, as farmers.json",
+    "farmers.Json": "names are in lower case, as farmers.json",
+    "Farmers.Parquet": "names are in lower case, as farmers.parquet",
+    "farmer.jsonl": "'farmer' is not a table's name (nearest: farmers)",
+    "export_farmers_v2.json": "is not a table's name",
+    "customers.parquet": "is not a table's name",
+    "customers.ndjson": "is not a table's name",
+    "farmers.jsonl": "farmers lies here as farmers.json already",
+    "farmers.json.gz": "farmers lies here as farmers.json already",
+    "json/farmers.json": "farmers lies here as farmers.json already",
+    "json/farmers.parquet": "farmers is read in json/ as JSON only",
+    "prompts.parquet": "prompts is read as JSON only",
+    "archive/farmers.json": "tables are looked for in the directory itself",
+    "archive/2025/regions.parquet": "tables are looked for in the directory itself",
+    "plots/farmers.csv": "in a form that is not read",
+    "farmers/region_id=x/part-0.parquet": "a table's parts are .parquet files that lie right in its directory",
+    "documents.parquet/2026/part-0.parquet": "",
+    "documents/part-0.json": "a table's parts are .parquet files that lie right in its directory",
+    "_delta_log/0.json": "is the log of Delta Lake",
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_table_that_is_not_read_is_told(name: str, seed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its path, with the reason; exit code 1."""
+    path = seed / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    report = validate(seed)
+    found = [each for each in report.findings if each.rule in ("unread", "table-name")]
+    assert len(found) == 1, report.text()
+    assert name == found[0].file or name.startswith(f"{found[0].file}/") or found[0].file == "documents.json"
+    assert UNREAD[name] in found[0].message
+    assert called(capsys, "validate", seed)[0] == 1
+
+
+PASSED = (
+    "notes.txt",
+    "photo.jpg",
+    "sub/whatever.bin",
+    "sub/deep/data.json",
+    "farmers.md",
+    "farmers.png",
+    "package.json",
+)
+
+
+def test_what_is_no_table_is_passed_over_and_said(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one line; the exit code is 0."""
+    for name in (*PASSED, ".git/config", "_SUCCESS", "._farmers.json", "README.md", "LICENSE"):
+        (seed / name).parent.mkdir(parents=True, exist_ok=True)
+        (seed / name).write_text("x")
+    (seed / "empty").mkdir()
+    report = validate(seed)
+    assert set(report.passed) == set(PASSED)
+    code, out, _ = called(capsys, "validate", seed)
+    assert (code, out.splitlines()[1]) == (
+        0, "passed over: 7 files that are no tables: " + ", ".join(sorted(PASSED)[:5]) + " and 2 more"
+    )  # fmt: skip
+    assert (
+        json.loads(called(capsys, "validate", seed, "--format", "json")[1])["summary"]["passed_over"] == report.passed
+    )
+
+
+def test_two_forms_are_for_our_own_datasets(demo_dir: Path, tmp_path: Path) -> None:
+    """There json/ is compared with Parquet; in other data it is one form too many, and so is any other place."""
+    both = Path(shutil.copytree(demo_dir, tmp_path / "both"))
+    assert validate(both).ok
+    shutil.copy(both / "json" / "farmers.json", both)
+    assert [(each.file, each.rule) for each in validate(both).findings] == [("farmers.json", "unread")]
+    (both / "farmers.json").unlink()
+    for name in ("recipe.json", "snapshot.json"):
+        (both / name).unlink(missing_ok=True)
+    told = {each.file for each in validate(both).findings if each.rule == "unread"}
+    assert told == {f"json/{path.name}" for path in (both / "json").iterdir()}
+
+
+def test_a_table_that_is_told_as_unread_makes_no_dangling_references(seed: Path) -> None:
+    """One fault, told once."""
+    (seed / "farmers.json").rename(seed / "farmers.csv")
+    report = validate(seed)
+    assert {each.rule: each.count for each in report.failed if each.severity == "error"} == {"unread": 1}, report.text()
+
+
+def test_a_table_that_a_reference_does_not_give_is_told(seed: Path, tmp_path: Path) -> None:
+    """Of the directory of reference what is needed must be read, too; what is not needed is nobody's business."""
+    there = tmp_path / "there"
+    there.mkdir()
+    shutil.move(seed / "regions.json", there / "regions.json")
+    (there / "regions.csv").write_text("x")
+    (there / "documents.csv").write_text("x")
+    found = [each.file for each in validate(seed, reference=there).findings if each.rule == "unread"]
+    assert found == [f"{there}/regions.csv"]
+
+
+def test_hidden_parts_are_passed_over_and_damaged_ones_named(demo_dir: Path, tmp_path: Path) -> None:
+    """MacOS leaves ._ files beside others, Spark leaves _SUCCESS and _metadata."""
+    shutil.copy(demo_dir / "regions.parquet", tmp_path)
+    folder = tmp_path / "farmers.parquet"
+    folder.mkdir()
+    shutil.copy(demo_dir / "farmers.parquet", folder / "part-0.parquet")
+    for name in ("._part-0.parquet", "_metadata", "_SUCCESS", ".part-0.parquet.crc", "_temporary.parquet"):
+        (folder / name).write_bytes(b"Mac OS X")
+    (tmp_path / "._regions.parquet").write_bytes(b"Mac OS X")
+    assert validate(tmp_path).ok
+    (folder / "part-1.parquet").write_bytes(b"PAR1")
+    found = [each for each in validate(tmp_path).findings if each.rule == "readable"]
+    assert [each.file for each in found] == ["farmers.parquet"]
+    assert found[0].message.startswith("part-1.parquet: ")
+
+
+def test_a_very_large_tree_is_told(seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a bound nobody looks, and that is said."""
+    monkeypatch.setattr(discovering, "MOST", 20)
+    for number in range(30):
+        (seed / f"zz{number:02}.bin").touch()
+    found = [each.message for each in validate(seed).findings]
+    assert found == ["is one of more than 20 entries; what follows was not looked at"]
+
+
+def test_a_directory_of_unread_tables_alone(tmp_path: Path) -> None:
+    """There is nothing to check; what lies there is named."""
+    (tmp_path / "farmers.csv").write_text("x")
+    with pytest.raises(UsageError, match=r"no tables here .*; farmers\.csv: is in a form that is not read"):
+        validate(tmp_path)
+
+
+def lines(path: Path) -> bytes:
+    """The records of a JSON array as JSON Lines."""
+    return "".join(f"{json.dumps(each)}\n" for each in json.loads(path.read_text(encoding="utf-8"))).encode()
+
+
+FORMS = {
+    ".jsonl": lines,
+    ".ndjson": lambda path: lines(path).replace(b"\n", b"\r\n\n").rstrip(),
+    ".json.gz": lambda path: gzip.compress(path.read_bytes()),
+    ".jsonl.gz": lambda path: gzip.compress(lines(path)[:1000]) + gzip.compress(lines(path)[1000:]),
+    ".ndjson.gz": lambda path: gzip.compress(b"\xef\xbb\xbf" + lines(path)),
+}
+
+
+@pytest.mark.parametrize("chunk", [7, 1 << 22])
+@pytest.mark.parametrize("form", FORMS)
+def test_json_lines_and_gzip_are_read(form: str, chunk: int, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They say what the array says."""
+    monkeypatch.setattr("demo_data.validation.jsontext.CHUNK", chunk)
+    tables = ("farmers", "regions") if chunk == 7 else [path.stem for path in seed.iterdir()]
+    (seed / "prompts.json").write_text('[{"id": "a", "n": 1}]')
+    rows = validate(seed).rows
+    for table in (*tables, "prompts"):
+        (seed / f"{table}{form}").write_bytes(FORMS[form](seed / f"{table}.json"))
+        (seed / f"{table}.json").unlink()
+    report = validate(seed)
+    assert (report.ok, report.rows) == (True, rows), report.text()
+
+
+GOOD = '{"id": "a"}'
+DAMAGED = {  # bytes, what is said
+    ("prompts.jsonl", b""): "is empty",
+    ("prompts.json.gz", b""): "is empty",
+    ("prompts.jsonl", b'{"id": "a"}\n{"id": \n{"id": "b"}\n'): "prompts.jsonl[1]: is cut off or damaged",
+    ("prompts.jsonl", b'{"id": "a"} {"id": "b"}\n'): "[0]: is cut off or damaged: more than one value on a line",
+    ("prompts.jsonl", b'[{"id": "a"}]\n'): "[0]: [{'id': 'a'}]: an object is expected",
+    ("prompts.jsonl", b'{"id": "a"}\n{"id": "b"'): "prompts.jsonl[1]: is cut off or damaged",
+    ("prompts.jsonl", b'{"id": "a\x01"}\n'): "U+0001 as it is in a text, near character 9",
+    ("prompts.jsonl", b"[" * 100_000): "it is nested too deeply",
+    ("prompts.json", b'{"id": "a"}\n{"id": "b"}\n'): "it is JSON Lines, a record per line, and belongs in a .jsonl",
+    ("prompts.json", b'[{"id": "a\n"}, {"id": "b"}]'): "holds U+000A as it is in a text",
+    ("prompts.json.gz", gzip.compress(b"[]")[:-4]): "is cut off: its gzip stream ends early",
+    ("prompts.json.gz", gzip.compress(b'[{"id": "a"}]' * 99)[:40]): "is cut off: its gzip stream ends early",
+    ("prompts.json", b'{"prompts": [{"id": "a"}]}'): "does not begin with '[', but is one object",
+    ("prompts.json", '[{"id": "a"}]'.encode("utf-16")): "is not UTF-8 text: it is UTF-16",
+    ("prompts.json.gz", b"[]"): "is a damaged gzip file: Not a gzipped file",
+    ("prompts.json.gz", gzip.compress(b"[]") + b"more"): "is a damaged gzip file: what follows its gzip stream is none",
+    ("prompts.json.gz", gzip.compress(b"[]")[:10] + b"\x07" * 20): "is a damaged gzip file",
+    ("prompts.jsonl.gz", gzip.compress(b"\xff\n")): "is not UTF-8 text",
+}
+
+
+@pytest.mark.parametrize(("name", "data"), DAMAGED, ids=range(len(DAMAGED)))
+def test_damaged_lines_and_gzip_are_told(name: str, data: bytes, tmp_path: Path) -> None:
+    """By line or place; a damaged line costs its record alone."""
+    (tmp_path / name).write_bytes(data)
+    report = validate(tmp_path)
+    assert report.errors == 1
+    assert DAMAGED[name, data] in str(next(report.findings))
+
+
+def test_a_gzip_bomb_is_stopped(tmp_path: Path) -> None:
+    """It is read no further than a hundred times its size."""
+    with gzip.open(tmp_path / "prompts.json.gz", "wb") as file:
+        for _ in range(300):
+            file.write(b" " * (1 << 20))
+    assert [each.message for each in validate(tmp_path).findings] == [
+        "unpacks to more than 100 times its size; unpack it first"
+    ]
+
+
+def test_a_raw_control_character_costs_its_record_alone(seed: Path) -> None:
+    """The others are checked, and keep their keys."""
+    path = seed / "farmers.json"
+    text = path.read_text(encoding="utf-8")
+    records = json.loads(text)
+    records[3]["contact"]["address"] = "@@"
+    records[5]["pref_lang"] = "xx"
+    path.write_text(json.dumps(records).replace("@@", "Box 1\x0b"), encoding="utf-8")
+    found = {
+        (each.rule, each.record, each.key, each.field) for each in validate(seed).findings if each.severity == "error"
+    }
+    assert found == {("readable", 3, "WM-0004", None), ("enum", 5, "WM-0006", "pref_lang")}
+
+
+@pytest.mark.parametrize("value", ["", " ", "a\n", "a\0", "x" * 10_000_000])
+def test_a_key_of_a_table_beside_ours_is_one(value: str, tmp_path: Path) -> None:
+    """As in our own tables."""
+    (tmp_path / "prompts.json").write_text(json.dumps([{"id": value}, {"id": "a"}]))
+    found = [(each.rule, each.record, each.field) for each in validate(tmp_path).findings]
+    assert found == [("pattern", 0, "id")]
+
+
+def test_links_to_directories_elsewhere_are_told(tmp_path: Path) -> None:
+    """What lies behind them was not looked at; one that leads back into the directory hides nothing."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "data" / "regions.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "data" / "again").symlink_to(".")
+    (tmp_path / "data" / "more").symlink_to("../elsewhere")
+
+    assert [str(each) for each in validate(tmp_path / "data").findings if each.rule == "unread"] == [
+        "more: is a link to another directory, which is not followed"
+    ]
+
+
+def test_a_collections_full_name_is_told(tmp_path: Path) -> None:
+    """A file named after database and collection holds a table, and is not passed over."""
+    (tmp_path / "regions.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "plantation_e2e.farmers.json").write_text("[]", encoding="utf-8")
+
+    assert [each.rule for each in validate(tmp_path).findings] == ["table-name"]

@@ -1,0 +1,28 @@
+"""What importing and running the checks loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def _loaded(code: str, *modules: str) -> list[str]:
+    check = f"import sys\n{code}\nprint([name for name in {modules!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    found: list[str] = eval(done.stdout)
+    return found
+
+
+def test_importing_the_checks_is_cheap() -> None:
+    """Libraries are loaded when something is validated, not before."""
+    heavy = ("polars", "pyarrow", "pydantic", "numpy")
+    assert _loaded("import demo_data.validation", *heavy) == []
+
+
+def test_validating_loads_no_maker(demo_dir: Path) -> None:
+    """Neither the engine nor the build, nor a library that only slows the start."""
+    code = f"from demo_data.validation import validate\nvalidate({str(demo_dir)!r})"
+    makers = ("demo_data.engine", "demo_data.build", "demo_data.profile", "demo_data.dataset.store")
+    slow = ("pandas", "pyarrow.dataset", "faker", "polyfactory")
+    assert _loaded(code, *makers, *slow) == []

@@ -1,0 +1,334 @@
+"""The text that is made of rows, by which most of a JSON form is compared: it hides nothing and tells nothing new."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from demo_data.schema.arrow import arrow_schema
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import tree
+from demo_data.tea.tables import MODELS
+from demo_data.validation import compare, jsontext
+from demo_data.validation.compare import check_form, forms
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.discover import Source
+from demo_data.validation.jsonrows import END, block, texts
+from demo_data.validation.jsontext import json_records
+from demo_data.validation.report import Finding, Report
+from demo_data.validation.tables import ParquetTable
+from tests.validation.mutants import damaged, mutated
+from tests.validation.test_same_verdict import changed, loose
+
+FEW = 12
+"""Records of a form that is damaged: three blocks of `BLOCK`."""
+
+BLOCK = 5
+EXAMPLES = 60
+
+ODD = ('"', "\\", "a\nb", "\x00", "\x1f", "\x7f", "é", "\u2028", "😀", '","id":"', "", "null")
+
+
+def read(path: Path, model: type[Entity]) -> ParquetTable:
+    """A table of one file."""
+    return ParquetTable(path.name, model, [path])
+
+
+def compared(path: Path, form: Path, model: type[Entity]) -> list[Finding]:
+    """What comparing a table with its form finds."""
+    table, report = read(path, model), Report("both")
+    source = Source(f"json/{form.name}", (form,), parquet=False)
+    check_form(table, source, Dataset({model.table: table}, None), report)
+    return [_settled(each) for each in report.findings]
+
+
+def _settled(finding: Finding) -> Finding:
+    """The finding without a default that is another one each time: a document's id, where the record has none."""
+    drawn = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    value = drawn.sub("drawn", finding.value) if isinstance(finding.value, str) else finding.value
+    return replace(finding, value=value, message=drawn.sub("drawn", finding.message))
+
+
+def record_by_record(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
+    """What comparing by text leaves out, and what it does not: each row's form with the record in its place."""
+    pairs = zip_longest(forms(table), json_records(form.files[0]), fillvalue=compare._NOTHING)
+    return ((number, row, record) for number, (row, record) in enumerate(pairs))
+
+
+def with_and_without(path: Path, form: Path, model: type[Entity]) -> tuple[list[Finding], list[Finding]]:
+    """What is found by text first, and record by record alone."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compare, "_ROWS", BLOCK)
+        fast = compared(path, form, model)
+        patched.setattr(compare, "_pairs", record_by_record)
+        return fast, compared(path, form, model)
+
+
+def agree(path: Path, model: type[Entity]) -> int:
+    """Every row's text reads as the row's form; how many rows have a text."""
+    table = read(path, model)
+    expected = list(forms(table))
+    found = [text for batch in table.raw() for text in _told(batch, model)]
+    pairs = [(text, row) for text, row in zip(found, expected, strict=True) if text is not None]
+    for text, row in pairs:
+        assert text.endswith(END)
+        said = json.loads(text.removesuffix(END), object_pairs_hook=_once)
+        assert (row, _kinds(row)) == (said, _kinds(said))
+    return len(pairs)
+
+
+def _told(batch: pa.RecordBatch, model: type[Entity]) -> list[str | None]:
+    made = texts(batch, model)
+    assert made is not None
+    told: list[str | None] = made.to_pylist()
+    return told
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    assert len(found) == len(pairs), "a name stands twice"
+    return found
+
+
+def _kinds(value: Any) -> Any:
+    """The types of the values in a record."""
+    if isinstance(value, dict):
+        return {name: _kinds(item) for name, item in value.items()}
+    return [_kinds(item) for item in value] if isinstance(value, list) else type(value)
+
+
+@pytest.mark.parametrize("table", list(MODELS))
+def test_own_files_are_compared_by_text_alone(table: str, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No record of a form that this program wrote needs to be looked at by itself."""
+    monkeypatch.setattr(compare, "_forms", lambda *_: pytest.fail("a record was looked at by itself"))
+    assert compared(demo_dir / f"{table}.parquet", demo_dir / "json" / f"{table}.json", MODELS[table]) == []
+
+
+@pytest.mark.parametrize("table", list(MODELS))
+def test_texts_say_what_rows_say(table: str, demo_dir: Path) -> None:
+    """Name by name, value by value, type by type; and every row has a text."""
+    path = demo_dir / f"{table}.parquet"
+    assert agree(path, MODELS[table]) == read(path, MODELS[table]).height
+
+
+@pytest.mark.parametrize("table", list(MODELS))
+def test_texts_of_odd_rows_are_right_or_missing(table: str, demo_dir: Path, tmp_path: Path) -> None:
+    """Nulls anywhere, infinities, distant years, quotes, control signs: what cannot be written has no text."""
+    model = MODELS[table]
+    records = pq.read_table(demo_dir / f"{table}.parquet").to_pylist()
+    schema = pa.schema([pa.field(each.name, loose(each.type)) for each in arrow_schema(model)])
+    path, written = tmp_path / f"{table}.parquet", 0
+    for seed in range(8):
+        random = Random(seed)
+        rows = [changed(each, tree(model), random) or {} for each in random.choices(records, k=200)]
+        for row in random.sample(rows, 20):
+            odd(row, random)
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), path, use_dictionary=seed % 2 == 0)
+        written += agree(path, model)
+    assert 100 < written < 1600
+
+
+def odd(value: Any, random: Random) -> None:
+    """Put odd words in place of some of a record's texts."""
+    places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in list(places):
+        if isinstance(item, str) and random.random() < 0.2:
+            value[name] = random.choice(ODD)
+        odd(item, random)
+
+
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())])
+def test_texts_do_not_hang_on_storage(kind: pa.DataType, demo_dir: Path) -> None:
+    """Text that is stored in other ways is written the same."""
+    batch = pq.read_table(demo_dir / "farmers.parquet").combine_chunks().to_batches()[0]
+    place = batch.schema.get_field_index("first_name")
+    other = batch.set_column(place, pa.field("first_name", kind), batch.column(place).cast(kind))
+    assert texts(other, MODELS["farmers"]) == texts(batch, MODELS["farmers"])
+
+
+def test_a_part_of_a_batch_has_the_same_texts(demo_dir: Path) -> None:
+    """A slice looks no further than its own rows, in nested lists too."""
+    for table, model in MODELS.items():
+        batch = pq.read_table(demo_dir / f"{table}.parquet").combine_chunks().to_batches()[0]
+        whole, part = texts(batch, model), texts(batch.slice(1, 3), model)
+        assert whole is not None
+        assert part == whole.slice(1, 3)
+        assert block(part) == "".join(part.to_pylist()).removesuffix(END)
+
+
+def test_a_quote_in_a_value_is_not_taken_for_the_end_of_it(demo_dir: Path, tmp_path: Path) -> None:
+    """Parquet holds one text with quotes where the form has two fields, in the very same bytes."""
+    path, form = tmp_path / "farmers.parquet", tmp_path / "farmers.json"
+    frame = pq.read_table(demo_dir / "farmers.parquet").slice(0, 1)
+    place = frame.schema.get_field_index("first_name")
+    text = 'Wanjiku","shoe_size":"42'
+    pq.write_table(frame.set_column(place, frame.schema.field(place), pa.array([text])), path)
+    record = (demo_dir / "json" / "farmers.json").read_text(encoding="utf-8").splitlines()[1].removesuffix(",")
+    named = f'"first_name":{json.dumps(json.loads(record)["first_name"])}'
+    assert named in record
+    text = record.replace(named, f'"first_name":"{text}"')
+    form.write_text(f"[{text}]", encoding="utf-8")
+    fast, slow = with_and_without(path, form, MODELS["farmers"])
+    assert [each.field for each in fast] == ["shoe_size"]
+    assert fast == slow
+
+
+def test_moments_beyond_the_calendar_have_no_text(demo_dir: Path) -> None:
+    """There, ways of writing years differ."""
+    batch = pq.read_table(demo_dir / "farmers.parquet").slice(0, 4).combine_chunks().to_batches()[0]
+    place = batch.schema.get_field_index("created_at")
+    moments = pa.array([0, 253_402_300_800_000_000, -62_135_596_801_000_000, 2**62], pa.int64())
+    odd = batch.set_column(place, batch.schema.field(place), moments.cast(batch.schema.field(place).type))
+    assert [text is not None for text in _told(odd, MODELS["farmers"])] == [True, False, False, False]
+
+
+def test_what_comes_before_damage_is_told(demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that differs is told although the file is no UTF-8 further on, in the same block of records."""
+    lines = (demo_dir / "json" / "farmers.json").read_bytes().split(b"\n")
+    lines[3] = lines[3].replace(b'"is_active":true', b'"is_active":false')
+    lines[40] = lines[40].replace(b"a", b"\xff")
+    form = tmp_path / "farmers.json"
+    form.write_bytes(b"\n".join(lines))
+    monkeypatch.setattr(jsontext, "CHUNK", 1 << 12)
+    found = compared(demo_dir / "farmers.parquet", form, MODELS["farmers"])
+    assert [(each.rule, each.record) for each in found] == [("json-form", 2), ("readable", None)]
+
+
+Edit = Callable[[str, Random], str]
+
+
+def _respelt(text: str, random: Random) -> str:
+    """The record with its fields in another order, other blanks, or other signs escaped."""
+    record = json.loads(text)
+    order = list(record.items())
+    if random.random() < 0.5:
+        random.shuffle(order)
+    separators = random.choice(((",", ":"), (", ", ": "), (" ,\n", "\t:")))
+    return json.dumps(dict(order), ensure_ascii=random.random() < 0.5, separators=separators)
+
+
+def _escaped(text: str, random: Random) -> str:
+    """One sign of a text as an escape: the same value. Of a name or a number: who knows."""
+    at = random.randrange(len(text))
+    return f"{text[:at]}\\u{ord(text[at]):04x}{text[at + 1 :]}" if text[at].isalpha() else text
+
+
+def _number(text: str, random: Random) -> str:
+    """A digit followed by more: a fraction, an exponent, a digit, or nothing of a number."""
+    places = [at for at, sign in enumerate(text) if sign.isdigit() and text[at + 1] in ",}]"]
+    at = random.choice(places or [0]) + 1
+    return text[:at] + random.choice((".0", "0", "e0", "E+0", "00", "e1", "e400", ".", "-", "9" * 5000)) + text[at:]
+
+
+def _word(text: str, random: Random) -> str:
+    """A value, of whatever type, as another."""
+    places = [at + 2 for at in range(len(text)) if text.startswith('":', at) and text[at + 2] not in "{["]
+    at = random.choice(places)
+    end = min(end for sign in ",}" if (end := text.find(sign, at)) >= 0)
+    return text[:at] + random.choice(("null", "true", "NaN", "-Infinity", '""', "[]", "{}", "1", "")) + text[end:]
+
+
+def _twice(text: str, random: Random) -> str:
+    """A name that stands twice, or one that nobody knows."""
+    name, value = random.choice(list(json.loads(text).items()))
+    more = random.choice((f"{json.dumps(name)}:{json.dumps(value)}", '"x":1', f"{json.dumps(name)}:null", '"_id":7'))
+    return random.choice((f"{{{more},{text[1:]}", f"{text[:-1]},{more}}}"))
+
+
+def _signs(text: str, random: Random) -> str:
+    """A few signs gone, there twice, or others."""
+    at, long = random.randrange(len(text)), random.choice((1, 1, 2, 20))
+    return text[:at] + random.choice(("", text[at : at + long] * 2, "\ud800", " ", "\x00", ",")) + text[at + long :]
+
+
+def _mutant(text: str, random: Random) -> str:
+    return json.dumps(mutated(json.loads(text), random), separators=(",", ":"), ensure_ascii=False)
+
+
+EDITS: tuple[Edit, ...] = (_respelt, _escaped, _number, _word, _twice, _signs, _mutant)
+
+
+def edited(lines: list[str], random: Random) -> bytes:
+    """The records as a form with one to four edits, seldom with records moved, or bytes damaged anywhere."""
+    lines = list(lines)
+    for at in random.sample(range(len(lines)), min(len(lines), random.choice((0, 1, 1, 2, 4)))):
+        lines[at] = random.choice(EDITS)(lines[at], random)
+    moved = random.random()
+    if moved < 0.1:
+        random.shuffle(lines)
+    elif moved < 0.2:
+        lines.insert(random.randrange(len(lines)), random.choice(lines))
+    elif moved < 0.3:
+        lines.pop(random.randrange(len(lines)))
+    start, between, end = random.choice((("[\n", ",\n", "\n]\n"), ("[", ",", "]"), ("\ufeff [ ", " , ", " ] ")))
+    data = (start + between.join(lines) + end).encode("utf-8", "surrogatepass")
+    return damaged(data, random) if random.random() < 0.2 else data
+
+
+@pytest.fixture(scope="module")
+def shortened(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, list[str]]]:
+    """By table: the first rows of Parquet, and the texts of their forms."""
+    folder, found = tmp_path_factory.mktemp("forms"), {}
+    for table in MODELS:
+        path = folder / f"{table}.parquet"
+        pq.write_table(pq.read_table(demo_dir / f"{table}.parquet").slice(0, FEW), path)
+        lines = (demo_dir / "json" / f"{table}.json").read_text(encoding="utf-8").splitlines()[1:-1][:FEW]
+        found[table] = (path, [line.removesuffix(",") for line in lines])
+    return found
+
+
+def check(seed: int, table: str, path: Path, lines: list[str], folder: Path) -> int:
+    """Both ways find the same; how much."""
+    random = Random(seed)
+    form = folder / f"{table}.json"
+    form.write_bytes(edited(lines, random))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(jsontext, "CHUNK", random.choice((1 << 13, 1 << 22)))
+        fast, slow = with_and_without(path, form, MODELS[table])
+    assert fast == slow
+    return len(fast)
+
+
+def _run(table: str, path: Path, lines: list[str], folder: Path, examples: int, *, fixed: bool) -> None:
+    counts: list[int] = []
+    limits = settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=fixed,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    seeds = given(st.integers(0, 2**32))
+    limits(seeds(lambda seed: counts.append(check(seed, table, path, lines, folder))))()
+    faulty = sum(count > 0 for count in counts)
+    assert 0.2 < faulty / len(counts) < 0.95  # it is no idle comparison
+
+
+@pytest.mark.parametrize("table", list(MODELS))
+def test_the_text_first_finds_what_records_find(
+    table: str, shortened: dict[str, tuple[Path, list[str]]], tmp_path: Path
+) -> None:
+    """Whatever is done to a form, comparing it by text first tells the same as comparing record by record alone."""
+    _run(table, *shortened[table], tmp_path, EXAMPLES, fixed=True)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("table", list(MODELS))
+def test_the_text_first_finds_the_same_of_very_many(
+    table: str, shortened: dict[str, tuple[Path, list[str]]], tmp_path: Path
+) -> None:
+    """Hundreds of forms a table, other ones each time."""
+    _run(table, *shortened[table], tmp_path, 500, fixed=False)

@@ -21,8 +21,8 @@ from demo_data.tea.tables import RECIPES, levels
 HEAD = """\
 # Tables
 
-Every table, column by column. `docs/make_tables.py` writes this page from the classes in `pipeline/demo_data/tea/`, so do
-not edit it: run `python docs/make_tables.py > docs/tables.md`.
+Every table, column by column. `docs/make_tables.py` writes this page from the classes in
+`pipeline/demo_data/tea/`, so do not edit it: run `python docs/make_tables.py > docs/tables.md`.
 
 - **Column**: the dotted path. In Parquet a dot is a field of a struct; in JSON it is a key of an object. `[]` is each
   item of a list, and `<key>` is each of the keys that are listed.
@@ -223,9 +223,10 @@ def _text(thing: Any) -> str:
 
 def _default(key: str, value: Any) -> str:
     if key.endswith(".count"):
-        return " (required)"
-    if key == "farmers.scenarios":
-        return ": by scenario, a number of farmers or a percentage such as `10%`; none by default"
+        return f": {RECIPES[key.removesuffix('.count')].count.default}"
+    if key.endswith(".scenarios"):
+        table = key.removesuffix(".scenarios")
+        return f": by scenario, a number of {table} or a percentage such as `10%`; none by default"
     if isinstance(value, dict):
         return ": " + ", ".join(f"`{word}` {weight:g}" for word, weight in value.items())
     return f": `{value}`" if isinstance(value, str) else f": {value:g} %"

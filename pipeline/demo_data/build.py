@@ -218,12 +218,13 @@ def _world(frozen: bytes) -> World:
 
 def recipe_text(settings: Settings) -> str:
     """`recipe.json`: the resolved profile, and who has which scenario."""
+    told = settings.as_json()
     recipe = {
         "format": RECIPE_FORMAT,
         "notice": settings.domain.notice,
         "profile": settings.name,
-        **{key: settings.as_json()[key] for key in ("seed", "as_of", "days")},
-        "settings": {key: value for key, value in settings.as_json().items() if key not in ("seed", "as_of", "days")},
+        **{key: told.pop(key) for key in ("seed", "as_of", "days")},
+        "settings": told,
         "scenarios": scenarios(settings),
     }
     return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
@@ -235,16 +236,17 @@ def recipe_hash(settings: Settings) -> str:
 
 
 def scenarios(settings: Settings) -> dict[str, list[str]]:
-    """The ids of the farmers of each scenario."""
+    """The keys of the rows of each scenario."""
     world = World(settings.domain, settings)
-    found: dict[str, list[str]] = {name: [] for name in settings["farmers.scenarios"]}
-    if not found:
-        return found
-    for part in plan(world, "farmers"):
-        block = world.rows("farmers", part.start, part.stop)
-        numbers, ids = block["scenario"], block["id"]
-        for number, name in enumerate(found):
-            found[name] += ids.take(np.flatnonzero(numbers == number)).to_pylist()
+    found: dict[str, list[str]] = {}
+    for table, recipe in settings.domain.recipes.items():
+        names = tuple(settings[f"{table}.scenarios"]) if recipe.scenarios else ()
+        found |= {name: [] for name in names}
+        for part in plan(world, table) if names else ():
+            block = world.rows(table, part.start, part.stop)
+            numbers, keys = block["scenario"], block[recipe.key[0].name]
+            for number, name in enumerate(names):
+                found[name] += keys.take(np.flatnonzero(numbers == number)).to_pylist()
     return found
 
 

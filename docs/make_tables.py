@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
@@ -11,11 +11,10 @@ import annotated_types as at
 
 from demo_data.profile import Settings, load_profile
 from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.tree import Node, tree
-from demo_data.tea import DOMAIN
 from demo_data.tea.tables import RECIPES, levels
 
 HEAD = """\
@@ -71,8 +70,8 @@ def _row(*cells: str) -> str:
 class _Probe(Settings):
     """Settings that note what is asked for."""
 
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
-        super().__init__(name, values)
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.domain, settings.name, settings.values)
         self.read: set[str] = set()
 
     def __getitem__(self, path: str) -> Any:
@@ -85,9 +84,9 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: as many per row of `{recipe.within[1]}` as its schedule says."
     if recipe.within:
         return f"Rows: one per row of `{recipe.within[1]}`."
-    if recipe.count is None:
+    if isinstance(recipe.count, Count):
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = _Probe(DOMAIN, "minimal", load_profile("minimal").values)
+    probe = _Probe(load_profile("minimal"))
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."

@@ -51,6 +51,7 @@ class Domain:
     `default_profile`: what objects follow where no profile is set.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
+    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot.
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
     """
 
@@ -61,6 +62,7 @@ class Domain:
     schema_version: str = "1.0"
     default_profile: str = "demo"
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
     database: str = "demo_data"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 

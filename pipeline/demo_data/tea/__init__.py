@@ -23,6 +23,7 @@ DOMAIN = Domain(
         "and may be assigned to people: never send anything to them."
     ),
     external_tables={"agent_configs": ("id", "agent_id"), "prompts": ("id",)},
+    pictures=("rows", "quality", "rain"),
     database="plantation",
     sinks={
         "source_configs": Sink(database="collection", server_ids=True),

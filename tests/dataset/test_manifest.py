@@ -90,11 +90,12 @@ def test_what_is_wrong(minimal_dir: Path) -> None:
     with pytest.raises(DataError) as refused:
         parsed_manifest(edited(minimal_dir, spoil), "m")
 
-    assert refused.value.messages == [
+    (said,) = refused.value.messages
+    assert said == (
         "m: not a whole manifest: recipe: Field required; "
         "identity: String should match pattern '^[0-9a-f]{64}$'; "
         "rows.\\x1b[32m: Input should be a valid integer; and 2 more"
-    ]
+    )
 
 
 def test_bytes(minimal_dir: Path) -> None:

@@ -1,8 +1,8 @@
 """Puts a checked directory into MongoDB: all of it, or nothing.
 
 `targets` says what goes where, `records` reads, `uri` and `server` connect, `existing` sees what is there already,
-`rules` what that demands, `compare` tells new from changed, `journal` says whose turn it is, `modes` stages, `placing`
-puts in place and undoes, `run` does it all, `report` tells.
+`rules` what that demands, `compare` tells new from changed, `task` sorts, `journal` says whose turn it is, `modes`
+stages, `placing` puts in place and undoes, `outcome` tells what an error left, `run` does it all, `report` tells.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import late: `import demo_data.export.mongodb` alone costs nothing. Raises `UsageError` where pymongo is not installed."""
+    """Import late: the package alone costs nothing. Raises `UsageError` where pymongo is not installed."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

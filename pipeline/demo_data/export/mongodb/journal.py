@@ -24,6 +24,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from demo_data.common.clock import utc_now
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable
 from demo_data.dataset.atomic import alive
@@ -32,7 +33,6 @@ from demo_data.export.mongodb.head import STAGING, UNDOING, Head, Phase, here, r
 from demo_data.export.mongodb.report import Mode
 from demo_data.export.mongodb.server import Server
 from demo_data.export.mongodb.targets import JOURNAL, Target, tables_of, targets
-from demo_data.recipes.clock import utc_now
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession

@@ -264,7 +264,7 @@ def generator_version() -> str:
 def lock_hash() -> str | None:
     """The SHA-256 of the lock file that this generator comes with; None where it comes without one."""
     package = Path(__file__).parent
-    for folder in (package, package.parent):  # in a wheel, in a checkout
+    for folder in (package, package.parents[1]):  # in a wheel, in a checkout
         if (folder / LOCK).is_file():
             return atomic.file_hash(folder / LOCK)
     return None

@@ -81,7 +81,7 @@ class Domain:
         return import_module(full) if find_spec(full) else None
 
     def parts(self, kind: str) -> dict[str, ModuleType]:
-        """The modules of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), by table; not every table has one."""
+        """The modules of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), by table; not each table has one."""
         found = {table: self.module(f"{folder}.{kind}") for table, folder in self.tables.items()}
         return {table: module for table, module in found.items() if module is not None}
 

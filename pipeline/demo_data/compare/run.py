@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, nearest
-from demo_data.compare import Progress, fields, schema
+from demo_data.compare import fields, schema
 from demo_data.compare.dataset_side import Side, opened, settings
 from demo_data.compare.leaves import Source
 from demo_data.compare.result import Difference, Table
@@ -16,12 +16,25 @@ from demo_data.compare.storage import reconcile, stated
 from demo_data.schema.tree import primary_key
 from demo_data.tea.tables import MODELS
 
+Progress = Callable[[str, int, int], None]
+"""Is told the table, how many of its fields were compared, and how many it has."""
 
-def compared(
-    old: Path, new: Path, tables: Sequence[str] | None, examples: int, progress: Progress | None
+
+def diff(
+    old: Path | str,
+    new: Path | str,
+    *,
+    tables: Sequence[str] | None = None,
+    examples: int = 3,
+    progress: Progress | None = None,
 ) -> Difference:
-    """What `demo_data.compare.diff` says."""
-    before, after = _opened(old, new)
+    """Compare two directories of `<table>.parquet` (a file, or a directory of parts), best with their manifests.
+
+    `tables`: only these. `examples`: how many changed values and added or removed keys are kept per table.
+    Raises `UsageError` where a directory or a table is not there, `DataError` where files are damaged, or a table's
+    keys are null or stand more than once: every such table is named.
+    """
+    before, after = _opened(Path(old), Path(new))
     there = {*before.tables, *after.tables}
     names = [*(name for name in MODELS if name in there), *sorted(there - MODELS.keys())]
     unknown = [name for name in tables or () if name not in names]

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from demo_data.common.clock import today
 from demo_data.objects.registry import FKRegistry
 from demo_data.profile import EARLIEST, LATEST, load_profile
-from demo_data.recipes.clock import today
 from demo_data.tea.kenya.provider import KenyaProvider
 
 SEEDS = 2**63

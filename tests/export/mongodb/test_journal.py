@@ -13,12 +13,12 @@ import pytest
 from bson.binary import Binary
 from bson.int64 import Int64
 
+from demo_data.common.clock import utc_now
 from demo_data.common.errors import UsageError
 from demo_data.export.mongodb import load
 from demo_data.export.mongodb.journal import Journal
 from demo_data.export.mongodb.report import MERGE
 from demo_data.export.mongodb.server import connected
-from demo_data.recipes.clock import utc_now
 from tests.export.mongodb.serving import Databases
 from tests.running import called
 

@@ -25,13 +25,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from demo_data.common.clock import utc_now
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable
 from demo_data.dataset.atomic import alive
 from demo_data.export.mongodb.head import STAGING, UNDOING, Head, here, read_head
 from demo_data.export.mongodb.server import Server
 from demo_data.export.mongodb.targets import JOURNAL
-from demo_data.recipes.clock import utc_now
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from demo_data.recipes.columns import Array, Coded
-from demo_data.tea.documents.leaves import LEAVES
+from demo_data.tea.documents.model import LEAVES
 
 SCENARIOS: dict[str, tuple[str, ...]] = {
     "consistently_poor": ("tier_3", "tier_3", "reject", "tier_3", "tier_3"),

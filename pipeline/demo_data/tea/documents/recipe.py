@@ -11,11 +11,11 @@ from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.recipes.recipe import Recipe
 from demo_data.recipes.reference import reference_rows
 from demo_data.recipes.text import beside, digits, hexadecimal, texts
-from demo_data.tea.documents.leaves import LEAVES, ktda_counts, tbk_counts
-from demo_data.tea.documents.model import Document
+from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
+from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.quality import kept_leaves
 from demo_data.tea.documents.rhythm import deliveries
-from demo_data.tea.grading.recipe import LEAVES as ALL_LEAVES
+from demo_data.tea.grading.classes import CLASSES
 from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
@@ -177,7 +177,7 @@ def leaf_column(attribute: str, name: str) -> str:
     return f"extracted_fields.{group}.{name}"
 
 
-@recipe.derive(*(leaf_column(*leaf) for leaf in ALL_LEAVES))
+@recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
 def leaf_counts(
     kept: Array, grading_model: Array, weather__precipitation_mm: Array, cells: Array, noise: Noise
 ) -> list[Maybe]:
@@ -186,7 +186,7 @@ def leaf_counts(
     counts = [tbk_counts(kept, random), ktda_counts(kept, weather__precipitation_mm >= WET_DAY_MM, random)]
     uses = [grading_model == number for number in range(len(counts))]
     columns = []
-    for attribute, name in ALL_LEAVES:
+    for attribute, name in CLASSES:
         holders = [number for number, found in enumerate(counts) if name in found.get(attribute, {})]
         values = counts[holders[0]][attribute][name]
         valid = uses[holders[0]]

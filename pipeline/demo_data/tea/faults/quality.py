@@ -8,7 +8,7 @@ from demo_data.faults.draw import Draw
 from demo_data.faults.kinds import plants
 from demo_data.faults.ledger import Change, Fault
 from demo_data.tea.faults.deliveries import DOCUMENTS
-from demo_data.tea.grading.recipe import LEAVES
+from demo_data.tea.grading.classes import CLASSES
 
 BAG = "extracted_fields.bag_summary"
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
@@ -34,7 +34,7 @@ def foreign_class(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda each: _model(data, each))
     model = _model(data, data[DOCUMENTS][row])
     own = {(attribute, name) for attribute, each in model["attributes"].items() for name in each["classes"]}
-    foreign = [name for attribute, name in LEAVES if attribute == LEAF_TYPE and (attribute, name) not in own]
+    foreign = [name for attribute, name in CLASSES if attribute == LEAF_TYPE and (attribute, name) not in own]
     path = _path(LEAF_TYPE, draw.shuffled(foreign)[0])
     return sets(data, DOCUMENTS, row, path, 0, f"{model['model_id']} does not have this class of leaves.")
 

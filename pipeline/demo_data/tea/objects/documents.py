@@ -18,8 +18,7 @@ from demo_data.objects.registry import FKRegistry
 from demo_data.profile import MAX_DAYS
 from demo_data.recipes.calendar import DAY, KENYA, MICRO
 from demo_data.recipes.columns import Array, Coded
-from demo_data.tea.documents.leaves import LEAVES
-from demo_data.tea.documents.model import Document, LinkageFields
+from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.quality import SCENARIOS
 from demo_data.tea.documents.recipe import SOURCES
 from demo_data.tea.farmers.model import Farmer

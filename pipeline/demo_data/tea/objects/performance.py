@@ -18,7 +18,7 @@ from demo_data.recipes.calendar import DAY, KENYA
 from demo_data.recipes.columns import Array, Columns, Maybe
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe import leaf_column
-from demo_data.tea.grading.recipe import LEAVES
+from demo_data.tea.grading.classes import CLASSES
 from demo_data.tea.objects.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.objects.places import MODELS, nothing_registered
 from demo_data.tea.performance.model import FarmerPerformance
@@ -129,7 +129,7 @@ def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | N
     return made if model is None else documents(farmers, taken, grading_model=model[made["farmer"]])
 
 
-_LEAF_COLUMNS = [leaf_column(*leaf) for leaf in LEAVES]
+_LEAF_COLUMNS = [leaf_column(*leaf) for leaf in CLASSES]
 
 
 def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:

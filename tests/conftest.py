@@ -15,8 +15,10 @@ from tests.tiers import spread
 pytest_plugins = ["pytester"]
 
 #: What makes programs print otherwise (pytest shortens no line where `CI` stands): no business of what a test starts.
-_MANNERS = ("BUILD_NUMBER", "CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES")
-_MANNERS += ("NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
+_MANNERS = (
+    *("BUILD_NUMBER", "CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES"),
+    *("NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS"),
+)
 
 
 def pytest_configure() -> None:

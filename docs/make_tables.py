@@ -1,10 +1,11 @@
-"""Writes the reference of every table from the entities: `python docs/make_tables.py > docs/tables.md`."""
+"""Writes the reference of every table from the domain: `python docs/make_tables.py`."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types as at
@@ -15,13 +16,14 @@ from demo_data.recipes.recipe import Derived, Recipe
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.tables import RECIPES, levels
+from demo_data.tea import DOMAIN
 
+PAGE = Path(__file__).parent / "tables.md"
 HEAD = """\
 # Tables
 
-Every table, column by column. `docs/make_tables.py` writes this page from the classes in `pipeline/demo_data/tea/`, so do
-not edit it: run `python docs/make_tables.py > docs/tables.md`.
+Every table, column by column. `docs/make_tables.py` writes this page from the models and recipes in
+`pipeline/demo_data/tea/`, so do not edit it: run `make generated`.
 
 - **Column**: the dotted path. In Parquet a dot is a field of a struct; in JSON it is a key of an object. `[]` is each
   item of a list, and `<key>` is each of the keys that are listed.
@@ -37,10 +39,10 @@ not edit it: run `python docs/make_tables.py > docs/tables.md`.
 
 def reference() -> str:
     """The page."""
-    settings = load_profile("minimal")
+    settings = load_profile("minimal", domain=DOMAIN)
     parts = [HEAD]
-    for number, tables in enumerate(levels()):
-        parts += [_table(RECIPES[table], number, settings) for table in tables]
+    for number, tables in enumerate(DOMAIN.levels):
+        parts += [_table(DOMAIN.recipes[table], number, settings) for table in tables]
     return "\n".join(parts)
 
 
@@ -231,4 +233,4 @@ def _default(key: str, value: Any) -> str:
 
 
 if __name__ == "__main__":
-    print(reference(), end="")
+    PAGE.write_text(reference(), encoding="utf-8")

@@ -88,7 +88,7 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: one per row of `{recipe.within[1]}`."
     if recipe.count is None:
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = _Probe("minimal", load_profile("minimal").values)
+    probe = _Probe(DOMAIN, "minimal", load_profile("minimal", domain=DOMAIN).values)
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."
@@ -224,9 +224,10 @@ def _text(thing: Any) -> str:
 
 def _default(key: str, value: Any) -> str:
     if key.endswith(".count"):
-        return " (required)"
-    if key == "farmers.scenarios":
-        return ": by scenario, a number of farmers or a percentage such as `10%`; none by default"
+        return f": {DOMAIN.recipes[key.removesuffix('.count')].count.default}"
+    if key.endswith(".scenarios"):
+        table = key.removesuffix(".scenarios")
+        return f": by scenario, a number of {table} or a percentage such as `10%`; none by default"
     if isinstance(value, dict):
         return ": " + ", ".join(f"`{word}` {weight:g}" for word, weight in value.items())
     return f": `{value}`" if isinstance(value, str) else f": {value:g} %"

@@ -1,4 +1,4 @@
-"""Writes the index of decisions from their titles: `python docs/make_decisions.py`."""
+"""Writes the index of decisions from their pages: `python docs/make_decisions.py`."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ HEAD = """\
 # Decisions
 
 What a reader would wonder about: each page has the context, what was decided and what else was possible, and the
-consequences. A decision that is overturned stays, and links to the one that replaces it. `docs/make_decisions.py` writes
-this page.
+consequences. A decision that is overturned stays, and links to the one that replaces it. `docs/make_decisions.py`
+writes this page.
 
+| | decision |
+|---|---|
 """
 
 
 def index() -> str:
     """The page: number and title of each decision, in order."""
-    found = [path.read_text(encoding="utf-8").partition("\n")[0] for path in _pages()]
-    titles = [re.fullmatch(r"# (\d+)\. (.+)", line) for line in found]
-    wrong = [path.name for path, title in zip(_pages(), titles, strict=True) if title is None]
-    if wrong:
-        raise ValueError(f"no title such as '# 1. What was decided': {', '.join(wrong)}")
-    entries = [(int(title[1]), title[2], path.name) for title, path in zip(titles, _pages(), strict=True) if title]
-    return HEAD + "".join(f"{number}. [{title}]({name})\n" for number, title, name in entries)
+    return HEAD + "".join(_row(path) for path in sorted(FOLDER.glob("[0-9]*.md")))
 
 
-def _pages() -> list[Path]:
-    return sorted(FOLDER.glob("[0-9]*.md"))
+def _row(path: Path) -> str:
+    title, _, text = path.read_text(encoding="utf-8").partition("\n")
+    found = re.fullmatch(r"# (\d+)\. (.+)", title)
+    if found is None or int(found[1]) != int(path.name[:4]):
+        raise ValueError(f"{path.name} has no title such as '# {int(path.name[:4])}. What was decided'")
+    replaced = " (replaced)" if text.lstrip().startswith("Replaced by") else ""
+    return f"| {path.name[:4]} | [{found[2]}]({path.name}){replaced} |\n"
 
 
 if __name__ == "__main__":

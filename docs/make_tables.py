@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -12,7 +12,7 @@ import annotated_types as at
 
 from demo_data.profile import Settings, load_profile
 from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.tree import Node, tree
@@ -72,8 +72,8 @@ def _row(*cells: str) -> str:
 class _Probe(Settings):
     """Settings that note what is asked for."""
 
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
-        super().__init__(name, values)
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.domain, settings.name, settings.values)
         self.read: set[str] = set()
 
     def __getitem__(self, path: str) -> Any:
@@ -86,9 +86,9 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: as many per row of `{recipe.within[1]}` as its schedule says."
     if recipe.within:
         return f"Rows: one per row of `{recipe.within[1]}`."
-    if recipe.count is None:
+    if isinstance(recipe.count, Count):
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = _Probe(DOMAIN, "minimal", load_profile("minimal", domain=DOMAIN).values)
+    probe = _Probe(load_profile("minimal", domain=DOMAIN))
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."

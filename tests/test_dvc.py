@@ -153,7 +153,7 @@ CODE: dict[str, tuple[str, set[str]]] = {
     # `imports` brings in rules of the user, of which the stage has none.
     "validate": ("demo_data.validation.run", WORDS - {"checks"} | {"imports"}),
     # Of the build, the manifest takes who made it: nothing that makes.
-    "snapshot": ("demo_data.dataset.manifest", WORDS | SETTINGS - {"written"} | {"engine"}),
+    "snapshot": ("demo_data.versions.write", WORDS | SETTINGS - {"written"} | {"engine"}),
 }
 """The module that does a stage's work, and what it imports at any depth without its outputs coming from there."""
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from demo_data.common.errors import UsageError, nearest
-from demo_data.dataset import atomic, content_hash, store
+from demo_data.common.files import file_hash
+from demo_data.dataset import atomic, content_hash, layout, store
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
@@ -87,28 +88,29 @@ def build(
     json_form: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    finish: Callable[[Path, Mapping[str, content_hash.Run]], None] | None = None,
+    finish: Callable[[Path, Domain, Mapping[str, content_hash.Run]], None] | None = None,
 ) -> list[Built]:
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
-    `finish` is given the whole dataset, and each table's content, before it takes its place (to write the manifest).
-    Raises `UsageError` for an
-    unknown table or level, where files in `out` that are not this program's own are in the way, and where writing
-    fails. After an error nothing in `out` has changed.
+    `finish` is given the whole dataset, its domain and each table's content, before it takes its place (to write the
+    manifest). Raises `UsageError` for an unknown table or level, where files in `out` that are not this program's own
+    are in the way, and where writing fails. After an error nothing in `out` has changed.
     """
-    names = _chosen(settings.domain, tables, level)
+    domain = settings.domain
+    names = _chosen(domain, tables, level)
     whole = tables is None and level is None
-    replaces = atomic.belongings(settings.domain.models) if whole else _places(names, level, json_form)
-    writes = [atomic.MANIFEST] if whole and finish else []
-    with atomic.aside(out, replaces=replaces, writes=writes) as folder:
+    replaces = layout.belongings(domain.models, domain.pictures) if whole else _places(names, level, json_form)
+    writes = [layout.MANIFEST] if whole and finish else []
+    with atomic.staged(out, replaces=replaces, writes=writes) as folder:
         if whole or level == 0:
-            (folder / atomic.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+            (folder / layout.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
         built, runs = _make(settings, folder, names, executor, progress)
         if json_form:
-            models = settings.domain.models
-            store.write_json_files(folder, folder / atomic.JSON_FOLDER, {table: models[table] for table in names})
+            store.write_json_files(
+                folder, folder / layout.JSON_FOLDER, {table: domain.models[table] for table in names}
+            )
         if whole and finish:
-            finish(folder, runs)
+            finish(folder, domain, runs)
     return built
 
 
@@ -117,9 +119,9 @@ def _places(names: Sequence[str], level: int | None, json_form: bool) -> Iterato
     for table in names:
         yield f"{table}.parquet"
         if json_form:
-            yield f"{atomic.JSON_FOLDER}/{table}.json"
+            yield f"{layout.JSON_FOLDER}/{table}.json"
     if level == 0:
-        yield atomic.RECIPE
+        yield layout.RECIPE
 
 
 def _chosen(domain: Domain, tables: Sequence[str] | None, level: int | None) -> list[str]:
@@ -258,7 +260,7 @@ def generator_version() -> str:
 def lock_hash() -> str | None:
     """The SHA-256 of the lock file that this generator comes with; None where it comes without one."""
     package = Path(__file__).parent
-    for folder in (package, package.parent):  # in a wheel, in a checkout
+    for folder in (package, package.parents[1]):  # in a wheel, in a checkout
         if (folder / LOCK).is_file():
-            return atomic.file_hash(folder / LOCK)
+            return file_hash(folder / LOCK)
     return None

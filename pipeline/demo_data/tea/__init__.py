@@ -28,6 +28,7 @@ DOMAIN = Domain(
     latest=date(2100, 12, 31),
     most_days=20_000,  # a farmer's deliveries are numbered with four digits, at least seven days apart
     external_tables={"agent_configs": ("id", "agent_id"), "prompts": ("id",)},
+    pictures=("rows", "quality", "rain"),
     database="plantation",
     sinks={
         "source_configs": Sink(database="collection", server_ids=True),

@@ -1,4 +1,4 @@
-"""What an import costs: `import pipeline` loads no library, and names come when they are asked for."""
+"""What an import costs: faces load no library, and their names come when they are asked for."""
 
 from __future__ import annotations
 
@@ -7,33 +7,51 @@ import sys
 
 import pytest
 
+import demo_data
+import demo_data.compare
+import demo_data.export.mongodb
+import demo_data.validation
 from tests.running import environment
 
 HEAVY = ("numpy", "pyarrow", "polars", "pydantic", "faker", "polyfactory", "yaml", "pytest", "dvc", "rich", "duckdb")
+FACES = [demo_data, demo_data.validation, demo_data.compare, demo_data.export.mongodb]
+OFFERED = [(face, name) for face in FACES for name in vars(face)["__all__"]]
 
 
-def loaded(statement: str) -> list[str]:
-    """The libraries that a fresh process has loaded after a statement."""
-    script = f"import sys; {statement}; print(*(name for name in {HEAVY} if name in sys.modules))"
+def loaded(statement: str, modules: tuple[str, ...] = HEAVY) -> list[str]:
+    """Which of the modules a fresh process has loaded after a statement."""
+    script = f"import sys; {statement}; print(*(name for name in {modules} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 
-def test_import_is_light() -> None:
-    """`import pipeline` loads none of the libraries, Faker among them."""
-    assert loaded("import pipeline") == []
+@pytest.mark.parametrize("face", [face.__name__ for face in FACES])
+def test_faces_are_light(face: str) -> None:
+    """Importing a face loads no library, Faker among them, and no domain."""
+    assert loaded(f"import {face}", (*HEAVY, "demo_data.domain", "demo_data.tea")) == []
+
+
+def test_models_are_light() -> None:
+    """The models need Pydantic, and nothing that computes."""
+    assert loaded("import demo_data.models") == ["pydantic"]
 
 
 def test_the_provider_is_light() -> None:
-    """KenyaProvider needs none of them either."""
+    """KenyaProvider needs none of the libraries."""
     assert loaded("from demo_data import KenyaProvider; KenyaProvider.name()") == []
 
 
-@pytest.mark.parametrize("name", demo_data.__all__)
-def test_every_name_is_there(name: str) -> None:
-    """Each name that `pipeline` offers can be imported, and is listed."""
-    assert getattr(demo_data, name).__name__ == name
-    assert name in dir(demo_data)
+@pytest.mark.parametrize(("face", "name"), OFFERED, ids=[f"{face.__name__}.{name}" for face, name in OFFERED])
+def test_every_name_is_there(face: object, name: str) -> None:
+    """Each name that a face offers can be imported, is listed, and is called so."""
+    assert getattr(face, name).__name__ == name
+    assert name in dir(face)
+
+
+def test_faces_offer() -> None:
+    """What is read from a face's source is what it states there."""
+    assert {"FarmerFactory", "open_snapshot"} <= set(vars(demo_data)["__all__"])
+    assert vars(demo_data.validation)["__all__"] == ["Finding", "Report", "UsageError", "validate"]
 
 
 def test_unknown_names() -> None:
@@ -47,4 +65,13 @@ def test_star_import() -> None:
     names: dict[str, object] = {}
     exec("from demo_data import *", names)
 
-    assert set(demo_data.__all__) <= set(names)
+    assert set(vars(demo_data)["__all__"]) <= set(names)
+
+
+def test_without_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a face's source is not at hand, that is said."""
+    from demo_data.common import lazy
+
+    monkeypatch.setattr(demo_data, "__file__", "demo_data/__init__.pyc")
+    with pytest.raises(ImportError, match=r"demo_data is read from its source, and .*__init__.pyc is none"):
+        lazy.face("demo_data")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from demo_data.tea.kenya.sw_ke.install import install
+from demo_data.common import faker_locale, lazy
 
 if TYPE_CHECKING:
     from demo_data.objects.registry import FKRegistry as FKRegistry
@@ -29,48 +29,10 @@ if TYPE_CHECKING:
     from demo_data.tea.objects.reference import SourceConfigFactory as SourceConfigFactory
     from demo_data.versions.snapshot import Snapshot as Snapshot
     from demo_data.versions.snapshot import open_snapshot as open_snapshot
+else:
+    __getattr__, __dir__, __all__ = lazy.face(__name__)
 
 DEFAULT_DOMAIN = "demo_data.tea:DOMAIN"
 """The domain that is meant where none is named."""
 
-_HOMES = {
-    "CollectionPointFactory": "tea.objects.locations",
-    "DocumentFactory": "tea.objects.documents",
-    "FKRegistry": "objects.registry",
-    "FKValidationError": "objects.registry",
-    "FactoryEntityFactory": "tea.objects.locations",
-    "FarmerFactory": "tea.objects.farmers",
-    "FarmerPerformanceFactory": "tea.objects.performance",
-    "GradingModelFactory": "tea.objects.reference",
-    "KenyaProvider": "tea.kenya.provider",
-    "RegionFactory": "tea.objects.locations",
-    "RegionalWeatherFactory": "tea.objects.locations",
-    "Snapshot": "versions.snapshot",
-    "SourceConfigFactory": "tea.objects.reference",
-    "get_fk_registry": "objects.state",
-    "isolated_factories": "objects.state",
-    "open_snapshot": "versions.snapshot",
-    "reset_fk_registry": "objects.state",
-    "set_as_of": "objects.state",
-    "set_fk_registry": "objects.state",
-    "set_profile": "objects.state",
-    "set_seed": "objects.state",
-    "validate_foreign_keys": "objects.registry",
-}
-"""Where each name lives; it is imported when somebody asks for it, so `import pipeline` costs next to nothing."""
-
-__all__ = list(_HOMES)
-
-install()
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+faker_locale.install("sw_KE", "demo_data.tea.kenya.sw_ke")

@@ -23,8 +23,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from demo_data.compare import bump
-from demo_data.compare.result import Difference
+from demo_data.compare.result import Difference, bump
 from demo_data.compare.values import plain
 
 FORMAT = 1

@@ -116,3 +116,10 @@ class Difference:
     def equal(self) -> bool:
         """Whether all tables are the same: values, order and schema. Settings are provenance and do not count."""
         return all(table.status == "same" for table in self.tables.values())
+
+
+def bump(difference: Difference) -> str:
+    """Which part of the version must grow: `major` (schema), `minor` (rows, values, their order), or `none`."""
+    if any(table.columns or table.status in ("added", "removed") for table in difference.tables.values()):
+        return "major"
+    return "none" if difference.equal else "minor"

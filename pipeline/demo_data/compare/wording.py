@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from demo_data.common.rendering import printable
-from demo_data.compare import bump
-from demo_data.compare.result import Column, Difference, Distribution, Example, Setting, Table
+from demo_data.compare.result import Column, Difference, Distribution, Example, Setting, Table, bump
 from demo_data.compare.values import shown, shown_pair
 
 _SHARES = 5

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, nearest
-from demo_data.dataset.atomic import MANIFEST, aside, belongings
-from demo_data.dataset.recipe_file import recipe_object
+from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import MANIFEST, belongings
+from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
 from demo_data.faults.data import Cannot, Data, Record
@@ -74,7 +75,7 @@ def corrupt(
     report = validate(source)
     if not report.ok:
         raise DataError(f"{source}: has faults already; see demo-data validate {source}")
-    with aside(out, replaces=_replaced(domain)) as staging:
+    with staged(out, replaces=_replaced(domain)) as staging:
         data = _read(domain, found, source, staging)
         ledger = _planted(data, wanted, seed, defects)
         _write(data, ledger, staging)
@@ -110,7 +111,7 @@ def _check_places(domain: Domain, source: Path, out: Path) -> None:
 
 
 def _replaced(domain: Domain) -> Iterator[str]:
-    yield from belongings(domain.models)
+    yield from belongings(domain.models, domain.pictures)
     yield from (f"{table}.json" for table in domain.models)
     yield from (f"{table}{form}" for table in domain.external_tables for form in JSON_FORMS)
     yield LEDGER
@@ -129,7 +130,8 @@ def _read(domain: Domain, found: Found, source: Path, staging: Path) -> Data:
             tables[table] = json.loads(path.read_bytes())
     for beside in found.beside.values():
         shutil.copyfile(beside.files[0], staging / beside.files[0].name)
-    return Data(domain, tables, recipe_object(source / "recipe.json"))
+    recipe = read_recipe(source / "recipe.json")
+    return Data(domain, tables, recipe.as_json() if recipe else {})
 
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:

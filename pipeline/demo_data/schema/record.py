@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from demo_data.recipes.clock import utc_now
+from demo_data.common.clock import utc_now
 from demo_data.schema.iso import Iso
 from demo_data.schema.marks import Line
 

@@ -20,15 +20,15 @@ from faker.config import AVAILABLE_LOCALES
 from faker.factory import Factory
 from faker.generator import Generator
 
+from demo_data.common.faker_locale import install
 from demo_data.tea.kenya.people import communities_of
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.kenya.places import counties, places
-from demo_data.tea.kenya.sw_ke.install import PROVIDERS, install
 from tests.running import ROOT, environment
 
-install()
-
-INSTALL = "from demo_data.tea.kenya.sw_ke.install import install; install()\n"
+LOCALE = ("sw_KE", "demo_data.tea.kenya.sw_ke")
+INSTALL = f"from demo_data.common.faker_locale import install; install{LOCALE}\n"
+PROVIDERS = ("address", "company", "geo", "person", "phone_number", "ssn")
 PLACES = [place for county in counties() for place in places(county.slug)]
 FREE = {place.place for place in PLACES} - {place.place for place in PLACES if place.tea_factory}
 COMMUNITIES = {found.name: found for county in counties() for found, _ in communities_of(county.slug)}
@@ -88,14 +88,14 @@ from faker.config import AVAILABLE_LOCALES as known
 Faker.seed(1)
 sources = [provider.__module__ for provider in Faker("sw_KE").get_providers()]
 loader = type(sys.modules["faker.factory"].__spec__.loader).__name__
-finders = [type(finder).__module__ for finder in sys.meta_path if "pipeline" in type(finder).__module__]
+finders = [type(finder).__module__ for finder in sys.meta_path if "demo_data" in type(finder).__module__]
 print(json.dumps([known.count("sw_KE"), known == sorted(known), sorted(s for s in sources if "sw_ke" in s), loader,
                   finders, Faker("sw_KE").name()]))
 """
     count, ascending, ours, loader, finders, name = script(order + end)
 
     assert (count, ascending) == (1, True)
-    assert sorted(PROVIDERS.values()) == ours
+    assert [f"{LOCALE[1]}.{name}" for name in PROVIDERS] == ours
     assert (loader, finders) == ("SourceFileLoader", [])
     assert genders_of(name)
 
@@ -121,14 +121,14 @@ print(json.dumps(AVAILABLE_LOCALES))
 
 def test_installing_imports_no_faker() -> None:
     """Neither the package nor installing the locale imports Faker, random, or a reader of CSV."""
-    loaded = script("import pipeline\n" + INSTALL + "print(json.dumps(sorted(sys.modules)))")
+    loaded = script("import demo_data\n" + INSTALL + "print(json.dumps(sorted(sys.modules)))")
 
-    assert "demo_data.tea.kenya.sw_ke.install" in loaded
+    assert "demo_data.common.faker_locale" in loaded
     assert [name for name in loaded if name.split(".")[0] in {"faker", "random", "csv"}] == []
 
 
 def test_what_is_patched() -> None:
-    """Faker's factory has the shape that the patch is made for; if this fails, `install.py` must follow Faker."""
+    """Faker's factory has the shape that the patch is made for; if this fails, `faker_locale.py` must follow Faker."""
     shape = script(
         """
 import faker.cli, faker.config, faker.factory, inspect
@@ -172,7 +172,7 @@ def test_the_patch_keeps_the_shape() -> None:
 def test_twice_is_once() -> None:
     """Installing again leaves the method as it is, and a Faker that lists the locale itself lists it once."""
     method = inspect.getattr_static(Factory, "_find_provider_class")
-    install()
+    install(*LOCALE)
     listed = script(
         "import faker.config; faker.config.AVAILABLE_LOCALES.append('sw_KE')\n"
         + INSTALL
@@ -186,13 +186,11 @@ def test_twice_is_once() -> None:
 def test_faker_has_the_packages() -> None:
     """Each package that the locale has data for is a localised one of Faker's."""
     folder = Path(inspect.getfile(Factory)).parent / "providers"
-    names = [name.rpartition(".")[2] for name in PROVIDERS]
 
-    assert [name for name in names if "localized = True" not in (folder / name / "__init__.py").read_text()] == []
+    assert [name for name in PROVIDERS if "localized = True" not in (folder / name / "__init__.py").read_text()] == []
     assert {path.stem for path in (ROOT / "pipeline/demo_data/tea/kenya/sw_ke").glob("*.py")} == {
-        *names,
+        *PROVIDERS,
         "__init__",
-        "install",
     }
 
 

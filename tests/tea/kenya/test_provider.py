@@ -18,7 +18,6 @@ from demo_data.tea.kenya.people import communities, communities_of, fits
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.kenya.places import counties, county
 from demo_data.tea.kenya.provider import KenyaProvider
-from demo_data.tea.kenya.sw_ke.install import install
 from demo_data.tea.regions.model import AltitudeBandLabel
 from tests.running import environment
 
@@ -66,7 +65,9 @@ def test_imports() -> None:
 
     assert tables == "0"
     assert [name for name in loaded if name.split(".")[0] in {"faker", "numpy", "pyarrow", "pydantic"}] == []
-    assert [name for name in loaded if name.startswith(("demo_data.tea", "demo_data.engine", "demo_data.schema"))] == []
+    assert [
+        name for name in loaded if name.startswith(("demo_data.recipes", "demo_data.engine", "demo_data.schema"))
+    ] == []
 
 
 @pytest.mark.parametrize("gender", ["female", "male"])
@@ -266,7 +267,6 @@ def test_unseeded_at_first() -> None:
 
 def test_the_same_rules_as_the_locale() -> None:
     """From one seed the Faker locale and this class draw the same name, phone, identity and grower number."""
-    install()
     fake = Faker("sw_KE")
     for method in ("name", "phone_number", "national_id", "grower_number"):
         fake.seed_instance(8)

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demo_data.recipes.columns import Array
-
-LEAVES = 200
+from demo_data.tea.documents.model import LEAVES
 
 Counts = dict[str, dict[str, Array]]
 Leaf = tuple[str, str]

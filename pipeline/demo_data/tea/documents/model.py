@@ -9,8 +9,10 @@ from pydantic import Field
 
 from demo_data.schema.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
 from demo_data.schema.record import Entity, Moment, Record, Timestamp
-from demo_data.tea.documents.leaves import LEAVES
-from demo_data.tea.grading.recipe import ATTRIBUTES
+from demo_data.tea.grading.classes import ATTRIBUTES
+
+LEAVES = 200
+"""Leaves that are counted in a bag."""
 
 LeafCount = Annotated[int, Field(ge=0, le=LEAVES)]
 

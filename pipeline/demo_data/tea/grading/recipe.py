@@ -6,29 +6,8 @@ import numpy as np
 
 from demo_data.recipes.columns import Array, Lists, Rows, Settings
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.reference import reference_rows
-from demo_data.schema.marks import Keys
 from demo_data.tea.grading.model import GradingModel
-
-
-def _classes() -> dict[str, Keys | None]:
-    classes: dict[str, dict[str, None]] = {}
-    for row in reference_rows(GradingModel.table):
-        for attribute, counted in row["attributes"].items():
-            classes.setdefault(attribute, {}).update(dict.fromkeys(counted["classes"]))
-    return {attribute: Keys.of(*names) for attribute, names in classes.items()}
-
-
-ATTRIBUTES = Keys(_classes())
-"""Every attribute that any model counts, with all its classes."""
-
-LEAVES: tuple[tuple[str, str], ...] = tuple(
-    (attribute, name) for attribute, below in _classes().items() if below for name in below.names
-)
-"""Every (attribute, class) over all models."""
-
-LABELS = Keys.of(*(label for row in reference_rows(GradingModel.table) for label in row["grade_labels"].values()))
-"""Every display label of a grade."""
+from demo_data.tea.reference import reference_rows
 
 
 def known_models() -> tuple[GradingModel, ...]:

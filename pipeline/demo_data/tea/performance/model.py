@@ -5,16 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from demo_data.recipes.clock import today
-from demo_data.recipes.columns import Array, Columns
+from demo_data.common.clock import today
 from demo_data.schema.marks import Decimals, ForeignKey, Keys, PrimaryKey
 from demo_data.schema.record import Day, Entity, Moment, Record, Timestamp
 from demo_data.tea.documents.model import LEAF_TYPES
-from demo_data.tea.documents.recipe import leaf_column
-from demo_data.tea.grading.recipe import ATTRIBUTES, LABELS
+from demo_data.tea.grading.classes import ATTRIBUTES, LABELS
 from demo_data.tea.values import FarmScale
 
 GradeDistribution = Annotated[dict[str, int], LABELS]
@@ -129,22 +126,3 @@ LEAST_SAMPLES = 3
 
 TREND_PERCENT = 10
 """What an attribute's trend needs: leaves in each window, and a change against the longer window's share."""
-
-
-class Sums:
-    """Sums of whole numbers per farmer, over the documents that are `inside` a window."""
-
-    def __init__(self, farmers: int, documents: Columns, inside: Array) -> None:
-        self._farmers, self._documents, self._inside = farmers, documents, np.flatnonzero(inside)
-        self._farmer = documents["farmer"][self._inside]
-        self.deliveries = np.bincount(self._farmer, minlength=farmers)
-        self.tenths = self.of(np.rint(documents["extracted_fields.bag_summary.total_weight_kg"] * 10))
-
-    def of(self, values: Array) -> Array:
-        totals = np.bincount(self._farmer, weights=values[self._inside], minlength=self._farmers)
-        return totals.astype(np.int64)
-
-    def leaves(self, attribute: str, name: str) -> Array:
-        """Leaves of one class."""
-        counts = self._documents[leaf_column(attribute, name)]
-        return self.of(np.where(counts.valid, counts.values, 0))

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from demo_data.recipes.calendar import MICRO, last_day, world_end
+from demo_data.recipes.calendar import MICRO, last_day
 from demo_data.recipes.columns import Array, Coded, Column, Columns, Maybe, Settings
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.reference import reference_rows
+from demo_data.tea.calendar import world_end
 from demo_data.tea.documents.leaves import GRADES, Leaf
-from demo_data.tea.documents.leaves import LEAVES as LEAVES_COUNTED
-from demo_data.tea.documents.model import LEAF_TYPES
-from demo_data.tea.grading.recipe import LABELS, LEAVES
-from demo_data.tea.performance.model import FarmerPerformance, Sums, TrendDirection
+from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
+from demo_data.tea.documents.recipe import leaf_column
+from demo_data.tea.grading.classes import CLASSES, LABELS
+from demo_data.tea.performance.model import FarmerPerformance, TrendDirection
+from demo_data.tea.reference import reference_rows
 from demo_data.tea.scales import scales
 
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
@@ -32,7 +33,7 @@ _HISTORY = tuple(
     for window in WINDOWS
     for name in (
         *(f"grade_distribution_{window}.{label}" for label in LABELS.names),
-        *(f"attribute_distributions_{window}.{attribute}.{name}" for attribute, name in LEAVES),
+        *(f"attribute_distributions_{window}.{attribute}.{name}" for attribute, name in CLASSES),
         f"primary_percentage_{window}",
         f"total_kg_{window}",
         f"yield_kg_per_hectare_{window}",
@@ -85,11 +86,11 @@ def history(model: Array, farm_size_hectares: Array, documents: Columns, setting
     last, day = last_day(settings), documents["day"]
     for days in WINDOWS.values():
         sums = Sums(len(model), documents, (day > last - days) & (day <= last))
-        leaves = {leaf: sums.leaves(*leaf) for leaf in LEAVES}
+        leaves = {leaf: sums.leaves(*leaf) for leaf in CLASSES}
         some = sums.deliveries > 0
         labels, kept = _grades(model, leaves)
         columns += [Maybe(counts, some & applies) for counts, applies in labels]
-        columns += [Maybe(leaves[leaf], some & _counted(leaf)[model]) for leaf in LEAVES]
+        columns += [Maybe(leaves[leaf], some & _counted(leaf)[model]) for leaf in CLASSES]
         counted = sum((leaves["leaf_type", name] for name in LEAF_TYPES.names), np.zeros(len(model), np.int64))
         columns.append(np.minimum(np.rint(1000 * kept / np.maximum(counted, 1)) / 10, 100.0))
         columns.append(sums.tenths / 10)
@@ -110,7 +111,7 @@ def today_(model: Array, documents: Columns, settings: Settings) -> list[Column]
     inside = documents["day"] == last_day(settings)
     sums = Sums(len(model), documents, inside)
     some = sums.deliveries > 0
-    good = sums.of(documents["kept"] * 2 >= LEAVES_COUNTED)
+    good = sums.of(documents["kept"] * 2 >= LEAVES)
     columns: list[Column] = [sums.deliveries, sums.tenths / 10]
     for label in LABELS.names:
         place = _place(label)[model]
@@ -163,3 +164,22 @@ def _place(label: str) -> Array:
     """Where a display label stands in each grading model's list; -1 where the model does not have it."""
     lists = [[*GRADES[row["model_id"]]] for row in _MODELS]
     return np.array([found.index(label) if label in found else -1 for found in lists])
+
+
+class Sums:
+    """Sums of whole numbers per farmer, over the documents that are `inside` a window."""
+
+    def __init__(self, farmers: int, documents: Columns, inside: Array) -> None:
+        self._farmers, self._documents, self._inside = farmers, documents, np.flatnonzero(inside)
+        self._farmer = documents["farmer"][self._inside]
+        self.deliveries = np.bincount(self._farmer, minlength=farmers)
+        self.tenths = self.of(np.rint(documents["extracted_fields.bag_summary.total_weight_kg"] * 10))
+
+    def of(self, values: Array) -> Array:
+        totals = np.bincount(self._farmer, weights=values[self._inside], minlength=self._farmers)
+        return totals.astype(np.int64)
+
+    def leaves(self, attribute: str, name: str) -> Array:
+        """Leaves of one class."""
+        counts = self._documents[leaf_column(attribute, name)]
+        return self.of(np.where(counts.valid, counts.values, 0))

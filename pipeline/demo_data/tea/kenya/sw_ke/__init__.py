@@ -1,1 +1,1 @@
-"""The Faker locale `sw_KE`: one module per Faker provider package, and `install`, which makes Faker find them."""
+"""The Faker locale `sw_KE`: a module per Faker provider package, which `common.faker_locale` has Faker find."""

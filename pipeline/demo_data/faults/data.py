@@ -123,6 +123,25 @@ class Data:
         found: Mapping[str, int] = self.derived["index", table]
         return found
 
+    def put(self, table: str, row: int, field: str, new: Any) -> Change:
+        """The change that sets one value, or inserts it where there is none."""
+        above, _, name = field.rpartition(".")
+        there = name in (at(self[table][row], above) if above else self[table][row])
+        return Change("set" if there else "insert", table, row, field, at(self[table][row], field), new)
+
+    def append(self, table: str, row: int, field: str, new: Any) -> Change:
+        """The change that adds an item to a list."""
+        return Change("insert", table, row, f"{field}[{len(at(self[table][row], field))}]", None, new)
+
+    def add(self, table: str, record: Record, *, after: int = 0) -> Change:
+        """The change that adds a record, `after` others that the same fault adds."""
+        return Change("add", table, len(self[table]) + after, None, None, record)
+
+    def fault(self, table: str, row: int, field: str, new: Any, sentence: str, *more: Change, **rest: Any) -> Fault:
+        """A fault that is one value, with what `more` must change; `rest` are further fields of the fault."""
+        change = self.put(table, row, field, new)
+        return Fault(table, row, field, change.old, new, sentence, (change, *more), **rest)
+
     def plant(self, fault: Fault, *, whole: bool) -> None:
         """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides."""
         if not self._values.isdisjoint((each.table, each.record, each.field or "") for each in fault.changes):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from demo_data.faults.changes import add, adds
 from demo_data.faults.data import Cannot, Data, at
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
@@ -23,7 +22,7 @@ def key_again(data: Data, draw: Draw) -> Fault:
             locks = unsure(data, table, record, None)
             if locks is not None and data.unlocked(table, row):
                 sentence = f"The key {data.key(table, row)!r} is that of record {row} already."
-                return adds(data, add(data, table, record), sentence, requires=[(table, row)], locks=locks)
+                return Fault.added(data.add(table, record), sentence, requires=[(table, row)], locks=locks)
     raise Cannot("there is no record that could come twice without breaking other rules")
 
 
@@ -35,7 +34,7 @@ def dangling(data: Data, draw: Draw) -> Fault:
         here = [each for each in references(data.domain.models[table]) if data.sizes.get(each.key.table)]
         return [(each.path, each) for each in here if each.path not in data.domain.key_fields(table)]
 
-    spot, path, reference = somewhere(data, draw, options, lambda spot, path: bool(spot.holds(path)))
+    spot, path, reference = somewhere(data, draw, options)
     sentence = f"{NOWHERE!r} is not in {reference.key.table}."
     if reference.in_list:
         path = f"{path}[{len(at(spot.record, path) or ())}]"

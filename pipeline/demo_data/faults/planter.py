@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 from demo_data.domain import Domain
-from demo_data.faults.data import Cannot, Data
+from demo_data.faults.data import Cannot, Data, at
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
 
@@ -48,6 +49,16 @@ class Planter:
 def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Planter]:
     """Make a planter of a function; it raises Cannot, or LookupError, where the dataset has no place for the fault."""
     return lambda plant: Planter(rule, needs, whole, plant)
+
+
+def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
+    """A planter of another value at the path of some record, made of the one that is there."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        row = data.row(draw, table, lambda record: at(record, path) is not None)
+        return data.fault(table, row, path, new(at(data[table][row], path)), sentence)
+
+    return planter(rule, table, *needs)(plant)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.faults.data import Cannot, Data, Record
-from demo_data.faults.ledger import Place
+from demo_data.faults import Cannot, Data, Place, Record
 
 
 def unsure(_data: Data, _record: Record, path: str | None) -> list[Place]:

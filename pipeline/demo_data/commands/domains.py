@@ -15,7 +15,7 @@ _KEY = "[tool.demo-data] domain"
 def chosen(reference: str | None) -> Domain:
     """The domain `package:NAME`, or what is meant where none is named.
 
-    The directory that it is looked for in is importable from then on. Raises `UsageError` where there is no such domain.
+    The directory that it is looked for in is importable from then on. Raises `UsageError` where there is none.
     """
     if reference is not None:
         return _found(reference, Path.cwd(), f"{OPTION} {reference}")
@@ -41,7 +41,7 @@ def _named(path: Path) -> str | None:
         raise UsageError(f"{path}: {error}") from None
     named = told.get("domain") if isinstance(told, dict) else None
     if named is not None and not isinstance(named, str):
-        raise UsageError(f"{path}: {_KEY}: write it as a text, like \"shop:DOMAIN\"")
+        raise UsageError(f'{path}: {_KEY}: write it as a text, like "shop:DOMAIN"')
     return named
 
 

@@ -47,14 +47,16 @@ class Domain:
 
     `reference`: where this value is found, as `package:NAME`; other processes find it there.
     `tables`: the folder of each table below the package, by the table's name; parents come before their children.
-    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told.
+    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told;
+    `keywords`: what they are found by.
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
     `default_profile`: what objects follow where no profile is set.
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
-    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot.
+    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot: a
+    function of the module `pictures`, but for `rows` (per table).
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
     """
 
@@ -62,13 +64,14 @@ class Domain:
     tables: Mapping[str, str]
     title: str
     notice: str
+    keywords: tuple[str, ...] = ("synthetic",)
     schema_version: str = "1.0"
     default_profile: str = "demo"
     earliest: date = date(1970, 1, 1)
     latest: date = date(2100, 12, 31)
     most_days: int = 20_000
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    pictures: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ("rows",)
     database: str = "demo_data"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 

@@ -12,10 +12,10 @@ import pytest
 
 from demo_data.common.errors import UsageError
 from demo_data.versions import dvc_lock
-from demo_data.versions.git import Repository
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import worker
 from demo_data.versions.remote.repository import Elsewhere, repository
+from demo_data.versions.repository import Repository
 from tests.running import ROOT, contents
 from tests.versions import serving
 from tests.versions.upstream import FIRST, SECOND, Tree

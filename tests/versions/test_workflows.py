@@ -81,7 +81,7 @@ def test_same_actions() -> None:
 
 def wheels() -> str:
     """Where uv keeps what it has installed before."""
-    command = [Path(sys.executable).parent / "uv", "cache", "dir"]
+    command = [str(Path(sys.executable).parent / "uv"), "cache", "dir"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +222,7 @@ def test_too_few_file_handles(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            preexec_fn=lambda most=handles: resource.setrlimit(resource.RLIMIT_NOFILE, (most, limits[1])),
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_NOFILE, (handles, limits[1])),
         )
         assert done.returncode in (0, 2), done.stderr
         assert done.returncode == 0 or "Too many open files" in done.stderr

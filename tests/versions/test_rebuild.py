@@ -18,7 +18,7 @@ from tests.running import ROOT, contents
 from tests.versions.changing import identity
 from tests.versions.publishing import edit
 from tests.versions.rebuilding import MANIFEST, Rebuild, at, retag
-from tests.versions.upstream import FIRST, SECOND, Tree
+from tests.versions.upstream import FIRST, PROFILES, SECOND, Tree
 
 
 def test_the_same(here: Tree, versions: Tree, rebuild: Rebuild, tmp_path: Path, minimal_dir: Path) -> None:
@@ -77,7 +77,6 @@ def test_in_another_place(tmp_path: Path, demo_dir: Path) -> None:
         "--exclude-standard",
         "-z",
         "pipeline",
-        "pipeline/demo_data/tea/reference",
         "*.toml",
         "*.lock",
     ]
@@ -103,12 +102,32 @@ def test_in_another_place(tmp_path: Path, demo_dir: Path) -> None:
         LC_ALL="C",
         PYTHONHASHSEED="4242",
         UV_CACHE_DIR=wheels.stdout.strip(),
-        PYTHONPATH=str(ROOT),
+        PYTHONPATH=str(ROOT / "pipeline"),
     )
 
     assert "the same, byte for byte\n" in said
     assert contents(out) == contents(demo_dir)
     assert oct((out / "farmers.parquet").stat().st_mode)[-3:] == "600", "the mask was in force"
+
+
+OLD_MAIN = """
+import sys
+
+assert __package__ == "pipeline", "run by -m"
+sys.path.insert(0, "pipeline")
+from demo_data.cli import main
+
+sys.exit(main())
+"""
+
+
+def test_of_up_to_0_3(here: Tree, rebuild: Rebuild) -> None:
+    """Up to version 0.3 the code was a package of the name `pipeline`, run as such."""
+    (here.folder / "pipeline" / "__init__.py").touch()
+    (here.folder / "pipeline" / "__main__.py").write_text(OLD_MAIN)
+    retag(here)
+
+    assert rebuild(FIRST, "--no-keep")[::2] == (0, [])
 
 
 # Not the same
@@ -139,7 +158,7 @@ def test_other_bytes(here: Tree, rebuild: Rebuild, tmp_path: Path, monkeypatch: 
 
 def test_other_data(here: Tree, rebuild: Rebuild, tmp_path: Path) -> None:
     """Other values are told by table, with what may be behind them; nothing is written."""
-    edit(here.folder / "pipeline" / "profiles" / "minimal.yaml", r"(?m)^farmers: .*", "farmers: {count: 4}")
+    edit(here.folder / PROFILES / "minimal.yaml", r"(?m)^farmers: .*", "farmers: {count: 4}")
     with (here.folder / "requirements.lock").open("a") as file:
         file.write("# changed\n")
     retag(here, SECOND)

@@ -17,7 +17,9 @@ from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
 from tests.running import ROOT, names
 from tests.versions.publishing import DATA, Publish, edit, relock, tags
-from tests.versions.upstream import FIRST, SECOND, Tree
+from tests.versions.upstream import FIRST, PROFILES, SECOND, Tree
+
+TEA = "pipeline/demo_data/tea"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_artifacts_of_this_project() -> None:
 
     assert list(artifacts) == profiles
     for profile, artifact in artifacts.items():
-        first = (ROOT / "pipeline" / "profiles" / f"{profile}.yaml").read_text(encoding="utf-8").splitlines()[0]
+        first = (ROOT / PROFILES / f"{profile}.yaml").read_text(encoding="utf-8").splitlines()[0]
         assert artifact["type"] == "dataset"
         assert artifact["path"] == f"data/{profile}"
         assert artifact["desc"] == first.removeprefix("# ")
@@ -146,9 +148,9 @@ def test_params_twice(tree: Tree, publish: Publish) -> None:
 
 def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     """Data that older code made is not published: the tag's code must make it again."""
-    with (tree.folder / "pipeline" / "kenya" / "climate.csv").open("a") as file:
+    with (tree.folder / TEA / "kenya" / "climate.csv").open("a") as file:
         file.write("\n")
-    with (tree.folder / "pipeline" / "entities" / "document.py").open("a") as file:
+    with (tree.folder / TEA / "documents" / "recipe.py").open("a") as file:
         file.write("\n")
     tree.commit("Change code")
 
@@ -167,7 +169,7 @@ def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
 
 def test_forgot_to_commit(tree: Tree, publish: Publish) -> None:
     """After a build whose lock file is not committed yet, that is all there is to tell."""
-    with (tree.folder / "pipeline" / "kenya" / "climate.csv").open("a") as file:
+    with (tree.folder / TEA / "kenya" / "climate.csv").open("a") as file:
         file.write("\n")
     tree.run("dvc", "commit", "--force")
 

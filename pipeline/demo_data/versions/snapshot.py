@@ -58,7 +58,7 @@ def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Snapshot:
-    """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.farmers`.
+    """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.orders`.
 
     `path` is its directory, `manifest` what snapshot.json says, `pin` its version where it was opened by one.
     """

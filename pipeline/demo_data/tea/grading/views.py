@@ -1,4 +1,4 @@
-"""Grading models as the checks read them from their table: attributes, classes, rejections, labels."""
+"""Grading models as the rules read them from their table: attributes, classes, rejections, labels."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.errors import Skip
+from demo_data.validation.rules import columns, view
 
 BAG = "extracted_fields.bag_summary."
 LEAF_TYPE = "leaf_type"
@@ -66,18 +67,33 @@ class Grading:
         return own[min(self.accepted.index(kind), len(own) - 1)] if own else ""
 
 
-def gradings(data: Dataset) -> list[Grading]:
+@view(
+    columns(
+        "grading_models",
+        "model_id",
+        "model_version",
+        "attributes.*",
+        "grade_rules.reject_conditions.*",
+        "grade_labels.*",
+        "grade_rules.conditional_reject",
+    )
+)
+def gradings(data: Dataset, models: pl.DataFrame) -> list[Grading]:
     """The grading models of a dataset that count leaf types. Raises Skip where one of them is at fault."""
-    table = "grading_models"
-    if data.table(table).spoilt:
+    if data.table("grading_models").invalid:
         raise Skip("a grading model is at fault")
-    attributes = {path: path.split(".")[1] for path in data.columns(table, "attributes.") if path.endswith(".classes")}
-    rejects = {path: path.split(".")[2] for path in data.columns(table, "grade_rules.reject_conditions.")}
-    labels = {path: path.split(".", 1)[1] for path in data.columns(table, "grade_labels.")}
-    conditional = "grade_rules.conditional_reject"
-    rows = data.frame(table, "model_id", "model_version", *attributes, *rejects, *labels, conditional)
+
+    def below(prefix: str, suffix: str = "") -> dict[str, str]:
+        return {
+            path: path.removeprefix(prefix).removesuffix(suffix)
+            for path in models.columns
+            if path.startswith(prefix) and path.endswith(suffix)
+        }
+
+    attributes = below("attributes.", ".classes")
+    rejects, labels = below("grade_rules.reject_conditions."), below("grade_labels.")
     found = []
-    for row in rows.iter_rows(named=True):
+    for row in models.iter_rows(named=True):
         grading = Grading(
             model=row["model_id"],
             version=row["model_version"],
@@ -85,7 +101,7 @@ def gradings(data: Dataset) -> list[Grading]:
             rejects=list(_given(row, rejects).items()),
             conditions=[
                 (each["if_value"], each["then_attribute"], each["reject_values"])
-                for each in row[conditional] or ()
+                for each in row["grade_rules.conditional_reject"] or ()
                 if each["if_attribute"] == LEAF_TYPE
             ],
             labels=_given(row, labels),

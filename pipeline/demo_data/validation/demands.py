@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -11,15 +12,22 @@ from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
 import polars as pl
-from pydantic import BaseModel
 
-from demo_data.schema.record import Entity
+from demo_data.domain import Domain
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.factories.model import QualityThresholds
-from demo_data.tea.regions.model import AltitudeBand, PolygonRing
 from demo_data.validation.errors import nearest
 from demo_data.validation.frames import LIMITS
+from demo_data.validation.rules import ModelRule
 from demo_data.validation.values import beyond_bounds
+
+ModelRules = Mapping[type, ModelRule]
+
+_BOUNDS: dict[type, tuple[str, Callable[[pl.Expr, pl.Expr], pl.Expr], str]] = {
+    annotated_types.Ge: ("ge", operator.lt, "is below"),
+    annotated_types.Gt: ("gt", operator.le, "is not above"),
+    annotated_types.Le: ("le", operator.gt, "is above"),
+    annotated_types.Lt: ("lt", operator.ge, "is not below"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,36 +56,37 @@ class ListDemands:
 
 
 @cache
-def demands(model: type[Entity]) -> tuple[tuple[Demand, ...], tuple[ListDemands, ...]]:
+def demands(domain: Domain, table: str) -> tuple[tuple[Demand, ...], tuple[ListDemands, ...]]:
     """The demands on a table's flat columns, and on the items of its lists."""
-    return _demands(tree(model).children)
+    rules = {rule.model: rule for _, rule in domain.stated("rules", ModelRule)}
+    return _demands(tree(domain.models[table]).children, rules)
 
 
-def _demands(nodes: tuple[Node, ...]) -> tuple[tuple[Demand, ...], tuple[ListDemands, ...]]:
+def _demands(nodes: tuple[Node, ...], rules: ModelRules) -> tuple[tuple[Demand, ...], tuple[ListDemands, ...]]:
     flat: list[Demand] = []
     lists: list[ListDemands] = []
     for node in nodes:
         if node.kind in ("record", "dict"):
-            below, lists_below = _demands(node.children)
+            below, lists_below = _demands(node.children, rules)
             flat += below
             lists += lists_below
         else:
             flat += _own(node)
         if node.kind == "list":
-            lists += _list(node)
-        flat += _of_model(node, node.path)
+            lists += _list(node, rules)
+        flat += _of_model(node, rules)
     return tuple(flat), tuple(lists)
 
 
-def _list(node: Node) -> Iterator[ListDemands]:
+def _list(node: Node, rules: ModelRules) -> Iterator[ListDemands]:
     item = node.children[0]
     if item.kind == "scalar":
         items = tuple(_own(item))
         lists: tuple[ListDemands, ...] = ()
         names: tuple[tuple[str, str], ...] = ()
     else:
-        items, lists = _demands(item.children)
-        items += tuple(_of_model(item, item.path))
+        items, lists = _demands(item.children, rules)
+        items += tuple(_of_model(item, rules))
         names = tuple((child.name, child.path) for child in item.children)
     if items or lists:
         yield ListDemands(item.path, items, lists, names)
@@ -114,14 +123,10 @@ def _own(node: Node) -> Iterator[Demand]:
 
 
 def _bound(node: Node, column: pl.Expr, mark: Any) -> Iterator[Demand]:
-    if isinstance(mark, annotated_types.Ge):
-        yield _demand(node, "bounds", _finite(node, column < pl.lit(mark.ge)), f"is below {mark.ge}")
-    if isinstance(mark, annotated_types.Gt):
-        yield _demand(node, "bounds", _finite(node, column <= pl.lit(mark.gt)), f"is not above {mark.gt}")
-    if isinstance(mark, annotated_types.Le):
-        yield _demand(node, "bounds", _finite(node, column > pl.lit(mark.le)), f"is above {mark.le}")
-    if isinstance(mark, annotated_types.Lt):
-        yield _demand(node, "bounds", _finite(node, column >= pl.lit(mark.lt)), f"is not below {mark.lt}")
+    for kind, (name, broken, said) in _BOUNDS.items():
+        if isinstance(mark, kind):
+            limit = getattr(mark, name)
+            yield _demand(node, "bounds", _finite(node, broken(column, pl.lit(limit))), f"{said} {limit}")
 
 
 def _finite(node: Node, bad: pl.Expr) -> pl.Expr:
@@ -146,30 +151,10 @@ def _words(kind: Any) -> tuple[str, ...]:
     return ()
 
 
-def _of_model(node: Node, path: str) -> Iterator[Demand]:
+def _of_model(node: Node, rules: ModelRules) -> Iterator[Demand]:
     """What a class demands beyond single fields, said again in columns."""
-    rule = _MODEL_RULES.get(node.type) if isinstance(node.type, type) else None
+    rule = rules.get(node.type) if isinstance(node.type, type) else None
     if rule is not None:
-        fields, bad, message = rule
-        reads = tuple(f"{path}.{field}" for field in fields)
-        yield Demand(path, "model-rule", bad(*(pl.col(read) for read in reads)), reads, lambda _: message)
-
-
-def _not_falling(first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:
-    return ~((first > second) & (second > third))
-
-
-def _open_ring(points: pl.Expr) -> pl.Expr:
-    return points.list.first() != points.list.last()
-
-
-_MODEL_RULES: dict[type[BaseModel], tuple[tuple[str, ...], Callable[..., pl.Expr], str]] = {
-    QualityThresholds: (("tier_1", "tier_2", "tier_3"), _not_falling, "thresholds must fall: tier_1 > tier_2 > tier_3"),
-    AltitudeBand: (
-        ("min_meters", "max_meters"),
-        lambda low, high: high < low,
-        "max_meters must be at least min_meters",
-    ),
-    PolygonRing: (("points",), _open_ring, "a ring must be closed: its last point equals its first"),
-}
-"""Classes with a model rule: the fields it reads, an expression that is true where it is broken, and the message."""
+        reads = tuple(f"{node.path}.{field}" for field in rule.fields)
+        message = rule.message
+        yield Demand(node.path, "model-rule", rule.bad(*(pl.col(read) for read in reads)), reads, lambda _: message)

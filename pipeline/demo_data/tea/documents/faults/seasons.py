@@ -10,15 +10,15 @@ from datetime import date, timedelta
 from math import log
 
 from demo_data.faults.changes import put, whole
-from demo_data.faults.data import Cannot, Data, at, local_day
+from demo_data.faults.data import Cannot, Data, at
 from demo_data.faults.draw import Draw
-from demo_data.faults.kinds import plants
 from demo_data.faults.ledger import Fault
-from demo_data.tea.faults.deliveries import DOCUMENTS
-from demo_data.tea.faults.rhythm import WINDOWS
+from demo_data.faults.planter import planter
 from demo_data.tea.kenya.places import county, crop_index
+from demo_data.tea.planting import BAG, RECEIVED, WINDOWS, as_of, histories, local_day, point_row
 
-WEIGHT = "extracted_fields.bag_summary.total_weight_kg"
+DOCUMENTS = "documents"
+WEIGHT = f"{BAG}.total_weight_kg"
 SAMPLE = 2050
 MONTHS = 12
 RAIN_DAYS = 14
@@ -33,10 +33,10 @@ class _Bags:
         self.data = data
         self.day: dict[int, date] = {}
         self.region: dict[int, str] = {}
-        for row, each in enumerate(data[DOCUMENTS][: data.sizes[DOCUMENTS]]):
-            point = data.point_rows.get(at(each, "linkage_fields.collection_point_id"))
-            if point is not None and at(each, WEIGHT):
-                self.day[row] = local_day(each["ingestion"]["received_at"])
+        for row, record in enumerate(data[DOCUMENTS][: data.sizes[DOCUMENTS]]):
+            point = point_row(data, record)
+            if point is not None and at(record, WEIGHT):
+                self.day[row] = local_day(at(record, RECEIVED))
                 self.region[row] = data["collection_points"][point]["region_id"]
         months = {(self.region[row], day.strftime("%Y-%m")) for row, day in self.day.items()}
         if len(self.day) < SAMPLE or len(months) < MONTHS:
@@ -45,11 +45,11 @@ class _Bags:
     def groups(self, by: Callable[[int], object] = lambda _: None) -> Iterator[list[int]]:
         """Bags whose weights may change places: of one farmer, in the same windows of performance, not today's."""
         found: dict[object, list[int]] = {}
-        for who, rows in self.data.histories.items():
+        for who, rows in histories(self.data).items():
             for row in rows:
-                if row in self.day and self.data.free(DOCUMENTS, row) and self.day[row] < self.data.as_of:
-                    age = (self.data.as_of - self.day[row]).days
-                    windows = tuple(age < days for days in WINDOWS)
+                if row in self.day and self.data.free(DOCUMENTS, row) and self.day[row] < as_of(self.data):
+                    age = (as_of(self.data) - self.day[row]).days
+                    windows = tuple(age < days for days in WINDOWS.values())
                     found.setdefault((who, windows, by(row)), []).append(row)
         return (rows for rows in found.values() if len(rows) > 1)
 
@@ -65,7 +65,7 @@ class _Bags:
     def rises(self, new: dict[int, float], with_: Callable[[int], float], *, within_months: bool) -> bool:
         """Whether weights, against each farmer's mean, would still rise with a measure (or hardly fall)."""
         more: dict[int, float] = {}
-        for rows in self.data.histories.values():
+        for rows in histories(self.data).values():
             logs = {row: log(new.get(row, at(self.data[DOCUMENTS][row], WEIGHT))) for row in rows if row in self.day}
             more |= {row: value - sum(logs.values()) / len(logs) for row, value in logs.items()}
         months: dict[object, list[int]] = {}
@@ -81,9 +81,8 @@ class _Bags:
         return total > -0.05 * scale
 
     def fault(self, new: dict[int, float], sentence: str) -> Fault:
-        return whole(
-            self.data, DOCUMENTS, WEIGHT, sentence, [put(self.data, DOCUMENTS, *each) for each in _sorted(new)]
-        )
+        changes = [put(self.data, DOCUMENTS, row, WEIGHT, new[row]) for row in sorted(new)]
+        return whole(self.data, DOCUMENTS, WEIGHT, sentence, changes)
 
     def crop(self, row: int) -> float:
         """The crop index of the bag's month, 0 where the county is not known."""
@@ -94,9 +93,7 @@ class _Bags:
 
     def rain(self) -> Callable[[int], float]:
         """The rain of the last days before each bag."""
-        fallen = {
-            (each["region_id"], each["date"]): each["precipitation_mm"] for each in self.data["weather_observations"]
-        }
+        fallen = {(day["region_id"], day["date"]): day["precipitation_mm"] for day in self.data["weather_observations"]}
 
         def of(row: int) -> float:
             days = (self.day[row] - timedelta(days=back) for back in range(RAIN_DAYS))
@@ -106,11 +103,7 @@ class _Bags:
         return found.__getitem__
 
 
-def _sorted(new: dict[int, float]) -> list[tuple[int, str, float]]:
-    return [(row, WEIGHT, new[row]) for row in sorted(new)]
-
-
-@plants("delivery-season", DOCUMENTS, "collection_points", "regions", whole=True)
+@planter("delivery-season", DOCUMENTS, "collection_points", "regions", whole=True)
 def against_the_season(data: Data, draw: Draw) -> Fault:
     """The heaviest bags come in the months of least crop; within a month they still follow the rain."""
     bags = _Bags(data)
@@ -125,7 +118,7 @@ def against_the_season(data: Data, draw: Draw) -> Fault:
     return bags.fault(new, "The heaviest bags come in the months of least crop.")
 
 
-@plants("delivery-rain", DOCUMENTS, "collection_points", "weather_observations", whole=True)
+@planter("delivery-rain", DOCUMENTS, "collection_points", "weather_observations", whole=True)
 def against_the_rain(data: Data, draw: Draw) -> Fault:
     """Within a farmer's month, the heaviest bags come after the driest days."""
     bags = _Bags(data)

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from math import exp, sqrt
 
-from demo_data.faults.changes import put, sets, whole
+from demo_data.faults.changes import add, adds, put, sets, whole
 from demo_data.faults.data import Cannot, Data
 from demo_data.faults.draw import Draw
-from demo_data.faults.kinds import plants
 from demo_data.faults.ledger import Change, Fault
+from demo_data.faults.planter import planter
 from demo_data.tea.kenya.climate import normals
 
 TABLE = "weather_observations"
@@ -45,40 +45,50 @@ def _known(data: Data, row: int) -> bool:
     """Whether the climate of the record's region is known."""
     name = data[TABLE][row]["region_id"]
     try:
-        return name in data.region_rows and bool(normals(name.split("-")[0]))
+        return name in data.index("regions") and bool(normals(name.split("-")[0]))
     except ValueError:
         return False
 
 
-@plants("weather-extremes", TABLE)
+@planter("foreign-key", TABLE, "regions")
+def nowhere(data: Data, draw: Draw) -> Fault:
+    """A day is added in a region that is not there."""
+    record = data.any_pristine(draw, TABLE) | {"region_id": "atlantis-highland"}
+    if any(("atlantis-highland", record["date"]) == (day["region_id"], day["date"]) for day in data[TABLE]):
+        raise Cannot("that day is taken")
+    sentence = "Weather of a region that is not there: 'atlantis-highland' is not in regions."
+    return adds(data, add(data, TABLE, record), sentence)
+
+
+@planter("weather-extremes", TABLE)
 def cold_noon(data: Data, draw: Draw) -> Fault:
     """One such day in a month of a region, so that the month's mean stays near the normal."""
     months = {row: number for number, rows in enumerate(_months(data)) for row in rows}
-    for row in data.rows(draw, TABLE, lambda each: each["temp_max"] - each["temp_min"] < 14):
+    for row in data.rows(draw, TABLE, lambda record: record["temp_max"] - record["temp_min"] < 14):
         if data.free("months", months[row]):
             value = data[TABLE][row]["temp_max"]
             sentence = "The day's lowest temperature is not below its highest."
-            return sets(data, TABLE, row, "temp_min", value, sentence, takes=[("months", months[row])])
+            return sets(data, TABLE, row, "temp_min", value, sentence, locks=[("months", months[row])])
     raise Cannot("there is no month left")
 
 
-@plants("weather-days", TABLE, "regions", whole=True)
+@planter("weather-days", TABLE, "regions", whole=True)
 def lost_day(data: Data, draw: Draw) -> Fault:
     """Days are dated before all others, and so missing in their places.
 
     More of them than there are further rows by other faults: those may be meant for the days that are missing.
     """
-    first = date.fromisoformat(min(each["date"] for each in data[TABLE]))
+    first = date.fromisoformat(min(day["date"] for day in data[TABLE]))
     rows = data.rows(draw, TABLE)
     changes = [
         put(data, TABLE, next(rows), "date", (first - timedelta(days=14 + number)).isoformat())
         for number in range(len(data[TABLE]) - data.sizes[TABLE] + 1)
     ]
-    days = ", ".join(f"{data[TABLE][each.record or 0]['region_id']} {each.old}" for each in changes)
+    days = ", ".join(f"{data[TABLE][change.record or 0]['region_id']} {change.old}" for change in changes)
     return whole(data, TABLE, "date", f"There is no row for {days}: it is dated before all others.", changes)
 
 
-@plants("weather-normals", TABLE, "regions", whole=True)
+@planter("weather-normals", TABLE, "regions", whole=True)
 def cold_month(data: Data, draw: Draw) -> Fault:
     """The nights of a month are nine degrees too cold."""
     for rows in draw.shuffled(_months(data)):
@@ -91,7 +101,7 @@ def cold_month(data: Data, draw: Draw) -> Fault:
     raise Cannot(f"there is no month of {MONTH} days")
 
 
-@plants("rain-normals", TABLE, "regions", whole=True)
+@planter("rain-normals", TABLE, "regions", whole=True)
 def deluge(data: Data, draw: Draw) -> Fault:
     """Wherever it rained, it rained a multiple: as many wet days, in the same places, but far too much water."""
     wet = [sum(_wet(data, row) for row in rows) for rows in _regions(data)]
@@ -112,11 +122,11 @@ def _normal_wet_days(data: Data, rows: list[int]) -> float:
     if not _known(data, rows[0]):
         return 0.0
     climate = normals(data[TABLE][rows[0]]["region_id"].split("-")[0])
-    by_month = {each.month: each.rainy_days / 30.44 for each in climate}
+    by_month = {month.month: month.rainy_days / 30.44 for month in climate}
     return sum(by_month[int(data[TABLE][row]["date"][5:7])] for row in rows)
 
 
-@plants("humid-wet-days", TABLE, whole=True)
+@planter("humid-wet-days", TABLE, whole=True)
 def dry_rain(data: Data, draw: Draw) -> Fault:
     """The wet days of a region are less humid than its dry ones; each month's mean stays."""
     for rows in draw.shuffled(_regions(data)):
@@ -139,7 +149,7 @@ def _turned(data: Data, month: list[int]) -> Iterator[Change]:
         yield put(data, TABLE, row, "humidity_avg", humidity)
 
 
-@plants("warm-spells", TABLE, "regions", whole=True)
+@planter("warm-spells", TABLE, "regions", whole=True)
 def zigzag(data: Data, draw: Draw) -> Fault:
     """Hot and cold days by turns."""
     if sum(len(rows) - 1 for rows in _regions(data) if _known(data, rows[0])) < 90:
@@ -154,7 +164,7 @@ def zigzag(data: Data, draw: Draw) -> Fault:
     return whole(data, TABLE, "temp_max", "Hot and cold days alternate.", changes)
 
 
-@plants("wet-spells", TABLE, whole=True)
+@planter("wet-spells", TABLE, whole=True)
 def scattered_rain(data: Data, draw: Draw) -> Fault:
     """Within ten days the wet ones are set apart, with their humidity; so each month's figures stay."""
     order = {row: row for row in _days(data)}

@@ -20,12 +20,15 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from demo_data.recipes.recipe import Recipe
     from demo_data.schema.record import Entity
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,17 @@ class Domain:
         found = {table: self.module(f"{folder}.{kind}") for table, folder in self.tables.items()}
         return {table: module for table, module in found.items() if module is not None}
 
+    def stated(self, kind: str, of: type[T]) -> list[tuple[str | None, T]]:
+        """The values of a type in the modules of a kind, each with its table; None for those of the domain's own module.
+
+        A large module may be a package: then its modules' values count.
+        """
+        found: list[tuple[str | None, T]] = []
+        for table, module in ((None, self.module(kind)), *self.parts(kind).items()):
+            for part in _with_parts(module) if module else ():
+                found += [(table, value) for value in vars(part).values() if isinstance(value, of)]
+        return found
+
     @cached_property
     def models(self) -> dict[str, type[Entity]]:
         """The Pydantic class of each table."""
@@ -144,6 +158,11 @@ class Domain:
         if table in self.external_tables:
             return self.external_tables[table][:1]
         return primary_key(self.models[table])
+
+
+def _with_parts(module: ModuleType) -> list[ModuleType]:
+    names = sorted(part.name for part in iter_modules(getattr(module, "__path__", ())))
+    return [module, *(import_module(f"{module.__name__}.{name}") for name in names)]
 
 
 def domain_at(reference: str) -> Domain:

@@ -15,6 +15,7 @@ from demo_data.recipes.recipe import Derived, Recipe
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.tree import Node, tree
+from demo_data.tea import DOMAIN
 from demo_data.tea.tables import RECIPES, levels
 
 HEAD = """\
@@ -86,7 +87,7 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: one per row of `{recipe.within[1]}`."
     if recipe.count is None:
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = _Probe("minimal", load_profile("minimal").values)
+    probe = _Probe(DOMAIN, "minimal", load_profile("minimal").values)
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."

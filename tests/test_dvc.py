@@ -17,6 +17,7 @@ from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.profile_file import profile_names
 from demo_data.schema.tree import references
+from demo_data.tea import DOMAIN
 from demo_data.tea.tables import MODELS, RECIPES, levels
 from tests.running import ROOT, names
 
@@ -199,7 +200,7 @@ def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypa
         if hasattr(__import__(module, fromlist=["x"]), "reference_rows"):
             monkeypatch.setattr(f"{module}.reference_rows", noted)
     monkeypatch.setattr("demo_data.recipes.reference.reference_rows", noted)
-    world = World(RECIPES, load_profile("demo"))
+    world = World(DOMAIN, load_profile("demo"))
     for table in tables:
         assemble(world.rows(table, 0, world.count(table)))
     listed = {path for path in deps(f"level-{level}") if path.startswith("pipeline/demo_data/tea/reference")}

@@ -1,7 +1,7 @@
 """Profiles: how many, which seed, as of when, and what differs from the entities' own distributions.
 
-A profile is a YAML file, in `pipeline/demo_data/tea/profiles/` or anywhere. One strict class reads it; its sections follow from the
-recipes, so every distribution that an entity states can be set, and nothing else.
+A profile is a YAML file, in the domain's folder `profiles/` or anywhere. One strict class reads it; its sections
+follow from the recipes, so every distribution that an entity states can be set, and nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from demo_data import profile_file
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.rendering import short
 from demo_data.common.written import day, require_name
+from demo_data.domain import Domain, default_domain
 from demo_data.profile_file import quoted
 from demo_data.recipes.distributions import Distribution, Weighted
 from demo_data.recipes.recipe import Recipe
@@ -25,7 +26,6 @@ from demo_data.tea.documents.quality import SCENARIOS
 from demo_data.tea.farmers.recipe import NATIONAL_IDS
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.phones import SHARE, capacity
-from demo_data.tea.tables import RECIPES
 
 MAX_DAYS = 20_000
 """A farmer's deliveries are numbered with four digits, at least seven days apart."""
@@ -60,9 +60,10 @@ class _Top(BaseModel):
 
 
 class Settings:
-    """A resolved profile by dotted path."""
+    """A resolved profile of a domain, by dotted path."""
 
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, domain: Domain, name: str, values: Mapping[str, Any]) -> None:
+        self.domain = domain
         self.name = name
         self.values = dict(values)
 
@@ -80,12 +81,18 @@ class Settings:
 
 
 def load_profile(
-    profile: str, *, seed: int | None = None, as_of: datetime.date | None = None, changes: Sequence[str] = ()
+    profile: str,
+    *,
+    seed: int | None = None,
+    as_of: datetime.date | None = None,
+    changes: Sequence[str] = (),
+    domain: Domain | None = None,
 ) -> Settings:
     """The settings of a profile's name or a YAML path; `changes` are `key=value`, values as in YAML.
 
     Raises `UsageError` naming every fault by file, key and value.
     """
+    domain = domain or default_domain()
     path = profile_file.find(profile)
     try:
         name = require_name(path.stem)
@@ -106,12 +113,12 @@ def load_profile(
     given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
     source = " with ".join([profile_file.shown(path), *(option for option, used in given if used)])
     try:
-        checked = _profile_class().model_validate(tree)
+        checked = _profile_class(domain).model_validate(tree)
     except ValidationError as error:
-        told = [_told(fault) for fault in error.errors()]
+        told = [_told(_profile_class(domain), fault) for fault in error.errors()]
         told += _impossible(_sound(tree, error))
         raise UsageError([f"{source}: {fault}" for fault in told]) from None
-    settings = Settings(name, _flat(checked))
+    settings = Settings(domain, name, _flat(checked))
     faults = [f"{source}: {fault}" for fault in _impossible(settings.values)]
     if faults:
         raise UsageError(faults)
@@ -119,9 +126,9 @@ def load_profile(
 
 
 @cache
-def _profile_class() -> type[BaseModel]:
+def _profile_class(domain: Domain) -> type[BaseModel]:
     sections: dict[str, Any] = {}
-    for table, recipe in RECIPES.items():
+    for table, recipe in domain.recipes.items():
         fields = _fields(recipe)
         if fields:
             section = create_model(f"{table}_settings", __config__=_STRICT, **fields)
@@ -244,17 +251,17 @@ def _impossible(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _told(fault: Any) -> str:
+def _told(profile: type[BaseModel], fault: Any) -> str:
     """One fault of Pydantic's, in a line: key, what is wrong, and the value."""
     place = [str(step) for step in fault["loc"]]
     key = ".".join(str(short(step, 60)) for step in place)
     if fault["type"] == "extra_forbidden":
-        known: Any = _profile_class().model_fields
+        known: Any = profile.model_fields
         for step in place[:-1]:
             known = known[step].annotation.model_fields
         return f"{key}: unknown key; {nearest(place[-1], known)}"
     if fault["type"] == "missing":
-        section: Any = _profile_class().model_fields[place[0]].annotation
+        section: Any = profile.model_fields[place[0]].annotation
         below = getattr(section, "model_fields", {}) if len(place) == 1 else {}
         needed = [f"{key}.{name}" for name, field in below.items() if field.is_required()]
         return f"{', '.join(needed) or key}: is missing"

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo_data.build import NOTICE, Built, Progress
+from demo_data.build import Built, Progress
 from demo_data.common.errors import UsageError
 from demo_data.common.files import FileError, read_object
 from demo_data.dataset import atomic, store
 from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.tea.tables import MODELS, RECIPES
+from demo_data.tea.tables import MODELS, NOTICE, RECIPES
 
 if TYPE_CHECKING:
     import polars as pl

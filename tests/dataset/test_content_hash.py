@@ -25,7 +25,8 @@ from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS, RECIPES
+from demo_data.tea import DOMAIN
+from demo_data.tea.tables import MODELS
 
 
 def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
@@ -126,7 +127,7 @@ def test_the_bytes_hashed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", MODELS)
 def test_as_made_and_as_read(table: str, tmp_path: Path) -> None:
     """What a table's parts hash to while they are made is what their files hash to."""
-    world = World(RECIPES, load_profile("demo"))
+    world = World(DOMAIN, load_profile("demo"))
     (part,) = plan(world, table)
     made = assemble(world.rows(table, part.start, part.stop))
     store.write_part(made, tmp_path / "a.parquet", MODELS[table], {})

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from demo_data.build import NOTICE, build, generator_version
+from demo_data.build import build, generator_version
 from demo_data.dataset import manifest as snapshot
 from demo_data.dataset.content_hash import of_files
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS, SCHEMA_VERSION
+from demo_data.tea.tables import MODELS, NOTICE, SCHEMA_VERSION
 from tests.running import ROOT, contents
 
 TABLES = tuple(MODELS)

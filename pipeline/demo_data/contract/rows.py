@@ -14,7 +14,8 @@ from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.schema.tree import primary_key
-from demo_data.tea.tables import MODELS, RECIPES
+from demo_data.tea import DOMAIN
+from demo_data.tea.tables import MODELS
 
 ENOUGH = 48
 """Records per table, where it has so many; more where that takes more to show every kind."""
@@ -37,7 +38,7 @@ class Sample:
 
 @cache
 def _world() -> World:
-    return World(RECIPES, load_profile("demo"))
+    return World(DOMAIN, load_profile("demo"))
 
 
 @cache

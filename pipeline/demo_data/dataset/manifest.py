@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_data import report
-from demo_data.build import NOTICE, generator_version, lock_hash
+from demo_data.build import generator_version, lock_hash
 from demo_data.common.errors import UsageError
 from demo_data.dataset import atomic, content_hash, store
 from demo_data.dataset.integrity import FORMAT, identity_of
@@ -25,7 +25,7 @@ from demo_data.export.datapackage import datapackage
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import tree
-from demo_data.tea.tables import MODELS, SCHEMA_VERSION
+from demo_data.tea.tables import MODELS, NOTICE, SCHEMA_VERSION
 
 
 def write(folder: Path) -> None:

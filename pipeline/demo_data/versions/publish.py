@@ -15,6 +15,7 @@ from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
 from demo_data.dataset import atomic as whole
 from demo_data.dataset import integrity
 from demo_data.versions import dvc_lock, versioning
+from demo_data.versions import push as pushing
 from demo_data.versions.git import Repository, manifest_path, require_tag
 from demo_data.versions.pin import Pin, Version
 from demo_data.versions.verify import verify

@@ -48,7 +48,8 @@ class Domain:
     `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told.
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
-    `default_profile`: what objects follow where no profile is set.
+    `default_profile`: what objects follow where no profile is set, but for the settings in `plain_settings`.
+    `seeded`: what is seeded along with objects, as `module:NAME` below the package: it has `seed()` and `isolated()`.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
@@ -60,6 +61,8 @@ class Domain:
     notice: str
     schema_version: str = "1.0"
     default_profile: str = "demo"
+    plain_settings: Mapping[str, Any] = field(default_factory=dict)
+    seeded: tuple[str, ...] = ()
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     database: str = "demo_data"
     sinks: Mapping[str, Sink] = field(default_factory=dict)

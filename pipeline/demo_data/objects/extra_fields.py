@@ -14,8 +14,8 @@ from pydantic import BaseModel
 
 from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
-from demo_data.objects.state import State, current
 from demo_data.objects.custom_models import under_input_names
+from demo_data.objects.state import State, current
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.record import Entity
 

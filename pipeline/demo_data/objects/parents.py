@@ -52,9 +52,11 @@ def keys_of_links(recipe: Recipe) -> dict[str, tuple[str, str]]:
 
 @cache
 def ancestors(domain: Domain, table: str) -> tuple[str, ...]:
-    """The tables that a table's rows are placed by, the nearest first."""
-    above = [parent for parent, _ in keys_of_links(domain.recipes[table]).values()]
-    return tuple(dict.fromkeys([*above, *(far for parent in above for far in ancestors(domain, parent))]))
+    """The tables that a table's rows refer to, and those that these refer to: the nearest first."""
+    keys = [reference.key for reference in references(domain.models[table])]
+    near = {key.table for key in keys if key.table in domain.tables and not key.deferred} - {table}
+    above = near.union(*(ancestors(domain, parent) for parent in near))
+    return tuple(parent for parent in reversed([*domain.tables]) if parent in above)
 
 
 class Parents:
@@ -66,9 +68,10 @@ class Parents:
         for table, keys in named.items():
             for key in (*self._registry.ids(table), *keys):
                 self._add(table, key)
-        self.keys = {table: list(found) for table, found in self._found.items()}
-        self.world = World(self._domain, dict(settings) | {f"{table}.count": len(of) for table, of in self.keys.items()})
-        for table in reversed(self._found):
+        self.keys = {table: list(found) for table, found in self._found.items() if found}
+        counts = {f"{table}.count": len(keys) for table, keys in self.keys.items()}
+        self.world = World(self._domain, dict(settings) | counts)
+        for table in reversed(self.keys):
             recipe, found = self._domain.recipes[table], self._found[table].values()
             given: dict[str, Any] = dict(columns_of(recipe, list(found)))
             for link, (above, path) in keys_of_links(recipe).items():
@@ -196,9 +199,24 @@ def latest_last(parent: Array, back: Array) -> Array:
     return placed
 
 
-def nothing_registered(domain: Domain, table: str, passed: str, why: str = "") -> ValueError:
-    """The error of whoever needs a parent and finds none; `passed` is the argument that would name one."""
+def nothing_registered(
+    domain: Domain, table: str, passed: str, why: str = "", within: Mapping[str, str] | None = None
+) -> ValueError:
+    """The error of whoever needs a parent and finds none, with certain foreign keys if need be.
+
+    `passed` is the argument that would name one.
+    """
     from demo_data.objects.classes import factories
 
-    how = f"{factories(domain)[table].__name__}.build_batch_and_register(3)"
+    makers, keys = factories(domain), within or {}
+    how = f"{makers[table].__name__}.build_batch_and_register(3)"
+    if keys:
+        why = f" for {', '.join(keys.values())}"
+        stated = ", ".join(f"{field}={key!r}" for field, key in keys.items())
+        chain = [each for each in (*reversed(ancestors(domain, table)), table) if keys.keys() <= _fields(domain, each)]
+        how = " and then ".join(f"{makers[each].__name__}.build_and_register({stated})" for each in chain)
     return ValueError(f"No {table} registered in FK registry{why}: generate them first, as in {how}, or pass {passed}")
+
+
+def _fields(domain: Domain, table: str) -> set[str]:
+    return {reference.path for reference in references(domain.models[table])}

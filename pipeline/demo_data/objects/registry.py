@@ -19,7 +19,8 @@ Key = Any
 class FKRegistry:
     """Registered keys by entity type (a table's name), in order of registration, with their records where known.
 
-    Entity types are the tables of a domain, and those of the platform that may lie beside them. The Polyfactory classes pick foreign keys from the current registry; see `get_fk_registry`.
+    Entity types are the tables of a domain, and those of the platform that may lie beside them. The Polyfactory classes
+    pick foreign keys from the current registry; see `get_fk_registry`.
 
     >>> registry = FKRegistry()
     >>> registry.register("regions", ["nyeri-highland"])
@@ -90,9 +91,9 @@ class FKRegistry:
             given = models[entity_type].model_validate(given)
         if not isinstance(given, BaseModel):
             return self._checked(entity_type, fields, given, given), None
-        other = next((table for table, kind in models.items() if isinstance(given, kind) and table != entity_type), None)
-        if other:
-            raise TypeError(f"{entity_type}: {type(given).__name__} is a record of {other}")
+        for table, kind in models.items():
+            if isinstance(given, kind) and table != entity_type:
+                raise TypeError(f"{entity_type}: {type(given).__name__} is a record of {table}")
         key = tuple(getattr(given, field, None) for field in fields)
         asked = models[entity_type].model_fields if entity_type in models else ()  # by children
         record = given if all(hasattr(given, field) for field in asked) else None

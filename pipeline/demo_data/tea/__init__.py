@@ -22,6 +22,8 @@ DOMAIN = Domain(
         "Synthetic data: no person, farm or factory in it exists. Its phone numbers are invented but valid, "
         "and may be assigned to people: never send anything to them."
     ),
+    plain_settings={"farmers.scenarios": {}},
+    seeded=("kenya.provider:KenyaProvider",),
     external_tables={"agent_configs": ("id", "agent_id"), "prompts": ("id",)},
     database="plantation",
     sinks={

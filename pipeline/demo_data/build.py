@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from demo_data.common.errors import UsageError, nearest
-from demo_data.dataset import atomic, content_hash, store
+from demo_data.common.files import file_hash
+from demo_data.dataset import atomic, content_hash, layout, store
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
@@ -87,28 +88,29 @@ def build(
     json_form: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    finish: Callable[[Path, Mapping[str, content_hash.Run]], None] | None = None,
+    finish: Callable[[Path, Domain, Mapping[str, content_hash.Run]], None] | None = None,
 ) -> list[Built]:
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
-    `finish` is given the whole dataset, and each table's content, before it takes its place (to write the manifest).
-    Raises `UsageError` for an
-    unknown table or level, where files in `out` that are not this program's own are in the way, and where writing
-    fails. After an error nothing in `out` has changed.
+    `finish` is given the whole dataset, its domain and each table's content, before it takes its place (to write the
+    manifest). Raises `UsageError` for an unknown table or level, where files in `out` that are not this program's own
+    are in the way, and where writing fails. After an error nothing in `out` has changed.
     """
-    names = _chosen(settings.domain, tables, level)
+    domain = settings.domain
+    names = _chosen(domain, tables, level)
     whole = tables is None and level is None
-    replaces = atomic.belongings(settings.domain.models) if whole else _places(names, level, json_form)
-    writes = [atomic.MANIFEST] if whole and finish else []
-    with atomic.aside(out, replaces=replaces, writes=writes) as folder:
+    replaces = layout.belongings(domain.models, domain.pictures) if whole else _places(names, level, json_form)
+    writes = [layout.MANIFEST] if whole and finish else []
+    with atomic.staged(out, replaces=replaces, writes=writes) as folder:
         if whole or level == 0:
-            (folder / atomic.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+            (folder / layout.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
         built, runs = _make(settings, folder, names, executor, progress)
         if json_form:
-            models = settings.domain.models
-            store.write_json_files(folder, folder / atomic.JSON_FOLDER, {table: models[table] for table in names})
+            store.write_json_files(
+                folder, folder / layout.JSON_FOLDER, {table: domain.models[table] for table in names}
+            )
         if whole and finish:
-            finish(folder, runs)
+            finish(folder, domain, runs)
     return built
 
 
@@ -117,9 +119,9 @@ def _places(names: Sequence[str], level: int | None, json_form: bool) -> Iterato
     for table in names:
         yield f"{table}.parquet"
         if json_form:
-            yield f"{atomic.JSON_FOLDER}/{table}.json"
+            yield f"{layout.JSON_FOLDER}/{table}.json"
     if level == 0:
-        yield atomic.RECIPE
+        yield layout.RECIPE
 
 
 def _chosen(domain: Domain, tables: Sequence[str] | None, level: int | None) -> list[str]:
@@ -218,12 +220,13 @@ def _world(frozen: bytes) -> World:
 
 def recipe_text(settings: Settings) -> str:
     """`recipe.json`: the resolved profile, and who has which scenario."""
+    told = settings.as_json()
     recipe = {
         "format": RECIPE_FORMAT,
         "notice": settings.domain.notice,
         "profile": settings.name,
-        **{key: settings.as_json()[key] for key in ("seed", "as_of", "days")},
-        "settings": {key: value for key, value in settings.as_json().items() if key not in ("seed", "as_of", "days")},
+        **{key: told.pop(key) for key in ("seed", "as_of", "days")},
+        "settings": told,
         "scenarios": scenarios(settings),
     }
     return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
@@ -235,16 +238,17 @@ def recipe_hash(settings: Settings) -> str:
 
 
 def scenarios(settings: Settings) -> dict[str, list[str]]:
-    """The ids of the farmers of each scenario."""
+    """The keys of the rows of each scenario."""
     world = World(settings.domain, settings)
-    found: dict[str, list[str]] = {name: [] for name in settings["farmers.scenarios"]}
-    if not found:
-        return found
-    for part in plan(world, "farmers"):
-        block = world.rows("farmers", part.start, part.stop)
-        numbers, ids = block["scenario"], block["id"]
-        for number, name in enumerate(found):
-            found[name] += ids.take(np.flatnonzero(numbers == number)).to_pylist()
+    found: dict[str, list[str]] = {}
+    for table, recipe in settings.domain.recipes.items():
+        names = tuple(settings[f"{table}.scenarios"]) if recipe.scenarios else ()
+        found |= {name: [] for name in names}
+        for part in plan(world, table) if names else ():
+            block = world.rows(table, part.start, part.stop)
+            numbers, keys = block["scenario"], block[recipe.key[0].name]
+            for number, name in enumerate(names):
+                found[name] += keys.take(np.flatnonzero(numbers == number)).to_pylist()
     return found
 
 
@@ -256,7 +260,7 @@ def generator_version() -> str:
 def lock_hash() -> str | None:
     """The SHA-256 of the lock file that this generator comes with; None where it comes without one."""
     package = Path(__file__).parent
-    for folder in (package, package.parent):  # in a wheel, in a checkout
+    for folder in (package, package.parents[1]):  # in a wheel, in a checkout
         if (folder / LOCK).is_file():
-            return atomic.file_hash(folder / LOCK)
+            return file_hash(folder / LOCK)
     return None

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from demo_data.build import build, plan
 from demo_data.common.errors import DataError
 from demo_data.dataset import content_hash, store
+from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
@@ -139,7 +140,7 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Parts of any size, made by any number of workers in any order, give `finish` the files' hashes."""
     contents: list[dict[str, str]] = []
 
-    def kept(folder: Path, runs: Any) -> None:
+    def kept(folder: Path, domain: Domain, runs: Any) -> None:
         contents.append({table: run.content() for table, run in runs.items()})
         read = {
             table: content_hash.of_files(store.parts(folder, table), model).content() for table, model in MODELS.items()

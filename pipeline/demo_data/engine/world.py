@@ -16,7 +16,7 @@ from demo_data.engine.cells import TableNoise, positions
 from demo_data.engine.draws import draw, with_setting
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
 from demo_data.recipes.distributions import Distribution
-from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_schema
 
 
@@ -39,9 +39,9 @@ class World:
         recipe = self.domain.recipes[table]
         if recipe.within:
             return self.count(recipe.within[1])
-        if recipe.count:
-            return recipe.count(self.settings)
-        return int(self.settings[f"{table}.count"])
+        if isinstance(recipe.count, Count):
+            return int(self.settings[f"{table}.count"])
+        return recipe.count(self.settings)
 
     def whole(self, table: str) -> Block:
         """A small table's rows, all of them, kept for the tables that refer to it."""

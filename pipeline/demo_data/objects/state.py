@@ -18,7 +18,8 @@ from demo_data.common.clock import today
 from demo_data.domain import Domain, default_domain
 from demo_data.objects.columns import reach
 from demo_data.objects.registry import FKRegistry
-from demo_data.profile import EARLIEST, LATEST, load_profile
+from demo_data.profile import load_profile
+from demo_data.recipes.recipe import Count
 
 SEEDS = 2**63
 """Seeds are whole numbers below this."""
@@ -78,7 +79,7 @@ class State:
             return self.as_of
         seeded = self.seed_of(factory) != self.entropy
         day: datetime.date = (self.profile or plain_settings(self.domain))["as_of"]
-        return day if seeded else max(today(), EARLIEST)
+        return day if seeded else max(today(), self.domain.earliest)
 
     def settings(self, factory: type) -> dict[str, Any]:
         """The settings of a class's objects: the profile's, or those of the entities' own distributions."""
@@ -104,7 +105,7 @@ class State:
         """
         self.registry = registry
         for table, recipe in self.domain.recipes.items():
-            if not (recipe.count or recipe.within):
+            if isinstance(recipe.count, Count) and not recipe.within:
                 self.made_of(table).rows = self.made_of(table).found = len(registry.ids(table))
 
     def below(self, table: str, name: str) -> Counter[tuple[str, Any]]:
@@ -127,8 +128,9 @@ def _others(domain: Domain) -> list[Any]:
 
 @cache
 def plain_settings(domain: Domain) -> Mapping[str, Any]:
-    """The settings where no profile is set: the default one's, with the entities' own weights."""
-    return load_profile(domain.default_profile, domain=domain).values | dict(domain.plain_settings)
+    """The settings where no profile is set: the default one's, without its scenarios."""
+    none: dict[str, Any] = {f"{table}.scenarios": {} for table, recipe in domain.recipes.items() if recipe.scenarios}
+    return load_profile(domain.default_profile, domain=domain).values | none
 
 
 _states: dict[Domain, State] = {}
@@ -179,8 +181,9 @@ def set_as_of(as_of: Any, *, domain: Domain | None = None) -> None:
     if as_of is not None:
         if not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime):
             raise TypeError(f"as_of is a date such as datetime.date(2026, 1, 31), not {as_of!r}")
-        if not EARLIEST <= as_of <= LATEST:
-            raise ValueError(f"as_of lies from {EARLIEST} to {LATEST}; {as_of} does not")
+        span = current(domain).domain
+        if not span.earliest <= as_of <= span.latest:
+            raise ValueError(f"as_of lies from {span.earliest} to {span.latest}; {as_of} does not")
     current(domain).as_of = as_of
 
 

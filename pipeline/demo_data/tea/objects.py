@@ -11,9 +11,9 @@ from demo_data.objects.base import EntityFactory
 from demo_data.objects.call import Call
 from demo_data.objects.columns import reach
 from demo_data.objects.extra_fields import T
-from demo_data.recipes.reference import reference_rows
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import nothing_there
+from demo_data.tea.reference import reference_rows
 
 
 class TeaFactory(EntityFactory[T]):

@@ -18,9 +18,9 @@ from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.parents import Record, nothing_registered, row_of, stable
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
-from demo_data.recipes.reference import reference_rows
 from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import County, counties
+from demo_data.tea.reference import reference_rows
 from demo_data.tea.regions.model import AltitudeBandLabel, Region
 from demo_data.tea.regions.recipe import region_of
 

@@ -41,7 +41,7 @@ def _named(path: Path) -> str | None:
         raise UsageError(f"{path}: {error}") from None
     named = told.get("domain") if isinstance(told, dict) else None
     if named is not None and not isinstance(named, str):
-        raise UsageError(f"{path}: {_KEY}: write it as a text, like \"shop:DOMAIN\"")
+        raise UsageError(f'{path}: {_KEY}: write it as a text, like "shop:DOMAIN"')
     return named
 
 

@@ -104,58 +104,48 @@ class Parents:
 
 
 def placed(call: Call, settings: Mapping[str, Any], factory: type) -> Block:
-    """The rows asked for, below registered parents or those that the caller names.
+    """The rows asked for, below the parents that the caller names, or those registered ones that the recipe chooses.
 
     Raises ValueError where there is no parent, or where the parents have not so many rows.
     """
     links = keys_of_links(call.recipe)
-    chosen = _chosen(call, links)
-    named = {links[link][0]: tuple(dict.fromkeys(keys)) for link, keys in chosen.items()}
+    keys = {link: call.keys(path) for link, (_, path) in links.items()}
+    named = {links[link][0]: tuple(dict.fromkeys(of)) for link, of in keys.items()}
     versions = tuple(call.registry.version(table) for table in ancestors(call.state.domain, call.table))
     depends = (call.registry, versions, settings["seed"], settings["as_of"], call.state.profile, named)
     kept = call.state.kept
     if kept.get(factory, (None,))[0] != depends:
         kept[factory] = (depends, Parents(call, settings, named))
     parents: Parents = kept[factory][1]
+    for table, path in links.values():
+        if table not in parents.keys:
+            raise nothing_registered(call.state.domain, table, f"{path}=...")
     if call.recipe.within:
-        return _below(call, parents, chosen[call.recipe.within[0]])
+        return _below(call, parents, keys[call.recipe.within[0]])
     world = parents.world.but({f"{call.table}.count": call.planned(settings)})
-    given = {link: parents.places(links[link][0], keys) for link, keys in chosen.items()}
-    return Block(world, call.recipe, call.rows, call.given | given)
+    return Block(world, call.recipe, call.rows, call.given | _named_parents(call, world, parents, keys))
 
 
-def _chosen(call: Call, links: Mapping[str, tuple[str, str]]) -> dict[str, list[Any]]:
-    """The parent of each object by link: the one named, else that of a nearer parent, else registered ones in turn.
-
-    Rows that their parent cuts are dealt later, when it is known how many each has: theirs is None where none is named.
-    """
-    domain, chosen = call.state.domain, dict[str, list[Any]]()
-    named = {link: call.keys(path) for link, (_, path) in links.items()}
-    within = call.recipe.within[0] if call.recipe.within else None
-    for link in sorted(links, key=lambda link: -len(ancestors(domain, links[link][0]))):
+def _named_parents(call: Call, world: World, parents: Parents, keys: Mapping[str, Sequence[Any]]) -> dict[str, Array]:
+    """The links to parents that the caller names; where a nearer parent is not named, it is one below these."""
+    recipes, links = call.state.domain.recipes, keys_of_links(call.recipe)
+    own = Block(world, call.recipe, call.rows, call.given)
+    at = {link: parents.places(links[link][0], of) for link, of in keys.items() if any(of)}
+    given = {link: np.where(places < 0, own[link], places) for link, places in at.items()}
+    for link in [link for link in links if link not in at]:
         table, path = links[link]
-        keys: list[Any] = list(named[link])
-        for nearer, of in chosen.items():
-            for above, at in keys_of_links(domain.recipes[links[nearer][0]]).values():
-                if above == table:
-                    known = [call.registry.record(links[nearer][0], key) for key in of]
-                    keys = [key or (record and reach(record, at)) for key, record in zip(keys, known, strict=True)]
-        if None in keys:
-            able = call.registry.ids(table)
-            for above, at in keys_of_links(domain.recipes[table]).values():
-                asked = {key for other in links if links[other][0] == above for key in named[other] if key}
-                able = [key for key in able if not asked or _of(call.registry.record(table, key), at) in {*asked, None}]
-            if not able:
-                raise nothing_registered(domain, table, f"{path}=...")
-            if link != within:
-                turns = [able[number] for number in call.dealt(len(able))]
-                keys = [key or turn for key, turn in zip(keys, turns, strict=True)]
-        chosen[link] = keys
-    return chosen
-
-
-def _of(record: Record | None, path: str) -> Any:
-    return record and reach(record, path)
+        above = {of: up for up, (of, _) in keys_of_links(recipes[table]).items()}
+        for named in [named for named in at if links[named][0] in above]:
+            below = world.whole(table)[above[links[named][0]]]
+            chosen = own[link].copy()
+            for place in np.unique(at[named][at[named] >= 0]):
+                able, rows = np.flatnonzero(below == place), at[named] == place
+                if not len(able):
+                    stated = {links[named][1]: parents.keys[links[named][0]][place]}
+                    raise nothing_registered(call.state.domain, table, f"{path}=...", within=stated)
+                chosen[rows] = able[chosen[rows] % len(able)]
+            given[link] = chosen
+    return given
 
 
 def _below(call: Call, parents: Parents, keys: Sequence[Any]) -> Block:

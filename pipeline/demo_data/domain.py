@@ -54,7 +54,8 @@ class Domain:
     `keywords`: what they are found by.
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
-    `default_profile`: what objects follow where no profile is set.
+    `default_profile`: what objects follow where no profile is set, without its scenarios.
+    `seeded`: what is seeded along with objects, as `module:NAME` below the package: it has `seed()` and `isolated()`.
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
@@ -70,6 +71,7 @@ class Domain:
     keywords: tuple[str, ...] = ("synthetic",)
     schema_version: str = "1.0"
     default_profile: str = "demo"
+    seeded: tuple[str, ...] = ()
     earliest: date = date(1970, 1, 1)
     latest: date = date(2100, 12, 31)
     most_days: int = 20_000

@@ -11,23 +11,23 @@ import numpy as np
 from pydantic import BaseModel
 
 from demo_data.engine.world import Block
-from demo_data.objects.base import EntityFactory
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, reach
 from demo_data.recipes.calendar import DAY
 from demo_data.recipes.columns import Array, Columns, Maybe
 from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe import leaf_column
 from demo_data.tea.grading.classes import CLASSES
-from demo_data.tea.objects.histories import Histories, documents, farmer_record, schedule, since_registration
-from demo_data.tea.objects.places import MODELS, nothing_registered
+from demo_data.tea.objects import TeaFactory
 from demo_data.tea.performance.model import FarmerPerformance
+from demo_data.tea.places import MODELS, nothing_there
 
 BAG = "extracted_fields.bag_summary."
 
 
-class FarmerPerformanceFactory(EntityFactory[FarmerPerformance]):
+class FarmerPerformanceFactory(TeaFactory[FarmerPerformance]):
     """The performance of the registered farmers, one row for each.
 
     It is computed from the farmer's registered documents; where no documents at all are registered, from a history that
@@ -40,8 +40,9 @@ class FarmerPerformanceFactory(EntityFactory[FarmerPerformance]):
     True
     """
 
-    __table__ = "farmer_performance"
-    __parents__ = ("farmers", "collection_points", "factories", "regions", "grading_models", "documents")
+    @classmethod
+    def _parents(cls) -> tuple[str, ...]:
+        return (*super()._parents(), "documents")
 
     @classmethod
     def build(
@@ -109,7 +110,7 @@ def _measured(call: Call) -> list[str]:
         raise TypeError(f"farmer_performance.farmer_id is a text, not {call.overrides['farmer_id'][0]!r:.80}")
     known = call.registry.ids("farmers")
     if not known:
-        raise nothing_registered("farmers")
+        raise nothing_there("farmers")
     if call.size > len(known) and not call.single:
         raise ValueError(
             f"{call.size} rows of performance are more than the {len(known)} registered farmers; each has one"

@@ -11,8 +11,8 @@ from demo_data.engine.world import Block
 from demo_data.objects.columns import texts
 from demo_data.recipes.columns import Coded
 from demo_data.tea.kenya.people import Community, Name, communities, communities_of
-from demo_data.tea.objects.places import county_of, region_parts
 from demo_data.tea.people import GENDERS
+from demo_data.tea.places import county_of, region_parts
 
 Person = tuple[int, int]
 """The number of a community, and that of a gender."""
@@ -32,12 +32,12 @@ def know_people(block: Block, region_ids: Sequence[str]) -> None:
         if people and (community[row], gender[row]) not in people:
             same = [person for person in people if person[0] == community[row]] or people
             community[row], gender[row] = same[int(block.rows[row]) % len(same)]
-    block.give("community", community)
-    block.give("gender", Coded(gender, GENDERS))
+    block.set_column("community", community)
+    block.set_column("gender", Coded(gender, GENDERS))
     if "last_name" in told and "first_name" not in told:
         pairs = zip(texts(block["first_name"]), told["last_name"], community.tolist(), gender.tolist(), strict=True)
         first = [_other(of, sex) if name == family else name for name, family, of, sex in pairs]
-        block.give("first_name", Coded(np.arange(len(first)), tuple(first)))
+        block.set_column("first_name", Coded(np.arange(len(first)), tuple(first)))
 
 
 @cache

@@ -10,32 +10,32 @@ from pydantic import BaseModel
 
 from demo_data.common.errors import nearest
 from demo_data.engine.world import Block
-from demo_data.objects import state
-from demo_data.objects.base import EntityFactory
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, reach
+from demo_data.objects.parents import latest_last
 from demo_data.objects.registry import FKRegistry
+from demo_data.objects.state import whole
 from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea import DOMAIN
 from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.tea.documents.histories import Histories, Named, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.recipe import SOURCES
+from demo_data.tea.farmers.homes import homes_of
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.objects.farmers import homes_of
-from demo_data.tea.objects.histories import Histories, Named, documents, farmer_record, schedule, since_registration
-from demo_data.tea.objects.locations import latest_last
-from demo_data.tea.objects.places import MODELS, nothing_registered
+from demo_data.tea.objects import TeaFactory
+from demo_data.tea.places import MODELS, nothing_there
 from demo_data.tea.scenarios import SCENARIOS
 
 MOST = 9_999
 """Deliveries of one farmer that can be numbered."""
 
-COUNTED = "document of farmer"
+COUNTED = "linkage_fields.farmer_id"
 BAG = "extracted_fields.bag_summary."
 
 
-class DocumentFactory(EntityFactory[Document]):
+class DocumentFactory(TeaFactory[Document]):
     """Quality documents: deliveries of the registered active farmers at their registered collection points.
 
     A farmer's latest delivery comes first, then earlier ones; a batch holds each farmer's in order of time. Numbers are
@@ -51,9 +51,6 @@ class DocumentFactory(EntityFactory[Document]):
     >>> all(document.extracted_fields["bag_summary"]["primary_percentage"] >= 85 for document in story)
     True
     """
-
-    __table__ = "documents"
-    __parents__ = ("farmers", "collection_points", "factories", "regions", "grading_models")
 
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
@@ -104,9 +101,9 @@ class DocumentFactory(EntityFactory[Document]):
             raise TypeError(f"{cls.__name__}: a history is of one farmer, or of a farmer's id, not of {farmer!r:.80}")
         if scenario is not None and scenario not in SCENARIOS:
             raise ValueError(f"{scenario!r} is no scenario; {nearest(str(scenario), SCENARIOS)}")
-        days = state.whole(f"{cls.__name__}: the number of days", days, 1, DOMAIN.most_days)
+        days = whole(f"{cls.__name__}: the number of days", days, 1, DOMAIN.most_days)
         cls._check_names(overrides)
-        registry, settings = state.get_fk_registry(), state.current().settings(cls)
+        registry, settings = cls._state().registry, cls._state().settings(cls)
         if isinstance(farmer, str) and not registry.validate_fk("farmers", farmer):
             known = nearest(farmer, registry.ids("farmers")) if registry.ids("farmers") else "none are"
             raise ValueError(f"{cls.__name__}: no farmer {farmer!r} is registered; {known}")
@@ -122,7 +119,7 @@ class DocumentFactory(EntityFactory[Document]):
         farmers = histories.block(days)
         every, size = int(schedule(farmers)[0][0]), int(since_registration(farmers)[0])
         usual = since_registration(histories.block(settings["days"]))
-        state.current().told[histories.ids[0]] = record
+        cls._state().aside.setdefault("told", {})[histories.ids[0]] = record
 
         def told(call: Call, _: dict[str, Any]) -> Block:
             more = size - call.made.below[COUNTED, histories.ids[0]]
@@ -152,8 +149,8 @@ def _deliverers(call: Call, named: Named) -> list[str]:
 
 def _eligible(registry: FKRegistry, named: Named) -> list[str]:
     """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any."""
-    versions = tuple(registry.version(parent) for parent in DocumentFactory.__parents__)
-    depends, kept = (registry, versions, named), state.current().kept
+    versions = tuple(registry.version(parent) for parent in DocumentFactory._parents())
+    depends, kept = (registry, versions, named), DocumentFactory._state().kept
     if kept.get(DocumentFactory, (None,))[0] != depends:
         kept[DocumentFactory] = (depends, list(_delivering(registry, named)))
     eligible: list[str] = kept[DocumentFactory][1]
@@ -165,7 +162,7 @@ def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
     records = {key: registry.record("farmers", key) for key in known}
     active = [key for key in known if reach(records[key], "is_active") is not False]
     if not active:
-        raise nothing_registered("farmers", " that are active" if known else "")
+        raise nothing_there("farmers", " that are active" if known else "")
     if None in records.values():
         return active  # where only ids are known, they are taken as they are
     homes = dict(zip(active, homes_of([records[key] for key in active], registry), strict=True))  # type: ignore[misc]

@@ -10,17 +10,17 @@ import numpy as np
 
 from demo_data.engine.cells import TableNoise
 from demo_data.engine.world import Block
-from demo_data.objects import state
 from demo_data.objects.columns import columns_of, reach, records
+from demo_data.objects.parents import Record, row_of
 from demo_data.objects.registry import FKRegistry
+from demo_data.objects.state import current
 from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Column
 from demo_data.tea import DOMAIN
 from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.tea.farmers.homes import Home, homes_of, scenarios
 from demo_data.tea.kenya.places import counties
-from demo_data.tea.objects.farmers import Home, homes_of, scenarios
-from demo_data.tea.objects.places import Places, Record, nothing_registered, row_of
-from demo_data.tea.tables import RECIPES
+from demo_data.tea.places import Places, nothing_there
 
 STAND_IN = "stand-in of "
 
@@ -63,7 +63,7 @@ class Histories:
         home = self._named_home(home, region)
         if home is None and not self._stand_ins:
             known = self._registry.ids("collection_points")
-            raise nothing_registered("collection_points", region_id=region if known else None)
+            raise nothing_there("collection_points", region_id=region if known else None)
         home = home or (f"{STAND_IN}{region}", None)
         for point in home:
             if point is not None and not reach(
@@ -98,7 +98,7 @@ class Histories:
             return self._named.factory
         known = self._registry.ids("factories")
         if not known:
-            raise nothing_registered("factories")
+            raise nothing_there("factories")
         near = [key for key in known if reach(self._registry.record("factories", key), "region_id") == region]
         return str((near or known)[0])
 
@@ -107,13 +107,13 @@ class Histories:
         world = self.places.world(days=days)
         points, regions = list(self.places.points), list(self.places.regions)
         rows = np.array([row_of(key, self._settings["farmers.id_prefix"]) for key in self.ids], np.int64)
-        columns: dict[str, Any] = dict(columns_of(RECIPES["farmers"], self.farmers)) | {
+        columns: dict[str, Any] = dict(columns_of(DOMAIN.recipes["farmers"], self.farmers)) | {
             "point": np.array([points.index(main) for main, _ in self._homes], np.int32),
             "second": np.array([points.index(other) if other else -1 for _, other in self._homes], np.int32),
             "region": np.array([regions.index(str(reach(farmer, "region_id"))) for farmer in self.farmers], np.int32),
             "scenario": np.zeros(len(rows), np.int64) if self._scenario else scenarios(rows, self._settings),
         }
-        return Block(world, RECIPES["farmers"], rows, columns | given)
+        return Block(world, DOMAIN.recipes["farmers"], rows, columns | given)
 
     def longer(self, farmers: Block, needed: Array) -> Block:
         """The farmers over a history that is long enough for so many deliveries of each."""
@@ -128,7 +128,7 @@ class Histories:
 
 def schedule(farmers: Block) -> tuple[Array, Array, Array]:
     """How often each farmer delivers in the history, and the day and the round of each delivery, oldest first."""
-    recipe = RECIPES["documents"]
+    recipe = DOMAIN.recipes["documents"]
     assert recipe.fan_out is not None
     noise = TableNoise(farmers.world.settings["seed"], recipe.table)
     found: tuple[Array, Array, Array] = farmers.call(recipe.fan_out, noise)
@@ -150,12 +150,12 @@ def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Bl
     if taken is not None:
         index, day, turn = index[taken], day[taken], turn[taken]
     columns: dict[str, Any] = {"farmer": index, "day": day, "turn": turn}
-    return Block(farmers.world, RECIPES["documents"], farmers.rows[index], columns | given, {"farmer": farmers})
+    return Block(farmers.world, DOMAIN.recipes["documents"], farmers.rows[index], columns | given, {"farmer": farmers})
 
 
 def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
     """The registered farmer, or one whose history was told, or a stand-in for one of whom only the id is known."""
-    found = registry.record("farmers", key) or state.current().told.get(key)
+    found = registry.record("farmers", key) or current(DOMAIN).aside.get("told", {}).get(key)
     if found is not None:
         return found
     row = row_of(key, settings["farmers.id_prefix"])
@@ -169,5 +169,5 @@ def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -
         "region": np.zeros(1, np.int32),
         "scenario": np.full(1, -1),
     }
-    block = Block(places.world(farmers__count=row + 1), RECIPES["farmers"], np.array([row], np.int64), given)
+    block = Block(places.world(farmers__count=row + 1), DOMAIN.recipes["farmers"], np.array([row], np.int64), given)
     return records(block)[0] | {"id": key, "is_active": True}

@@ -6,17 +6,16 @@ which a child needs to know nothing but where it lies.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
 
 from demo_data.engine.world import World
 from demo_data.objects.columns import columns_of, reach, records
+from demo_data.objects.parents import Record, nothing_registered, row_of, stable
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
 from demo_data.tea import DOMAIN
@@ -24,14 +23,10 @@ from demo_data.tea.kenya.places import County, counties
 from demo_data.tea.reference import reference_rows
 from demo_data.tea.regions.model import AltitudeBandLabel, Region
 from demo_data.tea.regions.recipe import region_of
-from demo_data.tea.tables import RECIPES
 
-Record = BaseModel | Mapping[str, Any]
 BANDS = (AltitudeBandLabel.HIGHLAND, AltitudeBandLabel.MIDLAND, AltitudeBandLabel.LOWLAND)
 REGIONS = len(BANDS) * len(counties())
 """How many regions can be made: every tea county in every band."""
-
-OTHER_ROWS = 1_000_000
 
 MANY_POINTS = 1_000
 """Points that are told apart by their post boxes where their ids hold no number of their own."""
@@ -41,17 +36,6 @@ MODELS = tuple(str(row["model_id"]) for row in reference_rows("grading_models"))
 
 _REGION_ID = re.compile(r"^([a-z0-9]+)-(highland|midland|lowland)$")
 _ONE_OF_EACH = {"regions.count": 1, "factories.count": 1, "collection_points.count": 1}
-
-
-def stable(text: str, below: int) -> int:
-    """A number below `below` that follows from the text alone."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") % below
-
-
-def row_of(key: str, prefix: str) -> int:
-    """The row of a record by its id: the number after the prefix less one; rows of other ids begin at a million."""
-    number = re.fullmatch(re.escape(prefix) + r"0*([1-9]\d{0,5})", key)
-    return int(number[1]) - 1 if number else OTHER_ROWS + stable(key, OTHER_ROWS)
 
 
 def region_number(region_id: str) -> int:
@@ -139,7 +123,7 @@ class Places:
         if region_id is None:
             regions = self.registry.ids("regions")
             if not regions:
-                raise nothing_registered("regions")
+                raise nothing_there("regions")
             region_id = regions[stable(key, len(regions))]
         if region_id not in self._stand_ins:
             self.region(region_id)
@@ -162,12 +146,12 @@ class Places:
         changes = {path.replace("__", "."): value for path, value in changes.items()}
         world = World(DOMAIN, self.settings | counts | changes)
         adopt_regions(world, self.regions)
-        given = columns_of(RECIPES["factories"], list(self.factories.values()))
+        given = columns_of(DOMAIN.recipes["factories"], list(self.factories.values()))
         given["region"] = indices(self.factories, "region_id", regions)
         prefix = self.settings["factories.id_prefix"]
         given["grading_model"] = np.array([grading_model_of(key, self.registry, prefix) for key in factories], np.int64)
-        world.adopt("factories", np.array([row_of(key, prefix) for key in factories], np.int64), given)
-        given = columns_of(RECIPES["collection_points"], list(self.points.values()))
+        world.use_rows("factories", np.array([row_of(key, prefix) for key in factories], np.int64), given)
+        given = columns_of(DOMAIN.recipes["collection_points"], list(self.points.values()))
         given |= {
             "region": indices(self.points, "region_id", regions),
             "factory": indices(self.points, "factory_id", factories),
@@ -178,7 +162,7 @@ class Places:
         }
         registered = {key: place for place, key in enumerate(self.registry.ids("collection_points"))}
         rows = [registered.get(key, stable(key, 1_000_000)) for key in self.points]
-        world.adopt("collection_points", np.array(rows, np.int64), given)
+        world.use_rows("collection_points", np.array(rows, np.int64), given)
         return world
 
 
@@ -192,11 +176,11 @@ def grading_model_of(factory_id: str, registry: FKRegistry, prefix: str) -> int:
 
 def adopt_regions(world: World, regions: Mapping[str, Record]) -> None:
     """Let these regions be the world's."""
-    given: dict[str, Any] = dict(columns_of(RECIPES["regions"], list(regions.values())))
+    given: dict[str, Any] = dict(columns_of(DOMAIN.recipes["regions"], list(regions.values())))
     facts = np.empty(len(regions), dtype=object)
     facts[:] = [county_of(region_parts(key)[0]) for key in regions]
     numbers = np.array([region_number(key) for key in regions], np.int64)
-    world.adopt("regions", numbers, given | {"county_facts": facts})
+    world.use_rows("regions", numbers, given | {"county_facts": facts})
 
 
 def indices(found: Mapping[str, Record], field: str, keys: Sequence[str]) -> Array:
@@ -205,21 +189,14 @@ def indices(found: Mapping[str, Record], field: str, keys: Sequence[str]) -> Arr
     return np.array([place[reach(record, field)] for record in found.values()], np.int64)
 
 
-_HELP = {
-    "regions": ("RegionFactory", "region_id=..."),
-    "factories": ("FactoryEntityFactory", "factory_id=..."),
-    "collection_points": ("CollectionPointFactory", "linkage_fields={'collection_point_id': ..., 'factory_id': ...}"),
-    "farmers": ("FarmerFactory", "the farmer's id"),
+_NAMED_BY = {
+    "regions": "region_id=...",
+    "factories": "factory_id=...",
+    "collection_points": "linkage_fields={'collection_point_id': ..., 'factory_id': ...}",
+    "farmers": "the farmer's id",
 }
 
 
-def nothing_registered(table: str, why: str = "", region_id: str | None = None) -> ValueError:
+def nothing_there(table: str, why: str = "", region_id: str | None = None) -> ValueError:
     """The error of whoever needs a parent and finds none, in a certain region if need be."""
-    maker, passed = _HELP[table]
-    if region_id is None:
-        how = f"{maker}.build_batch_and_register(3)"
-    else:
-        why = f" for {region_id}"
-        makers = dict.fromkeys(["FactoryEntityFactory", maker])
-        how = " and then ".join(f"{each}.build_and_register(region_id={region_id!r})" for each in makers)
-    return ValueError(f"No {table} registered in FK registry{why}: generate them first, as in {how}, or pass {passed}")
+    return nothing_registered(DOMAIN, table, _NAMED_BY[table], why, {"region_id": region_id} if region_id else {})

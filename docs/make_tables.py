@@ -1,10 +1,11 @@
-"""Writes the reference of every table from the entities: `python docs/make_tables.py > docs/tables.md`."""
+"""Writes the reference of every table from the domain: `python docs/make_tables.py`."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types as at
@@ -15,13 +16,14 @@ from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.tables import RECIPES, levels
+from demo_data.tea import DOMAIN
 
+PAGE = Path(__file__).parent / "tables.md"
 HEAD = """\
 # Tables
 
-Every table, column by column. `docs/make_tables.py` writes this page from the classes in
-`pipeline/demo_data/tea/`, so do not edit it: run `python docs/make_tables.py > docs/tables.md`.
+Every table, column by column. `docs/make_tables.py` writes this page from the models and recipes in
+`pipeline/demo_data/tea/`, so do not edit it: run `make generated`.
 
 - **Column**: the dotted path. In Parquet a dot is a field of a struct; in JSON it is a key of an object. `[]` is each
   item of a list, and `<key>` is each of the keys that are listed.
@@ -37,10 +39,10 @@ Every table, column by column. `docs/make_tables.py` writes this page from the c
 
 def reference() -> str:
     """The page."""
-    settings = load_profile("minimal")
+    settings = load_profile("minimal", domain=DOMAIN)
     parts = [HEAD]
-    for number, tables in enumerate(levels()):
-        parts += [_table(RECIPES[table], number, settings) for table in tables]
+    for number, tables in enumerate(DOMAIN.levels):
+        parts += [_table(DOMAIN.recipes[table], number, settings) for table in tables]
     return "\n".join(parts)
 
 
@@ -86,7 +88,7 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: one per row of `{recipe.within[1]}`."
     if isinstance(recipe.count, Count):
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = _Probe(load_profile("minimal"))
+    probe = _Probe(load_profile("minimal", domain=DOMAIN))
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."
@@ -222,7 +224,7 @@ def _text(thing: Any) -> str:
 
 def _default(key: str, value: Any) -> str:
     if key.endswith(".count"):
-        return f": {RECIPES[key.removesuffix('.count')].count.default}"
+        return f": {DOMAIN.recipes[key.removesuffix('.count')].count.default}"
     if key.endswith(".scenarios"):
         table = key.removesuffix(".scenarios")
         return f": by scenario, a number of {table} or a percentage such as `10%`; none by default"
@@ -232,4 +234,4 @@ def _default(key: str, value: Any) -> str:
 
 
 if __name__ == "__main__":
-    print(reference(), end="")
+    PAGE.write_text(reference(), encoding="utf-8")

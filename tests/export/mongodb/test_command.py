@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -127,7 +128,7 @@ def test_clear_asks(
     load(seed, there.uri, suffix=there.suffix)
     there.collection("plantation.farmers").insert_one({"_id": "stranger", "id": "stranger"})
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)  # type: ignore[func-returns-value]
+    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)
     found, out, err = called(capsys, "load", seed, "--uri", there.uri, "--suffix", there.suffix, "--clear")
 
     assert code == found
@@ -301,10 +302,10 @@ def test_secondary(seed: Path, uri: str, capsys: CAPSYS, monkeypatch: pytest.Mon
     """A server that is not the primary is refused before anything is compared, and the primary is named."""
     from pymongo.synchronous.database import Database
 
-    command = Database.command
+    command: Any = Database.command
 
     def said(self: object, name: str, *arguments: object, **more: object) -> object:
-        answer = command(self, name, *arguments, **more)  # type: ignore[arg-type]
+        answer = command(self, name, *arguments, **more)
         return answer | {"isWritablePrimary": False, "primary": "db1:27017"} if name == "hello" else answer
 
     monkeypatch.setattr(Database, "command", said)

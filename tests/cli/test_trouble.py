@@ -178,7 +178,7 @@ def test_a_reader_that_leaves(minimal_dir: Path) -> None:
         "import sys; from demo_data.cli import main; sys.exit(main(['build', 'minimal', '--out', 'out', '--quiet']))",
         (
             "from pathlib import Path\nfrom demo_data.build import build\nfrom demo_data.profile import load_profile\n"
-            "from demo_data.dataset.manifest import finish\nbuild(load_profile('minimal'), Path('out'), finish=finish)"
+            "from demo_data.versions.write import finish\nbuild(load_profile('minimal'), Path('out'), finish=finish)"
         ),
     ],
     ids=["command", "in Python"],

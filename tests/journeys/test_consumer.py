@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
+from demo_data.versions.write import finish
 from tests.running import ROOT
 from tests.versions import serving, upstream
 from tests.versions.serving import Remote

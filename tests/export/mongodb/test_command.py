@@ -1,24 +1,23 @@
-"""`demo-data load` as a person calls it: findings, dry runs, questions, and errors that keep secrets."""
+"""`demo-data load` as a person calls it: findings, dry runs, questions."""
 
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
+<<<<<<< HEAD
 from typing import Any
 from unittest.mock import patch
+=======
+>>>>>>> house
 
 import pytest
-from pymongo.monitoring import CommandListener, CommandStartedEvent, _Listeners
 
 from demo_data.export.mongodb import load
-from demo_data.export.mongodb.uri import clean, hidden
+from demo_data.tea import DOMAIN
 from tests.export.mongodb.serving import Databases
-from tests.running import called, environment, run
-from tests.serving import free_port
+from tests.running import called, environment
 
 CAPSYS = pytest.CaptureFixture[str]
 
@@ -138,6 +137,7 @@ def test_clear_asks(
     assert left == len(there.documents("plantation.farmers"))
 
 
+<<<<<<< HEAD
 SECRET = "s3cr3t/p@ss"
 QUOTED = "s3cr3t%2Fp%40ss"
 
@@ -328,6 +328,8 @@ def test_errors_keep_secrets(said: str) -> None:
     assert not any(part in found for part in ("s3cr3t", "p@ss", "p%40ss", "key-word", "tok"))
 
 
+=======
+>>>>>>> house
 def test_without_pymongo(seed: Path) -> None:
     """Where the driver is not installed, the extra that brings it is named."""
     script = (
@@ -372,9 +374,9 @@ def test_batches_are_bounded(seed: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(records, "ROWS", 10)
     source = records.sources(seed)["documents"]
-    rows = [len(batch) for batch in records.batches(target("documents", "e2e"), source)]
+    rows = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]
     monkeypatch.setattr(records, "BYTES", 1)
-    ones = [len(batch) for batch in records.batches(target("documents", "e2e"), source)]
+    ones = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]
 
     assert rows == [10, 10, 5]
     assert ones == [1] * 25

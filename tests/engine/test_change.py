@@ -16,13 +16,8 @@ from demo_data.recipes.columns import Array, Noise
 from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.arrow import arrow_schema
-<<<<<<< HEAD
-from demo_data.tea.tables import RECIPES
-from tests.worlds import TABLES, changed, make, published
-=======
 from demo_data.tea import DOMAIN
-from tests.worlds import RECIPES, TABLES, make, published
->>>>>>> house
+from tests.worlds import RECIPES, TABLES, changed, make, published
 
 
 def flat(table: pa.Table) -> pa.Table:

@@ -156,7 +156,8 @@ def test_beats(there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     with connected(there.uri) as server:
         journal = Journal(server, DOMAIN, there.suffix)
         with journal.opened(MERGE, "data/demo", ("farmers",)) as head:
-            beats, patience = set(), time.monotonic() + 30
+            beats: set[Any] = set()
+            patience = time.monotonic() + 30
             while len(beats) < 2 and time.monotonic() < patience:
                 time.sleep(0.05)
                 beat = there.collection("demo_data.loads").find_one({"_id": head.owner})

@@ -50,8 +50,9 @@ class Domain:
 
     `reference`: where this value is found, as `package:NAME`; other processes find it there.
     `tables`: the folder of each table below the package, by the table's name; parents come before their children.
-    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told;
-    `keywords`: what they are found by.
+    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told; `keywords`: by
+    which they are found; `licence`: an SPDX expression.
+    `facts`: the module whose `sources()` are the published sources of what its recipes know of the world.
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
     `default_profile`: what objects follow where no profile is set, without its scenarios.
@@ -68,7 +69,9 @@ class Domain:
     tables: Mapping[str, str]
     title: str
     notice: str
-    keywords: tuple[str, ...] = ("synthetic",)
+    keywords: tuple[str, ...] = ("synthetic data", "test data")
+    licence: str = "Apache-2.0"
+    facts: str | None = None
     schema_version: str = "1.0"
     default_profile: str = "demo"
     seeded: tuple[str, ...] = ()
@@ -100,6 +103,11 @@ class Domain:
         """A module below the package (`farmers.rules`); None where the domain has none of that name."""
         full = f"{self.package}.{name}"
         return import_module(full) if find_spec(full) else None
+
+    def sources(self) -> tuple[str, ...]:
+        """The published sources of its facts, each once."""
+        facts = self.module(self.facts) if self.facts else None
+        return tuple(facts.sources()) if facts else ()
 
     def parts(self, kind: str) -> dict[str, ModuleType]:
         """The modules of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), by table; not each table has one."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def forbidden(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def upwards(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each room with one of the floor above it."""
     floors = [re.split(r" [:|] ", floor) for floor in contract["layers"]]
-    for above, below in zip(floors, floors[1:], strict=False):
+    for above, below in pairwise(floors):
         yield from ((f"demo_data.{room}", f"demo_data.{above[0]}") for room in below)
 
 

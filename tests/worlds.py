@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from functools import cache
 from typing import Any
 
@@ -121,4 +122,4 @@ def rows_of(world: World, name: str) -> list[dict[str, Any]]:
 def near(count: int, of: int, percent: float) -> bool:
     """Whether `count` of `of` draws is within six deviations of `percent`."""
     share = percent / 100
-    return abs(count - of * share) <= 6 * (of * share * (1 - share)) ** 0.5
+    return abs(count - of * share) <= 6 * math.sqrt(of * share * (1 - share))

@@ -257,8 +257,8 @@ def test_nested_values(schemas: dict[str, Any], rows: Rows) -> None:
     assert found.keys() == columns
     for (table, name), schema in found.items():
         jsonschema.Draft202012Validator.check_schema(schema)
-        values = {"type": "array", "items": schema}
-        jsonschema.Draft202012Validator(values).validate([row[name] for row in rows[table]])
+        for row in rows[table]:
+            jsonschema.Draft202012Validator(schema).validate(row[name])
 
 
 NESTED_FAULTS = [

@@ -51,7 +51,7 @@ def published(s3: Remote, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     tree.run("git", "init", "-q")
     data = tree.folder / "data" / "demo"
     for version, farmers in (("v1.0.0", 50), ("v1.1.0", 52)):
-        profile = tree.folder / "pipeline" / "profiles" / "demo.yaml"
+        profile = tree.folder / "pipeline" / "demo_data" / "tea" / "profiles" / "demo.yaml"
         if farmers != 50:
             upstream.edit(profile, r"(?m)^( +count: )50\b", rf"\g<1>{farmers}")
         build(load_profile(str(profile)), data, finish=finish)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from demo_data.common.errors import DataError
 
 LARGEST = 256 << 20
-"""Bytes of the largest file that is read whole: a recipe names every farmer of its scenarios."""
+"""Bytes of the largest file that is read whole: a recipe names every row of its scenarios."""
 
 DEEPEST = 64
 """How many objects and lists may lie in each other."""

@@ -76,7 +76,7 @@ def _schema(model: type[Entity], domain: Domain) -> dict[str, Any]:
     key = primary_key(model)
     found: dict[str, Any] = {
         "$schema": f"{_PROFILES}/tableschema.json",
-        "fields": [_field(node, unique=key == (node.name,)) for node in tree(model).children],
+        "fields": [_field(model, node, unique=key == (node.name,)) for node in tree(model).children],
         "missingValues": [],  # an empty text is a text; what is missing is null
         "primaryKey": list(key),
     }
@@ -90,16 +90,17 @@ def _schema(model: type[Entity], domain: Domain) -> dict[str, Any]:
     return found
 
 
-def _field(node: Node, *, unique: bool) -> dict[str, Any]:
+def _field(model: type[Entity], node: Node, *, unique: bool) -> dict[str, Any]:
     limits = {} if node.optional else {"required": True}
     if unique:
         limits["unique"] = True
     found: dict[str, Any] = {"name": node.name, "type": _type(node)}
     if said := node_sentence(node):
         found["description"] = said
-    found["constraints"] = limits | constraints(node)
+    schema = json_schema(model.model_fields[node.name])
+    found["constraints"] = limits | constraints(schema)
     if node.kind != "scalar":
-        found["jsonSchema"] = json_schema(node)
+        found["jsonSchema"] = schema
     return found
 
 

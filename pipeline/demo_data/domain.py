@@ -54,7 +54,8 @@ class Domain:
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
-    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot.
+    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot: a
+    function of the module `pictures`, but for `rows` (per table).
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
     """
 
@@ -68,7 +69,7 @@ class Domain:
     latest: date = date(2100, 12, 31)
     most_days: int = 20_000
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    pictures: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ("rows",)
     database: str = "demo_data"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 

@@ -46,7 +46,7 @@ def test_paths_exist(page: Path) -> None:
 
 @each_page
 def test_targets_exist(page: Path) -> None:
-    """make knows the targets that a page names."""
+    """Make knows the targets that a page names."""
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     for target in re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8")):
         assert target in targets, target

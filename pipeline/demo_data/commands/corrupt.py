@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
     """
     from demo_data.faults import corrupt
 
-    made = corrupt(options.path, options.out, seed=options.seed, defects=options.defects, only=options.kinds)
-    print(made.text())
+    asked = {"seed": options.seed, "defects": options.defects, "only": options.kinds}
+    print(corrupt(options.path, options.out, **asked, domain=options.domain).text())
     return OK

@@ -97,6 +97,10 @@ class Data:
         """Whether a fault may change or lock the place: no other one requires it either."""
         return self.unlocked(table, row) and (table, row) not in self._required
 
+    def touched(self, table: str, row: int | None, field: str) -> bool:
+        """Whether a fault of a whole table has changed the value."""
+        return (table, row, field) in self._values
+
     def rows(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> Iterator[int]:
         """The numbers of free records that fit, in a random order."""
         for row in draw.order(self.sizes.get(table, 0)):
@@ -144,7 +148,7 @@ class Data:
 
     def plant(self, fault: Fault, *, whole: bool) -> None:
         """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides."""
-        if not self._values.isdisjoint((each.table, each.record, each.field or "") for each in fault.changes):
+        if any(self.touched(change.table, change.record, change.field or "") for change in fault.changes):
             raise Cannot("another fault has changed the same values")
         for change in fault.changes:
             self._carry_out(change)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from demo_data.domain import Domain
 from demo_data.faults.data import Cannot, Data, at
@@ -26,6 +23,7 @@ NOT_PLANTED = {
 """Rules of every domain that have no kind, with the reason."""
 
 Plant = Callable[[Data, Draw], Fault]
+Way = TypeVar("Way")
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,17 @@ def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence
     return planter(rule, table, *needs)(plant)
 
 
+def first_way(ways: Iterable[Way], plant: Callable[[Way], Fault]) -> Fault:
+    """The fault by the first of the ways that has room. Raises Cannot, with the last one's reason."""
+    reason = Cannot("no table that is there has room for such a fault")
+    for way in ways:
+        try:
+            return plant(way)
+        except Cannot as cannot:
+            reason = cannot
+    raise reason
+
+
 @dataclass(frozen=True)
 class Kind:
     """The faults that one rule finds, and all ways to plant them."""
@@ -85,29 +94,15 @@ class Kind:
     def plant(self, data: Data, draw: Draw) -> Fault:
         """A fault, by the first way that has room, in a random order. Raises Cannot, or LookupError."""
         ways = [each for each in self.planters if each.absent(data) is None]
-        reason = Cannot(f"nothing plants {self.name}")
-        for way in draw.shuffled(ways) if len(ways) > 1 else ways:
-            try:
-                return way.plant(data, draw)
-            except Cannot as cannot:
-                reason = cannot
-        raise reason
+        return first_way(draw.shuffled(ways) if len(ways) > 1 else ways, lambda way: way.plant(data, draw))
 
 
 def kinds(domain: Domain) -> dict[str, Kind]:
     """Every kind: those of all domains, the domain's own that are no table's, then those of its tables in order."""
     from demo_data.faults import keys, schema
 
-    found: dict[str, dict[Planter, None]] = {}
-    own = domain.module("faults")
-    for module in (schema, keys, *([own] if own else []), *domain.parts("faults").values()):
-        for each in _planters(module):
-            found.setdefault(each.rule, {})[each] = None
+    ours = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
+    found: dict[str, list[Planter]] = {}
+    for each in (*ours, *(own for _, own in domain.stated("faults", Planter))):
+        found.setdefault(each.rule, []).append(each)
     return {name: Kind(name, tuple(planters)) for name, planters in found.items()}
-
-
-def _planters(module: ModuleType) -> Iterator[Planter]:
-    """The planters that stand in a module, or in the modules of a package."""
-    yield from (each for each in vars(module).values() if isinstance(each, Planter))
-    for below in iter_modules(getattr(module, "__path__", ())):
-        yield from _planters(import_module(f"{module.__name__}.{below.name}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from demo_data.faults.data import Data, derived
 from demo_data.schema.tree import references
-from demo_data.validation.rules import coherence_rules
+from demo_data.validation.rules import rules_of
 
 Columns = set[str]
 """Columns as `table.path`; one that ends in `*` stands for all that begin so."""
@@ -24,8 +24,8 @@ def may_grow(data: Data, table: str) -> bool:
 
 def _meet(column: str, others: Columns) -> bool:
     """Whether a column is one of the others, or lies above or below one."""
-    ends = [f"{each.removesuffix('*').rstrip('.')}." for each in others]
-    return any(end == "." or end.startswith(f"{column}.") or f"{column}.".startswith(end) for end in ends)
+    parts = [(f"{column}.", each.removesuffix("*") if each.endswith("*") else f"{each}.") for each in others]
+    return any(own.startswith(other) or other.startswith(own) for own, other in parts)
 
 
 @derived
@@ -41,6 +41,6 @@ def _names(data: Data) -> Columns:
 def _read(data: Data) -> tuple[Columns, Columns]:
     """What rules about single records read, and what the others do."""
     found: tuple[Columns, Columns] = set(), set()
-    for rule in coherence_rules():
-        found[rule.faults is not None].update(rule.needs or ("*",))
+    for rule in rules_of(data.domain):
+        found[not rule.by_row].update(rule.reads)
     return found

@@ -6,62 +6,56 @@ They are planted in any domain, out of its models alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, TypeVar, get_origin
 
 import annotated_types
 from pydantic import BaseModel
 
-from demo_data.faults.data import Cannot, Data, at, first
+from demo_data.faults.data import Data, at, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change, Fault
-from demo_data.faults.planter import Planter, planter
-from demo_data.faults.spots import GONE, Spot, spots
+from demo_data.faults.planter import Planter, first_way, planter
+from demo_data.faults.spots import GONE, spots
+from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.tree import Node, tree
 
-Option = tuple[str, Any]
-"""A path of a table, and the value that goes there."""
-
+Option = TypeVar("Option")
 Values = Callable[[Node, Node], Iterator[Any]]
 """From the parent of a field and the field to values that it does not take."""
 
 
-def somewhere(
-    data: Data, draw: Draw, options: Callable[[str], list[Option]], fits: Callable[[Spot, str], bool] = Spot.holds
-) -> tuple[Spot, str, Any]:
-    """A spot for the first option of some table that has room, in a random order. Raises Cannot."""
-    reason = Cannot("no table that is there has such a field")
+def anywhere(data: Data, draw: Draw, options: Callable[[Node], Iterable[Option]]) -> Iterator[tuple[str, Option]]:
+    """The options for every table that is there, by its tree: in a random order, table by table."""
     for table in draw.shuffled([name for name in data.domain.models if data.sizes.get(name)]):
-        for path, value in draw.shuffled(options(table)):
-            try:
-                return first(spot for spot in spots(data, draw, table, path) if fits(spot, path)), path, value
-            except Cannot as cannot:
-                reason = cannot
-    raise reason
+        for option in draw.shuffled(list(options(tree(data.domain.models[table])))):
+            yield table, option
 
 
 def _fields(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Every field outside lists, with what it is a field of."""
+    """Every field outside lists but keys, with what it is a field of."""
     for child in node.children if node.kind in ("record", "dict") else ():
-        yield node, child
-        yield from _fields(child)
+        if not child.mark(PrimaryKey):
+            yield node, child
+            yield from _fields(child)
 
 
 def _wrong_value(rule: str, sentence: str) -> Callable[[Values], Planter]:
     """Make a planter of a function from fields to values that they do not take."""
 
     def made(values: Values) -> Planter:
-        def plant(data: Data, draw: Draw) -> Fault:
-            def options(table: str) -> list[Option]:
-                keys = data.domain.key_fields(table)
-                pairs = [pair for pair in _fields(tree(data.domain.models[table])) if pair[1].path not in keys]
-                return [(node.path, value) for parent, node in pairs for value in values(parent, node)]
+        def options(root: Node) -> Iterator[tuple[str, Any]]:
+            return ((node.path, value) for parent, node in _fields(root) for value in values(parent, node))
 
-            spot, path, value = somewhere(data, draw, options)
-            return spot.broken(path, value, sentence)
+        def plant(data: Data, draw: Draw) -> Fault:
+            def broken(way: tuple[str, tuple[str, Any]]) -> Fault:
+                table, (path, value) = way
+                spot = first(spot for spot in spots(data, draw, table, path) if spot.holds(path))
+                return spot.broken(path, value, sentence)
+
+            return first_way(anywhere(data, draw, options), broken)
 
         return planter(rule)(plant)
 
@@ -126,25 +120,34 @@ def _pattern(node: Node) -> str | None:
 def unknown(data: Data, draw: Draw) -> Fault:
     """A field that the class does not have, in the record or below."""
 
-    def options(table: str) -> list[Option]:
-        root = tree(data.domain.models[table])
-        records = ["", *(f"{node.path}." for _, node in _fields(root) if node.kind == "record")]
-        return [(f"{path}no_such_field", 42) for path in records]
+    def broken(way: tuple[str, str]) -> Fault:
+        table, path = way
+        spot = first(spot for spot in spots(data, draw, table, path) if spot.parent(path))
+        return spot.broken(path, 42, "A field that the table does not have.")
 
-    spot, path, value = somewhere(data, draw, options, lambda spot, path: bool(spot.parent(path)))
-    return spot.broken(path, value, "A field that the table does not have.")
+    return first_way(anywhere(data, draw, _unknown_fields), broken)
+
+
+def _unknown_fields(node: Node, above: str = "") -> Iterator[str]:
+    """A path in each record that takes no other fields: open dicts do."""
+    yield f"{above}no_such_field"
+    for child in node.children:
+        if child.kind == "record":
+            yield from _unknown_fields(child, f"{child.path}.")
 
 
 @planter("duplicate-field")
 def repeated(data: Data, draw: Draw) -> Fault:
-    """A field that stands twice in its record's text."""
+    """A field that stands twice in the text of a record, which is added: all of it is unsure."""
 
-    def options(table: str) -> list[Option]:
-        nodes = [node for node in tree(data.domain.models[table]).children if node.kind == "scalar"]
-        return [(node.path, None) for node in nodes if node.name not in data.domain.key_fields(table)]
+    def broken(way: tuple[str, str]) -> Fault:
+        (table, path), sentence = way, "A field stands twice in one object."
+        spot = first(spots(data, draw, table, None))
+        value = at(spot.record, path)
+        again = Change("repeat", table, spot.row, path, value, value)
+        return Fault(table, spot.row, path, value, value, sentence, (*spot.added, again), locks=spot.locks)
 
-    spot, path, _ = somewhere(data, draw, options)
-    value = at(spot.record, path)
-    again = Change("repeat", spot.table, spot.row, path, value, value)
-    fault = spot.broken(path, value, "A field stands twice in one object.")
-    return replace(fault, changes=(*spot.added, again))
+    def scalars(root: Node) -> Iterator[str]:
+        return (node.path for node in root.children if node.kind == "scalar" and not node.mark(PrimaryKey))
+
+    return first_way(anywhere(data, draw, scalars), broken)

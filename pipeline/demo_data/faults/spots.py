@@ -50,9 +50,12 @@ class Spot:
         return Fault(self.table, self.row, path, old, new, sentence, self.added or (change,), locks=self.locks)
 
 
-def spots(data: Data, draw: Draw, table: str, path: str) -> Iterator[Spot]:
-    """Records in which the value at the path may be at fault: in a random order, then an added one. Raises Cannot."""
-    for row in data.rows(draw, table) if may_fail(data, table, path) else ():
+def spots(data: Data, draw: Draw, table: str, path: str | None) -> Iterator[Spot]:
+    """Records in which the value at the path may be at fault: in a random order, then an added one. Raises Cannot.
+
+    Without a path the record as a whole may be at fault: an added one.
+    """
+    for row in data.rows(draw, table) if path and may_fail(data, table, path) else ():
         if (locks := unsure(data, table, data[table][row], path)) is not None:
             yield Spot(table, row, data[table][row], (), locks)
     fresh = fresh_record(data, draw, table)

@@ -74,12 +74,13 @@ def lost_day(data: Data, draw: Draw) -> Fault:
 
     More of them than there are further rows by other faults: those may be meant for the days that are missing.
     """
-    first = date.fromisoformat(min(day["date"] for day in data[TABLE]))
-    rows = data.rows(draw, TABLE)
-    changes = [
-        data.put(TABLE, next(rows), "date", (first - timedelta(days=14 + number)).isoformat())
-        for number in range(len(data[TABLE]) - data.sizes[TABLE] + 1)
-    ]
+    oldest = date.fromisoformat(min(day["date"] for day in data[TABLE]))
+    rows = [row for row in data.rows(draw, TABLE) if not data.touched(TABLE, row, "temp_min")]  # a cold month stays
+    count = len(data[TABLE]) - data.sizes[TABLE] + 1
+    if len(rows) < count:
+        raise Cannot("there are too few days left")
+    dates = [(oldest - timedelta(days=14 + number)).isoformat() for number in range(count)]
+    changes = [data.put(TABLE, row, "date", day) for row, day in zip(rows, dates, strict=False)]
     days = ", ".join(f"{data[TABLE][change.record or 0]['region_id']} {change.old}" for change in changes)
     return Fault.of_table(TABLE, "date", f"There is no row for {days}: it is dated before all others.", changes)
 

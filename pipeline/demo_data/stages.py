@@ -55,7 +55,7 @@ def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
 class _Stages:
     def __init__(self, domain: Domain, root: Path) -> None:
         self.domain, self.root = domain, root
-        self.own = FRAMEWORK.is_relative_to(root)
+        self.own = FRAMEWORK.parent == root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""
         named = "" if domain is default_domain() else f" --domain {domain}"
         self.program = f"python pipeline{named}" if self.own else f"python -m demo_data{named}"

@@ -23,7 +23,7 @@ recipe.draw("joined_days_before", Uniform(0, 700))
 
 
 @recipe.derive()
-def id(rows: Array, settings: Settings) -> pa.Array:  # noqa: A001 (the column's name)
+def id(rows: Array, settings: Settings) -> pa.Array:
     return texts(len(rows), settings["customers.id_prefix"], digits(rows, 4))
 
 

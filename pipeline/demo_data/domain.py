@@ -102,7 +102,7 @@ class Domain:
         return {table: module for table, module in found.items() if module is not None}
 
     def stated(self, kind: str, of: type[T]) -> list[tuple[str | None, T]]:
-        """The values of a type in the modules of a kind, each with its table; None for those of the domain's own module.
+        """The values of a type in the modules of a kind, each with its table, or None: the domain's own module.
 
         A large module may be a package: then its modules' values count.
         """

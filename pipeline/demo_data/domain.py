@@ -47,7 +47,8 @@ class Domain:
 
     `reference`: where this value is found, as `package:NAME`; other processes find it there.
     `tables`: the folder of each table below the package, by the table's name; parents come before their children.
-    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told.
+    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told;
+    `keywords`: what they are found by.
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
     `default_profile`: what objects follow where no profile is set, without its scenarios.
@@ -64,6 +65,7 @@ class Domain:
     tables: Mapping[str, str]
     title: str
     notice: str
+    keywords: tuple[str, ...] = ("synthetic",)
     schema_version: str = "1.0"
     default_profile: str = "demo"
     seeded: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ _KEY = "[tool.demo-data] domain"
 def chosen(reference: str | None) -> Domain:
     """The domain `package:NAME`, or what is meant where none is named.
 
-    The directory that it is looked for in is importable from then on. Raises `UsageError` where there is no such domain.
+    The directory that it is looked for in is importable from then on. Raises `UsageError` where there is none.
     """
     if reference is not None:
         return _found(reference, Path.cwd(), f"{OPTION} {reference}")

@@ -25,6 +25,7 @@ DOMAIN = Domain(
         "and may be assigned to people: never send anything to them."
     ),
     seeded=("kenya.provider:KenyaProvider",),
+    keywords=("synthetic", "tea", "kenya"),
     earliest=date(2011, 1, 1),  # reference rows are on record since 2010, and nothing is later than a world's last day
     latest=date(2100, 12, 31),
     most_days=20_000,  # a farmer's deliveries are numbered with four digits, at least seven days apart

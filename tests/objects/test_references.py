@@ -161,7 +161,7 @@ def test_foreign_keys_of_a_wrong_type(table: str) -> None:
     if field not in FACTORIES[table].__model__.model_fields:
         return
     with pytest.raises((TypeError, ValueError), match=field):
-        FACTORIES[table].build(**{field: 7})
+        FACTORIES[table].build(**dict[str, Any]({field: 7}))
 
 
 def test_reference_rows_come_in_turn() -> None:

@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             options.path,
             uri,
             suffix=options.suffix,
+            domain=options.domain,
             clear=options.clear,
             dry_run=options.dry_run,
             progress=told,
@@ -62,7 +63,7 @@ def _agree(options: argparse.Namespace, uri: str) -> None:
 
     if not sys.stdin.isatty():
         raise UsageError("--clear drops collections and there is no terminal to ask at: confirm with --yes")
-    doomed = to_be_dropped(options.path, uri, suffix=options.suffix)
+    doomed = to_be_dropped(options.path, uri, suffix=options.suffix, domain=options.domain)
     if not doomed:
         return
     print("--clear drops these collections before they are loaded anew:")

@@ -107,10 +107,10 @@ def test_an_open_snapshot(here: Path) -> None:
 def test_some_columns(here: Path) -> None:
     """Only the columns that are asked for need to be the table's, and come flat."""
     PARQUET["without its first column"](here)
-    names = [frame.columns for frame in store.columns(here / "set", "farmers", "first_name", "contact.phone")]
+    names = [frame.columns for frame in store.columns(here / "set", MODELS["farmers"], "first_name", "contact.phone")]
 
     assert names == [["first_name", "contact.phone"]]
     with pytest.raises(DataError, match="column id is missing"):
-        list(store.columns(here / "set", "farmers", "id"))
+        list(store.columns(here / "set", MODELS["farmers"], "id"))
     with pytest.raises(DataError, match="column id is missing"):
         list(store.json_lines(store.parts(here / "set", "farmers"), MODELS["farmers"]))

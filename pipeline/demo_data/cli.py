@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from demo_data.commands import build, contract, corrupt, json, load, show, snapshot, validate
+from demo_data.commands import build, contract, corrupt, dvc, json, load, show, snapshot, validate
 from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
@@ -17,7 +17,7 @@ from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 
-COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)
+COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt, dvc)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"

@@ -14,6 +14,23 @@ from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.model import Document
 from demo_data.tea.weather.model import RegionalWeather
 
+_SEVERAL = ("demo", "demo-large")
+PLOTS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
+    "quality": (
+        "Primary percentage by scenario",
+        "primary_percentage",
+        _SEVERAL,
+        {"template": "scenarios", "x": "date", "x_label": "fortnight from", "y_label": "primary leaves, %"},
+    ),
+    "rain": (
+        "Rain by month",
+        "rain_mm",
+        _SEVERAL,
+        {"template": "rain", "x": "month", "x_label": "month", "y_label": "rain, mm"},
+    ),
+}
+"""How DVC draws them: title, the column of the y axis, of which profiles, and what else a plot of dvc.yaml has."""
+
 
 def quality(folder: Path) -> pl.DataFrame:
     """Mean primary percentage of the deliveries of every fortnight, by scenario."""

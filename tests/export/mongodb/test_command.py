@@ -175,7 +175,7 @@ def test_batches_are_bounded(seed: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     from demo_data.export.mongodb.targets import target
 
     monkeypatch.setattr(records, "ROWS", 10)
-    source = records.sources(seed)["documents"]
+    source = records.sources(seed, DOMAIN)["documents"]
     rows = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]
     monkeypatch.setattr(records, "BYTES", 1)
     ones = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo_data.build import Built, Progress
 from demo_data.common.errors import UsageError
+from demo_data.common.rendering import counted
 from demo_data.dataset import layout, store
 from demo_data.dataset.manifest import read_manifest
 from demo_data.dataset.recipe_file import whole_recipe
@@ -20,6 +20,7 @@ from demo_data.domain import Domain
 if TYPE_CHECKING:
     import polars as pl
 
+    from demo_data.build import Built, Progress
     from demo_data.validation.report import Report
 
 _EXAMPLES = 8
@@ -49,7 +50,7 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
 def print_built(profile: str, built: Sequence[Built]) -> None:
     """A line per table: profile, table, rows, size, time."""
     for table in built:
-        rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
+        rows = counted(table.rows, "row")
         print(f"  {profile:12}{table.table:22}{rows:>16}{size_text(table.size):>12}{table.seconds:>9.2f} s", flush=True)
 
 

@@ -58,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
 def _agree(options: argparse.Namespace, uri: str) -> None:
     """Ask whether collections may go. Raises UsageError where nobody can answer, or the answer is no."""
     from demo_data.common.errors import UsageError
+    from demo_data.common.rendering import counted
     from demo_data.export.mongodb import to_be_dropped
 
     if not sys.stdin.isatty():
@@ -67,7 +68,7 @@ def _agree(options: argparse.Namespace, uri: str) -> None:
         return
     print("--clear drops these collections before they are loaded anew:")
     for name, documents in doomed.items():
-        print(f"  {name} ({documents:,} document{'' if documents == 1 else 's'})")
+        print(f"  {name} ({counted(documents, 'document')})")
     try:
         answer = input("Drop them? [y/N] ")
     except EOFError:

@@ -33,7 +33,7 @@ def cells(rows: Array, turn: Array) -> Array:
 
 
 @recipe.derive()
-def id(customer__id: Coded, turn: Array) -> pa.Array:  # noqa: A001 (the column's name)
+def id(customer__id: Coded, turn: Array) -> pa.Array:
     return concat_columns(len(turn), customer__id, "/", digits(turn, 3))
 
 

@@ -1,0 +1,18 @@
+"""Milk: cooperatives, their farmers and cows, what is delivered each day, and what is paid for it each month."""
+
+from demo_data import Domain
+
+DOMAIN = Domain(
+    "dairy:DOMAIN",
+    tables={
+        "cooperatives": "cooperatives",
+        "farmers": "farmers",
+        "cows": "cows",
+        "milk_deliveries": "deliveries",
+        "monthly_payouts": "payouts",
+    },
+    title="synthetic data of dairy cooperatives in Kenya",
+    notice="Synthetic data: no person and no farm in it exists.",
+    default_profile="small",
+    database="dairy",
+)

@@ -1,0 +1,16 @@
+"""Dairy cooperatives."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from demo_data.schema import Decimals, Entity, Field, PrimaryKey
+
+
+class Cooperative(Entity):
+    """A cooperative that buys its members' milk."""
+
+    table: ClassVar[str] = "cooperatives"
+
+    id: Annotated[str, PrimaryKey()]
+    price_per_litre: Annotated[float, Field(gt=0), Decimals(2)]

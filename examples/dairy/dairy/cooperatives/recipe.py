@@ -1,0 +1,16 @@
+"""How cooperatives come about."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from dairy.cooperatives.model import Cooperative
+
+from demo_data.recipes import Array, Recipe, Uniform, digits, texts
+
+recipe = Recipe(Cooperative, count=2)
+recipe.draw("price_per_litre", Uniform(40, 55, 2))
+
+
+@recipe.derive("id")
+def id_(rows: Array) -> pa.Array:
+    return texts(len(rows), "COOP-", digits(rows + 1, 3))

@@ -1,0 +1,26 @@
+"""How farmers come about."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from dairy.farmers.model import Farmer
+
+from demo_data.recipes import Array, Coded, Recipe, Settings, Uniform, digits, texts
+
+recipe = Recipe(Farmer, count=20, links={"cooperative": "cooperatives"})
+recipe.draw("cows", Uniform(1, 5))
+
+
+@recipe.derive("id")
+def id_(rows: Array) -> pa.Array:
+    return texts(len(rows), "F-", digits(rows + 1, 6))
+
+
+@recipe.derive()
+def cooperative(rows: Array, settings: Settings) -> Array:
+    return rows % settings["cooperatives.count"]
+
+
+@recipe.derive()
+def cooperative_id(cooperative__id: Coded) -> Coded:
+    return cooperative__id

@@ -1,0 +1,1 @@
+"""How the rules on payouts are broken."""

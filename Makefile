@@ -15,13 +15,19 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: data test lint bench soak lock clean distclean help
+.PHONY: data test test-all soak lint bench lock clean distclean help
 
 data: $(READY) ## build every dataset: data/<profile>/ (the default)
 	@$(DVC) repro
 
-test: $(READY) ## run the whole test suite
+test: $(READY) ## run the tests: all of the fast ones, and one of each slow kind
 	@$(BIN)/pytest -n 2
+
+test-all: $(READY) ## run the whole test suite, as continuous integration does
+	@$(BIN)/pytest -n 2 -m 'not soak'
+
+soak: $(READY) ## run the longest sweeps, which take hours
+	@$(BIN)/pytest -n 2 -m soak
 
 lint: $(READY) ## check style, types, floors and workflows
 	$(BIN)/ruff check .
@@ -36,23 +42,20 @@ lint: $(READY) ## check style, types, floors and workflows
 bench: $(READY) ## measure speed and memory
 	@$(BIN)/python -m benchmarks
 
-soak: $(READY) ## run the tests that take minutes
-	@$(BIN)/pytest -n 2 -m soak
-
 lock: $(BIN)/uv ## remake requirements.lock from pyproject.toml (UPGRADE=1 moves every pin)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
 		--python $(BIN)/python --all-extras $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean: ## remove built datasets (not their manifests, which git keeps) and caches
 	rm -rf .dvc/cache .dvc/tmp build dist dvc_plots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	[ ! -d data ] || find data -mindepth 2 ! -path 'pipeline/demo_data/tea/reference/*' ! -name snapshot.json -delete
+	[ ! -d data ] || find data -mindepth 2 ! -name snapshot.json -delete
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean ## clean, and remove .venv too
 	rm -rf $(VENV)
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Set-up happens once, and again only when the lock file or the package's metadata change. uv comes first, with the
 # version and hashes that the lock file gives it, because it installs the rest in seconds.

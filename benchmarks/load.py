@@ -25,6 +25,7 @@ from demo_data.export.mongodb import load
 from demo_data.export.mongodb.records import batches, sources
 from demo_data.export.mongodb.targets import targets
 from demo_data.profile import load_profile
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
 from tests.export.mongodb.serving import Databases, serving
 
@@ -45,7 +46,7 @@ def run() -> None:
         seconds: dict[str, list[float]] = {"bare": [], "load": [], "again": []}
         with (
             patch("demo_data.export.mongodb.run.validate", lambda _: checked),
-            patch("demo_data.export.mongodb.modes.IN_ONE_TRANSACTION", 0),
+            patch("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", 0),
         ):
             for _ in range(ROUNDS):
                 databases.drop()
@@ -79,7 +80,7 @@ def _timed(data: Path, uri: str) -> float:
 def _bare(data: Path, uri: str) -> float:
     """Seconds of nothing but pymongo's bulks."""
     found = sources(data)
-    work = [(target, list(batches(target, found[target.table]))) for target in targets(found, SUFFIX)]
+    work = [(target, list(batches(DOMAIN, target, found[target.table]))) for target in targets(DOMAIN, found, SUFFIX)]
     began = time.perf_counter()
     with MongoClient[dict[str, Any]](uri) as client:
         for target, parts in work:

@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.validate import measured
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
+from demo_data.versions.write import finish
 
 ROUNDS = 15
 LARGE_ROUNDS = 3

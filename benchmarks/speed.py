@@ -19,7 +19,7 @@ from demo_data.build import plan, write_part
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
-from demo_data.tea.tables import RECIPES
+from demo_data.tea import DOMAIN
 
 ROUNDS = 5
 SIZES = {"farmers": 200_000, "documents": 8_000}
@@ -35,7 +35,7 @@ def run() -> None:
 
 
 def _measure(table: str, farmers: int) -> None:
-    world = World(RECIPES, load_profile("load-test", changes=[f"farmers.count={farmers}"]))
+    world = World(DOMAIN, load_profile("load-test", changes=[f"farmers.count={farmers}"]))
     parts = plan(world, table)
     with TemporaryDirectory() as folder:
         path = str(Path(folder) / "part.parquet")

@@ -1,27 +1,29 @@
-"""Writes the reference of every table from the entities: `python docs/make_tables.py > docs/tables.md`."""
+"""Writes the reference of every table from the domain: `python docs/make_tables.py`."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types as at
 
 from demo_data.profile import Settings, load_profile
 from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.tables import RECIPES, levels
+from demo_data.tea import DOMAIN
 
+PAGE = Path(__file__).parent / "tables.md"
 HEAD = """\
 # Tables
 
-Every table, column by column. `docs/make_tables.py` writes this page from the classes in `pipeline/demo_data/tea/`, so do
-not edit it: run `python docs/make_tables.py > docs/tables.md`.
+Every table, column by column. `docs/make_tables.py` writes this page from the models and recipes in
+`pipeline/demo_data/tea/`, so do not edit it: run `make generated`.
 
 - **Column**: the dotted path. In Parquet a dot is a field of a struct; in JSON it is a key of an object. `[]` is each
   item of a list, and `<key>` is each of the keys that are listed.
@@ -37,10 +39,10 @@ not edit it: run `python docs/make_tables.py > docs/tables.md`.
 
 def reference() -> str:
     """The page."""
-    settings = load_profile("minimal")
+    settings = load_profile("minimal", domain=DOMAIN)
     parts = [HEAD]
-    for number, tables in enumerate(levels()):
-        parts += [_table(RECIPES[table], number, settings) for table in tables]
+    for number, tables in enumerate(DOMAIN.levels):
+        parts += [_table(DOMAIN.recipes[table], number, settings) for table in tables]
     return "\n".join(parts)
 
 
@@ -70,8 +72,8 @@ def _row(*cells: str) -> str:
 class _Probe(Settings):
     """Settings that note what is asked for."""
 
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
-        super().__init__(name, values)
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.domain, settings.name, settings.values)
         self.read: set[str] = set()
 
     def __getitem__(self, path: str) -> Any:
@@ -84,9 +86,9 @@ def _rows(recipe: Recipe) -> str:
         return f"Rows: as many per row of `{recipe.within[1]}` as its schedule says."
     if recipe.within:
         return f"Rows: one per row of `{recipe.within[1]}`."
-    if recipe.count is None:
+    if isinstance(recipe.count, Count):
         return f"Rows: the setting `{recipe.table}.count`."
-    probe = _Probe("minimal", load_profile("minimal").values)
+    probe = _Probe(load_profile("minimal", domain=DOMAIN))
     recipe.count(probe)
     read = " x ".join(f"`{key}`" for key in sorted(probe.read, reverse=True))
     return f"Rows: {read}." if read else f"Rows: those of `pipeline/demo_data/tea/reference/{recipe.table}.json`."
@@ -222,13 +224,14 @@ def _text(thing: Any) -> str:
 
 def _default(key: str, value: Any) -> str:
     if key.endswith(".count"):
-        return " (required)"
-    if key == "farmers.scenarios":
-        return ": by scenario, a number of farmers or a percentage such as `10%`; none by default"
+        return f": {DOMAIN.recipes[key.removesuffix('.count')].count.default}"
+    if key.endswith(".scenarios"):
+        table = key.removesuffix(".scenarios")
+        return f": by scenario, a number of {table} or a percentage such as `10%`; none by default"
     if isinstance(value, dict):
         return ": " + ", ".join(f"`{word}` {weight:g}" for word, weight in value.items())
     return f": `{value}`" if isinstance(value, str) else f": {value:g} %"
 
 
 if __name__ == "__main__":
-    print(reference(), end="")
+    PAGE.write_text(reference(), encoding="utf-8")

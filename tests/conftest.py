@@ -8,20 +8,39 @@ from pathlib import Path
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
+from tests.tiers import spread
+from demo_data.versions.write import finish
 
 pytest_plugins = ["pytester"]
 
 #: What makes programs print otherwise (pytest shortens no line where `CI` stands): no business of what a test starts.
-_MANNERS = ("BUILD_NUMBER", "CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES")
-_MANNERS += ("NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
+_MANNERS = (
+    *("BUILD_NUMBER", "CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES"),
+    *("NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS"),
+)
 
 
 def pytest_configure() -> None:
     """Every test, and whatever it starts, runs under the same manners on every machine."""
     for name in _MANNERS:
         os.environ.pop(name, None)
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses, and before anything shuffles
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the cases of a test that is marked `sample(n)`, n stay in `make test`."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for found in cases.values():
+        mark = found[0].get_closest_marker("sample")
+        assert mark is not None
+        stay = spread(len(found), *mark.args)
+        for number, item in enumerate(found):
+            if number not in stay:
+                item.add_marker(pytest.mark.full)
 
 
 def _built(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Path:

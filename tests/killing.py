@@ -24,7 +24,7 @@ _PRELOADED = [
     "demo_data.export.mongodb.modes",
     "demo_data.export.mongodb.run",
     "demo_data.profile",
-    "demo_data.dataset.manifest",
+    "demo_data.versions.write",
     "demo_data.versions.verify",
     "tests.killing",
     "tests.export.mongodb.killing",

@@ -16,6 +16,7 @@ from demo_data.cli import main
 from demo_data.dataset.layout import WRITTEN
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pipeline" / "demo_data"
 
 
 def called(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -33,7 +34,7 @@ def command(*arguments: object) -> list[str]:
 
 def environment(**changes: str) -> dict[str, str]:
     """This process's environment, in which another one finds the package."""
-    return os.environ | {"PYTHONPATH": str(ROOT)} | changes
+    return os.environ | {"PYTHONPATH": str(PACKAGE.parent)} | changes
 
 
 def run(
@@ -63,3 +64,10 @@ def contents(folder: Path) -> dict[str, str]:
 def names(folder: Path) -> list[str]:
     """What lies in `folder`, in order."""
     return sorted(path.name for path in folder.iterdir())
+
+
+def tracked(*under: str) -> list[str]:
+    """The repository's files, new ones too, by their paths in it."""
+    listed = ["git", "ls-files", "-co", "--exclude-standard", "-z", "--", *under]
+    found = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return [name for name in found if name and (ROOT / name).is_file()]

@@ -14,13 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import demo_data.build
-from demo_data.build import NOTICE, build, plan
+from demo_data.build import build, plan
 from demo_data.common.errors import UsageError
 from demo_data.dataset import manifest as snapshot
 from demo_data.dataset import store
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
-from demo_data.tea.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
+from demo_data.tea import DOMAIN
+from demo_data.tea.tables import MODELS, NOTICE, SCHEMA_VERSION, levels
 from tests.running import contents, names, run
 
 TABLES = tuple(MODELS)
@@ -111,7 +112,7 @@ def test_no_scenarios(minimal_dir: Path) -> None:
 @pytest.mark.parametrize("profile", ["minimal", "demo", "load-test"])
 def test_plan(profile: str) -> None:
     """The parts of a table cover its rows once, in order; their number follows from the profile alone."""
-    world = World(RECIPES, load_profile(profile))
+    world = World(DOMAIN, load_profile(profile))
     for table in TABLES:
         parts = plan(world, table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, called, environment, names
+from tests.running import ROOT, called, environment, names, run
 
 Call = Callable[..., tuple[int, str, str]]
 WRITING = [
@@ -78,19 +79,25 @@ def test_own(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", program], cwd=place, env=environment(), check=True)
 
 
-def test_safe_path(checkout: Path) -> None:
-    """Where Python is told not to look into the working directory, the message says so."""
-    command = [sys.executable, "-P", "-m", "demo_data", "build", "minimal"]
-    done = subprocess.run(command, cwd=checkout, env=environment(), capture_output=True, text=True, check=False)
+def test_worktrees_that_share_an_environment(tmp_path: Path) -> None:
+    """In a worktree whose environment has another one's code, `python pipeline` runs the worktree's own, and writes."""
+    tree = tmp_path / "worktree"
+    shutil.copytree(ROOT / "pipeline", tree / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy2(ROOT / "pyproject.toml", tree)
+    arguments = ["build", "minimal", "--table", "regions", "--out", str(tmp_path / "worktree" / "data" / "new")]
+    refused = run(arguments, cwd=tree)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
 
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert f"call `python pipeline ...` without -P and PYTHONSAFEPATH in {checkout}" in done.stderr
+    for options, place in ([], tree), (["-P"], tmp_path):
+        command = [sys.executable, *options, str(tree / "pipeline"), *arguments]
+        subprocess.run(command, cwd=place, env=environment(), check=True)
+    assert "regions.parquet" in names(tree / "data" / "new")
 
 
 def test_packages_missing(tmp_path: Path) -> None:
     """By a Python without the packages, which `python` may be where no environment is active, the stages say so."""
-    command = [sys.executable, "-S", "-m", "demo_data", "build", "minimal", "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    command = [sys.executable, "-S", "pipeline", "build", "minimal", "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
     what = "has none of demo-data's packages: activate the environment that has them"

@@ -17,6 +17,7 @@ from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.profile_file import profile_names
 from demo_data.schema.tree import references
+from demo_data.tea import DOMAIN
 from demo_data.tea.tables import MODELS, RECIPES, levels
 from tests.running import ROOT, names
 
@@ -44,7 +45,7 @@ def deps(stage: str) -> set[str]:
 def test_profiles() -> None:
     """`dvc repro` builds three of the shipped profiles; the load test is made by hand."""
     assert PROFILES == ["minimal", "demo", "demo-large"]
-    assert {*PROFILES, "load-test"} == set(profile_names())
+    assert {*PROFILES, "load-test"} == set(profile_names(DOMAIN))
 
 
 def test_stages() -> None:
@@ -152,7 +153,7 @@ CODE: dict[str, tuple[str, set[str]]] = {
     # `imports` brings in rules of the user, of which the stage has none.
     "validate": ("demo_data.validation.run", WORDS - {"checks"} | {"imports"}),
     # Of the build, the manifest takes who made it: nothing that makes.
-    "snapshot": ("demo_data.dataset.manifest", WORDS | SETTINGS - {"written"} | {"engine"}),
+    "snapshot": ("demo_data.versions.write", WORDS | SETTINGS - {"written"} | {"engine"}),
 }
 """The module that does a stage's work, and what it imports at any depth without its outputs coming from there."""
 
@@ -186,10 +187,10 @@ def test_code(stage: str) -> None:
 @pytest.mark.parametrize(("level", "tables"), LEVELS)
 def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """A level depends on just the reference files that making its tables reads."""
-    import demo_data.recipes.reference
+    import demo_data.tea.reference
 
     read: set[str] = set()
-    original = demo_data.recipes.reference.reference_rows
+    original = demo_data.tea.reference.reference_rows
 
     def noted(table: str) -> Any:
         read.add(f"pipeline/demo_data/tea/reference/{table}.json")
@@ -198,8 +199,8 @@ def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypa
     for module in {RECIPES[table].model.__module__ for table in TABLES}:
         if hasattr(__import__(module, fromlist=["x"]), "reference_rows"):
             monkeypatch.setattr(f"{module}.reference_rows", noted)
-    monkeypatch.setattr("demo_data.recipes.reference.reference_rows", noted)
-    world = World(RECIPES, load_profile("demo"))
+    monkeypatch.setattr("demo_data.tea.reference.reference_rows", noted)
+    world = World(DOMAIN, load_profile("demo"))
     for table in tables:
         assemble(world.rows(table, 0, world.count(table)))
     listed = {path for path in deps(f"level-{level}") if path.startswith("pipeline/demo_data/tea/reference")}
@@ -225,7 +226,7 @@ def test_level_0_reads_the_profile() -> None:
 
 def test_no_profile_extends() -> None:
     """A shipped profile stands alone: DVC would not see a change in what it extends."""
-    for name in profile_names():
+    for name in profile_names(DOMAIN):
         text = (ROOT / "pipeline" / "profiles" / f"{name}.yaml").read_text(encoding="utf-8")
 
         assert "extends" not in yaml.safe_load(text), name

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from demo_data.common.errors import UsageError
 from demo_data.profile import load_profile
 from demo_data.profile_file import profile_names
-from demo_data.tea.documents.quality import SCENARIOS
+from demo_data.tea import DOMAIN
+from demo_data.tea.scenarios import SCENARIOS
 
 SHIPPED = {  # regions, factories, collection points, farmers, days
     "minimal": (1, 1, 2, 3, 90),
@@ -30,7 +31,7 @@ SCENARIO_FARMERS = {
 
 def test_the_profiles_that_ship() -> None:
     """Four profiles come with the package."""
-    assert sorted(SHIPPED) == profile_names()
+    assert sorted(SHIPPED) == profile_names(DOMAIN)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

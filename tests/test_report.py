@@ -13,9 +13,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from demo_data.build import NOTICE
 from demo_data.report import size_text
-from demo_data.tea.tables import MODELS
+from demo_data.tea.tables import MODELS, NOTICE
 from tests.running import called, command, environment
 
 TABLES = tuple(MODELS)

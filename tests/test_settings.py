@@ -12,6 +12,7 @@ import pytest
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.recipes.distributions import Weighted
+from demo_data.tea import DOMAIN
 from demo_data.tea.documents.quality import TIERS
 from demo_data.tea.kenya.people import communities
 from demo_data.tea.tables import RECIPES
@@ -32,7 +33,7 @@ class Made:
 
     def __init__(self, *changes: str) -> None:
         self.settings = load_profile("demo", changes=changes)
-        self.world = World(RECIPES, self.settings)
+        self.world = World(DOMAIN, self.settings)
 
     def __getattr__(self, table: str) -> list[dict[str, Any]]:
         return _records(self.world, table)

@@ -117,18 +117,18 @@ def test_closest_mark(there: pytest.Pytester, demo_dir: Path, minimal_dir: Path,
         pytestmark = pytest.mark.demo_snapshot({str(minimal_dir)!r})
 
         def test_module(demo_snapshot):
-            assert demo_snapshot.recipe["profile"] == "minimal"
+            assert demo_snapshot.recipe.profile == "minimal"
 
         @pytest.mark.demo_snapshot({str(demo_dir)!r})
         class TestClass:
             def test_class(self, demo_snapshot):
-                assert demo_snapshot.recipe["profile"] == "demo"
+                assert demo_snapshot.recipe.profile == "demo"
 
             @pytest.mark.demo_snapshot({str(demo_large_dir)!r})
             def test_function(self, demo_snapshot):
-                assert demo_snapshot.recipe["profile"] == "demo-large"
+                assert demo_snapshot.recipe.profile == "demo-large"
         """,
-        test_plain="def test_ini(demo_snapshot):\n    assert demo_snapshot.recipe['profile'] == 'demo-large'\n",
+        test_plain="def test_ini(demo_snapshot):\n    assert demo_snapshot.recipe.profile == 'demo-large'\n",
     )
     configured(there, demo_data_snapshot=demo_large_dir)
 
@@ -537,7 +537,7 @@ def test_objects_of_a_snapshot(there: pytest.Pytester, demo_dir: Path) -> None:
                 assert made.historical == row.historical
 
         def test_last_day(demo_snapshot, regional_weather_factory):
-            assert regional_weather_factory.build().date.isoformat() == demo_snapshot.recipe["as_of"]
+            assert regional_weather_factory.build().date.isoformat() == demo_snapshot.recipe.as_of.isoformat()
         """
     )
 

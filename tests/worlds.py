@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import math
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.recipes.distributions import Chance, Weighted
-from demo_data.recipes.recipe import Recipe
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.tables import RECIPES
+from demo_data.tea import DOMAIN
 
 AS_OF = datetime.date(2026, 1, 31)
+RECIPES = DOMAIN.recipes
 TABLES = tuple(RECIPES)
 
 
@@ -56,15 +58,15 @@ def settings(**changes: Any) -> dict[str, Any]:
     return found
 
 
-def make(recipes: dict[str, Recipe] = RECIPES, **changes: Any) -> World:
+def make(domain: Domain = DOMAIN, **changes: Any) -> World:
     """A world of 50 farmers, but for `changes`."""
-    return World(recipes, settings(**changes))
+    return World(domain, settings(**changes))
 
 
 def published(world: World, name: str, start: int = 0, stop: int | None = None) -> pa.Table:
     """Rows of a table as they are stored; of a table that fans out, those of the parent's rows."""
     rows = world.rows(name, start, world.count(name) if stop is None else stop)
-    return assemble(rows).cast(arrow_schema(world.recipes[name].model))
+    return assemble(rows).cast(arrow_schema(world.domain.recipes[name].model))
 
 
 def records(table: pa.Table, name: str) -> list[dict[str, Any]]:
@@ -120,4 +122,4 @@ def rows_of(world: World, name: str) -> list[dict[str, Any]]:
 def near(count: int, of: int, percent: float) -> bool:
     """Whether `count` of `of` draws is within six deviations of `percent`."""
     share = percent / 100
-    return abs(count - of * share) <= 6 * (of * share * (1 - share)) ** 0.5
+    return abs(count - of * share) <= 6 * math.sqrt(of * share * (1 - share))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import polars as pl
@@ -21,7 +21,7 @@ def rankings(demo_snapshot) -> dict[str, list[Place]]:
 
 def test_deliveries_decide(demo_snapshot, rankings) -> None:
     """A farmer's percentage is the mean of the deliveries in the window, and whoever delivered is ranked once."""
-    last = date.fromisoformat(demo_snapshot.recipe["as_of"])
+    last = demo_snapshot.recipe.as_of
     kenyan_day = pl.col("ingestion").struct.field("received_at").dt.offset_by("3h").dt.date()
     links, fields = pl.col("linkage_fields").struct, pl.col("extracted_fields").struct
     expected = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,16 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from demo_data.common.errors import UsageError, nearest
-from demo_data.dataset import atomic, content_hash, store
+from demo_data.common.files import file_hash
+from demo_data.dataset import atomic, content_hash, layout, store
+from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import Settings
-from demo_data.tea.tables import MODELS, RECIPES, SCHEMA_VERSION, levels
 
-NOTICE = (
-    "Synthetic data: no person, farm or factory in it exists. Its phone numbers are invented but valid, "
-    "and may be assigned to people: never send anything to them."
-)
 RECIPE_FORMAT = 1
 LOCK = "requirements.lock"
 ROWS_PER_PART = 65_536
@@ -73,7 +71,8 @@ def plan(world: World, table: str) -> list[Part]:
     """The parts of a table. A fanned-out table is cut by its parent's rows, by about as many as fill a part."""
     rows = world.count(table)
     each = ROWS_PER_PART
-    if RECIPES[table].fan_out or RECIPES[table].children:
+    recipe = world.domain.recipes[table]
+    if recipe.fan_out or recipe.children:
         rounds = max(1, world.settings["days"] // 11)
         each = max(1, ROWS_PER_PART // rounds)
     starts = range(0, rows, each)
@@ -89,27 +88,29 @@ def build(
     json_form: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    finish: Callable[[Path, Mapping[str, content_hash.Run]], None] | None = None,
+    finish: Callable[[Path, Domain, Mapping[str, content_hash.Run]], None] | None = None,
 ) -> list[Built]:
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
-    `finish` is given the whole dataset, and each table's content, before it takes its place (to write the manifest).
-    Raises `UsageError` for an
-    unknown table or level, where files in `out` that are not this program's own are in the way, and where writing
-    fails. After an error nothing in `out` has changed.
+    `finish` is given the whole dataset, its domain and each table's content, before it takes its place (to write the
+    manifest). Raises `UsageError` for an unknown table or level, where files in `out` that are not this program's own
+    are in the way, and where writing fails. After an error nothing in `out` has changed.
     """
-    names = _chosen(tables, level)
+    domain = settings.domain
+    names = _chosen(domain, tables, level)
     whole = tables is None and level is None
-    replaces = atomic.belongings(MODELS) if whole else _places(names, level, json_form)
-    writes = [atomic.MANIFEST] if whole and finish else []
-    with atomic.aside(out, replaces=replaces, writes=writes) as folder:
+    replaces = layout.belongings(domain.models, domain.pictures) if whole else _places(names, level, json_form)
+    writes = [layout.MANIFEST] if whole and finish else []
+    with atomic.staged(out, replaces=replaces, writes=writes) as folder:
         if whole or level == 0:
-            (folder / atomic.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+            (folder / layout.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
         built, runs = _make(settings, folder, names, executor, progress)
         if json_form:
-            store.write_json_files(folder, folder / atomic.JSON_FOLDER, {table: MODELS[table] for table in names})
+            store.write_json_files(
+                folder, folder / layout.JSON_FOLDER, {table: domain.models[table] for table in names}
+            )
         if whole and finish:
-            finish(folder, runs)
+            finish(folder, domain, runs)
     return built
 
 
@@ -118,20 +119,20 @@ def _places(names: Sequence[str], level: int | None, json_form: bool) -> Iterato
     for table in names:
         yield f"{table}.parquet"
         if json_form:
-            yield f"{atomic.JSON_FOLDER}/{table}.json"
+            yield f"{layout.JSON_FOLDER}/{table}.json"
     if level == 0:
-        yield atomic.RECIPE
+        yield layout.RECIPE
 
 
-def _chosen(tables: Sequence[str] | None, level: int | None) -> list[str]:
+def _chosen(domain: Domain, tables: Sequence[str] | None, level: int | None) -> list[str]:
     if level is not None:
-        if not 0 <= level < len(levels()):
-            raise UsageError(f"--level {level}: levels go from 0 to {len(levels()) - 1}")
-        return list(levels()[level])
+        if not 0 <= level < len(domain.levels):
+            raise UsageError(f"--level {level}: levels go from 0 to {len(domain.levels) - 1}")
+        return list(domain.levels[level])
     for table in tables or ():
-        if table not in RECIPES:
-            raise UsageError(f"--table {table}: no such table; {nearest(table, RECIPES)}")
-    return [table for found in levels() for table in found if tables is None or table in tables]
+        if table not in domain.recipes:
+            raise UsageError(f"--table {table}: no such table; {nearest(table, domain.recipes)}")
+    return [table for found in domain.levels for table in found if tables is None or table in tables]
 
 
 def _make(
@@ -141,7 +142,7 @@ def _make(
     executor: Executor | None,
     progress: Progress | None,
 ) -> tuple[list[Built], dict[str, content_hash.Run]]:
-    world = World(RECIPES, settings)
+    world = World(settings.domain, settings)
     recipe = recipe_hash(settings)
     wanted = [part for table in names for part in plan(world, table)]
     found: dict[str, dict[int, Made]] = {table: {} for table in names}
@@ -159,9 +160,9 @@ def _make(
         for part, path, said in jobs:
             done(part, write_part(world, part, path, said))
     else:
+        frozen = pickle.dumps(settings)
         running: dict[Future[Made], Part] = {
-            executor.submit(_work, settings.name, _frozen(settings), part, path, said): part
-            for part, path, said in jobs
+            executor.submit(_work, frozen, part, path, said): part for part, path, said in jobs
         }
         try:
             for future in as_completed(running):
@@ -184,54 +185,48 @@ def _said(settings: Settings, table: str, recipe: str) -> dict[str, str]:
     """What a Parquet file says of itself, as key-value metadata."""
     return {
         "demo_data.table": table,
-        "demo_data.schema_version": SCHEMA_VERSION,
+        "demo_data.schema_version": settings.domain.schema_version,
         "demo_data.recipe": recipe,
         "demo_data.profile": settings.name,
-        "demo_data.notice": NOTICE,
+        "demo_data.notice": settings.domain.notice,
     }
 
 
 def write_part(world: World, part: Part, path: str, metadata: dict[str, str]) -> Made:
     """Make, hash and write one part."""
     began = time.process_time()
+    model = world.domain.models[part.table]
     table = assemble(world.rows(part.table, part.start, part.stop))
-    run = content_hash.run(table, MODELS[part.table])
-    size = store.write_part(table, Path(path), MODELS[part.table], metadata)
+    run = content_hash.run(table, model)
+    size = store.write_part(table, Path(path), model, metadata)
     return Made(run, size, time.process_time() - began)
 
 
-def _work(name: str, frozen: str, part: Part, path: str, metadata: dict[str, str]) -> Made:
-    return write_part(_world(name, frozen), part, path, metadata)
+def _work(frozen: bytes, part: Part, path: str, metadata: dict[str, str]) -> Made:
+    return write_part(_world(frozen), part, path, metadata)
 
 
 _kept = threading.local()
 
 
-def _world(name: str, frozen: str) -> World:
+def _world(frozen: bytes) -> World:
     """A worker's world, kept from part to part. A world fills itself as it is asked, so each thread has its own."""
-    import pickle
-
-    if getattr(_kept, "key", None) != (name, frozen):
-        _kept.world = World(RECIPES, Settings(name, pickle.loads(bytes.fromhex(frozen))))
-        _kept.key = (name, frozen)
+    if getattr(_kept, "key", None) != frozen:
+        settings: Settings = pickle.loads(frozen)
+        _kept.key, _kept.world = frozen, World(settings.domain, settings)
     world: World = _kept.world
     return world
 
 
-def _frozen(settings: Settings) -> str:
-    import pickle
-
-    return pickle.dumps(settings.values).hex()
-
-
 def recipe_text(settings: Settings) -> str:
     """`recipe.json`: the resolved profile, and who has which scenario."""
+    told = settings.as_json()
     recipe = {
         "format": RECIPE_FORMAT,
-        "notice": NOTICE,
+        "notice": settings.domain.notice,
         "profile": settings.name,
-        **{key: settings.as_json()[key] for key in ("seed", "as_of", "days")},
-        "settings": {key: value for key, value in settings.as_json().items() if key not in ("seed", "as_of", "days")},
+        **{key: told.pop(key) for key in ("seed", "as_of", "days")},
+        "settings": told,
         "scenarios": scenarios(settings),
     }
     return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
@@ -243,16 +238,17 @@ def recipe_hash(settings: Settings) -> str:
 
 
 def scenarios(settings: Settings) -> dict[str, list[str]]:
-    """The ids of the farmers of each scenario."""
-    world = World(RECIPES, settings)
-    found: dict[str, list[str]] = {name: [] for name in settings["farmers.scenarios"]}
-    if not found:
-        return found
-    for part in plan(world, "farmers"):
-        block = world.rows("farmers", part.start, part.stop)
-        numbers, ids = block["scenario"], block["id"]
-        for number, name in enumerate(found):
-            found[name] += ids.take(np.flatnonzero(numbers == number)).to_pylist()
+    """The keys of the rows of each scenario."""
+    world = World(settings.domain, settings)
+    found: dict[str, list[str]] = {}
+    for table, recipe in settings.domain.recipes.items():
+        names = tuple(settings[f"{table}.scenarios"]) if recipe.scenarios else ()
+        found |= {name: [] for name in names}
+        for part in plan(world, table) if names else ():
+            block = world.rows(table, part.start, part.stop)
+            numbers, keys = block["scenario"], block[recipe.key[0].name]
+            for number, name in enumerate(names):
+                found[name] += keys.take(np.flatnonzero(numbers == number)).to_pylist()
     return found
 
 
@@ -264,7 +260,7 @@ def generator_version() -> str:
 def lock_hash() -> str | None:
     """The SHA-256 of the lock file that this generator comes with; None where it comes without one."""
     package = Path(__file__).parent
-    for folder in (package, package.parent):  # in a wheel, in a checkout
+    for folder in (package, package.parents[1]):  # in a wheel, in a checkout
         if (folder / LOCK).is_file():
-            return atomic.file_hash(folder / LOCK)
+            return file_hash(folder / LOCK)
     return None

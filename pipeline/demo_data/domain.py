@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +51,10 @@ class Domain:
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
     `default_profile`: what objects follow where no profile is set.
+    `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
+    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot.
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
     """
 
@@ -60,7 +64,11 @@ class Domain:
     notice: str
     schema_version: str = "1.0"
     default_profile: str = "demo"
+    earliest: date = date(1970, 1, 1)
+    latest: date = date(2100, 12, 31)
+    most_days: int = 20_000
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
     database: str = "demo_data"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 
@@ -74,6 +82,11 @@ class Domain:
     def package(self) -> str:
         """The package that the domain lies in."""
         return self.reference.partition(":")[0]
+
+    @property
+    def folder(self) -> Path:
+        """Where the package lies, with `profiles/` in it."""
+        return Path(str(import_module(self.package).__file__)).parent
 
     def module(self, name: str) -> ModuleType | None:
         """A module below the package (`farmers.rules`); None where the domain has none of that name."""

@@ -1,14 +1,14 @@
 """Profiles: how many, which seed, as of when, and what differs from the entities' own distributions.
 
-A profile is a YAML file, in `pipeline/demo_data/tea/profiles/` or anywhere. One strict class reads it; its sections follow from the
-recipes, so every distribution that an entity states can be set, and nothing else.
+A profile is a YAML file, in the domain's folder `profiles/` or anywhere. One strict class reads it; its sections
+follow from the recipes, so every distribution that an entity states can be set, and nothing else.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any
 
@@ -18,22 +18,10 @@ from demo_data import profile_file
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.rendering import short
 from demo_data.common.written import day, require_name
+from demo_data.domain import Domain, default_domain
 from demo_data.profile_file import quoted
 from demo_data.recipes.distributions import Distribution, Weighted
-from demo_data.recipes.recipe import Recipe
-from demo_data.tea.documents.quality import SCENARIOS
-from demo_data.tea.farmers.recipe import NATIONAL_IDS
-from demo_data.tea.kenya.places import counties
-from demo_data.tea.phones import SHARE, capacity
-from demo_data.tea.tables import RECIPES
-
-MAX_DAYS = 20_000
-"""A farmer's deliveries are numbered with four digits, at least seven days apart."""
-
-EARLIEST = datetime.date(2011, 1, 1)
-"""Reference rows are on record since 2010, and nothing in a world is later than its last day."""
-
-LATEST = datetime.date(2100, 12, 31)
+from demo_data.recipes.recipe import Count, Recipe
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Percentage = Annotated[float, Field(ge=0, le=100, strict=True)]
@@ -42,27 +30,18 @@ _SHARE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?%")
 
 def _day(value: object) -> object:
     """A date, or a text that is one: never a number that could be seconds."""
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str):
         return day(value)
     raise ValueError("is a date, written as 2026-01-31")
 
 
-class _Top(BaseModel):
-    """What belongs to no table."""
-
-    model_config = _STRICT
-
-    seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-    as_of: Annotated[datetime.date, Field(ge=EARLIEST, le=LATEST), BeforeValidator(_day)]
-    days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
-
-
 class Settings:
-    """A resolved profile by dotted path."""
+    """A resolved profile of a domain, by dotted path."""
 
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, domain: Domain, name: str, values: Mapping[str, Any]) -> None:
+        self.domain = domain
         self.name = name
         self.values = dict(values)
 
@@ -75,23 +54,29 @@ class Settings:
         for path, value in self.values.items():
             section, _, key = path.rpartition(".")
             place = tree.setdefault(section, {}) if section else tree
-            place[key] = value.isoformat() if isinstance(value, datetime.date) else value
+            place[key] = value.isoformat() if isinstance(value, date) else value
         return tree
 
 
 def load_profile(
-    profile: str, *, seed: int | None = None, as_of: datetime.date | None = None, changes: Sequence[str] = ()
+    profile: str,
+    *,
+    seed: int | None = None,
+    as_of: date | None = None,
+    changes: Sequence[str] = (),
+    domain: Domain | None = None,
 ) -> Settings:
     """The settings of a profile's name or a YAML path; `changes` are `key=value`, values as in YAML.
 
     Raises `UsageError` naming every fault by file, key and value.
     """
-    path = profile_file.find(profile)
+    domain = domain or default_domain()
+    path = profile_file.find(profile, domain)
     try:
         name = require_name(path.stem)
     except ValueError as error:
         raise UsageError(f"{path.name[:100]}: {error}") from None
-    tree = profile_file.read(path)
+    tree = profile_file.read(path, domain)
     faults: list[str] = []
     for change in changes:
         try:
@@ -104,40 +89,41 @@ def load_profile(
         if value is not None:
             tree[key] = value
     given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
-    source = " with ".join([profile_file.shown(path), *(option for option, used in given if used)])
+    source = " with ".join([profile_file.shown(path, domain), *(option for option, used in given if used)])
     try:
-        checked = _profile_class().model_validate(tree)
+        checked = _profile_class(domain).model_validate(tree)
     except ValidationError as error:
-        told = [_told(fault) for fault in error.errors()]
-        told += _impossible(_sound(tree, error))
+        told = [_told(_profile_class(domain), fault) for fault in error.errors()]
+        told += _conflicts(domain, _shared_out(domain, _sound(tree, error)))
         raise UsageError([f"{source}: {fault}" for fault in told]) from None
-    settings = Settings(name, _flat(checked))
-    faults = [f"{source}: {fault}" for fault in _impossible(settings.values)]
-    if faults:
+    values = _shared_out(domain, _flat(checked))
+    if faults := [f"{source}: {fault}" for fault in _conflicts(domain, values)]:
         raise UsageError(faults)
-    return settings
+    return Settings(domain, name, values)
 
 
 @cache
-def _profile_class() -> type[BaseModel]:
-    sections: dict[str, Any] = {}
-    for table, recipe in RECIPES.items():
-        fields = _fields(recipe)
-        if fields:
-            section = create_model(f"{table}_settings", __config__=_STRICT, **fields)
-            required = any(default is ... for _, default in fields.values())
-            sections[table] = (section, ... if required else Field(default_factory=section))
-    return create_model("Profile", __base__=_Top, **sections)
+def _profile_class(domain: Domain) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        "seed": (Annotated[int, Field(ge=0, lt=2**63, strict=True)], ...),
+        "as_of": (Annotated[date, Field(ge=domain.earliest, le=domain.latest), BeforeValidator(_day)], ...),
+        "days": (Annotated[int, Field(ge=1, le=domain.most_days, strict=True)], ...),
+    }
+    for table, recipe in domain.recipes.items():
+        if keys := _fields(recipe):
+            section = create_model(f"{table}_settings", __config__=_STRICT, **keys)
+            fields[table] = (section, Field(default_factory=section))
+    return create_model("Profile", __config__=_STRICT, **fields)
 
 
 def _fields(recipe: Recipe) -> dict[str, Any]:
     fields: dict[str, Any] = {}
-    if recipe.count is None and recipe.within is None:
-        fields["count"] = (Annotated[int, Field(ge=1, strict=True)], ...)
+    if isinstance(recipe.count, Count) and recipe.within is None:
+        fields["count"] = (Annotated[int, Field(ge=1, strict=True)], recipe.count.default)
     if recipe.id_prefix is not None:
         fields["id_prefix"] = (Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,19}-$")], recipe.id_prefix)
-    if recipe.table == "farmers":
-        fields["scenarios"] = (Annotated[dict[str, Any], AfterValidator(_known_scenarios)], {})
+    if recipe.scenarios:
+        fields["scenarios"] = (Annotated[dict[str, Any], AfterValidator(_scenarios_of(recipe))], {})
     for name, distribution in recipe.drawn.items():
         if distribution.settable:
             fields[name] = _setting(distribution)
@@ -162,16 +148,21 @@ def _setting(distribution: Distribution) -> tuple[Any, Any]:
     return Percentage, percent
 
 
-def _known_scenarios(scenarios: dict[str, Any]) -> dict[str, Any]:
-    faults = []
-    for name, value in scenarios.items():
-        if name not in SCENARIOS:
-            faults.append(f"{quoted(name)} is no scenario; {nearest(name, SCENARIOS)}")
-        elif not (_is_share(value) or (type(value) is int and value >= 0)):
-            faults.append(f"{name}: {quoted(value)} is neither a number of farmers nor a percentage like '10%'")
-    if faults:
-        raise ValueError("; ".join(faults))
-    return scenarios
+def _scenarios_of(recipe: Recipe) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def known(scenarios: dict[str, Any]) -> dict[str, Any]:
+        faults = []
+        for name, value in scenarios.items():
+            if name not in recipe.scenarios:
+                faults.append(f"{quoted(name)} is no scenario; {nearest(name, recipe.scenarios)}")
+            elif not (_is_share(value) or (type(value) is int and value >= 0)):
+                faults.append(
+                    f"{name}: {quoted(value)} is neither a number of {recipe.table} nor a percentage like '10%'"
+                )
+        if faults:
+            raise ValueError("; ".join(faults))
+        return scenarios
+
+    return known
 
 
 def _is_share(value: Any) -> bool:
@@ -186,16 +177,21 @@ def _flat(profile: BaseModel) -> dict[str, Any]:
             values |= {f"{key}.{name}": getattr(value, name) for name in type(value).model_fields}
         else:
             values[key] = value
-    values["farmers.scenarios"] = _shared_out(values["farmers.scenarios"], values["farmers.count"])
     return values
 
 
-def _shared_out(scenarios: Mapping[str, int | str], farmers: int) -> dict[str, int]:
-    """Numbers stay; percentages of all farmers are rounded by largest remainder."""
+def _shared_out(domain: Domain, values: dict[str, Any]) -> dict[str, Any]:
+    """Settings whose scenarios are numbers: percentages are rounded by largest remainder. Keys may be missing."""
+    for table, recipe in domain.recipes.items():
+        scenarios, rows = values.get(f"{table}.scenarios"), values.get(f"{table}.count")
+        if recipe.scenarios and scenarios and rows:
+            values[f"{table}.scenarios"] = _largest_remainder(scenarios, rows)
+    return values
+
+
+def _largest_remainder(scenarios: Mapping[str, int | str], rows: int) -> dict[str, int]:
     exact = {
-        name: float(value.removesuffix("%")) * farmers / 100
-        for name, value in scenarios.items()
-        if isinstance(value, str)
+        name: float(value.removesuffix("%")) * rows / 100 for name, value in scenarios.items() if isinstance(value, str)
     }
     whole = {name: int(share) for name, share in exact.items()}
     left = round(sum(exact.values())) - sum(whole.values())
@@ -207,59 +203,44 @@ def _shared_out(scenarios: Mapping[str, int | str], farmers: int) -> dict[str, i
 def _sound(tree: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
     """The keys without a fault of a faulty profile, by dotted path."""
     faulty = {fault["loc"][:2] for fault in error.errors()}
-    values = {
+    return {
         f"{section}.{key}": value
         for section, below in tree.items()
         if isinstance(below, dict)
         for key, value in below.items()
         if (section, key) not in faulty
     }
-    if "farmers.scenarios" in values and "farmers.count" in values:
-        values["farmers.scenarios"] = _shared_out(values["farmers.scenarios"], values["farmers.count"])
-    return values
 
 
-def _impossible(values: Mapping[str, Any]) -> list[str]:
+def _conflicts(domain: Domain, values: Mapping[str, Any]) -> list[str]:
     """What each key allows and all together do not; keys may be missing."""
-    limits = {
-        "regions.count": (len(counties()), "one highland region per tea county that is known"),
-        "factories.count": (SHARE, "the phone numbers kept for factories"),
-        "collection_points.count": (SHARE, "the phone numbers kept for clerks"),
-        "farmers.count": (min(NATIONAL_IDS, capacity()), "the national IDs with eight digits"),
-    }
-    faults = [
-        f"{key}: {values[key]} is more than {limit} ({why})"
-        for key, (limit, why) in limits.items()
-        if key in values and values[key] > limit
-    ]
-    points, factories = values.get("collection_points.count"), values.get("factories.count")
-    if points and factories and points < factories:
-        faults.append(
-            f"collection_points.count: {points} is less than factories.count ({factories}); "
-            "every factory needs a collection point"
-        )
-    farmers, scenarios = values.get("farmers.count"), values.get("farmers.scenarios")
-    if farmers and scenarios and sum(scenarios.values()) > farmers:
-        faults.append(f"farmers.scenarios: {sum(scenarios.values())} farmers are more than farmers.count ({farmers})")
+    faults = []
+    for table, recipe in domain.recipes.items():
+        rows, count = values.get(f"{table}.count"), recipe.count
+        if rows and isinstance(count, Count) and count.most is not None and rows > count.most:
+            faults.append(f"{table}.count: {rows} is more than {count.most} ({count.why})")
+    if settings := domain.module("settings"):
+        faults += settings.conflicts(values)
+    for table, recipe in domain.recipes.items():
+        rows, scenarios = values.get(f"{table}.count"), values.get(f"{table}.scenarios")
+        if recipe.scenarios and rows and scenarios and sum(scenarios.values()) > rows:
+            faults.append(f"{table}.scenarios: {sum(scenarios.values())} {table} are more than {table}.count ({rows})")
     return faults
 
 
-def _told(fault: Any) -> str:
+def _told(profile: type[BaseModel], fault: Any) -> str:
     """One fault of Pydantic's, in a line: key, what is wrong, and the value."""
     place = [str(step) for step in fault["loc"]]
     key = ".".join(str(short(step, 60)) for step in place)
     if fault["type"] == "extra_forbidden":
-        known: Any = _profile_class().model_fields
+        known: Any = profile.model_fields
         for step in place[:-1]:
             known = known[step].annotation.model_fields
         return f"{key}: unknown key; {nearest(place[-1], known)}"
     if fault["type"] == "missing":
-        section: Any = _profile_class().model_fields[place[0]].annotation
-        below = getattr(section, "model_fields", {}) if len(place) == 1 else {}
-        needed = [f"{key}.{name}" for name, field in below.items() if field.is_required()]
-        return f"{', '.join(needed) or key}: is missing"
+        return f"{key}: is missing"
     if fault["type"] == "model_type":
         return f"{key}: is a section of keys (got {quoted(fault['input'])})"
     message = fault["msg"].removeprefix("Value error, ")
     given = fault["input"]
-    return f"{key}: {message} (got {str(given) if isinstance(given, datetime.date) else quoted(given)})"
+    return f"{key}: {message} (got {str(given) if isinstance(given, date) else quoted(given)})"

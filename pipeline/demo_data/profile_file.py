@@ -8,20 +8,24 @@ from typing import Any
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.rendering import represented, short
 from demo_data.common.yaml_text import DEEPEST, file_text, parsed
+from demo_data.domain import Domain
 
-FOLDER = Path(__file__).parent / "tea" / "profiles"
 LONGEST_CHAIN = 10
 """Profiles that extend each other, one after another."""
 
 
-def profile_names() -> list[str]:
-    """The profiles that come with the package."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+def profile_names(domain: Domain) -> list[str]:
+    """The profiles that come with the domain."""
+    return sorted(path.stem for path in _folder(domain).glob("*.yaml"))
 
 
-def find(profile: str) -> Path:
+def _folder(domain: Domain) -> Path:
+    return domain.folder / "profiles"
+
+
+def find(profile: str, domain: Domain) -> Path:
     """Where a profile lies that is named by its name or its path. Raises `UsageError`."""
-    named = FOLDER / f"{profile}.yaml"
+    named = _folder(domain) / f"{profile}.yaml"
     if "/" not in profile and len(profile) < 200 and named.is_file():
         return named
     path = Path(profile)
@@ -31,12 +35,12 @@ def find(profile: str) -> Path:
         except (OSError, ValueError):
             raise UsageError(f"{short(str(path))}: no such profile file") from None
         return path
-    raise UsageError(f"no profile is called {short(repr(profile))}; {nearest(profile[:100], profile_names())}")
+    raise UsageError(f"no profile is called {short(repr(profile))}; {nearest(profile[:100], profile_names(domain))}")
 
 
-def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+def read(path: Path, domain: Domain, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     """What a profile says, with what it extends; `above`: the profiles that extend it. Raises `UsageError`."""
-    source = shown(path)
+    source = shown(path, domain)
     if path.resolve() in above:
         raise UsageError(f"{source}: profiles extend each other in a circle")
     if len(above) >= LONGEST_CHAIN:
@@ -51,10 +55,10 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         raise UsageError(f"{source}: extends: name one profile, not {quoted(base)}")
     try:
         beside = path.parent / base
-        below = beside if base and _lies_there(beside) else find(base)
+        below = beside if base and _lies_there(beside) else find(base, domain)
     except UsageError as error:
         raise UsageError(f"{source}: extends: {error}") from None
-    return _merged(read(below, (*above, path.resolve())), tree)
+    return _merged(read(below, domain, (*above, path.resolve())), tree)
 
 
 def put(tree: dict[str, Any], change: str) -> None:
@@ -62,7 +66,7 @@ def put(tree: dict[str, Any], change: str) -> None:
     key, equals, text = change.partition("=")
     source = f"--set {short(change, 100)}"
     if not (equals and key):
-        raise UsageError(f"{source}: write it as key=value, like farmers.count=1000")
+        raise UsageError(f"{source}: write it as key=value, like days=30")
     value = parsed(text, source)
     keys = key.split(".")
     if len(keys) > DEEPEST:
@@ -75,9 +79,9 @@ def put(tree: dict[str, Any], change: str) -> None:
     tree[keys[-1]] = value
 
 
-def shown(path: Path) -> str:
+def shown(path: Path, domain: Domain) -> str:
     """The path as a person would type it from here."""
-    for folder in (Path.cwd(), FOLDER.parent.parent):
+    for folder in (Path.cwd(), domain.folder.parent):
         if path.is_relative_to(folder):
             return str(path.relative_to(folder))
     return str(path)

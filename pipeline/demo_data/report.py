@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo_data.build import NOTICE, Built, Progress
+from demo_data.build import Built, Progress
 from demo_data.common.errors import UsageError
-from demo_data.common.files import FileError, read_object
-from demo_data.dataset import atomic, store
+from demo_data.dataset import layout, store
+from demo_data.dataset.manifest import read_manifest
 from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.tea.tables import MODELS, RECIPES
+from demo_data.tea.tables import MODELS, NOTICE, RECIPES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,12 +87,12 @@ def _dataset(folder: Path) -> Iterator[str]:
     found = [table for table in MODELS if store.parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    recipe = whole_recipe(path) if os.path.lexists(path := folder / atomic.RECIPE) else None
-    manifest = _manifest(folder / atomic.MANIFEST)
+    recipe = whole_recipe(path) if os.path.lexists(path := folder / layout.RECIPE) else None
+    manifest = read_manifest(folder) if os.path.lexists(folder / layout.MANIFEST) else None
     yield f"{folder}: {recipe.profile if recipe else 'a dataset without a recipe'}"
     if recipe:
         yield f"  seed {recipe.seed}, {recipe.days} days up to {recipe.as_of}"
-    yield f"  identity {manifest[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
+    yield f"  identity {manifest.identity[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
     yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
     for table in found:
         files = store.parts(folder, table)
@@ -117,19 +117,9 @@ def _dataset(folder: Path) -> Iterator[str]:
     yield f"\n{NOTICE}"
 
 
-def _manifest(path: Path) -> str:
-    """The identity that a manifest tells; empty where there is none. Raises `DataError`."""
-    manifest = read_object(path)
-    if manifest is None:
-        return ""
-    if not isinstance(manifest.get("identity"), str):
-        raise FileError(path, "lacks identity")
-    return str(manifest["identity"])
-
-
 def _span(folder: Path, table: str, path: str) -> tuple[Any, Any]:
     """The least and the greatest value of a column; None where it has none."""
-    ends = [(frame[path].min(), frame[path].max()) for frame in store.columns(folder, table, path)]
+    ends = [(frame[path].min(), frame[path].max()) for frame in store.columns(folder, MODELS[table], path)]
     known: list[Any] = [end for pair in ends for end in pair if end is not None]
     return (min(known), max(known)) if known else (None, None)
 
@@ -139,7 +129,7 @@ def _names(folder: Path) -> dict[str, str]:
 
     name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True)
     found: dict[str, str] = {}
-    for frame in store.columns(folder, "farmers", "id", "first_name", "last_name"):
+    for frame in store.columns(folder, MODELS["farmers"], "id", "first_name", "last_name"):
         found.update(frame.select("id", name).iter_rows())
     return found
 
@@ -150,9 +140,9 @@ def write_plots(folder: Path, into: Path) -> None:
     Rows per table, primary percentage by scenario, rain by month.
     """
     frames = (_rows(folder), _quality(folder), _rain(folder))
-    target = into / atomic.PLOTS_FOLDER
+    target = into / layout.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
-    for name, frame in zip(atomic.PLOTS, frames, strict=True):
+    for name, frame in zip(("rows", "quality", "rain"), frames, strict=True):
         frame.write_csv(target / f"{name}.csv")
 
 
@@ -166,7 +156,7 @@ def _quality(folder: Path) -> pl.DataFrame:
     """Mean primary percentage of the deliveries of every fortnight, by scenario."""
     import polars as pl
 
-    scenarios = whole_recipe(folder / atomic.RECIPE).scenarios
+    scenarios = whole_recipe(folder / layout.RECIPE).scenarios
     who = pl.DataFrame(
         [(farmer, scenario) for scenario, ids in scenarios.items() for farmer in ids],
         schema={"farmer_id": pl.String, "scenario": pl.String},
@@ -182,7 +172,7 @@ def _quality(folder: Path) -> pl.DataFrame:
             pl.col("scenario").fill_null("others"),
         )
         .agg(tenths=tenths.sum(), known=tenths.count())
-        for frame in store.columns(folder, "documents", farmer, at, primary)
+        for frame in store.columns(folder, MODELS["documents"], farmer, at, primary)
     )
     return (
         _concat(groups, {"date": pl.Date, "scenario": pl.String, "tenths": pl.Int64, "known": pl.UInt32})
@@ -203,7 +193,7 @@ def _rain(folder: Path) -> pl.DataFrame:
         frame.group_by(pl.col("date").dt.strftime("%Y-%m").alias("month"), "region_id").agg(
             tenths=tenths.sum(), days=pl.len()
         )
-        for frame in store.columns(folder, "weather_observations", "date", "region_id", "precipitation_mm")
+        for frame in store.columns(folder, MODELS["weather_observations"], "date", "region_id", "precipitation_mm")
     )
     return (
         _concat(groups, {"month": pl.String, "region_id": pl.String, "tenths": pl.Int64, "days": pl.UInt32})

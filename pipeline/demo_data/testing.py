@@ -129,12 +129,10 @@ def demo_registry(request: pytest.FixtureRequest) -> Iterator[FKRegistry]:
     While it is in use, all Polyfactory classes are seeded by the test's name: the same test has the same objects,
     whatever runs before it or beside it.
     """
-    import datetime
-
     numbering, state = _part("objects.numbering"), _part("objects.state")
     has_one = MARK in request.fixturenames or request.node.get_closest_marker(MARK)
     data: Snapshot | None = request.getfixturevalue(MARK) if has_one else None
-    as_of = datetime.date.fromisoformat(data.recipe["as_of"]) if data else None
+    as_of = data.recipe.as_of if data else None
     with state.isolated_factories(seed=_seed(request.node), as_of=as_of) as empty:
         registry = data.registry() if data else empty
         numbering.go_on_after(registry)

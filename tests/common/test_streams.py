@@ -72,7 +72,7 @@ def test_a_stream_that_fails(number: int, tmp_path: Path) -> None:
             guarded.flush()
         os.write(stream.fileno(), b"left over")
 
-    assert guarded.error is not None
+    assert isinstance(guarded.error, OSError)
     assert guarded.error.errno == number
     assert stream.tries == 1
     assert (tmp_path / "out").read_bytes() == b""

@@ -168,10 +168,10 @@ def test_no_dataset(demo_dir: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("snapshot.json", "{", "snapshot.json: not valid JSON"),
-        ("snapshot.json", "[]", "snapshot.json: an object is expected"),
-        ("snapshot.json", '{"tables": [{"table": "farmers"}]}', "snapshot.json: not a manifest"),
-        ("snapshot.json", '{"tables": [1]}', "snapshot.json: not a manifest"),
+        ("snapshot.json", "{", "snapshot.json: not a whole manifest: not valid JSON"),
+        ("snapshot.json", "[]", "snapshot.json: not a whole manifest: an object is expected"),
+        ("snapshot.json", '{"tables": [{"table": "farmers"}]}', "snapshot.json: not a whole manifest"),
+        ("snapshot.json", '{"tables": [1]}', "snapshot.json: not a whole manifest"),
         ("recipe.json", "\x00", "recipe.json: not valid JSON"),
         ("farmers.parquet", "PAR1", "farmers.parquet: not a whole Parquet file"),
     ],

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from demo_data.contract import compare_module
-from demo_data.contract.own import is_open, own_classes
+from demo_data.contract.own import open_classes, own_classes
 from demo_data.contract.rows import ENOUGH, samples, various
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from tests.contract.modules import LOOKALIKE, module
 from tests.running import called, environment
 
-OURS = "".join(f"from {model.__module__} import {model.__name__}\n" for model in MODELS.values())
+OURS = "".join(f"from {model.__module__} import {model.__name__}\n" for model in DOMAIN.models.values())
 
 
 def test_our_own_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,7 +26,7 @@ def test_our_own_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     name = module(tmp_path, OURS)
     code, out, err = called(capsys, "contract", name)
     first, without, read, last = out.splitlines()
-    count = len(own_classes())
+    count = len(own_classes(DOMAIN))
 
     assert (code, err) == (0, "")
     assert first == f"{name}: {count - 1} of {count} classes have a counterpart"
@@ -48,25 +48,25 @@ def test_a_lookalike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_which_classes_are_ours() -> None:
     """The classes are found from the tables: models, records, enumerations, what open dicts hold; each by its name."""
-    found = own_classes()
+    found = own_classes(DOMAIN)
 
-    assert set(MODELS.values()) <= set(found.values())
+    assert set(DOMAIN.models.values()) <= set(found.values())
     assert {"WeatherObservation", "GPS", "PolygonRing", "RetryConfig", "BagSummary", "TrendDirection"} <= set(found)
     assert all(name == ours.__name__ for name, ours in found.items())
     assert {"Record", "Entity", "StrEnum"}.isdisjoint(found)
     assert sum(issubclass(ours, Enum) for ours in found.values()) == 8
-    assert {name for name, ours in found.items() if is_open(ours)} == {"ExtractedFields", "BagSummary", "LinkageFields"}
+    assert {ours.__name__ for ours in open_classes(DOMAIN)} == {"ExtractedFields", "BagSummary", "LinkageFields"}
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.tables)
 def test_samples(table: str) -> None:
     """Samples are a few dozen records of a table, or all that it has, each once."""
-    found = samples(table)
+    found = samples(DOMAIN, table)
 
     assert len({sample.key for sample in found}) == len(found)
     assert len(found) >= {"grading_models": 2, "source_configs": 3, "regions": 2, "factories": 3}.get(table, 10)
     assert len(found) <= ENOUGH + 20
-    assert all(MODELS[table].model_validate_json(sample.text, strict=True) for sample in found)
+    assert all(DOMAIN.models[table].model_validate_json(sample.text, strict=True) for sample in found)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_samples(table: str) -> None:
 def test_samples_vary(table: str, path: str, values: set[object]) -> None:
     """Samples show every kind of record: null and not (`True`: there is a value), and all the words that there are."""
     found = set()
-    for sample in samples(table):
+    for sample in samples(DOMAIN, table):
         value = sample.value
         for step in path.split("."):
             value = value[step]
@@ -116,7 +116,9 @@ def test_rare_rows_are_chosen(rare: Callable[[dict[str, Any]], dict[str, Any]]) 
     }
     rows = [usual | {"number": number + 1} for number in range(1000)]
     rows[501] = rare(rows[501])
-    chosen = [json.loads(text)["number"] for text in various("farmers", [json.dumps(row) for row in rows])]
+    chosen = [
+        json.loads(text)["number"] for text in various(DOMAIN.models["farmers"], [json.dumps(row) for row in rows])
+    ]
 
     assert 502 in chosen
     assert len(chosen) == ENOUGH + 1

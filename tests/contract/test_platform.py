@@ -9,6 +9,7 @@ import pytest
 
 from demo_data.contract import compare_module
 from demo_data.contract.rows import samples
+from demo_data.tea import DOMAIN
 from demo_data.tea.sources.model import Topic
 from tests.contract.modules import module
 from tests.running import called
@@ -34,7 +35,7 @@ from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
 
-from demo_data.tea.sources.recipe import IngestionConfig, StorageConfig, TransformationConfig, ValidationConfig
+from demo_data.tea.sources.model import IngestionConfig, StorageConfig, TransformationConfig, ValidationConfig
 
 EventTopic = Enum("EventTopic", {{str(number): topic for number, topic in enumerate({topics})}}, type=str)
 
@@ -78,7 +79,7 @@ def test_the_platform_takes_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     assert found.drifts == ()
     assert {"EventConfig", "EventsConfig", "SourceConfig"} <= set(found.matched)
-    assert len(samples("source_configs")) == 3
+    assert len(samples(DOMAIN, "source_configs")) == 3
 
 
 def test_a_platform_without_our_topics(

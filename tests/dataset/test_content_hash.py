@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 from demo_data.build import build, plan
 from demo_data.common.errors import DataError
 from demo_data.dataset import content_hash, store
+from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS, RECIPES
+from demo_data.tea import DOMAIN
+from demo_data.tea.tables import MODELS
 
 
 def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
@@ -126,7 +128,7 @@ def test_the_bytes_hashed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", MODELS)
 def test_as_made_and_as_read(table: str, tmp_path: Path) -> None:
     """What a table's parts hash to while they are made is what their files hash to."""
-    world = World(RECIPES, load_profile("demo"))
+    world = World(DOMAIN, load_profile("demo"))
     (part,) = plan(world, table)
     made = assemble(world.rows(table, part.start, part.stop))
     store.write_part(made, tmp_path / "a.parquet", MODELS[table], {})
@@ -138,7 +140,7 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Parts of any size, made by any number of workers in any order, give `finish` the files' hashes."""
     contents: list[dict[str, str]] = []
 
-    def kept(folder: Path, runs: Any) -> None:
+    def kept(folder: Path, domain: Domain, runs: Any) -> None:
         contents.append({table: run.content() for table, run in runs.items()})
         read = {
             table: content_hash.of_files(store.parts(folder, table), model).content() for table, model in MODELS.items()

@@ -1,337 +1,143 @@
+"""A manifest from somebody else names files of a snapshot only, each once; whatever else it says is refused."""
+
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from demo_data.build import NOTICE, build, generator_version
-from demo_data.dataset import manifest as snapshot
-from demo_data.dataset.content_hash import of_files
-from demo_data.profile import load_profile
-from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS, SCHEMA_VERSION
-from tests.running import ROOT, contents
+from demo_data.common.errors import DataError
+from demo_data.dataset.integrity import faults
+from demo_data.dataset.manifest import FORMAT, identity_of, parsed_manifest, read_manifest
 
-TABLES = tuple(MODELS)
+Edit = Callable[[dict[str, Any]], object]
+PATHS = (
+    *("/etc/passwd", "../farmers.parquet", "farmers.parquet/../../x.parquet", "farmers.parquet/.hidden.parquet"),
+    *("evil/farmers.parquet", "regions.parquet", "json/regions.json", "farmers.parquet/a/b.parquet", "", "."),
+    *("farmers.parquet\\x", "farmers.parquet/x", "farmers.parquet\0", "C:farmers.parquet", "snapshot.json"),
+)
 
 
-def told(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "snapshot.json").read_text("utf-8"))
+def edited(folder: Path, edit: Edit) -> bytes:
+    told = json.loads((folder / "snapshot.json").read_text())
+    edit(told)
+    return json.dumps(told).encode()
+
+
+def farmers(told: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(table for table in told["tables"] if table["table"] == "farmers")
     return found
 
 
-def test_fields(demo_dir: Path) -> None:
-    """The manifest names profile, generator, recipe and notice, and each table's rows."""
-    found = told(demo_dir)
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("place", ["table", "files"])
+def test_paths(place: str, path: str, minimal_dir: Path) -> None:
+    """No path leads elsewhere, to another table's files, or to what is no snapshot's."""
+    entries: Edit = lambda told: farmers(told)["files"] if place == "table" else told["files"]  # noqa: E731
+    text = edited(minimal_dir, lambda told: entries(told)[0].update(path=path))  # type: ignore[index]
 
-    assert list(found) == [
-        "format",
-        "notice",
-        "profile",
-        "generator",
-        "schema",
-        "lock",
-        "recipe",
-        "identity",
-        "rows",
-        "tables",
-        "files",
-    ]
-    assert (found["format"], found["profile"]) == (snapshot.FORMAT, "demo")
-    assert (found["generator"], found["notice"]) == (generator_version(), NOTICE)
-    assert found["schema"] == SCHEMA_VERSION
-    assert found["lock"] == hashlib.sha256((ROOT / "requirements.lock").read_bytes()).hexdigest()
-    assert found["recipe"] == hashlib.sha256((demo_dir / "recipe.json").read_bytes()).hexdigest()
-    assert [table["table"] for table in found["tables"]] == list(TABLES)
-    assert found["rows"] == {table["table"]: table["rows"] for table in found["tables"]}
-    for table, rows in found["rows"].items():
-        assert rows == pl.read_parquet(demo_dir / f"{table}.parquet").height
+    with pytest.raises(DataError, match="m: not a whole manifest"):
+        parsed_manifest(text, "m")
 
 
-def test_files(demo_dir: Path) -> None:
-    """Each table's files stand in the manifest with size and SHA-256: all of its Parquet and JSON, and no other."""
-    listed = {file["path"]: file for table in told(demo_dir)["tables"] for file in table["files"]}
-    there = {path: hash_ for path, hash_ in contents(demo_dir).items() if path.endswith(".parquet") or "json/" in path}
-
-    assert {path: file["sha256"] for path, file in listed.items()} == there
-    assert all((demo_dir / path).stat().st_size == file["bytes"] for path, file in listed.items())
-
-
-PLOTS = ("plots/rows.csv", "plots/quality.csv", "plots/rain.csv")
-
-
-def test_other_files(demo_dir: Path) -> None:
-    """Recipe, descriptions for other tools and plots' data stand in the manifest too, each with size and SHA-256."""
-    there = contents(demo_dir)
-
-    assert told(demo_dir)["files"] == [
-        {"path": path, "bytes": (demo_dir / path).stat().st_size, "sha256": there[path]}
-        for path in ("recipe.json", "datapackage.json", "croissant.json", *PLOTS)
-    ]
-
-
-def test_written_again(demo_dir: Path, tmp_path: Path) -> None:
-    """Describing a dataset anew gives the same manifest, descriptions and data of the plots."""
-    folder = Path(shutil.copytree(demo_dir, tmp_path / "moved" / "elsewhere"))
-    (folder / "snapshot.json").unlink()
-    snapshot.finish(folder)
-
-    assert contents(folder) == contents(demo_dir)
-
-
-def test_no_moment_no_place(demo_dir: Path) -> None:
-    """The manifest holds nothing of the machine, the moment or the directory it was made in."""
-    text = (demo_dir / "snapshot.json").read_text()
-
-    assert str(demo_dir) not in text
-    assert date.today().isoformat() not in text  # noqa: DTZ011
-    assert all(not file["path"].startswith("/") for table in json.loads(text)["tables"] for file in table["files"])
-
-
-def test_identity_is_content_and_schema(demo_dir: Path) -> None:
-    """The identity is the hash of the tables' names, schemas and contents, and of nothing else."""
-    found = told(demo_dir)
-    text = "".join(f"{table['table']} {table['schema']} {table['content']}\n" for table in found["tables"])
-
-    assert found["identity"] == hashlib.sha256(text.encode()).hexdigest()
-
-
-def test_identity_leaves_provenance_out(tmp_path: Path, demo_dir: Path) -> None:
-    """Another profile's name, JSON or none, and rewritten files leave the identity as it is."""
-    profile = tmp_path / "other.yaml"
-    profile.write_text("extends: demo\n")
-    build(load_profile(str(profile)), tmp_path / "set", json_form=False, finish=snapshot.finish)
-    rewritten = tmp_path / "set" / "farmers.parquet"
-    pq.write_table(pq.read_table(rewritten), rewritten, compression="none")
-    ours, theirs = snapshot.describe(tmp_path / "set"), told(demo_dir)
-
-    assert ours["identity"] == theirs["identity"]
-    assert (ours["profile"], ours["recipe"]) != (theirs["profile"], theirs["recipe"])
-
-
-@pytest.mark.parametrize("change", ["seed=5", "days=91", "farmers.count=51", "farmers.has_email=13"])
-def test_identity_moves_with_content(change: str, tmp_path: Path, demo_dir: Path) -> None:
-    """Settings that change values change the identity."""
-    build(load_profile("demo", changes=[change]), tmp_path, json_form=False, finish=snapshot.finish)
-
-    assert told(tmp_path)["identity"] != told(demo_dir)["identity"]
-
-
-def test_schemas_differ() -> None:
-    """Every table has a schema fingerprint of its own, the same every time."""
-    found = [snapshot.schema_fingerprint(model) for model in MODELS.values()]
-
-    assert len(set(found)) == len(TABLES)
-    assert found == [snapshot.schema_fingerprint(model) for model in MODELS.values()]
-
-
-@cache
-def plain(folder: Path, table: str) -> pa.Table:
-    """A table with its class's types: no dictionaries."""
-    return pq.read_table(folder / f"{table}.parquet").cast(arrow_schema(MODELS[table])).combine_chunks()
-
-
-def content(table: str, *files: Path) -> str:
-    return of_files(list(files), MODELS[table]).content()
-
-
-Rewrite = Callable[[pa.Table, Path], Sequence[Path]]
-
-
-def written(**options: Any) -> Rewrite:
-    def write(table: pa.Table, folder: Path) -> Sequence[Path]:
-        pq.write_table(table, folder / "a.parquet", **options)
-        return [folder / "a.parquet"]
-
-    return write
-
-
-def in_parts(table: pa.Table, folder: Path) -> Sequence[Path]:
-    third = table.num_rows // 3
-    paths = []
-    for number, (start, stop) in enumerate(pairwise([0, third, third, third + 1, table.num_rows])):
-        paths.append(folder / f"{number}.parquet")
-        pq.write_table(table.slice(start, stop - start), paths[-1])
-    return paths
-
-
-def by_polars(table: pa.Table, folder: Path) -> Sequence[Path]:
-    pl.DataFrame(pl.from_arrow(table)).write_parquet(folder / "a.parquet", row_group_size=17)
-    return [folder / "a.parquet"]
-
-
-def by_duckdb(table: pa.Table, folder: Path) -> Sequence[Path]:
-    duckdb.sql("select * from given", connection=connection(table)).write_parquet(str(folder / "a.parquet"))
-    return [folder / "a.parquet"]
-
-
-def connection(table: pa.Table) -> duckdb.DuckDBPyConnection:
-    found = duckdb.connect()
-    found.register("given", table)
-    return found
-
-
-REWRITES: dict[str, Rewrite] = {
-    "as it is": written(),
-    "uncompressed": written(compression="none"),
-    "other codec": written(compression="gzip", use_dictionary=False),
-    "row groups": written(row_group_size=7),
-    "version 1": written(version="1.0", data_page_version="1.0", data_page_size=100),
-    "parts": in_parts,
-    "polars": by_polars,
-    "duckdb": by_duckdb,
+EDITS: dict[str, Edit] = {
+    "a file twice": lambda told: told["files"].append(told["files"][0]),
+    "a table's file beside": lambda told: told["files"].append(farmers(told)["files"].pop(0)),
+    "another recipe": lambda told: told["files"][0].update(sha256="0" * 64),
+    "a list for a name": lambda told: farmers(told).update(table=["x"]),
+    "text for a number": lambda told: farmers(told).update(rows="3"),
+    "true for a number": lambda told: farmers(told)["files"][0].update(bytes=True),
+    "no end": lambda told: farmers(told)["files"][0].update(bytes=float("inf")),
+    "a long path": lambda told: farmers(told)["files"][0].update(path="x" * 300),
+    "control characters": lambda told: told.update(profile="demo\x1b[31m"),
+    "a line break": lambda told: told.update(profile="demo\ndemo-data: all is well"),
+    "text that turns": lambda told: told.update(profile="demo\u202etxt"),
+    "half a pair": lambda told: told.update(profile="demo\udcff"),
+    "a way out": lambda told: told.update(profile="../demo"),
+    "a hidden name": lambda told: told.update(profile=".demo"),
+    "a long name": lambda told: told.update(profile="x" * 101),
+    "a list for a profile": lambda told: told.update(profile=["demo"]),
+    "no hash": lambda told: told.update(identity="x"),
+    "a number for a hash": lambda told: farmers(told).update(content=1),
+    "another key": lambda told: told.update(more=1),
+    "another key of a table": lambda told: farmers(told).update(more=1),
+    "another key of a file": lambda told: told["files"][0].update(more=1),
+    "no format": lambda told: told.pop("format"),
 }
 
 
-@pytest.mark.parametrize("how", REWRITES)
-@pytest.mark.parametrize("table", TABLES)
-def test_content_survives_rewriting(table: str, how: str, tmp_path: Path, demo_dir: Path) -> None:
-    """Parts, row groups, compression, encodings and the library that writes leave a table's content hash as it is."""
-    files = REWRITES[how](plain(demo_dir, table), tmp_path)
-
-    assert content(table, *files) == content(table, demo_dir / f"{table}.parquet")
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_refused(edit: Edit, minimal_dir: Path) -> None:
+    """What is not a manifest's is refused in a line."""
+    with pytest.raises(DataError, match="m: not a whole manifest"):
+        parsed_manifest(edited(minimal_dir, edit), "m")
 
 
-def test_content_of_sliced_batches(tmp_path: Path, demo_dir: Path) -> None:
-    """Parts cut anywhere, lists and nulls included, hash as the whole."""
-    for table in ("collection_points", "farmers", "grading_models"):
-        whole = plain(demo_dir, table)
-        paths = []
-        for row in range(whole.num_rows):
-            paths.append(tmp_path / f"{table}-{row}.parquet")
-            pq.write_table(whole.slice(row, 1), paths[-1])
+def test_what_is_wrong(minimal_dir: Path) -> None:
+    """Each fault is told by its place; the value itself, which may be anything, is not repeated."""
 
-        assert content(table, *paths) == content(table, demo_dir / f"{table}.parquet")
+    def spoil(told: dict[str, Any]) -> None:
+        told["identity"] = "\x1b[31m"
+        told["rows"]["\x1b[32m"] = "many"
+        farmers(told)["more"] = 1
+        del farmers(told)["rows"]
+        del told["recipe"]
 
+    with pytest.raises(DataError) as refused:
+        parsed_manifest(edited(minimal_dir, spoil), "m")
 
-def changed(value: Any, kind: pa.DataType) -> Any:
-    """A neighbouring value of the type."""
-    if pa.types.is_boolean(kind):
-        return not value
-    if pa.types.is_string(kind):
-        return f"{value}\0"
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        assert isinstance(value, datetime | date)
-        return value + timedelta(days=1)
-    if pa.types.is_floating(kind):
-        return value + 0.01
-    return value + 1
-
-
-def edits(value: Any, kind: pa.DataType, nullable: bool) -> list[tuple[str, Any]]:
-    """Every value that differs from `value` in one place, with the name of the place."""
-    found: list[tuple[str, Any]] = []
-    if nullable and value is not None:
-        found.append(("null", None))
-    if value is None:
-        if pa.types.is_string(kind):
-            found.append(("was null", ""))
-        return found
-    if pa.types.is_struct(kind):
-        for field in kind:
-            below = edits(value[field.name], field.type, field.nullable)
-            found += [(f"{field.name}.{name}", {**value, field.name: new}) for name, new in below]
-    elif pa.types.is_list(kind):
-        for place, item in enumerate(value):
-            below = edits(item, kind.value_type, kind.value_field.nullable)
-            found += [(f"{place}.{name}", [*value[:place], new, *value[place + 1 :]]) for name, new in below]
-        if value:
-            found += [("shorter", value[:-1]), ("longer", [*value, value[-1]])]
-    else:
-        found.append(("value", changed(value, kind)))
-    return found
-
-
-@settings(deadline=None, max_examples=150)
-@given(data=st.data())
-def test_content_moves_with_any_value(data: st.DataObject, demo_dir: Path, tmp_path_factory: Any) -> None:
-    """Changing any one value of any table, or making it null, changes the table's content hash."""
-    name = data.draw(st.sampled_from(TABLES))
-    table = plain(demo_dir, name)
-    field = data.draw(st.sampled_from(list(table.schema)))
-    row = data.draw(st.integers(0, table.num_rows - 1))
-    values = table[field.name].to_pylist()
-    options = edits(values[row], field.type, field.nullable)
-    assume(options)
-    _, values[row] = data.draw(st.sampled_from(options))
-    place = table.schema.get_field_index(field.name)
-    path = tmp_path_factory.mktemp("edit") / "a.parquet"
-    pq.write_table(table.set_column(place, field, pa.array(values, field.type)), path)
-
-    assert content(name, path) != content(name, demo_dir / f"{name}.parquet")
-
-
-def test_content_knows_where_a_text_ends(tmp_path: Path, demo_dir: Path) -> None:
-    """Moving a letter, a list item or a row from one value to its neighbour changes the hash."""
-    table = plain(demo_dir, "farmers")
-    first, last = ([*table[name].to_pylist()] for name in ("first_name", "last_name"))
-    moved = [first[0] + first[1][0], first[1][1:], *first[2:]]
-    swapped = [last, first]
-    place = table.schema.get_field_index("first_name")
-    hashes = {content("farmers", demo_dir / "farmers.parquet")}
-    for number, columns in enumerate(([moved], swapped)):
-        other = table
-        for offset, values in enumerate(columns):
-            other = other.set_column(place + offset, table.schema.field(place + offset), pa.array(values))
-        pq.write_table(other, tmp_path / f"{number}.parquet")
-        hashes.add(content("farmers", tmp_path / f"{number}.parquet"))
-    pq.write_table(table.take([1, 0, *range(2, table.num_rows)]), tmp_path / "order.parquet")
-    hashes.add(content("farmers", tmp_path / "order.parquet"))
-    pq.write_table(table.slice(0, table.num_rows - 1), tmp_path / "fewer.parquet")
-    hashes.add(content("farmers", tmp_path / "fewer.parquet"))
-
-    assert len(hashes) == 5
-
-
-def test_list_borders(tmp_path: Path, demo_dir: Path) -> None:
-    """A farmer who moves from the end of one point's list to the start of the next one's changes the hash."""
-    table = plain(demo_dir, "collection_points")
-    lists = table["farmer_ids"].to_pylist()
-    at = next(n for n in range(len(lists) - 1) if lists[n])
-    lists[at + 1].insert(0, lists[at].pop())
-    place = table.schema.get_field_index("farmer_ids")
-    field = table.schema.field(place)
-    pq.write_table(table.set_column(place, field, pa.array(lists, field.type)), tmp_path / "a.parquet")
-
-    assert content("collection_points", tmp_path / "a.parquet") != content(
-        "collection_points", demo_dir / "collection_points.parquet"
+    (said,) = refused.value.messages
+    assert said == (
+        "m: not a whole manifest: recipe: Field required; "
+        "identity: String should match pattern '^[0-9a-f]{64}$'; "
+        "rows.\\x1b[32m: Input should be a valid integer; and 2 more"
     )
 
 
-def test_minus_zero(tmp_path: Path, demo_dir: Path) -> None:
-    """Minus zero is zero."""
-    table = plain(demo_dir, "weather_observations")
-    place = table.schema.get_field_index("precipitation_mm")
-    values = [-0.0 if value == 0 else value for value in table["precipitation_mm"].to_pylist()]
-    assert values.count(0.0) > 0
-    pq.write_table(table.set_column(place, table.schema.field(place), pa.array(values)), tmp_path / "a.parquet")
+def test_bytes(minimal_dir: Path) -> None:
+    """What is read is written as it was, of the format before as well."""
 
-    assert content("weather_observations", tmp_path / "a.parquet") == content(
-        "weather_observations", demo_dir / "weather_observations.parquet"
-    )
+    def older(told: dict[str, Any]) -> None:
+        told["format"] = 1
+        for key in ("schema", "lock", "files"):
+            del told[key]
+
+    now = (minimal_dir / "snapshot.json").read_bytes()
+    before = json.dumps(json.loads(edited(minimal_dir, older)), indent=2).encode() + b"\n"
+    assert parsed_manifest(now, "m").text().encode() == now
+    assert parsed_manifest(before, "m").text().encode() == before
 
 
-@pytest.mark.parametrize("name", ["farmers.parquet", "recipe.json"])
-def test_only_a_whole_dataset(name: str, tmp_path: Path, minimal_dir: Path) -> None:
-    """Without one of its tables, or without the recipe, a directory is no snapshot, and the missing is named."""
+def test_newer(minimal_dir: Path) -> None:
+    """One of a newer format is not read, whatever else is in it."""
+    text = edited(minimal_dir, lambda told: told.update(format=FORMAT + 1, more=1))
+    with pytest.raises(DataError, match=rf"m: of format 3, newer than this version knows \({FORMAT}\)"):
+        parsed_manifest(text, "m")
+
+
+def test_depth() -> None:
+    """Nesting without end is refused, too."""
+    with pytest.raises(DataError, match="not a whole manifest"):
+        parsed_manifest(b'{"tables":' + b"[" * 100_000, "m")
+
+
+def test_ours(crowd_dir: Path, minimal_dir: Path, demo_large_dir: Path) -> None:
+    """What this version writes is taken, tables in parts included."""
+    for folder in (minimal_dir, demo_large_dir):
+        manifest = read_manifest(folder)
+        assert identity_of(manifest.tables) == manifest.identity
+        assert faults(folder, manifest) == []
+    parts = {"path": "farmers.parquet/part-00000.parquet"}
+    assert parsed_manifest(edited(minimal_dir, lambda told: farmers(told)["files"][0].update(parts)), "m")
+
+
+def test_hidden_files(minimal_dir: Path, tmp_path: Path) -> None:
+    """What a desktop leaves in a directory is no fault of the snapshot."""
     folder = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
-    (folder / name).unlink()
-    before = contents(folder)
-    with pytest.raises(ValueError, match=f"missing: {name.removesuffix('.parquet')}"):
-        snapshot.finish(folder)
+    (folder / "json" / ".DS_Store").write_bytes(b"x")
 
-    assert contents(folder) == before
+    assert faults(folder, read_manifest(folder)) == []

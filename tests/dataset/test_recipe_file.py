@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from demo_data.common.files import FileError
-from demo_data.dataset.recipe_file import read_recipe, recipe_object, whole_recipe
+from demo_data.dataset.recipe_file import FORMAT, read_recipe, whole_recipe
 from tests.hostile.odd_json import CHANGES
 
 SOUND = {"a farmer twice", "escapes", "C1 escapes", "profile of escapes", "profile a megabyte", "as_of the last day"}
@@ -23,9 +23,9 @@ def test_our_own(minimal_dir: Path) -> None:
     told = json.loads(path.read_text())
     recipe = whole_recipe(path)
 
-    assert recipe.model_dump(mode="json") == {name: told[name] for name in type(recipe).model_fields}
+    assert recipe.as_json() == told
+    assert recipe.text() == path.read_text("utf-8")
     assert recipe.first_day == recipe.as_of - datetime.timedelta(days=told["days"] - 1)
-    assert recipe_object(path) == told
 
 
 @pytest.mark.parametrize("name", [name for name in CHANGES["recipe.json"] if name not in SOUND])
@@ -33,7 +33,7 @@ def test_a_value_of_another_shape(name: str, minimal_dir: Path, tmp_path: Path) 
     """It is told by its place."""
     values = CHANGES["recipe.json"][name]
     path = _changed(minimal_dir, tmp_path, values)
-    for read in (read_recipe, whole_recipe, recipe_object):
+    for read in (read_recipe, whole_recipe):
         if name in ("a share a text", "a share of -4"):
             continue  # of the shape of a setting: see the checks
         with pytest.raises(FileError) as refused:
@@ -57,11 +57,29 @@ def test_others(tmp_path: Path) -> None:
 
     assert recipe is not None
     assert (recipe.days, recipe.scenarios) == (90, {})
-    with pytest.raises(FileError, match="no whole recipe: lacks profile, seed, settings, scenarios"):
+    with pytest.raises(FileError, match="no whole recipe: lacks format, notice, profile, seed, settings, scenarios"):
         whole_recipe(path)
     with pytest.raises(FileError, match="no such file"):
         whole_recipe(tmp_path / "none.json")
-    assert (read_recipe(tmp_path / "none.json"), recipe_object(tmp_path / "none.json")) == (None, {})
+    assert read_recipe(tmp_path / "none.json") is None
+
+
+def test_more_than_is_known(tmp_path: Path) -> None:
+    """What other people say besides stays in what the recipe says."""
+    path = tmp_path / "recipe.json"
+    path.write_text('{"as_of": "2026-01-31", "days": 90, "of": {"ours": [1, null]}}')
+    recipe = read_recipe(path)
+
+    assert recipe is not None
+    assert recipe.as_json() == json.loads(path.read_text())
+
+
+def test_newer(tmp_path: Path) -> None:
+    """A recipe of a newer format is not read as if it were known."""
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps({"format": FORMAT + 1, "as_of": "2026-01-31", "days": 90}))
+    with pytest.raises(FileError, match=rf"of format 2, newer than this version knows \({FORMAT}\)"):
+        read_recipe(path)
 
 
 def _changed(source: Path, folder: Path, values: dict[str, Any]) -> Path:

@@ -18,6 +18,7 @@ from demo_data.profile_file import profile_names
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.tree import tree
+from demo_data.tea import DOMAIN
 from demo_data.tea.tables import MODELS
 from tests.worlds import records
 
@@ -191,7 +192,7 @@ MANY_VALUES = {
 }
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", profile_names(DOMAIN))
 def test_encodings(profile: str, tmp_path: Path, parted_dir: Path) -> None:
     """No column of any table of any profile has an encoding that some common reader lacks, or reads wrongly."""
     out = parted_dir if profile == "load-test" else tmp_path / profile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +16,8 @@ from demo_data.recipes.columns import Array, Noise
 from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import RECIPES
-from tests.worlds import TABLES, make, published
+from demo_data.tea import DOMAIN
+from tests.worlds import RECIPES, TABLES, make, published
 
 
 def flat(table: pa.Table) -> pa.Table:
@@ -47,8 +48,9 @@ def with_more_columns() -> dict[str, Recipe]:
 
 def test_more_columns_change_no_other() -> None:
     """New columns in every table, asked for first, leave every published column as it was."""
-    recipes = with_more_columns()
-    world = make(recipes)
+    domain = replace(DOMAIN)
+    vars(domain)["recipes"] = with_more_columns()
+    world = make(domain)
     for name in TABLES:
         block = world.rows(name, 0, world.count(name))
         for column in ("new_before", "new_uniform", "new_normal", "noisy"):

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from demo_data.engine.world import World
 from demo_data.recipes.distributions import Chance, Weighted
 from demo_data.schema.tree import primary_key, references
-from demo_data.tea.documents.quality import SCENARIOS
 from demo_data.tea.kenya.places import counties
+from demo_data.tea.scenarios import SCENARIOS
 from demo_data.tea.tables import MODELS, RECIPES
 from tests.worlds import TABLES, make, published, records
 

@@ -14,10 +14,10 @@ import polars as pl
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.export.croissant import croissant
 from demo_data.profile import load_profile
 from demo_data.tea.tables import MODELS
+from demo_data.versions.write import finish
 from tests.running import contents
 from tests.versions.keys import PRIMARY_KEYS, REFERENCES
 from tests.versions.oracle import refuse

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.build import build
-from demo_data.dataset import manifest as snapshot
 from demo_data.profile import load_profile
+from demo_data.tea import DOMAIN
+from demo_data.versions.write import describe, finish
 
 GOLDEN = Path(__file__).parent / "minimal.json"
 COMMAND = "python -m tests.golden.refresh"
@@ -38,8 +39,10 @@ def pinned(manifest: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "minimal"
-        build(load_profile("minimal"), out, json_form=False, finish=snapshot.finish)
-        GOLDEN.write_text(json.dumps(pinned(snapshot.describe(out)), indent=2) + "\n", encoding="utf-8")
+        build(load_profile("minimal"), out, json_form=False, finish=finish)
+        GOLDEN.write_text(
+            json.dumps(pinned(json.loads(describe(out, DOMAIN).text())), indent=2) + "\n", encoding="utf-8"
+        )
     print(f"{GOLDEN}: written for version {version()}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.hostile.commands import READERS
 from tests.hostile.odd_json import THINGS
 from tests.hostile.trying import Try, of_command
 
-_ODD = (None, True, -1, 0, 1.5, 10**40, "", "x", "\x00", "\x1b[31m", "2026-01-31", [], [None], {}, {"": {}}, [[[]]])
+_ODD: tuple[Any, ...] = (None, True, -1, 0, 1.5, 10**40, "", "x", "\x00", "\x1b[31m", "2026-01-31", [], [None], {}, {"": {}}, [[[]]])
 
 
 def damage(here: Path, seed: int) -> None:
@@ -72,4 +73,4 @@ def tries(seeds: range) -> Iterator[Try]:
     """One damaged dataset for each seed, for one command each."""
     for seed in seeds:
         command = READERS[seed % len(READERS)]
-        yield of_command(command, f"fuzz {seed}", lambda here, seed=seed: damage(here, seed))  # type: ignore[misc]
+        yield of_command(command, f"fuzz {seed}", partial(damage, seed=seed))

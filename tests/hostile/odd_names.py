@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tests.hostile.commands import FORMS, READERS
@@ -62,6 +63,10 @@ def _named(name: str) -> Callable[[Path], object]:
     return lambda here: shutil.copytree(here / "set", here / name)
 
 
+def _filled(word: str, value: str) -> dict[str, Any]:
+    return {word: value}
+
+
 def _shown(name: bytes) -> str:
     return ascii(os.fsdecode(name))[1:-1][:30]
 
@@ -76,7 +81,7 @@ def tries() -> Iterator[Try]:
         for command, form in FORMS.items():
             for word in ("dataset", "profile", "out", "url", "module"):
                 if form.takes(word):
-                    yield of_command(command, f"{word} {_shown(raw)}", **{word: os.fsdecode(raw)})
+                    yield of_command(command, f"{word} {_shown(raw)}", **_filled(word, os.fsdecode(raw)))
     yield from _secrets()
 
 
@@ -87,6 +92,6 @@ def _secrets() -> Iterator[Try]:
             for command, form in FORMS.items():
                 for word in ("dataset", "profile", "out", "url", "module"):
                     if form.takes(word):
-                        yield of_command(command, f"{word} {secret}", **{word: secret})
+                        yield of_command(command, f"{word} {secret}", **_filled(word, secret))
             for arguments in ((secret,), ("show", "set", secret), ("load", "set", "--suffix", secret)):
                 yield Try(f"{arguments[0][:4]} with {secret}", (arguments,), codes=(1, 2))

@@ -190,18 +190,8 @@ def prepared(table: str) -> dict[str, Prepare]:
     made["a marker among parts"] = _in_parts(table, Path.touch, "_SUCCESS")
     made["a hidden part"] = _in_parts(table, Path.touch, ".part-00001.parquet")
     made["an underscored part"] = _in_parts(table, Path.touch, "_part-00001.parquet")
-    made["no parts"] = lambda here: (shutil.rmtree(_emptied(here, table), ignore_errors=True), _remade(here, table))
+    made["no parts"] = _thing(table, Path.mkdir)
     return made
-
-
-def _emptied(here: Path, table: str) -> Path:
-    path = here / "set" / f"{table}.parquet"
-    path.unlink()
-    return path
-
-
-def _remade(here: Path, table: str) -> None:
-    (here / "set" / f"{table}.parquet").mkdir()
 
 
 def tries() -> Iterator[Try]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.hostile.odd_json import THINGS
+from tests.hostile.odd_json import THINGS, Make
 from tests.hostile.trying import Prepare, Try, of_command
 
 
@@ -69,6 +69,10 @@ def _profile(text: str | bytes, name: str | bytes = "mine.yaml") -> Prepare:
     return prepare
 
 
+def _thing(make: Make) -> Prepare:
+    return lambda here: make(here / "mine.yaml")
+
+
 def _chain(here: Path) -> None:
     """Three thousand profiles, each built on the next."""
     for number in range(3000):
@@ -83,8 +87,7 @@ def tries() -> Iterator[Try]:
         yield of_command("build", f"profile of {what}", _profile(text), codes=(2,), profile="mine.yaml")
     yield of_command("build", "profile of a long chain", _chain, codes=(0, 2), profile="mine.yaml")
     for what, make in THINGS.items():
-        put: Prepare = lambda here, make=make: make(here / "mine.yaml")  # noqa: E731
-        yield of_command("build", f"profile is {what}", put, codes=(2,), profile="mine.yaml")
+        yield of_command("build", f"profile is {what}", _thing(make), codes=(2,), profile="mine.yaml")
     for name in NAMES:
         steps = (
             ("build", f"./{name}.yaml", "--out", "out", "--quiet"),
@@ -95,6 +98,6 @@ def tries() -> Iterator[Try]:
     for odd in ODD_NAMES:
         name = os.fsdecode(odd)
         shown = odd.decode("ascii", "backslashreplace")
-        steps = (("build", f"./{name}", "--out", "out", "--quiet"),)
-        yield Try(f"profile called {shown!r}", steps, _profile(BASE, odd), (0, 1, 2), ("out/",))
+        step = ("build", f"./{name}", "--out", "out", "--quiet")
+        yield Try(f"profile called {shown!r}", (step,), _profile(BASE, odd), (0, 1, 2), ("out/",))
         yield of_command("build", f"out called {shown!r}", out=f"./{name}")

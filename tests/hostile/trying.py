@@ -168,7 +168,7 @@ def _child(arguments: list[str], here: str, said: str) -> None:
     except SystemExit as left:
         code = int(left.code or 0)
     except BaseException:  # noqa: BLE001 (told as Python tells it)
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
         code = 70
     sys.stdout.flush()
     sys.stderr.flush()

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
+from demo_data.versions.write import finish
 from tests.running import ROOT
 from tests.versions import serving, upstream
 from tests.versions.serving import Remote
@@ -51,7 +51,7 @@ def published(s3: Remote, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     tree.run("git", "init", "-q")
     data = tree.folder / "data" / "demo"
     for version, farmers in (("v1.0.0", 50), ("v1.1.0", 52)):
-        profile = tree.folder / "pipeline" / "profiles" / "demo.yaml"
+        profile = tree.folder / "pipeline" / "demo_data" / "tea" / "profiles" / "demo.yaml"
         if farmers != 50:
             upstream.edit(profile, r"(?m)^( +count: )50\b", rf"\g<1>{farmers}")
         build(load_profile(str(profile)), data, finish=finish)

@@ -92,11 +92,8 @@ def test_dvc_repro(clone: Clone, minimal_dir: Path, demo_dir: Path) -> None:
         assert found.pop("validation.json")
         assert found == contents(built)
         assert report["ok"]
-    untracked = clone.run("git", "status", "--short").split("\n")
-    assert {line[3:] for line in untracked if line} == {
-        "dvc.lock",
-        *(f"data/{profile}/" for profile in PROFILES),
-    }
+    untracked = clone.run("git", "status", "--short", "--untracked-files=all").splitlines()
+    assert {line[3:] for line in untracked} == {"dvc.lock", *(f"data/{profile}/snapshot.json" for profile in PROFILES)}
 
     assert clone.repro() == []
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
 from demo_data.validation import validate
+from demo_data.versions.write import finish
 
 SHAPES = {
     "minimal": ("minimal",),

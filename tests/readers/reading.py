@@ -24,7 +24,8 @@ Records = Sequence[Mapping[str, Any]]
 def pyarrow(path: Path) -> Records:
     from pyarrow.parquet import read_table
 
-    return read_table(path).to_pylist()
+    found: Records = read_table(path).to_pylist()
+    return found
 
 
 def duckdb(path: Path) -> Records:
@@ -32,6 +33,7 @@ def duckdb(path: Path) -> Records:
 
     duckdb.sql("set timezone = 'UTC'")
     found = duckdb.sql(f"select * from read_parquet('{path}{'/*.parquet' if path.is_dir() else ''}')")
+    assert found is not None
     return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
@@ -44,7 +46,7 @@ def polars(path: Path) -> Records:
 def pandas(path: Path) -> Records:
     import pandas
 
-    return pandas.read_parquet(path, engine="pyarrow").to_dict("records")
+    return _records(pandas.read_parquet(path, engine="pyarrow"))
 
 
 def fastparquet(path: Path) -> Records:
@@ -52,7 +54,12 @@ def fastparquet(path: Path) -> Records:
     from fastparquet import ParquetFile
 
     parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    return pandas.concat([ParquetFile(str(part)).to_pandas() for part in parts]).to_dict("records")
+    return _records(pandas.concat([ParquetFile(str(part)).to_pandas() for part in parts]))
+
+
+def _records(frame: Any) -> Records:
+    found: Records = frame.to_dict("records")
+    return found
 
 
 def pyspark(path: Path) -> Records:

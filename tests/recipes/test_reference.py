@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from demo_data.recipes.reference import reference_keys, reference_rows
 from demo_data.schema.marks import Keys
+from demo_data.tea.reference import reference_keys, reference_rows
 
 
 def test_rows() -> None:

@@ -17,8 +17,8 @@ from demo_data.recipes.calendar import (
     month,
     seasonal,
     weekday,
-    world_end,
 )
+from demo_data.tea.calendar import world_end
 
 EPOCH = datetime.date(1970, 1, 1)
 DATES = st.dates(datetime.date(1950, 1, 1), datetime.date(2110, 12, 31))
@@ -54,7 +54,7 @@ def test_weekdays() -> None:
 @settings(deadline=None, max_examples=50)
 @given(DATES, st.integers(1, 20_000))
 def test_ends_of_history(as_of: datetime.date, length: int) -> None:
-    """The history is `days` long and ends with `as_of`; the world ends that day at 21:00 in Kenya."""
+    """The history is `days` long, ends with `as_of`; the tea world ends that day at 21:00 in Kenya."""
     profile = {"as_of": as_of, "days": length}
     end = datetime.datetime.combine(as_of, datetime.time(21), datetime.timezone(datetime.timedelta(hours=3)))
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from demo_data.engine.cells import TableNoise
-from demo_data.recipes.reference import reference_rows
 from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
+from demo_data.tea.reference import reference_rows
 from tests.worlds import crowd, make, near, rows_of, village
 
 TIERS = {"tier_1": (85, 100), "tier_2": (70, 84.9), "tier_3": (50, 69.9), "reject": (20, 49.9)}

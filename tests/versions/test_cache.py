@@ -84,7 +84,7 @@ def test_killed(place: Path) -> None:
     """What a killed run has left aside is removed by the next; what a running one writes is not."""
     for process in (4_000_000, os.getppid()):
         (place / f".aside-{process}-x").mkdir(parents=True)
-    with cache.aside():
+    with cache.scratch():
         pass
 
     assert names(place) == [f".aside-{os.getppid()}-x"]

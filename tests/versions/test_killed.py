@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
 from demo_data.versions.verify import verify
+from demo_data.versions.write import finish
 from tests.killing import MOMENTS, command, ended, killed, lasts, moments
 from tests.running import contents, names
 from tests.versions import serving

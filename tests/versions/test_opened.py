@@ -15,15 +15,16 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from demo_data import FarmerFactory, FKRegistry, Snapshot, isolated_factories, open_snapshot, set_fk_registry
 from demo_data.build import build
 from demo_data.common.errors import DataError, UsageError
-from demo_data.dataset.manifest import finish
 from demo_data.models import Farmer
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea.tables import MODELS, levels
+from demo_data.versions.write import finish
 from tests.running import environment
 from tests.versions.changing import flip, mend_files, rewrite, tell, told
 from tests.versions.upstream import FIRST, SECOND, Tree
@@ -102,10 +103,10 @@ def test_unknown_tables(demo: Snapshot) -> None:
 
 def test_story(demo: Snapshot, demo_dir: Path) -> None:
     """Recipe, manifest, identity and scenarios are those of its files."""
-    assert demo.recipe == json.loads((demo_dir / "recipe.json").read_text(encoding="utf-8"))
-    assert demo.manifest == told(demo_dir)
+    assert demo.recipe.text() == (demo_dir / "recipe.json").read_text(encoding="utf-8")
+    assert json.loads(demo.manifest.text()) == told(demo_dir)
     assert demo.identity == told(demo_dir)["identity"]
-    assert demo.scenarios == demo.recipe["scenarios"]
+    assert demo.scenarios == demo.recipe.scenarios
     assert demo.scenarios["improving_trend"][0] == "WM-0014"
     assert (demo.path, demo.pin) == (demo_dir, None)
 
@@ -114,9 +115,10 @@ def test_immutable(demo: Snapshot) -> None:
     """Nothing of it can be set, and what it hands out is the asker's own."""
     with pytest.raises(FrozenInstanceError):
         demo.path = Path()  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="frozen"):
+        demo.manifest.identity = ""  # type: ignore[misc]
     before = copy.deepcopy([demo.recipe, demo.manifest, demo.scenarios, demo.rows])
-    demo.recipe["settings"]["farmers"].clear()
-    demo.manifest["tables"].clear()
+    demo.recipe.settings["farmers"].clear()
     demo.scenarios["inactive"].clear()
     demo.rows.clear()
 
@@ -218,7 +220,7 @@ def test_other_models(own: Path) -> None:
 
 def loaded(folder: Path, statement: str) -> set[str]:
     """The libraries that a fresh process has loaded after opening a snapshot and then doing something with it."""
-    heavy = ("polars", "pyarrow", "numpy", "pydantic", "faker", "polyfactory", "dvc", "yaml", "rich", "blake3")
+    heavy = ("polars", "pyarrow", "numpy", "faker", "polyfactory", "dvc", "yaml", "rich", "blake3")
     script = (
         f"import sys; from demo_data import open_snapshot; demo = open_snapshot({str(folder)!r}); {statement}; "
         f"print(*(name for name in {heavy} if name in sys.modules))"

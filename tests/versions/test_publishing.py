@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from demo_data.dataset.manifest import finish
 from demo_data.dataset.store import write_json_form
 from demo_data.tea.tables import MODELS
 from demo_data.versions import push
 from demo_data.versions.git import Repository
+from demo_data.versions.write import finish
 from tests.running import ROOT, called, contents, names
 from tests.versions import serving
 from tests.versions.upstream import FIRST, SECOND, Tree

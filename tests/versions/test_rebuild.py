@@ -94,7 +94,7 @@ def test_opened(tree: Tree, rebuild: Rebuild) -> None:
 
     snapshot = open_snapshot(SECOND, fetch=False)
     assert snapshot.identity == at(tree, SECOND)["identity"]
-    assert snapshot.recipe["seed"] == 7
+    assert snapshot.recipe.seed == 7
 
 
 def test_from_elsewhere(versions: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rebuild: Rebuild) -> None:

@@ -15,11 +15,11 @@ import pytest
 from demo_data.build import build
 from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset import content_hash
-from demo_data.dataset.manifest import finish, write_manifest
 from demo_data.profile import load_profile
 from demo_data.tea.tables import MODELS
 from demo_data.versions.verification_report import Verified
 from demo_data.versions.verify import verify
+from demo_data.versions.write import finish, write_manifest
 from tests.running import called, contents
 from tests.versions.changing import flip, identity, mend_files, rewrite, table_of, tell, told
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 
 from demo_data.build import build
-from demo_data.dataset.manifest import finish
 from demo_data.profile import load_profile
+from demo_data.versions.write import finish
 from tests.running import ROOT
 from tests.versions.serving import Remote
 

@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
     require_own_code(options.out)
     from demo_data import report
     from demo_data.build import build
-    from demo_data.dataset.manifest import finish
     from demo_data.profile import load_profile
+    from demo_data.versions.write import finish
 
     settings = load_profile(options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes)
     out = options.out or Path("data") / settings.name

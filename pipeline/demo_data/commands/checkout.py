@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from demo_data.common.errors import UsageError
@@ -15,10 +14,9 @@ def require_own_code(*places: Path | None) -> None:
     for place in (Path(), *filter(None, places)):
         above = place.resolve()
         if (found := _checkout((above, *above.parents))) and not _RUNNING.samefile(found / "pipeline"):
-            safe = " without -P and PYTHONSAFEPATH" if sys.flags.safe_path else ""
             raise UsageError(
                 f"{found} is a checkout of demo-data, and the code that runs is that of {_RUNNING}: call "
-                f"`python pipeline ...`{safe} in {found}, or work outside of it"
+                f"`python pipeline ...` in {found}, or work outside of it"
             )
 
 

@@ -6,6 +6,7 @@ in: no name stands twice, texts are sound Unicode, numbers are finite, nesting i
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -17,7 +18,7 @@ from typing import Any, NoReturn
 from demo_data.common.errors import DataError
 
 LARGEST = 256 << 20
-"""Bytes of the largest file that is read whole: a recipe names every farmer of its scenarios."""
+"""Bytes of the largest file that is read whole: a recipe names every row of its scenarios."""
 
 DEEPEST = 64
 """How many objects and lists may lie in each other."""
@@ -56,6 +57,12 @@ def read_regular(path: Path, largest: int = LARGEST) -> bytes:
             return file.read(size + 1)
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror or error}") from None
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_object(path: Path) -> dict[str, Any] | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.common.files import read_object
+from demo_data.common.files import file_hash
 from demo_data.compare.result import Origin, Setting
-from demo_data.dataset import atomic, store
-from demo_data.dataset.recipe_file import recipe_object
-from demo_data.tea.tables import MODELS
+from demo_data.dataset import store
+from demo_data.dataset.layout import MANIFEST, RECIPE
+from demo_data.dataset.manifest import TableEntry, read_manifest
+from demo_data.dataset.recipe_file import read_recipe
 
 
 @dataclass(frozen=True)
@@ -23,37 +25,41 @@ class Side:
     origin: Origin
     recipe: dict[str, Any]
     tables: dict[str, list[Path]]
-    listed: dict[str, dict[str, Any]]
+    listed: dict[str, TableEntry]
 
     def intact(self, table: str) -> bool | None:
         """Whether the table's files are what the manifest lists; None where it lists none, or there are none."""
         if table not in self.listed or table not in self.tables:
             return None
-        files = {
-            file["path"]: (file["bytes"], file["sha256"])
-            for file in self.listed[table]["files"]
-            if file["path"].partition("/")[0] == f"{table}.parquet"
-        }
+        files = {file.path: file for file in self.listed[table].parquet}
         there = {path.relative_to(self.folder).as_posix(): path for path in self.tables[table]}
-        if files.keys() != there.keys():
-            return False
-        sizes = all(path.is_file() and path.stat().st_size == files[name][0] for name, path in there.items())
-        return sizes and all(atomic.file_hash(path) == files[name][1] for name, path in there.items())
+        return (
+            files.keys() == there.keys()
+            and all(path.is_file() and path.stat().st_size == files[name].bytes for name, path in there.items())
+            and all(file_hash(path) == files[name].sha256 for name, path in there.items())
+        )
 
 
 def opened(folder: Path) -> Side:
     """The dataset in a directory. Raises `UsageError` where none is there, `DataError` where it cannot be read."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is not a directory' if folder.exists() else 'no such directory'}")
-    tables = {name: store.parts(folder, name) for name in _names(folder)}
+    names = sorted(path.stem for path in folder.glob("*.parquet") if not path.name.startswith("."))
+    tables = {name: store.parts(folder, name) for name in names}
     if not tables:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     empty = [name for name, files in tables.items() if not files]
     if empty:
         raise DataError([f"{folder / name}.parquet: is a directory without any .parquet file" for name in empty])
-    manifest = read_object(folder / atomic.MANIFEST) or {}
-    origin = Origin(str(folder), *(_text(manifest.get(name)) for name in ("identity", "profile", "generator")))
-    return Side(folder, origin, recipe_object(folder / atomic.RECIPE), tables, _listed(folder, manifest))
+    manifest = read_manifest(folder) if os.path.lexists(folder / MANIFEST) else None
+    recipe = read_recipe(folder / RECIPE)
+    return Side(
+        folder,
+        Origin(str(folder), *((manifest.identity, manifest.profile, manifest.generator) if manifest else ())),
+        recipe.as_json() if recipe else {},
+        tables,
+        manifest.by_table if manifest else {},
+    )
 
 
 def settings(old: Side, new: Side) -> tuple[Setting, ...]:
@@ -61,33 +67,12 @@ def settings(old: Side, new: Side) -> tuple[Setting, ...]:
     if not (old.recipe and new.recipe):
         return ()
     before, after = dict(_flat(old.recipe)), dict(_flat(new.recipe))
-    paths = [path for path in dict.fromkeys((*before, *after)) if path not in ("format", "notice", "profile")]
+    paths = [path for path in before | after if path not in ("format", "notice", "profile")]
     return tuple(
         Setting(path.removeprefix("settings."), *_shortened(before.get(path), after.get(path)))
         for path in paths
         if before.get(path) != after.get(path)
     )
-
-
-def _names(folder: Path) -> list[str]:
-    found = {path.stem for path in folder.glob("*.parquet") if not path.name.startswith(".")}
-    return [*(name for name in MODELS if name in found), *sorted(found - MODELS.keys())]
-
-
-def _listed(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    try:
-        tables = {table["table"]: table for table in manifest.get("tables", ())}
-        for table in tables.values():
-            _ = table["schema"], table["content"]
-            for file in table["files"]:
-                _ = file["path"].partition, file["bytes"], file["sha256"]
-    except (LookupError, TypeError, AttributeError):
-        raise DataError(f"{folder / atomic.MANIFEST}: not a manifest of this program's making") from None
-    return tables
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _flat(value: dict[str, Any], base: str = "") -> Iterator[tuple[str, Any]]:

@@ -13,8 +13,7 @@ from demo_data.compare.leaves import Source
 from demo_data.compare.result import Difference, Table
 from demo_data.compare.rows import paired
 from demo_data.compare.storage import reconcile, stated
-from demo_data.schema.tree import primary_key
-from demo_data.tea.tables import MODELS
+from demo_data.domain import Domain, default_domain
 
 Progress = Callable[[str, int, int], None]
 """Is told the table, how many of its fields were compared, and how many it has."""
@@ -27,16 +26,19 @@ def diff(
     tables: Sequence[str] | None = None,
     examples: int = 3,
     progress: Progress | None = None,
+    domain: Domain | None = None,
 ) -> Difference:
     """Compare two directories of `<table>.parquet` (a file, or a directory of parts), best with their manifests.
 
-    `tables`: only these. `examples`: how many changed values and added or removed keys are kept per table.
+    `tables`: only these. `examples`: how many changed values and added or removed keys are kept per table. `domain`:
+    whose tables they are, so that their keys are known; rows of other tables are paired by their place.
     Raises `UsageError` where a directory or a table is not there, `DataError` where files are damaged, or a table's
     keys are null or stand more than once: every such table is named.
     """
+    domain = domain or default_domain()
     before, after = _opened(Path(old), Path(new))
-    there = {*before.tables, *after.tables}
-    names = [*(name for name in MODELS if name in there), *sorted(there - MODELS.keys())]
+    there = before.tables | after.tables
+    names = [*(name for name in domain.models if name in there), *sorted(there.keys() - domain.models.keys())]
     unknown = [name for name in tables or () if name not in names]
     if unknown:
         raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
@@ -48,7 +50,8 @@ def diff(
         notes += [_doubt(side, name) for side, holds in zip((before, after), intact, strict=True) if holds is False]
         told = partial(progress, name) if progress else _silent
         try:
-            found[name] = _table(before, after, name, all(intact) and _told_same(before, after, name), examples, told)
+            same = all(intact) and _told_same(before, after, name)
+            found[name] = _table(before, after, name, domain, same, examples, told)
         except DataError as error:
             faults += error.messages
     if faults:
@@ -78,12 +81,15 @@ def _doubt(side: Side, name: str) -> str:
 def _told_same(old: Side, new: Side, name: str) -> bool:
     """Whether both manifests tell the same content and schema."""
     ours, theirs = old.listed[name], new.listed[name]
-    return bool((ours["content"], ours["schema"]) == (theirs["content"], theirs["schema"]))
+    return (ours.content, ours.fingerprint) == (theirs.content, theirs.fingerprint)
 
 
-def _table(old: Side, new: Side, name: str, same: bool, examples: int, told: Callable[[int, int], None]) -> Table:
+def _table(
+    old: Side, new: Side, name: str, domain: Domain, same: bool, examples: int, told: Callable[[int, int], None]
+) -> Table:
     """One table compared, unless it is known to be the `same`."""
-    key = primary_key(MODELS[name]) if name in MODELS else ()
+    model = domain.models.get(name)
+    key = domain.key_fields(name) if model else ()
     if name not in new.tables:
         return Table(name, "removed", key, old_rows=Source(old.tables[name]).height)
     if name not in old.tables:
@@ -92,7 +98,6 @@ def _table(old: Side, new: Side, name: str, same: bool, examples: int, told: Cal
         rows = Source(new.tables[name]).height
         return Table(name, "same", key, rows, rows, 0, 0, 0, rows)
     before, after = Source(old.tables[name]), Source(new.tables[name])
-    model = MODELS.get(name)
     if model:
         reconcile(before, after, model)
     columns = schema.changes(before.schema, after.schema)

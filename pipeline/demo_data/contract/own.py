@@ -1,4 +1,4 @@
-"""Our classes, found by walking the tables' models."""
+"""A domain's classes, found by walking the tables' models."""
 
 from __future__ import annotations
 
@@ -10,26 +10,23 @@ from typing import Any
 from pydantic import BaseModel
 
 from demo_data.contract.describe import Value, describe
+from demo_data.domain import Domain
 from demo_data.schema.record import Record
-from demo_data.tea.tables import MODELS
 
 
 @cache
-def own_classes() -> dict[str, type[Any]]:
-    """Every model and enumeration of ours by name: the tables', what they reach, what stands beside them."""
-    beside = [record for model in MODELS.values() for record in _defined_beside(model)]
-    return {found.__name__: found for found in _reached([*MODELS.values(), *beside], dicts=True)}
+def own_classes(domain: Domain) -> dict[str, type[Any]]:
+    """Every model and enumeration of a domain by name: the tables', what they reach, what stands beside them."""
+    models = domain.models.values()
+    beside = [record for model in models for record in _defined_beside(model)]
+    return {found.__name__: found for found in _reached([*models, *beside], dicts=True)}
 
 
 @cache
-def _open_classes() -> frozenset[type[Any]]:
-    tables = list(MODELS.values())
+def open_classes(domain: Domain) -> frozenset[type[Any]]:
+    """Those that only tell what an open dict holds in what we publish: others may put anything there."""
+    tables = list(domain.models.values())
     return frozenset(_reached(tables, dicts=True)) - frozenset(_reached(tables, dicts=False))
-
-
-def is_open(own: type[Any]) -> bool:
-    """Whether the class only tells what an open dict holds in what we publish: others may put anything there."""
-    return own in _open_classes()
 
 
 def _defined_beside(model: type[BaseModel]) -> list[type[BaseModel]]:

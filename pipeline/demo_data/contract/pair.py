@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from demo_data.contract.drift import Breaks, Drift, Kind
-from demo_data.contract.own import is_open
+from demo_data.contract.own import open_classes
+from demo_data.domain import Domain
 
 _SENTENCES = {
     Breaks.OURS_FAIL: "records of ours{} fail in yours",
@@ -22,17 +23,22 @@ Consequences = Mapping[Breaks, str | None]
 
 @dataclass(frozen=True)
 class Pair:
-    """A model or an enumeration of ours and its counterpart."""
+    """A model or an enumeration of ours, of a domain, and its counterpart."""
 
+    domain: Domain
     ours: type[Any]
     theirs: type[Any]
+
+    def of(self, ours: type[Any], theirs: type[Any]) -> Pair:
+        """Another pair of the same domain."""
+        return Pair(self.domain, ours, theirs)
 
     def drift(
         self, field: str, kind: Kind, message: str, breaks: Consequences, *, ours: Any = None, theirs: Any = None
     ) -> Iterator[Drift]:
         """The finding, in words; none where all that it breaks cannot happen."""
         happens = {what: which for what, which in breaks.items() if which is not None}
-        if is_open(self.ours):
+        if self.ours in open_classes(self.domain):
             happens.pop(Breaks.YOURS_FAIL, None)
         if breaks and not happens:
             return

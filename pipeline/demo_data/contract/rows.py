@@ -1,4 +1,4 @@
-"""Sample records: rows of the profile `demo` in the platform's JSON form, chosen so that each kind of row is there."""
+"""Sample records: rows of the default profile in the platform's JSON form, chosen so that each kind of row is there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 from demo_data.contract.place import Place, top
 from demo_data.dataset.store import json_text
+from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
+from demo_data.schema.record import Entity
 from demo_data.schema.tree import primary_key
-from demo_data.tea.tables import MODELS, RECIPES
 
 ENOUGH = 48
 """Records per table, where it has so many; more where that takes more to show every kind."""
@@ -36,31 +37,32 @@ class Sample:
 
 
 @cache
-def _world() -> World:
-    return World(RECIPES, load_profile("demo"))
+def _world(domain: Domain) -> World:
+    return World(domain, load_profile(domain.default_profile, domain=domain))
 
 
 @cache
-def samples(table: str) -> tuple[Sample, ...]:
+def samples(domain: Domain, table: str) -> tuple[Sample, ...]:
     """A few dozen records of a table."""
     import polars as pl
 
-    rows = assemble(_world().rows(table, 0, _world().count(table)))
-    texts = pl.DataFrame(pl.from_arrow(rows)).select(json_text(MODELS[table])).to_series().to_list()
-    return tuple(_sample(table, text) for text in various(table, texts))
+    world, model = _world(domain), domain.models[table]
+    rows = assemble(world.rows(table, 0, world.count(table)))
+    texts = pl.DataFrame(pl.from_arrow(rows)).select(json_text(model)).to_series().to_list()
+    return tuple(_sample(model, text) for text in various(model, texts))
 
 
-def _sample(table: str, text: str) -> Sample:
+def _sample(model: type[Entity], text: str) -> Sample:
     record = json.loads(text)
-    return Sample(table, " ".join(str(record[name]) for name in primary_key(MODELS[table])), text)
+    return Sample(model.table, " ".join(str(record[name]) for name in primary_key(model)), text)
 
 
-def various(table: str, texts: Sequence[str]) -> list[str]:
+def various(model: type[Entity], texts: Sequence[str]) -> list[str]:
     """The first rows of every kind, and others evenly over the table, in the table's order."""
     seen: set[str] = set()
     chosen = {number * len(texts) // ENOUGH for number in range(ENOUGH)} if texts else set()
     for number, text in enumerate(texts):
-        features = set(_features(json.loads(text), top(MODELS[table])))
+        features = set(_features(json.loads(text), top(model)))
         if not features <= seen:
             chosen.add(number)
             seen |= features

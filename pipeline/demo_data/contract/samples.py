@@ -16,7 +16,7 @@ from demo_data.contract.drift import SHAPES, Breaks, Drift, Kind
 from demo_data.contract.pair import Pair
 from demo_data.contract.place import Place, located, top
 from demo_data.contract.rows import Sample, samples
-from demo_data.tea.tables import MODELS
+from demo_data.domain import Domain
 
 _BREAKS = {
     Kind.REJECTED: Breaks.OURS_FAIL,
@@ -48,13 +48,13 @@ class Tally:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def try_out(pairs: Sequence[Pair], known: Sequence[Drift]) -> tuple[list[Drift], str]:
+def try_out(domain: Domain, pairs: Sequence[Pair], known: Sequence[Drift]) -> tuple[list[Drift], str]:
     """What sample records show beyond the `known` differences, each told once; and a summary."""
-    tables = {table: pair for table, model in MODELS.items() for pair in pairs if pair.ours is model}
+    tables = {table: pair for table, model in domain.models.items() for pair in pairs if pair.ours is model}
     tallies: dict[tuple[Any, ...], Tally] = {}
     tried = read = returned = 0
     for table, pair in tables.items():
-        for sample in samples(table):
+        for sample in samples(domain, table):
             events = list(_events(sample, pair))
             kinds = {event.kind for event in events}
             tried += 1
@@ -146,7 +146,7 @@ def _plain(field: str) -> str:
 def _drift(tally: Tally, pairs: Sequence[Pair], table: Pair) -> Iterator[Drift]:
     event, sample = tally.event, tally.example
     owner = event.place.owner
-    pair = next((pair for pair in pairs if pair.ours is owner), Pair(owner, table.theirs))
-    count, total = sum(tally.counts.values()), sum(len(samples(name)) for name in tally.counts)
+    pair = next((pair for pair in pairs if pair.ours is owner), table.of(owner, table.theirs))
+    count, total = sum(tally.counts.values()), sum(len(samples(table.domain, name)) for name in tally.counts)
     message = f"{event.message}; {count} of {total} records, such as {sample.table} {sample.key}"
     yield from pair.drift(event.place.field, event.kind, message, {_BREAKS[event.kind]: ""})

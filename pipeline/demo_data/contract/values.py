@@ -22,10 +22,10 @@ def compare_values(pair: Pair, place: str, ours: Value, theirs: Value) -> Iterat
     yield from _null(pair, place, ours, theirs)
     nested = ours.type if ours.kind in ("model", "dict") else None
     if nested and theirs.type and theirs.kind in ("model", "dict"):
-        yield Pair(nested, theirs.type)
+        yield pair.of(nested, theirs.type)
     elif ours.kind == theirs.kind == "words":
         if ours.type and theirs.type:
-            yield Pair(ours.type, theirs.type)
+            yield pair.of(ours.type, theirs.type)
         else:
             yield from compare_words(pair, place, ours.words, theirs.words)
     elif ours.kind in ("list", "dict") and ours.kind == _LIKE.get(theirs.kind, theirs.kind):

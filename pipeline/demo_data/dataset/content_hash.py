@@ -8,6 +8,7 @@ neighbours have. How a block's values become bytes, and where borders lie, is to
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -22,9 +23,9 @@ from numpy.typing import NDArray
 
 from demo_data.common.errors import DataError
 from demo_data.dataset import store
-from demo_data.schema.arrow import arrow_schema
+from demo_data.schema.arrow import arrow_schema, arrow_type
 from demo_data.schema.record import Entity
-from demo_data.schema.tree import primary_key
+from demo_data.schema.tree import primary_key, tree
 
 _CUT = np.uint64(64 - 12)
 """A row whose key's hash begins with twelve zero bits begins a block: one in 4,096."""
@@ -99,6 +100,15 @@ def run(table: pa.Table, model: type[Entity]) -> Run:
         return Run(table.num_rows, streams.piece(0, table.num_rows))
     blocks = b"".join(streams.digest(a, b) for a, b in pairwise(borders))
     return Run(table.num_rows, streams.piece(0, borders[0]), blocks, streams.piece(borders[-1], table.num_rows))
+
+
+def schema_fingerprint(model: type[Entity]) -> str:
+    """A hash of a table's column names, types and nullability."""
+    lines = (
+        f"{node.path} {arrow_type(node) if node.kind == 'scalar' else node.kind} {node.optional}"
+        for node in tree(model).walk()
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _digest(rows: int, streams: Iterable[Any]) -> bytes:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import NO_DOCSTRINGS, UsageError
-from demo_data.dataset import atomic
+from demo_data.dataset.layout import RECIPE
+from demo_data.dataset.manifest import Manifest
 from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.domain import Domain
 from demo_data.schema.marks import Shape
 from demo_data.schema.record import Record
-from demo_data.schema.tree import Node, Reference, primary_key, references
-from demo_data.tea.tables import MODELS
+from demo_data.schema.tree import Node, Reference, references
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ class About:
         return f"https://spdx.org/licenses/{self.licence}.html"
 
 
-def about(folder: Path, manifest: dict[str, Any]) -> About:
+def about(folder: Path, manifest: Manifest, domain: Domain) -> About:
     """The words: from the package's own metadata, the manifest and the recipe. Raises `DataError`."""
     package = metadata("demo-data")
-    recipe = whole_recipe(folder / atomic.RECIPE)
+    recipe = whole_recipe(folder / RECIPE)
     first, last = recipe.first_day, recipe.as_of
-    title = f"{manifest['profile']}: synthetic data of a tea-quality platform in Kenya"
-    description = f"{package['Summary']}. History from {first} to {last}. {manifest['notice']}"
+    title = f"{manifest.profile}: {domain.title}"
+    description = f"{package['Summary']}. History from {first} to {last}. {manifest.notice}"
     keywords = tuple(sorted(word.strip() for word in package["Keywords"].split(",")))
     return About(title, description, package["License-Expression"], keywords, (str(first), str(last)))
 
@@ -65,22 +66,7 @@ def node_sentence(node: Node) -> str:
     return sentence(kind) if own else ""
 
 
-def parquet_files(table: dict[str, Any]) -> list[dict[str, Any]]:
-    """The Parquet files of a table of the manifest: path, bytes, sha256."""
-    return [file for file in table["files"] if not _is_json(file["path"])]
-
-
-def json_file(table: dict[str, Any]) -> dict[str, Any] | None:
-    """The JSON form of a table of the manifest, where the snapshot has one."""
-    return next((file for file in table["files"] if _is_json(file["path"])), None)
-
-
-def _is_json(path: str) -> bool:
-    return path.startswith(f"{atomic.JSON_FOLDER}/")
-
-
-def foreign_keys(table: str) -> Iterator[tuple[Reference, str]]:
+def foreign_keys(table: str, domain: Domain) -> Iterator[tuple[Reference, str]]:
     """A table's foreign keys, each with the column of its target that it names."""
-    for reference in references(MODELS[table]):
-        target = reference.key.field or primary_key(MODELS[reference.key.table])[0]
-        yield reference, target
+    for reference in references(domain.models[table]):
+        yield reference, reference.key.field or domain.key_fields(reference.key.table)[0]

@@ -11,18 +11,27 @@ DATAPACKAGE = "datapackage.json"
 CROISSANT = "croissant.json"
 JSON_FOLDER = "json"
 PLOTS_FOLDER = "plots"
-PLOTS = ("rows", "quality", "rain")
 WRITTEN = ".demo-data.json"
 """Names what was written here and stands in no manifest: see `own`."""
 STAGING = ".building-dataset"
 """Where new files wait, in the directory that they are for; for the time of an exchange, beside it."""
 
 
-def belongings(tables: Iterable[str]) -> Iterator[str]:
-    """The paths of everything that a dataset of these tables may hold, but for the manifest."""
-    yield from (RECIPE, VALIDATION, DATAPACKAGE, CROISSANT, *(f"{PLOTS_FOLDER}/{name}.csv" for name in PLOTS))
+def belongings(tables: Iterable[str], pictures: Iterable[str] = ()) -> Iterator[str]:
+    """The places of all that a dataset of these tables and pictures may hold, but for the manifest."""
+    yield from (RECIPE, VALIDATION, *descriptions(pictures))
     for table in tables:
-        yield from (f"{table}.parquet", f"{JSON_FOLDER}/{table}.json")
+        yield from (f"{table}.parquet", json_form(table))
+
+
+def descriptions(pictures: Iterable[str]) -> Iterator[str]:
+    """The places of what is made of the tables: for other tools, and the data of the pictures."""
+    yield from (DATAPACKAGE, CROISSANT, *(f"{PLOTS_FOLDER}/{name}.csv" for name in pictures))
+
+
+def json_form(table: str) -> str:
+    """The place of a table's JSON form."""
+    return f"{JSON_FOLDER}/{table}.json"
 
 
 def place_of(path: str) -> str:

@@ -1,8 +1,11 @@
-"""The manifest of a dataset: what exactly lies in it.
+"""`snapshot.json`: what exactly lies in a dataset. Here it is read, held to its shape, and written.
 
 A table's content hash depends on its values alone, in the order of their rows: not on parts, row groups, encodings,
 compression or library versions. The snapshot's identity is the hash of its tables' content hashes and schemas; all
 else in the manifest is provenance.
+
+What comes from somebody else's repository is believed in nothing. Above all, a manifest names files by a few fixed
+forms of path, so that none lies outside the snapshot's directory, and each stands once, with its table.
 """
 
 from __future__ import annotations
@@ -10,131 +13,149 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from demo_data import report
-from demo_data.build import NOTICE, generator_version, lock_hash
-from demo_data.common.errors import UsageError
-from demo_data.dataset import atomic, content_hash, store
-from demo_data.dataset.integrity import FORMAT, identity_of
-from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.export.croissant import croissant
-from demo_data.export.datapackage import datapackage
-from demo_data.schema.arrow import arrow_type
-from demo_data.schema.record import Entity
-from demo_data.schema.tree import tree
-from demo_data.tea.tables import MODELS, SCHEMA_VERSION
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
+from demo_data.common.errors import DataError, UsageError
+from demo_data.common.files import FileError, file_hash, parsed_object, read_regular
+from demo_data.common.written import require_name
+from demo_data.dataset.layout import MANIFEST, PLOTS_FOLDER, RECIPE, descriptions, json_form
+from demo_data.dataset.strict import Count, Hash, Strict, faults
 
-def write(folder: Path) -> None:
-    """Make the tables in `folder` a snapshot, as `finish` does: all that this takes is put in its place at once."""
-    require_whole(folder)
-    plots = (f"{atomic.PLOTS_FOLDER}/{name}.csv" for name in atomic.PLOTS)
-    places = (atomic.MANIFEST, atomic.DATAPACKAGE, atomic.CROISSANT, *plots)
-    with atomic.aside(folder, writes=places) as staging:
-        finish(folder, into=staging)
+FORMAT = 2
+"""The newest form of a manifest: what this version writes, and the last that it reads."""
+
+_PART = re.compile(r"[A-Za-z0-9][\w.-]*\.parquet", re.ASCII)
+_PICTURE = re.compile(rf"{PLOTS_FOLDER}/[a-z][a-z0-9_-]*\.csv")
 
 
-def finish(folder: Path, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None) -> None:
-    """What makes tables a snapshot: the data of the plots, the descriptions for other tools, then the manifest.
+class _Entry(Strict):
+    model_config = ConfigDict(extra="forbid")
 
-    `runs`: each table's, where they are known from making it; else the files are read. `into`: the directory that is
-    written in, where it is not the tables' own.
+
+class FileEntry(_Entry):
+    """A file: its path from the dataset's directory, its size and its SHA-256."""
+
+    path: str
+    bytes: Count
+    sha256: Hash
+
+    @classmethod
+    def of(cls, folder: Path, path: str) -> FileEntry:
+        """What there is to say of a file in `folder`."""
+        return cls(path=path, bytes=(folder / path).stat().st_size, sha256=file_hash(folder / path))
+
+
+class TableEntry(_Entry):
+    """A table: its rows, the hashes of its schema and of its values, and its files: Parquet, then the JSON form."""
+
+    table: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    rows: Count
+    fingerprint: Hash = Field(alias="schema")
+    content: Hash
+    files: tuple[FileEntry, ...]
+
+    @property
+    def parquet(self) -> list[FileEntry]:
+        """The Parquet files, in order of the rows."""
+        return [file for file in self.files if file is not self.json_form]
+
+    @property
+    def json_form(self) -> FileEntry | None:
+        """The JSON form, where the snapshot has one."""
+        return next((file for file in self.files if file.path == json_form(self.table)), None)
+
+    @model_validator(mode="after")
+    def _own_files(self) -> TableEntry:
+        paths = [file.path for file in self.parquet]
+        if paths != sorted(paths) or not all(map(self._is_part, paths)):
+            raise ValueError("files that are not the table's, or in another order")
+        return self
+
+    def _is_part(self, path: str) -> bool:
+        whole, slash, part = path.partition("/")
+        return whole == f"{self.table}.parquet" and (not slash or bool(_PART.fullmatch(part)))
+
+
+class Manifest(_Entry):
+    """What a snapshot holds. `files` are those of no table; those of format 1 tell neither these, nor schema nor lock.
+
+    `generator` is the version that made it, `schema_version` that of all schemas, `lock` the SHA-256 of the lock file
+    that the generator came with, and `recipe` that of recipe.json.
     """
-    require_whole(folder)
-    report.write_plots(folder, into or folder)
-    write_manifest(folder, runs, into=into)
+
+    format: Count
+    notice: str | None = None
+    profile: Annotated[str, AfterValidator(require_name)]
+    generator: Annotated[str, Field(pattern=r"^[A-Za-z0-9_ .+-]+$")]
+    schema_version: str | None = Field(None, alias="schema")
+    lock: str | None = None
+    recipe: Hash
+    identity: Hash
+    rows: dict[str, Count]
+    tables: tuple[TableEntry, ...]
+    files: tuple[FileEntry, ...] = ()
+
+    @property
+    def by_table(self) -> dict[str, TableEntry]:
+        """The tables by name; of a name that stands twice the last one."""
+        return {table.table: table for table in self.tables}
+
+    @property
+    def every_file(self) -> tuple[FileEntry, ...]:
+        """The files of all tables, then the others."""
+        return (*(file for table in self.tables for file in table.files), *self.files)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of every file of the snapshot, by path; the recipe's is known, whether it is listed or not."""
+        return {RECIPE: self.recipe} | {file.path: file.sha256 for file in self.every_file}
+
+    def text(self) -> str:
+        """What stands in snapshot.json."""
+        return json.dumps(self.model_dump(by_alias=True, exclude_unset=True), indent=2) + "\n"
+
+    @model_validator(mode="after")
+    def _only_a_snapshots(self) -> Manifest:
+        paths = [file.path for file in self.every_file]
+        if len(set(paths)) < len(paths):
+            raise ValueError("a file stands twice")
+        for file in self.files:
+            known = file.path in (RECIPE, *descriptions(())) or _PICTURE.fullmatch(file.path)
+            if not known or (file.path == RECIPE and file.sha256 != self.recipe):
+                raise ValueError("a file that is none of a snapshot's")
+        return self
 
 
-def require_whole(folder: Path) -> None:
-    """Raise `UsageError` where tables or the recipe are missing."""
-    missing = [table for table in MODELS if not store.parts(folder, table)]
-    if not os.path.lexists(folder / atomic.RECIPE):
-        missing.append(atomic.RECIPE)
-    if missing:
-        raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in `folder`. Raises `UsageError` where there is none, `DataError` where it is none."""
+    path = folder / MANIFEST
+    if not os.path.lexists(path):
+        what = "no snapshot lies here (no snapshot.json)" if folder.is_dir() else "no such directory"
+        raise UsageError(f"{folder}: {what}")
+    return parsed_manifest(read_regular(path), str(path))
 
 
-def write_manifest(
-    folder: Path, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None
-) -> dict[str, Any]:
-    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` last of all, there or elsewhere.
-
-    Returns the manifest; its `files` are those that are no table's.
-    """
-    into = into or folder
-    manifest = describe(folder, runs)
-    _write(into / atomic.DATAPACKAGE, _in_lines(datapackage(folder, manifest)))
-    _write(into / atomic.CROISSANT, _in_lines(croissant(folder, manifest)))
-    plots = (f"{atomic.PLOTS_FOLDER}/{name}.csv" for name in atomic.PLOTS)
-    beside = ((folder, atomic.RECIPE), *((into, name) for name in (atomic.DATAPACKAGE, atomic.CROISSANT, *plots)))
-    manifest["files"] = [_listed(at, at / name) for at, name in beside if (at / name).is_file()]
-    _write(into / atomic.MANIFEST, json.dumps(manifest, indent=2))
-    return manifest
+def parsed_manifest(text: bytes, shown: str) -> Manifest:
+    """A manifest's text as what it says. Raises `DataError`, naming it as `shown`."""
+    try:
+        told = parsed_object(text, shown).get("format")
+        if type(told) is int and told > FORMAT:
+            raise DataError(f"{shown}: of format {told}, newer than this version knows ({FORMAT}): upgrade demo-data")
+        return Manifest.model_validate_json(text)
+    except FileError as error:
+        raise DataError(f"{shown}: not a whole manifest: {error.reason}") from None
+    except ValidationError as error:
+        raise DataError(f"{shown}: not a whole manifest: {faults(error)}") from None
 
 
-def _in_lines(document: dict[str, Any]) -> str:
-    """An object as JSON, with a line for each key, and for each item of a list: fast to write, and fit to compare."""
-
-    def text(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False)
-
-    lines = (
-        f"{text(key)}: " + ("[\n" + ",\n".join(map(text, value)) + "\n]" if isinstance(value, list) else text(value))
-        for key, value in document.items()
-    )
-    return "{\n" + ",\n".join(lines) + "\n}"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _listed(folder: Path, path: Path) -> dict[str, Any]:
-    return {
-        "path": path.relative_to(folder).as_posix(),
-        "bytes": path.stat().st_size,
-        "sha256": atomic.file_hash(path),
-    }
-
-
-def describe(folder: Path, runs: Mapping[str, content_hash.Run] | None = None) -> dict[str, Any]:
-    """The manifest of the dataset in `folder`. Raises `DataError` where a table's files cannot be read."""
-    recipe = whole_recipe(folder / atomic.RECIPE)
-    tables = [_table(folder, table, model, (runs or {}).get(table)) for table, model in MODELS.items()]
-    return {
-        "format": FORMAT,
-        "notice": NOTICE,
-        "profile": recipe.profile,
-        "generator": generator_version(),
-        "schema": SCHEMA_VERSION,
-        "lock": lock_hash(),
-        "recipe": atomic.file_hash(folder / atomic.RECIPE),
-        "identity": identity_of(tables),
-        "rows": {table["table"]: table["rows"] for table in tables},
-        "tables": tables,
-    }
-
-
-def _table(folder: Path, table: str, model: type[Entity], run: content_hash.Run | None) -> dict[str, Any]:
-    files = store.parts(folder, table)
-    text = folder / atomic.JSON_FOLDER / f"{table}.json"
-    run = run or content_hash.of_files(files, model)
-    return {
-        "table": table,
-        "rows": run.rows,
-        "schema": schema_fingerprint(model),
-        "content": run.content(),
-        "files": [_listed(folder, path) for path in (*files, *([text] if text.is_file() else ()))],
-    }
-
-
-def schema_fingerprint(model: type[Entity]) -> str:
-    """A hash of a table's column names, types and nullability."""
-    lines = (
-        f"{node.path} {arrow_type(node) if node.kind == 'scalar' else node.kind} {node.optional}"
-        for node in tree(model).walk()
-    )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def identity_of(tables: Iterable[TableEntry]) -> str:
+    """A snapshot's identity: the hash of its tables' schemas and content hashes."""
+    identity = hashlib.sha256()
+    for table in tables:
+        identity.update(f"{table.table} {table.fingerprint} {table.content}\n".encode())
+    return identity.hexdigest()

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from demo_data.dataset import store
+from demo_data.dataset.manifest import Manifest
 
 PREFIX = "demo_data."
 
 
-def metadata_faults(files: Iterable[Path], table: str, manifest: dict[str, Any]) -> Iterator[str]:
+def metadata_faults(files: Iterable[Path], table: str, manifest: Manifest) -> Iterator[str]:
     """Where a file tells another table, recipe, profile, schema version or notice than the manifest, or does not tell.
 
     Files beside a manifest of format 1 told less. Raises `DataError` where a file is not whole.
     """
     known = {
         "table": table,
-        "schema_version": manifest.get("schema"),
-        "recipe": manifest["recipe"],
-        "profile": manifest["profile"],
-        "notice": manifest.get("notice"),
+        "schema_version": manifest.schema_version,
+        "recipe": manifest.recipe,
+        "profile": manifest.profile,
+        "notice": manifest.notice,
     }
     for path in files:
         with store.open_part(path) as part:
@@ -29,7 +29,7 @@ def metadata_faults(files: Iterable[Path], table: str, manifest: dict[str, Any])
         for key, expected in known.items():
             found = told.get(f"{PREFIX}{key}".encode())
             if found is None:
-                if manifest["format"] > 1:
+                if manifest.format > 1:
                     yield f"{path}: does not say of itself {key}"
             elif found.decode("utf-8", "replace") != str(expected):
                 yield f"{path}: says of itself {key} {_short(found)}, where the manifest tells {_short(expected)}"

@@ -1,39 +1,67 @@
-"""`recipe.json`: how a dataset was made. What other programs may have put there is held to its shape, strictly."""
+"""`recipe.json`: how a dataset was made. Here it is read, held to its shape, and written."""
 
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from demo_data.common.files import FileError, read_object
 from demo_data.common.written import day
+from demo_data.dataset.strict import Count, Strict, faults
+
+FORMAT = 1
+"""The newest form of a recipe: what this version writes, and the last that it reads."""
 
 Scalar = bool | int | float | str
 
 
 def _day(value: object) -> object:
     """A day as ISO 8601's extended format has it, and nothing else that Python would take for one."""
+    if isinstance(value, datetime.date):
+        return value
     if not isinstance(value, str):
         raise ValueError("a day is a text like 2026-01-31")
     return day(value)
 
 
-class RecipeFile(BaseModel):
-    """The last day, the days of history, and where they are told the profile with every setting, and who has which
-    scenario (ids of farmers).
+def _setting(value: object, checked: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return checked(value)
+    except ValidationError:
+        raise ValueError("neither a number, a text, a truth value nor a mapping to such") from None
+
+
+class RecipeFile(Strict):
+    """The resolved profile: every setting by section and name, the last day, the days of history up to it.
+
+    `scenarios`: the keys of who shows which story. Other people's recipes may tell `as_of` and `days` alone, and more
+    than is known here.
     """
 
-    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="allow")
 
-    as_of: Annotated[datetime.date, BeforeValidator(_day)]
-    days: Annotated[int, Field(ge=1)]
+    format: Count = FORMAT
+    notice: str = ""
     profile: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    settings: dict[str, dict[str, Scalar | dict[str, Scalar]]] = {}
-    scenarios: dict[str, list[str]] = {}
+    as_of: Annotated[datetime.date, BeforeValidator(_day)]
+    days: Annotated[int, Field(ge=1)]
+    settings: dict[str, dict[str, Annotated[Scalar | dict[str, Scalar], WrapValidator(_setting)]]] = Field(
+        default_factory=dict
+    )
+    scenarios: dict[str, list[str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _in_the_calendar(self) -> RecipeFile:
@@ -46,11 +74,27 @@ class RecipeFile(BaseModel):
         """The first day of history."""
         return self.as_of - datetime.timedelta(days=self.days - 1)
 
+    def as_json(self) -> dict[str, Any]:
+        """What it says, in plain values; nothing of what it does not say."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+    def text(self) -> str:
+        """What stands in recipe.json."""
+        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
+
 
 def read_recipe(path: Path) -> RecipeFile | None:
     """The recipe in a file, if there is one; other people's may tell as_of and days alone. Raises `FileError`."""
     found = read_object(path)
-    return None if found is None else _checked(path, found)
+    if found is None:
+        return None
+    told = found.get("format")
+    if type(told) is int and told > FORMAT:
+        raise FileError(path, f"of format {told}, newer than this version knows ({FORMAT}): upgrade demo-data")
+    try:
+        return RecipeFile.model_validate(found)
+    except ValidationError as error:
+        raise FileError(path, f"is no recipe: {faults(error)}") from None
 
 
 def whole_recipe(path: Path) -> RecipeFile:
@@ -61,30 +105,3 @@ def whole_recipe(path: Path) -> RecipeFile:
     if missing := [name for name in RecipeFile.model_fields if name not in recipe.model_fields_set]:
         raise FileError(path, f"no whole recipe: lacks {', '.join(missing)}")
     return recipe
-
-
-def recipe_object(path: Path) -> dict[str, Any]:
-    """What a recipe says, as it stands, once its shape has held; empty where there is none. Raises `FileError`."""
-    found = read_object(path)
-    if found is None:
-        return {}
-    _checked(path, found)
-    return found
-
-
-def _checked(path: Path, found: dict[str, Any]) -> RecipeFile:
-    try:
-        return RecipeFile.model_validate(found)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        told = dict.fromkeys(_told(fault["loc"], fault["msg"]) for fault in faults)
-        more = f"; and {len(told) - 3:,} more" if len(told) > 3 else ""
-        raise FileError(path, f"is no recipe: {'; '.join([*told][:3])}{more}") from None
-
-
-def _told(place: tuple[int | str, ...], message: str) -> str:
-    """A fault in a line: where, and what. Of a setting, not which of its kinds had been tried last."""
-    of_setting = place[:1] == ("settings",) and len(place) > 2
-    where = ".".join(repr(step)[1:-1][:40] if isinstance(step, str) else str(step) for step in place[:3])
-    said = "neither a number, a text, a truth value nor a mapping to such" if of_setting else message
-    return f"{where}: {said.removeprefix('Value error, ')}" if where else said.removeprefix("Value error, ")

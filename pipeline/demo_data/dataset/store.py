@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from demo_data.common.errors import UsageError, first_line
 from demo_data.common.files import FileError, require_regular
 from demo_data.common.soundness import unsound
-from demo_data.dataset.atomic import JSON_FOLDER, aside
+from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import JSON_FOLDER, json_form
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, projected
 from demo_data.schema.marks import Decimals, PrimaryKey
@@ -151,22 +152,20 @@ def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
     return fitted
 
 
-def columns(folder: Path, table: str, *paths: str) -> Iterator[pl.DataFrame]:
+def columns(folder: Path, model: type[Entity], *paths: str) -> Iterator[pl.DataFrame]:
     """Columns of a table by their paths, some rows at a time; a value below a null is null. Raises `DataError`.
 
     Nothing of a file reaches Polars before it is known to be sound: it would panic where others raise.
     """
     import polars as pl
 
-    from demo_data.tea.tables import MODELS
-
-    for batch in batches(parts(folder, table), _BLOCK, MODELS[table], paths):
+    for batch in batches(parts(folder, model.table), _BLOCK, model, paths):
         flat = pa.Table.from_batches([batch])
         while any(pa.types.is_struct(kind) for kind in flat.schema.types):
             flat = flat.flatten()
         for path in paths:
             if flat.column_names.count(path) != 1:  # a dot in a column's own name
-                raise FileError(folder / f"{table}.parquet", f"column {path} stands more than once")
+                raise FileError(folder / f"{model.table}.parquet", f"column {path} stands more than once")
         yield pl.DataFrame(pl.from_arrow(flat.select(list(paths))))
 
 
@@ -219,7 +218,7 @@ def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     found = [table for table in models if parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with aside(folder, writes=[f"{JSON_FOLDER}/{table}.json" for table in found]) as staging:
+    with staged(folder, writes=map(json_form, found)) as staging:
         write_json_files(folder, staging / JSON_FOLDER, models)
 
 

@@ -11,36 +11,37 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise, positions
 from demo_data.engine.draws import draw, with_setting
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
 from demo_data.recipes.distributions import Distribution
-from demo_data.recipes.recipe import Derived, Recipe
+from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_schema
 
 
 class World:
-    """All tables of one profile: `recipes` by table, `settings` by dotted path."""
+    """All tables of a domain under one profile: `settings` by dotted path."""
 
-    def __init__(self, recipes: Mapping[str, Recipe], settings: Settings) -> None:
-        self.recipes = recipes
+    def __init__(self, domain: Domain, settings: Settings) -> None:
+        self.domain = domain
         self.settings = settings
         self._whole: dict[str, Block] = {}
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
-        other = World(self.recipes, _Changed(self.settings, changes))
+        other = World(self.domain, _Changed(self.settings, changes))
         other._whole = self._whole
         return other
 
     def count(self, table: str) -> int:
         """Rows of a table; for one that fans out, rows of the parent whose ranges cut it."""
-        recipe = self.recipes[table]
+        recipe = self.domain.recipes[table]
         if recipe.within:
             return self.count(recipe.within[1])
-        if recipe.count:
-            return recipe.count(self.settings)
-        return int(self.settings[f"{table}.count"])
+        if isinstance(recipe.count, Count):
+            return int(self.settings[f"{table}.count"])
+        return recipe.count(self.settings)
 
     def whole(self, table: str) -> Block:
         """A small table's rows, all of them, kept for the tables that refer to it."""
@@ -50,12 +51,12 @@ class World:
 
     def adopt(self, table: str, rows: Array, given: Mapping[str, Column]) -> Block:
         """Let rows with these columns be the whole table, whatever the settings say."""
-        self._whole[table] = Block(self, self.recipes[table], rows, given)
+        self._whole[table] = Block(self, self.domain.recipes[table], rows, given)
         return self._whole[table]
 
     def rows(self, table: str, start: int, stop: int) -> Block:
         """The rows from `start` (included) to `stop` (excluded); of a fanned-out table, those of the parent's rows."""
-        recipe = self.recipes[table]
+        recipe = self.domain.recipes[table]
         numbers = np.arange(start, stop, dtype=np.int64)
         if recipe.within is None:
             return Block(self, recipe, numbers)

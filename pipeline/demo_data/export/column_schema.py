@@ -1,75 +1,40 @@
-"""What a column's values may be, as Table Schema and JSON Schema both say it; and the JSON Schema of nested values."""
+"""What a column's values may be: Pydantic's JSON Schema of it, and what of that Table Schema calls constraints."""
 
 from __future__ import annotations
 
-import datetime
-from enum import Enum
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any
 
-import annotated_types as at
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema
 
-from demo_data.schema.tree import Node
-
-_BOUNDS: dict[type, tuple[str, str]] = {
-    at.Ge: ("ge", "minimum"),
-    at.Gt: ("gt", "exclusiveMinimum"),
-    at.Le: ("le", "maximum"),
-    at.Lt: ("lt", "exclusiveMaximum"),
-    at.MinLen: ("min_length", "minLength"),
-    at.MaxLen: ("max_length", "maxLength"),
-}
-_ITEMS = {"minLength": "minItems", "maxLength": "maxItems"}
-_SCALARS: dict[type, dict[str, str]] = {
-    str: {"type": "string"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    datetime.datetime: {"type": "string", "format": "date-time"},
-    datetime.date: {"type": "string", "format": "date"},
-}
+_SAME = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "enum")
+_CONSTRAINTS = {name: name for name in _SAME} | {"minItems": "minLength", "maxItems": "maxLength"}
 
 
-def constraints(node: Node) -> dict[str, Any]:
-    """Bounds, lengths, pattern and permitted values of a node's values: `minimum`, `minLength`, `enum` and so on."""
-    found: dict[str, Any] = {}
-    if words := _words(node.type):
-        found["enum"] = words
-    for mark in node.marks:
-        if type(mark) in _BOUNDS:
-            attribute, name = _BOUNDS[type(mark)]
-            found[name] = getattr(mark, attribute)
-        elif pattern := getattr(mark, "pattern", None):
-            found["pattern"] = pattern
-    return found
+class _Written(GenerateJsonSchema):
+    """As the JSON form is: every field of a record is there."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return True
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
-def _words(kind: Any) -> list[str]:
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return [member.value for member in kind]
-    return list(get_args(kind)) if get_origin(kind) is Literal else []
+def json_schema(field: FieldInfo) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a field's values in the JSON form.
+
+    Open dicts may hold other keys, and miss any of theirs.
+    """
+    kind: Any = Annotated[field.annotation, field]
+    return TypeAdapter(kind).json_schema(mode="serialization", schema_generator=_Written)
 
 
-def json_schema(node: Node) -> dict[str, Any]:
-    """The JSON Schema of a node's values in the JSON form. Open dicts may hold other keys, and miss any of theirs."""
-    found = _schema(node)
-    if node.optional:
-        found["type"] = [found["type"], "null"]
-        if "enum" in found:
-            found["enum"] = [*found["enum"], None]
-    return found
-
-
-def _schema(node: Node) -> dict[str, Any]:
-    if node.kind == "list":
-        limits = {_ITEMS[name]: value for name, value in constraints(node).items()}
-        return {"type": "array", **limits, "items": json_schema(node.children[0])}
-    if node.kind == "scalar":
-        kind = node.type if node.type in _SCALARS else str
-        return {**_SCALARS[kind], **constraints(node)}
-    found: dict[str, Any] = {
-        "type": "object",
-        "properties": {child.name: json_schema(child) for child in node.children},
-    }
-    if node.kind == "record":
-        found |= {"required": [child.name for child in node.children], "additionalProperties": False}
-    return found
+def constraints(schema: dict[str, Any]) -> dict[str, Any]:
+    """Bounds, lengths, pattern and permitted values of a field, by its JSON Schema, as Table Schema names them."""
+    found = next(option for option in schema.get("anyOf", [schema]) if option != {"type": "null"})
+    if name := found.get("$ref"):
+        found = schema["$defs"][name.rpartition("/")[2]]
+    dated = found.get("format") in ("date", "date-time")  # a type of Table Schema's, which settles how it is written
+    return {_CONSTRAINTS[name]: found[name] for name in found if name in _CONSTRAINTS and not dated}

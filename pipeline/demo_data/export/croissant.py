@@ -14,11 +14,12 @@ from typing import Any
 import pyarrow as pa
 
 from demo_data.common.written import slug
-from demo_data.dataset import atomic
-from demo_data.dataset.description import About, about, foreign_keys, json_file, node_sentence, parquet_files, sentence
+from demo_data.dataset.description import About, about, foreign_keys, node_sentence, sentence
+from demo_data.dataset.layout import RECIPE
+from demo_data.dataset.manifest import FileEntry, Manifest, TableEntry
+from demo_data.domain import Domain
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.tree import Node, primary_key, tree
-from demo_data.tea.tables import MODELS
 
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 _CONTEXT: dict[str, Any] = {
@@ -49,71 +50,68 @@ _PARQUET = "application/x-parquet"
 _JSON = "application/json"
 
 
-def croissant(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+def croissant(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
     """The metadata of the snapshot in `folder` that `manifest` describes."""
-    words = about(folder, manifest)
+    words = about(folder, manifest, domain)
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": _CONFORMS_TO,
-        "name": manifest["profile"],
+        "name": manifest.profile,
         "description": words.description,
         "license": words.licence_url,
         "keywords": list(words.keywords),
         "temporalCoverage": "/".join(words.period),
         "version": _version(manifest),
         "citeAs": _citation(words, manifest),
-        "distribution": [*_recipe(folder, manifest), *(file for table in manifest["tables"] for file in _files(table))],
-        "recordSet": [_record_set(table) for table in manifest["tables"]],
+        "distribution": [_recipe(folder, manifest), *(file for table in manifest.tables for file in _files(table))],
+        "recordSet": [_record_set(table, domain) for table in manifest.tables],
     }
 
 
-def _version(manifest: dict[str, Any]) -> str:
+def _version(manifest: Manifest) -> str:
     """The generator's version, which settles the values together with the recipe; the identity as its build."""
-    return f"{manifest['generator']}+{manifest['identity'][:12]}"
+    return f"{manifest.generator}+{manifest.identity[:12]}"
 
 
-def _citation(words: About, manifest: dict[str, Any]) -> str:
-    note = f"demo-data {manifest['generator']}, identity {manifest['identity']}"
-    return f"@misc{{{slug(manifest['profile'])}, title = {{{words.title}}}, note = {{{note}}}}}"
+def _citation(words: About, manifest: Manifest) -> str:
+    note = f"demo-data {manifest.generator}, identity {manifest.identity}"
+    return f"@misc{{{slug(manifest.profile)}, title = {{{words.title}}}, note = {{{note}}}}}"
 
 
-def _recipe(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    size = (folder / atomic.RECIPE).stat().st_size
-    return [_file({"path": atomic.RECIPE, "bytes": size, "sha256": manifest["recipe"]}, _JSON)]
+def _recipe(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    return _file(FileEntry(path=RECIPE, bytes=(folder / RECIPE).stat().st_size, sha256=manifest.recipe), _JSON)
 
 
-def _files(table: dict[str, Any]) -> list[dict[str, Any]]:
-    parquet, text = parquet_files(table), json_file(table)
-    found = [_file(file, _PARQUET) for file in parquet]
-    if len(parquet) > 1:
-        name = f"{table['table']}.parquet"
+def _files(table: TableEntry) -> list[dict[str, Any]]:
+    found = [_file(file, _PARQUET) for file in table.parquet]
+    if len(found) > 1:
+        name = f"{table.table}.parquet"
         parts = {"encodingFormat": _PARQUET, "includes": f"{name}/*.parquet"}
         found.append({"@type": "cr:FileSet", "@id": name, "name": name, **parts})
-    return [*found, *([_file(text, _JSON)] if text else [])]
+    return [*found, *([_file(table.json_form, _JSON)] if table.json_form else [])]
 
 
-def _file(file: dict[str, Any], form: str) -> dict[str, Any]:
-    path = file["path"]
+def _file(file: FileEntry, form: str) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
-        "@id": path,
-        "name": path.rpartition("/")[2],
-        "contentUrl": path,
-        "contentSize": f"{file['bytes']} B",
+        "@id": file.path,
+        "name": file.path.rpartition("/")[2],
+        "contentUrl": file.path,
+        "contentSize": f"{file.bytes} B",
         "encodingFormat": form,
-        "sha256": file["sha256"],
+        "sha256": file.sha256,
     }
 
 
-def _record_set(table: dict[str, Any]) -> dict[str, Any]:
-    name = table["table"]
-    model = MODELS[name]
-    source = {"fileSet" if len(parquet_files(table)) > 1 else "fileObject": {"@id": f"{name}.parquet"}}
+def _record_set(table: TableEntry, domain: Domain) -> dict[str, Any]:
+    name = table.table
+    model = domain.models[name]
+    source = {"fileSet" if len(table.parquet) > 1 else "fileObject": {"@id": f"{name}.parquet"}}
     keys = {
         reference.path: f"{reference.key.table}/{target}"
-        for reference, target in foreign_keys(name)
-        if reference.key.table in MODELS
+        for reference, target in foreign_keys(name, domain)
+        if reference.key.table in domain.models
     }
     return {
         "@type": "cr:RecordSet",

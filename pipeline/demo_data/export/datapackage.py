@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.written import slug
-from demo_data.dataset.description import about, foreign_keys, json_file, node_sentence, parquet_files, sentence
+from demo_data.dataset.description import about, foreign_keys, node_sentence, sentence
+from demo_data.dataset.manifest import Manifest, TableEntry
+from demo_data.domain import Domain
 from demo_data.export.column_schema import constraints, json_schema
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, primary_key, tree
 from demo_data.tea.kenya.tables import sources
-from demo_data.tea.tables import MODELS
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _TYPES: dict[type, str] = {
@@ -30,60 +31,56 @@ _TYPES: dict[type, str] = {
 }
 
 
-def datapackage(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
     """The descriptor of the snapshot in `folder` that `manifest` describes; its `id` is the snapshot's identity."""
-    words = about(folder, manifest)
+    words = about(folder, manifest, domain)
     return {
         "$schema": f"{_PROFILES}/datapackage.json",
-        "name": slug(manifest["profile"]),
-        "id": manifest["identity"],
+        "name": slug(manifest.profile),
+        "id": manifest.identity,
         "title": words.title,
         "description": words.description,
         "licenses": [{"name": words.licence, "path": words.licence_url}],
         "keywords": list(words.keywords),
         "sources": [{"title": source} for source in sources()],
-        "resources": [_resource(table) for table in manifest["tables"]],
+        "resources": [_resource(table, domain) for table in manifest.tables],
     }
 
 
-def _resource(table: dict[str, Any]) -> dict[str, Any]:
-    model = MODELS[table["table"]]
+def _resource(table: TableEntry, domain: Domain) -> dict[str, Any]:
+    model = domain.models[table.table]
     return {
-        "name": table["table"],
+        "name": table.table,
         "type": "table",
         "description": sentence(model),
         **_data(table),
-        "rows": table["rows"],
-        "files": [
-            {"path": file["path"], "bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"}
-            for file in table["files"]
-        ],
-        "schema": _schema(model),
+        "rows": table.rows,
+        "files": [{"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"} for file in table.files],
+        "schema": _schema(model, domain),
     }
 
 
-def _data(table: dict[str, Any]) -> dict[str, Any]:
+def _data(table: TableEntry) -> dict[str, Any]:
     """Where the rows are. The size stands in `files` alone: frictionless 5 counts no bytes of JSON or Parquet."""
-    text = json_file(table)
-    if text:
+    if text := table.json_form:
         form = {"format": "json", "mediatype": "application/json", "encoding": "utf-8"}
-        return {"path": text["path"], **form, "hash": f"sha256:{text['sha256']}"}
-    files = parquet_files(table)
+        return {"path": text.path, **form, "hash": f"sha256:{text.sha256}"}
+    files = table.parquet
     form = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
     if len(files) == 1:
-        return {"path": files[0]["path"], **form, "hash": f"sha256:{files[0]['sha256']}"}
-    return {"path": [file["path"] for file in files], **form}
+        return {"path": files[0].path, **form, "hash": f"sha256:{files[0].sha256}"}
+    return {"path": [file.path for file in files], **form}
 
 
-def _schema(model: type[Entity]) -> dict[str, Any]:
+def _schema(model: type[Entity], domain: Domain) -> dict[str, Any]:
     key = primary_key(model)
     found: dict[str, Any] = {
         "$schema": f"{_PROFILES}/tableschema.json",
-        "fields": [_field(node, unique=key == (node.name,)) for node in tree(model).children],
+        "fields": [_field(model, node, unique=key == (node.name,)) for node in tree(model).children],
         "missingValues": [],  # an empty text is a text; what is missing is null
         "primaryKey": list(key),
     }
-    for reference, target in foreign_keys(model.table):
+    for reference, target in foreign_keys(model.table, domain):
         path = f"{reference.path}[]" if reference.in_list else reference.path
         said: dict[str, Any] = {"fields": [path], "reference": {"resource": reference.key.table, "fields": [target]}}
         if reference.key.if_present:
@@ -93,16 +90,17 @@ def _schema(model: type[Entity]) -> dict[str, Any]:
     return found
 
 
-def _field(node: Node, *, unique: bool) -> dict[str, Any]:
+def _field(model: type[Entity], node: Node, *, unique: bool) -> dict[str, Any]:
     limits = {} if node.optional else {"required": True}
     if unique:
         limits["unique"] = True
     found: dict[str, Any] = {"name": node.name, "type": _type(node)}
     if said := node_sentence(node):
         found["description"] = said
-    found["constraints"] = limits | constraints(node)
+    schema = json_schema(model.model_fields[node.name])
+    found["constraints"] = limits | constraints(schema)
     if node.kind != "scalar":
-        found["jsonSchema"] = json_schema(node)
+        found["jsonSchema"] = schema
     return found
 
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, nearest
-from demo_data.dataset.atomic import MANIFEST, aside, belongings
-from demo_data.dataset.recipe_file import recipe_object
+from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import MANIFEST, belongings
+from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw
 from demo_data.faults.kinds import NOT_PLANTED, Kind, kinds
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
+from demo_data.tea import DOMAIN
 from demo_data.tea.tables import MODELS
 from demo_data.validation import validate
 from demo_data.validation.discover import Found, discover
@@ -66,7 +68,7 @@ def corrupt(source: Path, out: Path, *, seed: int, defects: int, only: Sequence[
     report = validate(source)
     if not report.ok:
         raise DataError(f"{source}: has faults already; see demo-data validate {source}")
-    with aside(out, replaces=_replaced()) as staging:
+    with staged(out, replaces=_replaced()) as staging:
         data = _read(found, source, staging)
         ledger = _planted(data, wanted, seed, defects)
         _write(data, ledger, staging)
@@ -98,7 +100,7 @@ def _check_places(source: Path, out: Path) -> None:
 
 
 def _replaced() -> Iterator[str]:
-    yield from belongings(MODELS)
+    yield from belongings(MODELS, DOMAIN.pictures)
     yield from (f"{table}.json" for table in MODELS)
     yield from (f"{table}{form}" for table in BESIDE for form in JSON_FORMS)
     yield LEDGER
@@ -117,7 +119,8 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
             tables[table] = json.loads(path.read_bytes())
     for beside in found.beside.values():
         shutil.copyfile(beside.files[0], staging / beside.files[0].name)
-    return Data(tables, recipe_object(source / "recipe.json"))
+    recipe = read_recipe(source / "recipe.json")
+    return Data(tables, recipe.as_json() if recipe else {})
 
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:

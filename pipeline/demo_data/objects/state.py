@@ -15,8 +15,9 @@ from functools import cache
 from typing import Any
 
 from demo_data.common.clock import today
+from demo_data.domain import default_domain
 from demo_data.objects.registry import FKRegistry
-from demo_data.profile import EARLIEST, LATEST, load_profile
+from demo_data.profile import load_profile
 from demo_data.tea.kenya.provider import KenyaProvider
 
 SEEDS = 2**63
@@ -70,7 +71,7 @@ class State:
             return self.as_of
         seeded = self.seed_of(factory) != self.entropy
         day: datetime.date = (self.profile or plain_settings())["as_of"]
-        return day if seeded else max(today(), EARLIEST)
+        return day if seeded else max(today(), default_domain().earliest)
 
     def settings(self, factory: type) -> dict[str, Any]:
         """The settings of a class's objects: the profile's, or those of the entities' own distributions."""
@@ -141,8 +142,9 @@ def set_as_of(as_of: Any) -> None:
     if as_of is not None:
         if not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime):
             raise TypeError(f"as_of is a date such as datetime.date(2026, 1, 31), not {as_of!r}")
-        if not EARLIEST <= as_of <= LATEST:
-            raise ValueError(f"as_of lies from {EARLIEST} to {LATEST}; {as_of} does not")
+        domain = default_domain()
+        if not domain.earliest <= as_of <= domain.latest:
+            raise ValueError(f"as_of lies from {domain.earliest} to {domain.latest}; {as_of} does not")
     _state.as_of = as_of
 
 

@@ -1,4 +1,4 @@
-"""Calendar arithmetic: days and seconds since 1970, and the ends of a profile's history. Days are Kenya's (UTC+3)."""
+"""Calendar arithmetic: days and seconds since 1970, and the ends of a profile's history."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import numpy as np
 from demo_data.recipes.columns import Array, Settings
 
 DAY = 86_400
-KENYA = 3 * 3_600
-"""Kenya's clocks are this many seconds ahead of UTC, all year (Kenya keeps no summer time)."""
-
 MICRO = 1_000_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -24,11 +21,6 @@ def first_day(settings: Settings) -> int:
     """The first day of the history, in days since 1970-01-01."""
     days: int = settings["days"]
     return last_day(settings) - days + 1
-
-
-def world_end(settings: Settings) -> int:
-    """The last moment of the world: `as_of` at 21:00 in Kenya, in seconds since 1970 (UTC)."""
-    return last_day(settings) * DAY + 21 * 3_600 - KENYA
 
 
 def weekday(day: Array) -> Array:

@@ -20,7 +20,7 @@ parameters name what it needs:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -42,24 +42,36 @@ class Derived:
     parameters: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Count:
+    """Rows that a profile sets (`<table>.count`): `default` where it does not; at most `most`, because of `why`."""
+
+    default: int = 1
+    most: int | None = None
+    why: str = ""
+
+
 @dataclass(eq=False)
 class Recipe:
     """The columns of one table.
 
-    `count`: the table's rows under given settings; by default the setting `<table>.count`.
+    `count`: the table's rows: what a profile may set, or a function of other settings.
     `links`: parent tables by the name of the latent column that holds the parent's row number.
     `within`: the (link, parent) whose row ranges cut this table, as a delivery belongs to a farmer. One row per
     parent row, or as many as `expand` says.
     `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
+    `scenarios`: names of stories that a profile may give to some of the rows (`<table>.scenarios`, by name a number of
+    rows or a percentage); the latent column `scenario` has each row's place in the profile's list, or -1.
     `children`: tables that this one is computed from, cut by the same ranges.
     `reference`: the rows of a reference table; only columns stated otherwise are derived.
     """
 
     model: type[Entity]
-    count: Callable[[Settings], int] | None = None
+    count: Count | Callable[[Settings], int] = Count()
     links: Mapping[str, str] = field(default_factory=dict)
     within: tuple[str, str] | None = None
     id_prefix: str | None = None
+    scenarios: Collection[str] = ()
     children: Sequence[str] = ()
     reference: Callable[[], Sequence[Entity]] | None = None
     columns: dict[str, Distribution | Derived] = field(default_factory=dict)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demo_data.schema.iso import Text
 
 if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
     from demo_data.schema.record import Record
 
 
@@ -86,9 +89,26 @@ class Keys:
     def of(cls, *names: str) -> Keys:
         return cls(dict.fromkeys(names))
 
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return self._named(handler(core))
+
+    def _named(self, schema: dict[str, Any]) -> dict[str, Any]:
+        if options := schema.get("anyOf"):
+            return schema | {"anyOf": [self._named(option) for option in options]}
+        value = schema.get("additionalProperties")
+        if value is None:
+            return schema  # null
+        named = {name: below._named(value) if below else value for name, below in self.names.items()}
+        return schema | {"properties": named}
+
 
 @dataclass(frozen=True)
 class Shape:
     """An open dict (`dict[str, Any]`) that holds, in what we publish, the fields of `record`."""
 
     record: type[Record]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        self.record.model_rebuild()
+        fields = handler.resolve_ref_schema(handler(self.record.__pydantic_core_schema__))["properties"]
+        return handler(core) | {"properties": fields}

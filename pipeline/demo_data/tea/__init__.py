@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from demo_data.domain import Domain, Sink
 
 DOMAIN = Domain(
@@ -22,7 +24,11 @@ DOMAIN = Domain(
         "Synthetic data: no person, farm or factory in it exists. Its phone numbers are invented but valid, "
         "and may be assigned to people: never send anything to them."
     ),
+    earliest=date(2011, 1, 1),  # reference rows are on record since 2010, and nothing is later than a world's last day
+    latest=date(2100, 12, 31),
+    most_days=20_000,  # a farmer's deliveries are numbered with four digits, at least seven days apart
     external_tables={"agent_configs": ("id", "agent_id"), "prompts": ("id",)},
+    pictures=("rows", "quality", "rain"),
     database="plantation",
     sinks={
         "source_configs": Sink(database="collection", server_ids=True),

@@ -19,7 +19,7 @@ GENDERS = ("female", "male")
 
 
 def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:
-    """The community (its number in `demo_data.tea.kenya.people.communities`) of people of the counties `slugs[county]`."""
+    """The community of people of the counties `slugs[county]`: its number in `tea.kenya.people.communities`."""
     choices, numbers = _communities(tuple(slugs))
     chosen: Array = numbers[choices.pick(county, random)]
     return chosen

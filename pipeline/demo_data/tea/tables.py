@@ -5,6 +5,7 @@ from demo_data.tea import DOMAIN
 MODELS = DOMAIN.models
 RECIPES = DOMAIN.recipes
 SCHEMA_VERSION = DOMAIN.schema_version
+NOTICE = DOMAIN.notice
 
 
 def levels() -> tuple[tuple[str, ...], ...]:

@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.dataset import atomic, integrity
+from demo_data.dataset import integrity
+from demo_data.dataset.atomic import alive
+from demo_data.dataset.layout import MANIFEST
+from demo_data.dataset.manifest import parsed_manifest
 
 VARIABLE = "DEMO_DATA_CACHE"
 _ASIDE = ".aside-"
@@ -31,7 +34,7 @@ def kept(manifest: bytes) -> Path | None:
     """The snapshot of these manifest's bytes, if the cache has it. It was whole when it came; who opens it looks."""
     folder = _place(manifest)
     try:
-        return folder if (folder / atomic.MANIFEST).read_bytes() == manifest else None
+        return folder if (folder / MANIFEST).read_bytes() == manifest else None
     except OSError:
         return None
 
@@ -42,14 +45,14 @@ def keep(folder: Path, manifest: bytes) -> Path:
     Raises `DataError` for every file that is not as the manifest tells; nothing is kept then. Where another process
     was quicker, or the cache has had it, what is there stays, unless it is damaged. Two at once do no harm.
     """
-    told = integrity.parsed_manifest(manifest, str(folder / atomic.MANIFEST))
+    told = parsed_manifest(manifest, str(folder / MANIFEST))
     place = _place(manifest)
     with _writing():
-        (folder / atomic.MANIFEST).write_bytes(manifest)
+        (folder / MANIFEST).write_bytes(manifest)
         if found := integrity.faults(folder, told):
             raise DataError(found)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with aside() as away:
+        with scratch() as away:
             new = Path(shutil.move(folder, away / "new"))
             for _ in range(10):
                 try:
@@ -65,14 +68,14 @@ def keep(folder: Path, manifest: bytes) -> Path:
 
 
 @contextmanager
-def aside() -> Iterator[Path]:
+def scratch() -> Iterator[Path]:
     """A directory in the cache to write into; it is gone afterwards, as are those that killed runs have left."""
     with _writing():
         above = cache_folder()
         above.mkdir(parents=True, exist_ok=True)
         for stale in above.glob(f"{_ASIDE}*"):
             process = stale.name.removeprefix(_ASIDE).partition("-")[0]
-            if process.isdigit() and not atomic.alive(int(process)):
+            if process.isdigit() and not alive(int(process)):
                 shutil.rmtree(stale, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{os.getpid()}-", dir=above))
         try:
@@ -83,7 +86,7 @@ def aside() -> Iterator[Path]:
 
 def write(path: Path, content: bytes) -> None:
     """Write a small file of the cache, whole or not at all."""
-    with aside() as away:
+    with scratch() as away:
         path.parent.mkdir(parents=True, exist_ok=True)
         (away / "file").write_bytes(content)
         (away / "file").replace(path)

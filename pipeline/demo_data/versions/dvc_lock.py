@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.versions.git import Repository
+from demo_data.versions.repository import Repository
 
 PIPELINE, LOCK, PARAMS = "dvc.yaml", "dvc.lock", "params.yaml"
 _DIRECTORY = ".dir"

@@ -14,13 +14,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.dataset import atomic, integrity
+from demo_data.dataset import integrity
+from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import MANIFEST, belongings
+from demo_data.dataset.manifest import parsed_manifest, read_manifest
 from demo_data.versions import cache, dvc_lock
-from demo_data.versions.git import Repository, git_environment
+from demo_data.versions.git import git_environment
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import messages, worker
 from demo_data.versions.remote.repository import Elsewhere, rebuilding, repository
-from demo_data.versions.resolve import checked_out
+from demo_data.versions.repository import Repository
 
 Progress = Callable[[str], None] | None
 
@@ -40,18 +43,18 @@ def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = Non
     not what the manifest in git tells. Nothing of it is kept then.
     """
     manifest = where.manifest(pin)
-    told = integrity.parsed_manifest(manifest, f"{pin}: {atomic.MANIFEST}")
+    told = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
     kept = cache.kept(manifest)
     if kept and not integrity.faults(kept, told):
         return kept
-    paths = list(dict.fromkeys([atomic.RECIPE, *(path for path, _, _ in integrity.listed_files(told))]))
-    near = checked_out(where, pin, manifest)
+    paths = list(told.hashes)
+    near = where.checked_out(pin, manifest)
     if near and not integrity.faults(near, told):
-        with cache.aside() as away:
+        with cache.scratch() as away:
             _copied(near, away / "snapshot", paths)
             return cache.keep(away / "snapshot", manifest)
     answers = messages.Answers(pin, len(paths), rebuilding(pin, where))
-    with cache.aside() as away, where.clone(pin) as clone:
+    with cache.scratch() as away, where.clone(pin) as clone:
         new = away / "snapshot"
         new.mkdir()
         _get(_orders(pin, clone, isinstance(where, Elsewhere), paths, away), answers, progress)
@@ -65,11 +68,11 @@ def copy(snapshot: Path, out: Path) -> None:
 
     Copies, never links: who changes them changes no other's. Raises `UsageError` where `out` is no place for them.
     """
-    if out.is_dir() and any(out.iterdir()) and not (out / atomic.MANIFEST).is_file():
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise UsageError(f"{out}: not empty, and no snapshot lies there that could be replaced")
-    told = integrity.read_manifest(snapshot)
-    new = {atomic.RECIPE, atomic.MANIFEST, *(path for path, _, _ in integrity.listed_files(told))}
-    with atomic.aside(out, replaces=_belonging(out), writes=new) as staging:
+    told = read_manifest(snapshot)
+    new = {MANIFEST, *told.hashes}
+    with staged(out, replaces=_belonging(out), writes=new) as staging:
         _copied(snapshot, staging, new)
         if faults := integrity.faults(staging, told):
             raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])
@@ -82,12 +85,12 @@ def _copied(folder: Path, out: Path, paths: Iterable[str]) -> None:
 
 
 def _belonging(out: Path) -> list[str]:
-    """The files of the snapshot in `out`, as its manifest tells; none where it tells nothing."""
+    """The places of the snapshot in `out`, as its manifest tells; none where it tells nothing."""
     try:
-        told = integrity.read_manifest(out)
+        told = read_manifest(out)
     except UsageError:
         return []
-    return [*atomic.belongings(table["table"] for table in told["tables"])]
+    return [*belongings(told.by_table), *(file.path for file in told.files)]
 
 
 def _orders(pin: Pin, clone: Repository, foreign: bool, paths: Iterable[str], away: Path) -> dict[str, Any]:

@@ -1,23 +1,13 @@
-"""What git knows: tags, commits, the files in them, and worktrees. Only plumbing and machine formats are read."""
+"""Git, run as a program: it asks nothing, and what it complains of is an error for people."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import ClassVar
+from pathlib import Path
 
-from demo_data.common.errors import UsageError, nearest, redacted
-from demo_data.dataset import atomic
-from demo_data.versions.pin import Pin
+from demo_data.common.errors import UsageError, redacted
 
-_WORKTREE = "demo-data-worktree-"
-_OF_A_PROJECT = ("dvc.yaml", ".dvc")
 _OF_HOOKS = (  # what git tells its hooks about the repository at hand: another one is meant here
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"),
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE"),
@@ -25,216 +15,6 @@ _OF_HOOKS = (  # what git tells its hooks about the repository at hand: another 
     *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
     *("GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_DEFAULT_HASH"),
 )
-
-
-class NoRepository(UsageError):
-    """There is no git repository."""
-
-
-@dataclass(frozen=True)
-class Repository:
-    """A git repository with a working tree, at its `root`, and the project in it, in the folder of that name.
-
-    The folder is "" where the whole repository is the project.
-    """
-
-    root: Path
-    folder: str = ""
-    foreign: ClassVar[bool] = False
-    """Whether it was only named by a URL: what it holds is somebody else's."""
-
-    @property
-    def project(self) -> Path:
-        """Where dvc.yaml and data/ lie."""
-        return self.root / self.folder
-
-    @property
-    def shown(self) -> str:
-        """How a command names it."""
-        return str(self.project)
-
-    @classmethod
-    def at(cls, path: Path) -> Repository:
-        """The repository that `path` lies in, and the closest project. Raises `UsageError` where there is none."""
-        if not path.is_dir():
-            raise UsageError(f"{path}: no such directory")
-        try:
-            found = run_git("rev-parse", "--show-toplevel", "--show-prefix", folder=path)
-        except UsageError as error:
-            if "not a git repository" in error.messages[0]:
-                raise NoRepository(f"{path}: not a git repository") from None
-            if "must be run in a work tree" in error.messages[0]:
-                raise UsageError(f"{path}: a bare repository, and this needs a working tree: clone it") from None
-            raise
-        top, prefix = _text(found).removesuffix("\n").split("\n")
-        root, below = Path(top), PurePosixPath(prefix)
-        for folder in (below, *below.parents):
-            if any((root / folder / name).exists() for name in _OF_A_PROJECT):
-                return cls(root, "" if folder == PurePosixPath() else folder.as_posix())
-        return cls(root)
-
-    def git(self, *arguments: str) -> str:
-        """What git prints, called in the project. Raises `UsageError` with what it complains of."""
-        folder = self.project if self.project.is_dir() else self.root  # of another commit, or of one without its files
-        return _text(run_git(*arguments, folder=folder))
-
-    def tags(self, profile: str) -> list[Pin]:
-        """The versions of a profile's dataset, in ascending order."""
-        return [pin for pin in self._pins() if pin.profile == profile]
-
-    def has_tag(self, pin: Pin) -> bool:
-        """Whether the version exists."""
-        return pin in self._pins()
-
-    def is_annotated(self, pin: Pin) -> bool:
-        """Whether the version's tag is an object of its own, with author, date and message."""
-        return self.git("cat-file", "-t", _ref(pin)).strip() == "tag"
-
-    def commit_of(self, rev: str) -> str:
-        """The full name of the commit that a revision names. Raises `UsageError` where there is none."""
-        try:
-            if not rev.startswith("-"):
-                return self.git("rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}").strip()
-        except UsageError:
-            pass
-        raise UsageError(f"{self.root}: no commit, branch or tag {rev!r}")
-
-    def head(self) -> str:
-        """The full name of the commit that is checked out."""
-        return self.commit_of("HEAD")
-
-    def changes(self) -> list[str]:
-        """What differs in the project from the last commit: ` M path`, `?? path`. Untracked files too, ignored not."""
-        found = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".")
-        return found.split("\0")[:-1]
-
-    def read(self, rev: str, path: str) -> bytes | None:
-        """A file's bytes in a revision, its path from the project; None where it has no such file.
-
-        Raises `UsageError` for no revision.
-        """
-        whole = (PurePosixPath(self.folder) / path).as_posix()
-        listed = self.git("--literal-pathspecs", "ls-tree", "-z", "--full-tree", self.commit_of(rev), "--", whole)
-        kind, _, name = listed.partition("\t")[0].rpartition(" ")
-        return run_git("cat-file", "blob", name, folder=self.root) if kind.endswith(" blob") else None
-
-    def manifest(self, pin: Pin) -> bytes:
-        """The manifest's bytes in a version. Raises `UsageError`, naming the nearest, where there is no such one."""
-        require_tag(pin, self._pins(), str(self.root))
-        found = self.read(_ref(pin), manifest_path(pin.profile))
-        return found if found is not None else self._only(pin)[1]
-
-    def of(self, pin: Pin) -> Repository:
-        """The repository with the project that the version is of. Raises `UsageError` as `manifest` does."""
-        if self.read(_ref(pin), manifest_path(pin.profile)) is not None:
-            return self
-        return replace(self, folder=self._only(pin)[0])
-
-    def _only(self, pin: Pin) -> tuple[str, bytes]:
-        """Where the version's manifest lies elsewhere in its commit, and its bytes, if there is just one."""
-        path = manifest_path(pin.profile)
-        listed = self.git("ls-tree", "-r", "-z", "--full-tree", "--name-only", self.commit_of(_ref(pin)))
-        folders = [
-            name.removesuffix(path).rstrip("/") for name in listed.split("\0") if f"/{name}".endswith(f"/{path}")
-        ]
-        if not folders:
-            raise UsageError(f"{self.root}: {pin} is a tag, but its commit has no {path}")
-        if len(folders) > 1:
-            among = ", ".join(folder or "." for folder in folders)
-            raise UsageError(
-                f"{self.root}: {pin} has {path} in several folders: {among}; "
-                "name one of them in a clone (--repo CLONE/FOLDER)"
-            )
-        found = replace(self, folder=folders[0]).read(_ref(pin), path)
-        assert found is not None
-        return folders[0], found
-
-    @contextmanager
-    def worktree(self, rev: str) -> Iterator[Path]:
-        """A temporary checkout of a revision. It is gone afterwards, as are those that killed runs have left."""
-        commit = self.commit_of(rev)
-        self._remove_stale()
-        with tempfile.TemporaryDirectory(prefix=f"{_WORKTREE}{os.getpid()}-", ignore_cleanup_errors=True) as above:
-            folder = Path(above).resolve() / "tree"
-            # The hooks of the repository are for its own working tree: DVC's would check data out.
-            plain = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.autocrlf=false")
-            self.git(*plain, "worktree", "add", "--quiet", "--detach", str(folder), commit)
-            try:
-                yield folder
-            finally:
-                self._remove(folder)
-
-    @contextmanager
-    def clone(self, pin: Pin) -> Iterator[Repository]:
-        """A repository at hand that has the version: this one."""
-        yield self.of(pin)
-
-    @contextmanager
-    def code(self, pin: Pin) -> Iterator[Path]:
-        """The project's files of a version, in a place of their own."""
-        with self.worktree(_ref(pin)) as tree:
-            yield tree / self.of(pin).folder
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Wait until no other process is in here for this repository, its worktrees included. Ends with the process."""
-        try:
-            import fcntl
-        except ImportError:  # Windows has none: there, git alone sees that no tag is made twice
-            yield
-            return
-        folder = self.project / self.git("rev-parse", "--git-common-dir").removesuffix("\n")
-        with (folder / "demo-data-publish.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-
-    def _pins(self) -> list[Pin]:
-        return pins(self.git("for-each-ref", "--format=%(refname)", "refs/tags/"))
-
-    def _remove_stale(self) -> None:
-        for line in self.git("worktree", "list", "--porcelain").splitlines():
-            key, _, folder = line.partition(" ")
-            above = Path(folder).parent
-            process = above.name.removeprefix(_WORKTREE).partition("-")[0]
-            ours = key == "worktree" and above.name.startswith(_WORKTREE) and process.isdigit()
-            if ours and not atomic.alive(int(process)):
-                self._remove(Path(folder))
-                shutil.rmtree(above, ignore_errors=True)
-
-    def _remove(self, folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        self.git("worktree", "prune")
-
-
-def manifest_path(profile: str) -> str:
-    """Where a repository keeps the manifest of a profile's dataset."""
-    return f"data/{profile}/{atomic.MANIFEST}"
-
-
-def pins(refs: str) -> list[Pin]:
-    """The versions among the names of tags, a line each, in ascending order."""
-    found = []
-    for line in refs.splitlines():
-        try:
-            found.append(Pin.parse(line.removeprefix("refs/tags/")))
-        except UsageError:
-            continue
-    return sorted(found)
-
-
-def require_tag(pin: Pin, known: list[Pin], where: str) -> None:
-    """Raise `UsageError`, naming the nearest version, unless `known` has it."""
-    if pin in known:
-        return
-    same = [other for other in known if other.profile == pin.profile]
-    if same:
-        below = [other for other in same if other < pin]
-        hint = f"nearest: {below[-1] if below else same[0]}"
-    elif known:
-        hint = f"no version of {pin.profile!r} has a tag; {nearest(pin.profile, sorted({p.profile for p in known}))}"
-    else:
-        hint = "no dataset has a tag there; `git fetch --tags` brings those that a clone left out"
-    raise UsageError(f"{where}: no tag {pin}; {hint}")
 
 
 def run_git(*arguments: str, folder: Path | None = None) -> bytes:
@@ -247,7 +27,7 @@ def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     except FileNotFoundError:
         raise UsageError("git is not installed, or not on the PATH") from None
     if done.returncode:
-        said = redacted(_complaint(_text(done.stderr)))
+        said = redacted(_complaint(as_text(done.stderr)))
         raise UsageError(f"git: {said or f'{arguments[0]} failed'}")
     return done.stdout
 
@@ -268,9 +48,6 @@ def _complaint(text: str) -> str:
     return f"{said}; if you trust it: {remedy}" if remedy else said
 
 
-def _ref(pin: Pin) -> str:
-    return f"refs/tags/{pin}"
-
-
-def _text(found: bytes) -> str:
+def as_text(found: bytes) -> str:
+    """What git printed; bytes that are no UTF-8 go back as they came."""
     return found.decode("utf-8", "surrogateescape")

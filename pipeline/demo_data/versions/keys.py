@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pydantic import BaseModel
 
-from demo_data.objects.registry import KEY_FIELDS, FKRegistry, Key
-
-if TYPE_CHECKING:
-    from demo_data.versions.snapshot import Snapshot
+from demo_data.objects.registry import FKRegistry, Key
 
 
 class SnapshotRegistry(FKRegistry):
     """A registry that begins with a snapshot's keys. A table's records are read when one of them is asked for."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, keys: Mapping[str, Sequence[Key]], records: Callable[[str], Iterable[BaseModel]]) -> None:
+        """`keys`: those of each table, in order of its rows; `records`: what reads the records of a table."""
         super().__init__()
-        self._snapshot = snapshot
-        self._unread = {table for table in snapshot.tables if table in KEY_FIELDS}
-        for table in snapshot.tables:
-            if table in self._unread:
-                self.register(table, _keys(snapshot, table))
+        self._keys, self._records = dict(keys), records
+        for table, known in keys.items():
+            self.register(table, known)
 
     def record(self, entity_type: str, key: Key) -> BaseModel | None:
         """The record registered under a key, the snapshot's unless another was registered since."""
-        if entity_type in self._unread:
-            self._unread.remove(entity_type)
+        if (keys := self._keys.pop(entity_type, None)) is not None:
             known = self._known[entity_type]
-            for own, record in zip(_keys(self._snapshot, entity_type), self._snapshot.models(entity_type), strict=True):
+            for own, record in zip(keys, self._records(entity_type), strict=True):
                 known[own] = known[own] or record
         return super().record(entity_type, key)
-
-
-def _keys(snapshot: Snapshot, table: str) -> list[Key]:
-    fields = KEY_FIELDS[table]
-    rows = snapshot[table].select(fields).collect().rows()
-    return [row[0] for row in rows] if len(fields) == 1 else rows

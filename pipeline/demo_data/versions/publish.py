@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
-from demo_data.dataset import atomic as whole
-from demo_data.dataset import integrity
+from demo_data.dataset.layout import MANIFEST
+from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
+from demo_data.domain import Domain, default_domain
 from demo_data.versions import dvc_lock, versioning
 from demo_data.versions import push as pushing
-from demo_data.versions.git import Repository, manifest_path, require_tag
 from demo_data.versions.pin import Pin, Version
+from demo_data.versions.repository import Repository, manifest_path, require_tag
 from demo_data.versions.verify import verify
 
 Progress = Callable[[str], None]
@@ -30,7 +30,7 @@ class Published:
 
     pin: Pin
     commit: str
-    manifest: dict[str, Any]
+    manifest: Manifest
     remote: str | None = None
     new: bool = False
 
@@ -43,6 +43,7 @@ def publish(
     push: bool = True,
     message: str = "",
     progress: Progress | None = None,
+    domain: Domain | None = None,
 ) -> Published:
     """Publish the dataset of the last commit of `repo` as a version of `profile`.
 
@@ -50,8 +51,8 @@ def publish(
 
     Raises `UsageError` with every reason why it cannot be; `DataError` where all of them are faults of the data.
     """
-    say = progress or (lambda _: None)
-    found = _Examination(Repository.at(repo), profile, say, checking=False)
+    say = progress or _silent
+    found = _Examination(Repository.at(repo), profile, domain or default_domain(), say, checking=False)
     pin, manifest = found.run(version)
     remote = None
     if push and (remote := pushing.default_remote(found.repository.project)):
@@ -72,12 +73,14 @@ def publish(
     return Published(pin, found.head, manifest, remote, new)
 
 
-def check(profile: str, version: str, *, repo: Path, progress: Progress | None = None) -> Published:
+def check(
+    profile: str, version: str, *, repo: Path, progress: Progress | None = None, domain: Domain | None = None
+) -> Published:
     """Whether the last commit of `repo` is a version, whole and rightly numbered. Nothing is made or pushed.
 
     Raises as `publish` does.
     """
-    found = _Examination(Repository.at(repo), profile, progress or (lambda _: None), checking=True)
+    found = _Examination(Repository.at(repo), profile, domain or default_domain(), progress or _silent, checking=True)
     pin, manifest = found.run(version)
     return Published(pin, found.head, manifest)
 
@@ -88,6 +91,7 @@ class _Examination:
 
     repository: Repository
     profile: str
+    domain: Domain
     say: Progress
     checking: bool
     wrong: list[str] = field(default_factory=list)
@@ -95,7 +99,7 @@ class _Examination:
     stages: tuple[str, ...] = ()
     head: str = ""
 
-    def run(self, version: str) -> tuple[Pin, dict[str, Any]]:
+    def run(self, version: str) -> tuple[Pin, Manifest]:
         """The version and its manifest. Raises with all that is wrong."""
         self.head = self.repository.head()
         pin = self._pin(version)
@@ -109,7 +113,7 @@ class _Examination:
         assert manifest
         return pin, manifest
 
-    def look_again(self, pin: Pin, manifest: dict[str, Any]) -> None:
+    def look_again(self, pin: Pin, manifest: Manifest) -> None:
         """Raise where the number is not right any more: another publication may have made a tag meanwhile."""
         self._tag(pin, manifest)
         if self.wrong:
@@ -157,7 +161,7 @@ class _Examination:
             )
         return True
 
-    def _manifest(self, tidy: bool) -> dict[str, Any] | None:
+    def _manifest(self, tidy: bool) -> Manifest | None:
         """What is said of the data, once the data is that: the locked files, verified."""
         path = manifest_path(self.profile)
         committed = self.repository.read("HEAD", path)
@@ -165,20 +169,20 @@ class _Examination:
             self.wrong.append(f"{path} is not in the last commit: `dvc repro`, then `git add {path}` and commit")
             return None
         try:
-            manifest = integrity.read_manifest(self.folder)
+            manifest = read_manifest(self.folder)
             found = dvc_lock.locked(self.repository, self.profile)
             faults = list(dvc_lock.faults(self.repository, self.profile, found))
         except UsageError as error:
             self.damaged += error.messages
             return None
         self.stages = found.stages
-        if manifest["profile"] != self.profile:
-            faults.append(f"{path}: of the profile {manifest['profile']}")
-        if tidy and (self.folder / whole.MANIFEST).read_bytes() != committed:
+        if manifest.profile != self.profile:
+            faults.append(f"{path}: of the profile {manifest.profile}")
+        if tidy and (self.folder / MANIFEST).read_bytes() != committed:
             faults.append(f"{path}: not the one of the last commit, though git takes it for unchanged")
         if not faults:
             self.say(f"verifying data/{self.profile}")
-            faults = verify(self.folder).faults
+            faults = verify(self.folder, self.domain).faults
         self.damaged += faults
         return manifest
 
@@ -188,7 +192,7 @@ class _Examination:
         folder = self.repository.project / "data" / self.profile
         return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
-    def _tag(self, pin: Pin, manifest: dict[str, Any]) -> None:
+    def _tag(self, pin: Pin, manifest: Manifest) -> None:
         """Whether the version is the right one, and its tag what it should be: none yet, or this very publication."""
         tags = self.repository.tags(self.profile)
         others = [tag for tag in tags if tag != pin]
@@ -209,21 +213,25 @@ class _Examination:
         except UsageError as error:
             self.wrong += error.messages
 
-    def _elsewhere(self, pin: Pin, at: str, manifest: dict[str, Any], tags: list[Pin]) -> str:
+    def _elsewhere(self, pin: Pin, at: str, manifest: Manifest, tags: list[Pin]) -> str:
         if self.checking:
             return f"{pin} is the commit {at[:9]}, and this is {self.head[:9]}: `git checkout {pin}`"
         advice = versioning.advice(manifest, tags, self._of)
         return f"{pin} exists, at the commit {at[:9]}, and a version never changes; {advice}"
 
-    def _of(self, pin: Pin) -> dict[str, Any]:
-        return integrity.parsed_manifest(self.repository.manifest(pin), f"{pin}: {manifest_path(pin.profile)}")
+    def _of(self, pin: Pin) -> Manifest:
+        return parsed_manifest(self.repository.manifest(pin), f"{pin}: {manifest_path(pin.profile)}")
 
 
-def _tag_text(pin: Pin, manifest: dict[str, Any], message: str) -> str:
-    rows = "".join(f"  {table:24}{rows:>14,}\n" for table, rows in manifest["rows"].items())
+def _tag_text(pin: Pin, manifest: Manifest, message: str) -> str:
+    rows = "".join(f"  {table:24}{rows:>14,}\n" for table, rows in manifest.rows.items())
     return (
         f"{pin.profile} {pin.version}\n\n"
         + (f"{message.strip()}\n\n" if message.strip() else "")
-        + f"Profile:   {pin.profile}\nVersion:   {pin.version}\nIdentity:  {manifest['identity']}\n"
-        + f"Generator: demo-data {manifest['generator']}\nRows:\n{rows}"
+        + f"Profile:   {pin.profile}\nVersion:   {pin.version}\nIdentity:  {manifest.identity}\n"
+        + f"Generator: demo-data {manifest.generator}\nRows:\n{rows}"
     )
+
+
+def _silent(text: str) -> None:
+    """Tells nobody."""

@@ -14,10 +14,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from demo_data.common.errors import DataError, UsageError, redacted
-from demo_data.dataset import atomic, integrity
+from demo_data.common.files import file_hash
+from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import MANIFEST
+from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
 from demo_data.versions import cache, environment
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote.repository import repository
@@ -70,10 +72,10 @@ def rebuild(
             "trust whoever publishes there, say so: --trust (trust=True)"
         )
     manifest = where.manifest(pin)
-    told = integrity.parsed_manifest(manifest, f"{pin}: {atomic.MANIFEST}")
+    told = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
     if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: exists; name a directory that is new or empty")
-    with cache.aside() as away, where.code(pin) as tree:
+    with cache.scratch() as away, where.code(pin) as tree:
         built = away / pin.profile
         packages = [] if fresh else environment.differing(environment.core_packages(tree))
         python = Path(sys.executable)
@@ -82,19 +84,19 @@ def rebuild(
             python = environment.installed(environment.core_packages(tree), away)
         say(f"building {pin.profile} by the code of {pin}")
         _build(python, tree, away, pin, built, fresh)
-        own = integrity.read_manifest(built)
-        if own["identity"] != told["identity"]:
+        own = read_manifest(built)
+        if own.identity != told.identity:
             raise DataError(list(_differences(pin, tree, told, own, packages, fresh)))
-        differing = _differing(built, told)
+        differing = _differing(built, told, own)
         kept = None
         if not differing:
-            (built / atomic.MANIFEST).write_bytes(manifest)
+            (built / MANIFEST).write_bytes(manifest)
         if out:
-            with atomic.aside(out) as staging:
+            with staged(out) as staging:
                 shutil.copytree(built, staging, dirs_exist_ok=True)
         if keep and not differing:
             kept = cache.keep(built, manifest)
-    return Rebuilt(pin, told["identity"], tuple(differing), tuple(packages), kept, out)
+    return Rebuilt(pin, told.identity, tuple(differing), tuple(packages), kept, out)
 
 
 def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: bool) -> None:
@@ -116,7 +118,7 @@ def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: boo
         )
         errors.seek(0)
         said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
-    if done.returncode or not (out / atomic.MANIFEST).is_file():
+    if done.returncode or not (out / MANIFEST).is_file():
         raise UsageError(f"{pin}: {_failure(done.returncode, said, pin, fresh)}")
 
 
@@ -136,35 +138,33 @@ def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
     return f"its code does not run here: {last}{hint}"
 
 
-def _differing(built: Path, told: dict[str, Any]) -> list[str]:
+def _differing(built: Path, told: Manifest, own: Manifest) -> list[str]:
     """The files whose bytes are not those of the manifest, and those that one side lacks."""
-    listed = {path: digest for path, _, digest in integrity.listed_files(told)} | {atomic.RECIPE: told["recipe"]}
-    made = {path for path, _, _ in integrity.listed_files(integrity.read_manifest(built))}
-    hashes = {path: atomic.file_hash(built / path) for path in listed if (built / path).is_file()}
-    return sorted({path for path in listed if hashes.get(path) != listed[path]} | (made - set(listed)))
+    hashes = {path: file_hash(built / path) for path in told.hashes if (built / path).is_file()}
+    return sorted(path for path, digest in (own.hashes | told.hashes).items() if hashes.get(path) != digest)
 
 
 def _differences(
-    pin: Pin, tree: Path, told: dict[str, Any], own: dict[str, Any], packages: list[str], fresh: bool
+    pin: Pin, tree: Path, told: Manifest, own: Manifest, packages: list[str], fresh: bool
 ) -> Iterator[str]:
     """What differs, what may be behind it, and what to do."""
-    yield f"{pin}: made again, it is other data: identity {own['identity'][:16]} instead of {told['identity'][:16]}"
-    before, after = ({table["table"]: table for table in manifest["tables"]} for manifest in (told, own))
+    yield f"{pin}: made again, it is other data: identity {own.identity[:16]} instead of {told.identity[:16]}"
+    before, after = told.by_table, own.by_table
     for table in dict.fromkeys((*before, *after)):
         if table not in before or table not in after:
             yield f"{table}: {'only in the version' if table in before else 'not in the version'}"
             continue
         old, new = before[table], after[table]
-        if old["schema"] != new["schema"]:
+        if old.fingerprint != new.fingerprint:
             yield f"{table}: another schema"
-        elif old["rows"] != new["rows"]:
-            yield f"{table}: {new['rows']:,} rows instead of {old['rows']:,}"
-        elif old["content"] != new["content"]:
+        elif old.rows != new.rows:
+            yield f"{table}: {new.rows:,} rows instead of {old.rows:,}"
+        elif old.content != new.content:
             yield f"{table}: other values"
-    if own["recipe"] != told["recipe"]:
+    if own.recipe != told.recipe:
         yield f"the recipe differs: that of the tag's profile is not the one that {pin} was made from"
     lock = hashlib.sha256((tree / environment.LOCK).read_bytes()).hexdigest()
-    if told.get("lock", lock) != lock:
+    if "lock" in told.model_fields_set and told.lock != lock:
         yield f"the lock file differs: that of the tag is not the one that {pin} was made with"
     if packages:
         yield f"other packages are installed here: {', '.join(packages)}"

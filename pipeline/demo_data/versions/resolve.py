@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from demo_data.common.errors import UsageError
-from demo_data.dataset import atomic, integrity
 from demo_data.versions import cache
-from demo_data.versions.git import Repository
 from demo_data.versions.pin import Pin, looks_like_a_pin
 from demo_data.versions.remote.repository import Elsewhere, option, rebuilding, repository
+from demo_data.versions.repository import Repository
 
 
 class SnapshotMissing(UsageError):
@@ -41,31 +40,13 @@ def located(
     pin = Pin.parse(text)
     where = repository(repo)
     manifest = where.manifest(pin)
-    if found := cache.kept(manifest) or checked_out(where, pin, manifest):
+    if found := cache.kept(manifest) or where.checked_out(pin, manifest):
         return found
     if not fetch:
         raise SnapshotMissing(_missing(pin, where))
     from demo_data.versions.fetch import fetched
 
     return fetched(pin, where, progress=progress)
-
-
-def checked_out(where: Repository | Elsewhere, pin: Pin, manifest: bytes) -> Path | None:
-    """The repository's `data/` directory of the profile, if it holds just this version."""
-    if isinstance(where, Elsewhere):
-        return None
-    folder = where.project / "data" / pin.profile
-    if not folder.is_dir():
-        folder = where.of(pin).project / "data" / pin.profile
-    try:
-        there = folder / atomic.MANIFEST
-        if not there.is_file() or there.read_bytes() != manifest:
-            return None
-        told = integrity.parsed_manifest(manifest, str(pin))
-        listed = integrity.listed_files(told)
-        return folder if all((folder / path).stat().st_size == size for path, size, _ in listed) else None
-    except OSError:
-        return None
 
 
 def _missing(pin: Pin, where: Repository | Elsewhere) -> str:

@@ -6,18 +6,20 @@ trusted not to change while they are open; nothing locks them.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import DataError, nearest
-from demo_data.common.files import FileError, read_object, require_regular
-from demo_data.dataset import atomic, integrity
+from demo_data.common.files import require_regular
+from demo_data.dataset import integrity
+from demo_data.dataset.layout import RECIPE
+from demo_data.dataset.manifest import Manifest, read_manifest
+from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
+from demo_data.domain import Domain, default_domain
 from demo_data.versions.pin import Pin, looks_like_a_pin
 from demo_data.versions.remote.repository import option, repository
 from demo_data.versions.resolve import located
@@ -26,22 +28,26 @@ if TYPE_CHECKING:
     import polars as pl
 
     from demo_data.objects.registry import FKRegistry
+    from demo_data.versions.records import Records
 
 
-def open_snapshot(name: str | Path, *, repo: str | Path | None = None, fetch: bool = True) -> Snapshot:
+def open_snapshot(
+    name: str | Path, *, repo: str | Path | None = None, fetch: bool = True, domain: Domain | None = None
+) -> Snapshot:
     """The snapshot in a directory (`data/demo`) or of a version (`demo@v1.0.0`), once every file is found whole.
 
     A version is looked up in the git repository `repo`, a directory or a URL; by default that of the working directory.
-    Where its files lie neither there nor in the cache, they are fetched, unless `fetch` is false.
+    Where its files lie neither there nor in the cache, they are fetched, unless `fetch` is false. `domain` is what its
+    tables are of.
 
     Raises `UsageError` where there is no such snapshot, and `DataError` that names every damaged file.
     """
     folder = located(name, repo=repo, fetch=fetch)
     pin = Pin.parse(name) if isinstance(name, str) and looks_like_a_pin(name) else None
-    manifest = integrity.read_manifest(folder)
+    manifest = read_manifest(folder)
     if found := integrity.faults(folder, manifest):
         raise DataError([*found, _what_to_do(folder, pin, repo)])
-    return Snapshot(folder, pin, _manifest=manifest)
+    return Snapshot(folder, manifest, domain or default_domain(), pin)
 
 
 def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
@@ -54,24 +60,25 @@ def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
 class Snapshot:
     """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.farmers`.
 
-    `path` is its directory, `pin` its version where it was opened by one.
+    `path` is its directory, `manifest` what snapshot.json says, `pin` its version where it was opened by one.
     """
 
     path: Path
+    manifest: Manifest = field(compare=False)
+    domain: Domain
     pin: Pin | None = None
-    _manifest: dict[str, Any] = field(default_factory=dict, kw_only=True, compare=False)
 
     # The tables
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables' names, parents before children."""
-        return tuple(table["table"] for table in self._manifest["tables"])
+        return tuple(table.table for table in self.manifest.tables)
 
     @property
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
-        return {table["table"]: table["rows"] for table in self._manifest["tables"]}
+        return {table.table: table.rows for table in self.manifest.tables}
 
     def __getattr__(self, name: str) -> pl.LazyFrame:
         if name.startswith("_"):
@@ -92,60 +99,56 @@ class Snapshot:
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table, in order of its rows. Raises KeyError that names the nearest table."""
-        for known in self._manifest["tables"]:
-            if known["table"] == table:
-                return [self.path / file["path"] for file in known["files"] if file["path"].endswith(".parquet")]
-        raise _Unknown(f"{self._name} has no table {table!r}; {nearest(str(table), self.tables)}")
+        if table not in self:
+            raise _Unknown(f"{self._name} has no table {table!r}; {nearest(str(table), self.tables)}")
+        return [self.path / file.path for file in self.manifest.by_table[table].parquet]
 
     def records(self, table: str, *, limit: int | None = None) -> list[dict[str, Any]]:
         """A table's records, or the first `limit`, in the platform's JSON form: what lies in json/<table>.json."""
-        from demo_data.versions.records import lines
-
-        return [json.loads(line) for line in lines(self, table, limit)]
+        return [json.loads(line) for line in self._records(table).lines(limit)]
 
     def models(self, table: str, *, limit: int | None = None) -> list[Any]:
-        """A table's records, or the first `limit`, as objects of its Pydantic class in `demo_data.tea`, validated.
+        """A table's records, or the first `limit`, as validated objects of its Pydantic class.
 
         Raises `DataError` where they are none, as in a snapshot of a version with other fields.
         """
-        from demo_data.versions.records import models
-
-        return models(self, table, limit)
+        return list(self._records(table).objects(limit))
 
     def registry(self) -> FKRegistry:
         """A registry of the snapshot's keys and records, a new one each time: objects made under it refer to these."""
         from demo_data.versions.keys import SnapshotRegistry
 
-        return SnapshotRegistry(self)
+        return SnapshotRegistry(
+            {table: self._keys(table) for table in self if table in self.domain.models}, self.models
+        )
+
+    def _records(self, table: str) -> Records:
+        from demo_data.versions.records import Records
+
+        model = self.domain.models.get(table)
+        return Records(self.files(table), model, f"{self.path}: {table}", self.manifest.generator)
+
+    def _keys(self, table: str) -> list[Any]:
+        fields = self.domain.key_fields(table)
+        rows = self[table].select(fields).collect().rows()
+        return [row[0] for row in rows] if len(fields) == 1 else rows
 
     # What is known of it
 
     @property
     def identity(self) -> str:
         """The hash of all values and schemas: who has the same identity has the same data."""
-        return str(self._manifest["identity"])
+        return self.manifest.identity
 
     @property
-    def manifest(self) -> dict[str, Any]:
-        """What snapshot.json says, a copy."""
-        return copy.deepcopy(self._manifest)
-
-    @property
-    def recipe(self) -> dict[str, Any]:
-        """What recipe.json says, a copy: the profile with every setting, and who has which scenario."""
-        return copy.deepcopy(self._recipe)
+    def recipe(self) -> RecipeFile:
+        """What recipe.json says: the profile with every setting, and who has which scenario."""
+        return whole_recipe(self.path / RECIPE)
 
     @property
     def scenarios(self) -> dict[str, list[str]]:
-        """The ids of the farmers of each scenario, a copy."""
-        found = self._recipe.get("scenarios")
-        if not (isinstance(found, dict) and all(map(_are_texts, found.values()))):
-            raise FileError(self.path / atomic.RECIPE, "is no recipe: scenarios: lists of farmers are expected")
-        return {name: list(farmers) for name, farmers in found.items()}
-
-    @cached_property
-    def _recipe(self) -> dict[str, Any]:
-        return read_object(self.path / atomic.RECIPE) or {}
+        """The keys of those who show each scenario."""
+        return self.recipe.scenarios
 
     @property
     def _name(self) -> str:
@@ -178,10 +181,6 @@ class Snapshot:
             f"<table><caption>{escape(self._name)}, identity <code>{self.identity[:16]}</code></caption>"
             f"<thead><tr><th>table</th><th>rows</th></tr></thead><tbody>{rows}</tbody></table>"
         )
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 class _Unknown(KeyError):

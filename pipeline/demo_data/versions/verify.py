@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import FileError
-from demo_data.dataset import atomic, content_hash, integrity, store
-from demo_data.dataset.manifest import schema_fingerprint
+from demo_data.dataset import content_hash, integrity, store
+from demo_data.dataset.layout import MANIFEST, RECIPE, json_form
+from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.parquet_metadata import metadata_faults
 from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.domain import Domain, default_domain
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import differences
 from demo_data.schema.record import Entity
-from demo_data.tea.tables import MODELS
 from demo_data.validation.report import SHOWN
 from demo_data.validation.run import validate
 from demo_data.versions.verification_report import Section, Verified
@@ -28,7 +28,9 @@ from demo_data.versions.verification_report import Section, Verified
 Progress = Callable[[str], None]
 
 
-def verify(folder: Path, *, deep: bool = False, progress: Progress | None = None) -> Verified:
+def verify(
+    folder: Path, domain: Domain | None = None, *, deep: bool = False, progress: Progress | None = None
+) -> Verified:
     """Whether the snapshot in `folder` is what its manifest tells, and sound.
 
     The JSON form is held to its hashes and its number of records; with `deep`, also to the Parquet files, record by
@@ -38,49 +40,48 @@ def verify(folder: Path, *, deep: bool = False, progress: Progress | None = None
     the result.
     """
     step = progress or (lambda _: None)
-    manifest = integrity.read_manifest(folder)
-    found = Verified(folder, manifest["profile"], manifest["generator"], manifest["identity"])
+    domain = domain or default_domain()
+    manifest = read_manifest(folder)
+    found = Verified(folder, manifest.profile, manifest.generator, manifest.identity)
     step("files")
     bytes_faults = integrity.faults(folder, manifest)
-    own = f"{folder / atomic.MANIFEST}: "
-    tables = manifest["tables"]
-    listed = list(integrity.listed_files(manifest))
+    own = f"{folder / MANIFEST}: "
     found.sections.append(
         Section(
             "manifest",
-            f"format {manifest['format']}, {len(tables)} tables, {sum(table['rows'] for table in tables):,} rows",
-            [line for line in bytes_faults if line.startswith(own)] + list(_manifest(folder, manifest)),
+            f"format {manifest.format}, {len(manifest.tables)} tables, {sum(t.rows for t in manifest.tables):,} rows",
+            [line for line in bytes_faults if line.startswith(own)] + list(_manifest(folder, manifest, domain)),
         )
     )
-    size = sum(bytes for _, bytes, _ in listed) / 1e6
-    files = Section("files", f"SHA-256 of {len({atomic.RECIPE, *(path for path, *_ in listed)})} files, {size:,.1f} MB")
+    size = sum(file.bytes for file in manifest.every_file) / 1e6
+    files = Section("files", f"SHA-256 of {len(manifest.hashes)} files, {size:,.1f} MB")
     files.faults = [line for line in bytes_faults if not line.startswith(own)]
     found.sections += [files, Section("recipe", "of this profile", list(_recipe(folder, manifest)))]
-    found.sections += _values(folder, manifest, files, step)
+    found.sections += _values(folder, manifest, domain, files, step)
     step("checks")
-    found.sections.append(_checks(folder, deep, found.faults, step))
+    found.sections.append(_checks(folder, domain, deep, found.faults, step))
     return found
 
 
-def _manifest(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _manifest(folder: Path, manifest: Manifest, domain: Domain) -> Iterator[str]:
     """Tables that are not those of this version."""
-    path = folder / atomic.MANIFEST
-    told = [table["table"] for table in manifest["tables"]]
-    for table in MODELS:
+    path = folder / MANIFEST
+    told = [table.table for table in manifest.tables]
+    for table in domain.models:
         if table not in told:
             yield f"{path}: has no table {table}"
     for table in dict.fromkeys(told):
-        if table not in MODELS:
-            yield f"{path}: {table} is no table; {nearest(str(table), MODELS)}"
+        if table not in domain.models:
+            yield f"{path}: {table} is no table; {nearest(table, domain.models)}"
         elif told.count(table) > 1:
             yield f"{path}: tells {table} more than once"
-    for table in sorted(set(manifest["rows"]) - set(told)):
+    for table in sorted(manifest.rows.keys() - set(told)):
         yield f"{path}: tells the rows of {table}, and nothing else of it"
 
 
-def _recipe(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _recipe(folder: Path, manifest: Manifest) -> Iterator[str]:
     """What the recipe says that the manifest does not. Its hash is one of the files'."""
-    path = folder / atomic.RECIPE
+    path = folder / RECIPE
     if not os.path.lexists(path):
         return  # told among the files
     try:
@@ -88,27 +89,27 @@ def _recipe(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     except FileError as error:
         yield str(error)
     else:
-        if told != manifest["profile"]:
-            yield f"{path}: of the profile {told}, where the manifest tells {manifest['profile']}"
+        if told != manifest.profile:
+            yield f"{path}: of the profile {told}, where the manifest tells {manifest.profile}"
 
 
-def _values(folder: Path, manifest: dict[str, Any], files: Section, step: Progress) -> list[Section]:
+def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section, step: Progress) -> list[Section]:
     """What the manifest tells of the tables' values, which are read and hashed for it."""
     rows = Section("rows", "of each table, in Parquet and JSON")
     schemas = Section("schemas", "columns and types of each table")
     contents = Section("contents", "hashes of each table's values, computed anew")
     metadata = Section("metadata", "what each Parquet file says of itself")
-    for table in manifest["tables"]:
-        name, model = table["table"], MODELS.get(table["table"])
+    for table in manifest.tables:
+        name, model = table.table, domain.models.get(table.table)
         paths = store.parts(folder, name)
         if model is None or not paths:
             continue
         step(f"values of {name}")
         shown = folder / f"{name}.parquet"
-        if schema_fingerprint(model) != table["schema"]:
+        if content_hash.schema_fingerprint(model) != table.fingerprint:
             schemas.faults.append(
-                f"{folder / atomic.MANIFEST}: the schema of {name} is not this version's: "
-                f"verify it with demo-data {manifest['generator']}, which made it"
+                f"{folder / MANIFEST}: the schema of {name} is not this version's: "
+                f"verify it with demo-data {manifest.generator}, which made it"
             )
         try:
             odd = _columns(paths, model)
@@ -120,13 +121,13 @@ def _values(folder: Path, manifest: dict[str, Any], files: Section, step: Progre
         if run is None:
             schemas.faults += odd
             continue
-        if run.rows != table["rows"]:
-            rows.faults.append(f"{shown}: {run.rows:,} rows, where the manifest tells {table['rows']:,}")
-        if run.content() != table["content"]:
+        if run.rows != table.rows:
+            rows.faults.append(f"{shown}: {run.rows:,} rows, where the manifest tells {table.rows:,}")
+        if run.content() != table.content:
             contents.faults.append(f"{shown}: its values are not those that the manifest tells")
         else:
             _say_if_rewritten(files, paths)
-        rows.faults += _json_rows(folder / atomic.JSON_FOLDER / f"{name}.json", table["rows"])
+        rows.faults += _json_rows(folder / json_form(name), table.rows)
     return [rows, schemas, contents, metadata]
 
 
@@ -158,7 +159,7 @@ def _json_rows(path: Path, rows: int) -> Iterator[str]:
         yield f"{path}: {max(lines - 2, 0):,} records, where the manifest tells {rows:,}"
 
 
-def _checks(folder: Path, deep: bool, known: list[str], step: Progress) -> Section:
+def _checks(folder: Path, domain: Domain, deep: bool, known: list[str], step: Progress) -> Section:
     """All checks. What cannot be read has been told before."""
     report = validate(folder, strict=True, forms=deep, progress=step)
     broken = [result for result in report.failed if result.rule != "readable" or not known]

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
+from demo_data.dataset.manifest import Manifest
 from demo_data.versions.pin import Pin, Version
-
-Manifest = dict[str, Any]
 
 
 class Part(IntEnum):
@@ -34,17 +32,17 @@ class Change:
 
 def change(old: Manifest, new: Manifest) -> Change:
     """What changed from one snapshot's manifest to another's."""
-    before, after = ({table["table"]: table for table in manifest["tables"]} for manifest in (old, new))
+    before, after = old.by_table, new.by_table
     came = [f"{table} came" for table in after if table not in before]
     gone = [f"{table} went" for table in before if table not in after]
     both = [table for table in after if table in before]
-    schemas = [table for table in both if before[table]["schema"] != after[table]["schema"]]
-    values = [table for table in both if before[table]["content"] != after[table]["content"]]
+    schemas = [table for table in both if before[table].fingerprint != after[table].fingerprint]
+    values = [table for table in both if before[table].content != after[table].content]
     if came or gone or schemas:
         said = [*came, *gone, *([f"the schema of {_listed(schemas)} changed"] if schemas else ())]
         return Change(Part.MAJOR, ", ".join(said))
-    if "schema" in old and old["schema"] != new.get("schema"):
-        return Change(Part.MAJOR, f"the schema's version changed from {old['schema']} to {new.get('schema')}")
+    if old.schema_version is not None and old.schema_version != new.schema_version:
+        return Change(Part.MAJOR, f"the schema's version changed from {old.schema_version} to {new.schema_version}")
     if values:
         return Change(Part.MINOR, f"rows or values of {_listed(values)} changed")
     return Change(None)
@@ -58,7 +56,7 @@ def faults(pin: Pin, new: Manifest, known: Sequence[Pin], manifest: Callable[[Pi
     if not below:
         return [f"{pin} comes before {known[0]}, the first version; {advice(new, known, manifest)}"]
     if same := [other for other in (*known, below[-1]) if change(manifest(other), new).part is None]:
-        return [f"nothing has changed since {same[-1]}: its identity is {new['identity'][:16]} too"]
+        return [f"nothing has changed since {same[-1]}: its identity is {new.identity[:16]} too"]
     found = change(manifest(below[-1]), new)
     assert found.part is not None
     if grown(below[-1].version, pin.version) < found.part:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import COMPLETED, UsageError
-from demo_data.dataset.atomic import aside, belongings, swap
+from demo_data.dataset.atomic import staged, swap
+from demo_data.dataset.layout import belongings
 from tests import killing
 
 PLACES = (*belongings(("farmers", "documents")),)
@@ -88,7 +89,7 @@ def found(folder: Path) -> dict[str, str]:
 
 def publish(new: Path, out: Path, armed: list[bool] | None = None) -> None:
     """Put a copy of the dataset `new` where another may lie."""
-    with aside(out, replaces=PLACES, writes=["snapshot.json"]) as staging:
+    with staged(out, replaces=PLACES, writes=["snapshot.json"]) as staging:
         shutil.copytree(new, staging, dirs_exist_ok=True)
         if armed is not None:
             armed.append(True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
-from demo_data.dataset.atomic import aside, swap
+from demo_data.dataset.atomic import staged, swap
 from tests.dataset.atomic import faulty
 from tests.running import names
 
@@ -74,7 +74,7 @@ def test_kills(scene: Scene, step: int) -> None:
         if scene.way == "exchange" or "snapshot.json" in left:
             assert left in (scene.old, scene.new)
         (scene.out / "notes.txt").unlink()
-        with aside(scene.out):
+        with staged(scene.out):
             left = faulty.found(scene.out)
             assert left in ({k: v for k, v in whole.items() if k != "notes.txt"} for whole in (scene.old, scene.new))
         faulty.publish(scene.new_set, scene.out)
@@ -129,7 +129,7 @@ def test_two_at_once(scene: Scene, step: int) -> None:
         if not stopped(process.pid, process.is_alive):
             assert process.exitcode == faulty.NOT_MET
             break
-        with pytest.raises(UsageError, match="another demo-data is writing there"), aside(scene.out):
+        with pytest.raises(UsageError, match="another demo-data is writing there"), staged(scene.out):
             pass
         os.kill(process.pid, signal.SIGCONT)
         process.join()

@@ -243,7 +243,7 @@ def test_paths_that_lead_out(tmp_path: Path, minimal_dir: Path) -> None:
 
 def test_who_is_to_blame(tmp_path: Path) -> None:
     """A file elsewhere that cannot be read is told as that, not as the directory that is written to."""
-    with pytest.raises(UsageError) as caught, atomic.aside(tmp_path / "out"):
+    with pytest.raises(UsageError) as caught, atomic.staged(tmp_path / "out"):
         (tmp_path / "elsewhere" / "gone.json").read_bytes()
     assert caught.value.messages == [f"{tmp_path}/elsewhere/gone.json: No such file or directory"]
 

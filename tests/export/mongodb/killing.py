@@ -55,7 +55,7 @@ def load_as_if_checked(folder: Path, uri: str, suffix: str, clear: bool, most: i
     with (
         patch("demo_data.export.mongodb.run.validate", lambda _: Report(str(folder), rows)),
         patch("demo_data.export.mongodb.records.ROWS", 4),
-        patch("demo_data.export.mongodb.modes.IN_ONE_TRANSACTION", most),
+        patch("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", most),
     ):
         return load(folder, uri, suffix=suffix, clear=clear).recovered
 

@@ -13,6 +13,7 @@ from demo_data.common.errors import UsageError
 from demo_data.export.mongodb import load
 from demo_data.export.mongodb.journal import Journal
 from demo_data.export.mongodb.placing import Place
+from demo_data.tea import DOMAIN
 from tests.export.mongodb.serving import Databases
 from tests.export.mongodb.test_journal import HEAD
 from tests.running import called
@@ -103,10 +104,10 @@ def test_what_still_runs(ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("demo_data.export.mongodb.journal._STILL_RUNS", timedelta(seconds=60 if ends else 0))
     head: Any = SimpleNamespace(staged=HEAD["staged"])
     if ends:
-        Journal(server, "e2e")._stop_what_runs(head)
+        Journal(server, DOMAIN, "e2e")._stop_what_runs(head)
     else:
         with pytest.raises(UsageError, match="the server still runs what a load that was cut off had sent"):
-            Journal(server, "e2e")._stop_what_runs(head)
+            Journal(server, DOMAIN, "e2e")._stop_what_runs(head)
 
     assert {HEAD["staged"]} == {value for match in asked[0][1]["$match"]["$or"] for value in match.values()}
     assert killed[:1] == ([("killOp", 7)] if ends else [])

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.check:
         found = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say)
-        print(f"{found.pin}: this commit, whole and rightly numbered; identity {found.manifest['identity']}")
+        print(f"{found.pin}: this commit, whole and rightly numbered; identity {found.manifest.identity}")
         return OK
     found = publish.publish(
         options.profile,
@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
         progress=_say,
     )
     made = "published" if found.new else "already published"
-    rows = sum(found.manifest["rows"].values())
-    print(f"{found.pin}: {made} at the commit {found.commit[:9]}, {rows:,} rows, identity {found.manifest['identity']}")
+    rows = sum(found.manifest.rows.values())
+    print(f"{found.pin}: {made} at the commit {found.commit[:9]}, {rows:,} rows, identity {found.manifest.identity}")
     if options.no_push:
         print("Its data was not pushed: this command without --no-push does it, any time.")
     elif found.remote is None:

@@ -18,8 +18,9 @@ def run(options: argparse.Namespace) -> int:
     """Write what the pictures are drawn from and, last of all, the manifest (snapshot.json) of a whole dataset."""
     require_own_code(options.path)
     from demo_data import report
-    from demo_data.dataset.manifest import write
+    from demo_data.domain import default_domain
+    from demo_data.versions.write import write
 
-    write(options.path)
+    write(options.path, default_domain())
     report.print_next(options.path)
     return OK

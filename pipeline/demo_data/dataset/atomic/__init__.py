@@ -1,8 +1,8 @@
-"""Datasets take their place whole: what a directory holds, and how new files replace old ones.
+"""Datasets take their place whole: how new files replace old ones.
 
-Everything is written aside (`aside`), by one process at a time (`lock`). The new files then stand in a directory that
+Everything is written aside (`staged`), by one process at a time (`lock`). The new files then stand in a directory that
 changes places with the old one in one step (`swap`); where the file system cannot do that, or where others' files
-could not come along, they take their places one by one, and all go back after an error or a kill (`onebyone`,
+could not come along, they take their places one by one, and all go back after an error or a kill (`one_by_one`,
 `journal`). Only what this program has written is replaced (`own`).
 """
 
@@ -10,36 +10,10 @@ from __future__ import annotations
 
 import os
 
-from demo_data.dataset.atomic.own import file_hash
-from demo_data.dataset.atomic.staging import aside
+from demo_data.dataset.atomic.staging import staged
 from demo_data.dataset.atomic.text import write_text
-from demo_data.dataset.layout import (
-    CROISSANT,
-    DATAPACKAGE,
-    JSON_FOLDER,
-    MANIFEST,
-    PLOTS,
-    PLOTS_FOLDER,
-    RECIPE,
-    VALIDATION,
-    belongings,
-)
 
-__all__ = [
-    "CROISSANT",
-    "DATAPACKAGE",
-    "JSON_FOLDER",
-    "MANIFEST",
-    "PLOTS",
-    "PLOTS_FOLDER",
-    "RECIPE",
-    "VALIDATION",
-    "alive",
-    "aside",
-    "belongings",
-    "file_hash",
-    "write_text",
-]
+__all__ = ["alive", "staged", "write_text"]
 
 
 def alive(process: int) -> bool:

@@ -5,15 +5,15 @@ Nothing in a file itself is believed: a table that bears our mark may be somebod
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from demo_data.common.errors import UsageError
-from demo_data.common.files import LARGEST, FileError, parsed_object
-from demo_data.dataset.layout import MANIFEST, RECIPE, VALIDATION, WRITTEN, place_of
+from demo_data.common.errors import DataError, UsageError
+from demo_data.common.files import LARGEST, file_hash, parsed_object
+from demo_data.dataset.layout import MANIFEST, VALIDATION, WRITTEN, place_of
+from demo_data.dataset.manifest import parsed_manifest
 
 _FORMAT = 1
 _ABOUT = "Files here that demo-data wrote, beside those that snapshot.json lists. It replaces these, and no others."
@@ -21,19 +21,8 @@ _SHOWN = 5
 
 
 def listed(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file that the manifest in `folder` lists, by its path; empty where none is whole.
-
-    A path that leads out of the folder is nobody's.
-    """
-    found = _read(folder / MANIFEST)
-    try:
-        entries = [*(file for table in found["tables"] for file in table["files"]), *found.get("files", ())]
-        files = {RECIPE: found["recipe"]} | {entry["path"]: entry["sha256"] for entry in entries}
-        texts = [found["identity"], found["profile"], *files, *files.values()]
-        whole = type(found["format"]) is int and all(isinstance(text, str) for text in texts)
-    except (LookupError, TypeError, AttributeError):
-        return {}
-    return {path: hash_ for path, hash_ in files.items() if _inside(path)} if whole else {}
+    """The SHA-256 of every file that the manifest in `folder` lists, by its path; empty where none is whole."""
+    return _read(folder / MANIFEST, lambda text: parsed_manifest(text, MANIFEST).hashes) or {}
 
 
 def named(folder: Path) -> set[str]:
@@ -41,24 +30,28 @@ def named(folder: Path) -> set[str]:
     names = set(listed(folder))
     if names:
         names.add(MANIFEST)
-    written = _read(folder / WRITTEN)
+    written = _read(folder / WRITTEN, _object)
     if written and written.get("about") == _ABOUT and isinstance(written.get("files"), list):
         names |= {WRITTEN, *(path for path in written["files"] if isinstance(path, str) and _inside(path))}
-    report = _read(folder / VALIDATION)
+    report = _read(folder / VALIDATION, _object)
     if report and set(report) == {"ok", "rows", "violations", "skipped"}:
         names.add(VALIDATION)
     return names
 
 
-def _read(path: Path) -> Any:
-    """The JSON object in a file, None where it holds none: such a file owns nothing. Raises `OSError`."""
+def _read(path: Path, parsed: Callable[[bytes], dict[str, Any]]) -> dict[str, Any] | None:
+    """What a file says, None where it is not what it should be: such a file owns nothing. Raises `OSError`."""
     if not path.is_file() or path.stat().st_size > LARGEST:
         return None
     text = path.read_bytes()  # an error of the disk is no word on whose files these are
     try:
-        return parsed_object(text, str(path))
-    except FileError:
+        return parsed(text)
+    except DataError:
         return None
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    return parsed_object(text, "")
 
 
 def _inside(path: str) -> bool:
@@ -124,9 +117,3 @@ def still_holds(folder: Path, staging: Path) -> bool:
         return False
     tables = {place_of(path) for path in new if ".parquet" in path}
     return new == {path: hash_ for path, hash_ in known.items() if path in new or place_of(path) in tables}
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

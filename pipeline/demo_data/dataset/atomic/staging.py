@@ -18,7 +18,7 @@ from demo_data.dataset.layout import MANIFEST, STAGING, VALIDATION, WRITTEN, pla
 
 
 @contextmanager
-def aside(folder: Path, *, replaces: Iterable[str] = (), writes: Iterable[str] = ()) -> Iterator[Path]:
+def staged(folder: Path, *, replaces: Iterable[str] = (), writes: Iterable[str] = ()) -> Iterator[Path]:
     """A directory to write into; what lies in it afterwards takes its place in `folder`, all of it or nothing.
 
     `replaces`: places in `folder` that are emptied where nothing new goes there; `writes`: others that will be filled.

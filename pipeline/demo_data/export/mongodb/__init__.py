@@ -1,8 +1,8 @@
 """Puts a checked directory into MongoDB: all of it, or nothing.
 
 `targets` says what goes where, `records` reads, `uri` and `server` connect, `existing` sees what is there already,
-`rules` what that demands, `compare` tells new from changed, `journal` says whose turn it is, `modes` stages, `placing`
-puts in place and undoes, `run` does it all, `report` tells.
+`rules` what that demands, `compare` tells new from changed, `task` sorts, `journal` says whose turn it is, `modes`
+stages, `placing` puts in place and undoes, `outcome` tells what an error left, `run` does it all, `report` tells.
 """
 
 from __future__ import annotations

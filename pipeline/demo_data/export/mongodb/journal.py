@@ -21,7 +21,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +28,11 @@ from demo_data.common.clock import utc_now
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable
 from demo_data.dataset.atomic import alive
-from demo_data.export.mongodb.head import STAGING, UNDOING, Head, here, read_head
+from demo_data.domain import Domain
+from demo_data.export.mongodb.head import STAGING, UNDOING, Head, Phase, here, read_head
+from demo_data.export.mongodb.report import Mode
 from demo_data.export.mongodb.server import Server
-from demo_data.export.mongodb.targets import JOURNAL
+from demo_data.export.mongodb.targets import JOURNAL, Target, tables_of, targets
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -53,13 +54,16 @@ class Lost(UsageError):
 
 
 class Journal:
-    """The journal of one suffix."""
+    """The journal of one suffix on a server, as loads of a domain keep it."""
 
-    def __init__(self, server: Server, suffix: str) -> None:
-        self._server = server
-        self._suffix = suffix
+    def __init__(self, server: Server, domain: Domain, suffix: str) -> None:
+        self.server, self.domain, self.suffix = server, domain, suffix
         self.name = f"{JOURNAL}_{suffix}"
         self._loads = server.database(self.name)["loads"]
+
+    def targets(self, head: Head) -> list[Target]:
+        """Where the tables of a load go, in the order in which they are loaded."""
+        return targets(self.domain, head.tables, self.suffix)
 
     def left(self) -> Head | None:
         """What an earlier load has left. Raises `UsageError` where it still runs, or its head is not one."""
@@ -69,7 +73,7 @@ class Journal:
         head = self._read(found)
         if _may_live(head) and not self._silent(head):
             raise UsageError(
-                f"{self._server.shown}: another load is running (process {head.process} on {head.machine}, "
+                f"{self.server.shown}: another load is running (process {head.process} on {head.machine}, "
                 f"{printable(head.source)}); wait for it"
             )
         return head
@@ -86,26 +90,37 @@ class Journal:
             return_document=ReturnDocument.AFTER,
         )
         if found is None:
-            raise UsageError(f"{self._server.shown}: another load has just begun; wait for it")
+            raise UsageError(f"{self.server.shown}: another load has just begun; wait for it")
         taken = self._read(found)
         self._stop_what_runs(taken)
         return taken
 
     @contextmanager
     def opened(
-        self, mode: str, source: str, tables: tuple[str, ...], session: ClientSession | None = None
+        self, mode: Mode, source: str, tables: tuple[str, ...], session: ClientSession | None = None
     ) -> Iterator[Head]:
         """The time of a load, which beats. Raises `UsageError` if another runs. The end is the body's to tell."""
         from pymongo.errors import DuplicateKeyError
 
         owner = os.urandom(16).hex()
-        number = session.session_id["id"].as_uuid() if session else None
-        head = Head(owner, owner, mode, STAGING, tables, source, utc_now(), here(), os.getpid(), number)
-        change = {"$set": head.document(), "$currentDate": {"at": True}}
+        head = Head(
+            owner=owner,
+            staged=owner,
+            mode=mode,
+            phase=STAGING,
+            domain=str(self.domain),
+            tables=list(tables),
+            source=source,
+            began=utc_now(),
+            host=here(),
+            process=os.getpid(),
+            session=session.session_id["id"].as_uuid() if session else None,
+        )
+        change = {"$set": head.model_dump(exclude_none=True), "$currentDate": {"at": True}}
         try:
             self._loads.update_one({"_id": _ID, "owner": owner}, change, upsert=True)
         except DuplicateKeyError:
-            raise UsageError(f"{self._server.shown}: another load has just begun; wait for it") from None
+            raise UsageError(f"{self.server.shown}: another load has just begun; wait for it") from None
         with self.beating(head):
             yield head
 
@@ -136,13 +151,13 @@ class Journal:
         if self._loads.find_one({"_id": _ID, "owner": head.owner}, {"_id": 1}) is None:
             raise self._lost(head)
 
-    def advance(self, head: Head, phase: str, session: ClientSession | None = None) -> Head:
+    def advance(self, head: Head, phase: Phase, session: ClientSession | None = None) -> Head:
         """Go on to the next phase, in a transaction with it. Raises `Lost` where this load is another's by now."""
         mine = {"_id": _ID, "owner": head.owner, "phase": head.phase}
         done = self._loads.update_one(mine, {"$set": {"phase": phase}}, session=session)
         if not done.matched_count:
             raise self._lost(head)
-        return replace(head, phase=phase)
+        return head.model_copy(update={"phase": phase})
 
     def close(self, head: Head) -> bool:
         """Take the head away, if it is this load's still, and in its phase; whether it was."""
@@ -165,7 +180,7 @@ class Journal:
             STAGING: "this one has stopped, and none of its records are there",
             UNDOING: "it has first undone this one",
         }.get(head.phase, "it has first ended this one, whose records were all staged")
-        return Lost(f"{self._server.shown}: {who}, as this one was silent for too long; {what}")
+        return Lost(f"{self.server.shown}: {who}, as this one was silent for too long; {what}")
 
     def _beat(self, owner: str) -> None:
         # The server's clock: those of two hosts may differ.
@@ -182,13 +197,13 @@ class Journal:
     def end_transaction(self, head: Head) -> None:
         """Abort a load's transaction, if it has one. The server would hold its documents for a minute."""
         if head.session is not None:
-            self._server.client.admin.command("killSessions", [{"id": _binary(head.session)}])
+            self.server.client.admin.command("killSessions", [{"id": _binary(head.session)}])
 
     def _stop_what_runs(self, head: Head) -> None:
         """Wait until the server has ended what the load before had sent, and end it where one may."""
         from pymongo.errors import OperationFailure
 
-        admin = self._server.client.admin
+        admin = self.server.client.admin
         names = ("command.comment", "cursor.originatingCommand.comment", "originatingCommand.comment")
         steps: list[dict[str, Any]] = [{"$currentOp": {}}, {"$match": {"$or": [{name: head.staged} for name in names]}}]
         patience = time.monotonic() + _STILL_RUNS.total_seconds()
@@ -201,7 +216,7 @@ class Journal:
                 return
             if time.monotonic() > patience:
                 told = "the server still runs what a load that was cut off had sent; try again later"
-                raise UsageError(f"{self._server.shown}: {told}")
+                raise UsageError(f"{self.server.shown}: {told}")
             for operation in running:
                 with suppress(OperationFailure):
                     admin.command("killOp", op=operation.get("opid"))
@@ -209,9 +224,14 @@ class Journal:
 
     def _read(self, found: dict[str, Any]) -> Head:
         head = read_head(found)
-        if head is None:
+        if head and head.domain != str(self.domain):
             raise UsageError(
-                f"{self._server.shown}: what {self.name}.loads holds was not written by this version of demo-data, or "
+                f"{self.server.shown}: a load of another domain, {printable(head.domain)}, runs or was cut off; "
+                "load with that one first, or choose another --suffix"
+            )
+        if head is None or not set(head.tables) <= set(tables_of(self.domain)):
+            raise UsageError(
+                f"{self.server.shown}: what {self.name}.loads holds was not written by this version of demo-data, or "
                 f"is damaged; nothing was touched. Where no load runs, drop the database {self.name}, and load again"
             )
         return head

@@ -6,7 +6,6 @@ cannot lead to anything else. Nothing here is dropped, or renamed away, under a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import COMPLETED
@@ -14,8 +13,7 @@ from demo_data.export.mongodb.existing import Existing, existing, to_make
 from demo_data.export.mongodb.head import DROPPING, PLACING, UNDOING, Head
 from demo_data.export.mongodb.journal import Journal
 from demo_data.export.mongodb.report import MERGE, SWAP, TRANSACTION
-from demo_data.export.mongodb.server import Server
-from demo_data.export.mongodb.targets import Target, targets
+from demo_data.export.mongodb.targets import Target
 
 if TYPE_CHECKING:
     from bson.raw_bson import RawBSONDocument
@@ -28,11 +26,9 @@ _MARK = "demo_data_undone_by"
 class Place:
     """Where a load stages, and how it puts in place what it has staged."""
 
-    def __init__(self, server: Server, journal: Journal, suffix: str, head: Head) -> None:
-        self._server = server
-        self._journal = journal
-        self._suffix = suffix
-        self._head = head
+    def __init__(self, journal: Journal, head: Head) -> None:
+        self._server, self._journal, self._head = journal.server, journal, head
+        self._targets = journal.targets(head)
 
     def staged(self, target: Target) -> tuple[str, str]:
         """Database and collection of what shall be written."""
@@ -53,28 +49,26 @@ class Place:
 
     def do(self) -> None:
         """Put everything in place."""
-        wanted = targets(self._head.tables, self._suffix)
         if self._head.mode == SWAP:
-            for target in wanted:
+            for target in self._targets:
                 self._server.rename(*self.staged(target), target.collection)
             return
-        for target in wanted:
+        for target in self._targets:
             self._prepare(target)
         if self._head.mode == MERGE:
-            for target in wanted:
+            for target in self._targets:
                 self._merge(self.staged(target), target)
 
     def can_be_undone(self) -> bool:
         """Whether the owner may still undo what it has begun to put in place: not once a collection was replaced."""
-        wanted = targets(self._head.tables, self._suffix)
         return self._head.mode == MERGE or (
-            self._head.mode == SWAP and all(self._server.has(*self.staged(target)) for target in wanted)
+            self._head.mode == SWAP and all(self._server.has(*self.staged(target)) for target in self._targets)
         )
 
     def undo(self, head: Head) -> None:
         """Put back what was there; `head` is at `undoing`."""
         if head.mode == MERGE:
-            for target in reversed(targets(head.tables, self._suffix)):
+            for target in reversed(self._targets):
                 self._merge(self.before(target), target)
                 self._take_out(target, head)
 
@@ -86,7 +80,7 @@ class Place:
 
     def clear(self) -> None:
         """Drop what is left of what was staged."""
-        for target in targets(self._head.tables, self._suffix):
+        for target in self._targets:
             for database, name in (self.staged(target), self.before(target)):
                 if self._head.mode != TRANSACTION and self._server.has(database, name):
                     self._server.database(database).drop_collection(name, comment=self._head.staged)
@@ -122,26 +116,21 @@ class Place:
             there.delete_many(some | {_MARK: head.owner}, comment=self._head.staged)
 
 
-def ended(server: Server, journal: Journal, suffix: str, head: Head) -> str:
+def ended(journal: Journal, head: Head) -> str:
     """Bring to an end what another load has left, which is this one's now; in words, what became of it."""
-    place = Place(server, journal, suffix, head)
+    place, shown = Place(journal, head), journal.server.shown
     with journal.beating(head):
         try:
             if head.phase == PLACING:
                 place.do()
-                COMPLETED.append(f"an earlier load into {server.shown}")
+                COMPLETED.append(f"an earlier load into {shown}")
             elif head.phase == UNDOING:
                 place.undo(head)
-                COMPLETED.append(f"the undoing of an earlier load into {server.shown}")
+                COMPLETED.append(f"the undoing of an earlier load into {shown}")
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
-                f"{server.shown}: an earlier load is in place in part; the next load puts it in order"
+                f"{shown}: an earlier load is in place in part; the next load puts it in order"
             ) from None
         place.finish(head)
     done = {PLACING: "it was ended", DROPPING: "what it had staged was dropped"}
     return done.get(head.phase, "it was undone")
-
-
-def notes(found: Iterable[Existing]) -> list[str]:
-    """What the owner of existing collections should know."""
-    return [note for each in found for note in each.notes]

@@ -17,13 +17,13 @@ from pydantic import BaseModel, ValidationError
 
 from demo_data.common.errors import DataError, first_line
 from demo_data.dataset import store
+from demo_data.domain import Domain
 from demo_data.export.mongodb.targets import Target
 from demo_data.schema.record import Entity, Record
 from demo_data.validation.discover import Source, discover
 from demo_data.validation.errors import Unreadable
 from demo_data.validation.jsontable import DROPPED, stripped
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.models import MODELS
 
 ROWS = 1000
 """Records that are compared and written together."""
@@ -47,11 +47,11 @@ def sources(folder: Path) -> dict[str, Source]:
     return found.json | found.parquet | found.beside
 
 
-def batches(target: Target, source: Source) -> Iterator[list[Item]]:
+def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Item]]:
     """A table's documents, some at a time. Raises `DataError` for one that MongoDB cannot hold."""
     batch: list[Item] = []
     size = 0
-    for number, (values, unstated) in enumerate(_values(target.table, source)):
+    for number, (values, unstated) in enumerate(_values(domain, target.table, source)):
         try:
             item = _item(values, unstated, target)
         except KeyError as error:
@@ -78,13 +78,12 @@ def _item(values: dict[str, Any], unstated: tuple[tuple[str, ...], ...], target:
 Values = tuple[dict[str, Any], tuple[tuple[str, ...], ...]]
 
 
-def _values(table: str, source: Source) -> Iterator[Values]:
+def _values(domain: Domain, table: str, source: Source) -> Iterator[Values]:
     """Each record's JSON form, and the moments and keys that it does not state."""
-    if table not in MODELS:
+    if table in domain.external_tables:
         return _as_they_are(source)
-    if source.parquet:
-        return _from_parquet(MODELS[table], source)
-    return _from_json(MODELS[table], source)
+    read = _from_parquet if source.parquet else _from_json
+    return read(domain.models[table], source)
 
 
 def _from_parquet(model: type[Entity], source: Source) -> Iterator[Values]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from demo_data.validation.report import Report
 
-TRANSACTION, SWAP, MERGE = "transaction", "swap", "merge"
+Mode = Literal["transaction", "swap", "merge"]
+TRANSACTION: Mode = "transaction"
+SWAP: Mode = "swap"
+MERGE: Mode = "merge"
 
 HOW = {
     TRANSACTION: "in one transaction",
@@ -44,7 +48,7 @@ class LoadReport:
     suffix: str
     checked: Report
     dry_run: bool = False
-    mode: str | None = None
+    mode: Mode | None = None
     collections: list[Loaded] = field(default_factory=list)
     recovered: str | None = None
     notes: list[str] = field(default_factory=list)

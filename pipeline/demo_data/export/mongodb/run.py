@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from demo_data.build import Progress
+from demo_data.domain import Domain, default_domain
 from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.modes import WAYS, Task, mode, would_do
-from demo_data.export.mongodb.placing import ended, notes
+from demo_data.export.mongodb.modes import WAYS
+from demo_data.export.mongodb.placing import ended
 from demo_data.export.mongodb.records import sources
 from demo_data.export.mongodb.report import LoadReport
 from demo_data.export.mongodb.server import connected
 from demo_data.export.mongodb.targets import targets
+from demo_data.export.mongodb.task import Task, would_do
 from demo_data.validation import validate
 
 
@@ -25,6 +27,7 @@ def load(
     dry_run: bool = False,
     progress: Progress | None = None,
     told: Callable[[str], None] | None = None,
+    domain: Domain | None = None,
 ) -> LoadReport:
     """Put the tables of a directory into MongoDB, all of them or nothing.
 
@@ -36,27 +39,27 @@ def load(
     where the server cannot be reached or refuses, `DataError` for a record that MongoDB cannot hold; it says what
     became of the load: nothing is left of it, or, where the connection was lost, the next load undoes or ends it.
     """
-    folder = Path(path)
+    folder, domain = Path(path), domain or default_domain()
     found = sources(folder)
-    wanted = targets(found, suffix)
+    wanted = targets(domain, found, suffix)
     with connected(uri) as server:
         checked = validate(folder)
         report = LoadReport(str(folder), server.shown, suffix, checked, dry_run)
         if not checked.ok:
             return report
-        journal = Journal(server, suffix)
-        task = Task(server, journal, suffix, wanted, found, checked.rows, clear, progress)
+        journal = Journal(server, domain, suffix)
+        task = Task(journal, wanted, found, checked.rows, clear, progress)
         if left := journal.left():
             done = "a load would undo or end it"
             if not dry_run:
-                done = ended(server, journal, suffix, journal.take_over(left))
+                done = ended(journal, journal.take_over(left))
             report.recovered = f"a load of {left.words} was cut off{';' if dry_run else ':'} {done} first"
         task.look()
-        report.notes = notes(task.there.values())
+        report.notes = [note for there in task.there.values() for note in there.notes]
         if told:
             for note in report.notes:
                 told(note)
-        report.mode = mode(task)
+        report.mode = task.mode
         if dry_run:
             report.collections = would_do(task)
             return report
@@ -64,9 +67,9 @@ def load(
     return report
 
 
-def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e") -> dict[str, int]:
+def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e", domain: Domain | None = None) -> dict[str, int]:
     """The collections that a load with `clear` would drop, each with how many documents it holds."""
-    wanted = targets(sources(Path(path)), suffix)
+    wanted = targets(domain or default_domain(), sources(Path(path)), suffix)
     with connected(uri) as server:
         there = [target for target in wanted if server.has(target.database, target.collection)]
         return {

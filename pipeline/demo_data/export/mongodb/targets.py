@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from demo_data.common.errors import UsageError
-from demo_data.tea.tables import levels
-from demo_data.validation.models import BESIDE, key_fields
+from demo_data.domain import Domain, Sink
 
-PLANTATION, COLLECTION, AI_MODEL, JOURNAL = "plantation", "collection", "ai_model", "demo_data"
-
-_DATABASES = {
-    "source_configs": COLLECTION,
-    "documents": COLLECTION,
-    "agent_configs": AI_MODEL,
-    "prompts": AI_MODEL,
-}
-_COLLECTIONS = {"farmer_performance": "farmer_performances", "documents": "quality_documents"}
-_SERVER_MADE_IDS = {"source_configs", "documents"}
-_LOOKED_UP_BY = {"documents": ("linkage_fields.farmer_id", "ingestion.source_id")}
-
-TABLES = (*(table for level in levels() for table in level), *BESIDE)
-"""All tables that can be loaded, in the order in which they are: what is referred to comes first."""
+JOURNAL = "demo_data"
 
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -80,25 +66,29 @@ class Target:
         return {"$or": found}
 
 
-def target(table: str, suffix: str) -> Target:
-    """Where a table goes. One that is ours alone goes beside the others, by its key."""
-    key = key_fields(table)
-    indexes = [Index(key, unique=True), *(Index((path,), unique=False) for path in _LOOKED_UP_BY.get(table, ()))]
+def tables_of(domain: Domain) -> tuple[str, ...]:
+    """All tables that can be loaded, in the order in which they are: what is referred to comes first."""
+    return (*domain.tables, *domain.external_tables)
+
+
+def target(domain: Domain, table: str, suffix: str) -> Target:
+    """Where a table goes."""
+    key, sink = domain.key_fields(table), domain.sinks.get(table, Sink())
     return Target(
         table=table,
-        database=f"{_DATABASES.get(table, PLANTATION)}_{suffix}",
-        collection=_COLLECTIONS.get(table, table),
+        database=f"{sink.database or domain.database}_{suffix}",
+        collection=sink.collection or table,
         key=key,
-        own_id=len(key) == 1 and table not in _SERVER_MADE_IDS,
-        indexes=tuple(indexes),
+        own_id=len(key) == 1 and not sink.server_ids,
+        indexes=(Index(key, unique=True), *(Index((path,), unique=False) for path in sink.looked_up_by)),
     )
 
 
-def targets(tables: Collection[str] | Mapping[str, Any], suffix: str) -> list[Target]:
+def targets(domain: Domain, tables: Container[str], suffix: str) -> list[Target]:
     """The places of some tables, in the order in which they are loaded.
 
     Raises `UsageError` where no database can be named so.
     """
     if not _SUFFIX.fullmatch(suffix):
         raise UsageError(f"--suffix {suffix!r}: 1 to 40 letters, digits, '_' or '-' are expected")
-    return [target(table, suffix) for table in TABLES if table in tables]
+    return [target(domain, table, suffix) for table in tables_of(domain) if table in tables]

@@ -1,4 +1,4 @@
-"""How good a farmer's leaf is: scenarios, tiers, and the leaves of a bag that are not rejected."""
+"""How good a farmer's leaf is: tiers, and the leaves of a bag that are not rejected."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ import numpy as np
 
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea.documents.model import LEAVES
+from demo_data.tea.scenarios import PARTS, SCENARIO_DAYS, SCENARIOS
 
-SCENARIOS: dict[str, tuple[str, ...]] = {
-    "consistently_poor": ("tier_3", "tier_3", "reject", "tier_3", "tier_3"),
-    "improving_trend": ("tier_3", "tier_3", "tier_2", "tier_2", "tier_1"),
-    "top_performer": ("tier_1", "tier_1", "tier_1", "tier_1", "tier_1"),
-    "declining_trend": ("tier_1", "tier_2", "tier_2", "tier_3", "tier_3"),
-    "inactive": (),
-}
-"""Quality over the last 90 days in five equal parts, oldest first; earlier days show the first tier."""
-
-SCENARIO_DAYS, PARTS = 90, 5
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40])
 _HIGHEST = np.array([LEAVES, 169, 139, 99])

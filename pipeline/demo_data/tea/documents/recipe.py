@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, KENYA, MICRO, day_of_year, first_day, last_day, weekday
+from demo_data.recipes.calendar import DAY, MICRO, day_of_year, first_day, last_day, weekday
 from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Settings
 from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.reference import reference_rows
 from demo_data.recipes.text import beside, digits, hexadecimal, texts
+from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.quality import kept_leaves
-from demo_data.tea.documents.rhythm import deliveries
 from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.reference import reference_rows
+from demo_data.tea.rhythm import deliveries
 from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
@@ -124,7 +125,7 @@ def received(
     opening = all_point__opening_minute[point, weekend] * 60
     span = (all_point__open_minutes[point, weekend] * 60).astype(np.uint64)
     within = (noise.bits("received", cells) >> np.uint64(32)) * span >> np.uint64(32)
-    return day * DAY - KENYA + opening + within.astype(np.int64)
+    return day * DAY - UTC_OFFSET + opening + within.astype(np.int64)
 
 
 @recipe.derive(

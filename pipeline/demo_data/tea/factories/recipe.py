@@ -11,15 +11,20 @@ import pyarrow.compute as pc
 from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
 from demo_data.recipes.columns import Array, Coded, Noise, Settings
 from demo_data.recipes.distributions import Uniform, Weighted
-from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.reference import reference_rows
+from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import dense, digits, joined, padded, texts
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.kenya.places import County, Place, counties, places
-from demo_data.tea.phones import phone_numbers, reserved
+from demo_data.tea.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.reference import reference_rows
 from demo_data.tea.terrain import altitude, scatter
 
-recipe = Recipe(Factory, links={"region": "regions"}, id_prefix="KEN-FAC-")
+recipe = Recipe(
+    Factory,
+    count=Count(3, most=SHARE, why="the phone numbers kept for factories"),
+    links={"region": "regions"},
+    id_prefix="KEN-FAC-",
+)
 
 recipe.draw("thresholds", Weighted({"standard": 80, "strict": 10, "lenient": 10}))
 

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day, world_end
+from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
 from demo_data.recipes.columns import Array, Coded, Maybe, Noise, Settings
 from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import digits, texts
 from demo_data.tea import people
+from demo_data.tea.calendar import world_end
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.phones import phone_numbers
+from demo_data.tea.phones import capacity, phone_numbers
 from demo_data.tea.scales import scales
+from demo_data.tea.scenarios import SCENARIOS
 from demo_data.tea.terrain import altitude, scatter
 
 NATIONAL_IDS = 30_000_000
@@ -24,7 +26,13 @@ NATIONAL_IDS = 30_000_000
 GROWER_NUMBERS = 90_000
 """Five digits, from 10,000; longer numbers where there are more farmers."""
 
-recipe = Recipe(Farmer, links={"point": "collection_points", "region": "regions"}, id_prefix="WM-")
+recipe = Recipe(
+    Farmer,
+    count=Count(50, most=min(NATIONAL_IDS, capacity()), why="the national IDs with eight digits"),
+    links={"point": "collection_points", "region": "regions"},
+    id_prefix="WM-",
+    scenarios=SCENARIOS,
+)
 
 recipe.draw("gender", Weighted({"female": 50, "male": 50}))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from demo_data.recipes.reference import reference_rows
 from demo_data.schema.marks import Keys
+from demo_data.tea.reference import reference_rows
 
 
 def _classes() -> dict[str, Keys | None]:

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.recipes.reference import reference_keys
 from demo_data.schema.marks import ForeignKey, PrimaryKey
 from demo_data.schema.record import Entity, Record, Timestamp
+from demo_data.tea.reference import reference_keys
 
 
 class GradingType(StrEnum):

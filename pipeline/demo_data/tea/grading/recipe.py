@@ -6,8 +6,8 @@ import numpy as np
 
 from demo_data.recipes.columns import Array, Lists, Rows, Settings
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.reference import reference_rows
 from demo_data.tea.grading.model import GradingModel
+from demo_data.tea.reference import reference_rows
 
 
 def known_models() -> tuple[GradingModel, ...]:

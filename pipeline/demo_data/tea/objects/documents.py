@@ -15,17 +15,18 @@ from demo_data.objects.base import EntityFactory
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, reach
 from demo_data.objects.registry import FKRegistry
-from demo_data.profile import MAX_DAYS
-from demo_data.recipes.calendar import DAY, KENYA, MICRO
+from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Coded
+from demo_data.tea import DOMAIN
+from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
-from demo_data.tea.documents.quality import SCENARIOS
 from demo_data.tea.documents.recipe import SOURCES
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects.farmers import homes_of
 from demo_data.tea.objects.histories import Histories, Named, documents, farmer_record, schedule, since_registration
 from demo_data.tea.objects.locations import latest_last
 from demo_data.tea.objects.places import MODELS, nothing_registered
+from demo_data.tea.scenarios import SCENARIOS
 
 MOST = 9_999
 """Deliveries of one farmer that can be numbered."""
@@ -103,7 +104,7 @@ class DocumentFactory(EntityFactory[Document]):
             raise TypeError(f"{cls.__name__}: a history is of one farmer, or of a farmer's id, not of {farmer!r:.80}")
         if scenario is not None and scenario not in SCENARIOS:
             raise ValueError(f"{scenario!r} is no scenario; {nearest(str(scenario), SCENARIOS)}")
-        days = state.whole(f"{cls.__name__}: the number of days", days, 1, MAX_DAYS)
+        days = state.whole(f"{cls.__name__}: the number of days", days, 1, DOMAIN.most_days)
         cls._check_names(overrides)
         registry, settings = state.get_fk_registry(), state.current().settings(cls)
         if isinstance(farmer, str) and not registry.validate_fk("farmers", farmer):
@@ -197,7 +198,7 @@ def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, numb
         columns["source"] = Coded(np.array([SOURCES.index(str(source)) for source in sources], np.int32), SOURCES)
     if "ingestion.received_at" in call.given:
         received: Array = np.asarray(call.given["ingestion.received_at"]) // MICRO
-        columns |= {"received": received, "day": (received + KENYA) // DAY}
+        columns |= {"received": received, "day": (received + UTC_OFFSET) // DAY}
     if f"{BAG}primary_percentage" in call.given:
         percentage = np.clip(np.asarray(call.given[f"{BAG}primary_percentage"], np.float64), 0, 100)
         columns["kept"] = np.rint(percentage * LEAVES / 100).astype(np.int32)

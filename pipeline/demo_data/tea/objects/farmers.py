@@ -14,12 +14,12 @@ from demo_data.objects.call import Call
 from demo_data.objects.columns import reach, texts
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
+from demo_data.tea import DOMAIN
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects.locations import total
 from demo_data.tea.objects.people import know_people
 from demo_data.tea.objects.places import Places, Record, nothing_registered, point_region
 from demo_data.tea.points.recipe import share_out
-from demo_data.tea.tables import RECIPES
 
 MOST_HOMES = 100_000
 """Farmers who are not registered, of whom it is remembered where they would deliver."""
@@ -142,7 +142,7 @@ def scenarios(rows: Array, settings: Mapping[str, Any]) -> Array:
     found = np.full(len(rows), -1)
     told = np.flatnonzero(rows < settings["farmers.count"])
     if settings["farmers.scenarios"] and len(told):
-        found[told] = Block(World(RECIPES, settings), RECIPES["farmers"], rows[told])["scenario"]
+        found[told] = Block(World(DOMAIN, settings), DOMAIN.recipes["farmers"], rows[told])["scenario"]
     return found
 
 

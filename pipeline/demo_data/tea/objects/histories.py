@@ -13,9 +13,10 @@ from demo_data.engine.world import Block
 from demo_data.objects import state
 from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.registry import FKRegistry
-from demo_data.profile import MAX_DAYS
-from demo_data.recipes.calendar import DAY, KENYA, MICRO
+from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Column
+from demo_data.tea import DOMAIN
+from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.objects.farmers import Home, homes_of, scenarios
 from demo_data.tea.objects.places import Places, Record, nothing_registered, row_of
@@ -118,9 +119,9 @@ class Histories:
         """The farmers over a history that is long enough for so many deliveries of each."""
         days = farmers.world.settings["days"]
         while (schedule(farmers)[0] < needed).any():
-            if days >= MAX_DAYS:
-                raise ValueError(f"{int(needed.max())} deliveries of one farmer are more than {MAX_DAYS} days hold")
-            days = min(2 * days, MAX_DAYS)
+            if days >= DOMAIN.most_days:
+                raise ValueError(f"{needed.max()} deliveries of one farmer are more than {DOMAIN.most_days} days hold")
+            days = min(2 * days, DOMAIN.most_days)
             farmers = self.block(days, is_active=np.ones(len(farmers), bool))
         return farmers
 
@@ -137,7 +138,7 @@ def schedule(farmers: Block) -> tuple[Array, Array, Array]:
 def since_registration(farmers: Block) -> Array:
     """How many of the scheduled deliveries of each farmer are not before the farmer was registered."""
     counts, day, _ = schedule(farmers)
-    registered = (farmers["registration_date"] // MICRO + KENYA) // DAY
+    registered = (farmers["registration_date"] // MICRO + UTC_OFFSET) // DAY
     inside = day > np.repeat(registered, counts)
     return np.bincount(np.repeat(np.arange(len(counts)), counts)[inside], minlength=len(counts))
 

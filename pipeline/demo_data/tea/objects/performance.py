@@ -14,8 +14,9 @@ from demo_data.engine.world import Block
 from demo_data.objects.base import EntityFactory
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, reach
-from demo_data.recipes.calendar import DAY, KENYA
+from demo_data.recipes.calendar import DAY
 from demo_data.recipes.columns import Array, Columns, Maybe
+from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe import leaf_column
 from demo_data.tea.grading.classes import CLASSES
@@ -146,7 +147,7 @@ def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "farmer": np.array([row for _, row in placed], np.int64),
         "received": received,
-        "day": (received + KENYA) // DAY,
+        "day": (received + UTC_OFFSET) // DAY,
         "kept": np.rint(np.array(list(_numbers(records, f"{BAG}primary_percentage")), np.float64) * 2),
         f"{BAG}total_weight_kg": np.array(list(_numbers(records, f"{BAG}total_weight_kg")), np.float64),
     }

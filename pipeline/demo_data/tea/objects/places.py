@@ -19,8 +19,9 @@ from demo_data.engine.world import World
 from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
-from demo_data.recipes.reference import reference_rows
+from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import County, counties
+from demo_data.tea.reference import reference_rows
 from demo_data.tea.regions.model import AltitudeBandLabel, Region
 from demo_data.tea.regions.recipe import region_of
 from demo_data.tea.tables import RECIPES
@@ -142,7 +143,7 @@ class Places:
             region_id = regions[stable(key, len(regions))]
         if region_id not in self._stand_ins:
             self.region(region_id)
-            world = World(RECIPES, self.settings | _ONE_OF_EACH)
+            world = World(DOMAIN, self.settings | _ONE_OF_EACH)
             adopt_regions(world, {region_id: self.regions[region_id]})
             self._stand_ins[region_id] = {
                 "factories": records(world.rows("factories", 0, 1))[0],
@@ -159,7 +160,7 @@ class Places:
             "collection_points.count": max(len(self.points), 1),
         }
         changes = {path.replace("__", "."): value for path, value in changes.items()}
-        world = World(RECIPES, self.settings | counts | changes)
+        world = World(DOMAIN, self.settings | counts | changes)
         adopt_regions(world, self.regions)
         given = columns_of(RECIPES["factories"], list(self.factories.values()))
         given["region"] = indices(self.factories, "region_id", regions)

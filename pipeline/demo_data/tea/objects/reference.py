@@ -8,9 +8,9 @@ from demo_data.objects import state
 from demo_data.objects.base import EntityFactory
 from demo_data.objects.call import Call
 from demo_data.objects.extra_fields import T
-from demo_data.recipes.reference import reference_rows
 from demo_data.tea.grading.model import GradingModel
 from demo_data.tea.objects.places import MODELS, grading_model_of
+from demo_data.tea.reference import reference_rows
 from demo_data.tea.sources.model import SourceConfig
 
 

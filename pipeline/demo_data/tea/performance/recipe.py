@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from demo_data.recipes.calendar import MICRO, last_day, world_end
+from demo_data.recipes.calendar import MICRO, last_day
 from demo_data.recipes.columns import Array, Coded, Column, Columns, Maybe, Settings
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.reference import reference_rows
+from demo_data.tea.calendar import world_end
 from demo_data.tea.documents.leaves import GRADES, Leaf
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
 from demo_data.tea.documents.recipe import leaf_column
 from demo_data.tea.grading.classes import CLASSES, LABELS
 from demo_data.tea.performance.model import FarmerPerformance, TrendDirection
+from demo_data.tea.reference import reference_rows
 from demo_data.tea.scales import scales
 
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}

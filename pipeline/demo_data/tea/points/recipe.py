@@ -10,16 +10,20 @@ import pyarrow as pa
 from demo_data.recipes.calendar import DAY, MICRO, WEEKDAYS, first_day, last_day
 from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Rows, Settings
 from demo_data.recipes.distributions import Chance, Uniform, Weighted
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import digits, joined, padded, texts
-from demo_data.tea.documents.rhythm import gaps_by_day
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
-from demo_data.tea.phones import phone_numbers, reserved
+from demo_data.tea.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.points.model import CollectionPoint
+from demo_data.tea.rhythm import gaps_by_day
 from demo_data.tea.terrain import scatter
 
-recipe = Recipe(CollectionPoint, links={"factory": "factories", "region": "regions"})
+recipe = Recipe(
+    CollectionPoint,
+    count=Count(10, most=SHARE, why="the phone numbers kept for clerks"),
+    links={"factory": "factories", "region": "regions"},
+)
 
 recipe.draw("days", Weighted({"mon wed fri sat": 60, "tue thu sat": 20, "mon tue wed thu fri sat": 20}))
 

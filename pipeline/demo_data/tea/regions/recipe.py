@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from demo_data.recipes.calendar import calendar_day
 from demo_data.recipes.columns import Array, Coded
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import dense
 from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.tea.kenya.places import County, counties, crop_index, flush_calendar
@@ -96,7 +96,11 @@ def _center(county: County, label: AltitudeBandLabel) -> GPS:
     return GPS(lat=round(county.lat + degrees * math.cos(down), 6), lng=round(county.lng + east, 6))
 
 
-recipe = Recipe(Region, reference=known_regions)
+recipe = Recipe(
+    Region,
+    count=Count(2, most=len(counties()), why="one highland region per tea county that is known"),
+    reference=known_regions,
+)
 
 
 @recipe.derive()

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from demo_data.recipes.reference import reference_keys
 from demo_data.schema.marks import ForeignKey, PrimaryKey
 from demo_data.schema.record import Entity, Record
+from demo_data.tea.reference import reference_keys
 
 Topic = Literal[
     "collection.quality_result.received",

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from demo_data.recipes.calendar import DAY, KENYA, MICRO, first_day, month, seasonal
+from demo_data.recipes.calendar import DAY, MICRO, first_day, month, seasonal
 from demo_data.recipes.columns import Array, Coded, Noise, Settings
 from demo_data.recipes.quantiles import exponential, normal_quantile
 from demo_data.recipes.recipe import Recipe
+from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
 recipe = Recipe(
@@ -114,7 +115,7 @@ def source(rows: Array) -> Coded:
 @recipe.derive()
 def created_at(day: Array) -> Array:
     """The evening of the day, 20:30 in Kenya."""
-    return (day * DAY + 20 * 3_600 + 1_800 - KENYA) * MICRO
+    return (day * DAY + 20 * 3_600 + 1_800 - UTC_OFFSET) * MICRO
 
 
 def rain(climate: Array, region: Array, day: Array, noise: Noise) -> Array:

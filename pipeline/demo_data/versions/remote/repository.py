@@ -12,8 +12,9 @@ from pathlib import Path
 
 from demo_data.common.errors import UsageError, redacted
 from demo_data.versions import cache
-from demo_data.versions.git import NoRepository, Repository, pins, require_tag, run_git
+from demo_data.versions.git import run_git
 from demo_data.versions.pin import Pin
+from demo_data.versions.repository import NoRepository, Repository, pins, require_tag
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://.+|[\w.-]+@[\w.-]+:.+", re.IGNORECASE)
 
@@ -43,6 +44,9 @@ class Elsewhere:
         cache.write(place, found)
         return found
 
+    def checked_out(self, pin: Pin, manifest: bytes) -> None:
+        """None: no data of it lies here."""
+
     @contextmanager
     def clone(self, pin: Pin) -> Iterator[Repository]:
         """A temporary clone of the version alone, without its files."""
@@ -68,7 +72,7 @@ class Elsewhere:
     @contextmanager
     def _clone(self, pin: Pin) -> Iterator[Repository]:
         """A temporary clone of one version alone. Raises `UsageError` where git cannot read, or has no such tag."""
-        with cache.aside() as folder:
+        with cache.scratch() as folder:
             run_git("init", "--quiet", str(folder))
             try:
                 refs = run_git("ls-remote", "--tags", "--refs", "--", self.url, "*@v*", folder=folder)

@@ -1,32 +1,34 @@
-"""Fills in the README's samples from a dataset: `python docs/make_readme.py data/demo` (the `demo` profile's)."""
+"""Fills in the samples of the README and of docs/datasets.md: `python docs/make_samples.py` (it builds `demo`)."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from demo_data.report import print_dataset
+from demo_data.cli import main
 from demo_data.schema.tree import primary_key, references
-from demo_data.tea.tables import MODELS, levels
+from demo_data.tea import DOMAIN
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+PAGES = tuple(ROOT / name for name in ("README.md", "docs/datasets.md"))
+"""The pages that have samples."""
 WIDTH = 110
 
 
 def filled(text: str, dataset: Path) -> str:
-    """The README's `text` with each sample made anew. A sample stands between two comments that bear its name."""
-    for name, make in SAMPLES.items():
+    """A page's `text` with each of its samples made anew. A sample stands between two comments that bear its name."""
+    for name in re.findall(r"^<!-- (\w+):start -->$", text, flags=re.MULTILINE):
         before, start, rest = text.partition(f"<!-- {name}:start -->\n")
         _, end, after = rest.partition(f"<!-- {name}:end -->")
-        if not (start and end):
-            raise ValueError(f"{README.name} has no place for the sample {name!r}")
-        text = f"{before}{start}\n{make(dataset)}\n{end}{after}"
+        if not end or name not in SAMPLES:
+            raise ValueError(f"the sample {name!r} has no end, or is none of {', '.join(SAMPLES)}")
+        text = f"{before}{start}\n{SAMPLES[name](dataset)}\n{end}{after}"
     return text
 
 
@@ -34,7 +36,7 @@ def _show(dataset: Path) -> str:
     """What `demo-data show` prints, the long lists of farmers cut."""
     printed = io.StringIO()
     with redirect_stdout(printed):
-        print_dataset(dataset)
+        main(["show", str(dataset)])
     text = printed.getvalue().replace(str(dataset), "data/demo")
     lines = [re.sub(r"^(    \w+ \(\d+\): [^,]+, [^,]+), .*", r"\1, ...", line) for line in text.splitlines()]
     return _fenced("text", "\n".join(lines))
@@ -44,16 +46,16 @@ def _tables(dataset: Path) -> str:
     """Level, table, key, references and rows of every table."""
     rows = json.loads((dataset / "snapshot.json").read_text(encoding="utf-8"))["rows"]
     lines = ["| level | table | key | refers to | rows in `demo` |", "|---|---|---|---|---|"]
-    for level, tables in enumerate(levels()):
+    for level, tables in enumerate(DOMAIN.levels):
         for table in tables:
-            key = ", ".join(f"`{name}`" for name in primary_key(MODELS[table]))
+            key = ", ".join(f"`{name}`" for name in primary_key(DOMAIN.models[table]))
             lines.append(f"| {level} | `{table}` | {key} | {_references(table)} | {rows[table]:,} |")
     return "\n".join(lines) + "\n"
 
 
 def _references(table: str) -> str:
     said: dict[str, list[str]] = {}
-    for found in references(MODELS[table]):
+    for found in references(DOMAIN.models[table]):
         target = f"`{found.key.target}`" + ("*" * found.key.deferred) + (" (if present)" * found.key.if_present)
         said.setdefault(target, []).append(f"`{found.path}{'[]' * found.in_list}`")
     return "; ".join(f"{', '.join(paths)} → {target}" for target, paths in said.items()) or "—"
@@ -105,4 +107,9 @@ SAMPLES: dict[str, Callable[[Path], str]] = {
 }
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8"), Path(sys.argv[1])), encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        demo = Path(folder) / "demo"
+        if main(["build", "demo", "--quiet", "--out", str(demo)]):
+            raise SystemExit("the samples need the dataset demo")
+        for page in PAGES:
+            page.write_text(filled(page.read_text(encoding="utf-8"), demo), encoding="utf-8")

@@ -1,17 +1,15 @@
-"""Bad input: one clear message that names file, key and value; nothing written; no traceback."""
+"""Bad profiles: one clear message that names file, key and value; nothing written; no traceback."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.running import called, contents, names, run
+from tests.running import called, contents, names
 
 FAULTY = [  # what is said after the profile's name, and what must be told
     ("seed: -1", ["seed", "greater than or equal to 0", "-1"]),
@@ -78,15 +76,6 @@ FAULTY = [  # what is said after the profile's name, and what must be told
     ("- a\n- b", ["a profile is a mapping of keys, not a list"]),
     ("", ["a profile is a mapping of keys, not nothing"]),
 ]
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def test_all_faults_at_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,179 +169,3 @@ def test_what_is_no_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None
             assert (code, len(err.splitlines())) == (2, 1)
             assert f"{name}.yaml: " in err
     assert not (here / "made").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["demoo"], ["'demoo'", "did you mean 'demo'?"]),
-        (["xyzzy"], ["'xyzzy'", "known: demo, demo-large, load-test, minimal"]),
-        (["nowhere.yaml"], ["nowhere.yaml: no such profile file"]),
-        (["../demo"], ["'../demo'"]),
-        (["demo", "--set", "farmers.cuont=3"], ["--set", "farmers.cuont", "'count'"]),
-        (["demo", "--set", "farmers.count"], ["farmers.count", "key=value"]),
-        (["demo", "--set", "=3"], ["=3", "key=value"]),
-        (["demo", "--set", "farmers.count=[1"], ["farmers.count=[1", "YAML"]),
-        (["demo", "--set", "farmers.count=ten"], ["farmers.count", "'ten'"]),
-        (["demo", "--set", "farmers.count=3.5"], ["farmers.count", "3.5"]),
-        (["demo", "--set", "seed.x=1"], ["seed.x=1", "seed has no keys below it"]),
-        (["demo", "--set", "farmers.count.x=1"], ["farmers.count has no keys below it"]),
-        (["demo", "--set", "as_of=2026-13-01"], ["--set", "as_of", "month", "2026-13-01"]),
-        (["demo", "--set", "collection_points.status={active: 90}"], ["collection_points.status", "100", "90"]),
-        (["demo", "--set", "seed=0123"], ["--set seed=0123: 0123 is 83"]),
-        (["demo", "--set", "farmers.has_email=1e1"], ["1e1 is the text '1e1' in YAML 1.1"]),
-        (["demo", "--set", "farmers.gender={female: 60, female: 40}"], ["female stands twice"]),
-        (["demo", "--set", "seed=no", "--set", "days=on"], ["seed=no: no is false", "days=on: on is true"]),
-        (["demo", "--set", "regions.x" + ".y" * 5000 + "=1"], ["no key lies so deep"]),
-        (["demo", "--set", f"seed={'9' * 5000}"], ["a number of 5,000 characters"]),
-        (["demo", "--seed", "1_0"], ["--seed", "'1_0'"]),
-        (["demo", "--seed", "9" * 5000], ["--seed", "is not a number"]),
-        (["demo", "--as-of", "20260131"], ["--as-of", "'20260131' is no date"]),
-        (["demo", "--out", ""], ["--out", "a path is expected"]),
-        (["demo", "--seed", "-3"], ["--seed", "seed", "-3"]),
-        (["demo", "--seed", "three"], ["--seed", "three"]),
-        (["demo", "--as-of", "2026-02-30"], ["--as-of", "2026-02-30", "2026-01-31"]),
-        (["demo", "--as-of", "1800-01-01"], ["--as-of", "as_of", "2011-01-01"]),
-        (["demo", "--workers", "0"], ["--workers", "'0'"]),
-        (["demo", "--workers", "two"], ["--workers", "'two'"]),
-        (["demo", "--level", "6"], ["--level 6", "0 to 5"]),
-        (["demo", "--level", "-1"], ["--level -1", "0 to 5"]),
-        (["demo", "--table", "farmer"], ["--table farmer", "did you mean 'farmers'?"]),
-        (["demo", "--tabel", "farmers"], ["--tabel"]),
-        ([], ["PROFILE"]),
-    ],
-)
-def test_a_faulty_request(
-    arguments: list[str], told: list[str], here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A fault in the arguments is told with argument, value and nearest valid name."""
-    code, out, err = called(capsys, "build", *arguments)
-
-    assert (code, out) == (2, "")
-    for words in told:
-        assert words in err
-    assert names(here) == []
-
-
-@pytest.mark.parametrize("command", ["json", "validate", "snapshot write", "show"])
-def test_no_tables(command: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A directory without tables, and one that does not exist, are told by name; nothing appears in them."""
-    (here / "empty").mkdir()
-    for name in ("empty", "nowhere"):
-        code, out, err = called(capsys, *command.split(), name)
-
-        assert (code, out) == (2, "")
-        assert name in err
-        assert len(err.splitlines()) == 1
-    assert contents(here) == {}
-    assert names(here) == ["empty"]
-
-
-def cut(path: Path, keep: int) -> None:
-    with path.open("r+b") as file:
-        file.truncate(keep)
-
-
-def scratch(path: Path) -> None:
-    """Overwrite the first column's pages, and leave the footer."""
-    with path.open("r+b") as file:
-        file.seek(4)
-        file.write(b"\xff" * 200)
-
-
-def swap(path: Path) -> None:
-    path.write_bytes(b"[]")
-
-
-DAMAGES: dict[str, tuple[str, Callable[[Path], None]]] = {
-    "cut": ("farmers.parquet", lambda path: cut(path, 2000)),
-    "emptied": ("weather_observations.parquet", lambda path: cut(path, 0)),
-    "other": ("documents.parquet", swap),
-    "recipe": ("recipe.json", lambda path: cut(path, 100)),
-    "recipe emptied": ("recipe.json", lambda path: cut(path, 0)),
-    "recipe other": ("recipe.json", swap),
-    "recipe without keys": ("recipe.json", lambda path: path.write_text('{"profile": "minimal"}') and None),
-}
-READERS = ("json", "snapshot write", "show")
-
-
-@pytest.mark.parametrize(
-    ("command", "damage"),
-    [(name, damage) for name in READERS for damage in DAMAGES if not (name == "json" and "recipe" in damage)],
-)
-def test_damaged_files(
-    command: str, damage: str, minimal_dir: Path, here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A truncated or foreign file is told by name, with exit code 1; the directory stays as it was."""
-    file, break_it = DAMAGES[damage]
-    shutil.copytree(minimal_dir, here / "set")
-    break_it(here / "set" / file)
-    before = contents(here)
-    code, _, err = called(capsys, *command.split(), "set")
-
-    assert code == 1
-    assert f"set/{file}" in err
-    assert len(err.splitlines()) == 1
-    assert before == contents(here)
-
-
-@pytest.mark.parametrize(
-    ("command", "table"),
-    [(name, table) for name in ("json", "snapshot write") for table in ("farmers", "documents", "weather_observations")]
-    + [("show", "weather_observations")],  # of the others it reads no column that is damaged here
-)
-def test_damaged_pages(
-    command: str, table: str, minimal_dir: Path, here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Damaged pages under a sound footer are told by the file's name, where the values are read."""
-    shutil.copytree(minimal_dir, here / "set")
-    scratch(here / "set" / f"{table}.parquet")
-    before = contents(here)
-    code, _, err = called(capsys, *command.split(), "set")
-
-    assert code == 1
-    assert f"set/{table}.parquet" in err
-    assert len(err.splitlines()) == 1
-    assert before == contents(here)
-
-
-def test_truncated_manifest(minimal_dir: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`show` tells a truncated manifest."""
-    shutil.copytree(minimal_dir, here / "set")
-    cut(here / "set" / "snapshot.json", 500)
-    code, _, err = called(capsys, "show", "set")
-
-    assert code == 1
-    assert "set/snapshot.json: not valid JSON" in err
-
-
-@pytest.mark.parametrize("place", ["a_file", "a_file/below", "/dev/null/below"])
-def test_a_file_in_the_way(place: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where a directory cannot be, its name is told."""
-    (here / "a_file").write_text("mine")
-    code, out, err = called(capsys, "build", "minimal", "--out", place)
-
-    assert (code, out) == (2, "")
-    assert f"{place}:" in err
-    assert len(err.splitlines()) == 1
-    assert (here / "a_file").read_text() == "mine"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["build", "demoo"],
-        ["build", "demo", "--set", "farmers.gender={female: 3}"],
-        ["show", "."],
-        ["build", "minimal", "--out", "/dev/null/x"],
-        ["json", "."],
-    ],
-)
-def test_in_a_process_of_its_own(arguments: list[str], here: Path) -> None:
-    """A real process says one line to standard error, exits with 2 and leaves nothing."""
-    done = run(arguments, cwd=here)
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("demo-data: ")
-    assert len(done.stderr.splitlines()) == 1
-    assert names(here) == []

@@ -1,0 +1,117 @@
+"""What makes tables a snapshot: the data of the pictures, the descriptions for other tools, and last the manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from demo_data import report
+from demo_data.build import generator_version, lock_hash
+from demo_data.common.errors import UsageError
+from demo_data.common.files import file_hash
+from demo_data.dataset import content_hash, store
+from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import CROISSANT, DATAPACKAGE, MANIFEST, RECIPE, descriptions, json_form
+from demo_data.dataset.manifest import FORMAT, FileEntry, Manifest, TableEntry, identity_of
+from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.domain import Domain
+from demo_data.export.croissant import croissant
+from demo_data.export.datapackage import datapackage
+from demo_data.schema.record import Entity
+
+
+def write(folder: Path, domain: Domain) -> None:
+    """Make the tables in `folder` a snapshot, as `finish` does: all that this takes is put in its place at once."""
+    require_whole(folder, domain)
+    with staged(folder, writes=(MANIFEST, *descriptions(domain.pictures))) as staging:
+        finish(folder, domain, into=staging)
+
+
+def finish(
+    folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None
+) -> None:
+    """Write all that makes the tables and the recipe in `folder` a snapshot.
+
+    `runs`: each table's, where they are known from making it; else the files are read. `into`: the directory that is
+    written in, where it is not the tables' own.
+    """
+    require_whole(folder, domain)
+    report.write_plots(folder, into or folder)
+    write_manifest(folder, domain, runs, into=into)
+
+
+def require_whole(folder: Path, domain: Domain) -> None:
+    """Raise `UsageError` where tables or the recipe are missing."""
+    missing = [table for table in domain.models if not store.parts(folder, table)]
+    if not os.path.lexists(folder / RECIPE):
+        missing.append(RECIPE)
+    if missing:
+        raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
+
+
+def write_manifest(
+    folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None
+) -> Manifest:
+    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` last of all, there or elsewhere.
+
+    Returns the manifest; its `files` are those that are no table's.
+    """
+    into = into or folder
+    manifest = describe(folder, domain, runs)
+    _write(into / DATAPACKAGE, _in_lines(datapackage(folder, manifest, domain)))
+    _write(into / CROISSANT, _in_lines(croissant(folder, manifest, domain)))
+    beside = ((folder, RECIPE), *((into, path) for path in descriptions(domain.pictures)))
+    files = tuple(FileEntry.of(at, path) for at, path in beside if (at / path).is_file())
+    manifest = manifest.model_copy(update={"files": files})
+    _write(into / MANIFEST, manifest.text())
+    return manifest
+
+
+def describe(folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None) -> Manifest:
+    """The manifest of the dataset in `folder`, of its tables alone. Raises `DataError` where one cannot be read."""
+    tables = tuple(_table(folder, model, (runs or {}).get(table)) for table, model in domain.models.items())
+    return Manifest(
+        format=FORMAT,
+        notice=domain.notice,
+        profile=whole_recipe(folder / RECIPE).profile,
+        generator=generator_version(),
+        schema=domain.schema_version,
+        lock=lock_hash(),
+        recipe=file_hash(folder / RECIPE),
+        identity=identity_of(tables),
+        rows={table.table: table.rows for table in tables},
+        tables=tables,
+    )
+
+
+def _table(folder: Path, model: type[Entity], run: content_hash.Run | None) -> TableEntry:
+    files = store.parts(folder, model.table)
+    paths = [*(path.relative_to(folder).as_posix() for path in files), json_form(model.table)]
+    run = run or content_hash.of_files(files, model)
+    return TableEntry(
+        table=model.table,
+        rows=run.rows,
+        schema=content_hash.schema_fingerprint(model),
+        content=run.content(),
+        files=tuple(FileEntry.of(folder, path) for path in paths if (folder / path).is_file()),
+    )
+
+
+def _in_lines(document: dict[str, Any]) -> str:
+    """An object as JSON, with a line for each key, and for each item of a list: fast to write, and fit to compare."""
+
+    def text(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = (
+        f"{text(key)}: " + ("[\n" + ",\n".join(map(text, value)) + "\n]" if isinstance(value, list) else text(value))
+        for key, value in document.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 
 from demo_data.build import build
 from demo_data.profile import load_profile
-from tests.tiers import spread
 from demo_data.versions.write import finish
+from tests.tiers import spread
 
 pytest_plugins = ["pytester"]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from demo_data.recipes.distributions import Uniform as Uniform
     from demo_data.recipes.distributions import Unit as Unit
     from demo_data.recipes.distributions import Weighted as Weighted
+    from demo_data.recipes.recipe import Count as Count
     from demo_data.recipes.recipe import Recipe as Recipe
     from demo_data.recipes.text import digits as digits
     from demo_data.recipes.text import joined as joined

@@ -1,4 +1,4 @@
-"""The words in which tables are stated: a Pydantic class for each, its keys and bounds; and the Arrow schema that follows."""
+"""The words in which tables are stated: classes, keys, bounds; and the Arrow schema that follows from them."""
 
 from __future__ import annotations
 

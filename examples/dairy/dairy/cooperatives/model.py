@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from demo_data.schema import Decimals, Entity, Field, PrimaryKey
+from pydantic import Field
+
+from demo_data.schema import Decimals, Entity, PrimaryKey
 
 
 class Cooperative(Entity):

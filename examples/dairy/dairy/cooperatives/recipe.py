@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pyarrow as pa
+
 from dairy.cooperatives.model import Cooperative
+from demo_data.recipes import Array, Count, Recipe, Uniform, digits, texts
 
-from demo_data.recipes import Array, Recipe, Uniform, digits, texts
-
-recipe = Recipe(Cooperative, count=2)
+recipe = Recipe(Cooperative, count=Count(2))
 recipe.draw("price_per_litre", Uniform(40, 55, 2))
 
 

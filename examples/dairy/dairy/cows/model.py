@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from demo_data.schema import Entity, ForeignKey, PrimaryKey
 from demo_data.recipes import Weighted
+from demo_data.schema import Entity, ForeignKey, PrimaryKey
 
 
 class Breed(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+
 from dairy.cows.model import Cow
 from dairy.facts import litres_per_day
-
 from demo_data.recipes import Array, Coded, Recipe, digits, joined, texts
 
 recipe = Recipe(Cow, within=("farmer", "farmers"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from dairy.deliveries.model import MilkDelivery
 
+from dairy.deliveries.model import MilkDelivery
 from demo_data.recipes import Array, Coded, Columns, Normal, Recipe, Settings, first_day
 
 recipe = Recipe(MilkDelivery, within=("farmer", "farmers"), children=("cows",))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from demo_data.schema import Entity, Field, ForeignKey, PrimaryKey
+from pydantic import Field
+
+from demo_data.schema import Entity, ForeignKey, PrimaryKey
 
 
 class Farmer(Entity):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pyarrow as pa
+
 from dairy.farmers.model import Farmer
+from demo_data.recipes import Array, Coded, Count, Recipe, Settings, Uniform, digits, texts
 
-from demo_data.recipes import Array, Coded, Recipe, Settings, Uniform, digits, texts
-
-recipe = Recipe(Farmer, count=20, links={"cooperative": "cooperatives"})
+recipe = Recipe(Farmer, count=Count(20), links={"cooperative": "cooperatives"})
 recipe.draw("cows", Uniform(1, 5))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from dairy.payouts.model import MonthlyPayout
 
+from dairy.payouts.model import MonthlyPayout
 from demo_data.recipes import Array, Coded, Columns, Recipe, Settings, first_day, last_day
 
 recipe = Recipe(
@@ -37,10 +37,11 @@ def month(since_1970: Array) -> Coded:
 
 @recipe.derive()
 def litres(farmer: Array, since_1970: Array, milk_deliveries: Columns) -> Array:
-    first, months = since_1970.min(initial=0), len(np.unique(since_1970))
-    cell = milk_deliveries["farmer"] * months + month_of(milk_deliveries["day"]) - first
-    tenths = np.rint(milk_deliveries["litres"] * 10)
-    return np.bincount(cell, tenths, minlength=months * (farmer.max(initial=0) + 1))[farmer * months + since_1970 - first] / 10
+    place = since_1970 - since_1970.min(initial=0)
+    months = place.max(initial=0) + 1
+    delivered = milk_deliveries["farmer"] * months + month_of(milk_deliveries["day"]) - since_1970.min(initial=0)
+    tenths = np.bincount(delivered, np.rint(milk_deliveries["litres"] * 10))
+    return tenths[farmer * months + place] / 10
 
 
 @recipe.derive()

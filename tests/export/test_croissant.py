@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ pytestmark = [  # what mlcroissant calls
     pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index is deprecated"),
 ]
 
-TYPES = {
+TYPES: dict[Any, str] = {
     pl.String: "sc:Text",
     pl.Boolean: "sc:Boolean",
     pl.Int32: "cr:Int32",
@@ -119,7 +119,7 @@ def test_valid(demo_dir: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert "@context" not in caplog.text
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[Callable[[Any], object], str]] = {
     "no hash": (lambda found: found["distribution"][1].pop("sha256"), "sha256"),
     "a reference to nothing": (
         lambda found: found["recordSet"][1]["field"][3]["references"]["field"].update({"@id": "ghost/id"}),
@@ -266,7 +266,7 @@ def test_types_are_those_of_the_files(table: str, demo_dir: Path, metadata: dict
     def read(schema: dict[str, Any], above: str) -> Iterator[tuple[str, bool, str | None]]:
         for name, kind in schema.items():
             place = f"{above}/{name}".replace(" ", "_")
-            inner = kind.inner if isinstance(kind, pl.List) else kind
+            inner: Any = kind.inner if isinstance(kind, pl.List) else kind
             below = isinstance(inner, pl.Struct)
             yield place, isinstance(kind, pl.List), None if below else TYPES[type(inner)]
             if below:

@@ -6,7 +6,8 @@ import ast
 from pathlib import Path
 
 from demo_data import validation
-from demo_data.faults.kinds import NOT_PLANTED, kinds
+from demo_data.domain import default_domain
+from demo_data.faults.planter import NOT_PLANTED, kinds
 from demo_data.validation import validate
 from demo_data.validation.rules import coherence_rules
 
@@ -27,12 +28,12 @@ def rules(demo_dir: Path) -> set[str]:
 
 def test_every_rule_has_its_kind(demo_dir: Path) -> None:
     """No rule goes without a fault that breaks it, but for a short list with reasons; and no kind without a rule."""
-    assert rules(demo_dir) - set(kinds()) <= set(NOT_PLANTED)
-    assert set(kinds()) <= rules(demo_dir)
-    assert set(kinds()) & set(NOT_PLANTED) == set()
+    assert rules(demo_dir) - set(kinds(default_domain())) <= set(NOT_PLANTED)
+    assert set(kinds(default_domain())) <= rules(demo_dir)
+    assert set(kinds(default_domain())) & set(NOT_PLANTED) == set()
     assert len(NOT_PLANTED) < 8
 
 
 def test_kinds_bear_the_names_of_rules() -> None:
     """A kind is found by its own name."""
-    assert [name for name, kind in kinds().items() if kind.name != name] == []
+    assert [name for name, kind in kinds(default_domain()).items() if kind.name != name] == []

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from demo_data.faults.kinds import kinds
+from demo_data.domain import default_domain
+from demo_data.faults.planter import kinds
 from demo_data.validation import validate
 from tests.faults.planting import at, due, found, kinds_of, planted
 from tests.running import contents, names
@@ -84,7 +85,7 @@ def test_each_fault_has_its_record(bad: tuple[Path, dict[str, Any]]) -> None:
     assert placed.most_common(1)[0][1] == 1
     whole = [each["kind"] for each in ledger["defects"] if each["record"] is None]
     assert len(whole) == len(set(whole))
-    assert all(kinds()[kind].whole for kind in whole)
+    assert all(kinds(default_domain())[kind].whole for kind in whole)
 
 
 def test_each_fault_is_told(bad: tuple[Path, dict[str, Any]]) -> None:
@@ -125,7 +126,7 @@ def test_kinds_come_round(demo_dir: Path, tmp_path: Path) -> None:
     """More faults than kinds: those with room come again, in turn."""
     count = Counter(kinds_of(planted(demo_dir, tmp_path / "bad", 1, 300)))
     assert sum(count.values()) == 300
-    assert {kind for kind, number in count.items() if number > 1 and kinds()[kind].whole} == set()
+    assert {kind for kind, number in count.items() if number > 1 and kinds(default_domain())[kind].whole} == set()
     assert count["document-hash"] > 3
 
 
@@ -133,7 +134,7 @@ def test_what_is_left_out_is_said(minimal_dir: Path, tmp_path: Path) -> None:
     """Every kind is planted or named with a reason, if as many faults are asked for as there are kinds."""
     ledger = planted(minimal_dir, tmp_path / "bad", 1, 200)
     left = {each["kind"]: each["reason"] for each in ledger["left_out"]}
-    assert set(left) | set(kinds_of(ledger)) == set(kinds())
+    assert set(left) | set(kinds_of(ledger)) == set(kinds(default_domain()))
     assert set(left) & set(kinds_of(ledger)) == set()
     assert all(left.values())
     assert left["point-region"] == "there is no factory in another region"

@@ -224,7 +224,7 @@ def test_foreign_keys_of_a_wrong_type(table: str) -> None:
     if field not in FACTORIES[table].__model__.model_fields:
         return
     with pytest.raises((TypeError, ValueError), match=field):
-        FACTORIES[table].build(**{field: 7})
+        FACTORIES[table].build(**dict[str, Any]({field: 7}))
 
 
 def test_regions_are_limited() -> None:

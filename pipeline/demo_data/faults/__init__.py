@@ -1,7 +1,8 @@
 """Known faults: a copy of a dataset with faults of every kind that validation finds, and the ledger of them.
 
-`kinds` registers the kinds, one per rule of the checks; one file per theme plants them. `data` holds the records,
-`draw` makes the seeded choices, `newcomers` makes records that nothing refers to, `run` puts it all together.
+A kind bears the name of the rule that finds it. What a record's class and its keys demand is broken by `schema` and
+`keys`, for any domain, out of its models alone; a domain's own rules by the planters in its tables' `faults` modules.
+`data` holds the records, `draw` makes the seeded choices, `fresh_records` makes records that nothing refers to.
 """
 
 from demo_data.faults.run import Corrupted, corrupt

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from demo_data.faults.data import Data, Record, at
-from demo_data.faults.ledger import RECIPE, Also, Change, Fault
+from demo_data.faults.ledger import Also, Change, Fault, Place
 
-Places = Sequence[tuple[str, int]]
+Places = Sequence[Place]
 
 
 def put(data: Data, table: str, row: int, field: str, new: Any) -> Change:
@@ -21,12 +21,6 @@ def put(data: Data, table: str, row: int, field: str, new: Any) -> Change:
 def enlist(data: Data, table: str, row: int, field: str, new: Any) -> Change:
     """Add an item to a list."""
     return Change("insert", table, row, f"{field}[{len(at(data[table][row], field))}]", None, new)
-
-
-def tell(data: Data, scenario: str, who: str) -> Change:
-    """Add a farmer to a scenario of the recipe."""
-    count = len(data.recipe["scenarios"][scenario])
-    return Change("insert", RECIPE, None, f"scenarios.{scenario}[{count}]", None, who)
 
 
 def add(data: Data, table: str, record: Record, *, after: int = 0) -> Change:
@@ -43,27 +37,33 @@ def sets(
     sentence: str,
     *more: Change,
     also: Sequence[Also] = (),
-    leans: Places = (),
-    takes: Places = (),
+    requires: Places = (),
+    locks: Places = (),
 ) -> Fault:
     """A fault that is one value, with what else must change."""
     change = put(data, table, row, field, new)
-    return Fault(table, row, field, change.old, new, sentence, (change, *more), also, leans, takes)
+    return Fault(table, row, field, change.old, new, sentence, (change, *more), also, requires, locks)
 
 
 def lists(
-    data: Data, table: str, row: int, field: str, new: Any, sentence: str, *before: Change, leans: Places = ()
+    data: Data, table: str, row: int, field: str, new: Any, sentence: str, *before: Change, requires: Places = ()
 ) -> Fault:
     """A fault that is an item too many in a list."""
     change = enlist(data, table, row, field, new)
-    return Fault(table, row, change.field, None, new, sentence, (*before, change), (), leans)
+    return Fault(table, row, change.field, None, new, sentence, (*before, change), (), requires)
 
 
 def adds(
-    data: Data, change: Change, sentence: str, *more: Change, also: Sequence[Also] = (), leans: Places = ()
+    data: Data,
+    change: Change,
+    sentence: str,
+    *more: Change,
+    also: Sequence[Also] = (),
+    requires: Places = (),
+    locks: Places = (),
 ) -> Fault:
     """A fault that is a record which should not be, or not be so."""
-    return Fault(change.table, change.record, None, None, change.new, sentence, (change, *more), also, leans)
+    return Fault(change.table, change.record, None, None, change.new, sentence, (change, *more), also, requires, locks)
 
 
 def whole(data: Data, table: str, field: str | None, sentence: str, changes: Sequence[Change]) -> Fault:

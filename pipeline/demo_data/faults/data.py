@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
 
+from demo_data.domain import Domain
 from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import RECIPE, Change, Fault
-from demo_data.schema.tree import primary_key
-from demo_data.tea.tables import MODELS
+from demo_data.faults.ledger import RECIPE, Change, Fault, Place
 
 Record = dict[str, Any]
-KENYA = timedelta(hours=3)
-SUMS = "sums of farmers"
-"""What stands for a farmer's documents as a whole, in place of a table's name."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -27,7 +25,7 @@ class Cannot(Exception):
 
 
 def at(record: Any, path: str) -> Any:
-    """The value at a path such as `contact.phone` or `farmer_ids[3]`; None where there is none."""
+    """The value at a path such as `contact.phone` or `items[3]`; None where there is none."""
     for step in _steps(path):
         try:
             record = record[step]
@@ -40,6 +38,13 @@ def _steps(path: str) -> list[str | int]:
     return [name or int(place) for name, place in _STEP.findall(path)]
 
 
+def first(items: Iterator[Item], reason: str = "no record is left that would break this rule alone") -> Item:
+    """The first of the items. Raises Cannot, with the reason, where there is none."""
+    for item in items:
+        return item
+    raise Cannot(reason)
+
+
 def moment(text: str) -> datetime:
     """A moment of JSON."""
     return datetime.fromisoformat(text)
@@ -50,29 +55,24 @@ def written(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
-def local_day(text: str) -> date:
-    """The day of a moment by Kenya's calendar."""
-    return (moment(text) + KENYA).date()
-
-
 class Data:
-    """Records by table, the recipe (empty where there is none), and which records are taken.
+    """Records by table, the recipe (empty where there is none), and which places are locked or required.
 
     Faults are placed in the records that the dataset came with, never in what another fault has added; so what is
-    derived from them below stays true of all records that are free.
+    derived from them stays true of all records that are free.
     """
 
-    def __init__(self, tables: dict[str, list[Record]], recipe: Record) -> None:
-        self.tables, self.recipe = tables, recipe
+    def __init__(self, domain: Domain, tables: dict[str, list[Record]], recipe: Record) -> None:
+        self.domain, self.tables, self.recipe = domain, tables, recipe
         self.sizes = {name: len(records) for name, records in tables.items()}
-        self.changed: set[str] = set()
-        """Names of tables that differ from the source."""
-        self.repeated: dict[tuple[str, int], str] = {}
+        self.repeated: dict[Place, str] = {}
         """The field that stands twice in the text of a record."""
-        self._pristine: dict[tuple[str, int], Record] = {}
-        self._taken: set[tuple[str, int]] = set()
-        self._leaned: set[tuple[str, int]] = set()
-        self._values: set[tuple[str, int | None, str | None]] = set()
+        self.derived: dict[object, Any] = {}
+        """What `derived` has computed."""
+        self._pristine: dict[Place, Record] = {}
+        self._locked: set[Place] = set()
+        self._required: set[Place] = set()
+        self._values: set[tuple[str, int | None, str]] = set()
 
     def __getitem__(self, table: str) -> list[Record]:
         """The records of a table; none where it is not there."""
@@ -82,152 +82,96 @@ class Data:
         """A copy of a record as it came, whatever faults have changed since."""
         return deepcopy(self._pristine.get((table, row), self[table][row]))
 
+    def any_pristine(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> Record:
+        """A copy of some record that fits, as it came. Raises Cannot."""
+        for row in draw.order(self.sizes.get(table, 0)):
+            if fits(record := self.pristine(table, row)):
+                return record
+        raise Cannot(f"there is no record of {table} to add one like it")
+
+    def unlocked(self, table: str, row: int) -> bool:
+        """Whether a fault may require the place: no other one has changed or locked it."""
+        return (table, row) not in self._locked
+
     def free(self, table: str, row: int) -> bool:
-        """Whether a fault may change the record."""
-        return (table, row) not in self._taken and (table, row) not in self._leaned
-
-    def sums(self, document: int) -> tuple[str, int]:
-        """What faults in sums over a farmer's documents lean on: that each of these can be read."""
-        who = at(self["documents"][document], "linkage_fields.farmer_id")
-        return SUMS, self.farmer_rows.get(who, -1)
-
-    def firm(self, table: str, row: int) -> bool:
-        """Whether a fault may lean on the record: no other one has changed it."""
-        return (table, row) not in self._taken
-
-    def touched(self, table: str, row: int | None, field: str) -> bool:
-        """Whether a fault of a whole table has changed the value."""
-        return (table, row, field) in self._values
+        """Whether a fault may change or lock the place: no other one requires it either."""
+        return self.unlocked(table, row) and (table, row) not in self._required
 
     def rows(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> Iterator[int]:
-        """The numbers of free records that fit, in a random order. Raises Cannot after the last."""
-        if not self.sizes.get(table):
-            raise Cannot(f"there are no {table}")
-        for row in draw.order(self.sizes[table]):
+        """The numbers of free records that fit, in a random order."""
+        for row in draw.order(self.sizes.get(table, 0)):
             if self.free(table, row) and fits(self[table][row]):
                 yield row
-        raise Cannot(f"no record of {table} is left that would break this rule alone")
 
     def row(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> int:
         """The number of a free record that fits. Raises Cannot."""
-        return next(self.rows(draw, table, fits))
+        return first(self.rows(draw, table, fits), f"no record of {table} is left that would break this rule alone")
 
     def key(self, table: str, row: int | None) -> str | None:
         """What a record is called."""
-        if row is None or table not in MODELS:
+        if row is None or table not in self.domain.models:
             return None
-        parts = [self[table][row].get(name) for name in primary_key(MODELS[table])]
+        parts = [self[table][row].get(name) for name in self.domain.key_fields(table)]
         return " ".join(str(part) for part in parts) if all(parts) else None
 
+    def index(self, table: str) -> Mapping[str, int]:
+        """The number of each record by its key, which is one field, in the dataset as it came."""
+        if ("index", table) not in self.derived:
+            (name,) = self.domain.key_fields(table)
+            records = self[table][: self.sizes.get(table, 0)]
+            self.derived["index", table] = {each[name]: row for row, each in enumerate(records)}
+        found: Mapping[str, int] = self.derived["index", table]
+        return found
+
     def plant(self, fault: Fault, *, whole: bool) -> None:
-        """Carry out a fault's changes, and take what it needs. Raises Cannot, with nothing changed, if it collides."""
-        for change in fault.changes:
-            if self.touched(change.table, change.record, change.field or ""):
-                raise Cannot("another fault has changed the same values")
+        """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides."""
+        if not self._values.isdisjoint((each.table, each.record, each.field or "") for each in fault.changes):
+            raise Cannot("another fault has changed the same values")
         for change in fault.changes:
             self._carry_out(change)
             if whole:
-                self._values.add((change.table, change.record, change.field))
+                self._values.add((change.table, change.record, change.field or ""))
             elif change.record is not None and not (change.field or "").endswith("]"):
-                self._taken.add((change.table, change.record))
-        self._taken.update(fault.takes)
-        self._leaned.update(fault.leans)
+                self._locked.add((change.table, change.record))
+        self._locked.update(fault.locks)
+        self._required.update(fault.requires)
         if fault.record is not None:
-            self._taken.add((fault.table, fault.record))
+            self._locked.add((fault.table, fault.record))
 
     def _carry_out(self, change: Change) -> None:
-        self.changed.add(change.table)
         if change.operation == "add":
             self.tables[change.table].append(change.new)
-            return
-        if change.operation == "repeat":
+        elif change.operation == "repeat":
             self.repeated[change.table, change.record or 0] = change.field or ""
-            return
-        place: Any = self.recipe
-        if change.table != RECIPE:
-            row = change.record or 0
-            place = self[change.table][row]
-            self._pristine.setdefault((change.table, row), deepcopy(place))
-        *way, last = _steps(change.field or "")
-        for step in way:
-            place = place[step]
-        if change.operation == "remove":
-            del place[last]
-        elif isinstance(place, list) and last == len(place):
-            place.append(change.new)
+        elif change.table == RECIPE:
+            carry_out(change, self.recipe)
         else:
-            place[last] = change.new
+            record = self[change.table][change.record or 0]
+            self._pristine.setdefault((change.table, change.record or 0), deepcopy(record))
+            carry_out(change, record)
 
-    def index(self, table: str, field: str) -> Mapping[str, int]:
-        """The number of the record by a field's value, in the dataset as it came."""
-        return {each[field]: row for row, each in enumerate(self[table][: self.sizes.get(table, 0)])}
 
-    @cached_property
-    def farmer_rows(self) -> Mapping[str, int]:
-        return self.index("farmers", "id")
+def carry_out(change: Change, place: Any) -> None:
+    """Change one value of a record."""
+    *way, last = _steps(change.field or "")
+    for step in way:
+        place = place[step]
+    if change.operation == "remove":
+        del place[last]
+    elif isinstance(place, list) and last == len(place):
+        place.append(change.new)
+    else:
+        place[last] = change.new
 
-    @cached_property
-    def point_rows(self) -> Mapping[str, int]:
-        return self.index("collection_points", "id")
 
-    @cached_property
-    def factory_rows(self) -> Mapping[str, int]:
-        return self.index("factories", "id")
+def derived(function: Callable[[Data], Result]) -> Callable[[Data], Result]:
+    """Of a function of the dataset as it came: computed once for each, as faults leave what they do not lock."""
 
-    @cached_property
-    def region_rows(self) -> Mapping[str, int]:
-        return self.index("regions", "region_id")
-
-    @cached_property
-    def performance_rows(self) -> Mapping[str, int]:
-        return self.index("farmer_performance", "farmer_id")
-
-    @cached_property
-    def histories(self) -> Mapping[str, list[int]]:
-        """Each farmer's documents, oldest first."""
-        found: dict[str, list[int]] = {}
-        for row, each in enumerate(self["documents"]):
-            found.setdefault(str(at(each, "linkage_fields.farmer_id")), []).append(row)
-        for rows in found.values():
-            rows.sort(key=lambda row: moment(self["documents"][row]["ingestion"]["received_at"]))
+    @wraps(function)
+    def value(data: Data) -> Result:
+        if function not in data.derived:
+            data.derived[function] = function(data)
+        found: Result = data.derived[function]
         return found
 
-    @cached_property
-    def enrolled(self) -> Mapping[str, list[int]]:
-        """The collection points that each farmer was listed on."""
-        found: dict[str, list[int]] = {}
-        for row, each in enumerate(self["collection_points"]):
-            for who in each["farmer_ids"]:
-                found.setdefault(who, []).append(row)
-        return found
-
-    @cached_property
-    def scenarios(self) -> Mapping[str, str]:
-        """Who has which scenario."""
-        return {who: name for name, farmers in self.recipe.get("scenarios", {}).items() for who in farmers}
-
-    @cached_property
-    def models(self) -> Mapping[str, int]:
-        """The grading model (its record's number) that is active at each factory."""
-        found = {}
-        for row, each in enumerate(self["grading_models"]):
-            found.update(dict.fromkeys(each["active_at_factory"], row))
-        return found
-
-    @cached_property
-    def days(self) -> int:
-        """Days of history. Raises Cannot without a recipe."""
-        if "days" not in self.recipe:
-            raise Cannot("there is no recipe.json")
-        return int(self.recipe["days"])
-
-    @cached_property
-    def as_of(self) -> date:
-        """The last day. Raises Cannot where nothing tells it."""
-        if "as_of" in self.recipe:
-            return date.fromisoformat(self.recipe["as_of"])
-        told = [at(each, "historical.computed_at") for each in self["farmer_performance"]]
-        days = [local_day(text) for text in told if text]
-        if not days:
-            raise Cannot("nothing tells the dataset's last day")
-        return max(days)
+    return value

@@ -2,132 +2,87 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import json
+import re
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from demo_data.faults.changes import add, enlist
+from pydantic import ValidationError
+
+from demo_data.faults.changes import add
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change
+from demo_data.faults.reach import reach
+from demo_data.schema.marks import ForeignKey
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import tree
 
-LISTS = "lists of regions"
-"""What faults in who is listed lean on, by region: an entry that dangles may stand for anybody of the region."""
-
-OWNERS = ("factories of points", 0)
-"""What a factory without points leans on: a point of a factory that is not there may be its own."""
-
-_WINDOWS = ("30d", "90d", "year")
-_SUMS = ("primary_percentage", "total_kg", "yield_kg_per_hectare")
+_LAST_NUMBER = re.compile(r"[0-9]+(?=[^0-9]*$)")
 
 
 @dataclass(frozen=True)
-class Newcomer:
-    """A farmer without documents, and the row of performance that says so (none where there is no such table)."""
+class Fresh:
+    """The addition of a record that nothing but `more`, which comes with it, refers to."""
 
-    farmer: Change
-    performance: tuple[Change, ...]
+    change: Change
+    more: tuple[Change, ...] = ()
 
     @property
     def record(self) -> Record:
-        record: Record = self.farmer.new
+        record: Record = self.change.new
         return record
 
     @property
-    def id(self) -> str:
-        return str(self.record["id"])
+    def changes(self) -> tuple[Change, ...]:
+        return (self.change, *self.more)
 
 
-def fresh(known: Any, pattern: str) -> str:
+def unused(known: Any, pattern: str) -> str:
     """The first of the pattern's texts, `{}` counting down from 9999, that is not known."""
     return next(text for number in range(9999, 0, -1) if (text := pattern.format(number)) not in known)
 
 
-def newcomer(data: Data, draw: Draw, *, active: bool, region: str | None = None) -> Newcomer:
-    """A farmer on no collection point, like one of the region's but without phone and numbers. Raises Cannot."""
-    originals = (data.pristine("farmers", row) for row in draw.order(data.sizes.get("farmers", 0)))
-    record = next((each for each in originals if region in (None, each["region_id"])), None)
-    if record is None:
-        raise Cannot("there is no farmer to add one like it")
-    record["id"] = fresh({each["id"] for each in data["farmers"]}, "NEW-{:04}")
-    record["national_id"] = fresh({each.get("national_id") for each in data["farmers"]}, "9999{:04}")
-    record |= {"grower_number": None, "is_active": active, "pref_lang": "en"}
-    record["contact"] = {"phone": "", "email": "", "address": ""}
-    return Newcomer(add(data, "farmers", record), _nothing_yet(data, record))
+def fresh_record(data: Data, draw: Draw, table: str) -> Fresh:
+    """A record of a table that may be at fault in any field but its key, and no rule minds. Raises Cannot.
+
+    It is what `fresh_record` in the table's faults makes; else, where no rule sees more of the table than single
+    records, a copy of another record under a key of its own.
+    """
+    own = getattr(data.domain.parts("faults").get(table), "fresh_record", None)
+    if own is not None:
+        found: Fresh = own(data, draw)
+        return found
+    if not reach(data).may_grow(table):
+        raise Cannot(f"records of {table} cannot be added without breaking other rules")
+    return Fresh(add(data, table, renamed(data, draw, table)))
 
 
-def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
-    """The performance of a farmer without documents, where the dataset has such a table."""
-    table = "farmer_performance"
-    if not data.sizes.get(table):
-        return ()
-    record = data.pristine(table, 0)
-    record["farmer_id"] = farmer["id"]
-    record |= {name: farmer[name] for name in ("farm_size_hectares", "farm_scale")}
-    past = record["historical"]
-    for window in _WINDOWS:
-        past |= {f"{name}_{window}": 0.0 for name in _SUMS}
-        past |= {f"grade_distribution_{window}": {}, f"attribute_distributions_{window}": {}}
-    past["improvement_trend"] = "stable"
-    record["today"] |= {"deliveries": 0, "total_kg": 0.0, "last_delivery": None}
-    record["today"] |= {"grade_counts": {}, "attribute_counts": {}}
-    return (add(data, table, record),)
+def renamed(data: Data, draw: Draw, table: str) -> Record:
+    """A copy of some record under another key of the same look. Raises Cannot."""
+    record = data.any_pristine(draw, table)
+    model, names = data.domain.models[table], data.domain.key_fields(table)
+    known = {tuple(each.get(name) for name in names) for each in data[table]}
+    own = [node.name for node in tree(model).children if node.name in names and not node.mark(ForeignKey)]
+    for name, number in product(own, range(9999, 0, -1)):
+        for value in _others(record[name], number):
+            other = record | {name: value}
+            if tuple(other[each] for each in names) not in known and _fits(model, other):
+                return other
+    raise Cannot(f"there is no further key for a record of {table}")
 
 
-def graded_at(data: Data, someone: Newcomer, factory: str) -> None:
-    """Give a newcomer's performance the grading model of a factory."""
-    for change in someone.performance:
-        model = data["grading_models"][data.models[factory]]
-        change.new.update(grading_model_id=model["model_id"], grading_model_version=model["model_version"])
+def _others(value: Any, number: int) -> tuple[Any, ...]:
+    """Keys like another one, with the number in place of the last one in it, or behind it."""
+    if isinstance(value, int):
+        return (value + number,)
+    return _LAST_NUMBER.sub(lambda match: str(number).zfill(len(match[0])), value), f"{value}-{number}"
 
 
-def enrolled(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, int, Change]:
-    """A newcomer on an active collection point: the newcomer, the point's number, the entry in its list."""
-    row = open_point(data, draw)
-    point = data["collection_points"][row]
-    someone = newcomer(data, draw, active=active, region=point["region_id"])
-    graded_at(data, someone, point["factory_id"])
-    return someone, row, enlist(data, "collection_points", row, "farmer_ids", someone.id)
-
-
-def open_point(data: Data, draw: Draw, *, free: bool = False) -> int:
-    """The number of an active collection point; of one that no fault has changed, if asked so. Raises Cannot."""
-    for row in draw.order(data.sizes.get("collection_points", 0)):
-        point = data["collection_points"][row]
-        if (
-            (data.free("collection_points", row) or not free)
-            and point["status"] == "active"
-            and point["factory_id"] in data.models
-        ):
-            return row
-    raise Cannot("no active collection point is left")
-
-
-def new_point(data: Data, like: Record, *, region: str | None = None, after: int = 0, **fields: Any) -> Change:
-    """A collection point like another one, without farmers and clerk, under the next number of its region."""
-    record = deepcopy(like) | {"clerk_id": None, "clerk_phone": None, "farmer_ids": [], "status": "inactive"}
-    region = region or record["region_id"]
-    record["region_id"] = region
-    record["id"] = fresh({each["id"] for each in data["collection_points"]}, f"{region}-cp-{{:04}}")
-    return add(data, "collection_points", record | fields, after=after)
-
-
-def new_factory(
-    data: Data, draw: Draw, *, graded: bool = True, opened: bool = True
-) -> tuple[Change, tuple[Change, ...]]:
-    """A factory like another one, and what it needs: a place at a grading model, an active collection point."""
-    row = next(draw.order(data.sizes.get("factories", 0)), None)
-    if row is None:
-        raise Cannot("there is no factory to add one like it")
-    like = data.pristine("factories", row)
-    record = deepcopy(like)
-    record["id"] = fresh({each["id"] for each in data["factories"]}, "NEW-FAC-{:03}")
-    record["contact"] = {"phone": "", "email": "", "address": ""}
-    more: tuple[Change, ...] = ()
-    if graded and data["grading_models"]:
-        more += (enlist(data, "grading_models", data.models[like["id"]], "active_at_factory", record["id"]),)
-    if opened and data["collection_points"]:
-        originals = (data.pristine("collection_points", row) for row in range(data.sizes["collection_points"]))
-        point = next(each for each in originals if each["factory_id"] == like["id"])
-        more += (new_point(data, point, factory_id=record["id"], status="active"),)
-    return add(data, "factories", record), more
+def _fits(model: type[Entity], record: Record) -> bool:
+    try:
+        model.model_validate_json(json.dumps(record))
+    except ValidationError:
+        return False
+    return True

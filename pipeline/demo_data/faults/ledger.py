@@ -1,4 +1,4 @@
-"""What is told of a fault: where it is, what stood there, what else was changed for it, and what must be found."""
+"""A fault: where it is, what stood there, what else is changed for it, what must be found; and the ledger of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any, Literal
 Operation = Literal["set", "insert", "remove", "add", "repeat"]
 RECIPE = "recipe"
 """The table name that stands for recipe.json."""
+
+Place = tuple[str, int]
+"""A record, by table and number; or what a domain's planters agree upon, under a name that is no table's."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Change:
     old: Any
     new: Any
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The change as the ledger has it."""
         return {
             "operation": self.operation,
@@ -50,8 +53,8 @@ class Also:
 class Fault:
     """A fault as it is to be planted. `record` is None where the whole table is at fault.
 
-    `changes` are all changes, in order. `leans` are records (table, number) that must stay as they are for the fault
-    to be found; `takes` are records that no other fault may touch or lean on, beside those that are changed.
+    `changes` are all changes, in order. `requires` are places that must stay as they are for the fault to be found;
+    `locks` are places that no other fault may change or require, beside the records that are changed.
     """
 
     table: str
@@ -62,8 +65,8 @@ class Fault:
     sentence: str
     changes: Sequence[Change]
     also: Sequence[Also] = ()
-    leans: Sequence[tuple[str, int]] = ()
-    takes: Sequence[tuple[str, int]] = ()
+    requires: Sequence[Place] = ()
+    locks: Sequence[Place] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Defect:
     key: str | None
     fault: Fault
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The defect as the ledger has it."""
         fault = self.fault
         return {
@@ -90,7 +93,7 @@ class Defect:
             "new": fault.new,
             "sentence": fault.sentence,
             "also": [{"kind": each.kind, "table": each.table, "record": each.record} for each in fault.also],
-            "changes": [change.told() for change in fault.changes],
+            "changes": [change.as_json() for change in fault.changes],
         }
 
 
@@ -103,12 +106,12 @@ class Ledger:
     defects: list[Defect] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
-    def told(self) -> Mapping[str, Any]:
+    def as_json(self) -> Mapping[str, Any]:
         """The ledger as it is written."""
         return {
             "format": 1,
             "seed": self.seed,
             "asked": self.asked,
-            "defects": [defect.told() for defect in self.defects],
+            "defects": [defect.as_json() for defect in self.defects],
             "left_out": [{"kind": kind, "reason": reason} for kind, reason in sorted(self.left_out.items())],
         }

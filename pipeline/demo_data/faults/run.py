@@ -5,25 +5,24 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, nearest
+from demo_data.common.rendering import counted
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
+from demo_data.domain import Domain, default_domain
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw
-from demo_data.faults.kinds import NOT_PLANTED, Kind, kinds
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
-from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS
+from demo_data.faults.planter import NOT_PLANTED, Kind, kinds
 from demo_data.validation import validate
 from demo_data.validation.discover import Found, discover
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.models import BESIDE
 from demo_data.validation.names import JSON_FORMS
 
 LEDGER = "defects.json"
@@ -43,7 +42,7 @@ class Corrupted:
     def _lines(self) -> Iterator[str]:
         defects = self.ledger.defects
         of = {defect.kind for defect in defects}
-        faults, of_kinds = _count(len(defects), "fault"), _count(len(of), "kind")
+        faults, of_kinds = counted(len(defects), "fault"), counted(len(of), "kind")
         yield f"{self.path}: {faults} of {of_kinds} planted, told in {LEDGER}"
         if len(defects) < self.ledger.asked:
             yield f"there is no room for {self.ledger.asked - len(defects):,} more"
@@ -51,65 +50,74 @@ class Corrupted:
             yield f"left out: {kind}: {reason}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def corrupt(source: Path, out: Path, *, seed: int, defects: int, only: Sequence[str] = ()) -> Corrupted:
+def corrupt(
+    source: Path,
+    out: Path,
+    *,
+    seed: int,
+    defects: int,
+    only: Sequence[str] = (),
+    domain: Domain | None = None,
+) -> Corrupted:
     """Write a copy of the dataset in `source` with `defects` faults, and the ledger, to `out`.
 
     Faults are of every kind (or of `only` those) in turn, each in a record of its own; the same dataset, seed and
     number give the same bytes. Raises UsageError for requests that cannot be carried out, DataError where the source
     has faults of its own: a ledger must tell them all.
     """
-    wanted = _wanted(only)
-    _check_places(source, out)
+    domain = domain or default_domain()
+    wanted = _wanted(domain, only)
+    _check_places(domain, source, out)
     found = discover(source)
     report = validate(source)
     if not report.ok:
         raise DataError(f"{source}: has faults already; see demo-data validate {source}")
-    with staged(out, replaces=_replaced()) as staging:
-        data = _read(found, source, staging)
+    with staged(out, replaces=_replaced(domain)) as staging:
+        data = _read(domain, found, source, staging)
         ledger = _planted(data, wanted, seed, defects)
         _write(data, ledger, staging)
     return Corrupted(out, ledger)
 
 
-def _wanted(only: Sequence[str]) -> list[Kind]:
-    known = kinds()
+def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
+    known = kinds(domain)
     unknown = [name for name in only if name not in known]
     if unknown:
-        raise UsageError([f"--kind {name}: {_why_not(name)}" for name in unknown])
+        raise UsageError([f"--kind {name}: {_why_not(name, known)}" for name in unknown])
     return [kind for name, kind in known.items() if not only or name in only]
 
 
-def _why_not(kind: str) -> str:
+def _why_not(kind: str, known: Iterable[str]) -> str:
     if kind in NOT_PLANTED:
         return f"such faults are not planted: this rule {NOT_PLANTED[kind]}"
-    return f"no such kind of fault; {nearest(kind, kinds())}"
+    return f"no such kind of fault; {nearest(kind, known)}"
 
 
-def _check_places(source: Path, out: Path) -> None:
+def _check_places(domain: Domain, source: Path, out: Path) -> None:
     here, there = source.resolve(), out.resolve()
     if here == there or here in there.parents:
         raise UsageError(f"{out}: lies in the dataset that is to be copied; give another --out")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is not a directory")
-    if out.is_dir() and not (out / LEDGER).exists() and any((out / name).exists() for name in (MANIFEST, *_replaced())):
+    if (
+        out.is_dir()
+        and not (out / LEDGER).exists()
+        and any((out / name).exists() for name in (MANIFEST, *_replaced(domain)))
+    ):
         raise UsageError(f"{out}: a dataset lies here, which would be lost; give another --out")
 
 
-def _replaced() -> Iterator[str]:
-    yield from belongings(MODELS, DOMAIN.pictures)
-    yield from (f"{table}.json" for table in MODELS)
-    yield from (f"{table}{form}" for table in BESIDE for form in JSON_FORMS)
+def _replaced(domain: Domain) -> Iterator[str]:
+    yield from belongings(domain.models, domain.pictures)
+    yield from (f"{table}.json" for table in domain.models)
+    yield from (f"{table}{form}" for table in domain.external_tables for form in JSON_FORMS)
     yield LEDGER
 
 
-def _read(found: Found, source: Path, staging: Path) -> Data:
+def _read(domain: Domain, found: Found, source: Path, staging: Path) -> Data:
     """All tables, as JSON has them. What is not ours to change is copied."""
     tables: dict[str, list[Record]] = {}
-    for table, model in MODELS.items():
+    for table, model in domain.models.items():
         form = found.json.get(table) or found.forms.get(table)
         if form:
             tables[table] = [item.value for item in json_records(form.files[0])]
@@ -120,18 +128,18 @@ def _read(found: Found, source: Path, staging: Path) -> Data:
     for beside in found.beside.values():
         shutil.copyfile(beside.files[0], staging / beside.files[0].name)
     recipe = read_recipe(source / "recipe.json")
-    return Data(tables, recipe.as_json() if recipe else {})
+    return Data(domain, tables, recipe.as_json() if recipe else {})
 
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
     """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last."""
     ledger = Ledger(seed, count)
-    absent = {kind.name: _absent(kind, data) for kind in wanted}
+    absent = {kind.name: kind.absent(data) for kind in wanted}
     ledger.left_out = {name: reason for name, reason in absent.items() if reason}
     order = [kind for kind in Draw(seed, "kinds", 0).shuffled(wanted) if not absent[kind.name]]
     chosen, others = order[:count], order[count:]
     last = [kind for kind in chosen if kind.whole]
-    ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: _room(kind, data)))
+    ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: kind.room(data)))
     ready += (kind for kind in others if not kind.whole)
     turns: Counter[str] = Counter()
     _plant_by_turns(ready, turns, count - len(last), data, ledger)
@@ -142,11 +150,6 @@ def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledge
     return ledger
 
 
-def _room(kind: Kind, data: Data) -> int:
-    """Records of the smallest table that the kind needs: where there are few, it goes first."""
-    return min((data.sizes.get(table, 0) for table in kind.needs), default=sum(data.sizes.values()))
-
-
 def _plant_by_turns(ready: deque[Kind], turns: Counter[str], count: int, data: Data, ledger: Ledger) -> None:
     """Plant one kind after the other until the ledger has `count` faults; one without room does not come again."""
     while ready and len(ledger.defects) < count:
@@ -154,11 +157,6 @@ def _plant_by_turns(ready: deque[Kind], turns: Counter[str], count: int, data: D
         if _plant(kind, turns[kind.name], data, ledger):
             turns[kind.name] += 1
             ready.append(kind)
-
-
-def _absent(kind: Kind, data: Data) -> str | None:
-    missing = [table for table in kind.needs if not data.sizes.get(table)]
-    return f"there is no table {' and no table '.join(missing)} with records" if missing else None
 
 
 def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
@@ -187,8 +185,8 @@ def _write(data: Data, ledger: Ledger, staging: Path) -> None:
     if data.recipe:
         text = json.dumps(data.recipe, ensure_ascii=False, indent=2)
         (staging / f"{RECIPE}.json").write_text(f"{text}\n", encoding="utf-8")
-    told = json.dumps(ledger.told(), ensure_ascii=False, indent=2)
-    (staging / LEDGER).write_text(f"{told}\n", encoding="utf-8")
+    text = json.dumps(ledger.as_json(), ensure_ascii=False, indent=2)
+    (staging / LEDGER).write_text(f"{text}\n", encoding="utf-8")
 
 
 def _text(record: Record, repeated: str | None) -> str:

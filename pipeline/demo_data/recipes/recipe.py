@@ -62,6 +62,7 @@ class Recipe:
     `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
     `scenarios`: names of stories that a profile may give to some of the rows (`<table>.scenarios`, by name a number of
     rows or a percentage); the latent column `scenario` has each row's place in the profile's list, or -1.
+    `per_parent`: about how many rows each parent row has under given settings; parts are cut by it.
     `children`: tables that this one is computed from, cut by the same ranges.
     `reference`: the rows of a reference table; only columns stated otherwise are derived.
     """
@@ -70,6 +71,7 @@ class Recipe:
     count: Count | Callable[[Settings], int] = Count()
     links: Mapping[str, str] = field(default_factory=dict)
     within: tuple[str, str] | None = None
+    per_parent: Callable[[Settings], int] = lambda settings: 1
     id_prefix: str | None = None
     scenarios: Collection[str] = ()
     children: Sequence[str] = ()

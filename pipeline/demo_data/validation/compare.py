@@ -50,12 +50,12 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                 return
             record, text, flaws = found
             for flaw in flaws:
-                place = (number, record_key(record, name), flaw.path or None, flaw.rule, flaw.value)
+                place = (number, record_key(record, table.model), flaw.path or None, flaw.rule, flaw.value)
                 report.add(flaw.rule, [Finding(form.shown, name, *place, flaw.message)])
             if record != expected and not flaws:
                 difference = _difference(expected, record, text, table.model)
                 if difference:
-                    key = record_key(record, name)
+                    key = record_key(record, table.model)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
         report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, reason(error))])

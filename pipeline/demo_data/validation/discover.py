@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from demo_data.common.files import FileError, require_regular
+from demo_data.domain import Domain
 from demo_data.validation import names
 from demo_data.validation.errors import UsageError, nearest
-from demo_data.validation.models import BESIDE, MODELS
 from demo_data.validation.report import Finding
 
 MAKERS = ("recipe.json", "snapshot.json")
@@ -34,7 +34,7 @@ class Found:
     ours: bool = False
     parquet: dict[str, Source] = field(default_factory=dict)
     json: dict[str, Source] = field(default_factory=dict)
-    beside: dict[str, Source] = field(default_factory=dict)
+    external: dict[str, Source] = field(default_factory=dict)
     forms: dict[str, Source] = field(default_factory=dict)
     told: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -55,22 +55,23 @@ class Source:
     parquet: bool
 
 
-def discover(directory: Path) -> Found:
+def discover(directory: Path, domain: Domain) -> Found:
     """The tables of `directory` and of its `json/`. Raises UsageError where there are none."""
     if not directory.is_dir():
         raise UsageError(_no_directory(directory))
     found = Found()
-    search = _Search(found, directory)
+    search = _Search(found, directory, domain)
     try:
         found.ours = any((directory / name).exists() for name in MAKERS)
         search.folder(directory, "", search.in_place)
     except OSError as error:
         raise UsageError(f"{directory}: cannot be read: {error.strerror or error}") from None
     search.settle()
-    if not (found.parquet or found.json or found.beside):
+    if not (found.parquet or found.json or found.external):
         hint = "".join(f"; {finding}" for finding in found.told[:3])
+        name = next(iter(domain.models))
         raise UsageError(
-            f"{directory}: no tables here (files such as farmers.parquet, farmers.json or json/farmers.json){hint}"
+            f"{directory}: no tables here (files such as {name}.parquet, {name}.json or json/{name}.json){hint}"
         )
     return found
 
@@ -94,8 +95,9 @@ Look = Callable[[Path, str], None]
 class _Search:
     """One walk over a directory. Each method takes an entry and the path by which messages call it."""
 
-    def __init__(self, found: Found, directory: Path) -> None:
-        self._found, self._top = found, directory.resolve()
+    def __init__(self, found: Found, directory: Path, domain: Domain) -> None:
+        self._found, self._top, self._domain = found, directory.resolve(), domain
+        self._all = (*domain.models, *domain.external_tables)
         self._sources: dict[str, list[Source]] = {}
         self._left = MOST
 
@@ -123,9 +125,9 @@ class _Search:
             self._found.entries[shown] = "known"
         elif top and shown in ("json", "plots") and path.is_dir():
             self._enter(path, shown, self.in_place if shown == "json" else self.out_of_place)
-        elif (form in names.JSON_FORMS and stem in (*MODELS, *BESIDE)) or (form and stem in MODELS and top):
+        elif (form in names.JSON_FORMS and stem in self._all) or (form and stem in self._domain.models and top):
             self._source(stem, path, shown, form)
-        elif top and path.name in MODELS and path.is_dir() and _has_parts(path):
+        elif top and path.name in self._domain.models and path.is_dir() and _has_parts(path):
             self._source(path.name, path, shown, names.PARQUET)
         else:
             self._other(path, shown, form)
@@ -139,14 +141,14 @@ class _Search:
 
     def in_parts(self, path: Path, shown: str) -> None:
         """An entry of a table's directory that is none of its parts."""
-        if names.unlikely(path.name) and not path.is_dir():
+        if names.unlikely(path.name, self._domain) and not path.is_dir():
             self._found.entries[shown] = "passed over"
         else:
             self._tell(shown, "is not read: a table's parts are .parquet files that lie right in its directory")
 
     def _other(self, path: Path, shown: str, form: str) -> None:
         """What is none of the tables that are read: told if it may be one, entered if it is a directory."""
-        table = names.meant(path.name)
+        table = names.meant(path.name, self._domain)
         suspect = table is not None or names.tabular(path.name)
         if path.is_dir() and not path.is_symlink() and not names.tabular(path.name):
             self._enter(path, shown, self.in_parts if suspect else self.out_of_place)
@@ -184,8 +186,8 @@ class _Search:
         found = self._found
         for table, sources in self._sources.items():
             first, *others = sorted(sources, key=lambda each: (not each.parquet, "/" in each.shown, each.shown))
-            place = found.beside if table in BESIDE else found.parquet if first.parquet else found.json
-            place[table] = first
+            own = found.parquet if first.parquet else found.json
+            (own if table in self._domain.models else found.external)[table] = first
             self._read(first)
             for each in others:
                 if found.ours and first.parquet and each.shown == f"json/{table}.json":
@@ -201,15 +203,16 @@ class _Search:
 
     def _misnamed(self, path: Path, shown: str, form: str) -> None:
         stem = path.name.removesuffix(form)
-        if stem in (*MODELS, *BESIDE):
-            where = "in json/ as JSON" if stem in MODELS else "as JSON"
+        if stem in self._all:
+            where = "in json/ as JSON" if stem in self._domain.models else "as JSON"
             self._tell(shown, f"is not read: {stem} is read {where} only", stem)
         else:
-            message = f"{stem!r} is not a table's name{nearest(stem, (*MODELS, *BESIDE))}"
+            message = f"{stem!r} is not a table's name{nearest(stem, self._all)}"
             self._add("table-name", shown, message, None, stem)
 
     def _tell(self, shown: str, message: str, table: str | None = "") -> None:
-        self._add("unread", shown, message, names.meant(shown.partition("/")[0]) if table == "" else table, None)
+        meant = names.meant(shown.partition("/")[0], self._domain) if table == "" else table
+        self._add("unread", shown, message, meant, None)
 
     def _add(self, rule: str, shown: str, message: str, table: str | None, value: str | None) -> None:
         self._found.entries[shown] = "told"

@@ -7,32 +7,32 @@ from collections.abc import Mapping
 import polars as pl
 
 from demo_data.common.rendering import represented
+from demo_data.domain import Domain
 from demo_data.schema.marks import PrimaryKey
 from demo_data.validation.discover import Source, irregular
 from demo_data.validation.errors import Unreadable, reason
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.models import BESIDE
 from demo_data.validation.partial_records import is_text
 from demo_data.validation.report import Finding, Report
 
 
-def check_beside(sources: Mapping[str, Source], report: Report) -> dict[str, dict[str, pl.Series]]:
+def check_external(sources: Mapping[str, Source], domain: Domain, report: Report) -> dict[str, dict[str, pl.Series]]:
     """The values of the known fields of each such table, for references; what is wrong goes to the report."""
     found = {}
     for table, source in sources.items():
         try:
             if unusable := irregular(source):
                 raise Unreadable(unusable)
-            found[table] = _values(table, source, report)
+            found[table] = _values(table, domain.external_tables[table], source, report)
         except (OSError, Unreadable) as error:
             report.add("readable", [Finding(source.shown, table, None, None, None, "readable", None, reason(error))])
     return found
 
 
-def _values(table: str, source: Source, report: Report) -> dict[str, pl.Series]:
-    values: dict[str, list[str]] = {name: [] for name in BESIDE[table]}
-    key = BESIDE[table][0]
+def _values(table: str, fields: tuple[str, ...], source: Source, report: Report) -> dict[str, pl.Series]:
+    values: dict[str, list[str]] = {name: [] for name in fields}
+    key = fields[0]
     seen: dict[str, int] = {}
     number = -1
 

@@ -10,7 +10,7 @@ WHOLE = ""
 """The path of a record as a whole."""
 
 
-class Spoilt:
+class InvalidCells:
     """The fields of one table that earlier phases have found at fault: records' numbers by path."""
 
     def __init__(self) -> None:

@@ -12,11 +12,11 @@ from pydantic_core import ErrorDetails
 
 from demo_data.common.rendering import represented, short
 from demo_data.schema.record import Entity
+from demo_data.schema.tree import primary_key
 from demo_data.validation.discover import Source
 from demo_data.validation.frames import polars
-from demo_data.validation.invalid_cells import Spoilt
+from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
-from demo_data.validation.models import key_fields
 from demo_data.validation.opendict import arrow_schema_of, fitted
 from demo_data.validation.partial_records import salvaged
 from demo_data.validation.report import Finding, Report
@@ -43,26 +43,26 @@ def json_table(source: Source, model: type[Entity], report: Report) -> MemoryTab
     """The records as rows; what is wrong with them goes to the report. Raises Unreadable, OSError."""
     parts: list[pl.DataFrame] = []
     rows: list[tuple[int, dict[str, Any]]] = []
-    spoilt = Spoilt()
+    invalid = InvalidCells()
     number = -1
     for number, item in enumerate(json_records(source.files[0])):
         values, findings = validated(item, number, source.shown, model)
         for finding in findings:
             report.add(finding.rule, [finding])
-            _spoil(spoilt, finding, number)
+            _note(invalid, finding, number)
         if values is not None:
             rows.append((number, values))
         if len(rows) == _BATCH:
             parts.append(_frame(rows, model))
             rows = []
     parts.append(_frame(rows, model))
-    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal"), number + 1, spoilt)
+    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal"), number + 1, invalid)
 
 
 def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple[dict[str, Any] | None, list[Finding]]:
     """The record as a row, as far as it is sound, and what is wrong with it. None: there is no object."""
     record, table = item.value, model.table
-    key = record_key(record, table)
+    key = record_key(record, model)
     if item.flaws:
         findings = [
             Finding(shown, table, number, key, each.path or None, each.rule, each.value, each.message)
@@ -85,11 +85,11 @@ def stripped(record: Any, text: str) -> str:
     return text
 
 
-def record_key(record: Any, table: str) -> str | None:
+def record_key(record: Any, model: type[Entity]) -> str | None:
     """What a record read from JSON is called, where it has a usable key."""
     if not isinstance(record, dict):
         return None
-    parts = [record.get(name) for name in key_fields(table)]
+    parts = [record.get(name) for name in primary_key(model)]
     usable = all(isinstance(part, str | int | float) and part not in ("", False, True) for part in parts)
     return " ".join(str(short(part)) for part in parts) if usable else None
 
@@ -121,11 +121,11 @@ def _rule(kind: str, value: Any) -> str:
     return "length" if kind.endswith(_LENGTHS) else "type"
 
 
-def _spoil(spoilt: Spoilt, finding: Finding, number: int) -> None:
+def _note(invalid: InvalidCells, finding: Finding, number: int) -> None:
     """Note which field is at fault; an item of a list that is of the wrong type is null, and the others are good."""
     path = finding.field or ""
     if finding.rule != "unknown-field":
-        spoilt.add(path, [number], items=path.endswith("]") and finding.rule in ("type", "required"))
+        invalid.add(path, [number], items=path.endswith("]") and finding.rule in ("type", "required"))
 
 
 def _frame(records: list[tuple[int, dict[str, Any]]], model: type[Entity]) -> pl.DataFrame:

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.invalid_cells import WHOLE
-from demo_data.validation.models import key_fields
 from demo_data.validation.report import Finding, Report
 
 RULE = "primary-key"
@@ -18,11 +17,11 @@ RULE = "primary-key"
 def check_keys(data: Dataset, report: Report) -> None:
     """Every record's key is unique in its table.
 
-    A record whose key was there already is spoilt as a whole: which of the two is meant is unknown.
+    A record whose key was there already is at fault as a whole: which of the two is meant is unknown.
     """
     report.tried(RULE)
     for name, table in data.tables.items():
-        fields = key_fields(name)
+        fields = data.domain.key_fields(name)
         if not set(fields) <= set(table.columns):
             continue
         try:
@@ -35,7 +34,7 @@ def check_keys(data: Dataset, report: Report) -> None:
         firsts = keys.group_by(fields).agg(first=pl.col("row").min())
         again = keys.join(firsts, on=list(fields)).filter(pl.col("row") != pl.col("first")).sort("row")
         report.add(RULE, _findings(again, name, fields, data), again.height)
-        table.spoilt.add(WHOLE, again["row"])
+        table.invalid.add(WHOLE, again["row"])
 
 
 def _findings(again: pl.DataFrame, table: str, fields: tuple[str, ...], data: Dataset) -> Iterator[Finding]:

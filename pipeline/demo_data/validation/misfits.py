@@ -17,7 +17,7 @@ from demo_data.validation.tables import Table
 
 
 def tell_misfits(batch: Iterable[Misfits], start: int, table: Table, data: Dataset, report: Report) -> None:
-    """Report the misfits of a batch whose first record is number `start`, and note them as spoilt."""
+    """Report the misfits of a batch whose first record is number `start`, and note them as invalid cells."""
     for misfits in batch:
         node = _node(table.model, misfits.path)
         by_rule: dict[str, list[int]] = {}
@@ -26,7 +26,7 @@ def tell_misfits(batch: Iterable[Misfits], start: int, table: Table, data: Datas
         for rule, places in by_rule.items():
             report.add(rule, _findings(misfits.at(places), node, start, table, data), len(places))
         rows = [start + row for row in dict.fromkeys(misfits.rows)]
-        table.spoilt.add(misfits.path, rows, items=misfits.path.endswith("[]"))
+        table.invalid.add(misfits.path, rows, items=misfits.path.endswith("[]"))
 
 
 def _judged(misfits: Misfits, node: Node) -> Iterator[tuple[str, str]]:

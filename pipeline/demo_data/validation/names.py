@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from demo_data.domain import Domain
 from demo_data.validation.errors import nearest
-from demo_data.validation.models import BESIDE, MODELS
 
 JSON_FORMS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 PARQUET = ".parquet"
@@ -70,9 +70,9 @@ def prose(name: str) -> bool:
     return about(name) or name.casefold().rpartition(".")[2] in _PROSE
 
 
-def unlikely(name: str) -> bool:
+def unlikely(name: str, domain: Domain) -> bool:
     """Whether a file that lies among a table's parts is none of them."""
-    return prose(name) or (name.casefold().endswith(".txt") and meant(name) is None)
+    return prose(name) or (name.casefold().endswith(".txt") and meant(name, domain) is None)
 
 
 def tabular(name: str) -> bool:
@@ -80,26 +80,26 @@ def tabular(name: str) -> bool:
     return bool(_TABULAR.intersection(_endings(name)))
 
 
-def meant(name: str, *, data: bool = False) -> str | None:
+def meant(name: str, domain: Domain, *, data: bool = False) -> str | None:
     """The table that a file or directory (`data`: of data, whatever its ending) seems to hold by its name."""
     if prose(name):
         return None
     words = [word for word in name.casefold().split(".") if word not in _DATA | _PACKED]  # plantation_e2e.farmers.json
     folded = ".".join(words) or name.casefold()
     stem = re.sub(r"[^0-9a-z]+", "_", folded).strip("_")
-    for table in _tables():
+    for table in _tables(domain):
         if re.search(rf"(?<![a-z]){table}(?![a-z])", stem):
             return table
     if data or (_DATA | _PACKED).intersection(_endings(name)):
-        near = nearest(stem, _tables()).removeprefix(" (nearest: ").removesuffix(")")
+        near = nearest(stem, _tables(domain)).removeprefix(" (nearest: ").removesuffix(")")
         return near or None
     return None
 
 
 @cache
-def _tables() -> tuple[str, ...]:
+def _tables(domain: Domain) -> tuple[str, ...]:
     """All tables' names; of two that stand in each other the longer first."""
-    return tuple(sorted((*MODELS, *BESIDE), key=len, reverse=True))
+    return tuple(sorted((*domain.models, *domain.external_tables), key=len, reverse=True))
 
 
 def _endings(name: str) -> list[str]:

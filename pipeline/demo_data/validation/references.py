@@ -21,7 +21,7 @@ MISSING = "table-missing"
 def check_references(data: Dataset, targets: Targets, unreadable: Set[str], report: Report) -> None:
     """Every reference that is not null names a record. To a table that is `unreadable` nothing can be said.
 
-    References that dangle are noted as spoilt.
+    References that dangle are noted as invalid cells.
     """
     report.tried(RULE)
     report.tried(MISSING)
@@ -62,7 +62,7 @@ def _check(reference: Reference, data: Dataset, keys: pl.Series | None, report: 
     if unknown.height:
         dangling = values.join(unknown, on="value", how="semi").sort("row")
         report.add(RULE, _findings(dangling, reference, data, keys), dangling.height)
-        table.spoilt.add(reference.path, dangling["row"].unique(), items=reference.in_list)
+        table.invalid.add(reference.path, dangling["row"].unique(), items=reference.in_list)
 
 
 def _findings(dangling: pl.DataFrame, reference: Reference, data: Dataset, keys: pl.Series) -> Iterator[Finding]:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from polars.exceptions import PolarsError
 
 from demo_data.common.errors import first_line
+from demo_data.dataset.recipe_file import RecipeFile
+from demo_data.domain import Domain, default_domain
+from demo_data.schema.record import Entity
 from demo_data.validation.compare import check_form
-from demo_data.validation.dataset import Dataset, Recipe, read_recipe
+from demo_data.validation.dataset import Dataset, generation_info
 from demo_data.validation.discover import Found, Source, discover, irregular
 from demo_data.validation.errors import Absent, Skip, Unreadable, reason
-from demo_data.validation.external_tables import check_beside
+from demo_data.validation.external_tables import check_external
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontable import json_table
 from demo_data.validation.keys import check_keys
-from demo_data.validation.models import MODELS
 from demo_data.validation.references import check_references
 from demo_data.validation.report import Finding, Report, Severity
-from demo_data.validation.rules import Rule, coherence_rules
+from demo_data.validation.rules import Rule, rules_of
 from demo_data.validation.scan import scan
 from demo_data.validation.tables import ParquetTable, Table
 from demo_data.validation.targets import Targets, of_reference
-from demo_data.validation.violation import Bad, Fault, rendered
+from demo_data.validation.violation import RowViolation, Violation, rendered
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 READ_RULES = ("readable", "table-name", "unread", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
@@ -44,8 +50,9 @@ def validate(
     strict: bool = False,
     forms: bool = True,
     progress: Progress | None = None,
+    domain: Domain | None = None,
 ) -> Report:
-    """Check the tables in a directory.
+    """Check the tables in a directory, by default those of the domain that this package comes with.
 
     Foreign keys may also be satisfied by the tables in the directory `reference`. With `models`, the name of an
     importable module, records must also pass the Pydantic models in it that bear our classes' names. Faults of
@@ -57,34 +64,47 @@ def validate(
     """
     from demo_data.common.imports import at_home
 
+    domain = domain or default_domain()
     with at_home() if models else nullcontext():
-        return _validated(Path(path), reference, models, strict, forms, progress or (lambda _: None))
+        theirs: Mapping[str, type[BaseModel]] = {}
+        if models:
+            from demo_data.validation.user_models import user_models
+
+            theirs = user_models(models, domain)
+        reference = None if reference is None else Path(reference)
+        return _validated(Path(path), domain, reference, theirs, strict, forms, progress or (lambda _: None))
 
 
 def _validated(
-    directory: Path, reference: Path | str | None, models: str | None, strict: bool, forms: bool, step: Progress
+    directory: Path,
+    domain: Domain,
+    reference: Path | None,
+    theirs: Mapping[str, type[BaseModel]],
+    strict: bool,
+    forms: bool,
+    step: Progress,
 ) -> Report:
-    theirs = _theirs(models) if models else {}
-    found = discover(directory)
+    found = discover(directory, domain)
     report = Report(str(directory), passed=found.passed)
     for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
     for finding in found.told:
         report.add(finding.rule, [finding])
     step("reading")
-    tables = _tables(found, report)
-    data = Dataset(tables, _recipe(directory, report))
-    beside = check_beside(found.beside, report)
+    tables = _tables(found, domain, report)
+    data = Dataset(domain, tables, _generation_info(directory, report))
+    external = check_external(found.external, domain, report)
     step("keys and references")
-    elsewhere = of_reference(Path(reference), data, report) if reference is not None else {}
+    elsewhere = of_reference(reference, data, report) if reference is not None else {}
     check_keys(data, report)
-    unreadable = {*found.parquet, *found.json, *found.beside, *found.unread} - {*tables, *beside}
-    check_references(data, Targets(beside, elsewhere), unreadable, report)
+    unreadable = {*found.parquet, *found.json, *found.external, *found.unread} - {*tables, *external}
+    check_references(data, Targets(external, elsewhere), unreadable, report)
     severity: Severity = "error" if strict or found.ours else "warning"
+    row_rules = [rule for rule in rules_of(domain) if rule.by_row and _applies(rule, data, severity, report)]
     for name, table in list(tables.items()):
         step(f"schema of {name}")
         try:
-            scan(table, _row_rules(name, data, severity, report), data, report)
+            scan(table, _row_violations(row_rules, table, data, report), data, report)
         except (OSError, pa.ArrowException, PolarsError) as error:
             report.add("readable", [_unreadable(table.shown, name, error)])
             del tables[name]
@@ -93,8 +113,8 @@ def _validated(
 
         step("your models")
         check_models(theirs, found.parquet | found.json, data, report)
-    for rule in coherence_rules():
-        if rule.faults:
+    for rule in rules_of(domain):
+        if not rule.by_row:
             step(rule.name)
             _coherence(rule, data, severity, report)
     for name, form in found.forms.items() if forms else ():
@@ -105,23 +125,16 @@ def _validated(
     return report
 
 
-def _theirs(models: str):  # type: ignore[no-untyped-def]
-    from demo_data.validation.user_models import their_models
-
-    return their_models(models)
-
-
-def _tables(found: Found, report: Report) -> dict[str, Table]:
+def _tables(found: Found, domain: Domain, report: Report) -> dict[str, Table]:
     tables: dict[str, Table] = {}
-    for name in MODELS:
+    for name, model in domain.models.items():
         source = found.parquet.get(name) or found.json.get(name)
         if source is None:
             continue
         try:
             if unusable := irregular(source):
                 raise Unreadable(unusable)
-            read = _parquet if source.parquet else _json
-            tables[name] = read(name, source, report)
+            tables[name] = (_parquet if source.parquet else json_table)(source, model, report)
         except (OSError, pa.ArrowException, PolarsError, Unreadable) as error:
             report.add("readable", [_unreadable(source.shown, name, error)])
             continue
@@ -129,47 +142,43 @@ def _tables(found: Found, report: Report) -> dict[str, Table]:
     return tables
 
 
-def _unreadable(shown: str, name: str, error: Exception) -> Finding:
+def _unreadable(shown: str, name: str | None, error: Exception) -> Finding:
     return Finding(shown, name, None, None, None, "readable", None, reason(error))
 
 
-def _parquet(name: str, source: Source, report: Report) -> Table:
-    table = ParquetTable(source.shown, MODELS[name], source.files)
+def _parquet(source: Source, model: type[Entity], report: Report) -> Table:
+    table = ParquetTable(source.shown, model, source.files)
     findings = [
-        Finding(source.shown, name, None, None, each.path, "columns", None, each.message) for each in table.differences
+        Finding(source.shown, model.table, None, None, each.path, "columns", None, each.message)
+        for each in table.differences
     ]
     report.add("columns", findings)
     return table
 
 
-def _json(name: str, source: Source, report: Report) -> Table:
-    return json_table(source, MODELS[name], report)
-
-
-def _recipe(directory: Path, report: Report) -> Recipe | None:
+def _generation_info(directory: Path, report: Report) -> RecipeFile | None:
     try:
-        return read_recipe(directory)
+        return generation_info(directory)
     except Unreadable as error:
-        finding = Finding("recipe.json", None, None, None, None, "readable", None, str(error))
-        report.add("readable", [finding])
+        report.add("readable", [_unreadable("recipe.json", None, error)])
         return None
 
 
-def _row_rules(table: str, data: Dataset, severity: Severity, report: Report) -> list[tuple[str, Bad]]:
-    """The expressions of all row rules on a table that apply."""
+def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Report) -> list[tuple[str, RowViolation]]:
+    """What all row rules say of a table whose columns can be read."""
     found = []
-    shown, unusable = data.table(table).shown, set(data.table(table).unusable)
-    readable = {"row", *data.table(table).columns}
-    for rule in coherence_rules():
-        if rule.bads and _applies(rule, data, severity, report):
-            try:
-                for bad in rule.bads(data):
-                    if bad.table == table and bad.reads <= readable:
-                        found.append((rule.name, bad))
-                    elif bad.table == table and (unknown := bad.reads & unusable):
-                        report.skip(rule.name, str(Absent.of(shown, min(unknown))))
-            except _UNFIT as reason:
-                report.skip(rule.name, _why(reason))
+    name, unusable, readable = table.model.table, set(table.unusable), {"row", *table.columns}
+    for rule in rules:
+        if rule.table not in (None, name):
+            continue
+        try:
+            for each in rule(data):
+                if each.table == name and each.reads <= readable:
+                    found.append((rule.name, each))
+                elif each.table == name and (unknown := each.reads & unusable):
+                    report.skip(rule.name, str(Absent.of(table.shown, min(unknown))))
+        except _UNFIT as reason:
+            report.skip(rule.name, _why(reason))
     return found
 
 
@@ -184,11 +193,11 @@ def _why(reason: BaseException) -> str:
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:
-    if rule.faults is None or not _applies(rule, data, severity, report):
+    if not _applies(rule, data, severity, report):
         return
     try:
-        for fault in rule.faults(data):
-            report.add(rule.name, _findings(rule.name, fault, data), fault.rows.height)
+        for each in rule(data):
+            report.add(rule.name, _findings(rule.name, each, data), each.rows.height)
     except _UNFIT as reason:
         report.skip(rule.name, _why(reason))
 
@@ -201,8 +210,9 @@ def _applies(rule: Rule, data: Dataset, severity: Severity, report: Report) -> b
     return not missing
 
 
-def _findings(rule: str, fault: Fault, data: Dataset) -> Iterator[Finding]:
-    for row in fault.rows.iter_rows(named=True):
-        path = row.get("field", fault.field)
+def _findings(rule: str, violation: Violation, data: Dataset) -> Iterator[Finding]:
+    for row in violation.rows.iter_rows(named=True):
+        path = row.get("field", violation.field)
         value = row.get(path) if path else None
-        yield data.finding(rule, data.table(fault.table), row.get("row"), path, value, rendered(fault.message, row))
+        message = rendered(violation.message, row)
+        yield data.finding(rule, data.table(violation.table or ""), row.get("row"), path, value, message)

@@ -9,13 +9,13 @@ import polars as pl
 
 from demo_data.common.rendering import represented
 from demo_data.validation.dataset import Dataset
+from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.frames import in_calendar
 from demo_data.validation.misfits import tell_misfits
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.required import nulls
-from demo_data.validation.schema import Demand, ListDemands, demands
 from demo_data.validation.tables import ParquetTable, Table
-from demo_data.validation.violation import Bad, rendered
+from demo_data.validation.violation import RowViolation, rendered
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class _Test:
         return frozenset() if self.demand else self.reads
 
 
-def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Report) -> None:
+def scan(table: Table, own: Sequence[tuple[str, RowViolation]], data: Dataset, report: Report) -> None:
     """Add what is wrong with the table's rows to the report. `own` are the row rules on it, by rule name."""
     columns = set(table.columns)
-    flat, lists = demands(table.model)
+    flat, lists = demands(data.domain, table.model.table)
     tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
     models = [test for test in tests if test.rule == "model-rule"]
     tests = [test for test in tests if test.rule != "model-rule"]
-    rules = [_Test(rule, bad.field, bad.when, None, bad.message, frozenset(bad.reads)) for rule, bad in own]
+    rules = [_Test(rule, each.field, each.when, None, each.message, frozenset(each.reads)) for rule, each in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     start = 0
     for batch in table.batches():
@@ -51,8 +51,9 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
             tell_misfits(batch.misfits, start, table, data, report)
             for path, rows in nulls(batch, table):
                 report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
-                table.spoilt.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
-        fields = frame if batch.nested is not None else table.spoilt.masked(frame)  # of JSON the model tells its faults
+                table.invalid.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
+        # of JSON records the model has told its faults already
+        fields = frame if batch.nested is not None else table.invalid.masked(frame)
         _apply(fields, tests, "", table, data, report)
         _apply(fields, _careful(models, table), "", table, data, report)
         for each in lists:
@@ -63,11 +64,11 @@ def scan(table: Table, own: Sequence[tuple[str, Bad]], data: Dataset, report: Re
 
 def _careful(rules: list[_Test], table: Table) -> list[_Test]:
     """The rules, each passing over the records of which it reads a field at fault."""
-    if not table.spoilt:
+    if not table.invalid:
         return rules
     found = []
     for each in rules:
-        faulty = table.spoilt.any_of(each.reads)
+        faulty = table.invalid.any_of(each.reads)
         found.append(replace(each, bad=each.bad & ~pl.col("row").is_in(faulty.implode())) if len(faulty) else each)
     return found
 
@@ -85,7 +86,7 @@ def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table,
             rows = frame.filter(test.bad)
             report.add(test.rule, _findings(rows, test, base, table, data), count)
             for path in test.demand.reads if test.demand else ():
-                table.spoilt.add(path, rows["row"].unique())
+                table.invalid.add(path, rows["row"].unique())
 
 
 def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:

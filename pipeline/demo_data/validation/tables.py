@@ -18,7 +18,7 @@ from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.frames import flatten, in_calendar, polars
-from demo_data.validation.invalid_cells import Spoilt
+from demo_data.validation.invalid_cells import InvalidCells
 
 BATCH = 65_536
 """Rows that are looked at together in a large table."""
@@ -43,7 +43,7 @@ class Table(Protocol):
     shown: str
     model: type[Entity]
     height: int
-    spoilt: Spoilt
+    invalid: InvalidCells
 
     @property
     def columns(self) -> Sequence[str]:
@@ -67,8 +67,8 @@ class Table(Protocol):
 class MemoryTable:
     """A table that was read from JSON, whole in memory. What is no object has no row."""
 
-    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, spoilt: Spoilt) -> None:
-        self.shown, self.model, self.height, self.spoilt = shown, model, height, spoilt
+    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, invalid: InvalidCells) -> None:
+        self.shown, self.model, self.height, self.invalid = shown, model, height, invalid
         self._rows = rows
         self.unusable: Sequence[str] = ()
 
@@ -94,7 +94,7 @@ class ParquetTable:
     """
 
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
-        self.shown, self.model, self.spoilt = shown, model, Spoilt()
+        self.shown, self.model, self.invalid = shown, model, InvalidCells()
         self._paths = files
         self._files = []
         schemas = []

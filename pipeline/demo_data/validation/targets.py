@@ -9,25 +9,25 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
+from demo_data.schema.record import Entity
 from demo_data.schema.tree import Reference, references
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.discover import Found, Source, discover, irregular
+from demo_data.validation.discover import Source, discover, irregular
 from demo_data.validation.errors import Unreadable
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.models import BESIDE, MODELS, key_fields
 from demo_data.validation.partial_records import is_text
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.tables import ParquetTable
 
-Beside = Mapping[str, Mapping[str, pl.Series]]
+Values = Mapping[str, Mapping[str, pl.Series]]
 """Values by table and field."""
 
 
 class Targets:
     """The values that references may have."""
 
-    def __init__(self, beside: Beside, elsewhere: Beside) -> None:
-        self._beside, self._elsewhere = beside, elsewhere
+    def __init__(self, external: Values, elsewhere: Values) -> None:
+        self._external, self._elsewhere = external, elsewhere
 
     def of(self, reference: Reference, data: Dataset) -> pl.Series | None:
         """All that is known of the table that is referred to; None where there is no such table.
@@ -35,33 +35,33 @@ class Targets:
         Raises Absent where the table is there and its column cannot be used: what it holds is unknown.
         """
         table = reference.key.table
-        field = reference.key.field or key_fields(table)[0]
-        found = [source[table][field] for source in (self._beside, self._elsewhere) if field in source.get(table, {})]
-        if data.has(table) and table in MODELS:
+        field = reference.key.field or data.domain.key_fields(table)[0]
+        found = [source[table][field] for source in (self._external, self._elsewhere) if field in source.get(table, {})]
+        if data.has(table):
             found.append(data.table(table).frame(field)[field])
         return pl.concat([each.cast(pl.String) for each in found]) if found else None
 
 
-def of_reference(directory: Path, data: Dataset, report: Report) -> Beside:
+def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
     """The keys in another directory of the tables that this dataset refers to.
 
     Raises UsageError where there is no table in it. What cannot be read there goes to the report.
     """
     found: dict[str, dict[str, pl.Series]] = {}
-    there = discover(directory)
+    there = discover(directory, data.domain)
     wanted = _wanted(data)
     for told in there.told:
         if told.table in wanted:
             report.add(told.rule, [replace(told, file=f"{directory}/{told.file}")])
     for table, fields in wanted.items():
-        source = _source(there, table)
+        source = there.parquet.get(table) or there.json.get(table) or there.external.get(table)
         if source is None:
             continue
         shown = f"{directory}/{source.shown}"
         try:
             if unusable := irregular(source):
                 raise Unreadable(unusable)
-            found[table] = _values(source, table, fields)
+            found[table] = _values(source, data.domain.models.get(table), fields)
         except (OSError, pa.ArrowException, Unreadable) as error:
             said = " ".join(str(error).split())
             report.add("readable", [Finding(shown, table, None, None, None, "readable", None, said)])
@@ -73,21 +73,15 @@ def _wanted(data: Dataset) -> dict[str, list[str]]:
     for table in data.tables.values():
         for reference in references(table.model):
             target = reference.key.table
-            field = reference.key.field or key_fields(target)[0]
+            field = reference.key.field or data.domain.key_fields(target)[0]
             if field not in wanted.setdefault(target, []):
                 wanted[target].append(field)
     return wanted
 
 
-def _source(there: Found, table: str) -> Source | None:
-    if table in BESIDE:
-        return there.beside.get(table)
-    return there.parquet.get(table) or there.json.get(table)
-
-
-def _values(source: Source, table: str, fields: list[str]) -> dict[str, pl.Series]:
-    if source.parquet:
-        frame = ParquetTable(source.shown, MODELS[table], source.files)
+def _values(source: Source, model: type[Entity] | None, fields: list[str]) -> dict[str, pl.Series]:
+    if model and source.parquet:
+        frame = ParquetTable(source.shown, model, source.files)
         return {field: frame.frame(field)[field] for field in fields if field in frame.columns}
     texts: dict[str, list[str]] = {field: [] for field in fields}
     for field, value in _texts(source, fields):

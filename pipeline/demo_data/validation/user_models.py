@@ -10,24 +10,24 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from demo_data.common.imports import imported, told
 from demo_data.common.rendering import represented
+from demo_data.domain import Domain
 from demo_data.validation.compare import forms
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
 from demo_data.validation.errors import UsageError
 from demo_data.validation.jsontable import record_key, stripped
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.models import MODELS
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.tables import ParquetTable, Table
 
 RULE = "models"
 
 
-def their_models(module: str) -> dict[str, type[BaseModel]]:
+def user_models(module: str, domain: Domain) -> dict[str, type[BaseModel]]:
     """The module's models that bear our tables' classes' names, by table. Raises UsageError where there are none."""
     home = imported(module)
     found = {}
-    for table, ours in MODELS.items():
+    for table, ours in domain.models.items():
         try:
             theirs = getattr(home, ours.__name__, None)
         except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
@@ -35,7 +35,7 @@ def their_models(module: str) -> dict[str, type[BaseModel]]:
         if isinstance(theirs, type) and issubclass(theirs, BaseModel) and not issubclass(theirs, RootModel):
             found[table] = theirs
     if not found:
-        names = ", ".join(model.__name__ for model in MODELS.values())
+        names = ", ".join(model.__name__ for model in domain.models.values())
         raise UsageError(f"{module} has no model of our tables' names; looked for: {names}")
     return found
 
@@ -52,12 +52,12 @@ def check_models(
 
 def _findings(model: type[BaseModel], table: Table, source: Source, data: Dataset) -> Iterator[Finding]:
     name = table.model.table
-    faulty = set(table.spoilt.any_of(table.columns))
+    faulty = set(table.invalid.any_of(table.columns))
     called = f"{model.__module__}.{model.__qualname__}"
     for number, record, text in _texts(table, source):
         if number in faulty:
             continue
-        key = record_key(record, name)
+        key = record_key(record, table.model)
         for path, value, message in _faults(model, text):
             yield Finding(table.shown, name, number, key, path, RULE, value, f"{message} ({called})")
 

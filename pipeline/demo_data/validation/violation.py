@@ -14,13 +14,16 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
-class Bad:
-    """Rows of `table` for which `when` is true. The message names columns in braces: `{contact.phone} is ...`."""
+class RowViolation:
+    """Records for which `when` is true. The message names columns in braces: `{contact.phone} is ...`.
 
-    table: str
+    `table` is given where it is another than the rule's own.
+    """
+
     field: str
     when: pl.Expr
     message: str
+    table: str | None = None
 
     @property
     def reads(self) -> set[str]:
@@ -29,17 +32,18 @@ class Bad:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Violation:
     """Rows at fault, found by whatever means.
 
-    `rows` holds the columns that the message names; where it has the columns `row` (the record's number in
-    `table`) or `field` these say where each fault lies, else the whole table or dataset is meant.
+    `rows` holds the columns that the message names; where it has the columns `row` (the record's number in the table)
+    or `field` these say where each one lies, else the whole table or dataset is meant.
+    `table` is given where it is another than the rule's own.
     """
 
-    table: str
     field: str | None
     rows: pl.DataFrame
     message: str
+    table: str | None = None
 
 
 def rendered(template: str, row: Mapping[str, Any]) -> str:

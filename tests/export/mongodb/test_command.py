@@ -122,7 +122,7 @@ def test_clear_asks(
     load(seed, there.uri, suffix=there.suffix)
     there.collection("plantation.farmers").insert_one({"_id": "stranger", "id": "stranger"})
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)  # type: ignore[func-returns-value]
+    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)
     found, out, err = called(capsys, "load", seed, "--uri", there.uri, "--suffix", there.suffix, "--clear")
 
     assert code == found
@@ -175,7 +175,7 @@ def test_batches_are_bounded(seed: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     from demo_data.export.mongodb.targets import target
 
     monkeypatch.setattr(records, "ROWS", 10)
-    source = records.sources(seed)["documents"]
+    source = records.sources(seed, DOMAIN)["documents"]
     rows = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]
     monkeypatch.setattr(records, "BYTES", 1)
     ones = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]

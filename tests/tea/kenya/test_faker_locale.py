@@ -323,9 +323,10 @@ def test_pytest_fixture(faker: Faker, faker_locale: str) -> None:
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Faker's command line takes the locale, for one value and for the list of all providers."""
-    execute_from_command_line(["faker", "-l", "sw_KE", "name"])
+    execute: Any = execute_from_command_line  # which says that it takes a text
+    execute(["faker", "-l", "sw_KE", "name"])
     assert genders_of(capsys.readouterr().out.strip())
-    execute_from_command_line(["faker", "-l", "sw_KE"])
+    execute(["faker", "-l", "sw_KE"])
     assert "fake.tea_factory()" in capsys.readouterr().out
 
 
@@ -432,9 +433,10 @@ def test_coordinates(fake: Faker) -> None:
     assert all(Decimal("-4.7") <= lat <= Decimal("4.6") for lat, _ in drawn)
     assert all(Decimal("33.9") <= lng <= Decimal("41.9") for _, lng in drawn)
     assert {-6} == {number.as_tuple().exponent for point in drawn for number in point}
-    assert {"KE"} == {fake.local_latlng()[3] for _ in range(20)}
-    assert fake.local_latlng("US")[3] == "US"
-    assert len(fake.local_latlng(coords_only=True)) == 2
+    places = [fake.local_latlng() for _ in range(20)]
+    assert {"KE"} == {place and place[3] for place in places}
+    assert (fake.local_latlng("US") or "")[3:4] == ("US",)
+    assert len(fake.local_latlng(coords_only=True) or "") == 2
 
 
 def test_companies(fake: Faker) -> None:

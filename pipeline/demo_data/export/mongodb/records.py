@@ -41,10 +41,10 @@ class Item:
     unstated: tuple[tuple[str, ...], ...] = ()
 
 
-def sources(folder: Path) -> dict[str, Source]:
+def sources(folder: Path, domain: Domain) -> dict[str, Source]:
     """Where the tables of a directory lie; Parquet where both forms are there. Raises `UsageError`."""
-    found = discover(folder)
-    return found.json | found.parquet | found.beside
+    found = discover(folder, domain)
+    return found.json | found.parquet | found.external
 
 
 def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Item]]:

@@ -40,10 +40,10 @@ def load(
     became of the load: nothing is left of it, or, where the connection was lost, the next load undoes or ends it.
     """
     folder, domain = Path(path), domain or default_domain()
-    found = sources(folder)
+    found = sources(folder, domain)
     wanted = targets(domain, found, suffix)
     with connected(uri) as server:
-        checked = validate(folder)
+        checked = validate(folder, domain=domain)
         report = LoadReport(str(folder), server.shown, suffix, checked, dry_run)
         if not checked.ok:
             return report
@@ -69,7 +69,8 @@ def load(
 
 def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e", domain: Domain | None = None) -> dict[str, int]:
     """The collections that a load with `clear` would drop, each with how many documents it holds."""
-    wanted = targets(domain or default_domain(), sources(Path(path)), suffix)
+    domain = domain or default_domain()
+    wanted = targets(domain, sources(Path(path), domain), suffix)
     with connected(uri) as server:
         there = [target for target in wanted if server.has(target.database, target.collection)]
         return {

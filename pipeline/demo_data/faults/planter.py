@@ -1,0 +1,102 @@
+"""How faults are planted: functions under `@planter`, beside the rule that each of them breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from demo_data.domain import Domain
+from demo_data.faults.data import Cannot, Data
+from demo_data.faults.draw import Draw
+from demo_data.faults.ledger import Fault
+
+NOT_PLANTED = {
+    "readable": "finds files that cannot be read, which hides every other fault in them",
+    "table-name": "is about the names of files, not about data",
+    "unread": "is about files that are not read, and a copy has only such as are",
+    "table-missing": "finds tables that are not there, which hides every fault that needs them",
+    "columns": "is about the columns of Parquet files, and what is written is JSON",
+    "models": "is about other people's models",
+    "json-form": "compares JSON with the Parquet file beside it, and what is written is JSON alone",
+}
+"""Rules of every domain that have no kind, with the reason."""
+
+Plant = Callable[[Data, Draw], Fault]
+
+
+@dataclass(frozen=True)
+class Planter:
+    """One way to break a rule: the rule, the tables without which it cannot be, and a function that finds the place.
+
+    A `whole` fault lies in a table as a whole, and is planted at most once.
+    """
+
+    rule: str
+    needs: tuple[str, ...]
+    whole: bool
+    plant: Plant
+
+    def absent(self, data: Data) -> str | None:
+        """Why the dataset cannot have such a fault, if it has not the tables."""
+        missing = [table for table in self.needs if not data.sizes.get(table)]
+        return f"there is no table {' and no table '.join(missing)} with records" if missing else None
+
+
+def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Planter]:
+    """Make a planter of a function; it raises Cannot, or LookupError, where the dataset has no place for the fault."""
+    return lambda plant: Planter(rule, needs, whole, plant)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The faults that one rule finds, and all ways to plant them."""
+
+    name: str
+    planters: tuple[Planter, ...]
+
+    @property
+    def whole(self) -> bool:
+        return self.planters[0].whole
+
+    def absent(self, data: Data) -> str | None:
+        """Why the dataset cannot have such faults, if that is so."""
+        reasons = [each.absent(data) for each in self.planters]
+        return None if None in reasons else reasons[0]
+
+    def room(self, data: Data) -> int:
+        """Records of the smallest table that the kind needs: where there are few, it goes first."""
+        needs = [table for each in self.planters for table in each.needs]
+        return min((data.sizes.get(table, 0) for table in needs), default=sum(data.sizes.values()))
+
+    def plant(self, data: Data, draw: Draw) -> Fault:
+        """A fault, by the first way that has room, in a random order. Raises Cannot, or LookupError."""
+        ways = [each for each in self.planters if each.absent(data) is None]
+        reason = Cannot(f"nothing plants {self.name}")
+        for way in draw.shuffled(ways) if len(ways) > 1 else ways:
+            try:
+                return way.plant(data, draw)
+            except Cannot as cannot:
+                reason = cannot
+        raise reason
+
+
+def kinds(domain: Domain) -> dict[str, Kind]:
+    """Every kind: those of all domains, the domain's own that are no table's, then those of its tables in order."""
+    from demo_data.faults import keys, schema
+
+    found: dict[str, dict[Planter, None]] = {}
+    own = domain.module("faults")
+    for module in (schema, keys, *([own] if own else []), *domain.parts("faults").values()):
+        for each in _planters(module):
+            found.setdefault(each.rule, {})[each] = None
+    return {name: Kind(name, tuple(planters)) for name, planters in found.items()}
+
+
+def _planters(module: ModuleType) -> Iterator[Planter]:
+    """The planters that stand in a module, or in the modules of a package."""
+    yield from (each for each in vars(module).values() if isinstance(each, Planter))
+    for below in iter_modules(getattr(module, "__path__", ())):
+        yield from _planters(import_module(f"{module.__name__}.{below.name}"))

@@ -1,0 +1,214 @@
+"""Faults in when and where farmers deliver: closed days, closed hours, too soon, out of season, before the history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from demo_data.faults.changes import adds, put, sets, whole
+from demo_data.faults.data import Cannot, Data, Record, at, first, moment, written
+from demo_data.faults.draw import Draw
+from demo_data.faults.ledger import Also, Fault
+from demo_data.faults.planter import planter
+from demo_data.tea.fresh_records import new_point, old_document
+from demo_data.tea.planting import (
+    MOMENTS,
+    RECEIVED,
+    UTC_OFFSET,
+    WEEK,
+    WINDOWS,
+    as_of,
+    days,
+    enrolments,
+    farmer_of,
+    histories,
+    local_day,
+    point_row,
+    scenarios,
+    sums,
+)
+
+DOCUMENTS, POINTS = "documents", "collection_points"
+LINK = "collection_point_id"
+ALWAYS_FINE = range(10, 15)
+"""Days between two deliveries that are right in every season."""
+
+SAMPLE = 520
+"""Documents of farmers on two points: a little more than the rule asks for, as other faults take some away."""
+
+
+def _received(data: Data, row: int) -> str:
+    return str(at(data[DOCUMENTS][row], RECEIVED))
+
+
+def _day(data: Data, row: int) -> date:
+    return local_day(_received(data, row))
+
+
+def _hours(point: Record, day: date) -> tuple[time, time]:
+    """When a point opens and closes on a day."""
+    hours = point["operating_hours"]["weekends" if day.weekday() >= 5 else "weekdays"]
+    opening, closing = map(time.fromisoformat, hours.split("-"))
+    return opening, closing
+
+
+def _candidates(data: Data, draw: Draw) -> Iterator[tuple[int, int, list[int]]]:
+    """Free documents of farmers whose history no fault has touched, at active points, before the last day.
+
+    Yields the document's number, its place in the farmer's history, and that history.
+    """
+    for row in data.rows(draw, DOCUMENTS):
+        document = data[DOCUMENTS][row]
+        farmer, point = data.index("farmers").get(farmer_of(document)), point_row(data, document)
+        if farmer is None or point is None or data[POINTS][point]["status"] != "active":
+            continue
+        if _day(data, row) < as_of(data) and data.free(MOMENTS, farmer):
+            history = histories(data)[farmer_of(document)]
+            yield row, history.index(row), history
+
+
+def _point(data: Data, row: int) -> Record:
+    """A copy of the collection point of one of these."""
+    return data.pristine(POINTS, point_row(data, data[DOCUMENTS][row]) or 0)
+
+
+def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
+    """A fault that is the moment of delivery: an earlier one, before all that follows it."""
+    who = farmer_of(data[DOCUMENTS][row])
+    locks = [(MOMENTS, data.index("farmers")[who])]
+    return sets(data, DOCUMENTS, row, RECEIVED, written(to), sentence, requires=[sums(data, who)], locks=locks)
+
+
+@planter("delivery-history", DOCUMENTS, "farmers", POINTS)
+def before_the_history(data: Data, draw: Draw) -> Fault:
+    _, document, more = old_document(data, draw, active=True)
+    return adds(data, document, "The delivery is older than the history.", *more)
+
+
+@planter("inactive-deliveries", DOCUMENTS, "farmers", POINTS)
+def inactive_farmer_delivers(data: Data, draw: Draw) -> Fault:
+    """A delivery in the history would add up to performance; so it is from before."""
+    someone, document, more = old_document(data, draw, active=False)
+    also = [Also("delivery-history", DOCUMENTS, document.record)]
+    return adds(data, document, f"{someone.id} is not active, but delivers.", *more, also=also)
+
+
+@planter("delivery-hours", DOCUMENTS, POINTS)
+def before_opening(data: Data, draw: Draw) -> Fault:
+    """In the night before the point opens, on the same day."""
+    row, _, _ = first(_candidates(data, draw))
+    received = moment(_received(data, row))
+    night = received - timedelta(hours=(received + UTC_OFFSET).hour) + timedelta(hours=1)
+    return _moved(data, row, night, "The collection point is closed at night.")
+
+
+@planter("delivery-day", DOCUMENTS, POINTS)
+def on_a_closed_day(data: Data, draw: Draw) -> Fault:
+    """Some days earlier, when the point is closed; neither too soon after one delivery nor too long before another."""
+    for row, place, history in _candidates(data, draw):
+        if farmer_of(data[DOCUMENTS][row]) in scenarios(data):
+            continue
+        point, day = _point(data, row), _day(data, row)
+        for new in (day - timedelta(days=back) for back in range(1, 7)):
+            name = WEEK[new.weekday()]
+            if name not in point["collection_days"] and _fits(data, new, place, history) and _alike(data, day, new):
+                opening = datetime.combine(new, _hours(point, new)[0], moment(_received(data, row)).tzinfo) - UTC_OFFSET
+                sentence = f"The collection point is closed on {name}."
+                return _moved(data, row, opening + timedelta(minutes=5), sentence)
+    raise Cannot("there is no delivery left")
+
+
+def _fits(data: Data, day: date, place: int, history: list[int]) -> bool:
+    """Whether the days to the deliveries before and after are right in every season, and the day is in the history."""
+    gaps = []
+    if place:
+        gaps.append((day - _day(data, history[place - 1])).days)
+    if place + 1 < len(history):
+        gaps.append((_day(data, history[place + 1]) - day).days)
+    return all(gap in ALWAYS_FINE for gap in gaps) and (as_of(data) - day).days < days(data)
+
+
+def _alike(data: Data, old: date, new: date) -> bool:
+    """Whether performance counts a delivery alike on both days."""
+    return all(
+        ((as_of(data) - old).days < length) == ((as_of(data) - new).days < length) for length in WINDOWS.values()
+    )
+
+
+@planter("delivery-rhythm", DOCUMENTS, "regions", POINTS)
+def too_soon(data: Data, draw: Draw) -> Fault:
+    """A farmer's last delivery a week earlier, less than seven days after the one before."""
+    for row, place, history in _candidates(data, draw):
+        who = farmer_of(data[DOCUMENTS][row])
+        if place == 0 or place + 1 != len(history) or who in scenarios(data):
+            continue
+        day, before, week = _day(data, row), _day(data, history[place - 1]), timedelta(days=7)
+        if 8 <= (day - before).days <= 13 and _alike(data, day, day - week) and data.unlocked(*sums(data, who)):
+            gap = (day - week - before).days
+            sentence = f"That is {gap} days after the last delivery; bushes need seven."
+            return _moved(data, row, moment(_received(data, row)) - week, sentence)
+    raise Cannot("there is no delivery left")
+
+
+@planter("seasonal-point", DOCUMENTS, POINTS, "regions")
+def out_of_season(data: Data, draw: Draw) -> Fault:
+    """A delivery of the dormant season is at a seasonal point, which is added; the farmer is on it."""
+    regions = data.index("regions")
+    for row, _, _ in _candidates(data, draw):
+        document, like = data[DOCUMENTS][row], _point(data, row)
+        who = farmer_of(document)
+        if like["region_id"] not in regions or enrolments(data).get(who) != [point_row(data, document)]:
+            continue
+        if not _dormant(data["regions"][regions[like["region_id"]]], _day(data, row)):
+            continue
+        change = new_point(data, like, status="seasonal", farmer_ids=[who])
+        where = change.new["id"]
+        repeated = put(data, DOCUMENTS, row, f"extracted_fields.{LINK}", where)
+        sentence = "The collection point is closed in the dormant season."
+        locks = [(MOMENTS, data.index("farmers")[who])]
+        return sets(data, DOCUMENTS, row, f"linkage_fields.{LINK}", where, sentence, repeated, change, locks=locks)
+    raise Cannot("there is no delivery in a dormant season")
+
+
+def _dormant(region: Record, day: date) -> bool:
+    season = region["flush_calendar"]["dormant"]
+    today, start, end = f"{day:%m-%d}", str(season["start"]), str(season["end"])
+    return start <= today <= end if start <= end else today >= start or today <= end
+
+
+@planter("main-point-share", DOCUMENTS, POINTS, whole=True)
+def main_point_only(data: Data, draw: Draw) -> Fault:
+    """Farmers on two points bring nearly all of their bags to the one that they use most."""
+    two = {who for who, points in enrolments(data).items() if len(points) == 2}
+    bags = [rows for who, rows in histories(data).items() if who in two]
+    total = sum(map(len, bags))
+    if total < SAMPLE:
+        raise Cannot(f"there are fewer than {SAMPLE} documents of farmers on two points")
+    most, movable = 0, []
+    for rows in bags:
+        used = Counter(at(data[DOCUMENTS][row], f"linkage_fields.{LINK}") for row in rows)
+        main, count = used.most_common(1)[0]
+        most += count
+        movable += [(row, main) for row in rows if _could_go(data, row, main)]
+    needed = int(0.94 * total) + 1 - most
+    if len(movable) < needed:
+        raise Cannot("too few documents could go to the main point")
+    paths = (f"linkage_fields.{LINK}", f"extracted_fields.{LINK}")
+    moved = draw.shuffled(movable)[: max(needed, 0)]
+    changes = [put(data, DOCUMENTS, row, path, main) for row, main in moved for path in paths]
+    return whole(data, DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
+
+
+def _could_go(data: Data, row: int, where: str) -> bool:
+    """Whether the document could be of that point, which is active and open at its moment."""
+    document, point = data[DOCUMENTS][row], data[POINTS][data.index(POINTS)[where]]
+    local = moment(_received(data, row)) + UTC_OFFSET
+    opening, closing = _hours(point, local.date())
+    return (
+        at(document, f"linkage_fields.{LINK}") != where
+        and opening <= local.time() <= closing
+        and data.free(DOCUMENTS, row)
+        and WEEK[local.weekday()] in point["collection_days"]
+        and point["status"] == "active"
+    )

@@ -1,0 +1,139 @@
+"""Faults in documents: what they are called, and who brought what where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from demo_data.faults.changes import put, sets
+from demo_data.faults.data import Data, Record, at, first, moment, written
+from demo_data.faults.draw import Draw
+from demo_data.faults.ledger import Fault
+from demo_data.faults.planter import Planter, planter
+from demo_data.tea.fresh_records import new_point
+from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, models, point_row, sums
+
+DOCUMENTS = "documents"
+
+
+def _repeated(rule: str, field: str, value: object, sentence: str) -> Planter:
+    """A planter of a fault in what documents only repeat; what the farmer's documents add up to is unsure then."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        row = _summable(data, draw, field)
+        fault = sets(data, DOCUMENTS, row, field, value, sentence)
+        return replace(fault, locks=[sums(data, farmer_of(data[DOCUMENTS][row]))])
+
+    return planter(rule, DOCUMENTS)(plant)
+
+
+def _summable(data: Data, draw: Draw, field: str) -> int:
+    """A free document with a text in the field, of a farmer whose sums no fault requires. Raises Cannot."""
+    rows = data.rows(draw, DOCUMENTS, lambda document: isinstance(at(document, field), str))
+    return first(row for row in rows if data.free(*sums(data, farmer_of(data[DOCUMENTS][row]))))
+
+
+mistyped_farmer = _repeated("type", "extracted_fields.farmer_id", 17, "A value of another type than its field's.")
+misspelt_grade = _repeated("pattern", f"{BAG}.grade", "grade A", "A text of another form than its field's.")
+unknown_source = _repeated(
+    "foreign-key", "ingestion.source_id", "qc-analyser-2", "'qc-analyser-2' is not in source_configs."
+)
+
+
+@planter("foreign-key", DOCUMENTS)
+def dangling_link(data: Data, draw: Draw) -> Fault:
+    name, table = draw.shuffled([("factory_id", "factories"), ("grading_model_id", "grading_models")])[0]
+    row, value = _summable(data, draw, f"extracted_fields.{name}"), "NO-SUCH-ONE"
+    repeated = put(data, DOCUMENTS, row, f"extracted_fields.{name}", value)
+    locks = [sums(data, farmer_of(data[DOCUMENTS][row]))]
+    sentence = f"{value!r} is not in {table}."
+    return sets(data, DOCUMENTS, row, f"linkage_fields.{name}", value, sentence, repeated, locks=locks)
+
+
+@planter("document-id", DOCUMENTS)
+def strange_document_id(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, DOCUMENTS)
+    value = f"QC-{data[DOCUMENTS][row]['document_id']}"
+    return sets(data, DOCUMENTS, row, "document_id", value, "The id is not DOC-, the farmer's id and a number.")
+
+
+@planter("document-hash", DOCUMENTS)
+def strange_hash(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, DOCUMENTS)
+    value = at(data[DOCUMENTS][row], "raw_document.content_hash").replace("sha256:", "md5:")
+    return sets(data, DOCUMENTS, row, "raw_document.content_hash", value, "The content hash is no SHA-256.")
+
+
+@planter("document-links", DOCUMENTS)
+def extracted_otherwise(data: Data, draw: Draw) -> Fault:
+    """Another farmer, factory or collection point was read than the document is linked to."""
+    name, table = draw.shuffled([("farmer_id", "farmers"), ("factory_id", "factories"), ("collection_point_id", "")])[0]
+    groups = ("extracted_fields", "linkage_fields")
+    row = data.row(draw, DOCUMENTS, lambda document: all(name in document[group] for group in groups))
+    old = data[DOCUMENTS][row]["linkage_fields"][name]
+    others = [record["id"] for record in data[table] if record["id"] != old]
+    value = draw.shuffled(others)[0] if others else f"{old}-2"
+    return sets(data, DOCUMENTS, row, f"extracted_fields.{name}", value, f"The document is linked to {old}.")
+
+
+@planter("document-blob", DOCUMENTS, "source_configs")
+def strange_blob(data: Data, draw: Draw) -> Fault:
+    paths = ("ingestion.path_pattern.pattern", "ingestion.landing_container")
+    configs = data["source_configs"]
+    sources = {config["source_id"] for config in configs if all(at(config, path) for path in paths)}
+    row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] in sources)
+    field, value = draw.shuffled([("blob_path", "elsewhere.json"), ("blob_container", "elsewhere")])[0]
+    sentence = f"That is not where {data[DOCUMENTS][row]['ingestion']['source_id']} lands."
+    return sets(data, DOCUMENTS, row, f"raw_document.{field}", value, sentence)
+
+
+@planter("document-order", DOCUMENTS)
+def stored_first(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED))
+    before = written(moment(at(data[DOCUMENTS][row], RECEIVED)) - timedelta(hours=5))
+    return sets(data, DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
+
+
+@planter("delivery-point", DOCUMENTS, "collection_points")
+def strange_point(data: Data, draw: Draw) -> Fault:
+    """A delivery at a point like its own, which is added, and where the farmer is not listed."""
+    row = data.row(draw, DOCUMENTS, lambda document: point_row(data, document) is not None)
+    document = data[DOCUMENTS][row]
+    change = new_point(data, data.pristine("collection_points", point_row(data, document) or 0), status="active")
+    link, where = "collection_point_id", change.new["id"]
+    repeated = put(data, DOCUMENTS, row, f"extracted_fields.{link}", where)
+    sentence = f"{farmer_of(document)} is not on this collection point."
+    return sets(data, DOCUMENTS, row, f"linkage_fields.{link}", where, sentence, repeated, change)
+
+
+@planter("delivery-factory", DOCUMENTS, "collection_points", "factories", "grading_models")
+def strange_factory(data: Data, draw: Draw) -> Fault:
+    """Another factory of the same grading model, at which the bag has the same grade."""
+    row = data.row(draw, DOCUMENTS, lambda document: _other_factories(data, document))
+    other = draw.shuffled(_other_factories(data, data[DOCUMENTS][row]))[0]
+    value = data["factories"][other]["id"]
+    repeated = put(data, DOCUMENTS, row, "extracted_fields.factory_id", value)
+    sentence = "That is not the factory of the collection point."
+    return sets(data, DOCUMENTS, row, "linkage_fields.factory_id", value, sentence, repeated)
+
+
+def _other_factories(data: Data, document: Record) -> list[int]:
+    own = factory_row(data, document)
+    if point_row(data, document) is None:
+        return []
+    name, share = data["factories"][own]["id"], at(document, f"{BAG}.primary_percentage")
+    return [
+        row
+        for other, row in data.index("factories").items()
+        if row != own
+        and models(data).get(other) == models(data).get(name)
+        and due_grade(data["factories"][row], share) == due_grade(data["factories"][own], share)
+    ]
+
+
+@planter("delivery-model", DOCUMENTS, "grading_models")
+def strange_version(data: Data, draw: Draw) -> Fault:
+    path, link = "extracted_fields.grading_model_version", "linkage_fields.grading_model_id"
+    known = {model["model_id"] for model in data["grading_models"]}
+    row = data.row(draw, DOCUMENTS, lambda document: at(document, path) and at(document, link) in known)
+    return sets(data, DOCUMENTS, row, path, "0.9.0", "That is not the grading model's version.")

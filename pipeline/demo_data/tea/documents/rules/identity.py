@@ -1,0 +1,90 @@
+"""A document's id, hash and blob, what it is linked to, and its moments in their order."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import polars as pl
+
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
+from demo_data.validation.violation import RowViolation, Violation
+
+STEPS = (
+    "ingestion.received_at",
+    "raw_document.stored_at",
+    "extraction.extraction_timestamp",
+    "ingestion.processed_at",
+    "created_at",
+)
+
+_HASH = "raw_document.content_hash"
+_LINKED = {
+    f"extracted_fields.{name}": f"linkage_fields.{name}"
+    for name in ("farmer_id", "factory_id", "collection_point_id", "grading_model_id")
+}
+
+
+@row_rule("document-id", "document_id", "linkage_fields.farmer_id")
+def document_id(_: Dataset) -> RowViolations:
+    """A document's id is DOC-, its farmer's id, and the delivery's number in at least four digits."""
+    farmer = pl.col("linkage_fields.farmer_id")
+    rest = pl.col("document_id").str.strip_prefix(pl.lit("DOC-") + farmer)
+    bad = farmer.is_not_null() & ~rest.str.contains(r"^-[0-9]{4,}$")
+    yield RowViolation("document_id", bad, "{document_id} is not DOC-{linkage_fields.farmer_id}- and a number")
+
+
+@row_rule("document-hash", _HASH)
+def document_hash(_: Dataset) -> RowViolations:
+    """A document's content hash is sha256: and 64 hexadecimal digits."""
+    yield RowViolation(_HASH, ~pl.col(_HASH).str.contains(r"^sha256:[0-9a-f]{64}$"), f"{{{_HASH}}} is no SHA-256")
+
+
+@row_rule("document-links", *_LINKED, *_LINKED.values())
+def document_links(_: Dataset) -> RowViolations:
+    """What a document was extracted for is what it is linked to: farmer, factory, collection point, grading model."""
+    for ours, theirs in _LINKED.items():
+        yield RowViolation(ours, pl.col(ours) != pl.col(theirs), f"{{{ours}}} is not {{{theirs}}}, its link")
+
+
+@rule(
+    "document-blob",
+    columns(
+        "documents",
+        source="ingestion.source_id",
+        container="raw_document.blob_container",
+        path="raw_document.blob_path",
+    ),
+    columns(
+        "source_configs",
+        source="source_id",
+        landing="ingestion.landing_container",
+        pattern="ingestion.path_pattern.pattern",
+    ),
+)
+def document_blob(_: Dataset, blobs: pl.DataFrame, sources: pl.DataFrame) -> Violations:
+    """A document's blob lies in the container where its source lands, under that source's path pattern."""
+    sources = sources.select(
+        "source",
+        "landing",
+        "pattern",
+        regex="^" + pl.col("pattern").str.escape_regex().str.replace_all(r"\\\{[a-z_]+\\\}", "[^/]+") + "$",
+    )
+    for source, landing, pattern, regex in sources.drop_nulls("source").rows():
+        own = blobs.lazy().filter(pl.col("source") == source)
+        if landing is not None:
+            wrong = own.filter(pl.col("container") != landing).collect()
+            message = f"{{container}} is not {landing}, where {source} lands"
+            yield Violation("raw_document.blob_container", wrong, message)
+        if regex is not None:
+            wrong = own.filter(~pl.col("path").str.contains(regex)).collect()
+            shown = pattern.replace("{", "<").replace("}", ">")
+            yield Violation("raw_document.blob_path", wrong, f"{{path}} does not match {shown} of {source}")
+
+
+@row_rule("document-order", *STEPS)
+def document_order(_: Dataset) -> RowViolations:
+    """A document is received, stored, extracted, processed and created, in this order."""
+    for before, after in pairwise(STEPS):
+        bad = pl.col(after) < pl.col(before)
+        yield RowViolation(after, bad, f"{{{after}}} is before {before}, {{{before}}}")

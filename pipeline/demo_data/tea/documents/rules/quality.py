@@ -1,0 +1,118 @@
+"""Leaf counts, and the percentages and grades that follow from them by the grading models' own rules."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from demo_data.tea.documents.views import ANALYSIS, deliveries, ids
+from demo_data.tea.farmers.views import PARTS, SPAN, actors, tiers
+from demo_data.tea.grading.views import BAG, LEAF_TYPE, LEAF_TYPES, Grading, count_path, counts, gradings
+from demo_data.tea.views import last_day
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
+from demo_data.validation.violation import RowViolation, Violation
+
+LEAVES = 200
+
+_MODEL = "extracted_fields.grading_model_id"
+_PRIMARY, _SECONDARY = f"{BAG}primary_percentage", f"{BAG}secondary_percentage"
+
+
+@row_rule("leaf-classes", _MODEL, f"{LEAF_TYPES}*", f"{ANALYSIS}*", gradings)
+def leaf_classes(data: Dataset, gradings: list[Grading]) -> RowViolations:
+    """A document counts leaves by the attributes and classes of its grading model only."""
+    columns = [*data.columns("documents", LEAF_TYPES), *data.columns("documents", ANALYSIS)]
+    for each in gradings:
+        own = {count_path(attribute, name) for attribute, names in each.attributes.items() for name in names}
+        other = [pl.col(path).is_not_null() for path in columns if path not in own]
+        if other:
+            bad = _of(each) & pl.any_horizontal(other)
+            yield RowViolation("extracted_fields", bad, f"counts leaves of a class that {each.model} does not have")
+
+
+@row_rule("leaf-counts", _MODEL, f"{LEAF_TYPES}*", f"{ANALYSIS}*", gradings)
+def leaf_counts(data: Dataset, gradings: list[Grading]) -> RowViolations:
+    """Of 200 leaves each has a leaf type, and a class of every attribute that applies to it.
+
+    An attribute that a conditional rejection looks at applies to the leaves of that condition; one that has the
+    class `none` and is named after a leaf type has it for the leaves of all other types.
+    """
+    columns = set(data.columns("documents"))
+    for each in gradings:
+        for attribute, names in each.attributes.items():
+            found = counts(columns, attribute, names)
+            if found is None:
+                continue
+            given = pl.any_horizontal(pl.col(path).is_not_null() for path in found.meta.root_names())
+            base = counts(columns, LEAF_TYPE, each.applies_to(attribute))
+            total = pl.lit(LEAVES) if base is None else base
+            field = LEAF_TYPES.rstrip(".") if attribute == LEAF_TYPE else f"{ANALYSIS}{attribute}"
+            message = f"the counts of {attribute} do not add up to {'its leaves' if base is not None else LEAVES}"
+            yield RowViolation(field, _of(each) & given & (found != total), message)
+            kind = each.named_after(attribute)
+            if kind:
+                none, leaves = counts(columns, attribute, ["none"]), counts(columns, LEAF_TYPE, [kind])
+                if none is not None and leaves is not None:
+                    bad = _of(each) & given & (none != LEAVES - leaves)
+                    yield RowViolation(f"{field}.none", bad, f"none is not the number of leaves that are not {kind}")
+
+
+@row_rule("percentages", _MODEL, _PRIMARY, _SECONDARY, f"{LEAF_TYPES}*", f"{ANALYSIS}*", gradings)
+def percentages(data: Dataset, gradings: list[Grading]) -> RowViolations:
+    """The primary percentage is the share of leaves that the grading model does not reject, to 0.1, and the
+    secondary percentage the rest.
+    """
+    columns = set(data.columns("documents"))
+    primary, secondary = pl.col(_PRIMARY), pl.col(_SECONDARY)
+    for each in gradings:
+        total = counts(columns, LEAF_TYPE, each.attributes[LEAF_TYPE])
+        if total is None:
+            continue
+        exact = (total - each.rejected(columns)) * 100 / total
+        bad = _of(each) & (total > 0) & ((primary - exact).abs() > 0.0501)
+        message = f"{{{_PRIMARY}}} is not the share of leaves that {each.model} does not reject"
+        yield RowViolation(_PRIMARY, bad, message)
+    bad = (primary + secondary - 100).abs() > 0.001
+    yield RowViolation(_SECONDARY, bad, f"{{{_SECONDARY}}} and {{{_PRIMARY}}} do not add up to 100")
+
+
+@rule(
+    "grade",
+    deliveries,
+    ids,
+    columns("factories", factory="id", tier_2="quality_thresholds.tier_2", tier_3="quality_thresholds.tier_3"),
+)
+def grade(_: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], factories: pl.DataFrame) -> Violations:
+    """Grades follow from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
+    thresholds = factories.drop("row").with_columns(pl.col("factory").cast(ids["factory"], strict=False))
+    found = deliveries.select("row", "factory", "primary", "grade")
+    found = found.join(thresholds, on="factory", maintain_order="left").with_columns(
+        due=pl.when(pl.col("primary") >= pl.col("tier_2"))
+        .then(pl.lit("primary"))
+        .when(pl.col("primary") >= pl.col("tier_3"))
+        .then(pl.lit("secondary"))
+        .otherwise(pl.lit("reject"))
+    )
+    found = found.drop_nulls(["primary", "tier_2", "tier_3"])
+    wrong = found.filter(pl.col("grade").cast(pl.String) != pl.col("due"))
+    yield Violation(f"{BAG}grade", wrong, "{grade} is not {due}, the grade of {primary} % at {factory}")
+
+
+@rule("scenario-tiers", deliveries, ids, actors, last_day)
+def scenario_tiers(
+    _: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], actors: pl.DataFrame, last_day: date
+) -> Violations:
+    """A farmer's deliveries show the tiers of the scenario: one in each fifth of the last 90 days, the first before."""
+    begins = last_day - timedelta(days=SPAN - 1)
+    part = ((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).clip(0, PARTS - 1).cast(pl.Int64)
+    actors = actors.drop("row").with_columns(pl.col("farmer").cast(ids["farmer"], strict=False))
+    shown = actors.join(deliveries, on="farmer").with_columns(part=part).join(tiers(), on=["scenario", "part"])
+    wrong = shown.filter(~pl.col("primary").is_between("low", "high")).sort("row")
+    message = "{primary} % is not {tier}, which {scenario} shows on {day} ({farmer})"
+    yield Violation(_PRIMARY, wrong, message)
+
+
+def _of(grading: Grading) -> pl.Expr:
+    return pl.col(_MODEL) == grading.model

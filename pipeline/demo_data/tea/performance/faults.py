@@ -1,0 +1,143 @@
+"""Faults in farmer performance. The figures of the year are changed: nothing else is measured against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from demo_data.faults.changes import sets
+from demo_data.faults.data import Cannot, Data, Record, at, moment, written
+from demo_data.faults.draw import Draw
+from demo_data.faults.ledger import Also, Fault, Place
+from demo_data.faults.planter import planter
+from demo_data.tea.planting import ROWS, asked, days, scenarios, sums
+
+TABLE = "farmer_performance"
+PAST = "historical."
+TRENDS = {"improving_trend": "improving", "declining_trend": "declining"}
+HISTORY = 90
+"""Days of history from which on a trend is asked for."""
+
+
+def _delivering(record: Record) -> Any:
+    return at(record, f"{PAST}total_kg_30d")
+
+
+def _summed(data: Data, draw: Draw, fits: Callable[[Record], Any]) -> tuple[int, list[Place]]:
+    """A free record that fits, of a farmer whose documents can all be read; and what it requires. Raises Cannot."""
+    row = data.row(draw, TABLE, lambda record: fits(record) and data.unlocked(*sums(data, record["farmer_id"])))
+    return row, [sums(data, data[TABLE][row]["farmer_id"])]
+
+
+def unsure(_data: Data, _record: Record, path: str | None) -> list[Place]:
+    """Who has no row: the one that names nobody may be theirs."""
+    return [ROWS] if path in (None, "farmer_id") else []
+
+
+@planter("performance-farm", TABLE, "farmers")
+def another_scale(data: Data, draw: Draw) -> Fault:
+    farmers = data.index("farmers")
+    row = data.row(draw, TABLE, lambda record: data.unlocked("farmers", farmers[record["farmer_id"]]))
+    value = "medium" if data[TABLE][row]["farm_scale"] == "estate" else "estate"
+    requires = [("farmers", farmers[data[TABLE][row]["farmer_id"]])]
+    return sets(data, TABLE, row, "farm_scale", value, "That is not the farmer's scale.", requires=requires)
+
+
+@planter("performance-model", TABLE, "grading_models", "collection_points")
+def another_version(data: Data, draw: Draw) -> Fault:
+    models = {model["model_id"] for model in data["grading_models"]}
+    row = data.row(draw, TABLE, lambda record: record["grading_model_id"] in models)
+    return sets(data, TABLE, row, "grading_model_version", "0.0.1", "That is not the grading model's version.")
+
+
+@planter("performance-weights", TABLE, "documents")
+def another_weight(data: Data, draw: Draw) -> Fault:
+    row, requires = _summed(data, draw, lambda record: at(record, f"{PAST}total_kg_year") is not None)
+    field, more, sentence = draw.shuffled([
+        ("total_kg_year", 0.7, "That is not what the documents weigh."),
+        ("yield_kg_per_hectare_year", 1.3, "That is not what the documents weigh, by the hectares."),
+    ])[0]  # fmt: skip
+    value = round(at(data[TABLE][row], f"{PAST}{field}") + more, 1)
+    return sets(data, TABLE, row, f"{PAST}{field}", value, sentence, requires=requires)
+
+
+@planter("performance-percentages", TABLE, "documents", "grading_models")
+def another_percentage(data: Data, draw: Draw) -> Fault:
+    path = f"{PAST}primary_percentage_year"
+    row, requires = _summed(data, draw, lambda record: at(record, path))
+    old = at(data[TABLE][row], path)
+    value = round(old - 0.4 if old > 50 else old + 0.4, 1)
+    sentence = "That is not the share of leaves that are not rejected."
+    return sets(data, TABLE, row, path, value, sentence, requires=requires)
+
+
+@planter("performance-attributes", TABLE, "documents")
+def miscounted_leaves(data: Data, draw: Draw) -> Fault:
+    path = f"{PAST}attribute_distributions_year.leaf_type"
+    row, requires = _summed(data, draw, lambda record: at(record, path))
+    name = draw.shuffled(list(at(data[TABLE][row], path)))[0]
+    value = at(data[TABLE][row], f"{path}.{name}") + 1
+    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents count.", requires=requires)
+
+
+@planter("performance-grades", TABLE, "documents", "grading_models")
+def miscounted_grades(data: Data, draw: Draw) -> Fault:
+    path = f"{PAST}grade_distribution_year"
+    row, requires = _summed(data, draw, lambda record: at(record, path))
+    name = draw.shuffled(list(at(data[TABLE][row], path)))[0]
+    value = at(data[TABLE][row], f"{path}.{name}") + 1
+    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents give.", requires=requires)
+
+
+@planter("performance-windows", TABLE)
+def more_in_less(data: Data, draw: Draw) -> Fault:
+    """Each figure is a sum over documents: where there are some, it cannot but be wrong on its own too."""
+    row, requires = _summed(data, draw, _delivering)
+    value = round(at(data[TABLE][row], f"{PAST}total_kg_90d") + 10, 1)
+    also = [Also("performance-weights", TABLE, row)] if data["documents"] else []
+    sentence = "That is more than in 90 days."
+    return sets(data, TABLE, row, f"{PAST}total_kg_30d", value, sentence, also=also, requires=requires)
+
+
+@planter("performance-trend", TABLE)
+def another_trend(data: Data, draw: Draw) -> Fault:
+    path = f"{PAST}improvement_trend"
+    row = data.row(draw, TABLE, lambda record: _delivering(record) and record["farmer_id"] not in scenarios(data))
+    others = [trend for trend in ("improving", "stable", "declining") if trend != at(data[TABLE][row], path)]
+    sentence = "The trend does not follow from the percentages of 30 and 90 days."
+    return sets(data, TABLE, row, path, draw.shuffled(others)[0], sentence)
+
+
+@planter("performance-dates", TABLE)
+def another_day(data: Data, draw: Draw) -> Fault:
+    if "as_of" not in data.recipe and data.sizes[TABLE] < 2:
+        raise Cannot("nothing else tells the dataset's last day")
+    row = data.row(draw, TABLE, lambda record: at(record, f"{PAST}computed_at") and at(record, "today.metrics_date"))
+    day = date.fromisoformat(at(data[TABLE][row], "today.metrics_date")) - timedelta(days=1)
+    before = moment(at(data[TABLE][row], f"{PAST}computed_at")) - timedelta(days=1)
+    field, value = draw.shuffled([("today.metrics_date", day.isoformat()), (f"{PAST}computed_at", written(before))])[0]
+    return sets(data, TABLE, row, field, value, "That is not the dataset's last day, or its end.")
+
+
+@planter("performance-today", TABLE, "documents", "grading_models")
+def busy_today(data: Data, draw: Draw) -> Fault:
+    row, requires = _summed(data, draw, lambda record: at(record, "today.deliveries") is not None)
+    field, more = draw.shuffled([("deliveries", 7), ("total_kg", 12.5)])[0]
+    value = round(at(data[TABLE][row], f"today.{field}") + more, 1)
+    sentence = "That is not what today's documents give."
+    return sets(data, TABLE, row, f"today.{field}", value, sentence, requires=requires)
+
+
+@planter("scenario-trend", TABLE, "farmers")
+def stable_improver(data: Data, draw: Draw) -> Fault:
+    """The trend follows from the percentages beside it, and so must be wrong there too."""
+    asked(data, *TRENDS)
+    if days(data) < HISTORY:
+        raise Cannot(f"the history is shorter than {HISTORY} days")
+    whose = scenarios(data)
+    row = data.row(draw, TABLE, lambda record: whose.get(record["farmer_id"]) in TRENDS and _delivering(record))
+    scenario = whose[data[TABLE][row]["farmer_id"]]
+    sentence = f"The trend of a farmer with the scenario {scenario} is {TRENDS[scenario]}."
+    also = [Also("performance-trend", TABLE, row)]
+    return sets(data, TABLE, row, f"{PAST}improvement_trend", "stable", sentence, also=also)

@@ -1,0 +1,266 @@
+"""Farmer performance: exactly what the farmer's documents add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+
+import polars as pl
+
+from demo_data.tea.documents.views import TODAY, WINDOWS, classes, deliveries, ids, sums, unsure
+from demo_data.tea.farmers.views import SPAN, scenarios
+from demo_data.tea.grading.views import Grading, gradings
+from demo_data.tea.performance.views import Ids, bags_of, beside, by_model, known, leaves_of, share
+from demo_data.tea.points.views import enrolments
+from demo_data.tea.views import in_utc, last_day, local, world_end
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.errors import Skip
+from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
+from demo_data.validation.violation import RowViolation, Violation
+
+TABLE = "farmer_performance"
+PAST = "historical."
+NOW = "today."
+TREND_TENTHS = 50
+TRENDS = {"improving_trend": "improving", "declining_trend": "declining"}
+HALF = 0.0501
+"""Published to one decimal: within half of it, and what adding floats may cost."""
+
+Labeller = Callable[..., pl.Expr]
+Sums = dict[int, pl.DataFrame]
+
+_TREND = f"{PAST}improvement_trend"
+
+
+@rule(
+    "performance-farm",
+    columns(TABLE, "farmer_id", "farm_size_hectares", "farm_scale"),
+    columns("farmers", farmer_id="id", size="farm_size_hectares", scale="farm_scale"),
+)
+def performance_farm(_: Dataset, rows: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
+    """Farm size and scale are the farmer's."""
+    rows = rows.join(farmers.drop("row"), on="farmer_id", maintain_order="left")
+    wrong = rows.filter(pl.col("farm_size_hectares") != pl.col("size"))
+    yield Violation("farm_size_hectares", wrong, "{farm_size_hectares} is not the farmer's {size} ha")
+    wrong = rows.filter(pl.col("farm_scale") != pl.col("scale"))
+    yield Violation("farm_scale", wrong, "{farm_scale} is not the farmer's {scale}")
+
+
+@rule(
+    "performance-model",
+    columns(TABLE, "farmer_id", model="grading_model_id", version="grading_model_version"),
+    columns("grading_models", "active_at_factory", model="model_id", own="model_version"),
+    enrolments,
+)
+def performance_model(_: Dataset, rows: pl.DataFrame, models: pl.DataFrame, enrolments: pl.DataFrame) -> Violations:
+    """The grading model is active at the factory of the farmer's collection points, and the version is that model's."""
+    active = models.explode("active_at_factory").select(factory_id="active_at_factory", due="model")
+    due = enrolments.select("farmer", "factory_id").join(active, on="factory_id")
+    due = due.unique("farmer").select("farmer", "due")
+    wrong = rows.join(due, left_on="farmer_id", right_on="farmer", maintain_order="left")
+    wrong = wrong.filter(pl.col("model") != pl.col("due"))
+    message = "{model} is not {due}, which is active at the factory of {farmer_id}"
+    yield Violation("grading_model_id", wrong, message)
+    wrong = rows.join(models.select("model", "own"), on="model", maintain_order="left")
+    wrong = wrong.filter(pl.col("version") != pl.col("own"))
+    yield Violation("grading_model_version", wrong, "{version} is not {own}, the version of {model}")
+
+
+@rule(
+    "performance-weights",
+    columns(TABLE, "farmer_id", "farm_size_hectares", f"{PAST}total_kg_*", f"{PAST}yield_kg_per_hectare_*"),
+    unsure,
+    ids,
+    sums,
+)
+def performance_weights(data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums) -> Violations:
+    """Kilograms are the sum of the documents', to 0.1, and per hectare of the farm, for 30, 90 and 365 days."""
+    found = known(data, rows, unsure, ids)
+    for window, days in WINDOWS.items():
+        total, rate = f"{PAST}total_kg_{window}", f"{PAST}yield_kg_per_hectare_{window}"
+        rows = beside(found, sums[days])
+        due = (pl.col("tenths").fill_null(0) / 10).alias("due")
+        wrong = rows.with_columns(due).filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
+        yield Violation(total, wrong, f"{{{total}}} kg is not {{due}} kg, the sum of the documents")
+        rows = rows.with_columns(due / pl.col("farm_size_hectares"))
+        wrong = rows.filter((pl.col(rate) - pl.col("due")).abs() > HALF)
+        yield Violation(rate, wrong, f"{{{rate}}} is not {{due}} kg per hectare")
+
+
+@rule(
+    "performance-percentages",
+    columns(TABLE, "farmer_id", "grading_model_id", f"{PAST}primary_percentage_*"),
+    unsure,
+    ids,
+    sums,
+    gradings,
+)
+def performance_percentages(
+    data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums, gradings: list[Grading]
+) -> Violations:
+    """Primary percentages are the share of leaves that are not rejected, to 0.1, for 30, 90 and 365 days."""
+    found = known(data, rows, unsure, ids)
+    for window, days in WINDOWS.items():
+        path = f"{PAST}primary_percentage_{window}"
+        rows = beside(found, sums[days])
+        due = by_model(gradings, rows, share).fill_null(0)
+        wrong = rows.with_columns(due=due).filter((pl.col(path) - pl.col("due")).abs() > HALF)
+        yield Violation(path, wrong, f"{{{path}}} is not {{due}} %, the share of leaves not rejected")
+
+
+@rule("performance-attributes", columns(TABLE, "farmer_id", f"{PAST}attribute_distributions_*"), unsure, ids, sums)
+def performance_attributes(data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums) -> Violations:
+    """Attribute distributions are the sums of the documents' counts, class by class, for 30, 90 and 365 days."""
+    found = known(data, rows, unsure, ids)
+    for window, days in WINDOWS.items():
+        yield from _sums(data, f"{PAST}attribute_distributions_{window}.", beside(found, sums[days]))
+
+
+@rule(
+    "performance-grades",
+    columns(TABLE, "farmer_id", "grading_model_id", f"{PAST}grade_distribution_*"),
+    unsure,
+    ids,
+    sums,
+    gradings,
+)
+def performance_grades(
+    data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums, gradings: list[Grading]
+) -> Violations:
+    """Grade distributions count leaves by display label: the rejected, the best type, the others."""
+    found = known(data, rows, unsure, ids)
+    for window, days in WINDOWS.items():
+        prefix = f"{PAST}grade_distribution_{window}."
+        yield from _labels(data, prefix, beside(found, sums[days]), gradings, leaves_of)
+
+
+@row_rule("performance-windows", f"{PAST}*")
+def performance_windows(data: Dataset) -> RowViolations:
+    """What 30 days hold, 90 days hold too, and 365 days hold too."""
+    columns = set(data.columns(TABLE))
+    for shorter, longer in (("30d", "90d"), ("90d", "year")):
+        for path in sorted(columns):
+            other = path.replace(f"_{shorter}", f"_{longer}")
+            if other != path and other in columns and "primary_percentage" not in path:
+                bad = pl.col(path).fill_null(0) > pl.col(other).fill_null(0)
+                yield RowViolation(path, bad, f"{{{path}}} is more than {{{other}}} in the longer window")
+
+
+@row_rule(
+    "performance-trend",
+    _TREND,
+    f"{PAST}primary_percentage_30d",
+    f"{PAST}primary_percentage_90d",
+    f"{PAST}total_kg_30d",
+)
+def performance_trend(_: Dataset) -> RowViolations:
+    """The trend is improving where the 30-day percentage is more than 5 points above the 90-day one, declining where
+    more than 5 below, else stable. Without leaves in the last 30 days it is not checked.
+    """
+    recent, longer = pl.col(f"{PAST}primary_percentage_30d"), pl.col(f"{PAST}primary_percentage_90d")
+    tenths = (recent * 10).round() - (longer * 10).round()
+    due = (
+        pl.when(tenths > TREND_TENTHS)
+        .then(pl.lit("improving"))
+        .when(tenths < -TREND_TENTHS)
+        .then(pl.lit("declining"))
+        .otherwise(pl.lit("stable"))
+    )
+    bad = (pl.col(f"{PAST}total_kg_30d") > 0) & (pl.col(_TREND) != due)
+    message = f"{{{_TREND}}} does not follow from {{{PAST}primary_percentage_30d}} and {{{PAST}primary_percentage_90d}}"
+    yield RowViolation(_TREND, bad, message)
+
+
+@row_rule("performance-dates", f"{PAST}computed_at", f"{NOW}metrics_date", last_day, world_end)
+def performance_dates(_: Dataset, last_day: date, world_end: datetime) -> RowViolations:
+    """Metrics are of the last day, and computed at its end: 21:00 in Kenya."""
+    moment, day = f"{PAST}computed_at", f"{NOW}metrics_date"
+    yield RowViolation(moment, pl.col(moment) != in_utc(world_end), f"{{{moment}}} is not the dataset's end")
+    yield RowViolation(day, pl.col(day) != last_day, f"{{{day}}} is not the dataset's last day")
+
+
+@rule(
+    "performance-today",
+    columns(
+        TABLE,
+        "farmer_id",
+        "grading_model_id",
+        f"{NOW}deliveries",
+        f"{NOW}total_kg",
+        f"{NOW}last_delivery",
+        f"{NOW}attribute_counts.*",
+        f"{NOW}grade_counts.*",
+    ),
+    unsure,
+    ids,
+    sums,
+    gradings,
+    deliveries,
+    last_day,
+)
+def performance_today(
+    data: Dataset,
+    rows: pl.DataFrame,
+    unsure: list[str],
+    ids: Ids,
+    sums: Sums,
+    gradings: list[Grading],
+    deliveries: pl.DataFrame,
+    last_day: date,
+) -> Violations:
+    """Today's figures are those of the last day's documents: deliveries, weight, grades, leaf types, last one."""
+    bags, total, last = (f"{NOW}{name}" for name in ("deliveries", "total_kg", "last_delivery"))
+    found = known(data, rows.drop("grading_model_id"), unsure, ids)
+    today = beside(found, sums[TODAY])
+    wrong = today.filter(pl.col(bags) != pl.col("bags").fill_null(0))
+    yield Violation(bags, wrong, f"{{{bags}}} is not the number of today's documents")
+    wrong = today.filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
+    yield Violation(total, wrong, f"{{{total}}} is not the sum of today's documents")
+    yield from _sums(data, f"{NOW}attribute_counts.", today)
+    graded = beside(known(data, rows, unsure, ids), sums[TODAY])
+    yield from _labels(data, f"{NOW}grade_counts.", graded, gradings, bags_of)
+    lasts = deliveries.group_by("farmer").agg(latest=pl.col("at").max())
+    latest = beside(found, lasts).with_columns(local=local(last))
+    due = pl.col("latest").dt.date() == last_day
+    wrong = latest.filter(pl.col("local").ne_missing(pl.col("latest")) & (due | pl.col("local").is_not_null()))
+    yield Violation(last, wrong, "{local} is not the last delivery, {latest} in Kenya")
+
+
+@rule("scenario-trend", columns(TABLE, farmer="farmer_id", trend=_TREND), scenarios)
+def scenario_trend(data: Dataset, rows: pl.DataFrame, scenarios: pl.DataFrame) -> Violations:
+    """Improving farmers improve and declining ones decline, where the history holds 90 days."""
+    if data.days < SPAN:
+        raise Skip(f"the history has {data.days} days, fewer than {SPAN}")
+    due = scenarios.with_columns(due=pl.col("scenario").replace_strict(TRENDS, default=None))
+    wrong = rows.join(due, on="farmer").filter(pl.col("trend") != pl.col("due")).sort("row")
+    yield Violation(_TREND, wrong, "{trend} is not {due}, which {scenario} asks for")
+
+
+def _sums(data: Dataset, prefix: str, rows: pl.DataFrame) -> Violations:
+    """Every class whose count differs from the documents' sum; a count that is not there is 0."""
+    due = classes(rows.columns)
+    ours = [path for path in rows.columns if path.startswith(prefix)]
+    names = {path: path.removeprefix(prefix) for path in ours}
+    pairs = {path: pl.col(due[name]) if name in due else pl.lit(0) for path, name in names.items()}
+    yield from _differing(data, rows, pairs)
+
+
+def _differing(data: Dataset, rows: pl.DataFrame, pairs: dict[str, pl.Expr]) -> Violations:
+    bad = {path: pl.col(path).fill_null(0) != due.fill_null(0) for path, due in pairs.items()}
+    for path in bad:
+        faulty = data.faulty(TABLE, path)
+        if len(faulty):
+            bad[path] &= ~pl.col("row").is_in(faulty.implode())
+    counts = rows.select(expr.sum().alias(path) for path, expr in bad.items())
+    for path, number in counts.row(0, named=True).items() if bad else ():
+        if number:
+            wrong = rows.with_columns(due=pairs[path].fill_null(0)).filter(bad[path])
+            yield Violation(path, wrong, f"{{{path}}} is not {{due}}, what the documents add up to")
+
+
+def _labels(data: Dataset, prefix: str, rows: pl.DataFrame, gradings: list[Grading], of: Labeller) -> Violations:
+    """Every display label whose count differs from what the documents give."""
+    paths = [path for path in rows.columns if path.startswith(prefix)]
+    pairs = {path: by_model(gradings, rows, partial(of, label=path.removeprefix(prefix))) for path in paths}
+    yield from _differing(data, rows, pairs)

@@ -1,0 +1,189 @@
+"""What the faults of several tables share: the dataset as they see it, and the places that they agree upon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from demo_data.faults.changes import put, sets
+from demo_data.faults.data import Cannot, Data, Record, at, derived, first, moment
+from demo_data.faults.draw import Draw
+from demo_data.faults.ledger import RECIPE, Change, Fault, Place
+
+UTC_OFFSET = timedelta(hours=3)
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WINDOWS = {"30d": 30, "90d": 90, "year": 365}
+"""Days of the windows that performance adds up, the last day included."""
+
+BAG = "extracted_fields.bag_summary"
+RECEIVED = "ingestion.received_at"
+
+SHOWN = ("consistently_poor", "improving_trend", "top_performer", "declining_trend")
+"""The scenarios that show in the bags of whoever has them."""
+
+GEOGRAPHY = "geography of regions"
+"""Where a region lies: what faults in where things lie require, by region."""
+
+SUMS = "sums of farmers"
+"""That all documents of a farmer can be read: what faults in sums over them require, by farmer."""
+
+MOMENTS = "moments of farmers"
+"""When a farmer delivers: what faults in the order of deliveries lock, by farmer."""
+
+LISTS = "lists of regions"
+"""Who is listed, by region: an entry that dangles may stand for anybody of the region."""
+
+OWNERS: Place = ("factories of points", 0)
+"""Whose points are whose: a point of a factory that is not there may be that of one without points."""
+
+ROWS: Place = ("rows of performance", 0)
+"""Whose rows are whose: one that names no farmer may be that of a farmer without."""
+
+
+def local_day(text: str) -> date:
+    """The day of a moment by the country's calendar."""
+    return (moment(text) + UTC_OFFSET).date()
+
+
+def farmer_of(document: Record) -> str:
+    return str(at(document, "linkage_fields.farmer_id"))
+
+
+def point_row(data: Data, document: Record) -> int | None:
+    """The number of a document's collection point."""
+    return data.index("collection_points").get(at(document, "linkage_fields.collection_point_id"))
+
+
+def factory_row(data: Data, document: Record) -> int:
+    """The number of a document's factory. Raises KeyError."""
+    return data.index("factories")[at(document, "linkage_fields.factory_id")]
+
+
+def sums(data: Data, farmer: str) -> Place:
+    """The place that stands for a farmer's documents as a whole."""
+    return SUMS, data.index("farmers").get(farmer, -1)
+
+
+def lists(data: Data, region: str) -> Place:
+    """The place that stands for who is listed in a region."""
+    return LISTS, data.index("regions").get(region, -1)
+
+
+def sound_lists(data: Data, region: str) -> Place:
+    """The same, for a fault that requires it. Raises Cannot."""
+    place = lists(data, region)
+    if not data.unlocked(*place):
+        raise Cannot("a reference that dangles may be the farmer's")
+    return place
+
+
+@derived
+def histories(data: Data) -> Mapping[str, list[int]]:
+    """Each farmer's documents, oldest first."""
+    found: dict[str, list[int]] = {}
+    for row, document in enumerate(data["documents"]):
+        found.setdefault(farmer_of(document), []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: moment(at(data["documents"][row], RECEIVED)))
+    return found
+
+
+@derived
+def enrolments(data: Data) -> Mapping[str, list[int]]:
+    """The collection points that each farmer was listed on."""
+    found: dict[str, list[int]] = {}
+    for row, point in enumerate(data["collection_points"]):
+        for who in point["farmer_ids"]:
+            found.setdefault(who, []).append(row)
+    return found
+
+
+@derived
+def models(data: Data) -> Mapping[str, int]:
+    """The grading model (its record's number) that is active at each factory."""
+    rows = enumerate(data["grading_models"])
+    return {factory: row for row, model in rows for factory in model["active_at_factory"]}
+
+
+@derived
+def scenarios(data: Data) -> Mapping[str, str]:
+    """Who has which scenario."""
+    return {who: name for name, farmers in data.recipe.get("scenarios", {}).items() for who in farmers}
+
+
+def asked(data: Data, *names: str) -> list[str]:
+    """Those of the scenarios that the recipe has. Raises Cannot."""
+    found = [name for name in names if name in data.recipe.get("scenarios", {})]
+    if not found:
+        raise Cannot("there is no recipe.json with scenarios")
+    return found
+
+
+def cast(data: Data, scenario: str, who: str) -> Change:
+    """Give a farmer a scenario in the recipe."""
+    count = len(data.recipe["scenarios"][scenario])
+    return Change("insert", RECIPE, None, f"scenarios.{scenario}[{count}]", None, who)
+
+
+def days(data: Data) -> int:
+    """Days of history. Raises Cannot without a recipe."""
+    if "days" not in data.recipe:
+        raise Cannot("there is no recipe.json")
+    return int(data.recipe["days"])
+
+
+@derived
+def as_of(data: Data) -> date:
+    """The last day. Raises Cannot where nothing tells it."""
+    if "as_of" in data.recipe:
+        return date.fromisoformat(data.recipe["as_of"])
+    computed = [at(row, "historical.computed_at") for row in data["farmer_performance"]]
+    if not any(computed):
+        raise Cannot("nothing tells the dataset's last day")
+    return max(local_day(text) for text in computed if text)
+
+
+def far_off(data: Data, draw: Draw, table: str, field: str) -> Fault:
+    """Something lies somewhere else on the map than its region, or up a mountain."""
+    regions = data.index("regions")
+    row = data.row(draw, table, lambda record: data.unlocked(GEOGRAPHY, regions[record["region_id"]]))
+    record = data[table][row]
+    place, region = record[field], regions[record["region_id"]]
+    high = at(data["regions"][region], "geography.altitude_band.max_meters") + 400.0
+    name, value, sentence = draw.shuffled([
+        ("latitude", round(place["latitude"] + 3.0, 6), "The place is hundreds of kilometres outside its region."),
+        ("longitude", round(place["longitude"] - 3.0, 6), "The place is hundreds of kilometres outside its region."),
+        ("altitude_meters", high, "The place is higher than its region."),
+    ])[0]  # fmt: skip
+    return sets(data, table, row, f"{field}.{name}", value, sentence, requires=[(GEOGRAPHY, region)])
+
+
+def due_grade(factory: Record, percentage: Any) -> str:
+    """The grade of a primary percentage by a factory's thresholds."""
+    tiers = factory["quality_thresholds"]
+    if percentage >= tiers["tier_2"]:
+        return "primary"
+    return "secondary" if percentage >= tiers["tier_3"] else "reject"
+
+
+def bag_may_change(data: Data, row: int) -> bool:
+    """Whether a document's percentage may: today's bags are counted by it, and the grade must be kept right."""
+    document = data["documents"][row]
+    known = at(document, "linkage_fields.factory_id") in data.index("factories")
+    return data.free("documents", row) and known and local_day(at(document, RECEIVED)) < as_of(data)
+
+
+def another_percentage(data: Data, row: int, value: float) -> list[Change]:
+    """Another primary percentage, with what follows from it in the bag; the leaves stay as they are."""
+    grade = due_grade(data["factories"][factory_row(data, data["documents"][row])], value)
+    bag = {"primary_percentage": value, "secondary_percentage": 100.0 - value, "grade": grade}
+    return [put(data, "documents", row, f"{BAG}.{name}", new) for name, new in bag.items()]
+
+
+def shared_by_two(data: Data, draw: Draw, path: str) -> Fault:
+    """Two farmers have one number; the one who comes later is at fault."""
+    rows = data.rows(draw, "farmers", lambda farmer: at(farmer, path))
+    one, two = sorted((first(rows), first(rows)))
+    value = at(data["farmers"][one], path)
+    return sets(data, "farmers", two, path, value, f"It is that of record {one} already.", locks=[("farmers", one)])

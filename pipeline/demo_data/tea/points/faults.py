@@ -1,0 +1,140 @@
+"""Faults in collection points, and in who is on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from demo_data.faults.changes import adds, lists, whole
+from demo_data.faults.data import Cannot, Data, Record, at
+from demo_data.faults.draw import Draw
+from demo_data.faults.fresh_records import Fresh, unused
+from demo_data.faults.ledger import RECIPE, Change, Fault, Place
+from demo_data.faults.planter import planter
+from demo_data.tea import planting
+from demo_data.tea.fresh_records import enrolled, new_point, newcomer_at, open_point
+from demo_data.tea.planting import OWNERS, far_off
+
+TABLE = "collection_points"
+SAMPLE = 520
+"""Farmers with a choice of points: a little more than the rule asks for, as other faults take some away."""
+
+
+def fresh_record(data: Data, draw: Draw) -> Fresh:
+    """A point that nobody is on."""
+    return Fresh(new_point(data, data.any_pristine(draw, TABLE), status="active"))
+
+
+def unsure(data: Data, record: Record, path: str | None) -> list[Place]:
+    """Who is on the lists of the region, and which factories have points."""
+    places = []
+    if path in (None, "farmer_ids", "region_id"):
+        places.append(planting.lists(data, record["region_id"]))
+    return [*places, OWNERS] if path in (None, "factory_id", "status") else places
+
+
+@planter("foreign-key", TABLE)
+def unknown_farmer(data: Data, draw: Draw) -> Fault:
+    """Somebody is listed who is not there, and may be any farmer of the region."""
+    who = f"GONE-{len(data['farmers']):04}"
+    row = open_point(data, draw, free=True)
+    place = planting.lists(data, data[TABLE][row]["region_id"])
+    if not data.free(*place):
+        raise Cannot("other faults require the lists of the region")
+    return replace(lists(data, TABLE, row, "farmer_ids", who, f"{who!r} is not in farmers."), locks=[place])
+
+
+@planter("point-in-region", TABLE, "regions")
+def point_far_off(data: Data, draw: Draw) -> Fault:
+    return far_off(data, draw, TABLE, "location")
+
+
+@planter("point-id", TABLE)
+def strange_point_id(data: Data, draw: Draw) -> Fault:
+    """The point is added: the id of one that is in use stands in its documents too."""
+    change = new_point(data, data.any_pristine(draw, TABLE))
+    known = {point["id"] for point in data[TABLE]}
+    change.new["id"] = unused(known, f"{change.new['region_id']}-point-{{:04}}")
+    return adds(data, change, "The id is not the region's, -cp- and a number.")
+
+
+@planter("point-region", TABLE, "factories", "regions")
+def point_elsewhere(data: Data, draw: Draw) -> Fault:
+    """A point of one region's factory lies in another region, where another point lies."""
+    like = data.any_pristine(draw, TABLE)
+    factories = data["factories"][: data.sizes["factories"]]
+    others = [factory["id"] for factory in factories if factory["region_id"] != like["region_id"]]
+    if not others:
+        raise Cannot("there is no factory in another region")
+    factory = draw.shuffled(others)[0]
+    sentence = f"It lies in another region than its factory, {factory}."
+    return adds(data, new_point(data, like, factory_id=factory), sentence)
+
+
+@planter("farmer-region", TABLE, "farmers")
+def farmer_elsewhere(data: Data, draw: Draw) -> Fault:
+    row = open_point(data, draw, free=True)
+    point = data[TABLE][row]
+    farmers = data["farmers"][: data.sizes["farmers"]]
+    regions = {farmer["region_id"] for farmer in farmers} - {point["region_id"]}
+    if not regions:
+        raise Cannot("there are no farmers in another region")
+    someone = newcomer_at(data, draw, point, region=draw.shuffled(sorted(regions))[0])
+    sentence = f"{someone.id} lives in {someone.record['region_id']}, not in the point's region."
+    return lists(data, TABLE, row, "farmer_ids", someone.id, sentence, *someone.changes)
+
+
+@planter("farmer-listed-once", TABLE)
+def listed_twice(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, TABLE, lambda point: point["farmer_ids"])
+    who = draw.shuffled(data[TABLE][row]["farmer_ids"])[0]
+    return lists(data, TABLE, row, "farmer_ids", who, f"{who} is on this list twice.")
+
+
+@planter("farmer-points", TABLE)
+def on_three_points(data: Data, draw: Draw) -> Fault:
+    """A newcomer is on three points of one factory, of which the last one is added."""
+    someone, row, entry = enrolled(data, draw)
+    like = data.pristine(TABLE, row)
+    second = new_point(data, like, status="active", farmer_ids=[someone.id])
+    third = new_point(data, like, status="active", farmer_ids=[someone.id], after=1)
+    known = {second.new["id"], *(point["id"] for point in data[TABLE])}
+    third.new["id"] = unused(known, f"{like['region_id']}-cp-{{:04}}")
+    sentence = f"{someone.id} is on a third collection point."
+    return replace(adds(data, third, sentence), changes=(*someone.changes, entry, second, third))
+
+
+@planter("inactive-point", TABLE, "farmers")
+def on_closed_point(data: Data, draw: Draw) -> Fault:
+    """A closed point is added, with somebody on it who is on an active point of its factory too."""
+    someone, row, entry = enrolled(data, draw)
+    change = new_point(data, data.pristine(TABLE, row), farmer_ids=[someone.id])
+    sentence = f"{someone.id} is on a collection point that is inactive."
+    return adds(data, change, sentence, *someone.changes, entry)
+
+
+@planter("main-point", TABLE, "farmers")
+def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
+    like = data.pristine(TABLE, open_point(data, draw))
+    someone = newcomer_at(data, draw, like)
+    change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])
+    sentence = f"{someone.id} is on a seasonal collection point, and on no active one."
+    return adds(data, change, sentence, *someone.changes, requires=[planting.sound_lists(data, like["region_id"])])
+
+
+@planter("second-point-share", TABLE, "farmers", whole=True)
+def another_share_asked(data: Data, draw: Draw) -> Fault:
+    """The recipe asks for another share of farmers on two points than there are."""
+    points = [point for point in data[TABLE] if point["status"] != "inactive"]
+    count = Counter(point["factory_id"] for point in points)
+    choosing = {who for point in points if count[point["factory_id"]] > 1 for who in point["farmer_ids"]}
+    active = sum(1 for farmer in data["farmers"] if farmer["is_active"] and farmer["id"] in choosing)
+    if active < SAMPLE:
+        raise Cannot(f"there are fewer than {SAMPLE} active farmers with a choice of points")
+    path = "settings.farmers.two_points"
+    old = at(data.recipe, path)
+    if old is None:
+        raise Cannot("no recipe.json tells how many farmers should be on two points")
+    change = Change("set", RECIPE, None, path, old, 60 if old < 50 else 5)
+    sentence = f"recipe.json asks for {change.new} % of farmers on two points, not {old} %."
+    return whole(data, TABLE, "farmer_ids", sentence, [change])

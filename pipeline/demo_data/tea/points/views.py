@@ -1,0 +1,27 @@
+"""Who is listed at which collection point."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import columns, view
+
+
+@view(columns("collection_points", "factory_id", "region_id", "status", point="id", farmer="farmer_ids"))
+def enrolments(_: Dataset, points: pl.DataFrame) -> pl.DataFrame:
+    """Who is listed where: row and item of the list, point, factory_id, region_id, status, farmer."""
+    return (
+        points.filter(pl.col("farmer").list.len() > 0)
+        .with_columns(item=pl.int_ranges(pl.col("farmer").list.len()))
+        .explode("farmer", "item")
+        .filter(pl.col("farmer").is_not_null())
+    )
+
+
+@view(columns("collection_points", "region_id"))
+def unlisted(data: Dataset, points: pl.DataFrame) -> list[str]:
+    """The regions in which a list of farmers is at fault: who lives there may be meant by it."""
+    faulty = data.faulty("collection_points", "farmer_ids")
+    regions = points.filter(pl.col("row").is_in(faulty.implode()))["region_id"]
+    return list(regions.drop_nulls().unique(maintain_order=True))

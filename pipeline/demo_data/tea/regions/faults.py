@@ -1,0 +1,47 @@
+"""Faults in regions."""
+
+from __future__ import annotations
+
+from demo_data.faults.changes import add, adds, sets
+from demo_data.faults.data import Cannot, Data, first
+from demo_data.faults.draw import Draw
+from demo_data.faults.ledger import Also, Fault
+from demo_data.faults.planter import planter
+from demo_data.tea.planting import GEOGRAPHY
+
+LOWEST = {"lowland": 0, "midland": 800, "highland": 1200}
+"""Where each label's altitude band begins, in metres."""
+
+
+@planter("region-name", "regions")
+def strange_name(data: Data, draw: Draw) -> Fault:
+    row = data.row(draw, "regions")
+    name = f"{data['regions'][row]['county']} Plateau"
+    return sets(data, "regions", row, "name", name, "The name is not the county and the band.")
+
+
+@planter("region-altitude", "regions")
+def band_below_label(data: Data, draw: Draw) -> Fault:
+    """The band is widened downwards and upwards alike: its middle, on which the weather hangs, stays."""
+    rows = data.rows(draw, "regions", lambda region: LOWEST[region["geography"]["altitude_band"]["label"]] > 0)
+    row = first(row for row in rows if data.free(GEOGRAPHY, row))
+    band = data["regions"][row]["geography"]["altitude_band"]
+    low = LOWEST[band["label"]] - 50
+    new = band | {"min_meters": low, "max_meters": band["max_meters"] + band["min_meters"] - low}
+    sentence = "The band begins below its label's altitudes."
+    return sets(data, "regions", row, "geography.altitude_band", new, sentence, locks=[(GEOGRAPHY, row)])
+
+
+@planter("region-centre", "regions")
+def unknown_county(data: Data, draw: Draw) -> Fault:
+    """A region is added in a county where no tea grows. No weather was ever measured there."""
+    record = data.any_pristine(draw, "regions")
+    label = record["geography"]["altitude_band"]["label"]
+    known = {region["region_id"] for region in data["regions"]}
+    for county in ("Turkana", "Wajir", "Mandera", "Garissa"):
+        record |= {"county": county, "region_id": f"{county.lower()}-{label}", "name": f"{county} {label.title()}"}
+        if record["region_id"] not in known:
+            also = [Also("weather-days", "weather_observations", None)] if data["weather_observations"] else []
+            sentence = f"A region in {county}, where no tea is known to grow."
+            return adds(data, add(data, "regions", record), sentence, also=also)
+    raise Cannot("there is no further county without tea")

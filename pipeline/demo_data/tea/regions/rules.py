@@ -1,0 +1,69 @@
+"""Regions: names after county and band, and circles about the county's tea."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from demo_data.tea.kenya.places import counties
+from demo_data.tea.regions.model import AltitudeBand, PolygonRing
+from demo_data.tea.regions.views import kilometres
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import ModelRule, RowViolations, Violations, columns, row_rule, rule
+from demo_data.validation.violation import RowViolation, Violation
+
+BANDS = {"lowland": (0, 800), "midland": (800, 1200), "highland": (1200, 9000)}
+"""Altitudes of each label's band, in metres."""
+
+_CENTRE = "geography.center_gps."
+_BAND = "geography.altitude_band."
+
+rising_band = ModelRule(
+    AltitudeBand,
+    ("min_meters", "max_meters"),
+    "max_meters must be at least min_meters",
+    lambda low, high: high < low,
+)
+
+closed_ring = ModelRule(
+    PolygonRing,
+    ("points",),
+    "a ring must be closed: its last point equals its first",
+    lambda points: points.list.first() != points.list.last(),
+)
+
+
+@row_rule("region-name", "region_id", "name", "county", f"{_BAND}label")
+def region_name(_: Dataset) -> RowViolations:
+    """A region's id is {county}-{band} and its name "{County} {Band}", after its own county and band label."""
+    county, label = pl.col("county"), pl.col(f"{_BAND}label")
+    slug = county.str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
+    message = f"is not county {{county}} and band {{{_BAND}label}}"
+    yield RowViolation("region_id", pl.col("region_id") != slug + "-" + label, f"{{region_id}} {message}")
+    yield RowViolation("name", pl.col("name") != county + " " + label.str.to_titlecase(), f"{{name}} {message}")
+
+
+@row_rule("region-altitude", f"{_BAND}min_meters", f"{_BAND}max_meters", f"{_BAND}label")
+def region_altitude(_: Dataset) -> RowViolations:
+    """A region's altitudes lie inside its label's band: lowland to 800 m, midland to 1200 m, highland above."""
+    low, high, label = (pl.col(f"{_BAND}{name}") for name in ("min_meters", "max_meters", "label"))
+    inside = [(label == name) & (low >= bottom) & (high <= top) for name, (bottom, top) in BANDS.items()]
+    message = f"{{{_BAND}min_meters}} to {{{_BAND}max_meters}} m is not inside {{{_BAND}label}}"
+    yield RowViolation("geography.altitude_band", ~pl.any_horizontal(inside), message)
+
+
+@rule("region-centre", columns("regions", "region_id", "geography.radius_km", f"{_CENTRE}lat", f"{_CENTRE}lng"))
+def region_centre(_: Dataset, regions: pl.DataFrame) -> Violations:
+    """A region's circle reaches the centre of its county's tea zone, as the facts on Kenya have it."""
+    known = pl.DataFrame(
+        [(each.slug, each.lat, each.lng) for each in counties()], schema=["slug", "lat", "lng"], orient="row"
+    )
+    here = (pl.col(f"{_CENTRE}lat"), pl.col(f"{_CENTRE}lng"))
+    found = (
+        regions.with_columns(slug=pl.col("region_id").str.split("-").list.first())
+        .join(known, on="slug", how="left", maintain_order="left")
+        .with_columns(km=kilometres(*here, pl.col("lat"), pl.col("lng")))
+    )
+    unknown = found.filter(pl.col("slug").is_not_null() & pl.col("lat").is_null())
+    yield Violation("county", unknown, "{slug} is no county that is known to grow tea")
+    far = found.filter(pl.col("km") > pl.col("geography.radius_km"))
+    yield Violation("geography.center_gps", far, "the centre is {km} km from where the county's tea grows")

@@ -1,0 +1,76 @@
+"""What must hold of records of several tables: their moments, phones and email addresses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import polars as pl
+
+from demo_data.schema.tree import tree
+from demo_data.tea.kenya.phones import prefixes
+from demo_data.tea.views import in_utc, last_day, world_end
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
+from demo_data.validation.violation import RowViolation, Violation
+
+PHONES = {"farmers": "contact.phone", "factories": "contact.phone", "collection_points": "clerk_phone"}
+EMAILS = {"farmers": "contact.email", "factories": "contact.email"}
+EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
+
+_PHONES = tuple(columns(table, phone=path) for table, path in PHONES.items())
+
+
+@row_rule("nothing-later", "*", last_day, world_end)
+def nothing_later(data: Dataset, last_day: date, world_end: datetime) -> RowViolations:
+    """No moment is later than the last day, 21:00 in Kenya, and no date later than that day."""
+    for name, table in data.tables.items():
+        for node in tree(table.model).leaves():
+            at = pl.col(node.path)
+            if node.type is datetime:
+                message = f"{{{node.path}}} is after the dataset's end"
+                yield RowViolation(node.path, at > in_utc(world_end), message, name)
+            if node.type is date:
+                yield RowViolation(node.path, at > last_day, f"{{{node.path}}} is after the dataset's last day", name)
+
+
+@row_rule("created-updated", "*.created_at", "*.updated_at")
+def created_updated(data: Dataset) -> RowViolations:
+    """A record is created before it is updated, or at the same moment."""
+    for name in data.tables:
+        bad = pl.col("created_at") > pl.col("updated_at")
+        yield RowViolation("updated_at", bad, "{updated_at} is before created_at, {created_at}", name)
+
+
+@row_rule("phone", *(f"{table}.{path}" for table, path in PHONES.items()))
+def phone(_: Dataset) -> RowViolations:
+    """A phone, where given, is +254 and nine digits, on a mobile prefix that is assigned in Kenya."""
+    known = "|".join(str(each.prefix) for each in prefixes())
+    for table, path in PHONES.items():
+        bad = (pl.col(path) != "") & ~pl.col(path).str.contains(rf"^\+254(?:{known})[0-9]{{6}}$")
+        message = f"{{{path}}} is no Kenyan mobile number (+254 and nine digits, an assigned prefix)"
+        yield RowViolation(path, bad, message, table)
+
+
+@rule("phone-unique", may_read=_PHONES)
+def phone_unique(data: Dataset) -> Violations:
+    """No two farmers, factories or clerks share a phone."""
+    there = [source for source in _PHONES if data.has(source.table)]
+    if not there:
+        return
+    phones = pl.concat(source(data).with_columns(table=pl.lit(source.table)) for source in there)
+    phones = phones.filter(pl.col("phone") != "")
+    again = phones.filter(~pl.col("phone").is_first_distinct())
+    if again.height:
+        firsts = phones.unique("phone", keep="first").select("phone", first="row", whose="table")
+        again = again.join(firsts, on="phone", maintain_order="left")
+    for table, path in PHONES.items():
+        rows = again.filter(pl.col("table") == table)
+        yield Violation(path, rows, "{phone} is the phone of {whose}[{first}] already", table)
+
+
+@row_rule("email", *(f"{table}.{path}" for table, path in EMAILS.items()))
+def email(_: Dataset) -> RowViolations:
+    """An email address, where given, is well formed."""
+    for table, path in EMAILS.items():
+        bad = (pl.col(path) != "") & ~pl.col(path).str.contains(EMAIL)
+        yield RowViolation(path, bad, f"{{{path}}} is no email address", table)

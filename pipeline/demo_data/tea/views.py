@@ -1,0 +1,46 @@
+"""The world's clock, as the rules see it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.errors import Skip
+from demo_data.validation.rules import columns, view
+
+UTC_OFFSET = timedelta(hours=3)
+"""Kenya's clocks are this much ahead of UTC, all year."""
+
+DAY_ENDS = timedelta(hours=21)
+"""The world ends on its last day at this hour, Kenya's time."""
+
+_COMPUTED = columns("farmer_performance", computed="historical.computed_at")
+
+
+@view(may_read=(_COMPUTED,))
+def last_day(data: Dataset) -> date:
+    """The recipe's last day, else that of the latest `computed_at`. Raises Skip where neither is there."""
+    if data.made:
+        return data.made.as_of
+    if data.has(_COMPUTED.table):
+        latest = _COMPUTED(data)["computed"].max()
+        if isinstance(latest, datetime):
+            return (latest + UTC_OFFSET).date()
+    raise Skip("neither recipe.json nor farmer_performance tells the dataset's last day")
+
+
+@view(last_day)
+def world_end(_: Dataset, last_day: date) -> datetime:
+    """The moment that nothing is later than, in UTC without a zone."""
+    return datetime.combine(last_day, datetime.min.time()) + DAY_ENDS - UTC_OFFSET
+
+
+def in_utc(moment: datetime) -> pl.Expr:
+    return pl.lit(moment).dt.replace_time_zone("UTC")
+
+
+def local(moment: str) -> pl.Expr:
+    """The column of moments by Kenya's clocks, without a zone."""
+    return pl.col(moment).dt.replace_time_zone(None) + UTC_OFFSET

@@ -1,0 +1,190 @@
+"""Weather, day by day and against the county's climate."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from demo_data.tea.kenya.climate import normals, station_altitude_m
+from demo_data.tea.views import last_day
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.errors import Skip
+from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule, view
+from demo_data.validation.violation import RowViolation, Violation
+
+TABLE = "weather_observations"
+WET_MM = 1.0
+LAPSE = 0.0065
+"""Degrees that a metre of altitude costs."""
+
+RAIN_SAMPLE = 15
+SPELL_SAMPLE = 300
+HUMID_SAMPLE = 10
+WARMTH_SAMPLE = 90
+
+_BAND = "geography.altitude_band."
+
+
+@view(
+    columns("regions", "region_id", low=f"{_BAND}min_meters", high=f"{_BAND}max_meters"),
+    columns(TABLE, "region_id", "date", "temp_min", "temp_max", "humidity_avg", "precipitation_mm"),
+)
+def anomalies(_: Dataset, regions: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """The days of regions whose climate is known, with what is normal and how far they are off it."""
+    known = []
+    for region, low, high in regions.select("region_id", "low", "high").drop_nulls().iter_rows():
+        slug = region.split("-")[0]
+        try:
+            colder = LAPSE * ((low + high) / 2 - station_altitude_m(slug))
+            known += [
+                (
+                    region,
+                    each.month,
+                    each.temp_min_c - colder,
+                    each.temp_max_c - colder,
+                    each.humidity_pct,
+                    each.rain_mm,
+                    each.rainy_days,
+                )
+                for each in normals(slug)
+            ]
+        except ValueError:
+            continue
+    names = ("normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")
+    schema = {"region_id": pl.String, "month": pl.Int8} | dict.fromkeys(names, pl.Float64)
+    climate = pl.DataFrame(known, schema=schema, orient="row")
+    days = days.with_columns(month=pl.col("date").dt.month())
+    length = pl.col("date").dt.month_end().dt.day()
+    return days.join(climate, on=["region_id", "month"], maintain_order="left").with_columns(
+        off_min=pl.col("temp_min") - pl.col("normal_min"),
+        off_max=pl.col("temp_max") - pl.col("normal_max"),
+        off_humidity=pl.col("humidity_avg") - pl.col("normal_humidity"),
+        rain_a_day=pl.col("normal_rain") / length,
+        wet_a_day=pl.col("normal_days") / length,
+    )
+
+
+@rule("weather-days", columns(TABLE, "region_id", "date"), columns("regions", "region_id"), last_day)
+def weather_days(data: Dataset, weather: pl.DataFrame, regions: pl.DataFrame, last_day: date) -> Violations:
+    """Every region has a row for every day of the history; without a recipe, from the first day of the table on."""
+    rows = weather.drop("row")
+    first = last_day - timedelta(days=data.days - 1) if data.made else rows["date"].min()
+    if first is None:
+        return
+    days = pl.DataFrame({"date": pl.date_range(pl.lit(first), pl.lit(last_day), eager=True)})
+    due = regions.drop("row").join(days, how="cross", maintain_order="left_right")
+    missing = due.drop_nulls().join(rows, on=["region_id", "date"], how="anti", maintain_order="left")
+    if missing.height <= len(data.faulty(TABLE, "region_id", "date")):
+        return  # theirs may be the rows of no region, or of no date
+    yield Violation("date", missing, "{region_id} has no row for {date}")
+
+
+@row_rule("weather-extremes", "temp_min", "temp_max")
+def weather_extremes(_: Dataset) -> RowViolations:
+    """A day's lowest temperature is below its highest."""
+    bad = pl.col("temp_min") >= pl.col("temp_max")
+    yield RowViolation("temp_min", bad, "{temp_min} is not below temp_max, {temp_max}")
+
+
+@rule("weather-normals", anomalies)
+def weather_normals(_: Dataset, days: pl.DataFrame) -> Violations:
+    """Temperatures and humidity are near the county's normals, moved at 6.5 K per km from the station's altitude to
+    the middle of the region's band: a month of n days in mean within 0.6 K + 2.5 K * sqrt(30 / n), and within 2 +
+    9 * sqrt(30 / n) points. Months of fewer than 25 days are left out.
+    """
+    months = days.group_by("region_id", month=pl.col("date").dt.strftime("%Y-%m"), maintain_order=True).agg(
+        pl.col("off_min", "off_max", "off_humidity").mean(), days=pl.len()
+    )
+    months = months.filter(pl.col("days") >= 25).with_columns(scale=(30 / pl.col("days")).sqrt())
+    for path, off, base, noise, unit in (
+        ("temp_min", "off_min", 0.6, 2.5, "K"),
+        ("temp_max", "off_max", 0.6, 2.5, "K"),
+        ("humidity_avg", "off_humidity", 2.0, 9.0, "points"),
+    ):
+        far = months.filter(pl.col(off).abs() > base + noise * pl.col("scale"))
+        yield Violation(path, far, f"in {{month}} in {{region_id}} the mean is {{{off}}} {unit} off the normal")
+
+
+@rule("rain-normals", anomalies)
+def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
+    """A region's rain, and its days with 1 mm or more, are near the county's normals over the history.
+
+    Where n wet days are normal: rain within a factor of exp(0.1 + 7.5 / sqrt(n)), wet days within one of exp(0.05 +
+    6 / sqrt(n)). That is five standard errors and a little: they are near 1.5 / sqrt(n) and 1.2 / sqrt(n) of the
+    normal. Regions with fewer than 15 normal wet days in the history are left out.
+    """
+    sums = (
+        days.group_by("region_id", maintain_order=True)
+        .agg(
+            days=pl.len(),
+            rain=pl.col("precipitation_mm").sum(),
+            wet=(pl.col("precipitation_mm") >= WET_MM).sum(),
+            normal_rain=pl.col("rain_a_day").sum(),
+            normal_wet=pl.col("wet_a_day").sum(),
+        )
+        .filter(pl.col("normal_wet") >= RAIN_SAMPLE)
+    )
+    root = pl.col("normal_wet").sqrt()
+    far = (pl.col("wet") / pl.col("normal_wet")).log().abs() > 0.05 + 6 / root
+    message = "{region_id} has {wet} wet days in {days}, where {normal_wet} are normal"
+    yield Violation("precipitation_mm", sums.filter(far), message)
+    far = (pl.col("rain") / pl.col("normal_rain")).log().abs() > 0.1 + 7.5 / root
+    message = "{region_id} has {rain} mm in {days} days, where {normal_rain} mm are normal"
+    yield Violation("precipitation_mm", sums.filter(far), message)
+
+
+@rule("wet-spells", columns(TABLE, "region_id", "date", "precipitation_mm"))
+def wet_spells(_: Dataset, days: pl.DataFrame) -> Violations:
+    """Wet days come in spells: a day after a wet day is wet more often than any day.
+
+    Skipped below 300 pairs of days; the difference is near 0.2 and its standard error there below 0.04.
+    """
+    days = _pairs(days).with_columns(wet=pl.col("precipitation_mm") >= WET_MM)
+    if days.height < SPELL_SAMPLE:
+        raise Skip(f"there are {days.height} pairs of days, fewer than {SPELL_SAMPLE}")
+    after = days.filter(pl.col("last_precipitation_mm") >= WET_MM)["wet"].mean()
+    always = days["wet"].mean()
+    if isinstance(after, float) and isinstance(always, float) and 0 < always < 1 and after <= always:
+        row = pl.DataFrame({"after": [after], "always": [always]})
+        message = "the share of wet days is {after} after a wet day, {always} overall"
+        yield Violation("precipitation_mm", row, message)
+
+
+@rule("humid-wet-days", columns(TABLE, "region_id", "precipitation_mm", "humidity_avg"))
+def humid_wet_days(_: Dataset, days: pl.DataFrame) -> Violations:
+    """Wet days are more humid than dry ones, in each region that has 10 of both.
+
+    The difference is near 7 points and its standard error there below 1.5.
+    """
+    wet = pl.col("precipitation_mm") >= WET_MM
+    means = days.group_by("region_id", maintain_order=True).agg(
+        pl.col("humidity_avg").filter(wet).mean().alias("wet"),
+        pl.col("humidity_avg").filter(~wet).mean().alias("dry"),
+        least=pl.min_horizontal(wet.sum(), (~wet).sum()),
+    )
+    wrong = means.filter((pl.col("least") >= HUMID_SAMPLE) & (pl.col("wet") <= pl.col("dry")))
+    yield Violation("humidity_avg", wrong, "{region_id}: humidity is {wet} % on wet days, {dry} % on dry ones")
+
+
+@rule("warm-spells", anomalies)
+def warm_spells(_: Dataset, days: pl.DataFrame) -> Violations:
+    """Temperatures of neighbouring days are alike: what is off the normal correlates positively from day to day.
+
+    Skipped below 90 pairs of days; the correlation is near 0.6 and its standard error there below 0.1.
+    """
+    days = days.sort("region_id", "date")
+    last = (pl.col("date", "off_min", "off_max").shift().over("region_id")).name.prefix("last_")
+    pairs = days.with_columns(last).filter((pl.col("date") - pl.col("last_date")).dt.total_days() == 1)
+    if pairs.height < WARMTH_SAMPLE:
+        raise Skip(f"there are {pairs.height} pairs of days, fewer than {WARMTH_SAMPLE}")
+    for path, off in (("temp_min", "off_min"), ("temp_max", "off_max")):
+        found = pairs.select(correlation=pl.corr(off, f"last_{off}")).filter(pl.col("correlation") <= 0)
+        yield Violation(path, found, f"{path} of neighbouring days correlates by {{correlation}}")
+
+
+def _pairs(days: pl.DataFrame) -> pl.DataFrame:
+    """Days of a region with the day before."""
+    days = days.sort("region_id", "date")
+    last = pl.col("date", "precipitation_mm").shift().over("region_id").name.prefix("last_")
+    return days.with_columns(last).filter((pl.col("date") - pl.col("last_date")).dt.total_days() == 1)

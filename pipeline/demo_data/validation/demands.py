@@ -1,0 +1,160 @@
+"""What a class's annotations demand of its values, compiled to Polars expressions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import annotated_types
+import polars as pl
+
+from demo_data.domain import Domain
+from demo_data.schema.tree import Node, tree
+from demo_data.validation.errors import nearest
+from demo_data.validation.frames import LIMITS
+from demo_data.validation.rules import ModelRule
+from demo_data.validation.values import beyond_bounds
+
+ModelRules = Mapping[type, ModelRule]
+
+_BOUNDS: dict[type, tuple[str, Callable[[pl.Expr, pl.Expr], pl.Expr], str]] = {
+    annotated_types.Ge: ("ge", operator.lt, "is below"),
+    annotated_types.Gt: ("gt", operator.le, "is not above"),
+    annotated_types.Le: ("le", operator.gt, "is above"),
+    annotated_types.Lt: ("lt", operator.ge, "is not below"),
+}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """`bad` is true of values that break it; `reads` are the columns it needs; `message` follows the value."""
+
+    path: str
+    rule: str
+    bad: pl.Expr
+    reads: tuple[str, ...]
+    message: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class ListDemands:
+    """The demands on the items of the list at `path`, as columns of the exploded frame.
+
+    Items that are records are flat there; a scalar item is the column named by `path`.
+    """
+
+    path: str
+    items: tuple[Demand, ...]
+    lists: tuple[ListDemands, ...]
+    names: tuple[tuple[str, str], ...]
+    """Fields of a record item, with the names of their columns."""
+
+
+@cache
+def demands(domain: Domain, table: str) -> tuple[tuple[Demand, ...], tuple[ListDemands, ...]]:
+    """The demands on a table's flat columns, and on the items of its lists."""
+    rules = {rule.model: rule for _, rule in domain.stated("rules", ModelRule)}
+    return _demands(tree(domain.models[table]).children, rules)
+
+
+def _demands(nodes: tuple[Node, ...], rules: ModelRules) -> tuple[tuple[Demand, ...], tuple[ListDemands, ...]]:
+    flat: list[Demand] = []
+    lists: list[ListDemands] = []
+    for node in nodes:
+        if node.kind in ("record", "dict"):
+            below, lists_below = _demands(node.children, rules)
+            flat += below
+            lists += lists_below
+        else:
+            flat += _own(node)
+        if node.kind == "list":
+            lists += _list(node, rules)
+        flat += _of_model(node, rules)
+    return tuple(flat), tuple(lists)
+
+
+def _list(node: Node, rules: ModelRules) -> Iterator[ListDemands]:
+    item = node.children[0]
+    if item.kind == "scalar":
+        items = tuple(_own(item))
+        lists: tuple[ListDemands, ...] = ()
+        names: tuple[tuple[str, str], ...] = ()
+    else:
+        items, lists = _demands(item.children, rules)
+        items += tuple(_of_model(item, rules))
+        names = tuple((child.name, child.path) for child in item.children)
+    if items or lists:
+        yield ListDemands(item.path, items, lists, names)
+
+
+def _own(node: Node) -> Iterator[Demand]:
+    column = pl.col(node.path)
+    for mark in node.marks:
+        yield from _bound(node, column, mark)
+        if isinstance(mark, annotated_types.MinLen):
+            yield _demand(node, "length", _length(node) < mark.min_length, f"is shorter than {mark.min_length}")
+        if isinstance(mark, annotated_types.MaxLen):
+            yield _demand(node, "length", _length(node) > mark.max_length, f"is longer than {mark.max_length}")
+        pattern = getattr(mark, "pattern", None)
+        if isinstance(pattern, str):
+            yield _demand(node, "pattern", ~column.str.contains(pattern), f"does not match {pattern}")
+    if node.type is float:
+        yield _demand(node, "bounds", ~column.is_finite(), "is not a finite number")
+    if node.type in (date, datetime):
+        first, last = (pl.lit(limit) for limit in LIMITS[pl.Date if node.type is date else pl.Datetime])
+        local = column if node.type is date else column.dt.replace_time_zone(None)
+        yield _demand(node, "bounds", ~local.is_between(first, last), "is outside the years 1 to 9999")
+    for rule, bad, message in beyond_bounds(node):
+        yield _demand(node, rule, bad, message)
+    words = _words(node.type)
+    if words:
+        yield Demand(
+            node.path,
+            "enum",
+            ~column.is_in(words),
+            (node.path,),
+            lambda value: f"is not one of {', '.join(words)}{nearest(str(value), words)}",
+        )
+
+
+def _bound(node: Node, column: pl.Expr, mark: Any) -> Iterator[Demand]:
+    for kind, (name, broken, said) in _BOUNDS.items():
+        if isinstance(mark, kind):
+            limit = getattr(mark, name)
+            yield _demand(node, "bounds", _finite(node, broken(column, pl.lit(limit))), f"{said} {limit}")
+
+
+def _finite(node: Node, bad: pl.Expr) -> pl.Expr:
+    """The condition, but for numbers that are not finite: those have a demand of their own, and are told once."""
+    return bad & pl.col(node.path).is_finite() if node.type is float else bad
+
+
+def _demand(node: Node, rule: str, bad: pl.Expr, message: str) -> Demand:
+    return Demand(node.path, rule, bad, (node.path,), lambda _: message)
+
+
+def _length(node: Node) -> pl.Expr:
+    column = pl.col(node.path)
+    return column.list.len() if node.kind == "list" else column.str.len_chars()
+
+
+def _words(kind: Any) -> tuple[str, ...]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple(str(member.value) for member in kind)
+    return ()
+
+
+def _of_model(node: Node, rules: ModelRules) -> Iterator[Demand]:
+    """What a class demands beyond single fields, said again in columns."""
+    rule = rules.get(node.type) if isinstance(node.type, type) else None
+    if rule is not None:
+        reads = tuple(f"{node.path}.{field}" for field in rule.fields)
+        message = rule.message
+        yield Demand(node.path, "model-rule", rule.bad(*(pl.col(read) for read in reads)), reads, lambda _: message)

@@ -1,7 +1,5 @@
 """Facts on milk: `breeds.csv`, each row with its source."""
 
-from __future__ import annotations
-
 import csv
 from functools import cache
 from pathlib import Path

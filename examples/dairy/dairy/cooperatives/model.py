@@ -1,7 +1,5 @@
 """Dairy cooperatives."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

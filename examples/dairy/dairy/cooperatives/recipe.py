@@ -1,7 +1,5 @@
 """How cooperatives come about."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 
 from dairy.cooperatives.model import Cooperative

@@ -1,7 +1,5 @@
 """How cows come about: a farmer's herd."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 

@@ -1,7 +1,5 @@
 """Milk that is brought to the cooperative."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

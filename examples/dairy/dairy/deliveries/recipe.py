@@ -1,7 +1,5 @@
 """How deliveries come about: what the herd gives, give or take a little from day to day."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from dairy.deliveries.model import MilkDelivery

@@ -1,7 +1,5 @@
 """Members of cooperatives."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """How farmers come about."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 
 from dairy.farmers.model import Farmer

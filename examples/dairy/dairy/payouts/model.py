@@ -1,7 +1,5 @@
 """What farmers are paid."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """How payouts come about: sums over the deliveries, never drawn."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from dairy.payouts.model import MonthlyPayout

@@ -1,0 +1,19 @@
+"""The Polyfactory classes."""
+
+from dairy import DOMAIN
+from dairy.cooperatives.model import Cooperative
+from dairy.cows.model import Cow
+from dairy.farmers.model import Farmer
+from demo_data.objects.base import EntityFactory
+
+
+class CooperativeFactory(EntityFactory[Cooperative]):
+    __domain__ = DOMAIN
+
+
+class FarmerFactory(EntityFactory[Farmer]):
+    __domain__ = DOMAIN
+
+
+class CowFactory(EntityFactory[Cow]):
+    __domain__ = DOMAIN

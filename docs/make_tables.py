@@ -166,6 +166,10 @@ def _how(recipe: Recipe, name: str, told: dict[int, str]) -> str:
         if (first := told.setdefault(id(found), name)) != name:
             return f"With `{first}`."
         said += [_text(found.function), _from(recipe, found, name)]
+    elif link := recipe.followed.get(name):
+        said.append(
+            f"The key of its row of `{recipe.parents[link]}`."
+        )
     elif found is None:
         said.append("Reference data.")
     return " ".join(filter(None, said))
@@ -186,7 +190,7 @@ def _drawn(distribution: Distribution) -> str:
 
 
 def _from(recipe: Recipe, derived: Derived, name: str) -> str:
-    parents = {**recipe.links, **dict([recipe.within] if recipe.within else ())}
+    parents = recipe.parents
     sources: dict[str, None] = {}
     for parameter in derived.parameters:
         if parameter in ("rows", "cells", "settings", "noise"):

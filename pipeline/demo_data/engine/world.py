@@ -143,7 +143,7 @@ class Block:
         return derived.function(*(self._argument(name, noise or self.noise) for name in derived.parameters))
 
     def has(self, name: str) -> bool:
-        return name in self._made or name in self.recipe.columns
+        return name in self._made or name in self.recipe.columns or name in self.recipe.followed
 
     def _make(self, name: str) -> Any:
         column = self.recipe.columns.get(name)
@@ -155,6 +155,9 @@ class Block:
             return self._made[name]
         if column is not None:
             return self._draw(name, column)
+        if link := self.recipe.followed.get(name):
+            parent = self.parent(link)
+            return take(parent[parent.recipe.key[0].path], self[link])
         if self.recipe.reference is not None:
             return self._from_reference(name)
         raise KeyError(f"{self.recipe.table} has no column {name}")

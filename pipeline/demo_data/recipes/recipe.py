@@ -15,6 +15,8 @@ parameters name what it needs:
 - `every__<column>`: that column over all rows of the same (small) table;
 - `rows`: this block's row numbers; `cells`: the numbers by which noise tells rows apart;
 - `settings`: the profile (`demo_data.recipes.columns.Settings`); `noise`: stateless noise of this table.
+
+A foreign key needs no statement where one link alone leads to its table: it is the key of the linked row.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from demo_data.recipes.columns import Settings
@@ -94,6 +97,22 @@ class Recipe:
     def key(self) -> tuple[Node, ...]:
         """The fields of the primary key."""
         return tuple(node for node in tree(self.model).children if node.mark(PrimaryKey))
+
+    @property
+    def parents(self) -> dict[str, str]:
+        """The tables that links lead to, by link."""
+        return dict(self.links) | (dict([self.within]) if self.within else {})
+
+    @cached_property
+    def followed(self) -> dict[str, str]:
+        """Foreign keys that need no statement: each with the only link to its table, whose rows' keys it has."""
+        stated = {*self.columns, *(self.fan_out.names if self.fan_out else ())}
+        found = {
+            reference.path: [link for link, table in self.parents.items() if table == reference.key.target]
+            for reference in references(self.model)
+            if not reference.in_list
+        }
+        return {path: named[0] for path, named in found.items() if len(named) == 1 and path not in stated}
 
     @property
     def published(self) -> tuple[Node, ...]:

@@ -26,11 +26,6 @@ def id_(farmer__id: Coded, number: Array) -> pa.Array:
 
 
 @recipe.derive()
-def farmer_id(farmer__id: Coded) -> Coded:
-    return farmer__id
-
-
-@recipe.derive()
 def litres(breed: Coded) -> Array:
     facts = litres_per_day()
     return np.array([facts[word] for word in breed.words])[breed.codes]

@@ -3,31 +3,21 @@
 import numpy as np
 
 from dairy.deliveries.model import MilkDelivery
-from demo_data.recipes import Array, Coded, Columns, Normal, Recipe, Settings, first_day
+from demo_data.recipes import Array, Columns, Normal, Recipe, Settings, first_day
 
 recipe = Recipe(MilkDelivery, within=("farmer", "farmers"), children=("cows",))
 recipe.draw("mood", Normal(1, 0.08))
 
 
-@recipe.expand("day")
+@recipe.expand("date")
 def days(rows: Array, settings: Settings) -> tuple[Array, Array]:
     span = np.arange(first_day(settings), first_day(settings) + settings["days"])
     return np.full(len(rows), len(span)), np.tile(span, len(rows))
 
 
 @recipe.derive()
-def cells(rows: Array, day: Array) -> Array:
-    return (rows << 16) | day
-
-
-@recipe.derive()
-def farmer_id(farmer__id: Coded) -> Coded:
-    return farmer__id
-
-
-@recipe.derive()
-def date(day: Array) -> Array:
-    return day
+def cells(rows: Array, date: Array) -> Array:
+    return (rows << 16) | date
 
 
 @recipe.derive()

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from dairy.farmers.model import Farmer
-from demo_data.recipes import Array, Coded, Count, Recipe, Settings, Uniform, digits, texts
+from demo_data.recipes import Array, Count, Recipe, Settings, Uniform, digits, texts
 
 recipe = Recipe(Farmer, count=Count(20), links={"cooperative": "cooperatives"})
 recipe.draw("cows", Uniform(1, 5))
@@ -17,8 +17,3 @@ def id_(rows: Array) -> pa.Array:
 @recipe.derive()
 def cooperative(rows: Array, settings: Settings) -> Array:
     return rows % settings["cooperatives.count"]
-
-
-@recipe.derive()
-def cooperative_id(cooperative__id: Coded) -> Coded:
-    return cooperative__id

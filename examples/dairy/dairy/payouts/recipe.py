@@ -22,11 +22,6 @@ def months(rows: Array, settings: Settings) -> tuple[Array, Array]:
 
 
 @recipe.derive()
-def farmer_id(farmer__id: Coded) -> Coded:
-    return farmer__id
-
-
-@recipe.derive()
 def month(since_1970: Array) -> Coded:
     first = since_1970.min(initial=0)
     words = np.arange(first, since_1970.max(initial=0) + 1).astype("datetime64[M]").astype(str)
@@ -37,7 +32,7 @@ def month(since_1970: Array) -> Coded:
 def litres(farmer: Array, since_1970: Array, milk_deliveries: Columns) -> Array:
     place = since_1970 - since_1970.min(initial=0)
     months = place.max(initial=0) + 1
-    delivered = milk_deliveries["farmer"] * months + month_of(milk_deliveries["day"]) - since_1970.min(initial=0)
+    delivered = milk_deliveries["farmer"] * months + month_of(milk_deliveries["date"]) - since_1970.min(initial=0)
     tenths = np.bincount(delivered, np.rint(milk_deliveries["litres"] * 10))
     return tenths[farmer * months + place] / 10
 

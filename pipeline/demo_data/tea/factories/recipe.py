@@ -70,11 +70,6 @@ def id_width(settings: Settings) -> int:
     return max(3, len(str(settings["factories.count"])))
 
 
-@recipe.derive()
-def region_id(region__region_id: Coded) -> Coded:
-    return region__region_id
-
-
 @recipe.derive("place", "postcode", "place_turn")
 def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
     """The trading centre that a factory is named after: none that a real factory bears the name of."""

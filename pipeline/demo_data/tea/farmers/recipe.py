@@ -148,11 +148,6 @@ def pref_lang(community: Array, weights__pref_lang: Mapping[str, float], rows: A
     return people.language(community, weights__pref_lang, noise.bits("pref_lang", rows))
 
 
-@recipe.derive()
-def region_id(region__region_id: Coded) -> Coded:
-    return region__region_id
-
-
 @recipe.derive("farm_location.latitude", "farm_location.longitude")
 def position(
     point__location__latitude: Array,

@@ -119,11 +119,6 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
 
 
 @recipe.derive()
-def factory_id(factory__id: Coded) -> Coded:
-    return factory__id
-
-
-@recipe.derive()
 def region_id(factory__region_id: Coded) -> Coded:
     return factory__region_id
 

@@ -4,13 +4,7 @@ from demo_data.domain import Domain
 
 DOMAIN = Domain(
     "dairy:DOMAIN",
-    tables={
-        "cooperatives": "cooperatives",
-        "farmers": "farmers",
-        "cows": "cows",
-        "milk_deliveries": "deliveries",
-        "monthly_payouts": "payouts",
-    },
+    tables={name: name for name in ("cooperatives", "farmers", "cows", "milk_deliveries", "monthly_payouts")},
     title="synthetic data of dairy cooperatives in Kenya",
     notice="Synthetic data: no person and no farm in it exists.",
     default_profile="small",

@@ -1,14 +1,9 @@
 """The Polyfactory classes."""
 
 from dairy import DOMAIN
-from dairy.cooperatives.model import Cooperative
 from dairy.cows.model import Cow
 from dairy.farmers.model import Farmer
 from demo_data.objects.base import EntityFactory
-
-
-class CooperativeFactory(EntityFactory[Cooperative]):
-    __domain__ = DOMAIN
 
 
 class FarmerFactory(EntityFactory[Farmer]):

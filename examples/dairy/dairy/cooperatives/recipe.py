@@ -1,8 +1,8 @@
 """How cooperatives come about."""
 
 import pyarrow as pa
-
 from dairy.cooperatives.model import Cooperative
+
 from demo_data.recipes import Array, Count, Recipe, Uniform, digits, texts
 
 recipe = Recipe(Cooperative, count=Count(2))

@@ -1,11 +1,16 @@
 """How cows come about: a farmer's herd."""
 
-import numpy as np
-import pyarrow as pa
+from pathlib import Path
 
+import numpy as np
+import polars as pl
+import pyarrow as pa
 from dairy.cows.model import Cow
-from dairy.facts import litres_per_day
+
 from demo_data.recipes import Array, Coded, Recipe, digits, joined, texts
+
+LITRES = dict(pl.read_csv(Path(__file__).with_name("breeds.csv")).select("breed", "litres_per_day").iter_rows())
+"""What a cow of each breed gives on a day, on average."""
 
 recipe = Recipe(Cow, within=("farmer", "farmers"))
 
@@ -27,5 +32,4 @@ def id_(farmer__id: Coded, number: Array) -> pa.Array:
 
 @recipe.derive()
 def litres(breed: Coded) -> Array:
-    facts = litres_per_day()
-    return np.array([facts[word] for word in breed.words])[breed.codes]
+    return np.array([LITRES[word] for word in breed.words])[breed.codes]

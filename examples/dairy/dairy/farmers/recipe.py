@@ -1,8 +1,8 @@
 """How farmers come about."""
 
 import pyarrow as pa
-
 from dairy.farmers.model import Farmer
+
 from demo_data.recipes import Array, Count, Recipe, Settings, Uniform, digits, texts
 
 recipe = Recipe(Farmer, count=Count(20), links={"cooperative": "cooperatives"})
@@ -17,3 +17,8 @@ def id_(rows: Array) -> pa.Array:
 @recipe.derive()
 def cooperative(rows: Array, settings: Settings) -> Array:
     return rows % settings["cooperatives.count"]
+
+
+@recipe.derive()
+def price(cooperative__price_per_litre: Array) -> Array:
+    return cooperative__price_per_litre

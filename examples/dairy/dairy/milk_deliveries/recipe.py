@@ -1,8 +1,8 @@
 """How deliveries come about: what the herd gives, give or take a little from day to day."""
 
 import numpy as np
+from dairy.milk_deliveries.model import MilkDelivery
 
-from dairy.deliveries.model import MilkDelivery
 from demo_data.recipes import Array, Columns, Normal, Recipe, Settings, first_day
 
 recipe = Recipe(MilkDelivery, within=("farmer", "farmers"), children=("cows",))

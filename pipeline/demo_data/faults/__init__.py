@@ -8,14 +8,34 @@ A kind bears the name of the rule that finds it. What a record's class and its k
     unsure(data, record, path) -> list[Place]    what no rule can tell while the value, or the record, is at fault
 """
 
-from demo_data.faults.data import Cannot, Data, Record, at, derived, first, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.fresh_records import Fresh, renamed, unused
-from demo_data.faults.ledger import RECIPE, Also, Change, Fault, Place
-from demo_data.faults.planter import Planter, planter, spoils
-from demo_data.faults.run import Corrupted, corrupt
+from __future__ import annotations
 
-__all__ = [
-    "RECIPE", "Also", "Cannot", "Change", "Corrupted", "Data", "Draw", "Fault", "Fresh", "Place", "Planter", "Record",
-    "at", "corrupt", "derived", "first", "moment", "planter", "renamed", "spoils", "unused", "written",
-]  # fmt: skip
+from typing import TYPE_CHECKING
+
+from demo_data.common import lazy
+
+if TYPE_CHECKING:
+    from demo_data.faults.data import Cannot as Cannot
+    from demo_data.faults.data import Data as Data
+    from demo_data.faults.data import Record as Record
+    from demo_data.faults.data import at as at
+    from demo_data.faults.data import derived as derived
+    from demo_data.faults.data import first as first
+    from demo_data.faults.data import moment as moment
+    from demo_data.faults.data import written as written
+    from demo_data.faults.draw import Draw as Draw
+    from demo_data.faults.fresh_records import Fresh as Fresh
+    from demo_data.faults.fresh_records import renamed as renamed
+    from demo_data.faults.fresh_records import unused as unused
+    from demo_data.faults.ledger import RECIPE as RECIPE
+    from demo_data.faults.ledger import Also as Also
+    from demo_data.faults.ledger import Change as Change
+    from demo_data.faults.ledger import Fault as Fault
+    from demo_data.faults.ledger import Place as Place
+    from demo_data.faults.planters import Planter as Planter
+    from demo_data.faults.planters import planter as planter
+    from demo_data.faults.planters import spoils as spoils
+    from demo_data.faults.run import Corrupted as Corrupted
+    from demo_data.faults.run import corrupt as corrupt
+else:
+    __getattr__, __dir__, __all__ = lazy.face(__name__)

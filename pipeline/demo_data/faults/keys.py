@@ -5,7 +5,7 @@ from __future__ import annotations
 from demo_data.faults.data import Cannot, Data, at, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
-from demo_data.faults.planter import first_way, planter
+from demo_data.faults.planters import first_way, planter
 from demo_data.faults.schema import anywhere
 from demo_data.faults.spots import spots, unsure
 from demo_data.schema.tree import Node, Reference, references

@@ -16,11 +16,10 @@ from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
-from demo_data.engine.cells import stream_key
 from demo_data.faults.data import Cannot, Data, Record
-from demo_data.faults.draw import Draw
+from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
-from demo_data.faults.planter import NOT_PLANTED, Kind, kinds
+from demo_data.faults.planters import NOT_PLANTED, Kind, kinds
 from demo_data.validation import validate
 from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
@@ -136,7 +135,7 @@ def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledge
     absent = {kind.name: kind.absent(data) for kind in wanted}
     ledger = Ledger(seed, count, left_out={name: reason for name, reason in absent.items() if reason})
     there = [kind for kind in wanted if not absent[kind.name]]
-    order = sorted(there, key=lambda kind: stream_key(seed, "corrupt", kind.name))
+    order = sorted(there, key=lambda kind: rank(seed, kind.name))
     chosen, others = order[:count], order[count:]
     last = [kind for kind in chosen if kind.whole]
     ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: kind.room(data)))

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from demo_data.faults.data import Data, at, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change, Fault
-from demo_data.faults.planter import Planter, first_way, planter
+from demo_data.faults.planters import Planter, first_way, planter
 from demo_data.faults.spots import GONE, spots
 from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.tree import Node, tree

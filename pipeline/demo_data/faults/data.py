@@ -146,10 +146,20 @@ class Data:
         change = self.put(table, row, field, new)
         return Fault(table, row, field, change.old, new, sentence, (change, *more), **rest)
 
-    def plant(self, fault: Fault, *, whole: bool) -> None:
-        """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides."""
+    def plant(self, fault: Fault, *, whole: bool = False, key_again: bool = False) -> None:
+        """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides.
+
+        `whole`: it is one of a table as a whole; `key_again`: the record that it adds is to have the key of another.
+        """
         if any(self.touched(change.table, change.record, change.field or "") for change in fault.changes):
             raise Cannot("another fault has changed the same values")
+        added = [
+            (change.table, self._key(change.table, change.new)) for change in fault.changes if change.field is None
+        ]
+        if not key_again and any(key in self._keys(table) for table, key in added):
+            raise Cannot("there is a record of that key already")
+        for table, key in added:
+            self._keys(table).add(key)
         for change in fault.changes:
             self._carry_out(change)
             if whole:
@@ -160,6 +170,16 @@ class Data:
         self._required.update(fault.requires)
         if fault.record is not None:
             self._locked.add((fault.table, fault.record))
+
+    def _keys(self, table: str) -> set[tuple[Any, ...]]:
+        """The keys of all records."""
+        if ("keys", table) not in self.derived:
+            self.derived["keys", table] = {self._key(table, record) for record in self[table]}
+        found: set[tuple[Any, ...]] = self.derived["keys", table]
+        return found
+
+    def _key(self, table: str, record: Record) -> tuple[Any, ...]:
+        return tuple(record.get(name) for name in self.domain.key_fields(table))
 
     def _carry_out(self, change: Change) -> None:
         if change.operation == "add":

@@ -162,7 +162,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     """Plant one fault, if there is room; the reason is noted where a kind is not planted at all."""
     try:
         fault = kind.plant(data, Draw(ledger.seed, kind.name, turn))
-        data.plant(fault, whole=kind.whole)
+        data.plant(fault, whole=kind.whole, key_again=kind.name == "primary-key")
     except Cannot as reason:
         why = str(reason)
     except (LookupError, TypeError, ValueError):

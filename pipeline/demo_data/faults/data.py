@@ -67,8 +67,7 @@ class Data:
         self.sizes = {name: len(records) for name, records in tables.items()}
         self.repeated: dict[Place, str] = {}
         """The field that stands twice in the text of a record."""
-        self.derived: dict[object, Any] = {}
-        """What `derived` has computed."""
+        self._derived: dict[object, Any] = {}
         self._pristine: dict[Place, Record] = {}
         self._locked: set[Place] = set()
         self._required: set[Place] = set()
@@ -118,14 +117,18 @@ class Data:
         parts = [self[table][row].get(name) for name in self.domain.key_fields(table)]
         return " ".join(str(part) for part in parts) if all(parts) else None
 
+    def once(self, name: object, make: Callable[[], Result]) -> Result:
+        """What `make` gives, computed once under the name."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        found: Result = self._derived[name]
+        return found
+
     def index(self, table: str) -> Mapping[str, int]:
         """The number of each record by its key, which is one field, in the dataset as it came."""
-        if ("index", table) not in self.derived:
-            (name,) = self.domain.key_fields(table)
-            records = self[table][: self.sizes.get(table, 0)]
-            self.derived["index", table] = {each[name]: row for row, each in enumerate(records)}
-        found: Mapping[str, int] = self.derived["index", table]
-        return found
+        (name,) = self.domain.key_fields(table)
+        records = self[table][: self.sizes.get(table, 0)]
+        return self.once(("index", table), lambda: {record[name]: row for row, record in enumerate(records)})
 
     def put(self, table: str, row: int, field: str, new: Any) -> Change:
         """The change that sets one value, or inserts it where there is none."""
@@ -173,10 +176,7 @@ class Data:
 
     def _keys(self, table: str) -> set[tuple[Any, ...]]:
         """The keys of all records."""
-        if ("keys", table) not in self.derived:
-            self.derived["keys", table] = {self._key(table, record) for record in self[table]}
-        found: set[tuple[Any, ...]] = self.derived["keys", table]
-        return found
+        return self.once(("keys", table), lambda: {self._key(table, record) for record in self[table]})
 
     def _key(self, table: str, record: Record) -> tuple[Any, ...]:
         return tuple(record.get(name) for name in self.domain.key_fields(table))
@@ -209,12 +209,4 @@ def carry_out(change: Change, place: Any) -> None:
 
 def derived(function: Callable[[Data], Result]) -> Callable[[Data], Result]:
     """Of a function of the dataset as it came: computed once for each, as faults leave what they do not lock."""
-
-    @wraps(function)
-    def value(data: Data) -> Result:
-        if function not in data.derived:
-            data.derived[function] = function(data)
-        found: Result = data.derived[function]
-        return found
-
-    return value
+    return wraps(function)(lambda data: data.once(function, lambda: function(data)))

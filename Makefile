@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: data test test-all soak lint bench lock clean distclean help
+.PHONY: data test test-all soak lint docs generated bench lock clean distclean help
 
 data: $(READY) ## build every dataset: data/<profile>/ (the default)
 	@$(DVC) repro
@@ -29,7 +29,7 @@ test-all: $(READY) ## run the whole test suite, as continuous integration does
 soak: $(READY) ## run the longest sweeps, which take hours
 	@$(BIN)/pytest -n 2 -m soak
 
-lint: $(READY) ## check style, types, floors and workflows
+lint: $(READY) docs ## check style, types, floors, workflows, and the links of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -39,6 +39,15 @@ lint: $(READY) ## check style, types, floors and workflows
 	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
+docs: $(READY) ## build the pages as a site: build/site/index.html
+	$(BIN)/zensical build --strict --clean
+
+generated: $(READY) ## renew what is made from the domain: dvc.yaml, the pages on tables and decisions, the samples
+	$(BIN)/python pipeline dvc
+	PYTHONPATH=pipeline $(BIN)/python docs/make_tables.py
+	PYTHONPATH=pipeline $(BIN)/python docs/make_samples.py
+	$(BIN)/python docs/make_decisions.py
+
 bench: $(READY) ## measure speed and memory
 	@$(BIN)/python -m benchmarks
 
@@ -47,7 +56,8 @@ lock: $(BIN)/uv ## remake requirements.lock from pyproject.toml (UPGRADE=1 moves
 		--python $(BIN)/python --all-extras $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean: ## remove built datasets (not their manifests, which git keeps) and caches
-	rm -rf .dvc/cache .dvc/tmp build dist dvc_plots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .dvc/cache .dvc/tmp build dist dvc_plots
+	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	[ ! -d data ] || find data -mindepth 2 ! -name snapshot.json -delete
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 

@@ -224,7 +224,9 @@ def _text(thing: Any) -> str:
 
 def _default(key: str, value: Any) -> str:
     if key.endswith(".count"):
-        return f": {DOMAIN.recipes[key.removesuffix('.count')].count.default}"
+        count = DOMAIN.recipes[key.removesuffix(".count")].count
+        assert isinstance(count, Count)
+        return f": {count.default}"
     if key.endswith(".scenarios"):
         table = key.removesuffix(".scenarios")
         return f": by scenario, a number of {table} or a percentage such as `10%`; none by default"

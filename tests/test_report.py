@@ -41,13 +41,13 @@ def test_show_tables(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_show_dates(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`show` tells profile, seed, identity and the range of dates."""
     out = shown(capsys, demo_dir)
-    received = pl.read_parquet(demo_dir / "documents.parquet")["ingestion"].struct.field("received_at")
+    received = pl.read_parquet(demo_dir / "documents.parquet")["ingestion"].struct.field("received_at").to_list()
     manifest = json.loads((demo_dir / "snapshot.json").read_text())
 
     assert out.startswith(f"{demo_dir}: demo\n  seed 20260131, 90 days up to 2026-01-31\n")
     assert manifest["identity"][:16] in out
     assert "weather from 2025-11-03 to 2026-01-31" in out
-    assert f"deliveries from {received.min():%Y-%m-%d %H:%M} to {received.max():%Y-%m-%d %H:%M} UTC" in out
+    assert f"deliveries from {min(received):%Y-%m-%d %H:%M} to {max(received):%Y-%m-%d %H:%M} UTC" in out
 
 
 def test_show_scenarios(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

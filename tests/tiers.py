@@ -1,4 +1,4 @@
-"""How much is tried where: `make test` tries one of each slow kind, `make test-all` all of them, `make soak` at length."""
+"""How much is tried: one of each slow kind by `make test`, all of them by `make test-all`, at length by `make soak`."""
 
 from __future__ import annotations
 

@@ -58,6 +58,11 @@ def settings(**changes: Any) -> dict[str, Any]:
     return found
 
 
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """A change of one setting, by its dotted path, for `make`."""
+    return {path.replace(".", "__"): value}
+
+
 def make(domain: Domain = DOMAIN, **changes: Any) -> World:
     """A world of 50 farmers, but for `changes`."""
     return World(domain, settings(**changes))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from demo_data.common import faker_locale, lazy
 
 if TYPE_CHECKING:
+    from demo_data.domain import Domain as Domain
+    from demo_data.domain import Sink as Sink
     from demo_data.objects.registry import FKRegistry as FKRegistry
     from demo_data.objects.registry import FKValidationError as FKValidationError
     from demo_data.objects.registry import validate_foreign_keys as validate_foreign_keys
@@ -17,16 +19,16 @@ if TYPE_CHECKING:
     from demo_data.objects.state import set_fk_registry as set_fk_registry
     from demo_data.objects.state import set_profile as set_profile
     from demo_data.objects.state import set_seed as set_seed
+    from demo_data.tea.documents.objects import DocumentFactory as DocumentFactory
+    from demo_data.tea.factories.objects import FactoryEntityFactory as FactoryEntityFactory
+    from demo_data.tea.farmers.objects import FarmerFactory as FarmerFactory
+    from demo_data.tea.grading.objects import GradingModelFactory as GradingModelFactory
     from demo_data.tea.kenya.provider import KenyaProvider as KenyaProvider
-    from demo_data.tea.objects.documents import DocumentFactory as DocumentFactory
-    from demo_data.tea.objects.farmers import FarmerFactory as FarmerFactory
-    from demo_data.tea.objects.locations import CollectionPointFactory as CollectionPointFactory
-    from demo_data.tea.objects.locations import FactoryEntityFactory as FactoryEntityFactory
-    from demo_data.tea.objects.locations import RegionalWeatherFactory as RegionalWeatherFactory
-    from demo_data.tea.objects.locations import RegionFactory as RegionFactory
-    from demo_data.tea.objects.performance import FarmerPerformanceFactory as FarmerPerformanceFactory
-    from demo_data.tea.objects.reference import GradingModelFactory as GradingModelFactory
-    from demo_data.tea.objects.reference import SourceConfigFactory as SourceConfigFactory
+    from demo_data.tea.performance.objects import FarmerPerformanceFactory as FarmerPerformanceFactory
+    from demo_data.tea.points.objects import CollectionPointFactory as CollectionPointFactory
+    from demo_data.tea.regions.objects import RegionFactory as RegionFactory
+    from demo_data.tea.sources.objects import SourceConfigFactory as SourceConfigFactory
+    from demo_data.tea.weather.objects import RegionalWeatherFactory as RegionalWeatherFactory
     from demo_data.versions.snapshot import Snapshot as Snapshot
     from demo_data.versions.snapshot import open_snapshot as open_snapshot
 else:

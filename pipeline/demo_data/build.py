@@ -7,7 +7,6 @@ workers. Any `concurrent.futures.Executor` will do.
 from __future__ import annotations
 
 import hashlib
-import json
 import pickle
 import threading
 import time
@@ -21,13 +20,13 @@ import numpy as np
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.files import file_hash
-from demo_data.dataset import atomic, content_hash, layout, store
+from demo_data.dataset import atomic, content_hash, layout, recipe_file, store
+from demo_data.dataset.recipe_file import RecipeFile
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import Settings
 
-RECIPE_FORMAT = 1
 LOCK = "requirements.lock"
 ROWS_PER_PART = 65_536
 """About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
@@ -69,12 +68,9 @@ Progress = Callable[[str, int, int], None]
 
 def plan(world: World, table: str) -> list[Part]:
     """The parts of a table. A fanned-out table is cut by its parent's rows, by about as many as fill a part."""
-    rows = world.count(table)
-    each = ROWS_PER_PART
-    recipe = world.domain.recipes[table]
-    if recipe.fan_out or recipe.children:
-        rounds = max(1, world.settings["days"] // 11)
-        each = max(1, ROWS_PER_PART // rounds)
+    rows, recipes = world.count(table), world.domain.recipes
+    made = max(recipes[name].per_parent(world.settings) for name in (table, *recipes[table].children))
+    each = max(1, ROWS_PER_PART // max(1, made))
     starts = range(0, rows, each)
     return [Part(table, at, min(at + each, rows), number, len(starts)) for number, at in enumerate(starts)]
 
@@ -220,16 +216,17 @@ def _world(frozen: bytes) -> World:
 
 def recipe_text(settings: Settings) -> str:
     """`recipe.json`: the resolved profile, and who has which scenario."""
-    told = settings.as_json()
-    recipe = {
-        "format": RECIPE_FORMAT,
-        "notice": settings.domain.notice,
-        "profile": settings.name,
-        **{key: told.pop(key) for key in ("seed", "as_of", "days")},
-        "settings": told,
-        "scenarios": scenarios(settings),
-    }
-    return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
+    values = settings.as_json()
+    top = {key: values.pop(key) for key in ("seed", "as_of", "days")}
+    recipe = RecipeFile(
+        format=recipe_file.FORMAT,
+        notice=settings.domain.notice,
+        profile=settings.name,
+        **top,
+        settings=values,
+        scenarios=scenarios(settings),
+    )
+    return recipe.text()
 
 
 def recipe_hash(settings: Settings) -> str:

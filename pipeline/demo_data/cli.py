@@ -9,14 +9,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from demo_data.commands import build, contract, corrupt, json, load, show, snapshot, validate
+from demo_data.commands import build, contract, corrupt, dvc, json, load, show, snapshot, validate
+from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
 from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 
-COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt)
+COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt, dvc)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"
@@ -32,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         machine.in_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     with guarded(masking([*given, os.environ.get("DEMO_DATA_MONGODB_URI", "")])) as out:
+        path = list(sys.path)
         code = _run(given)
+        sys.path[:] = path
         out.flush()
         if isinstance(out.error, OSError) and not isinstance(out.error, BrokenPipeError):
             told = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
@@ -50,6 +53,7 @@ def _run(given: Sequence[str]) -> int:
                 raise UsageError(f"{argument!r}: an argument is UTF-8")
         options = _parser().parse_args(given)
         machine.require()
+        options.domain = chosen(options.domain)
         code: int = options.run(options)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else OK if left.code is None else USAGE
@@ -142,7 +146,12 @@ class _Version(argparse.Action):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="demo-data",
-        description="Make and check versioned, coherent, Kenya-realistic datasets of a tea-quality platform.",
+        description="Make and check versioned, coherent datasets: of a tea-quality platform, or of your own.",
+    )
+    parser.add_argument(
+        OPTION,
+        metavar="MODULE:NAME",
+        help="whose tables these are (default: [tool.demo-data] domain in the nearest pyproject.toml, or else tea)",
     )
     parser.add_argument("--version", action=_Version, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

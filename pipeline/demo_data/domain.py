@@ -50,14 +50,18 @@ class Domain:
 
     `reference`: where this value is found, as `package:NAME`; other processes find it there.
     `tables`: the folder of each table below the package, by the table's name; parents come before their children.
-    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told.
+    `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told; `keywords`: by
+    which they are found; `licence`: an SPDX expression.
+    `facts`: the module whose `sources()` are the published sources of what its recipes know of the world.
     `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
     else the second.
-    `default_profile`: what objects follow where no profile is set.
+    `default_profile`: what objects follow where no profile is set, without its scenarios.
+    `seeded`: what is seeded along with objects, as `module:NAME` below the package: it has `seed()` and `isolated()`.
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
     `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
-    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot.
+    `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot: a
+    function of the module `pictures`, but for `rows` (per table).
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
     """
 
@@ -65,13 +69,17 @@ class Domain:
     tables: Mapping[str, str]
     title: str
     notice: str
+    keywords: tuple[str, ...] = ("synthetic data", "test data")
+    licence: str = "Apache-2.0"
+    facts: str | None = None
     schema_version: str = "1.0"
     default_profile: str = "demo"
+    seeded: tuple[str, ...] = ()
     earliest: date = date(1970, 1, 1)
     latest: date = date(2100, 12, 31)
     most_days: int = 20_000
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    pictures: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ("rows",)
     database: str = "demo_data"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 
@@ -96,19 +104,24 @@ class Domain:
         full = f"{self.package}.{name}"
         return import_module(full) if find_spec(full) else None
 
+    def sources(self) -> tuple[str, ...]:
+        """The published sources of its facts, each once."""
+        facts = self.module(self.facts) if self.facts else None
+        return tuple(facts.sources()) if facts else ()
+
     def parts(self, kind: str) -> dict[str, ModuleType]:
         """The modules of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), by table; not each table has one."""
         found = {table: self.module(f"{folder}.{kind}") for table, folder in self.tables.items()}
         return {table: module for table, module in found.items() if module is not None}
 
     def stated(self, kind: str, of: type[T]) -> list[tuple[str | None, T]]:
-        """The values of a type in the modules of a kind, each with its table, or None: the domain's own module.
+        """The values of a type in the modules of a kind, each with its table; None where it is no table's.
 
         A large module may be a package: then its modules' values count.
         """
         found: list[tuple[str | None, T]] = []
         for table, module in ((None, self.module(kind)), *self.parts(kind).items()):
-            for part in _with_parts(module) if module else ():
+            for part in with_parts(module) if module else ():
                 found += [(table, value) for value in vars(part).values() if isinstance(value, of)]
         return found
 
@@ -157,7 +170,8 @@ class Domain:
         return primary_key(self.models[table])
 
 
-def _with_parts(module: ModuleType) -> list[ModuleType]:
+def with_parts(module: ModuleType) -> list[ModuleType]:
+    """A module and, where it is a package, those in it."""
     names = sorted(part.name for part in iter_modules(getattr(module, "__path__", ())))
     return [module, *(import_module(f"{module.__name__}.{name}") for name in names)]
 

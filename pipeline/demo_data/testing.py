@@ -3,34 +3,29 @@
     @pytest.mark.demo_snapshot("demo@v1.0.0")
     def test_ranking(demo_snapshot, farmer_factory): ...
 
-Every run of pytest loads it where the package is installed, also in projects that know nothing of it. So it lies beside
-the package, under a name that nobody else's module has, and imports none of it before a test asks for a fixture.
+Every run of pytest loads it where the package is installed, also in projects that know nothing of it. So it imports no
+library, and of the package nothing but its light face, before a test asks for a fixture.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 if TYPE_CHECKING:
+    from demo_data.domain import Domain
     from demo_data.objects.registry import FKRegistry
     from demo_data.versions.snapshot import Snapshot
 
 MARK = "demo_snapshot"
 OWN = frozenset(("demo_snapshot", "demo_snapshots", "demo_registry"))
-FACTORIES = (
-    *("RegionFactory", "FactoryEntityFactory", "CollectionPointFactory", "FarmerFactory", "RegionalWeatherFactory"),
-    *("DocumentFactory", "FarmerPerformanceFactory", "GradingModelFactory", "SourceConfigFactory"),
-)
-"""The Polyfactory classes. They are named here, since `pipeline` is not imported to ask it."""
 ABOUT_MARK = (
     f"{MARK}(name, *, repo=None): the snapshot of the fixture `demo_snapshot`: a version (demo@v1.0.0) or a directory"
 )
@@ -53,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("demo_data_snapshot", "the snapshot of tests without a mark: a version (demo@v1.0.0) or a directory")
     parser.addini("demo_data_repo", "the repository of versions: a URL, or a path from the root directory", default=".")
     parser.addini("demo_data_fetch", "fetch snapshots that are not on this machine", type="bool", default=False)
+    parser.addini("demo_data_domain", "the domain, as package:NAME; by default that of pyproject.toml, or the own one")
     parser.addini(
         "demo_data_factories",
         "have the fixtures of the Polyfactory classes (farmer_factory ...) in tests without a snapshot, too",
@@ -83,8 +79,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.fixturenames.remove(MARK)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail where the mark would be passed over: pytest gives methods of unittest no parameters."""
+    if (broken := item.config.stash.get(_BROKEN, None)) and _asks(item):
+        _fail(broken)
     reached = MARK in getattr(getattr(item, "callspec", None), "params", {})
     if item.get_closest_marker(MARK) and not reached:
         _fail(
@@ -129,36 +128,31 @@ def demo_registry(request: pytest.FixtureRequest) -> Iterator[FKRegistry]:
     While it is in use, all Polyfactory classes are seeded by the test's name: the same test has the same objects,
     whatever runs before it or beside it.
     """
-    numbering, state = _part("objects.numbering"), _part("objects.state")
+    state, domain = _part("objects.state"), _domain(request.config)
     has_one = MARK in request.fixturenames or request.node.get_closest_marker(MARK)
     data: Snapshot | None = request.getfixturevalue(MARK) if has_one else None
     as_of = data.recipe.as_of if data else None
-    with state.isolated_factories(seed=_seed(request.node), as_of=as_of) as empty:
+    with state.isolated_factories(seed=_seed(request.node), as_of=as_of, domain=domain) as empty:
         registry = data.registry() if data else empty
-        numbering.go_on_after(registry)
+        state.current(domain).go_on_after(registry)
         yield registry
 
 
-class _Factories:
-    """A plugin of fixtures that give the Polyfactory classes: `farmer_factory` gives `FarmerFactory`."""
+def _fixture(factory: type) -> Any:
+    """A fixture that gives a Polyfactory class: `farmer_factory` gives `FarmerFactory`."""
+    name = _snake_case(factory.__name__)
 
-
-def _polyfactory_class(name: str) -> Callable[..., Any]:
-    def given(self: _Factories, request: pytest.FixtureRequest, demo_registry: FKRegistry) -> Any:
+    def given(self: object, request: pytest.FixtureRequest, demo_registry: FKRegistry) -> type:
         if not _all_have_factories(request.config) and not _asks(request.node):
-            _fail(f"to have {_snake_case(name)} here, mark the test, or set demo_data_factories = true for all")
-        return getattr(_part(), name)
+            _fail(f"to have {name} here, mark the test, or set demo_data_factories = true for all")
+        return factory
 
-    given.__doc__ = f"pipeline.{name}, seeded for this test; see demo_registry."
-    return pytest.fixture(name=_snake_case(name))(given)
+    given.__doc__ = f"{factory.__name__}, seeded for this test; see demo_registry."
+    return pytest.fixture(name=name)(given)
 
 
 def _snake_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-
-
-for _class in FACTORIES:
-    setattr(_Factories, _snake_case(_class), _polyfactory_class(_class))
 
 
 def _all_have_factories(config: pytest.Config) -> bool:
@@ -173,10 +167,31 @@ def _asks(test: pytest.Item) -> bool:
     return bool(asked) and not asked.isdisjoint(inspect.signature(test.function).parameters)  # type: ignore[attr-defined]
 
 
+_BROKEN = pytest.StashKey[str]()
+_DOMAIN = pytest.StashKey["Domain"]()
+
+
 def _add_factories(config: pytest.Config) -> None:
     """Have the fixtures of the Polyfactory classes, from now on: other projects may have such names for theirs."""
-    if not config.pluginmanager.has_plugin("demo-data-factories"):
-        config.pluginmanager.register(_Factories(), "demo-data-factories")
+    if config.pluginmanager.has_plugin("demo-data-factories") or _BROKEN in config.stash:
+        return
+    try:
+        classes = _part("objects.classes").factories(_domain(config))
+    except pytest.fail.Exception as failure:
+        config.stash[_BROKEN] = str(failure)  # for the tests that ask: the run goes on
+        return
+    fixtures = {_snake_case(each.__name__): _fixture(each) for each in classes.values()}
+    config.pluginmanager.register(type("Factories", (), fixtures)(), "demo-data-factories")
+
+
+def _domain(config: pytest.Config) -> Domain:
+    if _DOMAIN not in config.stash:
+        chosen, wrong = _part("commands.domains").chosen, _part("common.errors").UsageError
+        try:
+            config.stash[_DOMAIN] = chosen(config.getini("demo_data_domain") or None)
+        except wrong as error:
+            _fail("\n".join(error.messages))
+    return config.stash[_DOMAIN]
 
 
 def _wanted(name: str | Path, repo: str | None, config: pytest.Config) -> tuple[str, str]:
@@ -193,7 +208,7 @@ def _opened(name: str, repo: str, config: pytest.Config) -> Snapshot | str:
     opened, missing = _part("versions.snapshot"), _part("versions.resolve").SnapshotMissing
     fetch = bool(config.getoption("--demo-data-fetch") or config.getini("demo_data_fetch"))
     try:
-        found: Snapshot = opened.open_snapshot(name, repo=repo, fetch=fetch)
+        found: Snapshot = opened.open_snapshot(name, repo=repo, fetch=fetch, domain=_domain(config))
     except missing as error:
         return "\n".join([*error.messages, HOW_TO_FETCH])
     except _part("common.errors").UsageError as error:
@@ -202,18 +217,12 @@ def _opened(name: str, repo: str, config: pytest.Config) -> Snapshot | str:
     return found
 
 
-def _part(name: str = "") -> Any:
-    """A module of `pipeline`, or that itself. Where it cannot be had, the test fails with one line that says why."""
-    own = Path(__file__).resolve().parent / "__init__.py"
+def _part(name: str) -> Any:
+    """A module of the package. Where it cannot be had, the test fails with one line that says why."""
     try:
-        spec = importlib.util.find_spec("demo_data")
-        origin = Path(spec.origin).resolve() if spec and spec.origin else None
-        if origin == own:
-            return importlib.import_module(f"demo_data.{name}".rstrip("."))
+        return import_module(f"demo_data.{name}")
     except Exception as error:  # noqa: BLE001 (whatever it is: the run goes on, and this test says it)
         _fail(f"demo-data's fixtures cannot be had: {type(error).__name__}: {str(error).partition(chr(10))[0]}")
-    found = f"that is another one, {origin}, which comes first on Python's path" if origin else "there is none"
-    return _fail(f"demo-data's fixtures need its own package `demo_data` ({own.parent}), and here {found}")
 
 
 def _seed(node: pytest.Item) -> int:

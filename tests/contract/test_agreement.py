@@ -131,7 +131,7 @@ def test_the_working_directory(tmp_path: Path) -> None:
     (tmp_path / "my_app" / "__init__.py").write_text("")
     (tmp_path / "my_app" / "models.py").write_text("from my_app.values import GeoLocation\n")
     (tmp_path / "my_app" / "values.py").write_text("from demo_data.tea.values import GeoLocation\nprint('hello')\n")
-    command = [Path(sys.executable).parent / "demo-data", "contract", "my_app.models", "--format", "json"]
+    command = [str(Path(sys.executable).parent / "demo-data"), "contract", "my_app.models", "--format", "json"]
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "hello\n")

@@ -87,7 +87,7 @@ def test_the_same_in_other_words(one: Any, other: Any) -> None:
 
 def test_an_alias_of_itself() -> None:
     """A type that contains itself may hold anything, as far as we tell."""
-    nested = SimpleNamespace()  # as Python 3.12 makes of `type Nested = list[Nested]`
+    nested: Any = SimpleNamespace()  # as Python 3.12 makes of `type Nested = list[Nested]`
     nested.__value__ = list[nested]
 
     assert read(nested) == Value("any")

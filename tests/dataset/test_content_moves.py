@@ -61,7 +61,7 @@ def by_polars(table: pa.Table, folder: Path) -> Sequence[Path]:
 
 
 def by_duckdb(table: pa.Table, folder: Path) -> Sequence[Path]:
-    duckdb.sql("select * from given", connection=connection(table)).write_parquet(str(folder / "a.parquet"))
+    connection(table).execute(f"copy (select * from given) to '{folder}/a.parquet' (format parquet)")
     return [folder / "a.parquet"]
 
 

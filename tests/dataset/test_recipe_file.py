@@ -46,7 +46,7 @@ def test_a_value_of_another_shape(name: str, minimal_dir: Path, tmp_path: Path) 
 @pytest.mark.parametrize("name", sorted(SOUND))
 def test_an_odd_value_of_the_shape(name: str, minimal_dir: Path, tmp_path: Path) -> None:
     """It is read."""
-    assert whole_recipe(_changed(minimal_dir, tmp_path, CHANGES["recipe.json"][name]))
+    whole_recipe(_changed(minimal_dir, tmp_path, CHANGES["recipe.json"][name]))
 
 
 def test_others(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_duckdb_reads_it(table: str, demo_large_dir: Path) -> None:
     sums = [f"coalesce(sum(round({path} * 100)::hugeint), 0)" for path in quoted]
     lengths = [f'coalesce(sum(length("{name}")), 0)' for name in texts]
     source = f"read_parquet('{demo_large_dir}/{table}.parquet')"
-    found = duckdb.sql(f"select count(*), {', '.join([*sums, *lengths, '0'])} from {source}").fetchall()[0]
+    found = duckdb.execute(f"select count(*), {', '.join([*sums, *lengths, '0'])} from {source}").fetchall()[0]
     frame = pl.DataFrame(pl.from_arrow(read(demo_large_dir, table)))
 
     def leaf(path: str) -> pl.Expr:
@@ -264,7 +264,7 @@ def test_readers_take_parts_as_one(parted_dir: Path) -> None:
     counts = {
         pl.scan_parquet(store.parts(parted_dir, "documents")).select(pl.len()).collect().item(),
         pq.read_table(parted_dir / "documents.parquet").num_rows,
-        duckdb.sql(f"select count(*) from '{parted_dir}/documents.parquet/*.parquet'").fetchall()[0][0],
+        duckdb.execute(f"select count(*) from '{parted_dir}/documents.parquet/*.parquet'").fetchall()[0][0],
     }
 
     assert len(counts) == 1

@@ -17,7 +17,7 @@ from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weigh
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea import DOMAIN
-from tests.worlds import RECIPES, TABLES, make, published
+from tests.worlds import RECIPES, TABLES, changed, make, published
 
 
 def flat(table: pa.Table) -> pa.Table:
@@ -84,7 +84,9 @@ def settable(name: str) -> Iterator[tuple[str, dict[str, float] | float]]:
 )
 def test_a_setting_moves_only_its_own(column: str, value: object, moved: set[str]) -> None:
     """Another distribution of one column changes what follows from it, and no other column of the farmers."""
-    before, after = (flat(published(world, "farmers")) for world in (make(), make(**{f"farmers__{column}": value})))
+    before, after = (
+        flat(published(world, "farmers")) for world in (make(), make(**changed(f"farmers.{column}", value)))
+    )
 
     assert moved == {name for name in before.column_names if before[name] != after[name]}
 
@@ -95,7 +97,7 @@ def test_every_setting_is_heard(table: str) -> None:
     whole = {name: published(make(), name) for name in TABLES}
     heard = dict(settable(table))
     for column, value in heard.items():
-        world = make(**{f"{table}__{column}": value})
+        world = make(**changed(f"{table}.{column}", value))
         assert any(published(world, name) != whole[name] for name in TABLES[::-1]), column
     assert heard or table == "regions"
 

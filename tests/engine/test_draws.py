@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo_data.engine import draws
 from demo_data.engine.cells import TableNoise
-from demo_data.engine.draws import draw, with_setting
+from demo_data.engine.draws import with_setting
 from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
 
 EVERY_NUMBER = np.arange(1 << 16, dtype=np.uint64) << np.uint64(48)
 RANDOM = TableNoise(1, "farmers").bits("drawn", np.arange(200_000))
+
+
+def draw(distribution: Distribution, random: np.ndarray[Any, np.dtype[np.uint64]]) -> Any:
+    """A column of the kind that the distribution gives."""
+    return draws.draw(distribution, random)
 
 
 def test_weighted() -> None:
@@ -87,7 +94,9 @@ def test_unit() -> None:
 def test_settings_take_the_place() -> None:
     """A profile's weights replace a distribution's own, in its order; words left out weigh nothing."""
     assert with_setting(Weighted({"a": 60, "b": 40}), {"b": 30, "a": 70}) == Weighted({"a": 70, "b": 30})
-    assert list(with_setting(Weighted({"a": 60, "b": 40}), {"b": 100}).weights.items()) == [("a", 0), ("b", 100)]
+    made = with_setting(Weighted({"a": 60, "b": 40}), {"b": 100})
+    assert isinstance(made, Weighted)
+    assert list(made.weights.items()) == [("a", 0), ("b", 100)]
     assert with_setting(Chance(8), 20) == Chance(20)
 
 

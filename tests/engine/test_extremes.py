@@ -16,7 +16,7 @@ from demo_data.schema.tree import primary_key, references
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.scenarios import SCENARIOS
 from demo_data.tea.tables import MODELS, RECIPES
-from tests.worlds import TABLES, make, published, records
+from tests.worlds import TABLES, changed, make, published, records
 
 ALONE = {"regions__count": 1, "factories__count": 1, "collection_points__count": 1}
 WORLDS: dict[str, dict[str, Any]] = {
@@ -56,7 +56,8 @@ def test_rows_are_valid(name: str) -> None:
     """Every row of every table passes its model in strict JSON mode, and its JSON form is the row."""
     for table in TABLES:
         text = json.dumps(rows_of(name, table), default=as_text)
-        adapter = TypeAdapter(list[MODELS[table]])  # type: ignore[name-defined]
+        model: Any = MODELS[table]
+        adapter = TypeAdapter(list[model])
         found = adapter.validate_json(text, strict=True)
         assert json.loads(text) == adapter.dump_python(found, mode="json")
 
@@ -216,7 +217,7 @@ CHANCES = [
 @pytest.mark.parametrize(("table", "column", "word"), WEIGHTED)
 def test_weight_of_100(table: str, column: str, word: str) -> None:
     """A profile that gives one word all the weight gets no other."""
-    only = make(**{f"{table}__{column.replace('.', '__')}": {word: 100}}, farmers__scenarios={})
+    only = make(farmers__scenarios={}, **changed(f"{table}.{column}", {word: 100}))
     made = only.rows(table, 0, min(only.count(table), 50))[column]
 
     assert {word} == {made.words[code] for code in made.codes.tolist()}
@@ -226,7 +227,7 @@ def test_weight_of_100(table: str, column: str, word: str) -> None:
 def test_chance_of_all_or_none(table: str, column: str) -> None:
     """A chance of 100 is always, of 0 never."""
     for percent in (0, 100):
-        sure = make(**{f"{table}__{column}": percent}, farmers__scenarios={})
+        sure = make(farmers__scenarios={}, **changed(f"{table}.{column}", percent))
         assert {percent == 100} == set(sure.rows(table, 0, sure.count(table))[column].tolist())
 
 

@@ -13,7 +13,24 @@ from tests.hostile.commands import READERS
 from tests.hostile.odd_json import THINGS
 from tests.hostile.trying import Try, of_command
 
-_ODD: tuple[Any, ...] = (None, True, -1, 0, 1.5, 10**40, "", "x", "\x00", "\x1b[31m", "2026-01-31", [], [None], {}, {"": {}}, [[[]]])
+_ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    10**40,
+    "",
+    "x",
+    "\x00",
+    "\x1b[31m",
+    "2026-01-31",
+    [],
+    [None],
+    {},
+    {"": {}},
+    [[[]]],
+)
 
 
 def damage(here: Path, seed: int) -> None:

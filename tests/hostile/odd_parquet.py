@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import decimal
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any

@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel(site: Path) -> None:
-    """It holds all of the package (modules, facts, profiles, reference data, the mark of its types) and nothing else."""
+    """It holds all of the package, with facts, profiles, reference data and the mark of its types, and nothing else."""
     package = {name.removeprefix("pipeline/") for name in tracked("pipeline/demo_data")}
     found = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
 

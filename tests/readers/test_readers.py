@@ -32,7 +32,7 @@ LEAST = {
     "fastparquet": ["fastparquet==2023.1.0", "pandas<2", "numpy<2"],
     "pyspark": ["pyspark==3.4.4"],
 }
-"""The versions that the README names."""
+"""The versions that docs/datasets.md names."""
 SPARK = ["pyspark==4.3.0"]
 
 needs_java = pytest.mark.skipif(not shutil.which("java"), reason="there is no java, which Spark runs on")
@@ -69,7 +69,7 @@ def test_reads_every_table(library: str, demo_dir: Path, tmp_path: Path) -> None
 @pytest.mark.soak
 @pytest.mark.parametrize("library", [name for name in LEAST if name != "pyspark"])
 def test_least_versions(library: str, demo_dir: Path, tmp_path: Path) -> None:
-    """The README's least versions read every table."""
+    """The least versions of docs/datasets.md read every table."""
     reads(library, LEAST[library], demo_dir, tmp_path)
 
 
@@ -85,7 +85,7 @@ def test_reads_much(library: str, dataset: str, tmp_path: Path, request: pytest.
 @pytest.mark.soak
 @pytest.mark.parametrize("packages", [LEAST["pyspark"], SPARK], ids=["least", "usual"])
 def test_spark(packages: list[str], demo_dir: Path, tmp_path: Path) -> None:
-    """Spark reads every table, the least version of the README too."""
+    """Spark reads every table, the least version of docs/datasets.md too."""
     reads("pyspark", packages, demo_dir, tmp_path)
 
 
@@ -133,9 +133,9 @@ def test_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         environments.run(["no-such-package-of-ours==1"], READING, cwd=tmp_path)
 
 
-def test_readme_names_the_least_versions() -> None:
-    """The README's versions are those that are tried."""
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_page_names_the_least_versions() -> None:
+    """The versions that the page names are those that are tried."""
+    text = (ROOT / "docs" / "datasets.md").read_text("utf-8")
     said = dict(
         re.findall(r"^\| (\w+) \| ([\d.]+) \|", text.partition("reader | least version")[2], flags=re.MULTILINE)
     )

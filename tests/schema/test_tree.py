@@ -134,7 +134,7 @@ def test_marks_add_up() -> None:
     bounded = Annotated[tenths, Field(ge=0)]
 
     class Gauge(Record):
-        plain: bounded  # type: ignore[valid-type]
+        plain: bounded
         keyed: Annotated[bounded | None, PrimaryKey()] = None
 
     for node in tree(Gauge).children:

@@ -123,7 +123,7 @@ def rejected(document: dict[str, Any]) -> int:
 def test_percentages_and_grade() -> None:
     """Percentages follow from the leaves by the model's rules, and the grade from them by the factory's thresholds."""
     thresholds = {factory["id"]: factory["quality_thresholds"] for factory in rows_of(village(), "factories")}
-    grades = Counter()
+    grades: Counter[str] = Counter()
     for document in documents():
         primary = 100 * (200 - rejected(document)) / 200
         limits = thresholds[document["linkage_fields"]["factory_id"]]

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-import demo_data.tea
+import demo_data.models
 from demo_data.models import FarmerPerformance, FarmScale, HistoricalMetrics, RegionalWeather, WeatherObservation
 from demo_data.schema.record import Record
 from demo_data.tea.kenya.places import counties
@@ -85,7 +85,7 @@ def test_attribute_trend(recent: dict[str, int], longer: dict[str, int], trend: 
 
 
 def test_every_class_can_be_imported() -> None:
-    """`demo_data.tea` offers every model, value object and enumeration that the tables are made of."""
+    """`demo_data.models` offers every model, value object and enumeration that the tables are made of."""
 
     def below(model: type) -> set[type]:
         found = {model}
@@ -95,10 +95,10 @@ def test_every_class_can_be_imported() -> None:
         return found
 
     reached = {kind.__name__ for model in MODELS.values() for kind in below(model)} - {"datetime", "date"}
-    offered = set(demo_data.tea.__all__)
+    offered = set(demo_data.models.__all__)
 
     assert reached <= offered
-    assert all(getattr(demo_data.tea, name).__name__ == name for name in offered)
+    assert all(getattr(demo_data.models, name).__name__ == name for name in offered)
 
 
 def _classes(annotation: object) -> list[type]:

@@ -15,7 +15,7 @@ from tests.worlds import make, rows_of, village
 
 TODAY = datetime.date(2026, 1, 31)
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
-LABELS = {
+LABELS: dict[str, dict[str, Any]] = {
     "tbk_kenya_tea_v1": {"Primary": None, "Secondary": None},
     "ktda_ternary_v1": {"Grade A": ["fine"], "Grade B": ["medium", "coarse"], "Rejected": ["stalks", "other"]},
 }
@@ -69,7 +69,7 @@ def rows() -> list[Any]:
     return [pytest.param(row, id=row["farmer_id"]) for row in kept]
 
 
-def same(published: float, exact: Fraction) -> bool:
+def same(published: float, exact: Fraction | float) -> bool:
     """Whether the number is `exact` to one decimal, ties either way."""
     tenths = Decimal(str(published)) * 10
     return tenths == int(tenths) and abs(Fraction(tenths) - 10 * exact) <= Fraction(1, 2)

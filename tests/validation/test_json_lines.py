@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def lines(path: Path) -> bytes:
     return "".join(f"{json.dumps(each)}\n" for each in json.loads(path.read_text(encoding="utf-8"))).encode()
 
 
-FORMS = {
+FORMS: dict[str, Callable[[Path], bytes]] = {
     ".jsonl": lines,
     ".ndjson": lambda path: lines(path).replace(b"\n", b"\r\n\n").rstrip(),
     ".json.gz": lambda path: gzip.compress(path.read_bytes()),

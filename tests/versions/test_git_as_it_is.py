@@ -12,11 +12,11 @@ import pytest
 
 from demo_data.common.errors import UsageError
 from demo_data.versions import dvc_lock
-from demo_data.versions.git import Repository
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import worker
 from demo_data.versions.remote.repository import Elsewhere, repository
-from tests.running import ROOT, contents
+from demo_data.versions.repository import Repository
+from tests.running import PACKAGE, ROOT, contents
 from tests.versions import serving
 from tests.versions.upstream import FIRST, SECOND, Tree
 
@@ -206,7 +206,9 @@ def test_owned_by_another(bare: bool, stored: Tree, tmp_path: Path) -> None:
     tree.run("git", "clone", "-q", *(["--bare"] if bare else []), str(stored.folder), str(clone))
     for path in (clone, *clone.rglob("*")):
         os.chown(path, 12345, 12345, follow_symlinks=False)
-    program = f"import sys, runpy; sys.path.insert(0, {str(ROOT)!r}); runpy.run_module('pipeline', run_name='__main__')"
+    program = (
+        f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from demo_data.cli import main; sys.exit(main())"
+    )
     within = Tree(clone)
     within.home.mkdir(exist_ok=True)
     done = within.tried(sys.executable, "-P", "-c", program, "snapshot", "fetch", FIRST)

@@ -59,7 +59,7 @@ def test_frames(table: str, demo: Snapshot, demo_dir: Path) -> None:
 
     assert isinstance(frame, pl.LazyFrame)
     assert frame.collect_schema() == expected
-    rows = duckdb.sql(f"select count(*) from '{demo_dir}/{table}.parquet'").fetchall()[0][0]
+    rows = duckdb.execute(f"select count(*) from '{demo_dir}/{table}.parquet'").fetchall()[0][0]
     assert (frame.collect().height, demo.rows[table]) == (rows, rows)
     assert demo[table].collect().equals(pl.read_parquet(demo_dir / f"{table}.parquet"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, contents
+from tests.running import PACKAGE, ROOT, contents
 from tests.versions import serving
 from tests.versions.serving import Remote
 from tests.versions.upstream import FIRST, PROFILE, Tree
@@ -67,7 +67,7 @@ def test_commands(kind: str, versions: Tree, request: pytest.FixtureRequest, tmp
 
 def test_what_it_says() -> None:
     """The messages in the page's table are those that the code has."""
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "snapshot").glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "versions").rglob("*.py"))
     table = PAGE.partition("## When it fails")[2]
     shown = [part for cell in re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE) for part in cell.split("`")[1::2]]
     assert len(shown) == 9

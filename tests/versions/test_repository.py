@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
-from demo_data.versions.git import Repository
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote.repository import Elsewhere
+from demo_data.versions.repository import Repository
 from tests.versions.upstream import Tree
 
 MANIFEST = b'{"made": "for this test"}\r\n'
@@ -136,7 +136,7 @@ def test_worktree(repository: Repository, tree: Tree) -> None:
 def test_worktree_of_a_killed_run(repository: Repository) -> None:
     """What a killed run has left is gone after the next one; another run's that goes on stays."""
     program = (
-        "import os, signal, sys; from pathlib import Path; from demo_data.versions.git import Repository\n"
+        "import os, signal, sys; from pathlib import Path; from demo_data.versions.repository import Repository\n"
         "with Repository.at(Path(sys.argv[1])).worktree('HEAD') as folder:\n"
         "    print(folder, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )

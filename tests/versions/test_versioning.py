@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
 
 import pytest
 
+from demo_data.dataset.manifest import Manifest, TableEntry
 from demo_data.versions import versioning
 from demo_data.versions.pin import Pin
 
 
-def manifest(schema: str | None = "1.0", **tables: str) -> dict[str, Any]:
+def hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def manifest(version: str | None = "1.0", **tables: str) -> Manifest:
     """A manifest whose tables are written as `schema/content`; its identity is all of them."""
-    listed = [
-        {"table": table, "rows": 1, "schema": text.split("/")[0], "content": text.split("/")[1]}
-        for table, text in tables.items()
-    ]
-    said = {"tables": listed, "identity": repr(tables)}
-    return said | ({"schema": schema} if schema else {})
+    hashes = {table: list(map(hashed, text.split("/"))) for table, text in tables.items()}
+    listed = [TableEntry(table=name, rows=1, schema=a, content=b, files=()) for name, (a, b) in hashes.items()]
+    return Manifest(
+        format=2,
+        profile="demo",
+        generator="1.0",
+        schema=version,
+        recipe=hashed("recipe"),
+        identity=hashed(repr(tables)),
+        rows=dict.fromkeys(tables, 1),
+        tables=tuple(listed),
+    )
 
 
 OLD = manifest(farmers="s/1", documents="s/1")
@@ -29,7 +40,7 @@ NO_TABLE = manifest(farmers="s/1")
 NUMBER = manifest("1.1", farmers="s/1", documents="s/1")
 
 
-def told(version: str, new: dict[str, Any], known: dict[str, dict[str, Any]]) -> list[str]:
+def told(version: str, new: Manifest, known: dict[str, Manifest]) -> list[str]:
     pins = {Pin.parse(f"demo@{name}"): found for name, found in known.items()}
     return versioning.faults(Pin.parse(f"demo@{version}"), new, sorted(pins), pins.__getitem__)
 
@@ -46,7 +57,7 @@ def told(version: str, new: dict[str, Any], known: dict[str, dict[str, Any]]) ->
         ("v2.0.0", NUMBER),
     ],
 )
-def test_right(version: str, new: dict[str, Any]) -> None:
+def test_right(version: str, new: Manifest) -> None:
     """A version is right whose number grows by the part that the change demands, or by more."""
     assert told(version, new, {"v1.0.0": OLD}) == []
 
@@ -83,7 +94,7 @@ def test_first() -> None:
         ),
     ],
 )
-def test_too_small(version: str, new: dict[str, Any], why: str) -> None:
+def test_too_small(version: str, new: Manifest, why: str) -> None:
     """A number that grows too little is refused; what changed and the smallest right version are told."""
     assert told(version, new, {"v1.0.0": OLD}) == [f"demo@{version}: {why}"]
 

@@ -21,6 +21,7 @@ from tests.versions.serving import Remote
 
 BIN = Path(sys.executable).parent
 PROFILE, FIRST, SECOND = "minimal", "minimal@v1.0.0", "minimal@v1.1.0"
+PROFILES = "pipeline/demo_data/tea/profiles"
 SEED = 7
 """The seed of the second version."""
 
@@ -41,7 +42,7 @@ def outer(home: Path) -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "DVC_NO_ANALYTICS": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(ROOT / "pipeline"),
     }
 
 
@@ -69,7 +70,8 @@ class Tree:
 
     def demo_data(self, *arguments: object, **changes: str) -> subprocess.CompletedProcess[str]:
         """A real `demo-data` in the working tree."""
-        return self.tried(sys.executable, "-m", "demo_data", *map(str, arguments), **changes)
+        own = ["pipeline"] if (self.folder / "pipeline").is_dir() else ["-m", "demo_data"]
+        return self.tried(sys.executable, *own, *map(str, arguments), **changes)
 
     def commit(self, message: str) -> None:
         """Commit all there is."""
@@ -136,11 +138,11 @@ def made(folder: Path) -> Tree:
     tree.run("git", "init", "-q")
     for pin, seed in ((FIRST, None), (SECOND, SEED)):
         if seed is not None:
-            edit(folder / "pipeline" / "profiles" / f"{PROFILE}.yaml", r"(?m)^seed: \d+", f"seed: {seed}")
+            edit(folder / PROFILES / f"{PROFILE}.yaml", r"(?m)^seed: \d+", f"seed: {seed}")
         data = folder / "data" / PROFILE
         build(load_profile(PROFILE, seed=seed), data, finish=finish)
         report = str(data / "validation.json")
-        tree.run(sys.executable, "-m", "demo_data", "validate", str(data), "--quiet", "--report", report)
+        tree.run(sys.executable, "pipeline", "validate", str(data), "--quiet", "--report", report)
         tree.run("dvc", "commit", "--force")
         tree.commit(f"Build {pin}")
         tree.tag(pin)

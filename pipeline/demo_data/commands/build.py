@@ -42,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.profile import load_profile
     from demo_data.versions.write import finish
 
-    settings = load_profile(options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes)
+    settings = load_profile(
+        options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
+    )
     out = options.out or Path("data") / settings.name
     with report.progress(options.quiet) as told, _executor(options.workers) as executor:
         built = build(

@@ -15,11 +15,10 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the platform's JSON form, one array per table, beside the Parquet files."""
+    """Write the JSON form, one array per table, beside the Parquet files."""
     require_own_code(options.path)
     from demo_data.dataset.store import write_json_form
-    from demo_data.tea.tables import MODELS
 
-    write_json_form(options.path, MODELS)
+    write_json_form(options.path, options.domain.models)
     print(f"{options.path / 'json'}: written")
     return OK

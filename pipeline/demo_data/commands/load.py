@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             options.path,
             uri,
             suffix=options.suffix,
+            domain=options.domain,
             clear=options.clear,
             dry_run=options.dry_run,
             progress=told,
@@ -57,16 +58,17 @@ def run(options: argparse.Namespace) -> int:
 def _agree(options: argparse.Namespace, uri: str) -> None:
     """Ask whether collections may go. Raises UsageError where nobody can answer, or the answer is no."""
     from demo_data.common.errors import UsageError
+    from demo_data.common.rendering import counted
     from demo_data.export.mongodb import to_be_dropped
 
     if not sys.stdin.isatty():
         raise UsageError("--clear drops collections and there is no terminal to ask at: confirm with --yes")
-    doomed = to_be_dropped(options.path, uri, suffix=options.suffix)
+    doomed = to_be_dropped(options.path, uri, suffix=options.suffix, domain=options.domain)
     if not doomed:
         return
     print("--clear drops these collections before they are loaded anew:")
     for name, documents in doomed.items():
-        print(f"  {name} ({documents:,} document{'' if documents == 1 else 's'})")
+        print(f"  {name} ({counted(documents, 'document')})")
     try:
         answer = input("Drop them? [y/N] ")
     except EOFError:

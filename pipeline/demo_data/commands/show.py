@@ -14,8 +14,8 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Tell tables, sizes, date range, and which farmers show which scenario."""
+    """Tell tables, sizes, date range, and which rows show which scenario."""
     from demo_data.report import print_dataset
 
-    print_dataset(options.path)
+    print_dataset(options.path, options.domain)
     return OK

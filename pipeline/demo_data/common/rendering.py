@@ -44,6 +44,11 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else _SHORT.get(sign) or escaped(sign) for sign in text)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things in words: `1 row`, `2,000 rows`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def escaped(text: str) -> str:
     """Characters as JSON escapes them, which people can read too."""
     units = text.encode("utf-16-be", "surrogatepass")

@@ -31,49 +31,38 @@ LONGEST_NUMBER = 40
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_Reading = tuple[re.Pattern[str], Callable[[str], Any]]
-
-
-def _sixties(text: str) -> float | int:
-    total: float | int = 0
-    for place in text.lstrip("+-").split(":"):
-        total = total * 60 + (float(place) if "." in place else int(place))
-    return -total if text.startswith("-") else total
-
-
-def _readings(*pairs: tuple[str, Callable[[str], Any]]) -> tuple[_Reading, ...]:
-    return tuple((re.compile(pattern), convert) for pattern, convert in pairs)
-
-
-_BOTH = _readings(
-    (r"~|null|Null|NULL|", lambda text: None),
-    (r"true|True|TRUE", lambda text: True),
-    (r"false|False|FALSE", lambda text: False),
-    (r"[-+]?(0|[1-9][0-9]*)", int),
-    (r"0x[0-9a-fA-F]+", lambda text: int(text, 16)),
-    (r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?", float),
-    (r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", lambda text: float(text.replace(".", ""))),
+_IN_1_2: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = tuple(
+    (re.compile(pattern), convert)
+    for pattern, convert in (
+        (r"~|null|Null|NULL|", lambda text: None),
+        (r"true|True|TRUE", lambda text: True),
+        (r"false|False|FALSE", lambda text: False),
+        (r"[-+]?[0-9]+", int),
+        (r"0o[0-7]+", lambda text: int(text, 8)),
+        (r"0x[0-9a-fA-F]+", lambda text: int(text, 16)),
+        (r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", float),
+        (r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", lambda text: float(text.replace(".", ""))),
+    )
 )
-_ONLY_1_1 = _readings(
-    (r"yes|Yes|YES|on|On|ON", lambda text: True),
-    (r"no|No|NO|off|Off|OFF", lambda text: False),
-    (r"[-+]?0[0-7_]+", lambda text: int(text.replace("_", ""), 8)),
-    (r"[-+]?0b[01_]*[01][01_]*", lambda text: int(text.replace("_", ""), 2)),
-    (r"[-+]?0x[0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*", lambda text: int(text.replace("_", ""), 16)),
-    (r"[-+]?[1-9][0-9_]*", lambda text: int(text.replace("_", ""))),
-    (r"[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)([eE][-+][0-9]+)?", lambda text: float(text.replace("_", ""))),
-    (r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?", lambda text: _sixties(text.replace("_", ""))),
-)
-_ONLY_1_2 = _readings(
-    (r"[-+]?[0-9]+", int),
-    (r"0o[0-7]+", lambda text: int(text, 8)),
-    (r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", float),
-)
+"""YAML 1.2's core schema."""
+
+_IN_1_1: Any = yaml.SafeLoader("")
 _NUMERAL = re.compile(r"[-+.]?[0-9][-+.:_0-9a-fA-FoxX]*")
 
 
-def _read(text: str, readings: tuple[_Reading, ...]) -> Any:
-    return next((convert(text) for pattern, convert in readings if pattern.fullmatch(text)), text)
+def _read_1_1(text: str) -> Any:
+    """As PyYAML reads it, but that a date is text."""
+    tag = _IN_1_1.resolve(yaml.ScalarNode, text, (True, False))
+    if tag == "tag:yaml.org,2002:timestamp":
+        return text
+    try:
+        return _IN_1_1.yaml_constructors[tag](_IN_1_1, yaml.ScalarNode(tag, text))
+    except ValueError:  # 0b_
+        return text
+
+
+def _read_1_2(text: str) -> Any:
+    return next((convert(text) for pattern, convert in _IN_1_2 if pattern.fullmatch(text)), text)
 
 
 def scalar(text: str) -> Any:
@@ -82,14 +71,11 @@ def scalar(text: str) -> Any:
         raise ValueError(f"a number of {len(text):,} characters, {text[:10]}..., is more than is read")
     if text in ("<<", "="):
         raise ValueError(f"{text} has a meaning of its own in YAML 1.1 alone: write '{text}' for the text")
-    both = _read(text, _BOTH)
-    if both is not text:
-        return both
-    old, new = _read(text, _ONLY_1_1), _read(text, _ONLY_1_2)
-    if type(old) is type(new) and old == new:
+    old, new = _read_1_1(text), _read_1_2(text)
+    if type(old) is type(new) and str(old) == str(new):  # nan differs from itself
         return old
-    told = [f"the text {text!r}" if found is text else json.dumps(found) for found in (old, new)]
-    write = [repr(text) if found is text else json.dumps(_shortest(found)) for found in (old, new)]
+    told = [f"the text {text!r}" if found == text else json.dumps(found) for found in (old, new)]
+    write = [repr(text) if found == text else json.dumps(_shortest(found)) for found in (old, new)]
     raise ValueError(f"{text} is {told[0]} in YAML 1.1 and {told[1]} in YAML 1.2: write {write[0]} or {write[1]}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from demo_data.common.rendering import printable
+from demo_data.common.rendering import counted, printable
 from demo_data.compare import wording
 from demo_data.compare.result import Difference, Table
 
@@ -91,7 +91,7 @@ def _details(table: Table) -> str:
             )
             for field in table.fields[:LISTED]
         ]
-        title = f"field, of {wording.count(paired, 'row')} on both sides"
+        title = f"field, of {counted(paired, 'row')} on both sides"
         parts.append(_grid((title, "rows", "examples"), rows) + _more(table.fields, "fields"))
     if table.distributions:
         spread = [

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from demo_data.common.errors import DataError
+from demo_data.common.rendering import counted
 from demo_data.compare import equality
 from demo_data.compare.leaves import Source
 from demo_data.compare.result import Value
@@ -97,7 +98,7 @@ def _faults(keys: pl.DataFrame, file: Path) -> list[str]:
     names, found = ", ".join(keys.columns), []
     null = keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item()
     if null:
-        found.append(f"{where}: {_count(null, 'row')} without a key ({names} is null): rows cannot be told apart")
+        found.append(f"{where}: {counted(null, 'row')} without a key ({names} is null): rows cannot be told apart")
     complete = keys.drop_nulls() if null else keys
     if complete.n_unique() < complete.height:
         twice = complete.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns)
@@ -109,13 +110,9 @@ def _faults(keys: pl.DataFrame, file: Path) -> list[str]:
         more = f" and {twice.height - _SHOWN:,} others" if twice.height > _SHOWN else ""
         times = "stands" if twice.height == 1 else "stand"
         found.append(
-            f"{where}: {_count(twice.height, 'key')} ({names}) {times} more than once: {', '.join(names_)}{more}"
+            f"{where}: {counted(twice.height, 'key')} ({names}) {times} more than once: {', '.join(names_)}{more}"
         )
     return found
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _key(keys: pl.DataFrame, place: int) -> dict[str, Value]:

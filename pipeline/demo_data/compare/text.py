@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from demo_data.common.rendering import printable
+from demo_data.common.rendering import counted, printable
 from demo_data.compare import wording
 from demo_data.compare.result import Difference, Table
 
@@ -64,7 +64,7 @@ def _details(table: Table) -> Iterator[str]:
         examples.setdefault(example.field, []).append(wording.change(example))
     if table.fields:
         paired = (table.changed or 0) + (table.same or 0)
-        yield f"  fields that changed, of {wording.count(paired, 'row')} on both sides:"
+        yield f"  fields that changed, of {counted(paired, 'row')} on both sides:"
         width = max(len(field.path) for field in table.fields[:LISTED])
         lines = [
             f"{printable(field.path):{width}} {field.rows:>9,}  {'; '.join(examples.get(field.path, ()))}".rstrip()

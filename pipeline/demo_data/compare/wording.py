@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from demo_data.common.rendering import printable
+from demo_data.common.rendering import counted, printable
 from demo_data.compare.result import Column, Difference, Distribution, Example, Setting, Table, bump
 from demo_data.compare.values import shown, shown_pair
 
@@ -39,7 +39,7 @@ def unchanged(difference: Difference) -> str:
     """The one line that is told where nothing changed."""
     tables = [table for table in difference.tables.values() if table.new_rows is not None]
     rows = sum(table.new_rows or 0 for table in tables)
-    return f"Nothing changed: {count(len(tables), 'table')}, {count(rows, 'row')}."
+    return f"Nothing changed: {counted(len(tables), 'table')}, {counted(rows, 'row')}."
 
 
 def setting(each: Setting) -> str:
@@ -65,7 +65,7 @@ def verdict(table: Table) -> str:
         number = sum(
             (each.change if each.change in ("added", "removed") else "changed") == word for each in table.columns
         )
-        told += [f"{count(number, 'column')} {word}"] if number else []
+        told += [f"{counted(number, 'column')} {word}"] if number else []
     if table.changed is None:
         told.append("rows not compared")
     if table.reordered:
@@ -120,7 +120,7 @@ def moved(each: Distribution, *, whole: bool = False) -> str:
         parts.append(_figures("mean length", sides, "mean_length"))
     if any(side["nulls"] for side in sides):
         parts.append("null in " + _arrow(_percent(_null_share(side)) for side in sides))
-    return ", ".join(parts) or f"{count(new['count'], 'value')}, no nulls"
+    return ", ".join(parts) or f"{counted(new['count'], 'value')}, no nulls"
 
 
 def number(value: Any) -> str:
@@ -130,10 +130,6 @@ def number(value: Any) -> str:
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.5g}"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _figures(label: str, sides: Sequence[dict[str, Any]], *names: str) -> str:

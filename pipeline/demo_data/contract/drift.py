@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from demo_data.common.rendering import counted
+
 _WIDTH = 100
 """Where a list of names is wrapped."""
 
@@ -119,5 +121,4 @@ class Comparison:
                 if (drift.owner, drift.counterpart) == (owner, counterpart):
                     yield f"  {drift.line()}"
         yield f"samples: {self.samples}"
-        count = len(self.drifts)
-        yield f"{count} difference{'' if count == 1 else 's'}" if count else "no differences"
+        yield counted(len(self.drifts), "difference") if self.drifts else "no differences"

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +35,12 @@ class About:
 
 
 def about(folder: Path, manifest: Manifest, domain: Domain) -> About:
-    """The words: from the package's own metadata, the manifest and the recipe. Raises `DataError`."""
-    package = metadata("demo-data")
+    """The words: from the domain, the manifest and the recipe. Raises `DataError`."""
     recipe = whole_recipe(folder / RECIPE)
     first, last = recipe.first_day, recipe.as_of
     title = f"{manifest.profile}: {domain.title}"
-    description = f"{package['Summary']}. History from {first} to {last}. {manifest.notice}"
-    keywords = tuple(sorted(word.strip() for word in package["Keywords"].split(",")))
-    return About(title, description, package["License-Expression"], keywords, (str(first), str(last)))
+    description = f"{domain.title[:1].upper()}{domain.title[1:]}. History from {first} to {last}. {manifest.notice}"
+    return About(title, description, domain.licence, domain.keywords, (str(first), str(last)))
 
 
 def sentence(thing: Any) -> str:

@@ -49,29 +49,35 @@ class World:
             self._whole[table] = self.rows(table, 0, self.count(table))
         return self._whole[table]
 
-    def adopt(self, table: str, rows: Array, given: Mapping[str, Column]) -> Block:
-        """Let rows with these columns be the whole table, whatever the settings say."""
-        self._whole[table] = Block(self, self.domain.recipes[table], rows, given)
+    def use_rows(self, table: str, rows: Array, given: Mapping[str, Column]) -> Block:
+        """Let rows with these columns be the whole table, whatever the settings say; its parents' rows come first."""
+        recipe = self.domain.recipes[table]
+        within = {recipe.within[0]: self._whole[recipe.within[1]]} if recipe.within else {}
+        self._whole[table] = Block(self, recipe, rows, given, within)
         return self._whole[table]
 
     def rows(self, table: str, start: int, stop: int) -> Block:
         """The rows from `start` (included) to `stop` (excluded); of a fanned-out table, those of the parent's rows."""
         recipe = self.domain.recipes[table]
-        numbers = np.arange(start, stop, dtype=np.int64)
         if recipe.within is None:
-            return Block(self, recipe, numbers)
+            return Block(self, recipe, np.arange(start, stop, dtype=np.int64))
+        return self.below(table, self.rows(recipe.within[1], start, stop))
+
+    def below(self, table: str, above: Block, given: Mapping[str, Column] | None = None) -> Block:
+        """The rows of a table that certain rows of its parent, or of that one's parent, cut; `given` are columns."""
+        recipe = self.domain.recipes[table]
+        assert recipe.within is not None
         link, parent = recipe.within
-        block = self.rows(parent, start, stop)
-        children = {child: self.rows(child, start, stop) for child in recipe.children}
-        parents = {link: block} | children
+        block = above if parent == above.recipe.table else self.below(parent, above)
+        parents = {link: block} | {child: self.below(child, block) for child in recipe.children}
         if recipe.fan_out is None:
-            given = {link: np.arange(len(numbers), dtype=np.int32)}
-            return Block(self, recipe, numbers, given, parents)
+            index = np.arange(len(block), dtype=np.int32)
+            return Block(self, recipe, block.rows, {link: index, **(given or {})}, parents)
         noise = TableNoise(self.settings["seed"], table)
         counts, *columns = block.call(recipe.fan_out, noise)
-        index = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
-        given = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True))}
-        return Block(self, recipe, numbers[index], given, parents)
+        index = np.repeat(np.arange(len(block), dtype=np.int32), counts)
+        made = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True)), **(given or {})}
+        return Block(self, recipe, block.rows[index], made, parents)
 
 
 class _Changed:
@@ -121,7 +127,13 @@ class Block:
         """Whether a caller has stated the column."""
         return name in self._given
 
-    def give(self, name: str, column: Column) -> None:
+    def part(self, index: Array, given: Mapping[str, Column] | None = None) -> Block:
+        """Some of the rows, with what was given of them; of a table that is computed from others, all its columns."""
+        names = [node.path for node in self.recipe.published] if self.recipe.children else self._given
+        columns = {name: take(self[name], index) for name in names}
+        return Block(self.world, self.recipe, self.rows[index], columns | dict(given or {}), self._parents)
+
+    def set_column(self, name: str, column: Column) -> None:
         """State a column, before anything that follows from it has been asked for."""
         self._made[name] = column
         self._given |= {name}
@@ -223,5 +235,8 @@ def take(column: Column, index: Array) -> Column:
     if isinstance(column, pa.Array):
         return Coded(index.astype(np.int32, copy=False), column)
     if isinstance(column, Lists):
-        raise TypeError("a column of lists cannot be taken by row")
+        starts, sizes = column.offsets[:-1][index], np.diff(column.offsets)[index]
+        ends = np.cumsum(sizes)
+        items = np.arange(sizes.sum()) + np.repeat(starts - ends + sizes, sizes)
+        return Lists(np.concatenate([[0], ends]), take(column.items, items))
     return column[index]

@@ -19,7 +19,6 @@ from demo_data.domain import Domain
 from demo_data.export.column_schema import constraints, json_schema
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, primary_key, tree
-from demo_data.tea.kenya.tables import sources
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _TYPES: dict[type, str] = {
@@ -42,7 +41,7 @@ def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, A
         "description": words.description,
         "licenses": [{"name": words.licence, "path": words.licence_url}],
         "keywords": list(words.keywords),
-        "sources": [{"title": source} for source in sources()],
+        "sources": [{"title": source} for source in domain.sources()],
         "resources": [_resource(table, domain) for table in manifest.tables],
     }
 

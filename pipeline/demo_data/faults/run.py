@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, nearest
+from demo_data.common.rendering import counted
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import LEDGER, MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
@@ -39,16 +40,12 @@ class Corrupted:
     def _lines(self) -> Iterator[str]:
         defects = self.ledger.defects
         of = {defect.kind for defect in defects}
-        faults, of_kinds = _count(len(defects), "fault"), _count(len(of), "kind")
+        faults, of_kinds = counted(len(defects), "fault"), counted(len(of), "kind")
         yield f"{self.path}: {faults} of {of_kinds} planted, told in {LEDGER}"
         if len(defects) < self.ledger.asked:
             yield f"there is no room for {self.ledger.asked - len(defects):,} more"
         for kind, reason in sorted(self.ledger.left_out.items()):
             yield f"left out: {kind}: {reason}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def corrupt(

@@ -14,20 +14,23 @@ from copy import deepcopy
 from enum import Enum
 from functools import cache
 from threading import RLock
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from polyfactory.fields import Ignore, PostGenerated, Require
 from pydantic import BaseModel, TypeAdapter
 
 from demo_data.common.errors import nearest
 from demo_data.engine.world import Block
-from demo_data.objects import prefetch, state
+from demo_data.objects import prefetch
 from demo_data.objects.call import Call, Maker
 from demo_data.objects.columns import records
 from demo_data.objects.coverage import ANY, choices, lay
 from demo_data.objects.custom_models import inside, require_compatible, under_input_names
 from demo_data.objects.extra_fields import FilledFactory, T
+from demo_data.objects.parents import ancestors, placed
 from demo_data.objects.prefetch import Ahead
+from demo_data.objects.state import checked_seed, whole
+from demo_data.schema.tree import references
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,8 +42,6 @@ class EntityFactory(FilledFactory[T]):
     """Base of the Polyfactory classes whose objects are rows of a table."""
 
     __is_base_factory__ = True
-    __parents__: ClassVar[tuple[str, ...]] = ()
-    """The entity types in the registry that objects are placed by."""
 
     # What is asked for
 
@@ -72,7 +73,7 @@ class EntityFactory(FilledFactory[T]):
         """
         kwargs.pop("_build_context", None)
         cls._check_names(kwargs)
-        size = state.whole(f"{cls.__name__}: a size", size, 0)
+        size = whole(f"{cls.__name__}: a size", size, 0)
         construct = bool(kwargs.pop("factory_use_construct", False))
         return cls._objects(size, kwargs, construct=construct) if size else []
 
@@ -107,7 +108,7 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def set_seed(cls, seed: int) -> None:
         """Give this class a seed of its own, and let its table's numbering start again."""
-        state.current().seeds[cls] = state.checked_seed(seed)
+        cls._state().seeds[cls] = checked_seed(seed)
         cls.reset_counter()
 
     @classmethod
@@ -120,7 +121,7 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def reset_counter(cls) -> None:
         """Let the table's rows, and with them the ids, start again."""
-        state.current().start_again(cls.__table__)
+        cls._state().start_again(cls.__table__)
 
     @classmethod
     def for_model(cls, model: type[M]) -> type[EntityFactory[M]]:
@@ -138,18 +139,23 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         """The rows asked for, with all that the caller gives."""
-        raise TypeError(f"{cls.__name__} makes no blocks")
+        return placed(call, settings, cls)
+
+    @classmethod
+    def _parents(cls) -> tuple[str, ...]:
+        """The entity types in the registry that objects are placed by."""
+        return ancestors(cls.__domain__, cls.__table__)
 
     @classmethod
     def _records(cls, call: Call) -> list[dict[str, Any]]:
         """The rows asked for as records, before overrides are laid over them once more."""
-        block = (call.maker or cls._block)(call, state.current().settings(cls))
+        block = (call.maker or cls._block)(call, cls._state().settings(cls))
         return records(block, leaves_out=cls._empty())
 
     @classmethod
     def _empty(cls) -> Sequence[str]:
         """Fields of deferred references, which start empty."""
-        return ()
+        return [key.path for key in references(cls.recipe().model) if key.key.deferred and key.in_list]
 
     @classmethod
     def _registered(cls, made: Sequence[T]) -> None:
@@ -159,7 +165,7 @@ class EntityFactory(FilledFactory[T]):
 
     @classmethod
     def _register(cls, made: Sequence[T]) -> None:
-        state.get_fk_registry().register(cls.__table__, made)
+        cls._state().registry.register(cls.__table__, made)
         cls._registered(made)
 
     @classmethod
@@ -214,12 +220,12 @@ class EntityFactory(FilledFactory[T]):
             name: [value] * size if isinstance(value, _PLAIN) else [deepcopy(value) for _ in range(size)]
             for name, value in kwargs.items()
         }
-        first_row = state.current().made_of(cls.__table__).rows
+        first_row = cls._state().made_of(cls.__table__).rows
         for name in (name for name in own if name in stated):
             columns[name] = [cls._declared_value(name, own[name], first_row + turn) for turn in range(size)]
         columns |= by_row or {}
         overrides = {name: found for name, found in columns.items() if name in stated}
-        call = Call(cls.__table__, size, overrides, single, maker=maker)
+        call = Call(cls._state(), cls.recipe(), size, overrides, single, maker=maker)
         found = cls._records(call)
         for name in cls._empty():
             for record in found:
@@ -235,9 +241,9 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:
         """The next record and what it counts for, from those made ahead where they still hold."""
-        now = state.current()
+        now = cls._state()
         row = now.made_of(cls.__table__).rows
-        versions = tuple(now.registry.version(parent) for parent in cls.__parents__)
+        versions = tuple(now.registry.version(parent) for parent in cls._parents())
         depends = (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile, repr(kwargs))
         found: Ahead | None = now.ahead.get(cls)
         fits = found is not None and found.fits(depends, row)
@@ -254,7 +260,7 @@ class EntityFactory(FilledFactory[T]):
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:
-        made = state.current().made_of(cls.__table__)
+        made = cls._state().made_of(cls.__table__)
         made.rows += size
         for kind, keys in counted:
             made.below.update((kind, key) for key in keys)

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from demo_data.engine.world import Block
-from demo_data.objects import state
-from demo_data.objects.columns import given_columns, reach
+from demo_data.objects.columns import MISSING, given_columns, reach
 from demo_data.objects.registry import FKRegistry
+from demo_data.objects.state import State
 from demo_data.recipes.columns import Array, Column
-from demo_data.tea.tables import RECIPES
+from demo_data.recipes.recipe import Recipe
 
 Maker: TypeAlias = "Callable[[Call, dict[str, Any]], Block]"
 """Makes the rows of a call under some settings."""
@@ -24,11 +24,12 @@ class Call:
     """One request for objects: how many, their row numbers, and what the caller states of them.
 
     `given` are the columns that the overrides stand for. `single`: the objects are asked for one by one, so they take
-    turns with their parents; a batch is dealt to them in runs. `counted` collects what each object counts for below
-    which parent: the kind of number, and a parent's key per object. `maker` makes the rows where the class is not to.
+    turns with their parents; a batch is dealt to them in runs. `counted` collects what each object counts for: a
+    field, and per object the key in it. `maker` makes the rows where the class is not to.
     """
 
-    table: str
+    state: State
+    recipe: Recipe
     size: int
     overrides: Mapping[str, Sequence[Any]]
     single: bool = False
@@ -36,10 +37,11 @@ class Call:
     maker: Maker | None = None
 
     def __post_init__(self) -> None:
-        self.registry: FKRegistry = state.current().registry
-        self.made = state.current().made_of(self.table)
+        self.table = self.recipe.table
+        self.registry: FKRegistry = self.state.registry
+        self.made = self.state.made_of(self.table)
         self.rows: Array = self.made.rows + np.arange(self.size, dtype=np.int64)
-        self.given: dict[str, Column] = given_columns(RECIPES[self.table], self.overrides)
+        self.given: dict[str, Column] = given_columns(self.recipe, self.overrides)
 
     def rows_given(self) -> list[dict[str, Any]]:
         """The overrides, object by object."""
@@ -51,6 +53,16 @@ class Call:
         found = [reach(value, below) for value in self.overrides.get(top, ())] or [None] * self.size
         return [value if isinstance(value, str) else None for value in found]
 
+    def keys(self, path: str) -> list[str | None]:
+        """The foreign key that the caller names per object, None where there is none. Raises TypeError for others."""
+        named = self.texts(path)
+        top, _, below = path.partition(".")
+        stated = [reach(value, below) for value in self.overrides.get(top, ())]
+        for wrong in stated:
+            if not isinstance(wrong, str) and (wrong is not MISSING or not below):
+                raise TypeError(f"{self.table}.{path} is a text, not {wrong!r:.80}")
+        return named
+
     def dealt(self, parents: int) -> Array:
         """A parent's number for each object: in turn, or in runs that differ by one.
 
@@ -61,12 +73,17 @@ class Call:
         steps = np.arange(self.size) if one_each else np.arange(self.size) * parents // self.size
         return (self.made.rows + steps) % parents
 
-    def numbered(self, kind: str, keys: Sequence[str]) -> Array:
-        """How many objects each parent had before each object of this call; they count from now on."""
-        seen = dict(self.made.below)
+    def numbered(self, name: str, keys: Sequence[str]) -> Array:
+        """How many objects had each key in the field before each object of this call; these count from now on."""
+        seen = dict(self.state.below(self.table, name))
         numbers = []
         for key in keys:
-            numbers.append(seen.get((kind, key), 0))
-            seen[kind, key] = numbers[-1] + 1
-        self.counted.append((kind, keys))
+            numbers.append(seen.get((name, key), 0))
+            seen[name, key] = numbers[-1] + 1
+        self.counted.append((name, keys))
         return np.array(numbers, np.int64)
+
+    def planned(self, settings: Mapping[str, Any]) -> int:
+        """The table's rows in the end, as far as is known: the profile's, or those made so far and now."""
+        planned = settings[f"{self.table}.count"] if self.state.profile else 0
+        return max(int(planned), self.made.rows + self.size)

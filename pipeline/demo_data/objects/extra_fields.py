@@ -12,38 +12,49 @@ from faker import Faker
 from polyfactory.factories.pydantic_factory import ModelFactory
 from pydantic import BaseModel
 
+from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
-from demo_data.objects import state
 from demo_data.objects.custom_models import under_input_names
+from demo_data.objects.state import State, current
 from demo_data.recipes.recipe import Recipe
-from demo_data.tea.tables import RECIPES
+from demo_data.schema.record import Entity
 
 T = TypeVar("T", bound=BaseModel)
 
 
 class FilledFactory(ModelFactory[T]):
-    """Base of classes with a table, whose random source and Faker follow the seed row by row."""
+    """Base of classes with a domain's table, whose random source and Faker follow the seed row by row."""
 
     __is_base_factory__ = True
+    __domain__: ClassVar[Domain]
     __table__: ClassVar[str]
+    """The name of the table: the model's."""
 
     _defined: ClassVar[bool]
     __random__ = Random()
-    __faker__ = Faker("sw_KE")
+    __faker__ = Faker()
 
     def __init_subclass__(cls, *args: Any, **kwargs: Any) -> None:
         super().__init_subclass__(*args, **kwargs)
+        model = getattr(cls, "__model__", None)
+        if isinstance(model, type) and issubclass(model, Entity):
+            cls.__table__ = model.table
         cls._defined = True
 
     @classmethod
     def is_supported_type(cls, value: Any) -> TypeGuard[type[T]]:
-        """Any Pydantic class for a class with a table; nothing for this base, which is nobody's default."""
-        return hasattr(cls, "__table__") and super().is_supported_type(value)
+        """Any Pydantic class for a class with a table; nothing for a base, which is nobody's default."""
+        return "__is_base_factory__" not in vars(cls) and super().is_supported_type(value)
 
     @classmethod
     def recipe(cls) -> Recipe:
         """How the table's columns come about."""
-        return RECIPES[cls.__table__]
+        return cls.__domain__.recipes[cls.__table__]
+
+    @classmethod
+    def _state(cls) -> State:
+        """What the domain's objects depend on now."""
+        return current(cls.__domain__)
 
     @classmethod
     def _declared(cls) -> dict[str, Any]:
@@ -68,7 +79,7 @@ class FilledFactory(ModelFactory[T]):
     @classmethod
     def _seed_polyfactory(cls, stream: str, row: int) -> None:
         """Let what only Polyfactory can fill follow from seed and row."""
-        noise = TableNoise(state.current().seed_of(cls), cls.__table__)
+        noise = TableNoise(cls._state().seed_of(cls), cls.__table__)
         seed = int(noise.bits(stream, np.array([row]))[0])
         cls.__random__.seed(seed)
         cls.__faker__.seed_instance(seed)
@@ -91,7 +102,7 @@ class FilledFactory(ModelFactory[T]):
         """Polyfactory's providers, but that days and moments lie in the year before the last day of the data."""
 
         def day() -> datetime.date:
-            return state.current().last_day(cls) - datetime.timedelta(days=cls.__random__.randrange(365))
+            return cls._state().last_day(cls) - datetime.timedelta(days=cls.__random__.randrange(365))
 
         def time() -> datetime.time:
             return datetime.time(cls.__random__.randrange(24), cls.__random__.randrange(60), tzinfo=datetime.UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from demo_data.common.errors import nearest
-from demo_data.schema.tree import primary_key
-from demo_data.tea.tables import MODELS
-
-KEY_FIELDS: dict[str, tuple[str, ...]] = {table: primary_key(model) for table, model in MODELS.items()} | {
-    "agent_configs": ("id",),
-    "prompts": ("id",),
-}
-"""The key of every entity type: the tables', and two that may lie beside them."""
+from demo_data.domain import Domain, default_domain
+from demo_data.schema.tree import tree
 
 Key = Any
 """A text, or a tuple where the key is composite."""
@@ -26,7 +19,8 @@ Key = Any
 class FKRegistry:
     """Registered keys by entity type (a table's name), in order of registration, with their records where known.
 
-    The Polyfactory classes pick foreign keys from the current registry; see `get_fk_registry`.
+    Entity types are the tables of a domain, and those of the platform that may lie beside them. The Polyfactory classes
+    pick foreign keys from the current registry; see `get_fk_registry`.
 
     >>> registry = FKRegistry()
     >>> registry.register("regions", ["nyeri-highland"])
@@ -34,11 +28,12 @@ class FKRegistry:
     (True, set())
     """
 
-    def __init__(self) -> None:
+    def __init__(self, domain: Domain | None = None) -> None:
+        self.domain = domain or default_domain()
+        self.aside: dict[str, Any] = {}
+        """What the domain's classes keep of what is registered."""
         self._known: dict[str, dict[Key, BaseModel | None]] = {}
         self._versions: dict[str, int] = {}
-        self.homes: dict[str, tuple[str, str | None]] = {}
-        """Farmers' main collection points, and their second ones."""
 
     def register(self, entity_type: str, ids: Iterable[Key | BaseModel]) -> None:
         """Add keys or records (model instances, or dictionaries as in JSON), whose fields children can then follow.
@@ -47,11 +42,11 @@ class FKRegistry:
         unknown entity type and for a dictionary that is no record of it (Pydantic's), TypeError for anything else;
         then nothing is added.
         """
-        fields = _key_fields(entity_type)
+        fields = self._key_fields(entity_type)
         if isinstance(ids, str | BaseModel | Mapping) or not isinstance(ids, Iterable):
             raise TypeError(f"{entity_type}: register a list of ids or records, not {ids!r:.80}")
         ordered = sorted(ids, key=str) if isinstance(ids, set | frozenset) else ids  # a set's own order is no order
-        added = [_entry(entity_type, fields, given) for given in ordered]
+        added = [self._entry(entity_type, fields, given) for given in ordered]
         known = self._known.setdefault(entity_type, {})
         for key, record in added:
             known[key] = record or known.get(key)
@@ -84,41 +79,34 @@ class FKRegistry:
         counts = ", ".join(f"{len(known)} {entity_type}" for entity_type, known in self._known.items())
         return f"<FKRegistry: {counts or 'empty'}>"
 
+    def _key_fields(self, entity_type: str) -> tuple[str, ...]:
+        known = [*self.domain.tables, *self.domain.external_tables]
+        if entity_type not in known:
+            raise ValueError(f"{entity_type!r} is no entity type; {nearest(str(entity_type), known)}")
+        return self.domain.key_fields(entity_type)
 
-def _key_fields(entity_type: str) -> tuple[str, ...]:
-    if entity_type not in KEY_FIELDS:
-        raise ValueError(f"{entity_type!r} is no entity type; {nearest(str(entity_type), KEY_FIELDS)}")
-    return KEY_FIELDS[entity_type]
-
-
-def _entry(entity_type: str, fields: tuple[str, ...], given: Any) -> tuple[Key, BaseModel | None]:
-    if isinstance(given, Mapping) and entity_type in MODELS:
-        given = MODELS[entity_type].model_validate(given)
-    if isinstance(given, BaseModel):
-        other = next(
-            (table for table, model in MODELS.items() if isinstance(given, model) and table != entity_type), None
-        )
-        if other:
-            raise TypeError(f"{entity_type}: {type(given).__name__} is a record of {other}")
+    def _entry(self, entity_type: str, fields: tuple[str, ...], given: Any) -> tuple[Key, BaseModel | None]:
+        models = self.domain.models
+        if isinstance(given, Mapping) and entity_type in models:
+            given = models[entity_type].model_validate(given)
+        if not isinstance(given, BaseModel):
+            return self._checked(entity_type, fields, given, given), None
+        for table, kind in models.items():
+            if isinstance(given, kind) and table != entity_type:
+                raise TypeError(f"{entity_type}: {type(given).__name__} is a record of {table}")
         key = tuple(getattr(given, field, None) for field in fields)
-        record = given if all(hasattr(given, field) for field in _fields(entity_type)) else None
-        return _checked(entity_type, fields, key if len(key) > 1 else key[0], given), record
-    return _checked(entity_type, fields, given, given), None
+        asked = models[entity_type].model_fields if entity_type in models else ()  # by children
+        record = given if all(hasattr(given, field) for field in asked) else None
+        return self._checked(entity_type, fields, key if len(key) > 1 else key[0], given), record
 
-
-def _checked(entity_type: str, fields: tuple[str, ...], key: Any, given: Any) -> Key:
-    """The key, if its parts are texts, or dates where a day is part of it."""
-    parts = key if isinstance(key, tuple) else (key,)
-    kinds = [datetime.date if field == "date" else str for field in fields]
-    if len(parts) != len(kinds) or not all(isinstance(part, kind) for part, kind in zip(parts, kinds, strict=False)):
-        wanted = "a text" if len(fields) == 1 else f"a tuple ({', '.join(fields)})"
-        raise TypeError(f"{entity_type}: an id is {wanted}, not {given!r:.80}")
-    return key
-
-
-def _fields(entity_type: str) -> Iterable[str]:
-    """What children may ask of a record."""
-    return MODELS[entity_type].model_fields if entity_type in MODELS else ()
+    def _checked(self, entity_type: str, fields: tuple[str, ...], key: Any, given: Any) -> Key:
+        """The key, if its parts are of their fields' types: texts, or dates where a day is part of it."""
+        parts, model = key if isinstance(key, tuple) else (key,), self.domain.models.get(entity_type)
+        kinds = [node.type for node in tree(model).children if node.name in fields] if model else [str]
+        if len(parts) != len(kinds) or not all(map(isinstance, parts, kinds)):
+            wanted = "a text" if len(fields) == 1 else f"a tuple ({', '.join(fields)})"
+            raise TypeError(f"{entity_type}: an id is {wanted}, not {given!r:.80}")
+        return key
 
 
 @dataclass
@@ -161,7 +149,7 @@ def validate_foreign_keys(
     if isinstance(records, BaseModel | Mapping | str) or not isinstance(records, Iterable):
         raise TypeError(f"records is a list of records, not {records!r:.80}")
     for target in fk_mappings.values():
-        _key_fields(target)
+        registry._key_fields(target)
     for name, fields in (("optional_fields", optional_fields or ()), ("list_fields", list_fields or ())):
         for field in [fields] if isinstance(fields, str) else fields:
             if isinstance(fields, str) or field not in fk_mappings:

@@ -1,4 +1,4 @@
-"""What objects depend on besides their row: seed, last day, profile, registry, and how many were made before.
+"""What a domain's objects depend on besides their row: seed, last day, profile, registry, how many were made before.
 
 All of it can be set aside for a while: see `isolated_factories`.
 """
@@ -9,51 +9,59 @@ import datetime
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from demo_data.common.clock import today
-from demo_data.domain import default_domain
+from demo_data.domain import Domain, default_domain
+from demo_data.objects.columns import reach
 from demo_data.objects.registry import FKRegistry
 from demo_data.profile import load_profile
-from demo_data.tea.kenya.provider import KenyaProvider
+from demo_data.recipes.recipe import Count
 
 SEEDS = 2**63
 """Seeds are whole numbers below this."""
 
-DEFAULT_PROFILE = "demo"
-
 
 @dataclass
 class Made:
-    """How many objects of one table were made: in all, and below each parent, by (kind of number, parent's key)."""
+    """How many objects of one table were made: in all, and by (field, key) with that key in that field.
+
+    `found` of them were in the registry; they count by the fields that were `looked_at`. `aside` is for what the
+    domain's classes keep until the numbering starts again.
+    """
 
     rows: int = 0
-    below: Counter[tuple[str, str]] = field(default_factory=Counter)
+    below: Counter[tuple[str, Any]] = field(default_factory=Counter)
+    found: int = 0
+    looked_at: set[str] = field(default_factory=set)
+    aside: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class State:
-    """The state of all Polyfactory classes. `seeds` holds those of single classes; None stands for none set."""
+    """The state of a domain's Polyfactory classes. `seeds` holds those of single classes; None: none is set."""
 
-    registry: FKRegistry = field(default_factory=FKRegistry)
+    domain: Domain
+    registry: FKRegistry = field(init=False)
     profile: Mapping[str, Any] | None = None
     as_of: datetime.date | None = None
     seed: int | None = None
     seeds: dict[type, int] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
-    homes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    """Where farmers that are not registered yet would deliver: main and second collection point."""
-    told: dict[str, Any] = field(default_factory=dict)
-    """Farmers whose histories were told, whether registered or not."""
+    aside: dict[str, Any] = field(default_factory=dict)
+    """What the domain's classes keep as long as the state is in force."""
     ahead: dict[type, Any] = field(default_factory=dict)
     """Records that single classes have made for calls to come."""
     kept: dict[type, tuple[Any, Any]] = field(default_factory=dict)
     """What single classes have worked out of the registry, with what it depends on."""
     entropy: int = field(default_factory=lambda: int.from_bytes(os.urandom(7), "little"))
     """The seed of those who set none: another one in every process."""
+
+    def __post_init__(self) -> None:
+        self.registry = FKRegistry(self.domain)
 
     def seed_of(self, factory: type) -> int:
         """The seed of a class's objects: its own or a base's, else the common one, the profile's, or the process's."""
@@ -70,13 +78,13 @@ class State:
         if self.as_of:
             return self.as_of
         seeded = self.seed_of(factory) != self.entropy
-        day: datetime.date = (self.profile or plain_settings())["as_of"]
-        return day if seeded else max(today(), default_domain().earliest)
+        day: datetime.date = (self.profile or plain_settings(self.domain))["as_of"]
+        return day if seeded else max(today(), self.domain.earliest)
 
     def settings(self, factory: type) -> dict[str, Any]:
         """The settings of a class's objects: the profile's, or those of the entities' own distributions."""
         own = {"seed": self.seed_of(factory), "as_of": self.last_day(factory)}
-        return dict(self.profile or plain_settings()) | own
+        return dict(self.profile or plain_settings(self.domain)) | own
 
     def start_again(self, table: str | None = None) -> None:
         """Forget how many objects of a table, or of every table, were made, and what was made ahead."""
@@ -84,39 +92,70 @@ class State:
             self.made.clear()
         else:
             self.made.pop(table, None)
-        if table in (None, "farmers"):
-            self.homes.clear()
         self.ahead.clear()
 
     def made_of(self, table: str) -> Made:
         """The count of a table's objects so far."""
         return self.made.setdefault(table, Made())
 
+    def go_on_after(self, registry: FKRegistry) -> None:
+        """Share this registry, and number new objects after those that are in it.
+
+        Rows of tables that a profile does not count tell of their parents, so they are numbered as ever.
+        """
+        self.registry = registry
+        for table, recipe in self.domain.recipes.items():
+            if isinstance(recipe.count, Count) and not recipe.within:
+                self.made_of(table).rows = self.made_of(table).found = len(registry.ids(table))
+
+    def below(self, table: str, name: str) -> Counter[tuple[str, Any]]:
+        """The count of a table's objects so far by keys, that by `name` among them: a foreign key, or the own one."""
+        made = self.made_of(table)
+        if made.found and name not in made.looked_at:
+            made.looked_at.add(name)
+            found = self.registry.ids(table)[: made.found]
+            if name not in self.domain.key_fields(table):
+                found = [reach(record, name) for key in found if (record := self.registry.record(table, key))]
+            made.below.update((name, key) for key in found)
+        return made.below
+
+
+def _others(domain: Domain) -> list[Any]:
+    """What a domain has seeded along with its objects."""
+    homes = [place.partition(":") for place in domain.seeded]
+    return [getattr(domain.module(module), name) for module, _, name in homes]
+
 
 @cache
-def plain_settings() -> Mapping[str, Any]:
-    """The settings where no profile is set: the default one's, with the entities' own weights and no scenarios."""
-    return load_profile(DEFAULT_PROFILE).values | {"farmers.scenarios": {}}
+def plain_settings(domain: Domain) -> Mapping[str, Any]:
+    """The settings where no profile is set: the default one's, without its scenarios."""
+    none: dict[str, Any] = {f"{table}.scenarios": {} for table, recipe in domain.recipes.items() if recipe.scenarios}
+    return load_profile(domain.default_profile, domain=domain).values | none
 
 
-_state = State()
+_states: dict[Domain, State] = {}
 
 
-def current() -> State:
+def current(domain: Domain | None = None) -> State:
     """The state in force."""
-    return _state
+    domain = domain or default_domain()
+    if domain not in _states:
+        _states[domain] = State(domain)
+    return _states[domain]
 
 
-def set_seed(seed: int) -> None:
+def set_seed(seed: int, *, domain: Domain | None = None) -> None:
     """Let every class begin anew from this seed: the same calls then give the same objects, in any process.
 
     Numbering starts again; what is registered stays. Raises TypeError or ValueError for anything but a whole number
     from 0 to 2**63 - 1.
     """
-    _state.seed = checked_seed(seed)
-    _state.seeds.clear()
-    _state.start_again()
-    KenyaProvider.seed(seed)
+    now = current(domain)
+    now.seed = checked_seed(seed)
+    now.seeds.clear()
+    now.start_again()
+    for other in _others(now.domain):
+        other.seed(seed)
 
 
 def checked_seed(seed: Any) -> int:
@@ -134,7 +173,7 @@ def whole(what: str, number: Any, low: int, high: int | None = None) -> int:
     return number
 
 
-def set_as_of(as_of: Any) -> None:
+def set_as_of(as_of: Any, *, domain: Domain | None = None) -> None:
     """Fix the day that is "today" for every object; None lets it be the profile's, or the real one, again.
 
     Raises TypeError for anything but a date, ValueError for one outside 2011 to 2100.
@@ -142,14 +181,14 @@ def set_as_of(as_of: Any) -> None:
     if as_of is not None:
         if not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime):
             raise TypeError(f"as_of is a date such as datetime.date(2026, 1, 31), not {as_of!r}")
-        domain = default_domain()
-        if not domain.earliest <= as_of <= domain.latest:
-            raise ValueError(f"as_of lies from {domain.earliest} to {domain.latest}; {as_of} does not")
-    _state.as_of = as_of
+        span = current(domain).domain
+        if not span.earliest <= as_of <= span.latest:
+            raise ValueError(f"as_of lies from {span.earliest} to {span.latest}; {as_of} does not")
+    current(domain).as_of = as_of
 
 
-def set_profile(profile: Any, changes: Sequence[str] = ()) -> None:
-    """Let objects follow a profile: its seed and last day (unless others are set), its weights, scenarios and prefixes.
+def set_profile(profile: Any, changes: Sequence[str] = (), *, domain: Domain | None = None) -> None:
+    """Let objects follow a profile: its seed and last day (unless others are set), its weights and prefixes.
 
     `profile` is a profile's name or the path of a YAML file, `changes` are `key=value`, as for `demo-data build --set`;
     None goes back to the entities' own distributions. Numbering starts again. Raises ValueError (`UsageError`) that
@@ -159,41 +198,48 @@ def set_profile(profile: Any, changes: Sequence[str] = ()) -> None:
         raise TypeError(
             f"a profile is a name or a path, and changes are a list of texts, not {profile!r} and {changes!r}"
         )
-    _state.profile = None if profile is None else dict(load_profile(profile, changes=changes).values)
-    _state.start_again()
+    now = current(domain)
+    now.profile = None if profile is None else dict(load_profile(profile, changes=changes, domain=now.domain).values)
+    now.start_again()
 
 
-def get_fk_registry() -> FKRegistry:
-    """The registry that all classes share."""
-    return _state.registry
+def get_fk_registry(*, domain: Domain | None = None) -> FKRegistry:
+    """The registry that all classes of a domain share."""
+    return current(domain).registry
 
 
 def set_fk_registry(registry: FKRegistry) -> None:
-    """Let all classes share this registry. Raises TypeError for anything else."""
+    """Let all classes of its domain share this registry. Raises TypeError for anything else."""
     if not isinstance(registry, FKRegistry):
         raise TypeError(f"a registry is an FKRegistry, not {registry!r:.80}")
-    _state.registry = registry
+    current(registry.domain).registry = registry
 
 
-def reset_fk_registry() -> None:
+def reset_fk_registry(*, domain: Domain | None = None) -> None:
     """Start with an empty registry; the old one, where somebody holds it, stays as it is."""
-    _state.registry = FKRegistry()
+    now = current(domain)
+    now.registry = FKRegistry(now.domain)
 
 
 @contextmanager
 def isolated_factories(
-    *, seed: int | None = None, as_of: datetime.date | None = None, profile: str | None = None
+    *,
+    seed: int | None = None,
+    as_of: datetime.date | None = None,
+    profile: str | None = None,
+    domain: Domain | None = None,
 ) -> Iterator[FKRegistry]:
     """A world of its own for one test: an empty registry and numbers from the start; afterwards all is as it was."""
-    global _state  # noqa: PLW0603 (the state of this process is what is swapped)
-    before = _state
-    _state = State()
+    before = current(domain)
+    _states[before.domain] = State(before.domain)
     try:
-        with KenyaProvider.isolated():
-            set_profile(profile)
-            set_as_of(as_of)
+        with ExitStack() as others:
+            for other in _others(before.domain):
+                others.enter_context(other.isolated())
+            set_profile(profile, domain=before.domain)
+            set_as_of(as_of, domain=before.domain)
             if seed is not None:
-                set_seed(seed)
-            yield _state.registry
+                set_seed(seed, domain=before.domain)
+            yield current(before.domain).registry
     finally:
-        _state = before
+        _states[before.domain] = before

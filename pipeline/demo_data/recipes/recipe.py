@@ -62,6 +62,7 @@ class Recipe:
     `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
     `scenarios`: names of stories that a profile may give to some of the rows (`<table>.scenarios`, by name a number of
     rows or a percentage); the latent column `scenario` has each row's place in the profile's list, or -1.
+    `per_parent`: about how many rows each parent row has under given settings; parts are cut by it.
     `children`: tables that this one is computed from, cut by the same ranges.
     `reference`: the rows of a reference table; only columns stated otherwise are derived.
     """
@@ -70,6 +71,7 @@ class Recipe:
     count: Count | Callable[[Settings], int] = Count()
     links: Mapping[str, str] = field(default_factory=dict)
     within: tuple[str, str] | None = None
+    per_parent: Callable[[Settings], int] = lambda settings: 1
     id_prefix: str | None = None
     scenarios: Collection[str] = ()
     children: Sequence[str] = ()
@@ -115,6 +117,10 @@ class Recipe:
 
         return add
 
+    def copy(self, name: str, source: str) -> None:
+        """State that the column `name` is another one: `source`, as a function's parameter names it."""
+        self._add(name, Derived((name,), _itself, (source,)))
+
     def expand(self, *names: str) -> Callable[[Function], Function]:
         """Decorate the function that says how many rows each parent row has.
 
@@ -141,3 +147,7 @@ class Recipe:
         }
         within = {self.within[1]} if self.within else set()
         return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}
+
+
+def _itself(column: Any) -> Any:
+    return column

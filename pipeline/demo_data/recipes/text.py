@@ -51,7 +51,7 @@ def texts(rows: int, *parts: str | NDArray[np.uint8]) -> pa.Array:
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(matrix.reshape(-1)))
 
 
-def beside(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
+def concat_columns(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
     """Row by row, the parts set side by side; a dictionary column whose words have one width costs little."""
     pieces = [_matrix(part) if isinstance(part, Coded) else part for part in parts]
     fixed = [piece for piece in pieces if not isinstance(piece, Coded)]

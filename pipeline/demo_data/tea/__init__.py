@@ -24,6 +24,9 @@ DOMAIN = Domain(
         "Synthetic data: no person, farm or factory in it exists. Its phone numbers are invented but valid, "
         "and may be assigned to people: never send anything to them."
     ),
+    keywords=("Kenya", "dvc", "parquet", "synthetic data", "tea", "test data"),
+    facts="kenya.tables",
+    seeded=("kenya.provider:KenyaProvider",),
     earliest=date(2011, 1, 1),  # reference rows are on record since 2010, and nothing is later than a world's last day
     latest=date(2100, 12, 31),
     most_days=20_000,  # a farmer's deliveries are numbered with four digits, at least seven days apart

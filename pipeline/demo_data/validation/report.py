@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
-from demo_data.common.rendering import printable, short
+from demo_data.common.rendering import counted, printable, short
 
 NO_TABLE = "there is no table "
 """How the reason begins where a rule's table is missing."""
@@ -132,18 +132,18 @@ class Report:
     def last_line(self) -> str:
         """How many rules held, were broken and were skipped."""
         held = sum(1 for result in self.results.values() if not result.count and not result.skipped)
-        return f"{_count(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
+        return f"{counted(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
 
     def _lines(self) -> Iterator[str]:
-        tables = f"{_count(len(self.rows), 'table')}, {_count(sum(self.rows.values()), 'record')}"
+        tables = f"{counted(len(self.rows), 'table')}, {counted(sum(self.rows.values()), 'record')}"
         yield printable(f"{self.path}: {tables}")
         if self.passed:
             more = f" and {len(self.passed) - SHOWN:,} more" if len(self.passed) > SHOWN else ""
             some = ", ".join(str(short(path)) for path in self.passed[:SHOWN])
             what = "is no table" if len(self.passed) == 1 else "are no tables"
-            yield printable(f"passed over: {_count(len(self.passed), 'file')} that {what}: {some}{more}")
+            yield printable(f"passed over: {counted(len(self.passed), 'file')} that {what}: {some}{more}")
         for result in self.failed:
-            yield f"{result.rule}: {_count(result.count, 'violation' if result.severity == 'error' else 'warning')}"
+            yield f"{result.rule}: {counted(result.count, 'violation' if result.severity == 'error' else 'warning')}"
             for finding in result.findings[:SHOWN]:
                 yield f"  {finding}"
             if result.count > SHOWN:
@@ -153,7 +153,7 @@ class Report:
         if absent:
             missing = sorted({table for reason in absent for table in re.findall(r"no table (\w+)", reason)})
             rules = sum(map(len, absent.values()))
-            yield f"skipped for want of {', '.join(missing)}: {_count(rules, 'rule')}"
+            yield f"skipped for want of {', '.join(missing)}: {counted(rules, 'rule')}"
         for reason, names in reasons.items():
             if reason not in absent:
                 yield f"skipped, because {reason}: {', '.join(names)}"
@@ -177,7 +177,3 @@ def _bounded(finding: Finding, severity: Severity) -> Finding:
         nearest=finding.nearest and short(finding.nearest),
         severity=severity,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

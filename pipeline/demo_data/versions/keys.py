@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pydantic import BaseModel
 
+from demo_data.domain import Domain
 from demo_data.objects.registry import FKRegistry, Key
 
 
 class SnapshotRegistry(FKRegistry):
     """A registry that begins with a snapshot's keys. A table's records are read when one of them is asked for."""
 
-    def __init__(self, keys: Mapping[str, Sequence[Key]], records: Callable[[str], Iterable[BaseModel]]) -> None:
+    def __init__(
+        self, domain: Domain, keys: Mapping[str, Sequence[Key]], records: Callable[[str], Iterable[BaseModel]]
+    ) -> None:
         """`keys`: those of each table, in order of its rows; `records`: what reads the records of a table."""
-        super().__init__()
+        super().__init__(domain)
         self._keys, self._records = dict(keys), records
         for table, known in keys.items():
             self.register(table, known)

@@ -58,7 +58,7 @@ def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Snapshot:
-    """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.farmers`.
+    """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.orders`.
 
     `path` is its directory, `manifest` what snapshot.json says, `pin` its version where it was opened by one.
     """
@@ -118,9 +118,8 @@ class Snapshot:
         """A registry of the snapshot's keys and records, a new one each time: objects made under it refer to these."""
         from demo_data.versions.keys import SnapshotRegistry
 
-        return SnapshotRegistry(
-            {table: self._keys(table) for table in self if table in self.domain.models}, self.models
-        )
+        keys = {table: self._keys(table) for table in self if table in self.domain.models}
+        return SnapshotRegistry(self.domain, keys, self.models)
 
     def _records(self, table: str) -> Records:
         from demo_data.versions.records import Records

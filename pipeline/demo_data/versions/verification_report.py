@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from demo_data.common.rendering import counted
+
 HELD, BROKEN = "✓", "✗"
 
 
@@ -45,7 +47,7 @@ class Verified:
         for section in self.sections:
             lines.append(f"  {BROKEN if section.faults else HELD} {section.name:11}{section.about}")
             lines += [f"      {fault}" for fault in section.faults]
-        lines.append(f"{_count(len(self.faults), 'fault')} found" if self.faults else "verified: no fault found")
+        lines.append(f"{counted(len(self.faults), 'fault')} found" if self.faults else "verified: no fault found")
         return "\n".join(lines)
 
     def json_text(self) -> str:
@@ -66,7 +68,3 @@ class Verified:
                 for each in self.sections
             ],
         }
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

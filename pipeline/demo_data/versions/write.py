@@ -39,7 +39,7 @@ def finish(
     written in, where it is not the tables' own.
     """
     require_whole(folder, domain)
-    report.write_plots(folder, into or folder)
+    report.write_plots(folder, domain, into or folder)
     write_manifest(folder, domain, runs, into=into)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import signal
@@ -13,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import COMPLETED, UsageError
+from demo_data.common.files import file_hash
 from demo_data.dataset.atomic import staged, swap
-from demo_data.dataset.layout import belongings
+from demo_data.dataset.layout import belongings, json_form, place_of
+from demo_data.dataset.manifest import FileEntry, Manifest, TableEntry
 from tests import killing
 
-PLACES = (*belongings(("farmers", "documents")),)
+TABLES = ("farmers", "documents")
+PLACES = (*belongings(TABLES, ("rows", "rain")),)
 OLD = (
     "recipe.json",
     "farmers.parquet",
@@ -45,14 +46,31 @@ _CALLS = ("os.", "ctypes.dlsym", "open")
 
 def dataset(folder: Path, paths: Iterable[str], text: str) -> Path:
     """Files of these paths, and the manifest that lists them."""
-    hashes = {}
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text + path)
-        hashes[path] = hashlib.sha256((text + path).encode()).hexdigest()
-    tables = [{"table": "t", "files": [{"path": path, "sha256": hash_} for path, hash_ in hashes.items()]}]
-    manifest = {"format": 2, "profile": text, "identity": "0", "recipe": hashes["recipe.json"], "tables": tables}
-    (folder / "snapshot.json").write_text(json.dumps(manifest))
+    files = [FileEntry.of(folder, path) for path in paths]
+    tables = [
+        TableEntry(
+            table=table,
+            rows=1,
+            schema="0" * 64,
+            content="0" * 64,
+            files=tuple(file for file in files if place_of(file.path) in (f"{table}.parquet", json_form(table))),
+        )
+        for table in TABLES
+    ]
+    manifest = Manifest(
+        format=2,
+        profile="any",
+        generator="0",
+        recipe=file_hash(folder / "recipe.json"),
+        identity="0" * 64,
+        rows=dict.fromkeys(TABLES, 1),
+        tables=tuple(tables),
+        files=tuple(file for file in files if all(file not in table.files for table in tables)),
+    )
+    (folder / "snapshot.json").write_text(manifest.text())
     return folder
 
 
@@ -104,7 +122,7 @@ def begun(fault: str, at: int, way: str, new: Path, out: Path) -> Any:
 
 def _publish(fault: str, at: int, way: str, new: Path, out: Path) -> None:
     if way == "one by one":
-        swap.exchange = lambda *_: False  # type: ignore[assignment]
+        swap.exchange = lambda *_: False  # type: ignore[attr-defined]
     armed: list[bool] = []
     count = 0
 

@@ -14,8 +14,9 @@ import pytest
 from demo_data.commands import build as command
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.dataset import atomic
-from demo_data.dataset import manifest as snapshot
-from demo_data.dataset.atomic import swap
+from demo_data.dataset.atomic.rename_exchange import exchange
+from demo_data.tea import DOMAIN
+from demo_data.versions.write import write
 from tests.running import called, contents, names
 
 Capture = pytest.CaptureFixture[str]
@@ -46,10 +47,10 @@ def test_snapshot_write(at: int, minimal_dir: Path, tmp_path: Path, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(pl.DataFrame, "write_csv", failing(pl.DataFrame.write_csv, at))
         with pytest.raises(UsageError, match="No space left on device"):
-            snapshot.write(out)
+            write(out, DOMAIN)
         assert contents(out) == before
         assert names(tmp_path) == ["set"]
-    snapshot.write(out)
+    write(out, DOMAIN)
     assert contents(out) == before
 
 
@@ -95,7 +96,7 @@ def test_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("when", "said"), [("before", "nothing was changed"), ("after", "set was complete by then")])
 def test_an_interrupt(when: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """An interrupt while the files take their places waits, and what is said then is so."""
-    original = swap.exchange
+    original = exchange
 
     def interrupted(*paths: Path) -> bool:
         done = original(*paths)

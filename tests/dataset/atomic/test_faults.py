@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
-from demo_data.dataset.atomic import staged, swap
+from demo_data.dataset.atomic import staged
 from tests.dataset.atomic import faulty
 from tests.running import names
 
@@ -31,7 +32,7 @@ class Scene:
     def reset(self) -> None:
         """The old dataset, as it was."""
         if self.out.exists():
-            swap.shutil.rmtree(self.out)
+            shutil.rmtree(self.out)
         faulty.dataset(self.out, faulty.OLD, "old")
         (self.out / "validation.json").write_text('{"ok": true, "rows": {}, "violations": {}, "skipped": {}}')
         self.others = faulty.others(self.out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 from demo_data.build import build
 from demo_data.common.errors import UsageError
 from demo_data.dataset import atomic, store
-from demo_data.dataset import manifest as snapshot
 from demo_data.dataset.atomic import own
 from demo_data.profile import load_profile
+from demo_data.tea import DOMAIN
 from demo_data.tea.tables import MODELS
+from demo_data.versions.write import finish, write
 from tests.dataset.atomic.faulty import found
 from tests.running import called, contents, names
 
@@ -94,7 +96,7 @@ def test_a_manifest_that_is_none(manifest: object, tmp_path: Path, capsys: Captu
 def test_a_manifest_of_noise(text: str, tmp_path: Path) -> None:
     (tmp_path / "snapshot.json").write_text(text, encoding="latin-1")
     with pytest.raises(UsageError, match=r"snapshot\.json"):
-        build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
+        build(load_profile("minimal"), tmp_path, finish=finish)
 
 
 @pytest.mark.parametrize("name", ["json", "plots", "farmers.parquet", "documents.parquet"])
@@ -125,7 +127,7 @@ def test_links_to_files(tmp_path: Path, minimal_dir: Path) -> None:
         (out / name).rename(tmp_path / Path(name).name)
         (out / name).symlink_to(tmp_path / Path(name).name)
     before = (tmp_path / "farmers.parquet").read_bytes()
-    build(load_profile("minimal", seed=5), out, finish=snapshot.finish)
+    build(load_profile("minimal", seed=5), out, finish=finish)
 
     assert not (out / "farmers.parquet").is_symlink()
     assert (tmp_path / "farmers.parquet").read_bytes() == before
@@ -149,7 +151,7 @@ def test_others_that_cannot_be_linked(tmp_path: Path, minimal_dir: Path, monkeyp
         original(source, target, **options)
 
     monkeypatch.setattr("os.link", link)
-    build(load_profile("minimal", seed=5), out, finish=snapshot.finish)
+    build(load_profile("minimal", seed=5), out, finish=finish)
 
     assert calls == 3
     assert contents(out).items() >= mine.items()
@@ -172,12 +174,12 @@ def test_in_parts_and_again(tmp_path: Path, minimal_dir: Path) -> None:
         store.write_json_form(tmp_path, MODELS)
         store.write_json_form(tmp_path, MODELS)
         assert ".demo-data.json" in names(tmp_path) or "snapshot.json" in names(tmp_path)
-        snapshot.write(tmp_path)
+        write(tmp_path, DOMAIN)
         assert contents(tmp_path) == contents(minimal_dir)
         assert ".demo-data.json" not in names(tmp_path)
         build(load_profile("minimal", seed=4), tmp_path, level=3, json_form=False)
         assert "snapshot.json" not in names(tmp_path)
-    build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
+    build(load_profile("minimal"), tmp_path, finish=finish)
 
     assert contents(tmp_path) == contents(minimal_dir)
 
@@ -187,10 +189,10 @@ def test_a_report_of_ours(tmp_path: Path, minimal_dir: Path, capsys: Capture) ->
     out = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
     assert called(capsys, "validate", out, "--report", out / "validation.json")[0] == 0
     assert json.loads((out / "validation.json").read_text())["ok"]
-    build(load_profile("minimal", seed=5), out, finish=snapshot.finish)
+    build(load_profile("minimal", seed=5), out, finish=finish)
     assert "validation.json" not in names(out)
     (out / "validation.json").write_text('{"mine": 1}')
-    build(load_profile("minimal", seed=6), out, finish=snapshot.finish)
+    build(load_profile("minimal", seed=6), out, finish=finish)
 
     assert (out / "validation.json").read_text() == '{"mine": 1}'
 
@@ -200,7 +202,7 @@ def test_protected_json(tmp_path: Path, minimal_dir: Path) -> None:
     out = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
     (out / "json").chmod(0o555)
     for seed in (5, 6):
-        build(load_profile("minimal", seed=seed), out, finish=snapshot.finish)
+        build(load_profile("minimal", seed=seed), out, finish=finish)
         assert names(tmp_path) == ["set"]
     (out / "json").chmod(0o755)
 
@@ -220,7 +222,7 @@ def test_too_few_file_handles(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            preexec_fn=lambda most=handles: resource.setrlimit(resource.RLIMIT_NOFILE, (most, limits[1])),
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_NOFILE, (handles, limits[1])),
         )
         assert done.returncode in (0, 2), done.stderr
         assert done.returncode == 0 or "Too many open files" in done.stderr

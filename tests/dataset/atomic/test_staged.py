@@ -11,7 +11,7 @@ import pytest
 from demo_data.build import build
 from demo_data.common.errors import UsageError
 from demo_data.dataset import store
-from demo_data.dataset.atomic import swap
+from demo_data.dataset.atomic.rename_exchange import exchange
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
@@ -108,7 +108,7 @@ def test_where_we_stand(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_latecomers(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What somebody puts into the directory while it is being replaced is kept."""
-    original = swap.exchange
+    original = exchange
 
     def late(one: Path, other: Path) -> bool:
         (other / "late.txt").write_text("mine")

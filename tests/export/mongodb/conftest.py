@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
@@ -34,7 +35,7 @@ def uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def replica_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that is a replica set of one, so that it has transactions."""
     if given := os.environ.get(GIVEN):
-        with MongoClient(given) as client:
+        with MongoClient[dict[str, Any]](given) as client:
             if "setName" in client.admin.command("hello"):
                 yield given
                 return

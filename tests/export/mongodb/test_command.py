@@ -122,7 +122,7 @@ def test_clear_asks(
     load(seed, there.uri, suffix=there.suffix)
     there.collection("plantation.farmers").insert_one({"_id": "stranger", "id": "stranger"})
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)  # type: ignore[func-returns-value]
+    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)
     found, out, err = called(capsys, "load", seed, "--uri", there.uri, "--suffix", there.suffix, "--clear")
 
     assert code == found

@@ -32,7 +32,7 @@ def whole(server: Databases) -> dict[str, Any]:
     }
 
 
-IN_THE_WAY = {
+IN_THE_WAY: dict[str, tuple[Any, ...]] = {
     "our name, not unique": (FARMERS, {"id": 1}, {}, "the index id_1 on id is not unique"),
     "their name, not unique": (FARMERS, {"id": 1}, {"name": "mine"}, "the index mine on id is not unique"),
     "two fields": (WEATHER, {"region_id": 1, "date": 1}, {}, "region_id_1_date_1 on region_id, date is not unique"),
@@ -58,13 +58,14 @@ def test_in_the_way(case: str, seed: Path, server: Databases, as_if_checked: Non
     place, keys, options, told = IN_THE_WAY[case]
     server.collection(place).create_index(list(keys.items()), **options)
     before = whole(server)
-    for how in ({"dry_run": True}, {}, {"clear": True}):
+    ways: list[dict[str, Any]] = [{"dry_run": True}, {}, {"clear": True}]
+    for how in ways:
         with pytest.raises(UsageError, match=told):
             load(seed, server.uri, suffix=server.suffix, **how)
     assert before == whole(server)
 
 
-SERVES = {
+SERVES: dict[str, tuple[Any, ...]] = {
     "their name": (FARMERS, {"id": 1}, {"name": "mine", "unique": True}, "index mine (under a name of its own)"),
     "stricter": (FARMERS, {"id": 1}, {"unique": True, "collation": {"locale": "en", "strength": 2}}, "(collation)"),
     "downwards": (WEATHER, {"date": -1, "region_id": 1}, {"unique": True}, "(on date: -1, region_id: 1)"),

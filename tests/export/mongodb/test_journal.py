@@ -45,10 +45,11 @@ def changed(**values: Any) -> dict[str, Any]:
     return HEAD | values
 
 
+ODD: tuple[Any, ...] = (None, 7.5, [])
 DAMAGED = {
     **{f"only {' '.join(names)}": {name: HEAD[name] for name in names} for names in OLD},
     **{f"without {name}": {key: HEAD[key] for key in HEAD if key != name} for name in HEAD if name != "_id"},
-    **{f"{name} is {value!r}": changed(**{name: value}) for name in HEAD if name != "_id" for value in (None, 7.5, [])},
+    **{f"{name} is {value!r}": changed(**{name: value}) for name in HEAD if name != "_id" for value in ODD},
     **{f"{name} is a map": changed(**{name: {"$gt": ""}}) for name in HEAD if name != "_id"},
     "more": changed(staging=[["admin", "x", "y"]]),
     "a name of another collection": changed(staged="../admin.system.users"),
@@ -102,6 +103,7 @@ def test_another_domain(seed: Path, there: Databases, as_if_checked: None) -> No
         assert before == there.content()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("phase", ["staging", "placing", "undoing", "dropping"])
 @pytest.mark.parametrize("mode", ["swap", "merge", "transaction"])
 def test_forged(
@@ -155,7 +157,8 @@ def test_beats(there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     with connected(there.uri) as server:
         journal = Journal(server, DOMAIN, there.suffix)
         with journal.opened(MERGE, "data/demo", ("farmers",)) as head:
-            beats, patience = set(), time.monotonic() + 30
+            beats: set[Any] = set()
+            patience = time.monotonic() + 30
             while len(beats) < 2 and time.monotonic() < patience:
                 time.sleep(0.05)
                 beat = there.collection("demo_data.loads").find_one({"_id": head.owner})

@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -60,6 +61,7 @@ def test_nobody_answers(seed: Path, capsys: CAPSYS) -> None:
     assert err.startswith(f"demo-data: 127.0.0.1:{port}: cannot be reached: ")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("option", ["tls=true", "ssl=true", "tls=true&tlsInsecure=true"])
 def test_no_tls(option: str, seed: Path, uri: str, capsys: CAPSYS) -> None:
     """A server that does not speak TLS, where the URI asks for it: told so within five seconds."""
@@ -184,10 +186,10 @@ def test_secondary(seed: Path, uri: str, capsys: CAPSYS, monkeypatch: pytest.Mon
     """A server that is not the primary is refused before anything is compared, and the primary is named."""
     from pymongo.synchronous.database import Database
 
-    command = Database.command
+    command: Any = Database.command
 
     def said(self: object, name: str, *arguments: object, **more: object) -> object:
-        answer = command(self, name, *arguments, **more)  # type: ignore[arg-type]
+        answer = command(self, name, *arguments, **more)
         return answer | {"isWritablePrimary": False, "primary": "db1:27017"} if name == "hello" else answer
 
     monkeypatch.setattr(Database, "command", said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -92,7 +91,7 @@ def test_no_word_twice() -> None:
     class Kamau(random.Random):
         """Takes Kamau wherever it may, and the first option elsewhere."""
 
-        def choices(self, population: Sequence[Any], *_: object, **__: object) -> list[Any]:
+        def choices(self, population: Any, *_: object, **__: object) -> list[Any]:
             return ["Kamau" if "Kamau" in population else population[0]]
 
     first, last = draw.name(Kamau(), "male")

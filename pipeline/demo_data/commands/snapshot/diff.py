@@ -41,11 +41,13 @@ def run(options: argparse.Namespace) -> int:
 
     def side(name: str) -> Path:
         """A directory is taken; a version's files are fetched where they are not here, and verified."""
-        return open_snapshot(name, repo=options.repo).path if looks_like_a_pin(name) else Path(name)
+        return (
+            open_snapshot(name, repo=options.repo, domain=options.domain).path if looks_like_a_pin(name) else Path(name)
+        )
 
     old, new = side(options.old), side(options.new)
     with report.progress(quiet=False) as told:
-        found = diff(old, new, tables=options.tables, examples=options.examples, progress=told)
+        found = diff(old, new, tables=options.tables, examples=options.examples, progress=told, domain=options.domain)
     if options.format == "json":
         from demo_data.compare.jsontext import json_text as form
     elif options.format == "markdown":

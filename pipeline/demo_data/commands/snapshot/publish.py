@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions import publish
 
     if options.check:
-        found = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say)
+        found = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say, domain=options.domain)
         print(f"{found.pin}: this commit, whole and rightly numbered; identity {found.manifest.identity}")
         return OK
     found = publish.publish(
@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
         push=not options.no_push,
         message=options.message,
         progress=_say,
+        domain=options.domain,
     )
     made = "published" if found.new else "already published"
     rows = sum(found.manifest.rows.values())

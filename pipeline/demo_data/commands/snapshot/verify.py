@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions.resolve import located
     from demo_data.versions.verify import verify
 
-    found = verify(located(options.name, repo=options.repo), deep=options.deep)
+    found = verify(located(options.name, repo=options.repo), options.domain, deep=options.deep)
     if options.format == "json":
         print(found.json_text())
     elif options.quiet:

@@ -18,9 +18,8 @@ def run(options: argparse.Namespace) -> int:
     """Write what the pictures are drawn from and, last of all, the manifest (snapshot.json) of a whole dataset."""
     require_own_code(options.path)
     from demo_data import report
-    from demo_data.domain import default_domain
     from demo_data.versions.write import write
 
-    write(options.path, default_domain())
+    write(options.path, options.domain)
     report.print_next(options.path)
     return OK

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from demo_data.common.rendering import counted
 from demo_data.validation.report import Report
 
 Mode = Literal["transaction", "swap", "merge"]
@@ -76,7 +77,7 @@ class LoadReport:
             counts = f"{one.inserted:>10,}{one.updated:>10,}{one.unchanged:>11,}"
             yield f"  {name:42}{counts}{one.seconds:>9.2f}{dropped}"
         total = sum(one.inserted + one.updated + one.unchanged for one in self.collections)
-        records = f"{total:,} record{'' if total == 1 else 's'}"
+        records = counted(total, "record")
         how = HOW[self.mode or MERGE]
         if self.dry_run:
             yield f"{self.server}: a dry run, nothing was written; {records} would be loaded {how}"

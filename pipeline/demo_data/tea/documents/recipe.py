@@ -9,7 +9,7 @@ from demo_data.recipes.calendar import DAY, MICRO, day_of_year, first_day, last_
 from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Settings
 from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.text import beside, digits, hexadecimal, texts
+from demo_data.recipes.text import concat_columns, digits, hexadecimal, texts
 from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
 from demo_data.tea.documents.model import LEAVES, Document
@@ -22,6 +22,7 @@ from demo_data.tea.weather.recipe import WET_DAY_MM
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
+    per_parent=lambda settings: settings["days"] // 11,
     links={
         "point": "collection_points",
         "factory": "factories",
@@ -247,8 +248,8 @@ def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, n
     delivery = digits(number, 4)
     hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
     return (
-        beside(count, "DOC-", farmer__id, "-", delivery),
-        beside(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
+        concat_columns(count, "DOC-", farmer__id, "-", delivery),
+        concat_columns(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
         texts(count, "sha256:", hashes),
         texts(count, "ING-", hexadecimal(noise.bits("ingestion_id", cells))),
     )

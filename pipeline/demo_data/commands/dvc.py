@@ -1,0 +1,37 @@
+"""`demo-data dvc`: write dvc.yaml."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from demo_data.commands.options import OK, Commands
+
+FILE = "dvc.yaml"
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("dvc", help="write the stages of DVC that make datasets", description=run.__doc__)
+    command.add_argument("--print", action="store_true", dest="shown", help="print it, and write nothing")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write dvc.yaml here: stages that make and check the datasets of the profiles that params.yaml names.
+
+    A dvc.yaml that somebody else has written is left alone.
+    """
+    from demo_data.common.errors import UsageError
+    from demo_data.dataset.atomic import write_text
+    from demo_data.stages import HEADER, dvc_yaml
+
+    text = dvc_yaml(options.domain, Path.cwd())
+    if options.shown:
+        print(text, end="")
+        return OK
+    path = Path(FILE)
+    if path.exists() and not path.read_text(encoding="utf-8").startswith(HEADER):
+        raise UsageError(f"{FILE}: is not from this command; take what you need of `demo-data dvc --print`")
+    write_text(path, text)
+    print(f"{FILE}: written")
+    return OK

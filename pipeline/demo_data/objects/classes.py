@@ -1,0 +1,24 @@
+"""The Polyfactory classes of a domain's tables."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from demo_data.domain import Domain
+from demo_data.objects.base import EntityFactory
+
+
+@cache
+def factories(domain: Domain) -> dict[str, type[EntityFactory[Any]]]:
+    """The class of each table: that of its folder's `objects` module, else a plain one."""
+    found: dict[str, type[EntityFactory[Any]]] = {}
+    for table, module in domain.parts("objects").items():
+        own = (kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__)
+        found[table] = next(kind for kind in own if issubclass(kind, EntityFactory) and kind.__table__ == table)
+    return {table: found.get(table) or _plain(domain, table) for table in domain.tables}
+
+
+def _plain(domain: Domain, table: str) -> type[EntityFactory[Any]]:
+    model = domain.models[table]
+    return type(f"{model.__name__}Factory", (EntityFactory,), {"__domain__": domain, "__model__": model})

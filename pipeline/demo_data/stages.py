@@ -1,0 +1,189 @@
+"""The stages of `dvc.yaml`, as a domain's tables and imports have them: what is made of what, and by which code.
+
+A stage per level of tables, then the JSON form, the checks and the snapshot; each for every profile of `params.yaml`.
+Stages depend on the code of the project that they run in: on a domain's files one by one, on the framework's by room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from demo_data.common.errors import UsageError
+from demo_data.common.import_graph import imported_files
+from demo_data.common.yaml_text import file_text, parsed
+from demo_data.dataset import layout
+from demo_data.domain import Domain, default_domain, with_parts
+from demo_data.profile_file import find
+from demo_data.schema.tree import references
+
+HEADER = "# Written by `demo-data dvc`: change what it follows from, and run that again.\n"
+FRAMEWORK = Path(__file__).parent
+LOCK = "requirements.lock"
+_PROFILE = "${item.profile}"
+_DATA = f"data/{_PROFILE}"
+
+
+def dvc_yaml(domain: Domain, root: Path) -> str:
+    """The text of `dvc.yaml` for the project in `root`. Raises `UsageError` where its params.yaml names no profiles."""
+    profiles = _profiles(root / "params.yaml")
+    pipeline = {
+        "stages": {name: _stage(stage) for name, stage in _Stages(domain, root).all().items()},
+        "plots": list(_plots(domain)),
+        "artifacts": {profile: _artifact(domain, profile) for profile in profiles},
+    }
+    return HEADER + yaml.safe_dump(pipeline, sort_keys=False, width=120, allow_unicode=True)
+
+
+def _profiles(path: Path) -> list[str]:
+    told = parsed(file_text(path, "params.yaml"), "params.yaml") if path.is_file() else None
+    found = told.get("profiles") if isinstance(told, dict) else None
+    if not (isinstance(found, list) and found and all(isinstance(name, str) for name in found)):
+        raise UsageError("params.yaml: name the profiles that DVC builds, like `profiles: [small]`")
+    return found
+
+
+def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
+    head = {"desc": stage["desc"], "matrix": {"profile": "${profiles}"}, "cmd": stage["cmd"]}
+    return head | {key: value for key, value in stage.items() if key not in head}
+
+
+class _Stages:
+    def __init__(self, domain: Domain, root: Path) -> None:
+        self.domain, self.root = domain, root
+        self.own = FRAMEWORK.parent == root / "pipeline"
+        """Whether the framework's code is the project's own: in its checkout."""
+        named = "" if domain is default_domain() else f" --domain {domain}"
+        self.program = f"python pipeline{named}" if self.own else f"python -m demo_data{named}"
+        self.tables = [f"{_DATA}/{table}.parquet" for level in domain.levels for table in level]
+
+    def all(self) -> dict[str, dict[str, Any]]:
+        levels = {f"level-{number}": self.level(number) for number in range(len(self.domain.levels))}
+        return levels | {"json": self.json_form(), "validate": self.checks(), "snapshot": self.snapshot()}
+
+    def level(self, number: int) -> dict[str, Any]:
+        """Level 0 resolves the profile, by what all recipes say may be set, into recipe.json, which the others bear."""
+        tables = self.domain.levels[number]
+        outs = [f"{_DATA}/{table}.parquet" for table in tables]
+        if number == 0:
+            code = self.code("demo_data.build", *self.parts("model", "recipe"), self.module("settings"))
+            deps, outs = code + self.profile(), [f"{_DATA}/{layout.RECIPE}", *outs]
+        else:
+            needed = {behind for table in tables for behind in self.behind(table)}
+            code = self.code("demo_data.build", *self.parts("model", "recipe", tables=needed))
+            deps = [*code, f"{_DATA}/{layout.RECIPE}"]
+        return {
+            "desc": f"{'The resolved profile, and tables' if number == 0 else 'Tables'} of level {number}: "
+            f"{', '.join(tables)}.",
+            "cmd": f"{self.program} build {_PROFILE} --level {number}",
+            "deps": deps,
+            "outs": outs,
+        }
+
+    def json_form(self) -> dict[str, Any]:
+        return {
+            "desc": "The same records in their JSON form.",
+            "cmd": f"{self.program} json {_DATA}",
+            "deps": [*self.code("demo_data.dataset.store", *self.parts("model")), *self.tables],
+            "outs": [f"{_DATA}/{layout.JSON_FOLDER}"],
+        }
+
+    def checks(self) -> dict[str, Any]:
+        report = f"{_DATA}/{layout.VALIDATION}"
+        code = self.code(
+            "demo_data.validation.run", "demo_data.report", self.module("rules"), *self.parts("model", "rules")
+        )
+        return {
+            "desc": "Every check of schema, keys, references and coherence; a violation stops here.",
+            "cmd": f"{self.program} validate {_DATA} --report {report}",
+            "deps": [*code, f"{_DATA}/{layout.RECIPE}", f"{_DATA}/{layout.JSON_FOLDER}", *self.tables],
+            "outs": [report],
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        below = (layout.RECIPE, layout.JSON_FOLDER, layout.VALIDATION)
+        made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT)
+        code = self.code("demo_data.versions.write", self.module("pictures"), *self.parts("model"))
+        release: dict[str, Any] = {"params": [{"pyproject.toml": ["project.version"]}]} if self.own else {}
+        return {
+            "desc": "The data of the plots, the descriptions for other tools and, last of all, the manifest.",
+            "cmd": f"{self.program} snapshot write {_DATA}",
+            "deps": [*code, *([LOCK] if self.own else ()), *(f"{_DATA}/{name}" for name in below), *self.tables],
+            **release,
+            "outs": [f"{_DATA}/{name}" for name in made],
+            "metrics": [{f"{_DATA}/{layout.MANIFEST}": {"cache": False}}],
+        }
+
+    def behind(self, table: str) -> set[str]:
+        """A table, all that it comes from, and the later tables that it points to."""
+        found: set[str] = set()
+        left = [table]
+        while left:
+            if (one := left.pop()) not in found:
+                found.add(one)
+                later = (link.key.table for link in references(self.domain.models[one]) if link.key.deferred)
+                left += [*self.domain.recipes[one].sources(), *later]
+        return found
+
+    def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:
+        wanted = self.domain.tables if tables is None else tables
+        found = [self.domain.parts(kind).get(table) for kind in kinds for table in wanted]
+        return [part.__name__ for module in found if module for part in with_parts(module)]
+
+    def module(self, name: str) -> str:
+        """A module of the domain's; where it has none, the domain's own package, which counts anyhow."""
+        found = self.domain.module(name)
+        return found.__name__ if found else self.domain.package
+
+    def code(self, *modules: str) -> list[str]:
+        """The files and folders that these modules and all that they import lie in, as paths from the root."""
+        files = imported_files([self.domain.package, *modules], self.root, faces=(FRAMEWORK.name,))
+        return sorted({self.place(file) for file in files})
+
+    def place(self, file: Path) -> str:
+        """A room of the framework, else the file; or its folder, where data lie beside it that it may read."""
+        own = self.domain.folder
+        if file.is_relative_to(own):
+            data = any(path.suffix not in (".py", ".pyc") for path in file.parent.iterdir() if path.is_file())
+            place = file.parent if data and file.parent != own else file
+        elif file.is_relative_to(FRAMEWORK):
+            place = FRAMEWORK / file.relative_to(FRAMEWORK).parts[0]
+        else:
+            place = file
+        return place.relative_to(self.root).as_posix()
+
+    def profile(self) -> list[str]:
+        folder = self.domain.folder / "profiles"
+        below = folder.is_relative_to(self.root)
+        return [f"{folder.relative_to(self.root).as_posix()}/{_PROFILE}.yaml"] if below else []
+
+
+def _plots(domain: Domain) -> Iterator[dict[str, Any]]:
+    """How DVC draws the pictures: the rows per table, and what the domain says of its own."""
+    yield {
+        "Rows per table": {
+            "template": "bar_horizontal",
+            "x": "rows",
+            "y": {f"data/{domain.default_profile}/{layout.PLOTS_FOLDER}/rows.csv": "table"},
+            "y_label": "table",
+        }
+    }
+    pictures = domain.module("pictures")
+    for name, (title, column, profiles, plot) in (pictures.PLOTS if pictures else {}).items():
+        y = {f"data/{profile}/{layout.PLOTS_FOLDER}/{name}.csv": column for profile in profiles}
+        yield {title: {**plot, "y": y}}
+
+
+def _artifact(domain: Domain, profile: str) -> dict[str, Any]:
+    """What `demo-data snapshot publish` gives versions to: the tag demo@v1.0.0 is the artifact demo in version v1.0.0.
+
+    Its description is the comment that the profile's file begins with.
+    """
+    lines = file_text(find(profile, domain), profile).splitlines()
+    comment = takewhile(lambda line: line.startswith("#"), lines)
+    about = " ".join(line.lstrip("# ") for line in comment) or f"{domain.title[:1].upper()}{domain.title[1:]}."
+    return {"type": "dataset", "desc": about, "path": f"data/{profile}", "labels": list(domain.keywords)}

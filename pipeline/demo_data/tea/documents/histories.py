@@ -1,0 +1,173 @@
+"""Farmers' deliveries over a history: the documents that a dataset with these farmers and places would hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from demo_data.engine.cells import TableNoise
+from demo_data.engine.world import Block
+from demo_data.objects.columns import columns_of, reach, records
+from demo_data.objects.parents import Record, row_of
+from demo_data.objects.registry import FKRegistry
+from demo_data.objects.state import current
+from demo_data.recipes.calendar import DAY, MICRO
+from demo_data.recipes.columns import Array, Column
+from demo_data.tea import DOMAIN
+from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.tea.farmers.homes import Home, homes_of, scenarios
+from demo_data.tea.kenya.places import counties
+from demo_data.tea.places import Places, nothing_there
+
+STAND_IN = "stand-in of "
+
+
+@dataclass(frozen=True)
+class Named:
+    """The collection point and the factory that a caller names, if any."""
+
+    point: str | None = None
+    factory: str | None = None
+
+
+class Histories:
+    """What certain farmers deliver, where. With `stand_ins`, a farmer whose collection point is not registered delivers
+    at a stand-in; else that is an error. A `scenario` is that of every farmer.
+    """
+
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        registry: FKRegistry,
+        farmers: Sequence[Record],
+        *,
+        named: Named | None = None,
+        scenario: str | None = None,
+        stand_ins: bool = False,
+    ) -> None:
+        self._settings = settings | ({"farmers.scenarios": {scenario: 1}} if scenario else {})
+        self._registry, self._named, self._scenario, self._stand_ins = registry, named or Named(), scenario, stand_ins
+        self.farmers = farmers
+        self.ids = [str(reach(farmer, "id")) for farmer in farmers]
+        self.places = Places(self._settings, registry)
+        homes = homes_of(farmers, registry)
+        self._homes = [self._home(farmer, home) for farmer, home in zip(farmers, homes, strict=True)]
+
+    def _home(self, farmer: Record, home: Home | None) -> Home:
+        """Main and second collection point, which are then among the places."""
+        region = str(reach(farmer, "region_id"))
+        self.places.region(region)
+        home = self._named_home(home, region)
+        if home is None and not self._stand_ins:
+            known = self._registry.ids("collection_points")
+            raise nothing_there("collection_points", region_id=region if known else None)
+        home = home or (f"{STAND_IN}{region}", None)
+        for point in home:
+            if point is not None and not reach(
+                self.places.point(point, region, self._factory(point, region)), "collection_days"
+            ):
+                raise ValueError(f"{point} has no collection days, so nothing is delivered there")
+        if self._named.factory:
+            self.places.factory(self._named.factory, region)
+        return home
+
+    def _named_home(self, home: Home | None, region: str) -> Home | None:
+        """The point that the caller names, or one of the factory that the caller names, else the farmer's own."""
+        if self._named.point:
+            return self._named.point, None
+        if self._named.factory is None or (home and self._factory_of(home[0]) == self._named.factory):
+            return home
+        points = self._registry.ids("collection_points")
+        of_factory = [point for point in points if self._factory_of(point) == self._named.factory]
+        active = [
+            point
+            for point in of_factory
+            if reach(self._registry.record("collection_points", point), "status") == "active"
+        ]
+        return (active[0], None) if active else home
+
+    def _factory_of(self, point: str) -> Any:
+        return reach(self._registry.record("collection_points", point), "factory_id")
+
+    def _factory(self, point: str, region: str) -> str | None:
+        """The factory of a point of which only the id is known."""
+        if self._named.factory or self._stand_ins or self._registry.record("collection_points", point):
+            return self._named.factory
+        known = self._registry.ids("factories")
+        if not known:
+            raise nothing_there("factories")
+        near = [key for key in known if reach(self._registry.record("factories", key), "region_id") == region]
+        return str((near or known)[0])
+
+    def block(self, days: int, **given: Column) -> Block:
+        """The farmers as a block in a world of so many days; `given` columns are theirs whatever their records say."""
+        world = self.places.world(days=days)
+        points, regions = list(self.places.points), list(self.places.regions)
+        rows = np.array([row_of(key, self._settings["farmers.id_prefix"]) for key in self.ids], np.int64)
+        columns: dict[str, Any] = dict(columns_of(DOMAIN.recipes["farmers"], self.farmers)) | {
+            "point": np.array([points.index(main) for main, _ in self._homes], np.int32),
+            "second": np.array([points.index(other) if other else -1 for _, other in self._homes], np.int32),
+            "region": np.array([regions.index(str(reach(farmer, "region_id"))) for farmer in self.farmers], np.int32),
+            "scenario": np.zeros(len(rows), np.int64) if self._scenario else scenarios(rows, self._settings),
+        }
+        return Block(world, DOMAIN.recipes["farmers"], rows, columns | given)
+
+    def longer(self, farmers: Block, needed: Array) -> Block:
+        """The farmers over a history that is long enough for so many deliveries of each."""
+        days = farmers.world.settings["days"]
+        while (schedule(farmers)[0] < needed).any():
+            if days >= DOMAIN.most_days:
+                raise ValueError(f"{needed.max()} deliveries of one farmer are more than {DOMAIN.most_days} days hold")
+            days = min(2 * days, DOMAIN.most_days)
+            farmers = self.block(days, is_active=np.ones(len(farmers), bool))
+        return farmers
+
+
+def schedule(farmers: Block) -> tuple[Array, Array, Array]:
+    """How often each farmer delivers in the history, and the day and the round of each delivery, oldest first."""
+    recipe = DOMAIN.recipes["documents"]
+    assert recipe.fan_out is not None
+    noise = TableNoise(farmers.world.settings["seed"], recipe.table)
+    found: tuple[Array, Array, Array] = farmers.call(recipe.fan_out, noise)
+    return found
+
+
+def since_registration(farmers: Block) -> Array:
+    """How many of the scheduled deliveries of each farmer are not before the farmer was registered."""
+    counts, day, _ = schedule(farmers)
+    registered = (farmers["registration_date"] // MICRO + UTC_OFFSET) // DAY
+    inside = day > np.repeat(registered, counts)
+    return np.bincount(np.repeat(np.arange(len(counts)), counts)[inside], minlength=len(counts))
+
+
+def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Block:
+    """The farmers' documents: all, or those at the places `taken` of what `schedule` tells."""
+    counts, day, turn = schedule(farmers)
+    index = np.repeat(np.arange(len(farmers), dtype=np.int32), counts)
+    if taken is not None:
+        index, day, turn = index[taken], day[taken], turn[taken]
+    columns: dict[str, Any] = {"farmer": index, "day": day, "turn": turn}
+    return Block(farmers.world, DOMAIN.recipes["documents"], farmers.rows[index], columns | given, {"farmer": farmers})
+
+
+def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
+    """The registered farmer, or one whose history was told, or a stand-in for one of whom only the id is known."""
+    found = registry.record("farmers", key) or current(DOMAIN).aside.get("told", {}).get(key)
+    if found is not None:
+        return found
+    row = row_of(key, settings["farmers.id_prefix"])
+    points = [registry.record("collection_points", point) for point in registry.ids("collection_points")]
+    regions = [str(reach(point, "region_id")) for point in points if point] or registry.ids("regions")
+    region = regions[row % len(regions)] if regions else f"{counties()[0].slug}-highland"
+    places = Places(settings, registry)
+    places.point(f"{STAND_IN}{region}", region)
+    given: dict[str, Any] = {
+        "point": np.zeros(1, np.int32),
+        "region": np.zeros(1, np.int32),
+        "scenario": np.full(1, -1),
+    }
+    block = Block(places.world(farmers__count=row + 1), DOMAIN.recipes["farmers"], np.array([row], np.int64), given)
+    return records(block)[0] | {"id": key, "is_active": True}

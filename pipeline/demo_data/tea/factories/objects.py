@@ -1,0 +1,38 @@
+"""The Polyfactory class of tea factories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from demo_data.engine.world import Block
+from demo_data.objects.call import Call
+from demo_data.tea.factories.model import Factory
+from demo_data.tea.objects import TeaFactory, picked
+from demo_data.tea.places import MODELS, Places, grading_model_of
+
+
+class FactoryEntityFactory(TeaFactory[Factory]):
+    """Tea factories in the registered regions."""
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        places = Places(settings, call.registry)
+        regions = picked(call, "region_id", "regions")
+        numbers = np.array([places.region(region) for region in regions], np.int64)
+        world = places.world(
+            factories__count=call.planned(settings), regions__count=max(1, len(call.registry.ids("regions")))
+        )
+        in_region = call.numbered("region_id", regions)
+        return Block(world, cls.recipe(), call.rows, call.given | {"region": numbers, "number_in_region": in_region})
+
+    @classmethod
+    def _registered(cls, made: Sequence[Factory]) -> None:
+        """Each factory joins the list of its grading model, where that is registered."""
+        registry, prefix = cls._state().registry, cls._state().settings(cls)["factories.id_prefix"]
+        for factory in made:
+            model: Any = registry.record("grading_models", MODELS[grading_model_of(factory.id, registry, prefix)])
+            if model is not None and factory.id not in model.active_at_factory:
+                model.active_at_factory.append(factory.id)

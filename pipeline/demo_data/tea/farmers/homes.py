@@ -1,0 +1,103 @@
+"""Where farmers bring their leaf: the points that they are enrolled at, are listed by, or would be enrolled at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from demo_data.engine.world import Block, World
+from demo_data.objects.columns import reach
+from demo_data.objects.parents import Record
+from demo_data.objects.registry import FKRegistry
+from demo_data.objects.state import current
+from demo_data.recipes.columns import Array
+from demo_data.tea import DOMAIN
+from demo_data.tea.places import point_region
+
+MOST_HOMES = 100_000
+"""Farmers who are not registered, of whom it is remembered where they would deliver."""
+
+Home = tuple[str, str | None]
+"""The ids of a farmer's main and second collection point."""
+
+
+def _would_be() -> dict[str, Home]:
+    """Where farmers that are not registered yet would deliver."""
+    homes: dict[str, Home] = current(DOMAIN).made_of("farmers").aside.setdefault("homes", {})
+    return homes
+
+
+def _enrolled(registry: FKRegistry) -> dict[str, Home]:
+    homes: dict[str, Home] = registry.aside.setdefault("homes", {})
+    return homes
+
+
+def remember(made: Mapping[str, Home]) -> None:
+    """Keep where farmers are to be enrolled, until they are registered."""
+    homes = _would_be()
+    homes |= made
+    for farmer in list(homes)[: max(len(homes) - MOST_HOMES, 0)]:
+        del homes[farmer]
+
+
+def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
+    """Add registered farmers to the lists of their registered collection points: first where it is the main one."""
+    kept = _would_be()
+    homes = {farmer.id: kept.pop(farmer.id) for farmer in farmers if farmer.id in kept}
+    _enrolled(registry).update(homes)
+    listed: dict[str, set[str]] = {}
+    for place in (0, 1):
+        for farmer, points in homes.items():
+            key = points[place]
+            record: Any = registry.record("collection_points", key) if key else None
+            if isinstance(getattr(record, "farmer_ids", None), list) and farmer not in listed.setdefault(
+                str(key), set(record.farmer_ids)
+            ):
+                record.farmer_ids.append(farmer)
+                listed[str(key)].add(farmer)
+
+
+def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
+    """Each farmer's main and second collection point: where the farmer was enrolled, is listed, or else lives."""
+    points = {key: registry.record("collection_points", key) for key in registry.ids("collection_points")}
+    enrolled, made = _enrolled(registry), _would_be()
+
+    def still(farmer: Record, home: Home | None) -> Home | None:
+        """The home, if the point is registered and lies in the farmer's region."""
+        at_home = home and home[0] in points and reach(points[home[0]], "region_id") == reach(farmer, "region_id")
+        return home if at_home else None
+
+    ids = [str(reach(farmer, "id")) for farmer in farmers]
+    homes = [still(farmer, enrolled.get(key)) for farmer, key in zip(farmers, ids, strict=True)]
+    if None in homes:
+        listed: dict[str, list[str]] = {}
+        for point, record in points.items():
+            for key in reach(record, "farmer_ids") if record else ():
+                listed.setdefault(key, []).append(point)
+        for place, (farmer, key) in enumerate(zip(farmers, ids, strict=True)):
+            if homes[place] is None:
+                of = listed.get(key)
+                homes[place] = (of[0], of[1] if len(of) > 1 else None) if of else still(farmer, made.get(key))
+            if homes[place] is None:
+                homes[place] = next(((point, None) for point in _near(reach(farmer, "region_id"), points)), None)
+    return homes
+
+
+def _near(region_id: str, points: Mapping[str, Record | None]) -> list[str]:
+    """The first active point of a region, or one of which nothing but the id is known."""
+    for point, record in points.items():
+        at_home = record and reach(record, "region_id") == region_id and reach(record, "status") == "active"
+        if at_home or (record is None and point_region(point) in (None, region_id)):
+            return [point]
+    return []
+
+
+def scenarios(rows: Array, settings: Mapping[str, Any]) -> Array:
+    """The number of each farmer's scenario in the profile's list, or -1; so beyond the profile's farmers."""
+    found = np.full(len(rows), -1)
+    told = np.flatnonzero(rows < settings["farmers.count"])
+    if settings["farmers.scenarios"] and len(told):
+        found[told] = Block(World(DOMAIN, settings), DOMAIN.recipes["farmers"], rows[told])["scenario"]
+    return found

@@ -1,0 +1,77 @@
+"""Who a farmer is whose names or language the caller gives: community and gender follow these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from demo_data.engine.world import Block
+from demo_data.objects.columns import texts
+from demo_data.recipes.columns import Coded
+from demo_data.tea.kenya.people import Community, Name, communities, communities_of
+from demo_data.tea.people import GENDERS
+from demo_data.tea.places import county_of, region_parts
+
+Person = tuple[int, int]
+"""The number of a community, and that of a gender."""
+
+GIVEN = ("first_name", "last_name", "pref_lang")
+
+
+def know_people(block: Block, region_ids: Sequence[str]) -> None:
+    """Let community and gender fit the names and the language that the caller gives, at home where that is possible."""
+    told = {name: texts(block[name]) for name in GIVEN if block.is_given(name)}
+    if not told:
+        return
+    community, gender = block["community"].copy(), block["gender"].codes.copy()
+    given = [tuple(told[name][row] if name in told else None for name in GIVEN) for row in range(len(block))]
+    for row, (of, region_id) in enumerate(zip(given, region_ids, strict=True)):
+        people = _fitting(*of, region_parts(region_id)[0])
+        if people and (community[row], gender[row]) not in people:
+            same = [person for person in people if person[0] == community[row]] or people
+            community[row], gender[row] = same[int(block.rows[row]) % len(same)]
+    block.set_column("community", community)
+    block.set_column("gender", Coded(gender, GENDERS))
+    if "last_name" in told and "first_name" not in told:
+        pairs = zip(texts(block["first_name"]), told["last_name"], community.tolist(), gender.tolist(), strict=True)
+        first = [_other(of, sex) if name == family else name for name, family, of, sex in pairs]
+        block.set_column("first_name", Coded(np.arange(len(first)), tuple(first)))
+
+
+@cache
+def _fitting(first: str | None, last: str | None, language: str | None, county: str) -> tuple[Person, ...]:
+    """Whoever may bear these names and prefer this language: people of the county, else anybody."""
+    own = {known.language for known in communities().values() if known.language}
+    people = [
+        (number, gender)
+        for number, known in enumerate(communities().values())
+        for gender in range(len(GENDERS))
+        if (first is None or first in _texts(_given(known, gender)))
+        and (last is None or last in _texts(_family(known, gender)))
+        and (language not in own or language == known.language)
+    ]
+    home = {known.name for known, _ in communities_of(county_of(county).slug)}
+    names = list(communities())
+    return tuple([person for person in people if names[person[0]] in home] or people)
+
+
+@cache
+def _other(community: int, gender: int) -> str:
+    """A given name that is nobody's family name: nobody is called Otieno Otieno."""
+    known = list(communities().values())[community]
+    families = _texts((*known.family_female, *known.family_male))
+    return next(name.text for name in _given(known, gender) if name.text not in families)
+
+
+def _given(community: Community, gender: int) -> tuple[Name, ...]:
+    return community.given_female if GENDERS[gender] == "female" else community.given_male
+
+
+def _family(community: Community, gender: int) -> tuple[Name, ...]:
+    return community.family_female if GENDERS[gender] == "female" else community.family_male
+
+
+def _texts(names: tuple[Name, ...]) -> set[str]:
+    return {name.text for name in names}

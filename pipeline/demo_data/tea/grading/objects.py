@@ -1,0 +1,31 @@
+"""The Polyfactory class of grading models, which need no registering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from demo_data.objects.call import Call
+from demo_data.tea.grading.model import GradingModel
+from demo_data.tea.objects import ReferenceFactory
+from demo_data.tea.places import MODELS, grading_model_of
+
+
+class GradingModelFactory(ReferenceFactory[GradingModel]):
+    """The grading models, with the registered factories at which each is active; factories to come are added later."""
+
+    __key__ = "model_id"
+
+    @classmethod
+    def _parents(cls) -> tuple[str, ...]:
+        return ("factories",)
+
+    @classmethod
+    def _records(cls, call: Call) -> list[dict[str, Any]]:
+        found, prefix = super()._records(call), call.state.settings(cls)["factories.id_prefix"]
+        for record in found:
+            record["active_at_factory"] = [
+                key
+                for key in call.registry.ids("factories")
+                if MODELS[grading_model_of(key, call.registry, prefix)] == record["model_id"]
+            ]
+        return found

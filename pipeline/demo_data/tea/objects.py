@@ -1,0 +1,59 @@
+"""What the Polyfactory classes of several tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from faker import Faker
+
+from demo_data.objects.base import EntityFactory
+from demo_data.objects.call import Call
+from demo_data.objects.columns import reach
+from demo_data.objects.extra_fields import T
+from demo_data.tea import DOMAIN
+from demo_data.tea.places import nothing_there
+from demo_data.tea.reference import reference_rows
+
+
+class TeaFactory(EntityFactory[T]):
+    """Base of the classes of this domain."""
+
+    __is_base_factory__ = True
+    __domain__ = DOMAIN
+    __faker__ = Faker("sw_KE")
+
+
+class ReferenceFactory(TeaFactory[T]):
+    """Base: the rows of `pipeline/demo_data/tea/reference/` in turn, or the one whose key is given."""
+
+    __is_base_factory__ = True
+    __key__: ClassVar[str]
+
+    @classmethod
+    def _records(cls, call: Call) -> list[dict[str, Any]]:
+        known = {row[cls.__key__]: row for row in reference_rows(cls.__table__)}
+        keys = list(known)
+        named = call.texts(cls.__key__)
+        if named.count(None) > len(keys) and not call.single:
+            raise ValueError(f"{call.size} {cls.__table__} are more than there are: {', '.join(keys)}")
+        turns = [keys[int(row) % len(keys)] for row in call.rows]
+        chosen = [key if key in known else turn for key, turn in zip(named, turns, strict=True)]
+        return [cls.recipe().model.model_validate(known[str(key)]).model_dump() for key in chosen]
+
+
+def picked(call: Call, field: str, parents: str, within: Sequence[str | None] | None = None) -> list[str]:
+    """A parent's key for each object: the one that the caller names, else a registered one (`within` a region)."""
+    named = call.keys(field)
+    if None not in named:
+        return [key for key in named if key is not None]
+    known = call.registry.ids(parents)
+    if not known:
+        raise nothing_there(parents)
+    asked = next((region for region in within or () if region), None)
+    if asked:
+        records = {key: call.registry.record(parents, key) for key in known}
+        known = [key for key, record in records.items() if record is None or reach(record, "region_id") == asked]
+        if not known:
+            raise nothing_there(parents, region_id=asked)
+    return [known[number] for number in call.dealt(len(known))]

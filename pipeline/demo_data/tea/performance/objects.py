@@ -1,0 +1,171 @@
+"""The Polyfactory class of farmers' performance, which is computed from documents, given, registered or made for it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from demo_data.engine.world import Block
+from demo_data.objects.call import Call
+from demo_data.objects.columns import MISSING, reach
+from demo_data.recipes.calendar import DAY
+from demo_data.recipes.columns import Array, Columns, Maybe
+from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
+from demo_data.tea.documents.model import Document
+from demo_data.tea.documents.recipe import leaf_column
+from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.objects import TeaFactory
+from demo_data.tea.performance.model import FarmerPerformance
+from demo_data.tea.places import MODELS, nothing_there
+
+BAG = "extracted_fields.bag_summary."
+
+
+class FarmerPerformanceFactory(TeaFactory[FarmerPerformance]):
+    """The performance of the registered farmers, one row for each.
+
+    It is computed from the farmer's registered documents; where no documents at all are registered, from a history that
+    is made for it.
+
+    >>> from demo_data import FarmerFactory
+    >>> farmer = FarmerFactory.build_and_register(region_id="nyeri-highland", is_active=True)
+    >>> found = FarmerPerformanceFactory.build().historical
+    >>> found.total_kg_30d <= found.total_kg_90d <= found.total_kg_year
+    True
+    """
+
+    @classmethod
+    def _parents(cls) -> tuple[str, ...]:
+        return (*super()._parents(), "documents")
+
+    @classmethod
+    def build(
+        cls, factory_use_construct: bool = False, documents: Sequence[Any] | None = None, **kwargs: Any
+    ) -> FarmerPerformance:
+        """One farmer's performance, computed from these `documents` where they are given.
+
+        Raises ValueError where they are of several farmers, or where there is no farmer.
+        """
+        if documents is None:
+            return super().build(factory_use_construct, **kwargs)
+        cls._check_names(kwargs)
+        if isinstance(documents, BaseModel | Mapping | str) or not isinstance(documents, Iterable):
+            raise TypeError(f"{cls.__name__}: documents is a list of documents, not {documents!r:.80}")
+        documents = [Document.model_validate(each) if isinstance(each, Mapping) else each for each in documents]
+        of = {reach(document, "linkage_fields.farmer_id") for document in documents} - {MISSING, None}
+        if len(of) > 1:
+            raise ValueError(f"{cls.__name__}: the documents are of several farmers: {', '.join(sorted(map(str, of)))}")
+        if not of and "farmer_id" not in kwargs:
+            raise ValueError(f"{cls.__name__}: where no document names a farmer, pass farmer_id=...")
+        farmer = of.pop() if of else kwargs["farmer_id"]
+        if kwargs.setdefault("farmer_id", farmer) != farmer:
+            raise ValueError(f"{cls.__name__}: the documents are of {farmer}, not of {kwargs['farmer_id']}")
+        maker = partial(cls._computed, given=documents)
+        return cls._objects(1, kwargs, construct=factory_use_construct, single=True, maker=maker)[0]
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        return cls._computed(call, settings)
+
+    @classmethod
+    def _computed(cls, call: Call, settings: dict[str, Any], given: Sequence[Any] | None = None) -> Block:
+        keys = _measured(call)
+        found = [farmer_record(key, call.registry, settings) for key in keys]
+        histories = Histories(settings, call.registry, found, stand_ins=True)
+        known = {name: call.given[name] for name in ("farm_size_hectares",) if name in call.given}
+        farmers = histories.block(settings["days"], **known)
+        columns: dict[str, Any] = dict(call.given) | {"farmer": np.arange(call.size, dtype=np.int32)}
+        models = call.texts("grading_model_id")
+        if given and None in models:
+            models = [_graded_by(given)]
+        if all(model in MODELS for model in models):
+            columns["model"] = np.array([MODELS.index(str(model)) for model in models], np.int64)
+        bags: Any = _read(given, keys) if given is not None else _delivered(call, farmers, keys, columns.get("model"))
+        return Block(farmers.world, cls.recipe(), farmers.rows, columns, {"farmer": farmers, "documents": bags})
+
+
+def _graded_by(given: Sequence[Any]) -> str | None:
+    """The grading model of the latest document that names one."""
+    named = [reach(record, "linkage_fields.grading_model_id") for record in given]
+    model = next((model for model in reversed(named) if isinstance(model, str)), None)
+    if model is not None and model not in MODELS:
+        raise ValueError(
+            f"the documents are graded by {model!r}, whose leaves cannot be added up; known: {', '.join(MODELS)}"
+        )
+    return model
+
+
+def _measured(call: Call) -> list[str]:
+    """The farmer of each row: the one named, else those registered, one row each."""
+    named = [key for key in call.texts("farmer_id") if key is not None]
+    if len(named) == call.size:
+        return named
+    if "farmer_id" in call.overrides:
+        raise TypeError(f"farmer_performance.farmer_id is a text, not {call.overrides['farmer_id'][0]!r:.80}")
+    known = call.registry.ids("farmers")
+    if not known:
+        raise nothing_there("farmers")
+    if call.size > len(known) and not call.single:
+        raise ValueError(
+            f"{call.size} rows of performance are more than the {len(known)} registered farmers; each has one"
+        )
+    return [known[(call.made.rows + turn) % len(known)] for turn in range(call.size)]
+
+
+def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | None) -> Columns:
+    """What the farmers delivered: their registered documents, or what they would deliver where none are registered."""
+    registered = [call.registry.record("documents", key) for key in call.registry.ids("documents")]
+    if registered:
+        known = set(keys)
+        return _read([found for found in registered if reach(found, "linkage_fields.farmer_id") in known], keys)
+    counts, _, _ = schedule(farmers)
+    late = np.arange(counts.sum()) >= np.repeat(np.cumsum(counts) - since_registration(farmers), counts)
+    taken = np.flatnonzero(late)
+    made = documents(farmers, taken)
+    return made if model is None else documents(farmers, taken, grading_model=model[made["farmer"]])
+
+
+_LEAF_COLUMNS = [leaf_column(*leaf) for leaf in CLASSES]
+
+
+def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
+    """Those columns of documents that are there: a class that one does not count is null, a weight it lacks is 0.
+
+    A document counts in every row of its farmer; one that names no farmer counts in the only row.
+    """
+    rows: dict[Any, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows.setdefault(key, []).append(row)
+    placed = [(record, row) for record in found for row in rows.get(reach(record, "linkage_fields.farmer_id"), [0])]
+    records = [record for record, _ in placed]
+    received = np.array([_seconds(reach(record, "ingestion.received_at")) for record in records], np.int64)
+    columns: dict[str, Any] = {
+        "farmer": np.array([row for _, row in placed], np.int64),
+        "received": received,
+        "day": (received + UTC_OFFSET) // DAY,
+        "kept": np.rint(np.array(list(_numbers(records, f"{BAG}primary_percentage")), np.float64) * 2),
+        f"{BAG}total_weight_kg": np.array(list(_numbers(records, f"{BAG}total_weight_kg")), np.float64),
+    }
+    for path in _LEAF_COLUMNS:
+        values = [reach(record, path) for record in records]
+        valid = np.array([isinstance(value, int) for value in values], bool)
+        counts = [value if isinstance(value, int) else 0 for value in values]
+        columns[path] = Maybe(np.array(counts, np.int64), valid)
+    return columns
+
+
+def _seconds(moment: datetime.datetime) -> int:
+    """Seconds since 1970; a moment without a time zone is in UTC."""
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp())
+
+
+def _numbers(found: Sequence[Any], path: str) -> Iterator[float]:
+    for document in found:
+        value = reach(document, path)
+        yield float(value) if isinstance(value, int | float) else 0.0

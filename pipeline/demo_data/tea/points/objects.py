@@ -1,0 +1,43 @@
+"""The Polyfactory class of collection points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from demo_data.engine.world import Block
+from demo_data.objects.call import Call
+from demo_data.objects.columns import reach
+from demo_data.tea.objects import TeaFactory, picked
+from demo_data.tea.places import Places
+from demo_data.tea.points.model import CollectionPoint
+from demo_data.tea.points.recipe import share_out
+
+
+class CollectionPointFactory(TeaFactory[CollectionPoint]):
+    """Collection points of the registered tea factories, each in its factory's region. Their farmers enrol later."""
+
+    @classmethod
+    def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
+        places = Places(settings, call.registry)
+        named = call.texts("region_id")
+        factories = picked(call, "factory_id", "factories", within=named)
+        found = [places.factory(key, region) for key, region in zip(factories, named, strict=True)]
+        regions = [region or reach(factory, "region_id") for region, factory in zip(named, found, strict=True)]
+        numbers = {
+            "region": np.array([places.region(region) for region in regions], np.int64),
+            "factory": np.array([list(places.factories).index(key) for key in factories], np.int64),
+            "number_in_region": call.numbered("region_id", regions),
+            "number_in_factory": call.numbered("factory_id", factories),
+        }
+        world = places.world(collection_points__count=call.planned(settings))
+        block = Block(world, cls.recipe(), call.rows, call.given | numbers)
+        farmers, points, is_open = settings["farmers.count"], settings["collection_points.count"], block["is_open"]
+        if call.single or not is_open.any():
+            block.set_column("main_farmers", np.where(is_open, farmers // points, 0))
+        else:
+            block.set_column(
+                "main_farmers", np.diff(share_out(farmers * call.size // points, is_open, block["size"]), prepend=0)
+            )
+        return block

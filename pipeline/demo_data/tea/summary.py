@@ -1,0 +1,43 @@
+"""What `demo-data show` tells of a dataset besides its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from demo_data.dataset import store
+from demo_data.schema.record import Entity
+from demo_data.tea.documents.model import Document
+from demo_data.tea.farmers.model import Farmer
+from demo_data.tea.weather.model import RegionalWeather
+
+
+def spans(folder: Path, tables: Collection[str]) -> Iterator[str]:
+    """From when to when a dataset's tables tell."""
+    if RegionalWeather.table in tables:
+        first, last = _span(folder, RegionalWeather, "date")
+        yield f"weather from {first} to {last}" if first else "no weather"
+    if Document.table in tables:
+        first, last = _span(folder, Document, "ingestion.received_at")
+        yield f"deliveries from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC" if first else "no deliveries"
+
+
+def names(folder: Path, table: str) -> dict[str, str]:
+    """What people call the rows of a table, by key; empty where they have no name."""
+    if table != Farmer.table:
+        return {}
+    name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True)
+    found: dict[str, str] = {}
+    for frame in store.columns(folder, Farmer, "id", "first_name", "last_name"):
+        found.update(frame.select("id", name).iter_rows())
+    return found
+
+
+def _span(folder: Path, model: type[Entity], path: str) -> tuple[Any, Any]:
+    """The least and the greatest value of a column; None where it has none."""
+    ends = [(frame[path].min(), frame[path].max()) for frame in store.columns(folder, model, path)]
+    known: list[Any] = [end for pair in ends for end in pair if end is not None]
+    return (min(known), max(known)) if known else (None, None)

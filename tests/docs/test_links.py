@@ -1,0 +1,111 @@
+"""What the pages name exists: files, headings, make targets, modules; and the house is as it is drawn."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import DOCS, PAGES, README, ROOT, name, prose
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=name)
+
+#: What docs/domains.md tells how to write.
+NEW = ("pipeline/demo_data/tea/weighing/",)
+
+
+@each_page
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link is to a file of the tree, and every anchor to a heading."""
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", prose(page)):
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path) if path else page
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}, target
+
+
+@each_page
+def test_pages_of_the_site_link_within_it(page: Path) -> None:
+    """A page under docs/ links to no file outside of it: the site would not have it."""
+    if DOCS in page.parents:
+        for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", prose(page)):
+            assert DOCS in (page.parent / target).resolve().parents, target
+
+
+@each_page
+def test_paths_exist(page: Path) -> None:
+    """Files that a page names lie in the tree."""
+    for path in re.findall(r"`((?:pipeline|tests|docs|notebooks|examples|benchmarks|\.ci)/[\w./-]*)`", prose(page)):
+        assert path.startswith(NEW) or (ROOT / path).exists(), path
+
+
+@each_page
+def test_targets_exist(page: Path) -> None:
+    """Make knows the targets that a page names."""
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for target in re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8")):
+        assert target in targets, target
+
+
+@each_page
+def test_modules_exist(page: Path) -> None:
+    """What a page names in the package can be had, by the name that it gives. The changelog tells of what was."""
+    if page.name == "CHANGELOG.md":
+        return
+    for dotted in set(re.findall(r"(?:`|::: )(demo_data(?:\.\w+)+)", prose(page))):
+        assert _found(dotted), dotted
+
+
+def _found(dotted: str) -> bool:
+    module, names = dotted.split("."), list[str]()
+    while module:
+        try:
+            found = importlib.import_module(".".join(module))
+        except ModuleNotFoundError:
+            names.insert(0, module.pop())
+            continue
+        for each in names:
+            found = getattr(found, each, None)  # type: ignore[assignment]
+        return found is not None
+    return False
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    """A page of the site is found from its navigation; decisions are found from their index."""
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    listed = set(re.findall(r"'([\w/]+\.md)'", str(site["nav"])))
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert listed == {page for page in pages if not re.match(r"decisions/\d", page)}
+
+
+def test_readme_is_short() -> None:
+    """The README is a door, not the house."""
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+def test_warning_comes_first() -> None:
+    """The README warns of the phone numbers before it shows a command."""
+    text = README.read_text(encoding="utf-8")
+    assert 0 < text.index("**Never send anything to them.**") < text.index("```")
+
+
+def test_house_is_as_it_is_drawn() -> None:
+    """docs/architecture.md lists the rooms of the package, all of them, from the top down as import-linter has them."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| room |")[2].partition("\n\n")[0]
+    rows = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in table.splitlines()[2:]]
+    shown = [room for row in rows for room in row]
+    package = ROOT / "pipeline" / "demo_data"
+    rooms = {path.stem for path in package.iterdir() if not path.name.startswith("_") and path.suffix in ("", ".py")}
+    assert set(shown) == rooms
+
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(each["layers"] for each in contracts["contracts"] if each.get("id") == "floors")
+    floor = {room: number for number, layer in enumerate(layers) for room in re.findall(r"\w+", layer)}
+    heights = [floor[room] for room in shown]
+    assert heights == sorted(heights)

@@ -1,0 +1,40 @@
+"""How customers come about."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from demo_data.recipes.calendar import first_day
+from demo_data.recipes.columns import Array, Noise, Settings
+from demo_data.recipes.distributions import Uniform
+from demo_data.recipes.recipe import Count, Recipe
+from demo_data.recipes.text import digits, texts
+from tests.toy.customers.model import Customer
+
+recipe = Recipe(
+    Customer,
+    count=Count(10, most=10_000, why="the numbers with four digits"),
+    id_prefix="C-",
+    scenarios=("lapsed",),
+)
+
+recipe.draw("joined_days_before", Uniform(0, 700))
+
+
+@recipe.derive()
+def id(rows: Array, settings: Settings) -> pa.Array:
+    return texts(len(rows), settings["customers.id_prefix"], digits(rows + 1, 4))
+
+
+@recipe.derive()
+def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
+    """0 for the lapsed, -1 for the others."""
+    count, lapsed = settings["customers.count"], settings["customers.scenarios"].get("lapsed", 0)
+    rank = noise.shuffle("scenario", np.minimum(rows, count - 1), count)
+    return np.where((rows < count) & (rank < lapsed), 0, -1)
+
+
+@recipe.derive()
+def since(joined_days_before: Array, settings: Settings) -> Array:
+    return first_day(settings) - joined_days_before

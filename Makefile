@@ -42,7 +42,8 @@ lint: $(READY) docs ## check style, types, floors, workflows, and the links of t
 docs: $(READY) ## build the pages as a site: build/site/index.html
 	$(BIN)/zensical build --strict --clean
 
-generated: $(READY) ## renew what is made from the domain: the pages on its tables, the samples, the index of decisions
+generated: $(READY) ## renew what is made from the domain: dvc.yaml, the pages on its tables, the samples, the index of decisions
+	$(BIN)/python pipeline dvc
 	$(BIN)/python docs/make_tables.py
 	$(BIN)/python docs/make_samples.py
 	$(BIN)/python docs/make_decisions.py

@@ -49,10 +49,7 @@ _TODAY = (
 )
 
 
-@recipe.derive()
-def model(farmer__grading_model: Array) -> Array:
-    """The grading model of the main point's factory."""
-    return farmer__grading_model
+recipe.copy("model", "farmer__grading_model")  # The grading model of the main point's factory.
 
 
 @recipe.derive("grading_model_id", "grading_model_version")
@@ -63,14 +60,10 @@ def grading_model(model: Array) -> tuple[Coded, Coded]:
     )
 
 
-@recipe.derive()
-def farmer_id(farmer__id: Coded) -> Coded:
-    return farmer__id
+recipe.copy("farmer_id", "farmer__id")
 
 
-@recipe.derive()
-def farm_size_hectares(farmer__farm_size_hectares: Array) -> Array:
-    return farmer__farm_size_hectares
+recipe.copy("farm_size_hectares", "farmer__farm_size_hectares")
 
 
 @recipe.derive()

@@ -43,20 +43,13 @@ def day(rows: Array, settings: Settings) -> Array:
     return first_day(settings) + rows % settings["days"]
 
 
-@recipe.derive("region_id")
-def region_id_(region__region_id: Coded) -> Coded:
-    return region__region_id
+recipe.copy("region_id", "region__region_id")
 
 
-@recipe.derive("date")
-def date_(day: Array) -> Array:
-    return day
+recipe.copy("date", "day")
 
 
-@recipe.derive()
-def climate(region__climate: Array) -> Array:
-    """Monthly normals at the region's altitude, shape (n, 5, 12): rain, rainy days, minimum, maximum, humidity."""
-    return region__climate
+recipe.copy("climate", "region__climate")
 
 
 @recipe.derive()

@@ -11,9 +11,7 @@ from tests.objects.shop.bills.model import Bill
 recipe = Recipe(Bill, within=("customer", "customers"), children=("orders",))
 
 
-@recipe.derive()
-def customer_id(customer__id: Coded) -> Coded:
-    return customer__id
+recipe.copy("customer_id", "customer__id")
 
 
 @recipe.derive("number", "amount")

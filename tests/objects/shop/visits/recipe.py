@@ -22,16 +22,10 @@ def customer(rows: Array, settings: Settings) -> Array:
     return rows % settings["customers.count"]
 
 
-@recipe.derive()
-def street(customer__street: Array) -> Array:
-    return customer__street
+recipe.copy("street", "customer__street")
 
 
-@recipe.derive()
-def street_id(street__id: Coded) -> Coded:
-    return street__id
+recipe.copy("street_id", "street__id")
 
 
-@recipe.derive()
-def customer_id(customer__id: Coded) -> Coded:
-    return customer__id
+recipe.copy("customer_id", "customer__id")

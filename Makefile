@@ -42,10 +42,10 @@ lint: $(READY) docs ## check style, types, floors, workflows, and the links of t
 docs: $(READY) ## build the pages as a site: build/site/index.html
 	$(BIN)/zensical build --strict --clean
 
-generated: $(READY) ## renew what is made from the domain: dvc.yaml, the pages on its tables, the samples, the index of decisions
+generated: $(READY) ## renew what is made from the domain: dvc.yaml, the pages on tables and decisions, the samples
 	$(BIN)/python pipeline dvc
-	$(BIN)/python docs/make_tables.py
-	$(BIN)/python docs/make_samples.py
+	PYTHONPATH=pipeline $(BIN)/python docs/make_tables.py
+	PYTHONPATH=pipeline $(BIN)/python docs/make_samples.py
 	$(BIN)/python docs/make_decisions.py
 
 bench: $(READY) ## measure speed and memory

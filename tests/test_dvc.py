@@ -1,32 +1,26 @@
-"""dvc.yaml against the entities: stages, outputs, dependencies and parameters."""
+"""dvc.yaml against its generator, and against what its stages read: outputs, dependencies and parameters."""
 
 from __future__ import annotations
 
-import ast
 import subprocess
-from functools import cache
+import sys
 from pathlib import Path
 from typing import Any
 
-import grimp
 import pytest
 import yaml
 
-from demo_data.engine.assemble import assemble
-from demo_data.engine.world import World
-from demo_data.profile import load_profile
 from demo_data.profile_file import profile_names
-from demo_data.schema.tree import references
+from demo_data.stages import dvc_yaml
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS, RECIPES, levels
 from tests.running import ROOT, names
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 STAGES: dict[str, dict[str, Any]] = PIPELINE["stages"]
 PROFILES = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["profiles"]
 DATA = "data/${item.profile}/"
-TABLES = tuple(MODELS)
-LEVELS = tuple(enumerate(levels()))
+TABLES = tuple(DOMAIN.models)
+LEVELS = tuple(enumerate(DOMAIN.levels))
 
 
 def outs(stage: str) -> set[str]:
@@ -84,129 +78,79 @@ def test_all_that_a_build_leaves(demo_dir: Path) -> None:
     assert STAGES["snapshot"]["metrics"] == [{f"{DATA}snapshot.json": {"cache": False}}]
 
 
-def behind(table: str) -> set[str]:
-    """A table, all that it comes from, and the later tables that it points to."""
-    found: set[str] = set()
-    left = [table]
-    while left:
-        one = left.pop()
-        if one not in found:
-            found.add(one)
-            later = {reference.key.table for reference in references(MODELS[one]) if reference.key.deferred}
-            left += [*RECIPES[one].sources(), *later]
+LOADED = """
+import sys
+
+ROOT = sys.argv.pop(1)
+opened = set()
+sys.addaudithook(lambda event, found: opened.add(str(found[0])) if event == "open" else None)
+sys.path.insert(0, f"{ROOT}/pipeline")
+import demo_data.cli
+
+before = set(sys.modules)
+opened.clear()
+code = demo_data.cli.main(sys.argv[1:])
+files = {str(getattr(sys.modules[name], "__file__", None)) for name in set(sys.modules) - before}
+data = {path for path in opened if not path.endswith((".py", ".pyc"))}
+print(*sorted(path for path in files | data if path.startswith(ROOT)), sep="\\n")
+sys.exit(code)
+"""
+"""Runs a command; prints what it has imported and read in the checkout, but for what every command imports."""
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """The files of the checkout that the work of each stage has read, one stage after the other."""
+    folder = tmp_path_factory.mktemp("stages")
+    found = {}
+    for stage in STAGES:
+        command = STAGES[stage]["cmd"].removeprefix("python pipeline ").replace("${item.profile}", "minimal").split()
+        done = subprocess.run(
+            [sys.executable, "-c", LOADED, str(ROOT), *command], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        lines = [line for line in done.stdout.splitlines() if line.startswith(f"{ROOT}/")]
+        found[stage] = {line.removeprefix(f"{ROOT}/") for line in lines}
     return found
 
 
-@cache
-def imports(file: Path) -> frozenset[Path]:
-    """The files of `pipeline` that a file imports at any depth, itself included."""
-    found: set[Path] = set()
-    left = [file]
-    while left:
-        one = left.pop()
-        if one in found:
-            continue
-        found.add(one)
-        for statement in ast.walk(ast.parse(one.read_text(encoding="utf-8"))):
-            modules: list[str] = []
-            if isinstance(statement, ast.Import):
-                modules = [alias.name for alias in statement.names]
-            elif isinstance(statement, ast.ImportFrom):
-                assert statement.level == 0, f"{one}: a relative import"
-                modules = [f"{statement.module}.{alias.name}" for alias in statement.names] + [str(statement.module)]
-            for module in modules:
-                path = ROOT / (module.replace(".", "/") + ".py")
-                if module.startswith("pipeline.") and path.is_file():
-                    left.append(path)
-    return frozenset(found)
+NO_MAKER = ("pipeline/demo_data/commands/", ".venv/", "pyproject.toml")
+"""What passes on what the command line says, and where the release's number may be looked for."""
 
 
-def module_file(table: str) -> Path:
-    return ROOT / (RECIPES[table].model.__module__.replace(".", "/") + ".py")
-
-
-def entity_files(tables: set[str]) -> set[str]:
-    """The entity files that tables are stated in, those that these import included."""
-    found = {path for table in tables for path in imports(module_file(table))}
-    return {path.relative_to(ROOT).as_posix() for path in found if path.parent.name == "entities"}
-
-
-@pytest.mark.parametrize(("level", "tables"), LEVELS)
-def test_entities_of_a_level(level: int, tables: tuple[str, ...]) -> None:
-    """A level depends on just the entity files of its tables and of all that these come from or point to."""
-    needed = {other for table in tables for other in behind(table)}
-
-    assert {path for path in deps(f"level-{level}") if "/entities" in path} == entity_files(needed)
-
-
-WORDS = {"errors", "shown", "checks"}
-"""What only words refusals, for every stage but the checks themselves."""
-
-SETTINGS = {"profile", "profile_file", "yaml_text", "written"}
-"""What reads a profile: after level 0 the recipe tells every setting."""
-
-CODE: dict[str, tuple[str, set[str]]] = {
-    "level-0": ("demo_data.build", WORDS),
-    **{f"level-{level}": ("demo_data.build", WORDS | SETTINGS) for level, _ in LEVELS[1:]},
-    # The entities import the facts that values are made of; what is made already is only converted.
-    "json": ("demo_data.dataset.store", WORDS | {"kenya"}),
-    # `imports` brings in rules of the user, of which the stage has none.
-    "validate": ("demo_data.validation.run", WORDS - {"checks"} | {"imports"}),
-    # Of the build, the manifest takes who made it: nothing that makes.
-    "snapshot": ("demo_data.versions.write", WORDS | SETTINGS - {"written"} | {"engine"}),
-}
-"""The module that does a stage's work, and what it imports at any depth without its outputs coming from there."""
-
-
-@cache
-def graph() -> grimp.ImportGraph:
-    return grimp.build_graph("pipeline", exclude_type_checking_imports=True)
-
-
-def code(stage: str) -> set[str]:
-    """The files and folders of `pipeline/` that a stage's outputs come from."""
-    module, without = CODE[stage]
-    tops = {name.split(".")[1] for name in {module, *graph().find_upstream_modules(module)} if "." in name}
-    # The report is written by one function of a module that imports much for others.
-    tops |= {"report"} if stage == "validate" else set()
-    paths = {f"pipeline/{top}" for top in tops - without}
-    return {path if (ROOT / path).is_dir() else f"{path}.py" for path in paths}
+def test_the_file_is_the_generator_s() -> None:
+    """`demo-data dvc` writes just the dvc.yaml that lies here."""
+    assert (ROOT / "dvc.yaml").read_text(encoding="utf-8") == dvc_yaml(DOMAIN, ROOT)
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_code(stage: str) -> None:
-    """A stage depends on the code that its outputs come from, as its imports tell; a level not on all entities."""
-    found = {path for path in deps(stage) if path.startswith("pipeline/")}
-    if stage.startswith("level"):
-        found = {path for path in found if "/entities" not in path} | {"pipeline/demo_data/tea"}
-    profile = {"pipeline/demo_data/tea/profiles/${item.profile}.yaml"} if stage == "level-0" else set()
+def test_code_and_facts(stage: str, read: dict[str, set[str]]) -> None:
+    """A stage depends on every file that its work reads: its code, facts and profile."""
+    listed = {path.replace("${item.profile}", "minimal") for path in deps(stage)}
+    files = {path for path in read[stage] if not path.startswith(NO_MAKER) and (ROOT / path).stat().st_size}
+    above = {path: {path, *map(str, Path(path).parents)} for path in files}
 
-    assert found == code(stage) | profile
+    assert len(above) > 5
+    assert {path for path, places in above.items() if not places & listed} == set()
 
 
-@pytest.mark.parametrize(("level", "tables"), LEVELS)
-def test_reference_data_of_a_level(level: int, tables: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A level depends on just the reference files that making its tables reads."""
-    import demo_data.tea.reference
+@pytest.mark.parametrize(("level", "tables"), LEVELS[1:])
+def test_no_more_of_the_domain_than_it_takes(level: int, tables: tuple[str, ...]) -> None:
+    """After level 0, a level depends on no folder of a table that its own come neither from nor point to.
 
-    read: set[str] = set()
-    original = demo_data.tea.reference.reference_rows
+    But for code that they share: what a recipe imports.
+    """
+    from demo_data.stages import _Stages
 
-    def noted(table: str) -> Any:
-        read.add(f"pipeline/demo_data/tea/reference/{table}.json")
-        return original(table)
+    needed = {DOMAIN.tables[other] for table in tables for other in _Stages(DOMAIN, ROOT).behind(table)}
+    folders = {path.split("/")[3] for path in deps(f"level-{level}") if path.startswith("pipeline/demo_data/tea/")}
 
-    for module in {RECIPES[table].model.__module__ for table in TABLES}:
-        if hasattr(__import__(module, fromlist=["x"]), "reference_rows"):
-            monkeypatch.setattr(f"{module}.reference_rows", noted)
-    monkeypatch.setattr("demo_data.tea.reference.reference_rows", noted)
-    world = World(DOMAIN, load_profile("demo"))
-    for table in tables:
-        assemble(world.rows(table, 0, world.count(table)))
-    listed = {path for path in deps(f"level-{level}") if path.startswith("pipeline/demo_data/tea/reference")}
+    assert needed <= folders
+    assert folders & {*DOMAIN.tables.values()} <= needed | SHARED
 
-    assert read <= listed
-    assert listed <= read | {"pipeline/demo_data/tea/reference/grading_models.json"}, "reads none of it"
+
+SHARED = {"grading"}
+"""Folders whose classes or facts the recipes of other tables read."""
 
 
 @pytest.mark.parametrize("level", range(1, len(LEVELS)))
@@ -218,16 +162,14 @@ def test_the_recipe(level: int) -> None:
 
 def test_level_0_reads_the_profile() -> None:
     """Only level 0 depends on the profile's file; the others see it through the recipe."""
-    assert [stage for stage in STAGES if any("profile" in path for path in deps(stage) if "data/" not in path)] == [
-        "level-0"
-    ]
+    assert [stage for stage in STAGES if any("/profiles/" in path for path in deps(stage))] == ["level-0"]
     assert "params" not in STAGES["level-0"]
 
 
 def test_no_profile_extends() -> None:
     """A shipped profile stands alone: DVC would not see a change in what it extends."""
     for name in profile_names(DOMAIN):
-        text = (ROOT / "pipeline" / "profiles" / f"{name}.yaml").read_text(encoding="utf-8")
+        text = (DOMAIN.folder / "profiles" / f"{name}.yaml").read_text(encoding="utf-8")
 
         assert "extends" not in yaml.safe_load(text), name
 

@@ -115,13 +115,13 @@ class Domain:
         return {table: module for table, module in found.items() if module is not None}
 
     def stated(self, kind: str, of: type[T]) -> list[tuple[str | None, T]]:
-        """The values of a type in the modules of a kind, each with its table; None for those of the domain's own module.
+        """The values of a type in the modules of a kind, each with its table; None where it is no table's.
 
         A large module may be a package: then its modules' values count.
         """
         found: list[tuple[str | None, T]] = []
         for table, module in ((None, self.module(kind)), *self.parts(kind).items()):
-            for part in _with_parts(module) if module else ():
+            for part in with_parts(module) if module else ():
                 found += [(table, value) for value in vars(part).values() if isinstance(value, of)]
         return found
 
@@ -170,7 +170,8 @@ class Domain:
         return primary_key(self.models[table])
 
 
-def _with_parts(module: ModuleType) -> list[ModuleType]:
+def with_parts(module: ModuleType) -> list[ModuleType]:
+    """A module and, where it is a package, those in it."""
     names = sorted(part.name for part in iter_modules(getattr(module, "__path__", ())))
     return [module, *(import_module(f"{module.__name__}.{name}") for name in names)]
 

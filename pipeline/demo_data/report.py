@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo_data.build import Built, Progress
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import counted
 from demo_data.dataset import layout, store
@@ -21,6 +20,7 @@ from demo_data.domain import Domain
 if TYPE_CHECKING:
     import polars as pl
 
+    from demo_data.build import Built, Progress
     from demo_data.validation.report import Report
 
 _EXAMPLES = 8

@@ -17,7 +17,7 @@ from demo_data.common.errors import UsageError
 from demo_data.common.import_graph import imported_files
 from demo_data.common.yaml_text import file_text, parsed
 from demo_data.dataset import layout
-from demo_data.domain import Domain, default_domain
+from demo_data.domain import Domain, default_domain, with_parts
 from demo_data.profile_file import find
 from demo_data.schema.tree import references
 
@@ -55,7 +55,7 @@ def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
 class _Stages:
     def __init__(self, domain: Domain, root: Path) -> None:
         self.domain, self.root = domain, root
-        self.own = FRAMEWORK.is_relative_to(root)
+        self.own = FRAMEWORK.parent == root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""
         named = "" if domain is default_domain() else f" --domain {domain}"
         self.program = f"python pipeline{named}" if self.own else f"python -m demo_data{named}"
@@ -131,8 +131,8 @@ class _Stages:
 
     def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:
         wanted = self.domain.tables if tables is None else tables
-        found = (self.domain.parts(kind).get(table) for kind in kinds for table in wanted)
-        return [module.__name__ for module in found if module]
+        found = [self.domain.parts(kind).get(table) for kind in kinds for table in wanted]
+        return [part.__name__ for module in found if module for part in with_parts(module)]
 
     def module(self, name: str) -> str:
         """A module of the domain's; where it has none, the domain's own package, which counts anyhow."""

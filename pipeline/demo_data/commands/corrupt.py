@@ -26,6 +26,13 @@ def run(options: argparse.Namespace) -> int:
     """
     from demo_data.faults import corrupt
 
-    made = corrupt(options.path, options.out, seed=options.seed, defects=options.defects, only=options.kinds)
+    made = corrupt(
+        options.path,
+        options.out,
+        seed=options.seed,
+        defects=options.defects,
+        only=options.kinds,
+        domain=options.domain,
+    )
     print(made.text())
     return OK

@@ -45,7 +45,13 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.validation import validate
     from demo_data.validation.formats import FORMATS
 
-    found = validate(options.path, reference=options.reference, models=options.models, strict=options.strict)
+    found = validate(
+        options.path,
+        reference=options.reference,
+        models=options.models,
+        strict=options.strict,
+        domain=options.domain,
+    )
     if options.report:
         from demo_data.dataset.atomic import write_text
         from demo_data.report import validation_text

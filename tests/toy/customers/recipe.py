@@ -24,14 +24,15 @@ recipe.draw("joined_days_before", Uniform(0, 700))
 
 @recipe.derive()
 def id(rows: Array, settings: Settings) -> pa.Array:
-    return texts(len(rows), settings["customers.id_prefix"], digits(rows, 4))
+    return texts(len(rows), settings["customers.id_prefix"], digits(rows + 1, 4))
 
 
 @recipe.derive()
 def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
     """0 for the lapsed, -1 for the others."""
-    lapsed = settings["customers.scenarios"].get("lapsed", 0)
-    return np.where(noise.shuffle("scenario", rows, settings["customers.count"]) < lapsed, 0, -1)
+    count, lapsed = settings["customers.count"], settings["customers.scenarios"].get("lapsed", 0)
+    rank = noise.shuffle("scenario", np.minimum(rows, count - 1), count)
+    return np.where((rows < count) & (rank < lapsed), 0, -1)
 
 
 @recipe.derive()

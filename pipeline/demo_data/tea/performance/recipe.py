@@ -49,7 +49,10 @@ _TODAY = (
 )
 
 
-recipe.copy("model", "farmer__grading_model")  # The grading model of the main point's factory.
+@recipe.derive()
+def model(farmer__grading_model: Array) -> Array:
+    """The grading model of the main point's factory."""
+    return farmer__grading_model
 
 
 @recipe.derive("grading_model_id", "grading_model_version")
@@ -61,8 +64,6 @@ def grading_model(model: Array) -> tuple[Coded, Coded]:
 
 
 recipe.copy("farmer_id", "farmer__id")
-
-
 recipe.copy("farm_size_hectares", "farmer__farm_size_hectares")
 
 

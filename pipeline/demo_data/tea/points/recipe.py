@@ -71,8 +71,6 @@ def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
 
 
 recipe.copy("region", "factory__region")
-
-
 recipe.copy("grading_model", "factory__grading_model")
 
 
@@ -115,8 +113,6 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
 
 
 recipe.copy("factory_id", "factory__id")
-
-
 recipe.copy("region_id", "factory__region_id")
 
 

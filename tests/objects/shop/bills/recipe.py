@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes.columns import Array, Coded, Columns
+from demo_data.recipes.columns import Array, Columns
 from demo_data.recipes.recipe import Recipe
 from tests.objects.shop.bills.model import Bill
 

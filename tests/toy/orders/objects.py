@@ -1,0 +1,13 @@
+"""The class that makes orders."""
+
+from __future__ import annotations
+
+from demo_data.objects.base import EntityFactory
+from tests.toy import DOMAIN
+from tests.toy.orders.model import Order
+
+
+class OrderFactory(EntityFactory[Order]):
+    """Orders of the registered customers."""
+
+    __domain__ = DOMAIN

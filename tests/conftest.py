@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the cases of a test that is marked `sample(n)`, n stay in `make test`."""
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("sample"):
+        if item.get_closest_marker("sample") and not any(map(item.get_closest_marker, ("full", "soak"))):
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for found in cases.values():
         mark = found[0].get_closest_marker("sample")

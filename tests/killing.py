@@ -12,10 +12,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.tiers import amounts
 
-MOMENTS = [pytest.param(20, id="20 moments"), pytest.param(200, id="200 moments", marks=pytest.mark.soak)]
-"""How often a test kills: in the suite, and in `make soak`."""
+MOMENTS = amounts(5, 20, 200)
+"""How often a test kills."""
 
 _PRELOADED = [
     "demo_data.build",

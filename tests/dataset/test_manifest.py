@@ -92,7 +92,7 @@ def test_what_is_wrong(minimal_dir: Path) -> None:
 
     (said,) = refused.value.messages
     assert said == (
-        "m: not a whole manifest: recipe: Field required; "
+        "m: not a whole manifest: recipe: missing; "
         "identity: String should match pattern '^[0-9a-f]{64}$'; "
         "rows.\\x1b[32m: Input should be a valid integer; and 2 more"
     )

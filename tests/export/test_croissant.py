@@ -14,9 +14,10 @@ import polars as pl
 import pytest
 
 from demo_data.build import build
+from demo_data.dataset.manifest import read_manifest
 from demo_data.export.croissant import croissant
 from demo_data.profile import load_profile
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
 from tests.running import contents
 from tests.versions.keys import PRIMARY_KEYS, REFERENCES
@@ -103,7 +104,7 @@ def test_what_it_says_of_the_whole(demo_dir: Path, metadata: dict[str, Any]) -> 
 
 def test_a_pure_function(demo_dir: Path, metadata: dict[str, Any]) -> None:
     """Folder and manifest settle it, and what is published is what it returns."""
-    assert croissant(demo_dir, told(demo_dir, "snapshot.json")) == metadata
+    assert croissant(demo_dir, read_manifest(demo_dir), DOMAIN) == metadata
 
 
 def test_valid(demo_dir: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -201,7 +202,7 @@ def expected(folder: Path, table: str) -> list[dict[str, Any]]:
     return [leaves(dict(frame.schema), row, table) for row in frame.iter_rows(named=True)]
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.tables)
 def test_records(table: str, demo_dir: Path, metadata: dict[str, Any], tmp_path: Path) -> None:
     """Each record set gives the rows that Polars reads, value for value, nested ones and lists too."""
     for path in demo_dir.glob("*.parquet"):
@@ -259,7 +260,7 @@ def test_a_flipped_bit(demo_dir: Path, metadata: dict[str, Any], tmp_path: Path)
     assert "is not identical" in str(caught.value.__cause__)
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.tables)
 def test_types_are_those_of_the_files(table: str, demo_dir: Path, metadata: dict[str, Any]) -> None:
     """Every leaf has the type that Polars reads, and is an array where Polars reads a list."""
 
@@ -280,7 +281,7 @@ def test_types_are_those_of_the_files(table: str, demo_dir: Path, metadata: dict
 def test_keys(metadata: dict[str, Any]) -> None:
     """Primary and foreign keys are the contract's; those in lists stand in the descriptions."""
     keys = {found["@id"]: [field["@id"] for field in found["key"]] for found in metadata["recordSet"]}
-    every = [(table, field) for table in MODELS for field in fields(metadata, table)]
+    every = [(table, field) for table in DOMAIN.tables for field in fields(metadata, table)]
     said = {field["@id"]: field["references"]["field"]["@id"] for _, field in every if "references" in field}
     described = {field["@id"]: field["description"] for _, field in every if "one of " in field.get("description", "")}
     wanted = {f"{table}/{path.replace('.', '/')}": f"{target}/{column}" for table, path, target, column in REFERENCES}

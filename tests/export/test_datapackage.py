@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import copy
-import json
 import shutil
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import polars as pl
 import pytest
 
 from demo_data.build import build
+from demo_data.dataset.manifest import read_manifest
 from demo_data.export.datapackage import datapackage
 from demo_data.profile import load_profile
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
+from tests.export.conftest import told
 from tests.running import contents
 from tests.versions.keys import PRIMARY_KEYS, REFERENCES
-from tests.versions.oracle import Rows, faults, flattened, inline, metadata_faults, put, refuse, rows_of
+from tests.versions.oracle import Rows, faults, flattened, inline, metadata_faults, put, refuse
 
 TYPES = {
     pl.String: "string",
@@ -37,26 +37,6 @@ TYPES = {
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
-
-
-def told(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
-    return found
-
-
-@pytest.fixture(scope="module")
-def descriptor(demo_dir: Path) -> dict[str, Any]:
-    return told(demo_dir)
-
-
-@pytest.fixture(scope="module")
-def rows(demo_dir: Path) -> Rows:
-    return rows_of(demo_dir)
-
-
-@pytest.fixture(scope="module")
-def schemas(descriptor: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +65,7 @@ def test_what_it_says_of_the_whole(demo_dir: Path, descriptor: dict[str, Any]) -
 
 def test_a_pure_function(demo_dir: Path, descriptor: dict[str, Any]) -> None:
     """Folder and manifest settle it, and what is published is what it returns."""
-    assert datapackage(demo_dir, told(demo_dir, "snapshot.json")) == descriptor
+    assert datapackage(demo_dir, read_manifest(demo_dir), DOMAIN) == descriptor
 
 
 def test_valid(descriptor: dict[str, Any], parts_dir: Path) -> None:
@@ -149,7 +129,7 @@ def test_a_fault_in_the_data(
     assert [(name, kind) for name, kind, _ in found] == [(table, error)], what
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.tables)
 def test_types_are_those_of_the_files(table: str, demo_dir: Path, schemas: dict[str, Any]) -> None:
     """A field per column, in order, of the type that Polars reads; what is required is never null."""
     frame = pl.read_parquet(demo_dir / f"{table}.parquet")
@@ -180,7 +160,7 @@ def test_only_optional_fields_may_be_missing(schemas: dict[str, Any]) -> None:
         ("collection_points", "clerk_phone"),
         ("farmers", "grower_number"),
     }
-    assert [schema["missingValues"] for schema in schemas.values()] == [[]] * len(MODELS)
+    assert [schema["missingValues"] for schema in schemas.values()] == [[]] * len(DOMAIN.tables)
 
 
 def test_keys(schemas: dict[str, Any]) -> None:
@@ -228,62 +208,12 @@ def test_a_dangling_key(
     ]
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.tables)
 def test_a_duplicate_key(table: str, descriptor: dict[str, Any], rows: Rows) -> None:
     """A row that stands twice is what frictionless finds, and all that it finds, in every table."""
     bad = {**rows, table: [*rows[table], rows[table][0]]}
 
     assert [(name, kind) for name, kind, _ in faults(flattened(descriptor, bad))] == [(table, "primary-key")]
-
-
-def nested(schemas: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    return {
-        (table, field["name"]): field["jsonSchema"]
-        for table, schema in schemas.items()
-        for field in schema["fields"]
-        if "jsonSchema" in field
-    }
-
-
-def test_nested_values(schemas: dict[str, Any], rows: Rows) -> None:
-    """Every record and list has a JSON Schema, and its values keep to it."""
-    found = nested(schemas)
-    columns = {
-        (table, field["name"])
-        for table, schema in schemas.items()
-        for field in schema["fields"]
-        if field["type"] in ("object", "array")
-    }
-    assert found.keys() == columns
-    for (table, name), schema in found.items():
-        jsonschema.Draft202012Validator.check_schema(schema)
-        for row in rows[table]:
-            jsonschema.Draft202012Validator(schema).validate(row[name])
-
-
-NESTED_FAULTS = [
-    ("farmers", "farm_location", "latitude", 90.5),
-    ("farmers", "farm_location", "latitude", "1.5"),
-    ("farmers", "farm_location", "depth", 3),
-    ("factories", "quality_thresholds", "tier_1", None),
-    ("factories", "payment_policy", "policy_type", "never"),
-    ("documents", "linkage_fields", "farmer_id", 7),
-    ("documents", "extracted_fields", "bag_summary.grade", "superb"),
-    ("documents", "extracted_fields", "bag_summary.leaf_type_distribution.bud", 201),
-    ("collection_points", "collection_days", "", ["monday"]),
-    ("regions", "geography", "radius_km", 0),
-    ("regions", "geography", "altitude_band.label", "lunar"),
-    ("regions", "geography", "boundary", {"type": "Polygon", "rings": []}),
-]
-
-
-@pytest.mark.parametrize(("table", "field", "path", "value"), NESTED_FAULTS)
-def test_a_nested_fault(table: str, field: str, path: str, value: Any, schemas: dict[str, Any], rows: Rows) -> None:
-    """A nested value of another type, out of bounds, unknown or null does not keep to it."""
-    row = copy.deepcopy(rows[table][0])
-    put(row, f"{field}.{path}".rstrip("."), value)
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(row[field], nested(schemas)[table, field])
 
 
 def test_files(demo_dir: Path, parts_dir: Path) -> None:
@@ -298,7 +228,8 @@ def test_files(demo_dir: Path, parts_dir: Path) -> None:
             assert [file["bytes"] for file in resource["files"]] == [
                 (folder / file["path"]).stat().st_size for file in resource["files"]
             ]
-    assert [resource["path"] for resource in told(demo_dir)["resources"]] == [f"json/{table}.json" for table in MODELS]
+    whole = [resource["path"] for resource in told(demo_dir)["resources"]]
+    assert whole == [f"json/{table}.json" for table in DOMAIN.tables]
     parts = [f"weather_observations.parquet/part-{number:05}.parquet" for number in range(3)]
     paths = {resource["name"]: resource["path"] for resource in told(parts_dir)["resources"]}
     assert paths["weather_observations"] == parts

@@ -9,7 +9,7 @@ from demo_data import validation
 from demo_data.domain import default_domain
 from demo_data.faults.planter import NOT_PLANTED, kinds
 from demo_data.validation import validate
-from demo_data.validation.rules import coherence_rules
+from demo_data.validation.rules import rules_of
 
 
 def rules(demo_dir: Path) -> set[str]:
@@ -23,7 +23,7 @@ def rules(demo_dir: Path) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name) and target.id in {"RULE", "MISSING", "TWICE"}
     }
-    return tried | named | {rule.name for rule in coherence_rules()}
+    return tried | named | {rule.name for rule in rules_of(default_domain())}
 
 
 def test_every_rule_has_its_kind(demo_dir: Path) -> None:

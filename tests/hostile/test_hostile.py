@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,16 +32,17 @@ GROUPS: dict[str, tuple[Callable[[], Iterable[Try]], int]] = {
     "environments": (odd_environments.tries, 4),
     "records": (odd_records.tries, 6),
 }
-"""All tries of a kind, and how many of them the suite makes."""
+"""All tries of a kind, and how many of them `make test-all` makes."""
 
 _CHUNKS = 16
 _FUZZ = 320
 
 
-def _sampled() -> list[Try]:
-    return [
-        tried for group, (tries, count) in GROUPS.items() for tried in random.Random(group).sample([*tries()], count)
-    ]
+def _sampled() -> Iterator[Any]:
+    for group, (tries, count) in GROUPS.items():
+        for number, tried in enumerate(random.Random(group).sample([*tries()], count)):
+            marks = [pytest.mark.full] if number else []  # one of each group in `make test`
+            yield pytest.param(tried, id=ascii(tried.name)[1:-1][:80], marks=marks)
 
 
 def test_every_command_is_tried() -> None:
@@ -56,7 +58,7 @@ def test_tries_have_names_of_their_own() -> None:
         assert not twice, group
 
 
-@pytest.mark.parametrize("tried", _sampled(), ids=lambda tried: ascii(tried.name)[1:-1][:80])
+@pytest.mark.parametrize("tried", list(_sampled()))
 def test_a_try(tried: Try, minimal_dir: Path, tmp_path: Path) -> None:
     """A sample of all tries, the same each time."""
     _hold([tried], minimal_dir, tmp_path)

@@ -124,6 +124,7 @@ def test_the_readme(published: Tree, s3: Remote, tmp_path: Path) -> None:
     assert 'demo_data_snapshot = "demo@v1.1.0"' in (consumer.folder / "pyproject.toml").read_text()
 
 
+@pytest.mark.full
 def test_in_one_command(published: Tree, s3: Remote, tmp_path: Path) -> None:
     """With --demo-data-fetch the first run fetches, on two workers at once too; then neither repository is needed."""
     gone = Tree(Path(shutil.copytree(published.folder, tmp_path / "upstream", symlinks=True)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from demo_data import (
     get_fk_registry,
     validate_foreign_keys,
 )
-from demo_data.tea.kenya.places import counties
 from tests.objects.village import FACTORIES, village
 
 NEEDS = {
@@ -107,58 +105,6 @@ def test_keys_are_picked_from_the_registry(registry: FKRegistry) -> None:
         assert validate_foreign_keys(records, table, mappings, registry, list_fields=lists) == []
 
 
-@pytest.mark.parametrize("parents", [1, 2, 5, 7, 17])
-@pytest.mark.parametrize("size", [17, 18, 40, 100])
-def test_spread(parents: int, size: int) -> None:
-    """No parent stays empty where there are enough children, and their numbers differ by one at most."""
-    regions = RegionFactory.build_batch_and_register(parents)
-    factories = Counter(factory.region_id for factory in FactoryEntityFactory.batch(size))
-    farmers = Counter(farmer.region_id for farmer in FarmerFactory.batch(size))
-    single = Counter(FactoryEntityFactory.build().region_id for _ in range(size))
-
-    for found in (factories, farmers, single):
-        assert set(found) == {region.region_id for region in regions}
-    assert max(factories.values()) - min(factories.values()) <= 1
-    assert max(single.values()) - min(single.values()) <= 1
-
-
-def test_every_active_point_has_farmers() -> None:
-    """A batch of farmers leaves no active collection point empty, and no inactive one has any."""
-    made = village(regions=4, factories=8, points=60, farmers=60)
-
-    assert all(point.farmer_ids for point in made.points if point.status == "active")
-    assert not any(point.farmer_ids for point in made.points if point.status == "inactive")
-    assert {point.status for point in made.points} == {"active", "inactive", "seasonal"}
-
-
-def test_farmers_enrol_when_registered() -> None:
-    """Deferred references start empty; registered farmers join the lists of their region's points, others do not."""
-    made = village(farmers=0)
-    assert [point.farmer_ids for point in made.points] == [[] for _ in made.points]
-
-    FarmerFactory.batch(20)
-    assert [point.farmer_ids for point in made.points] == [[] for _ in made.points]
-
-    farmers = FarmerFactory.build_batch_and_register(20)
-    listed = Counter(farmer for point in made.points for farmer in point.farmer_ids)
-    region = {farmer.id: farmer.region_id for farmer in farmers}
-    assert set(listed) == set(region)
-    assert all(region[farmer] == point.region_id for point in made.points for farmer in point.farmer_ids)
-
-
-def test_factories_join_their_grading_model() -> None:
-    """A registered grading model lists the factories that use it, earlier and later ones, each factory once."""
-    RegionFactory.build_and_register()
-    FactoryEntityFactory.build_batch_and_register(3)
-    models = GradingModelFactory.build_batch_and_register(2)
-    FactoryEntityFactory.build_batch_and_register(3)
-    FactoryEntityFactory.build_and_register(id="KEN-FAC-002")
-
-    assert sorted(key for model in models for key in model.active_at_factory) == [
-        f"KEN-FAC-{n:03}" for n in range(1, 7)
-    ]
-
-
 def test_ids_alone_will_do(registry: FKRegistry) -> None:
     """Where only ids are registered, children refer to them; in a known region they lie inside it."""
     registry.register("regions", ["kericho-highland"])
@@ -176,15 +122,6 @@ def test_ids_alone_will_do(registry: FKRegistry) -> None:
     assert document.linkage_fields["collection_point_id"] == "kericho-highland-cp-001"
     assert document.document_id.startswith("DOC-ann-")
     assert FarmerPerformanceFactory.build().farmer_id == "ann"
-
-
-@pytest.mark.parametrize("region_id", ["machakos-highland", "atlantis-lowland", "R1", "Über-highland"])
-def test_unknown_regions_are_in_tea_country(region_id: str, registry: FKRegistry) -> None:
-    """In a region that nobody knows, things lie in Kenya's tea area."""
-    registry.register("regions", [region_id])
-    for place in (FarmerFactory.build().farm_location, FactoryEntityFactory.build().location):
-        assert -1.5 < place.latitude < 1.5
-        assert 34 < place.longitude < 38.2
 
 
 def test_documents_name_what_is_passed() -> None:
@@ -227,69 +164,12 @@ def test_foreign_keys_of_a_wrong_type(table: str) -> None:
         FACTORIES[table].build(**dict[str, Any]({field: 7}))
 
 
-def test_regions_are_limited() -> None:
-    """Every tea county in every band: as many regions can be made, and a larger batch is told the limit."""
-    limit = 3 * len(counties())
-    with pytest.raises(ValueError, match=f"^{limit + 1} regions are more than can be made: there are {limit}"):
-        RegionFactory.batch(limit + 1)
-    regions = RegionFactory.build_batch_and_register(limit)
-
-    assert len({region.region_id for region in regions}) == limit
-    assert RegionFactory.build().region_id == "nyeri-highland"  # from the start again, when all were handed out
-
-
-def test_regions_do_not_repeat() -> None:
-    """No region comes twice before every one was handed out, be it asked for by name, in batches or one by one."""
-    named = RegionFactory.build_and_register(county="Kericho")
-    regions = [named, *RegionFactory.build_batch_and_register(3), *(RegionFactory.build() for _ in range(40))]
-    regions += RegionFactory.batch(7)
-
-    assert len({region.region_id for region in regions}) == 51
-
-
-def test_regions_follow_their_circle() -> None:
-    """Area, perimeter and what the weather service is asked for follow from the circle and the altitudes given."""
-    region = RegionFactory.build(
-        geography={
-            "radius_km": 3.0,
-            "center_gps": {"lat": -0.5},
-            "altitude_band": {"min_meters": 1700, "max_meters": 1900},
-        }
-    )
-
-    assert (region.geography.area_km2, region.geography.perimeter_km) == (28.3, 18.8)
-    assert region.weather_config.api_location.lat == -0.5
-    assert region.weather_config.altitude_for_api == 1800
-
-
 def test_reference_rows_come_in_turn() -> None:
     """One by one, reference rows come round for ever."""
     assert [GradingModelFactory.build().model_id for _ in range(5)] == ["tbk_kenya_tea_v1", "ktda_ternary_v1"] * 2 + [
         "tbk_kenya_tea_v1"
     ]
     assert len({SourceConfigFactory.build().source_id for _ in range(9)}) == 3
-
-
-@pytest.mark.parametrize(("parents", "size"), [(4, 2), (6, 3), (9, 2), (10, 4), (7, 6)])
-def test_small_batches_reach_everybody(parents: int, size: int) -> None:
-    """Batches smaller than the number of parents reach all of them before long, whatever the two numbers are."""
-    regions = {region.region_id for region in RegionFactory.build_batch_and_register(parents)}
-    for factory in (FactoryEntityFactory, FarmerFactory):
-        found = {made.region_id for _ in range(2 * parents) for made in factory.batch(size)}
-        assert found == regions
-
-
-def test_regions_by_county_and_band() -> None:
-    """Any tea county can be asked for, in any band; an unknown county is told with the nearest one."""
-    region = RegionFactory.build(county="Murang'a", geography={"altitude_band": {"label": "midland"}})
-
-    assert region.region_id == "muranga-midland"
-    assert region.name == "Murang'a Midland"
-    assert 800 <= region.geography.altitude_band.min_meters < region.geography.altitude_band.max_meters <= 1200
-    with pytest.raises(ValueError, match="did you mean 'Kericho'"):
-        RegionFactory.build(county="Kerichoo")
-    with pytest.raises(ValueError, match="is no altitude band"):
-        RegionFactory.build(geography={"altitude_band": {"label": "highlands"}})
 
 
 def test_more_reference_rows_than_there_are() -> None:
@@ -304,42 +184,6 @@ def test_performance_is_one_row_each() -> None:
     assert [row.farmer_id for row in FarmerPerformanceFactory.batch(4)] == [f"WM-{n:04}" for n in range(1, 5)]
     with pytest.raises(ValueError, match="5 rows of performance are more than the 4 registered farmers"):
         FarmerPerformanceFactory.batch(5)
-
-
-def test_weather_has_a_row_a_day() -> None:
-    """A batch of weather has no region and day twice."""
-    RegionFactory.build_batch_and_register(2)
-    days = {(row.region_id, row.date) for row in RegionalWeatherFactory.batch(60)}
-
-    assert len(days) == 60
-    RegionalWeatherFactory.reset_counter()
-    with pytest.raises(ValueError, match="build_for_region_and_dates"):
-        RegionalWeatherFactory.batch(63)
-
-
-def test_farmers_enrol_once() -> None:
-    """A farmer registered again under the same id is listed once."""
-    made = village(1, 1, 1, 0)
-    for _ in range(2):
-        FarmerFactory.build_batch_and_register(2)
-        FarmerFactory.reset_counter()
-
-    assert made.points[0].farmer_ids == ["WM-0001", "WM-0002"]
-
-
-def test_who_cannot_deliver_is_passed_over() -> None:
-    """A farmer without a collection point keeps nobody else from delivering."""
-    village(1, 1, 2, 10)
-    alone = FarmerFactory.build_and_register(region_id="meru-highland", is_active=True)
-    documents = [*DocumentFactory.batch(40), *(DocumentFactory.build() for _ in range(30))]
-
-    assert alone.id not in {document.linkage_fields["farmer_id"] for document in documents}
-    message = r"for meru-highland: generate them first, as in FactoryEntityFactory.build_and_register\(region_id='meru-"
-    with pytest.raises(ValueError, match=message):
-        DocumentFactory.build_history(alone)
-    FactoryEntityFactory.build_and_register(region_id="meru-highland")
-    CollectionPointFactory.build_and_register(region_id="meru-highland")
-    assert DocumentFactory.build_history(alone)
 
 
 @pytest.mark.parametrize("make", ["build", "batch"])
@@ -390,15 +234,6 @@ def test_a_point_that_never_opens() -> None:
         DocumentFactory.build_history(farmer)
 
 
-def test_post_boxes_are_a_points_own() -> None:
-    """A farmer's post box is that of the place after which the collection point is named."""
-    made = village(3, 4, 30, 100)
-    for farmer in made.farmers:
-        place = farmer.contact.address.partition(", ")[2]
-        assert [point for point in made.points if farmer.id in point.farmer_ids and point.name.startswith(place)]
-        assert farmer.contact.address.startswith("P.O. Box 1")
-
-
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
@@ -420,16 +255,6 @@ def test_fields_are_stated_by_keyword() -> None:
     """A dictionary in place of keywords is told so."""
     with pytest.raises(TypeError, match="state fields by keyword"):
         FarmerFactory.build({"region_id": "nyeri-highland"})  # type: ignore[arg-type]
-
-
-def test_weather_of_unknown_regions_differs() -> None:
-    """Two regions that nobody knows have weather of their own."""
-    rain = [
-        [day.precipitation_mm for day in RegionalWeatherFactory.batch(30, region_id=region_id)]
-        for region_id in ("atlantis-highland", "utopia-highland")
-    ]
-
-    assert rain[0] != rain[1]
 
 
 def test_ids_alone_have_any_region() -> None:
@@ -457,16 +282,3 @@ def test_source_decides_where_blobs_land() -> None:
     document = DocumentFactory.build(ingestion={"source_id": "manual-upload"})
 
     assert document.raw_document.blob_container == landing["manual-upload"] != landing["qc-analyzer"]
-
-
-def test_a_discarded_farmer_leaves_no_home() -> None:
-    """A registered farmer delivers in the own region, though one who was thrown away had the same id elsewhere."""
-    village(1, 1, 2, 0)
-    FarmerFactory.batch(4)
-    FarmerFactory.reset_counter()
-    FactoryEntityFactory.build_and_register(region_id="kericho-highland")
-    CollectionPointFactory.build_and_register(region_id="kericho-highland")
-    farmer = FarmerFactory.build_and_register(region_id="kericho-highland", is_active=True)
-
-    assert DocumentFactory.build().linkage_fields["farmer_id"] == farmer.id
-    assert DocumentFactory.build().linkage_fields["collection_point_id"] == "kericho-highland-cp-001"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +22,11 @@ from demo_data import (
     RegionFactory,
     SourceConfigFactory,
 )
-from demo_data.models import CollectionPoint, Factory, Farmer, Region
+from demo_data.models import CollectionPoint, Document, Factory, Farmer, Region
 from demo_data.objects.base import EntityFactory
+
+LAST = datetime.date(2026, 1, 31)
+"""The last day of the default profile."""
 
 FACTORIES: dict[str, type[EntityFactory[Any]]] = {
     "grading_models": GradingModelFactory,
@@ -69,3 +73,19 @@ def written(tables: Mapping[str, Sequence[BaseModel]], folder: Path) -> Path:
     for table, records in tables.items():
         (folder / f"{table}.json").write_text(json.dumps(dumped(records)), encoding="utf-8")
     return folder
+
+
+def farmer(**given: Any) -> Farmer:
+    """A registered farmer who delivers."""
+    return FarmerFactory.build_and_register(is_active=True, **given)
+
+
+def day(document: Document) -> datetime.date:
+    """The local day of a delivery."""
+    return (document.ingestion.received_at + datetime.timedelta(hours=3)).date()
+
+
+def percentage(document: Document) -> float:
+    """How much of a bag is of the first grade."""
+    found: float = document.extracted_fields["bag_summary"]["primary_percentage"]
+    return found

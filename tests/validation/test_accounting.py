@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo_data.tea import DOMAIN
 from demo_data.validation import UsageError, validate
 from demo_data.validation import discover as discovering
 from demo_data.validation.discover import discover
@@ -72,13 +73,13 @@ def test_every_entry_is_accounted_for_once(tmp_path: Path, tree: dict[str, objec
     shutil.rmtree(folder, ignore_errors=True)
     grow(folder, tree)
     (folder / "source_configs.json").write_text("[]")
-    found = discover(folder)
+    found = discover(folder, DOMAIN)
     for path in leaves(folder):
         steps = path.split("/")
         over = ["/".join(steps[:end]) for end in range(1, len(steps) + 1)]
         below = any(each.startswith(f"{path}/") for each in found.entries)  # json/ may be a link
         assert sum(each in found.entries for each in over) == 1 or below, (path, found.entries)
-    sources = [*found.parquet.values(), *found.json.values(), *found.beside.values(), *found.forms.values()]
+    sources = [*found.parquet.values(), *found.json.values(), *found.external.values(), *found.forms.values()]
     read = {path.relative_to(folder).as_posix() for source in sources for path in source.files}
     told = {each.file for each in found.told}
     assert {path for path, verdict in found.entries.items() if verdict == "told"} == told
@@ -96,7 +97,7 @@ def test_a_clean_directory_tells_nothing(seed: Path, demo_dir: Path) -> None:
     """Neither ours nor somebody's own."""
     for folder in (seed, demo_dir):
         report = validate(folder)
-        assert (report.ok, report.passed, set(discover(folder).entries.values()) - {"read", "known"}) == (
+        assert (report.ok, report.passed, set(discover(folder, DOMAIN).entries.values()) - {"read", "known"}) == (
             True,
             [],
             set(),

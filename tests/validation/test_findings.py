@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from demo_data.schema.tree import tree
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import Finding, validate
-from demo_data.validation.models import key_fields
 from demo_data.validation.report import KEPT, SHOWN
 from demo_data.validation.run import CANNOT
 from tests.validation.damaged import Damaged, put
@@ -69,12 +68,12 @@ def test_a_fault_is_told_once(
     assert found == [(table, 1)]
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_a_value_of_a_wrong_type_is_told_once(table: str, seed: Path) -> None:
     """One in each field but keys, each in another record: a finding each, whatever rules read it, and no other."""
-    nodes = [leaf.path for leaf in tree(MODELS[table]).leaves()]
+    nodes = [leaf.path for leaf in tree(DOMAIN.models[table]).leaves()]
     records = json.loads((seed / f"{table}.json").read_text(encoding="utf-8"))
-    keys = {*key_fields(table), "region_id"}
+    keys = {*DOMAIN.key_fields(table), "region_id"}
     nodes = [path for path in nodes if path not in keys and _there(records[0], path)]
     expected = []
     for number, path in enumerate(nodes):

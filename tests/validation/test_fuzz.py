@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from demo_data.cli import main
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation.run import CANNOT
 from tests.running import run
 from tests.validation.mutants import damaged, mutated, written
@@ -57,7 +57,7 @@ def check_mutants(seed: int, small: Path, folder: Path) -> None:
     random = Random(seed)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(small, folder)
-    for table in random.sample(list(MODELS), random.choice((3, 9, 9))):
+    for table in random.sample(list(DOMAIN.models), random.choice((3, 9, 9))):
         path = folder / f"{table}.json"
         records = json.loads(path.read_text(encoding="utf-8"))
         path.write_bytes(

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from demo_data.tea import DOMAIN
+
 
 def _loaded(code: str, *modules: str) -> list[str]:
     check = f"import sys\n{code}\nprint([name for name in {modules!r} if name in sys.modules])"
@@ -24,5 +26,6 @@ def test_validating_loads_no_maker(demo_dir: Path) -> None:
     """Neither the engine nor the build, nor a library that only slows the start."""
     code = f"from demo_data.validation import validate\nvalidate({str(demo_dir)!r})"
     makers = ("demo_data.engine", "demo_data.build", "demo_data.profile", "demo_data.dataset.store")
+    makers += tuple(f"demo_data.tea.{folder}.recipe" for folder in DOMAIN.tables.values())
     slow = ("pandas", "pyarrow.dataset", "faker", "polyfactory")
     assert _loaded(code, *makers, *slow) == []

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import tree
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import compare, jsontext
 from demo_data.validation.compare import check_form, forms
 from demo_data.validation.dataset import Dataset
@@ -50,7 +50,7 @@ def compared(path: Path, form: Path, model: type[Entity]) -> list[Finding]:
     """What comparing a table with its form finds."""
     table, report = read(path, model), Report("both")
     source = Source(f"json/{form.name}", (form,), parquet=False)
-    check_form(table, source, Dataset({model.table: table}, None), report)
+    check_form(table, source, Dataset(DOMAIN, {model.table: table}, None), report)
     return [_settled(each) for each in report.findings]
 
 
@@ -109,24 +109,24 @@ def _kinds(value: Any) -> Any:
     return [_kinds(item) for item in value] if isinstance(value, list) else type(value)
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_own_files_are_compared_by_text_alone(table: str, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No record of a form that this program wrote needs to be looked at by itself."""
     monkeypatch.setattr(compare, "_forms", lambda *_: pytest.fail("a record was looked at by itself"))
-    assert compared(demo_dir / f"{table}.parquet", demo_dir / "json" / f"{table}.json", MODELS[table]) == []
+    assert compared(demo_dir / f"{table}.parquet", demo_dir / "json" / f"{table}.json", DOMAIN.models[table]) == []
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_texts_say_what_rows_say(table: str, demo_dir: Path) -> None:
     """Name by name, value by value, type by type; and every row has a text."""
     path = demo_dir / f"{table}.parquet"
-    assert agree(path, MODELS[table]) == read(path, MODELS[table]).height
+    assert agree(path, DOMAIN.models[table]) == read(path, DOMAIN.models[table]).height
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_texts_of_odd_rows_are_right_or_missing(table: str, demo_dir: Path, tmp_path: Path) -> None:
     """Nulls anywhere, infinities, distant years, quotes, control signs: what cannot be written has no text."""
-    model = MODELS[table]
+    model = DOMAIN.models[table]
     records = pq.read_table(demo_dir / f"{table}.parquet").to_pylist()
     schema = pa.schema([pa.field(each.name, loose(each.type)) for each in arrow_schema(model)])
     path, written = tmp_path / f"{table}.parquet", 0
@@ -155,12 +155,12 @@ def test_texts_do_not_hang_on_storage(kind: pa.DataType, demo_dir: Path) -> None
     batch = pq.read_table(demo_dir / "farmers.parquet").combine_chunks().to_batches()[0]
     place = batch.schema.get_field_index("first_name")
     other = batch.set_column(place, pa.field("first_name", kind), batch.column(place).cast(kind))
-    assert texts(other, MODELS["farmers"]) == texts(batch, MODELS["farmers"])
+    assert texts(other, DOMAIN.models["farmers"]) == texts(batch, DOMAIN.models["farmers"])
 
 
 def test_a_part_of_a_batch_has_the_same_texts(demo_dir: Path) -> None:
     """A slice looks no further than its own rows, in nested lists too."""
-    for table, model in MODELS.items():
+    for table, model in DOMAIN.models.items():
         batch = pq.read_table(demo_dir / f"{table}.parquet").combine_chunks().to_batches()[0]
         whole, part = texts(batch, model), texts(batch.slice(1, 3), model)
         assert whole is not None
@@ -180,7 +180,7 @@ def test_a_quote_in_a_value_is_not_taken_for_the_end_of_it(demo_dir: Path, tmp_p
     assert named in record
     text = record.replace(named, f'"first_name":"{text}"')
     form.write_text(f"[{text}]", encoding="utf-8")
-    fast, slow = with_and_without(path, form, MODELS["farmers"])
+    fast, slow = with_and_without(path, form, DOMAIN.models["farmers"])
     assert [each.field for each in fast] == ["shoe_size"]
     assert fast == slow
 
@@ -191,7 +191,7 @@ def test_moments_beyond_the_calendar_have_no_text(demo_dir: Path) -> None:
     place = batch.schema.get_field_index("created_at")
     moments = pa.array([0, 253_402_300_800_000_000, -62_135_596_801_000_000, 2**62], pa.int64())
     odd = batch.set_column(place, batch.schema.field(place), moments.cast(batch.schema.field(place).type))
-    assert [text is not None for text in _told(odd, MODELS["farmers"])] == [True, False, False, False]
+    assert [text is not None for text in _told(odd, DOMAIN.models["farmers"])] == [True, False, False, False]
 
 
 def test_what_comes_before_damage_is_told(demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ def test_what_comes_before_damage_is_told(demo_dir: Path, tmp_path: Path, monkey
     form = tmp_path / "farmers.json"
     form.write_bytes(b"\n".join(lines))
     monkeypatch.setattr(jsontext, "CHUNK", 1 << 12)
-    found = compared(demo_dir / "farmers.parquet", form, MODELS["farmers"])
+    found = compared(demo_dir / "farmers.parquet", form, DOMAIN.models["farmers"])
     assert [(each.rule, each.record) for each in found] == [("json-form", 2), ("readable", None)]
 
 
@@ -281,7 +281,7 @@ def edited(lines: list[str], random: Random) -> bytes:
 def shortened(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, list[str]]]:
     """By table: the first rows of Parquet, and the texts of their forms."""
     folder, found = tmp_path_factory.mktemp("forms"), {}
-    for table in MODELS:
+    for table in DOMAIN.models:
         path = folder / f"{table}.parquet"
         pq.write_table(pq.read_table(demo_dir / f"{table}.parquet").slice(0, FEW), path)
         lines = (demo_dir / "json" / f"{table}.json").read_text(encoding="utf-8").splitlines()[1:-1][:FEW]
@@ -296,7 +296,7 @@ def check(seed: int, table: str, path: Path, lines: list[str], folder: Path) -> 
     form.write_bytes(edited(lines, random))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(jsontext, "CHUNK", random.choice((1 << 13, 1 << 22)))
-        fast, slow = with_and_without(path, form, MODELS[table])
+        fast, slow = with_and_without(path, form, DOMAIN.models[table])
     assert fast == slow
     return len(fast)
 
@@ -317,7 +317,7 @@ def _run(table: str, path: Path, lines: list[str], folder: Path, examples: int, 
     assert 0.2 < faulty / len(counts) < 0.95  # it is no idle comparison
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_the_text_first_finds_what_records_find(
     table: str, shortened: dict[str, tuple[Path, list[str]]], tmp_path: Path
 ) -> None:
@@ -326,7 +326,7 @@ def test_the_text_first_finds_what_records_find(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_the_text_first_finds_the_same_of_very_many(
     table: str, shortened: dict[str, tuple[Path, list[str]]], tmp_path: Path
 ) -> None:

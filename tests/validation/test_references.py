@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from demo_data.schema.tree import Reference, references
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
 from tests.validation.damaged import Damaged, at, put
 
-KEYS = [each for model in MODELS.values() for each in references(model) if not each.key.if_present]
+KEYS = [each for model in DOMAIN.models.values() for each in references(model) if not each.key.if_present]
 
 
 @pytest.mark.parametrize("reference", KEYS, ids=lambda each: f"{each.table}.{each.path}")
@@ -30,7 +30,7 @@ def test_a_dangling_reference_is_found(reference: Reference, demo_dir: Path, tmp
     assert f"is not in {reference.key.table} (nearest: " in found[0].message
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_a_key_that_comes_again_is_found(table: str, demo_dir: Path, tmp_path: Path) -> None:
     """Composite keys too; the record that comes later is at fault."""
     data = Damaged(demo_dir)

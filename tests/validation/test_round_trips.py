@@ -17,7 +17,7 @@ import pytest
 from demo_data.compare import diff
 from demo_data.dataset import store
 from demo_data.dataset.content_hash import of_files
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
 
 Writer = Callable[[Path, Path], None]
@@ -128,14 +128,14 @@ def check(writer: str, source: Path, folder: Path) -> None:
     target = folder / "again"
     target.mkdir()
     (target / "recipe.json").write_bytes((source / "recipe.json").read_bytes())
-    for table in MODELS:
+    for table in DOMAIN.models:
         WRITERS[writer](source / f"{table}.parquet", target / f"{table}.parquet")
     report = validate(target, strict=True)
     assert report.ok, report.text()
     assert report.skipped.keys() == validate(source, forms=False).skipped.keys()
     found = diff(source, target)
-    assert {name: table.status for name, table in found.tables.items()} == dict.fromkeys(MODELS, "same")
-    for table, model in MODELS.items():
+    assert {name: table.status for name, table in found.tables.items()} == dict.fromkeys(DOMAIN.models, "same")
+    for table, model in DOMAIN.models.items():
         files = [target / f"{table}.parquet"]
         store.write_json(files, folder / "form.json", model)
         assert (folder / "form.json").read_bytes() == (source / "json" / f"{table}.json").read_bytes()
@@ -144,7 +144,7 @@ def check(writer: str, source: Path, folder: Path) -> None:
 
 def test_json_form_beside_it(demo_dir: Path, tmp_path: Path) -> None:
     """The JSON form of the one is that of the other: they are compared by meaning too."""
-    for table in MODELS:
+    for table in DOMAIN.models:
         _pandas_objects(demo_dir / f"{table}.parquet", tmp_path / f"{table}.parquet")
     shutil.copy(demo_dir / "recipe.json", tmp_path)
     (tmp_path / "json").mkdir()
@@ -172,7 +172,7 @@ def test_fractions_of_seconds(
     pq.write_table(rows.set_column(place, "created_at", moments), tmp_path / "regions.parquet")
     shutil.copy(minimal_dir / "recipe.json", tmp_path)
     (tmp_path / "json").mkdir()
-    store.write_json([tmp_path / "regions.parquet"], tmp_path / "json" / "regions.json", MODELS["regions"])
+    store.write_json([tmp_path / "regions.parquet"], tmp_path / "json" / "regions.json", DOMAIN.models["regions"])
     records = json.loads((tmp_path / "json" / "regions.json").read_text())
     assert all(each["created_at"].endswith(text) for each in records)
     report = validate(tmp_path)

@@ -10,17 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from demo_data.faults.kinds import kinds
+from demo_data.faults.planter import kinds
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
-from demo_data.validation.rules import coherence_rules
+from demo_data.validation.rules import rules_of
 from tests.faults.planting import due, found, kinds_of, planted
 
 SHAPES = ("demo_dir", "year_dir", "crowd_dir")
 """Datasets in which every kind of fault finds room, in one or another."""
 
-COHERENCE = {rule.name for rule in coherence_rules()}
+RULES = {rule.name: rule for rule in rules_of(DOMAIN)}
 
 
 @pytest.mark.parametrize("name", ["minimal_dir", "demo_dir", "demo_large_dir", "crowd_dir", "year_dir"])
@@ -32,15 +32,15 @@ def test_good_data_breaks_no_rule(name: str, request: pytest.FixtureRequest) -> 
 
 def test_every_rule_has_its_fault() -> None:
     """No coherence rule goes without a test that breaks it."""
-    assert set(kinds()) >= COHERENCE
+    assert set(kinds(DOMAIN)) >= set(RULES)
 
 
 def test_every_rule_says_what_holds() -> None:
     """Reports and docs show a rule's statement: one or more full sentences."""
-    assert [rule.name for rule in coherence_rules() if not rule.statement.endswith(".")] == []
+    assert [rule.name for rule in RULES.values() if not rule.statement.endswith(".")] == []
 
 
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("kind", kinds(DOMAIN))
 def test_a_planted_fault_is_found(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """The rule names the record at fault, and no rule but its unavoidable companions speaks up; in JSON and Parquet."""
     for shape in SHAPES:
@@ -49,7 +49,7 @@ def test_a_planted_fault_is_found(kind: str, tmp_path: Path, request: pytest.Fix
             break
     assert kinds_of(ledger) == [kind]
     assert found(tmp_path / shape) == due(ledger)
-    if kind in COHERENCE:
+    if kind in RULES:
         assert found(as_parquet(tmp_path / shape, tmp_path / "parquet")) == due(ledger)
 
 
@@ -57,7 +57,7 @@ def as_parquet(source: Path, target: Path) -> Path:
     """The tables of JSON files as Parquet files."""
     target.mkdir()
     shutil.copy(source / "recipe.json", target)
-    for table, model in MODELS.items():
+    for table, model in DOMAIN.models.items():
         records = json.loads((source / f"{table}.json").read_text(encoding="utf-8"))
         rows = [model.model_validate(record).model_dump() for record in records]
         pq.write_table(pa.Table.from_pylist(rows, schema=arrow_schema(model)), target / f"{table}.parquet")

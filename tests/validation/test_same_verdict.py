@@ -20,7 +20,7 @@ from demo_data.schema.arrow import arrow_schema, arrow_type
 from demo_data.schema.marks import Shape
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation.compare import forms
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
@@ -85,7 +85,7 @@ def loose(kind: pa.DataType) -> pa.DataType:
 
 def rejected(table: Table, report: Report) -> set[int | None]:
     """The records of which anything was found, by the table's reader or by the pass over it."""
-    scan(table, [], Dataset({table.model.table: table}, None), report)
+    scan(table, [], Dataset(DOMAIN, {table.model.table: table}, None), report)
     return {each.record for each in report.findings}
 
 
@@ -136,18 +136,18 @@ def _run(table: str, demo: Path, folder: Path, examples: int, *, fixed: bool) ->
     )
     counts = []
     seeds = given(st.integers(0, 2**32))
-    limits(seeds(lambda seed: counts.append(check(seed, MODELS[table], records, folder))))()
+    limits(seeds(lambda seed: counts.append(check(seed, DOMAIN.models[table], records, folder))))()
     assert 0.1 < sum(counts) / (RECORDS * len(counts)) < 0.9  # it is no idle comparison
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_both_reject_the_same_records(table: str, demo_dir: Path, tmp_path: Path) -> None:
     """Of hundreds of records with values at, below and beyond every kind of bound, in Parquet and in JSON."""
     _run(table, demo_dir, tmp_path, EXAMPLES, fixed=True)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_both_reject_the_same_of_very_many(table: str, demo_dir: Path, tmp_path: Path) -> None:
     """Ten thousand records a table, other ones each time."""
     _run(table, demo_dir, tmp_path, 170, fixed=False)
@@ -155,7 +155,9 @@ def test_both_reject_the_same_of_very_many(table: str, demo_dir: Path, tmp_path:
 
 def test_every_scalar_has_its_values() -> None:
     """Each Arrow type of the tables is one that the changes know."""
-    kinds = {arrow_type(leaf) for model in MODELS.values() for leaf in tree(model).leaves() if leaf.kind == "scalar"}
+    kinds = {
+        arrow_type(leaf) for model in DOMAIN.models.values() for leaf in tree(model).leaves() if leaf.kind == "scalar"
+    }
     assert kinds == {
         pa.string(), pa.float64(), pa.int32(), pa.int64(), pa.bool_(), pa.date32(), pa.timestamp("us", tz="UTC"),
     }  # fmt: skip

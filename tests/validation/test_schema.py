@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
 from demo_data.validation.tables import ParquetTable
 from tests.validation.damaged import Damaged, put
@@ -149,10 +149,10 @@ def test_large_tables_are_checked_alike(demo_dir: Path, tmp_path: Path, monkeypa
 
 def test_columns_of_a_large_table_do_not_change(demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for once or again, before the pass over all rows or after it, a column is what a small table holds."""
-    small = ParquetTable("small", MODELS["documents"], [demo_dir / "documents.parquet"])
+    small = ParquetTable("small", DOMAIN.models["documents"], [demo_dir / "documents.parquet"])
     monkeypatch.setattr("demo_data.validation.tables.SMALL", 10)
     monkeypatch.setattr("demo_data.validation.tables.BATCH", 64)
-    large = ParquetTable("large", MODELS["documents"], [demo_dir / "documents.parquet"])
+    large = ParquetTable("large", DOMAIN.models["documents"], [demo_dir / "documents.parquet"])
     for _ in range(2):
         assert all(large.frame(path).equals(small.frame(path)) for path in small.columns)
         assert pl.concat(batch.rows for batch in large.batches()).equals(small.frame(*small.columns))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
 
 SAMPLE = 13
@@ -28,7 +28,7 @@ def paths(table: str) -> list[tuple[str, ...]]:
             for child in field.type:
                 yield from below(child, (*above, field.name))
 
-    return [steps for field in arrow_schema(MODELS[table]) for steps in below(field, ())]
+    return [steps for field in arrow_schema(DOMAIN.models[table]) for steps in below(field, ())]
 
 
 def replaced(array: Any, steps: tuple[str, ...]) -> Any:
@@ -53,7 +53,7 @@ def unusable(source: Path, target: Path, table: str, steps: tuple[str, ...]) -> 
     return target
 
 
-EVERY = [(table, steps) for table in MODELS for steps in paths(table)]
+EVERY = [(table, steps) for table in DOMAIN.models for steps in paths(table)]
 
 
 def check(source: Path, folder: Path, table: str, steps: tuple[str, ...]) -> None:
@@ -67,7 +67,7 @@ def check(source: Path, folder: Path, table: str, steps: tuple[str, ...]) -> Non
     assert not [reason for reason in report.skipped.values() if "cannot be applied" in reason], report.text()
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_nothing_follows(table: str, minimal_dir: Path, tmp_path: Path) -> None:
     """One column in a type that it cannot mean: that is all that is found."""
     for steps in [steps for name, steps in EVERY[::SAMPLE] if name == table]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.versions import cache, environment
-from tests.running import ROOT, contents
+from tests.running import ROOT, called, contents
 from tests.versions.changing import identity
 from tests.versions.publishing import edit
 from tests.versions.rebuilding import MANIFEST, Rebuild, at, retag
@@ -128,6 +128,32 @@ def test_of_up_to_0_3(here: Tree, rebuild: Rebuild) -> None:
     retag(here)
 
     assert rebuild(FIRST, "--no-keep")[::2] == (0, [])
+
+
+def test_of_another_domain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A project with a domain of its own has no code of ours: the tag says which domain, and we make its data."""
+    tree = Tree(tmp_path / "shops")
+    shutil.copytree(ROOT / "tests" / "toy", tree.folder / "shops", ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (tree.folder / "shops").rglob("*.py"):
+        path.write_text(path.read_text().replace("tests.toy", "shops"))
+    (tree.folder / "pyproject.toml").write_text('[tool.demo-data]\ndomain = "shops:DOMAIN"\n')
+    assert tree.demo_data("build", "small").stderr == ""
+    tree.run("git", "init", "-q")
+    tree.run("git", "add", "shops", "pyproject.toml", "data/small/snapshot.json")
+    tree.run("git", "commit", "-qm", "Build small")
+    tree.tag("small@v1.0.0")
+    before = contents(tree.folder / "data" / "small")
+    shutil.rmtree(tree.folder / "data" / "small")
+    monkeypatch.setenv("DEMO_DATA_CACHE", str(tmp_path / "cache"))
+
+    out = tmp_path / "out"
+    code, said, wrong = called(
+        capsys, "snapshot", "rebuild", "small@v1.0.0", "--repo", tree.folder, "--no-keep", "--out", out
+    )
+
+    assert (code, wrong) == (0, "")
+    assert "the same, byte for byte\n" in said
+    assert contents(out) == before
 
 
 # Not the same

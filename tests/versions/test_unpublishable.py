@@ -219,7 +219,7 @@ def test_manifest_broken(tree: Tree, publish: Publish) -> None:
 
     code, _, (wrong,) = publish()
     assert code == 1
-    assert wrong.startswith(f"{DATA}/snapshot.json: not a whole manifest: format: Field required; ")
+    assert wrong.startswith(f"{DATA}/snapshot.json: not a whole manifest: format: missing; ")
 
 
 def test_manifest_not_in_git(tree: Tree, publish: Publish) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 _SHOWN = 3
+_WORDS = {"missing": "missing", "extra_forbidden": "no such key is known"}
+"""What is told of some faults, by Pydantic's names of them; of all others its own words."""
 
 Count = Annotated[int, Field(ge=0)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -21,11 +23,12 @@ class Strict(BaseModel):
 def faults(error: ValidationError) -> str:
     """The first faults in a line: where, and what. No value is repeated."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    told = list(dict.fromkeys(_fault(each["loc"], each["msg"].removeprefix("Value error, ")) for each in found))
+    told = list(dict.fromkeys(_fault(each["loc"], _WORDS.get(each["type"], each["msg"])) for each in found))
     more = f"; and {len(told) - _SHOWN:,} more" if len(told) > _SHOWN else ""
     return "; ".join(told[:_SHOWN]) + more
 
 
 def _fault(place: tuple[int | str, ...], message: str) -> str:
     where = ".".join(repr(step)[1:-1][:40] if isinstance(step, str) else str(step) for step in place)
+    message = message.removeprefix("Value error, ")
     return f"{where}: {message}" if where else message

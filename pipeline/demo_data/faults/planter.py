@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
 
 from demo_data.domain import Domain
 from demo_data.faults.data import Cannot, Data
@@ -88,15 +85,7 @@ def kinds(domain: Domain) -> dict[str, Kind]:
     from demo_data.faults import keys, schema
 
     found: dict[str, dict[Planter, None]] = {}
-    own = domain.module("faults")
-    for module in (schema, keys, *([own] if own else []), *domain.parts("faults").values()):
-        for each in _planters(module):
-            found.setdefault(each.rule, {})[each] = None
+    general = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
+    for each in (*general, *(each for _, each in domain.stated("faults", Planter))):
+        found.setdefault(each.rule, {})[each] = None
     return {name: Kind(name, tuple(planters)) for name, planters in found.items()}
-
-
-def _planters(module: ModuleType) -> Iterator[Planter]:
-    """The planters that stand in a module, or in the modules of a package."""
-    yield from (each for each in vars(module).values() if isinstance(each, Planter))
-    for below in iter_modules(getattr(module, "__path__", ())):
-        yield from _planters(import_module(f"{module.__name__}.{below.name}"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from demo_data.faults.data import Data, derived
 from demo_data.schema.tree import references, tree
-from demo_data.validation.rules import coherence_rules
+from demo_data.validation.rules import rules_of
 
 
 @dataclass
@@ -45,8 +45,8 @@ def reach(data: Data) -> Reach:
         for reference in references(model):
             if reference.key.field and reference.key.table in domain.models:
                 found.names[reference.key.table].add(reference.key.field)
-    for rule in coherence_rules():
+    for rule in rules_of(domain):
         for table in rule.needs or domain.models:
-            columns = found.of_tables if rule.faults else found.of_records
+            columns = found.of_records if rule.by_row else found.of_tables
             columns.setdefault(table, set()).update(node.name for node in tree(domain.models[table]).children)
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from demo_data.common.errors import DataError, UsageError, nearest
 from demo_data.common.rendering import counted
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import MANIFEST, belongings
+from demo_data.dataset.layout import LEDGER, MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
@@ -24,8 +24,6 @@ from demo_data.validation import validate
 from demo_data.validation.discover import Found, discover
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
-
-LEDGER = "defects.json"
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,8 @@ def corrupt(
     domain = domain or default_domain()
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
-    found = discover(source)
-    report = validate(source)
+    found = discover(source, domain)
+    report = validate(source, domain=domain)
     if not report.ok:
         raise DataError(f"{source}: has faults already; see demo-data validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
@@ -125,8 +123,8 @@ def _read(domain: Domain, found: Found, source: Path, staging: Path) -> Data:
             path = staging / f"{table}.json"
             write_json(found.parquet[table].files, path, model)
             tables[table] = json.loads(path.read_bytes())
-    for beside in found.beside.values():
-        shutil.copyfile(beside.files[0], staging / beside.files[0].name)
+    for external in found.external.values():
+        shutil.copyfile(external.files[0], staging / external.files[0].name)
     recipe = read_recipe(source / "recipe.json")
     return Data(domain, tables, recipe.as_json() if recipe else {})
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 from demo_data.common.files import FileError, require_regular
+from demo_data.dataset.layout import JSON_FOLDER, MANIFEST, PLOTS_FOLDER, RECIPE
 from demo_data.domain import Domain
 from demo_data.validation import names
 from demo_data.validation.errors import UsageError, nearest
 from demo_data.validation.report import Finding
 
-MAKERS = ("recipe.json", "snapshot.json")
+MAKERS = (RECIPE, MANIFEST)
 """A directory in which one of these lies is a dataset of this program's making; any other is somebody's own data."""
 
 MOST = 100_000
@@ -121,10 +122,10 @@ class _Search:
         """An entry where tables are looked for: of the directory itself, or of its `json/`."""
         stem, form = names.split(path.name)
         top = "/" not in shown
-        if shown in names.KNOWN or (names.about(path.name) and not path.is_dir()):
+        if shown in names.known(self._domain) or (names.about(path.name) and not path.is_dir()):
             self._found.entries[shown] = "known"
-        elif top and shown in ("json", "plots") and path.is_dir():
-            self._enter(path, shown, self.in_place if shown == "json" else self.out_of_place)
+        elif top and shown in (JSON_FOLDER, PLOTS_FOLDER) and path.is_dir():
+            self._enter(path, shown, self.in_place if shown == JSON_FOLDER else self.out_of_place)
         elif (form in names.JSON_FORMS and stem in self._all) or (form and stem in self._domain.models and top):
             self._source(stem, path, shown, form)
         elif top and path.name in self._domain.models and path.is_dir() and _has_parts(path):
@@ -134,7 +135,7 @@ class _Search:
 
     def out_of_place(self, path: Path, shown: str) -> None:
         """An entry of a directory in which no tables are looked for."""
-        if shown in names.KNOWN:
+        if shown in names.known(self._domain):
             self._found.entries[shown] = "known"
         else:
             self._other(path, shown, "")

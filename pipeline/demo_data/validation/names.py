@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from demo_data.dataset import layout
 from demo_data.domain import Domain
 from demo_data.validation.errors import nearest
 
@@ -12,12 +13,6 @@ JSON_FORMS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz
 PARQUET = ".parquet"
 FORMS = (*JSON_FORMS[3:], *JSON_FORMS[:3], PARQUET)
 """The endings of the forms that are read; of two that end alike the longer first."""
-
-KNOWN = (
-    "recipe.json", "snapshot.json", "validation.json", "datapackage.json", "croissant.json", "defects.json",
-    "plots/rows.csv", "plots/quality.csv", "plots/rain.csv",
-)  # fmt: skip
-"""What this program puts beside tables."""
 
 _TABULAR = frozenset(("parquet", "parq", "pq", "jsonl", "ndjson", "avro", "orc", "feather", "arrow", "ipc"))
 """Endings of files that hold a table and nothing else."""
@@ -94,6 +89,12 @@ def meant(name: str, domain: Domain, *, data: bool = False) -> str | None:
         near = nearest(stem, _tables(domain)).removeprefix(" (nearest: ").removesuffix(")")
         return near or None
     return None
+
+
+@cache
+def known(domain: Domain) -> frozenset[str]:
+    """The places of what this program puts beside tables."""
+    return frozenset((layout.MANIFEST, layout.LEDGER, *layout.belongings((), domain.pictures)))
 
 
 @cache

@@ -44,6 +44,15 @@ def core_packages(tree: Path) -> list[Package]:
     return [each for each in packages if each.name in needed]
 
 
+def named_domain(tree: Path) -> str | None:
+    """The domain that the project in `tree` says its data is of, where that is not our own; None where it says none."""
+    try:
+        told = tomllib.loads((tree / PROJECT).read_text(encoding="utf-8"))["tool"]["demo-data"]["domain"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return told if isinstance(told, str) else None
+
+
 def differing(packages: Sequence[Package]) -> list[str]:
     """The packages that are installed here in another version than the locked one, a phrase each."""
     locked: dict[str, list[str]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -25,6 +24,8 @@ from demo_data.versions.pin import Pin
 from demo_data.versions.remote.repository import repository
 
 Progress = Callable[[str], None]
+_OURS = Path(__file__).resolve().parents[2]
+"""Where this program's package lies."""
 _SCARCE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
@@ -77,7 +78,9 @@ def rebuild(
         raise UsageError(f"{out}: exists; name a directory that is new or empty")
     with cache.scratch() as away, where.code(pin) as tree:
         built = away / pin.profile
-        packages = [] if fresh else environment.differing(environment.core_packages(tree))
+        ours = (tree / "pipeline" / "__main__.py").is_file()
+        locked = ours or (tree / environment.LOCK).is_file()
+        packages = environment.differing(environment.core_packages(tree)) if locked and not fresh else []
         python = Path(sys.executable)
         if fresh:
             say(f"installing the packages of the lock file of {pin}")
@@ -100,12 +103,23 @@ def rebuild(
 
 
 def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: bool) -> None:
-    """Build in a process that finds the tag's code, and that of no other checkout."""
-    if not (tree / "pipeline" / "__main__.py").is_file():
+    """Build in a process that finds the tag's code, and that of no other checkout.
+
+    Of a project with a domain of its own, whose data this program makes, the domain is the tag's code.
+    """
+    path = [tree]
+    if (tree / "pipeline" / "__main__.py").is_file():
+        code = (
+            ["-m", "pipeline"] if (tree / "pipeline" / "__init__.py").is_file() else ["pipeline"]
+        )  # up to version 0.3
+        environment.write_metadata(tree, away / "about")
+        path.append(away / "about")
+    elif environment.named_domain(tree):
+        code = ["-m", "demo_data"]
+        path += [] if fresh else [_OURS]
+    else:
         raise UsageError(f"{pin}: its commit has no code that makes data (pipeline/)")
-    code = ["-m", "pipeline"] if (tree / "pipeline" / "__init__.py").is_file() else ["pipeline"]  # up to version 0.3
-    environment.write_metadata(tree, away / "about")
-    env = environment.without_python_settings() | {"PYTHONPATH": f"{tree}{os.pathsep}{away / 'about'}"}
+    env = environment.without_python_settings() | {"PYTHONPATH": os.pathsep.join(map(str, path))}
     with tempfile.TemporaryFile() as errors:
         done = subprocess.run(
             [python, *code, "build", pin.profile, "--out", str(out)],
@@ -163,8 +177,9 @@ def _differences(
             yield f"{table}: other values"
     if own.recipe != told.recipe:
         yield f"the recipe differs: that of the tag's profile is not the one that {pin} was made from"
-    lock = hashlib.sha256((tree / environment.LOCK).read_bytes()).hexdigest()
-    if "lock" in told.model_fields_set and told.lock != lock:
+    if own.generator != told.generator:
+        yield f"it was made by demo-data {told.generator}, and now by {own.generator}"
+    if "lock" in told.model_fields_set and told.lock != own.lock:
         yield f"the lock file differs: that of the tag is not the one that {pin} was made with"
     if packages:
         yield f"other packages are installed here: {', '.join(packages)}"

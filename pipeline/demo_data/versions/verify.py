@@ -161,7 +161,7 @@ def _json_rows(path: Path, rows: int) -> Iterator[str]:
 
 def _checks(folder: Path, domain: Domain, deep: bool, known: list[str], step: Progress) -> Section:
     """All checks. What cannot be read has been told before."""
-    report = validate(folder, strict=True, forms=deep, progress=step)
+    report = validate(folder, strict=True, forms=deep, progress=step, domain=domain)
     broken = [result for result in report.failed if result.rule != "readable" or not known]
     held = sum(1 for result in report.results.values() if not result.count and not result.skipped)
     section = Section("checks", f"{held} rules held, {len(broken)} broken, {len(report.skipped)} skipped")

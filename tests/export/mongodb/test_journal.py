@@ -103,6 +103,7 @@ def test_another_domain(seed: Path, there: Databases, as_if_checked: None) -> No
         assert before == there.content()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("phase", ["staging", "placing", "undoing", "dropping"])
 @pytest.mark.parametrize("mode", ["swap", "merge", "transaction"])
 def test_forged(

@@ -17,8 +17,10 @@ from tests.export.mongodb.killing import killed, load_as_if_checked
 from tests.export.mongodb.serving import Databases
 from tests.export.mongodb.stories import Story
 from tests.running import command, environment
+from tests.tiers import amounts
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("before", [["first"], []], ids=["onto something", "into nothing"])
 def test_next_load_of_the_same(story: Story, before: list[str]) -> None:
     """Killed before any change that it makes, then run again: the state of a load that nobody disturbed."""
@@ -33,6 +35,7 @@ def test_next_load_of_the_same(story: Story, before: list[str]) -> None:
     assert at > 8
 
 
+@pytest.mark.sample(1)
 def test_next_load_of_another(story: Story) -> None:
     """Killed before any change, then another load: as if the killed one had never been, or had been whole."""
     never, whole = story.after("first", "third"), story.after("first", "second", "third")
@@ -49,7 +52,8 @@ def test_next_load_of_another(story: Story) -> None:
     assert (found, found[0], found[-1]) == (sorted(found), False, True)
 
 
-@pytest.mark.parametrize("number", [5, pytest.param(50, marks=pytest.mark.soak)])
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("number", amounts(2, 5, 50))
 def test_next_load_after_any_moment(story: Story, number: int) -> None:
     """Killed at random moments, whatever it was doing: the next load ends as if nobody had disturbed the first."""
     expected = story.after("first", "second")
@@ -64,6 +68,7 @@ def test_next_load_after_any_moment(story: Story, number: int) -> None:
     assert deaths > number / 3
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("mode", ["merge", "swap"])
 def test_killed_while_mending(mode: str, request: pytest.FixtureRequest, sources: dict[str, Path]) -> None:
     """The mending of a killed load may be killed, too, anywhere: the load after it ends as it should."""

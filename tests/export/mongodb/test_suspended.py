@@ -11,15 +11,17 @@ import pytest
 from demo_data.common.errors import UsageError
 from tests.export.mongodb.killing import killed, paused
 from tests.export.mongodb.stories import Story
+from tests.tiers import amounts
 
-STEPS = [pytest.param(3, id="some points"), pytest.param(1, id="all points", marks=pytest.mark.soak)]
-"""How far apart the points are at which a test suspends: in the suite, and in `make soak`."""
+STEPS = amounts(9, 3, 1)
+"""How far apart the points are at which a test suspends."""
 
 GONE = "this one has stopped, and none of its records are there"
 ENDED = "it has first ended this one, whose records were all staged"
 UNDONE = "it has first undone this one"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEPS)
 def test_wakes_up_after_another(story: Story, step: int, tmp_path: Path) -> None:
     """Suspended before any change, and another load from beginning to end: the other's is there, after a whole or no
@@ -46,6 +48,7 @@ def test_wakes_up_after_another(story: Story, step: int, tmp_path: Path) -> None
     assert any(GONE not in said for said in found)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEPS)
 def test_the_same_once_more(story: Story, step: int, tmp_path: Path) -> None:
     """The other loads the very same records: a load that wakes up takes nothing of them away."""
@@ -60,6 +63,7 @@ def test_the_same_once_more(story: Story, step: int, tmp_path: Path) -> None:
         assert story.databases.content() == expected, (at, second.said)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEPS)
 def test_while_it_undoes(request: pytest.FixtureRequest, sources: Any, step: int, tmp_path: Path) -> None:
     """A load that takes back what it has written, and sleeps: another one may come with the same records."""
@@ -101,6 +105,7 @@ def test_while_it_mends(mode: str, died: int, request: pytest.FixtureRequest, so
             assert story.databases.content() in possible, (at, third.said)
 
 
+@pytest.mark.sample(1)
 def test_nobody_is_disturbed(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a load is silent for no more than a minute, nobody takes it over."""
     story.after("first")

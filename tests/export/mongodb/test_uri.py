@@ -61,6 +61,7 @@ def test_nobody_answers(seed: Path, capsys: CAPSYS) -> None:
     assert err.startswith(f"demo-data: 127.0.0.1:{port}: cannot be reached: ")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("option", ["tls=true", "ssl=true", "tls=true&tlsInsecure=true"])
 def test_no_tls(option: str, seed: Path, uri: str, capsys: CAPSYS) -> None:
     """A server that does not speak TLS, where the URI asks for it: told so within five seconds."""

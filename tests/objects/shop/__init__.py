@@ -1,4 +1,4 @@
-"""A domain of five tables, for objects: streets, their customers, these people's orders, and what they owe, and visits to them."""
+"""A domain of five tables: streets, customers in them, what these order and owe, and who calls on them."""
 
 from demo_data.domain import Domain
 

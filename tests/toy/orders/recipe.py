@@ -37,9 +37,7 @@ def id(customer__id: Coded, turn: Array) -> pa.Array:
     return concat_columns(len(turn), customer__id, "/", digits(turn, 3))
 
 
-@recipe.derive()
-def customer_id(customer__id: Coded) -> Coded:
-    return customer__id
+recipe.copy("customer_id", "customer__id")
 
 
 @recipe.derive()

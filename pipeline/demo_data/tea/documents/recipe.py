@@ -270,9 +270,7 @@ def _by_source(group: str, field: str) -> tuple[str, ...]:
     return tuple(known[name][group][field] for name in SOURCES)
 
 
-@recipe.derive("ingestion.source_id")
-def source_id(source: Coded) -> Coded:
-    return source
+recipe.copy("ingestion.source_id", "source")
 
 
 @recipe.derive("extraction.validation_passed", "extraction.validation_warnings")

@@ -70,9 +70,7 @@ def id_width(settings: Settings) -> int:
     return max(3, len(str(settings["factories.count"])))
 
 
-@recipe.derive()
-def region_id(region__region_id: Coded) -> Coded:
-    return region__region_id
+recipe.copy("region_id", "region__region_id")
 
 
 @recipe.derive("place", "postcode", "place_turn")
@@ -169,9 +167,7 @@ def quality_thresholds(thresholds: Coded) -> tuple[Array, ...]:
     return tuple(_THRESHOLDS[thresholds.codes].T)
 
 
-@recipe.derive("payment_policy.policy_type")
-def policy_type(policy: Coded) -> Coded:
-    return policy
+recipe.copy("payment_policy.policy_type", "policy")
 
 
 @recipe.derive(

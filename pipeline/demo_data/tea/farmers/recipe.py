@@ -104,9 +104,7 @@ def region(point: Array, all_point__region: Array) -> Array:
     return all_point__region[point]
 
 
-@recipe.derive()
-def grading_model(point__grading_model: Array) -> Array:
-    return point__grading_model
+recipe.copy("grading_model", "point__grading_model")
 
 
 @recipe.derive()
@@ -148,9 +146,7 @@ def pref_lang(community: Array, weights__pref_lang: Mapping[str, float], rows: A
     return people.language(community, weights__pref_lang, noise.bits("pref_lang", rows))
 
 
-@recipe.derive()
-def region_id(region__region_id: Coded) -> Coded:
-    return region__region_id
+recipe.copy("region_id", "region__region_id")
 
 
 @recipe.derive("farm_location.latitude", "farm_location.longitude")
@@ -185,9 +181,7 @@ def email(has_email: Array, first_name: Coded, last_name: Coded, rows: Array) ->
     return people.emails(has_email, first_name, last_name, rows + 1)
 
 
-@recipe.derive("contact.address")
-def address(point__address: Coded) -> Coded:
-    return point__address
+recipe.copy("contact.address", "point__address")
 
 
 @recipe.derive()
@@ -228,9 +222,7 @@ def registration_date(registered_days_before: Array, registered_second: Array, s
     return ((first - registered_days_before) * DAY + registered_second) * MICRO
 
 
-@recipe.derive()
-def created_at(registration_date: Array) -> Array:
-    return registration_date
+recipe.copy("created_at", "registration_date")
 
 
 @recipe.derive()

@@ -63,14 +63,8 @@ def grading_model(model: Array) -> tuple[Coded, Coded]:
     )
 
 
-@recipe.derive()
-def farmer_id(farmer__id: Coded) -> Coded:
-    return farmer__id
-
-
-@recipe.derive()
-def farm_size_hectares(farmer__farm_size_hectares: Array) -> Array:
-    return farmer__farm_size_hectares
+recipe.copy("farmer_id", "farmer__id")
+recipe.copy("farm_size_hectares", "farmer__farm_size_hectares")
 
 
 @recipe.derive()

@@ -70,14 +70,8 @@ def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
     return rows - _first_point(factory, settings)
 
 
-@recipe.derive()
-def region(factory__region: Array) -> Array:
-    return factory__region
-
-
-@recipe.derive()
-def grading_model(factory__grading_model: Array) -> Array:
-    return factory__grading_model
+recipe.copy("region", "factory__region")
+recipe.copy("grading_model", "factory__grading_model")
 
 
 @recipe.derive()
@@ -118,14 +112,8 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
     return joined(place, Coded(place_turn, pa.array([*_SIDES, *further])), " Collection Centre")
 
 
-@recipe.derive()
-def factory_id(factory__id: Coded) -> Coded:
-    return factory__id
-
-
-@recipe.derive()
-def region_id(factory__region_id: Coded) -> Coded:
-    return factory__region_id
+recipe.copy("factory_id", "factory__id")
+recipe.copy("region_id", "factory__region_id")
 
 
 @recipe.derive("location.latitude", "location.longitude")
@@ -218,9 +206,7 @@ def devices(has_weighing_scale: Array, has_qc_device: Array) -> tuple[Array, Arr
     return has_weighing_scale, has_qc_device
 
 
-@recipe.derive("capacity.storage_type")
-def storage_type(storage: Coded) -> Coded:
-    return storage
+recipe.copy("capacity.storage_type", "storage")
 
 
 @recipe.derive()

@@ -43,14 +43,8 @@ def day(rows: Array, settings: Settings) -> Array:
     return first_day(settings) + rows % settings["days"]
 
 
-@recipe.derive("region_id")
-def region_id_(region__region_id: Coded) -> Coded:
-    return region__region_id
-
-
-@recipe.derive("date")
-def date_(day: Array) -> Array:
-    return day
+recipe.copy("region_id", "region__region_id")
+recipe.copy("date", "day")
 
 
 @recipe.derive()

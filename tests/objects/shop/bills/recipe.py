@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes.columns import Array, Coded, Columns
+from demo_data.recipes.columns import Array, Columns
 from demo_data.recipes.recipe import Recipe
 from tests.objects.shop.bills.model import Bill
 
 recipe = Recipe(Bill, within=("customer", "customers"), children=("orders",))
 
 
-@recipe.derive()
-def customer_id(customer__id: Coded) -> Coded:
-    return customer__id
+recipe.copy("customer_id", "customer__id")
 
 
 @recipe.derive("number", "amount")

@@ -23,9 +23,7 @@ def street(rows: Array, settings: Settings) -> Array:
     return rows % settings["streets.count"]
 
 
-@recipe.derive()
-def street_id(street__id: Coded) -> Coded:
-    return street__id
+recipe.copy("street_id", "street__id")
 
 
 @recipe.derive()

@@ -34,6 +34,4 @@ def id_(customer__id: Coded, number: Array) -> pa.Array:
     return joined(dense(customer__id), texts(len(number), "-", digits(number + 1, 3)))
 
 
-@recipe.derive()
-def customer_id(customer__id: Coded) -> Coded:
-    return customer__id
+recipe.copy("customer_id", "customer__id")

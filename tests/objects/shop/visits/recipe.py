@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from demo_data.recipes.columns import Array, Coded, Settings
+from demo_data.recipes.columns import Array, Settings
 from demo_data.recipes.recipe import Recipe
 from demo_data.recipes.text import digits, texts
 from tests.objects.shop.visits.model import Visit
@@ -22,16 +22,6 @@ def customer(rows: Array, settings: Settings) -> Array:
     return rows % settings["customers.count"]
 
 
-@recipe.derive()
-def street(customer__street: Array) -> Array:
-    return customer__street
-
-
-@recipe.derive()
-def street_id(street__id: Coded) -> Coded:
-    return street__id
-
-
-@recipe.derive()
-def customer_id(customer__id: Coded) -> Coded:
-    return customer__id
+recipe.copy("street", "customer__street")
+recipe.copy("street_id", "street__id")
+recipe.copy("customer_id", "customer__id")

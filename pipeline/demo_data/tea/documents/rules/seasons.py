@@ -1,80 +1,22 @@
-"""How often and how much farmers bring: after the dormant season, the crop of the month, and the rain."""
+"""How much farmers bring: after the crop of the month, and the rain."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import polars as pl
 
-from demo_data.tea.documents.views import deliveries, unsure, visits
+from demo_data.tea.documents.views import visits
 from demo_data.tea.kenya.places import county, crop_index
-from demo_data.tea.views import last_day
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.errors import Skip
-from demo_data.validation.rules import Violations, columns, rule, view
+from demo_data.validation.rules import Violations, columns, rule
 from demo_data.validation.violation import Violation
-
-GROWING = (7, 14)
-DORMANT = (10, 18)
-"""Days between a farmer's deliveries; the second where a day of the gap, its ends included, is dormant."""
 
 SAMPLE = 2000
 MONTHS = 12
 VARIATION = 0.12
 RAIN_DAYS = 14
 
-_AT = "ingestion.received_at"
 _WEIGHT = "extracted_fields.bag_summary.total_weight_kg"
-
-
-@view(
-    deliveries,
-    columns("regions", region="region_id", start="flush_calendar.dormant.start", end="flush_calendar.dormant.end"),
-    may_read=(last_day,),
-)
-def calendar(data: Dataset, deliveries: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Every region's days from the first to the last delivery: day, dormant (0 or 1), asleep (dormant days so far)."""
-    first, last = deliveries.select(pl.col("day").min().alias("first"), pl.col("day").max().alias("last")).row(0)
-    if first is None:
-        first = last = last_day(data)
-    days = pl.DataFrame({"day": pl.date_range(first - timedelta(days=1), last, eager=True)})
-    today, start, end = pl.col("day").dt.strftime("%m-%d"), pl.col("start"), pl.col("end")
-    over_new_year = (today >= start) | (today <= end)
-    inside = pl.when(start <= end).then(today.is_between(start, end)).when(start > end).then(over_new_year)
-    return (
-        regions.join(days, how="cross", maintain_order="left_right")
-        .select(pl.col("region").cast(pl.Categorical), "day", dormant=inside.cast(pl.Int32))
-        .with_columns(asleep=pl.col("dormant").cum_sum().over("region"))
-    )
-
-
-@rule("delivery-rhythm", visits, unsure, calendar)
-def delivery_rhythm(_: Dataset, visits: pl.DataFrame, unsure: list[str], calendar: pl.DataFrame) -> Violations:
-    """A farmer's deliveries lie 7 to 14 days apart, 10 to 18 where the gap touches the region's dormant season."""
-    visits = visits.select("row", "farmer", "day", "region").filter(pl.col("farmer").is_not_null())
-    visits = visits.filter(~pl.col("farmer").cast(pl.String).is_in(unsure)) if unsure else visits
-    visits = visits.join(calendar, on=["region", "day"], how="left", maintain_order="left")
-    before = pl.col("day", "asleep", "dormant").shift().over("farmer").name.prefix("last_")
-    gaps = (
-        visits.sort("farmer", "day")
-        .with_columns(before)
-        .with_columns(
-            gap=(pl.col("day") - pl.col("last_day")).dt.total_days(),
-            touches=pl.col("asleep") - pl.col("last_asleep") + pl.col("last_dormant") > 0,
-        )
-    )
-    fits = pl.when("touches").then(pl.col("gap").is_between(*DORMANT)).otherwise(pl.col("gap").is_between(*GROWING))
-    wrong = gaps.drop_nulls("touches").filter(~fits).sort("row")
-    message = "{gap} days after the delivery of {last_day} (dormant season touched: {touches})"
-    yield Violation(_AT, wrong, message)
-
-
-@rule("seasonal-point", visits, calendar)
-def seasonal_point(_: Dataset, visits: pl.DataFrame, calendar: pl.DataFrame) -> Violations:
-    """A seasonal collection point is closed in its region's dormant season."""
-    asleep = calendar.filter(pl.col("dormant") == 1)
-    wrong = visits.filter(pl.col("status") == "seasonal").join(asleep, on=["region", "day"], how="semi").sort("row")
-    yield Violation(_AT, wrong, "{point} is seasonal and closed on {day}, in the dormant season")
 
 
 @rule("delivery-season", visits, columns("regions", "region_id"))

@@ -1,4 +1,4 @@
-"""Which farmer brought what where, and when: at an open place that takes this farmer."""
+"""When a farmer brings what to which place: on an open day, and as often as the bushes give."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from demo_data.tea.documents.views import deliveries, ids, visits
+from demo_data.tea.documents.views import deliveries, ids, unsure, visits
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import last_day
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.errors import Skip
-from demo_data.validation.rules import Violations, columns, rule
+from demo_data.validation.rules import Violations, columns, rule, view
 from demo_data.validation.violation import Violation
+
+GROWING = (7, 14)
+DORMANT = (10, 18)
+"""Days between a farmer's deliveries; the second where a day of the gap, its ends included, is dormant."""
 
 MAIN_SAMPLE = 500
 
 _AT = "ingestion.received_at"
-_POINT = "linkage_fields.collection_point_id"
-_MODEL_VERSION = "extracted_fields.grading_model_version"
 
 
 @rule("delivery-history", deliveries, last_day)
@@ -40,58 +42,6 @@ def inactive_deliveries(
     yield Violation("linkage_fields.farmer_id", found, "{farmer} is not active, but delivers on {day}")
 
 
-@rule("delivery-point", deliveries, ids, enrolments, columns("collection_points", "id"))
-def delivery_point(
-    data: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], enrolments: pl.DataFrame, points: pl.DataFrame
-) -> Violations:
-    """A document's farmer is on its collection point."""
-    known = enrolments.select(pl.col(name).cast(ids[name], strict=False) for name in ("farmer", "point"))
-    given = deliveries.filter(pl.col("farmer").is_not_null() & pl.col("point").is_not_null())
-    faulty = data.faulty("collection_points", "farmer_ids")
-    unlisted = points.filter(pl.col("row").is_in(faulty.implode()))["id"].drop_nulls()
-    given = given.filter(~pl.col("point").cast(pl.String).is_in(unlisted.implode())) if len(unlisted) else given
-    strangers = given.join(known, on=["farmer", "point"], how="anti").sort("row")
-    yield Violation(_POINT, strangers, "{farmer} is not on {point}")
-
-
-@rule("delivery-factory", visits)
-def delivery_factory(_: Dataset, visits: pl.DataFrame) -> Violations:
-    """A document's factory is its collection point's."""
-    wrong = visits.filter(pl.col("factory") != pl.col("point_factory"))
-    message = "{factory} is not {point_factory}, the factory of {point}"
-    yield Violation("linkage_fields.factory_id", wrong, message)
-
-
-@rule(
-    "delivery-model",
-    deliveries,
-    ids,
-    columns("documents", version=_MODEL_VERSION),
-    columns("grading_models", "active_at_factory", model="model_id", own="model_version"),
-)
-def delivery_model(
-    data: Dataset,
-    deliveries: pl.DataFrame,
-    ids: dict[str, pl.Enum],
-    documents: pl.DataFrame,
-    models: pl.DataFrame,
-) -> Violations:
-    """A document's grading model is active at its factory, and its version is that model's."""
-    models = models.with_columns(pl.col("model").cast(ids["model"], strict=False))
-    active = models.explode("active_at_factory").select(
-        "model", factory=pl.col("active_at_factory").cast(ids["factory"], strict=False)
-    )
-    given = deliveries.filter(pl.col("model").is_not_null() & pl.col("factory").is_not_null())
-    if len(data.faulty("grading_models", "model_id", "active_at_factory")):
-        given = given.clear()  # what is at fault may be the link
-    wrong = given.join(active.drop_nulls(), on=["model", "factory"], how="anti").sort("row")
-    yield Violation("linkage_fields.grading_model_id", wrong, "{model} is not active at {factory}")
-    versions = documents.with_columns(model=deliveries["model"])
-    wrong = versions.join(models.select("model", "own"), on="model", maintain_order="left")
-    wrong = wrong.filter(pl.col("version") != pl.col("own"))
-    yield Violation(_MODEL_VERSION, wrong, "{version} is not {own}, the version of {model}")
-
-
 @rule("delivery-day", visits)
 def delivery_day(_: Dataset, visits: pl.DataFrame) -> Violations:
     """Deliveries are made on the collection point's collection days (Kenya's calendar)."""
@@ -111,6 +61,56 @@ def delivery_hours(_: Dataset, visits: pl.DataFrame) -> Violations:
     yield Violation(_AT, outside, "{at} in Kenya is outside the operating hours of {point}")
 
 
+@view(
+    deliveries,
+    columns("regions", region="region_id", start="flush_calendar.dormant.start", end="flush_calendar.dormant.end"),
+    may_read=(last_day,),
+)
+def calendar(data: Dataset, deliveries: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+    """Every region's days from the first to the last delivery: day, dormant (0 or 1), asleep (dormant days so far)."""
+    first, last = deliveries.select(pl.col("day").min().alias("first"), pl.col("day").max().alias("last")).row(0)
+    if first is None:
+        first = last = last_day(data)
+    days = pl.DataFrame({"day": pl.date_range(first - timedelta(days=1), last, eager=True)})
+    today, start, end = pl.col("day").dt.strftime("%m-%d"), pl.col("start"), pl.col("end")
+    over_new_year = (today >= start) | (today <= end)
+    inside = pl.when(start <= end).then(today.is_between(start, end)).when(start > end).then(over_new_year)
+    return (
+        regions.join(days, how="cross", maintain_order="left_right")
+        .select(pl.col("region").cast(pl.Categorical), "day", dormant=inside.cast(pl.Int32))
+        .with_columns(asleep=pl.col("dormant").cum_sum().over("region"))
+    )
+
+
+@rule("delivery-rhythm", visits, unsure, calendar)
+def delivery_rhythm(_: Dataset, visits: pl.DataFrame, unsure: list[str], calendar: pl.DataFrame) -> Violations:
+    """A farmer's deliveries lie 7 to 14 days apart, 10 to 18 where the gap touches the region's dormant season."""
+    visits = visits.select("row", "farmer", "day", "region").filter(pl.col("farmer").is_not_null())
+    visits = visits.filter(~pl.col("farmer").cast(pl.String).is_in(unsure)) if unsure else visits
+    visits = visits.join(calendar, on=["region", "day"], how="left", maintain_order="left")
+    before = pl.col("day", "asleep", "dormant").shift().over("farmer").name.prefix("last_")
+    gaps = (
+        visits.sort("farmer", "day")
+        .with_columns(before)
+        .with_columns(
+            gap=(pl.col("day") - pl.col("last_day")).dt.total_days(),
+            touches=pl.col("asleep") - pl.col("last_asleep") + pl.col("last_dormant") > 0,
+        )
+    )
+    fits = pl.when("touches").then(pl.col("gap").is_between(*DORMANT)).otherwise(pl.col("gap").is_between(*GROWING))
+    wrong = gaps.drop_nulls("touches").filter(~fits).sort("row")
+    message = "{gap} days after the delivery of {last_day} (dormant season touched: {touches})"
+    yield Violation(_AT, wrong, message)
+
+
+@rule("seasonal-point", visits, calendar)
+def seasonal_point(_: Dataset, visits: pl.DataFrame, calendar: pl.DataFrame) -> Violations:
+    """A seasonal collection point is closed in its region's dormant season."""
+    asleep = calendar.filter(pl.col("dormant") == 1)
+    wrong = visits.filter(pl.col("status") == "seasonal").join(asleep, on=["region", "day"], how="semi").sort("row")
+    yield Violation(_AT, wrong, "{point} is seasonal and closed on {day}, in the dormant season")
+
+
 @rule("main-point-share", deliveries, ids, enrolments)
 def main_point_share(
     _: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], enrolments: pl.DataFrame
@@ -128,4 +128,5 @@ def main_point_share(
     most = int(counts.group_by("farmer").agg(pl.col("bags").max())["bags"].sum())
     if not 0.70 <= most / total <= 0.92:
         row = pl.DataFrame({"percent": [100 * most / total]})
-        yield Violation(_POINT, row, "{percent} % of the bags go to the point used most, not about 80 %")
+        message = "{percent} % of the bags go to the point used most, not about 80 %"
+        yield Violation("linkage_fields.collection_point_id", row, message)

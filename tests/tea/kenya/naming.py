@@ -1,0 +1,22 @@
+"""Which names communities give, by gender."""
+
+from __future__ import annotations
+
+from demo_data.tea.kenya.people import communities_of
+from demo_data.tea.kenya.places import counties
+
+COMMUNITIES = {found.name: found for county in counties() for found, _ in communities_of(county.slug)}
+GROUPS = [
+    (gender, {name.text for name in given}, {name.text for name in family})
+    for community in COMMUNITIES.values()
+    for gender, given, family in (
+        ("female", community.given_female, community.family_female),
+        ("male", community.given_male, community.family_male),
+    )
+]
+
+
+def genders_of(name: str) -> set[str]:
+    """The genders that a whole name may be of: one community gives both its words to it."""
+    first, last = name.split(" ", 1)
+    return {gender for gender, given, family in GROUPS if first in given and last in family and first != last}

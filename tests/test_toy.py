@@ -21,7 +21,7 @@ from demo_data.common.errors import UsageError
 from demo_data.compare import diff
 from demo_data.export.mongodb.targets import targets
 from demo_data.faults import corrupt
-from demo_data.faults.planter import kinds
+from demo_data.faults.planters import kinds
 from demo_data.profile import load_profile
 from demo_data.validation import validate
 from demo_data.validation.rules import rules_of

@@ -100,9 +100,7 @@ def point(
     return used
 
 
-@recipe.derive()
-def factory(point: Array, all_point__factory: Array) -> Array:
-    return all_point__factory[point]
+recipe.copy("factory", "point__factory")
 
 
 @recipe.derive()
@@ -199,9 +197,7 @@ def leaf_counts(
     return columns
 
 
-@recipe.derive()
-def grading_model(factory: Array, all_factory__grading_model: Array) -> Array:
-    return all_factory__grading_model[factory]
+recipe.copy("grading_model", "factory__grading_model")
 
 
 @recipe.derive(

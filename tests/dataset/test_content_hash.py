@@ -27,7 +27,8 @@ from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS
+
+MODELS = DOMAIN.models
 
 
 def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:

@@ -32,13 +32,16 @@ _BOUNDS: dict[type, tuple[str, Callable[[pl.Expr, pl.Expr], pl.Expr], str]] = {
 
 @dataclass(frozen=True)
 class Demand:
-    """`bad` is true of values that break it; `reads` are the columns it needs; `message` follows the value."""
+    """`bad` is true of what breaks it; `reads` are the columns it needs; `message` follows the value.
+
+    A row rule is one too: its message is a template, with the names of columns in braces.
+    """
 
     path: str
     rule: str
     bad: pl.Expr
     reads: tuple[str, ...]
-    message: Callable[[Any], str]
+    message: Callable[[Any], str] | str
 
 
 @dataclass(frozen=True)

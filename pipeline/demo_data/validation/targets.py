@@ -16,7 +16,7 @@ from demo_data.validation.discover import Source, discover, irregular
 from demo_data.validation.errors import Unreadable
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.partial_records import is_text
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Report
 from demo_data.validation.tables import ParquetTable
 
 Values = Mapping[str, Mapping[str, pl.Series]]
@@ -63,8 +63,7 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
                 raise Unreadable(unusable)
             found[table] = _values(source, data.domain.models.get(table), fields)
         except (OSError, pa.ArrowException, Unreadable) as error:
-            said = " ".join(str(error).split())
-            report.add("readable", [Finding(shown, table, None, None, None, "readable", None, said)])
+            report.unreadable(shown, table, error)
     return found
 
 

@@ -16,7 +16,7 @@ from demo_data.domain import Domain, default_domain
 from demo_data.schema.record import Entity
 from demo_data.validation.compare import check_form
 from demo_data.validation.dataset import Dataset, generation_info
-from demo_data.validation.discover import Found, Source, discover, irregular
+from demo_data.validation.discover import Contents, Source, discover, irregular
 from demo_data.validation.errors import Absent, Skip, Unreadable
 from demo_data.validation.external_tables import check_external
 from demo_data.validation.json_defects import TWICE
@@ -88,7 +88,7 @@ def _validated(
     report = Report(str(directory), passed=found.passed)
     for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
-    for finding in found.told:
+    for finding in found.findings:
         report.add(finding.rule, [finding])
     step("reading")
     tables = _tables(found, domain, report)
@@ -125,7 +125,7 @@ def _validated(
     return report
 
 
-def _tables(found: Found, domain: Domain, report: Report) -> dict[str, Table]:
+def _tables(found: Contents, domain: Domain, report: Report) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for name, model in domain.models.items():
         source = found.parquet.get(name) or found.json.get(name)

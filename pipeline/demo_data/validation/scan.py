@@ -11,7 +11,7 @@ from demo_data.common.rendering import represented
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.frames import in_calendar
-from demo_data.validation.misfits import tell_misfits
+from demo_data.validation.misfits import report_misfits
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.required import nulls
 from demo_data.validation.tables import ParquetTable, Table
@@ -31,7 +31,7 @@ def scan(table: Table, own: Sequence[tuple[str, RowViolation]], data: Dataset, r
     for batch in table.batches():
         frame = batch.rows
         if isinstance(table, ParquetTable) and not table.strict:
-            tell_misfits(batch.misfits, start, table, data, report)
+            report_misfits(batch.misfits, start, table, data, report)
             for path, rows in nulls(batch, table):
                 report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
                 table.invalid.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))

@@ -50,9 +50,9 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
     found: dict[str, dict[str, pl.Series]] = {}
     there = discover(directory, data.domain)
     wanted = _wanted(data)
-    for told in there.told:
-        if told.table in wanted:
-            report.add(told.rule, [replace(told, file=f"{directory}/{told.file}")])
+    for finding in there.findings:
+        if finding.table in wanted:
+            report.add(finding.rule, [replace(finding, file=f"{directory}/{finding.file}")])
     for table, fields in wanted.items():
         source = there.parquet.get(table) or there.json.get(table) or there.external.get(table)
         if source is None:

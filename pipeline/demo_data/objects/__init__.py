@@ -6,3 +6,14 @@ overrides over them; `extra_fields` lets Polyfactory fill what no recipe states;
 domain's table is two lines, `class OrderFactory(EntityFactory[Order]): __domain__ = DOMAIN`, and `classes` makes those
 that nobody wrote.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from demo_data.common import lazy
+
+if TYPE_CHECKING:
+    from demo_data.objects.base import EntityFactory as EntityFactory
+else:
+    __getattr__, __dir__, __all__ = lazy.face(__name__)

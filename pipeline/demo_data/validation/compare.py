@@ -17,7 +17,6 @@ from demo_data.common.soundness import unsound
 from demo_data.schema.marks import Shape
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source, irregular
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.jsonrows import END, block, texts
@@ -32,7 +31,7 @@ _ROWS = 4096
 """Rows whose texts are made and compared together: a few megabytes."""
 
 
-def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report) -> None:
+def check_form(table: ParquetTable, form: Source, report: Report) -> None:
     """Every record of the JSON file is the JSON form of the row in its place. Not told where a column is unknown."""
     report.tried(RULE)
     name = table.model.table

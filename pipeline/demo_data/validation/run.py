@@ -121,7 +121,7 @@ def _validated(
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable):
             step(f"JSON form of {name}")
-            check_form(parquet, form, data, report)
+            check_form(parquet, form, report)
     return report
 
 

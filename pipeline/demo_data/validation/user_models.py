@@ -47,10 +47,10 @@ def check_models(
     report.tried(RULE)
     for table, model in models.items():
         if data.has(table):
-            report.add(RULE, _findings(model, data.table(table), sources[table], data))
+            report.add(RULE, _findings(model, data.table(table), sources[table]))
 
 
-def _findings(model: type[BaseModel], table: Table, source: Source, data: Dataset) -> Iterator[Finding]:
+def _findings(model: type[BaseModel], table: Table, source: Source) -> Iterator[Finding]:
     name = table.model.table
     faulty = set(table.invalid.any_of(table.columns))
     called = f"{model.__module__}.{model.__qualname__}"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from demo_data.common import faker_locale, lazy
 
 if TYPE_CHECKING:
+    from demo_data.domain import Domain as Domain
+    from demo_data.domain import Sink as Sink
     from demo_data.objects.registry import FKRegistry as FKRegistry
     from demo_data.objects.registry import FKValidationError as FKValidationError
     from demo_data.objects.registry import validate_foreign_keys as validate_foreign_keys

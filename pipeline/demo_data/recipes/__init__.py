@@ -1,0 +1,32 @@
+"""The words in which columns are stated: recipes, distributions, text and the calendar. `demo_data.engine` says how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from demo_data.common import lazy
+
+if TYPE_CHECKING:
+    from demo_data.recipes.calendar import first_day as first_day
+    from demo_data.recipes.calendar import last_day as last_day
+    from demo_data.recipes.columns import Array as Array
+    from demo_data.recipes.columns import Coded as Coded
+    from demo_data.recipes.columns import Column as Column
+    from demo_data.recipes.columns import Columns as Columns
+    from demo_data.recipes.columns import Lists as Lists
+    from demo_data.recipes.columns import Maybe as Maybe
+    from demo_data.recipes.columns import Noise as Noise
+    from demo_data.recipes.columns import Rows as Rows
+    from demo_data.recipes.columns import Settings as Settings
+    from demo_data.recipes.distributions import Chance as Chance
+    from demo_data.recipes.distributions import Normal as Normal
+    from demo_data.recipes.distributions import Uniform as Uniform
+    from demo_data.recipes.distributions import Unit as Unit
+    from demo_data.recipes.distributions import Weighted as Weighted
+    from demo_data.recipes.recipe import Count as Count
+    from demo_data.recipes.recipe import Recipe as Recipe
+    from demo_data.recipes.text import digits as digits
+    from demo_data.recipes.text import joined as joined
+    from demo_data.recipes.text import texts as texts
+else:
+    __getattr__, __dir__, __all__ = lazy.face(__name__)

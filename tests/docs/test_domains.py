@@ -50,13 +50,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree, with the page's table added as the page says: a folder, and a line in the list."""
     tree = tmp_path_factory.mktemp("table") / "tree"
     shutil.copytree(ROOT / "pipeline", tree / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "requirements.lock", "params.yaml", ".dvcignore", "README.md"):
+    for name in ("pyproject.toml", "requirements.lock", ".dvcignore", "README.md"):
         shutil.copy(ROOT / name, tree)
+    write(tree, "params.yaml", "profiles: [minimal]\n")
     shutil.copytree(DOCS, tree / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     for path, text in SHOWN.items():
         if path.startswith(f"{FOLDER}/"):
             write(tree, path, text)
-    write(tree, f"{FOLDER}/__init__.py", "")
     (line,) = (fence.text for fence in fences(PAGE) if fence.text.startswith(f"# a line of {DOMAIN_LIST}\n"))
     listed = (tree / DOMAIN_LIST).read_text(encoding="utf-8")
     above = '        "collection_points": "points",\n'
@@ -124,9 +124,6 @@ def test_dvc_repro(checkout: Path, built: Path) -> None:
     """`dvc repro` makes the table, as `build` does."""
     _generate(checkout)
     shutil.copytree(ROOT / ".dvc", checkout / ".dvc", ignore=shutil.ignore_patterns("cache", "tmp", "config.local"))
-    stages = checkout / "dvc.yaml"
-    stages.write_text(re.sub(r"\n +data/demo(-large)?/.*", "", stages.read_text(encoding="utf-8")), encoding="utf-8")
-    write(checkout, "params.yaml", "profiles: [minimal]\n")
     called(checkout, "git", "init", "-q")
     called(checkout, "git", "add", "-A")
     called(checkout, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a")
@@ -140,8 +137,6 @@ def test_a_domain_of_ones_own(tmp_path: Path) -> None:
     for path, text in SHOWN.items():
         if path.startswith("shop/"):
             write(tmp_path, path, text)
-    for folder in ("customers", "orders"):
-        write(tmp_path, f"shop/{folder}/__init__.py", "")
     (block,) = (fence for fence in fences(PAGE) if fence.info == "sh domain")
     for command in block.commands:
         called(tmp_path, *_program(command))

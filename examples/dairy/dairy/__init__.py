@@ -8,5 +8,4 @@ DOMAIN = Domain(
     title="synthetic data of dairy cooperatives in Kenya",
     notice="Synthetic data: no person and no farm in it exists.",
     default_profile="small",
-    database="dairy",
 )

@@ -14,3 +14,14 @@ How an object comes about: `call` holds what is asked for; `places` and `histori
 registered parents; the class gives its rows in it; `columns` makes records of them; `base` lays the overrides over
 them; `filled` lets Polyfactory fill what no recipe states; then Pydantic validates.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from demo_data.common import lazy
+
+if TYPE_CHECKING:
+    from demo_data.objects.base import EntityFactory as EntityFactory
+else:
+    __getattr__, __dir__, __all__ = lazy.face(__name__)

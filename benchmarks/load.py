@@ -45,7 +45,7 @@ def run() -> None:
         number = sum(checked.rows.values())
         seconds: dict[str, list[float]] = {"bare": [], "load": [], "again": []}
         with (
-            patch("demo_data.export.mongodb.run.validate", lambda _: checked),
+            patch("demo_data.export.mongodb.run.validate", lambda _, domain: checked),
             patch("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", 0),
         ):
             for _ in range(ROUNDS):
@@ -79,7 +79,7 @@ def _timed(data: Path, uri: str) -> float:
 
 def _bare(data: Path, uri: str) -> float:
     """Seconds of nothing but pymongo's bulks."""
-    found = sources(data)
+    found = sources(data, DOMAIN)
     work = [(target, list(batches(DOMAIN, target, found[target.table]))) for target in targets(DOMAIN, found, SUFFIX)]
     began = time.perf_counter()
     with MongoClient[dict[str, Any]](uri) as client:

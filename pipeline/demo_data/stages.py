@@ -107,7 +107,8 @@ class _Stages:
     def snapshot(self) -> dict[str, Any]:
         below = (layout.RECIPE, layout.JSON_FOLDER, layout.VALIDATION)
         made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT)
-        code = self.code("demo_data.versions.write", self.module("pictures"), *self.parts("model"))
+        stated = (self.module("pictures"), self.module(self.domain.facts or "facts"), *self.parts("model"))
+        code = self.code("demo_data.versions.write", *stated)
         release: dict[str, Any] = {"params": [{"pyproject.toml": ["project.version"]}]} if self.own else {}
         return {
             "desc": "The data of the plots, the descriptions for other tools and, last of all, the manifest.",

@@ -87,11 +87,18 @@ def test_sessions(page: Path) -> None:
     assert tried > 5
 
 
-@pytest.mark.parametrize("module", ["demo_data.objects", "demo_data.objects.registry"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "objects",
+        "objects.registry",
+        *(f"tea.{each}.objects" for each in ("regions", "weather", "farmers", "documents", "performance")),
+    ],
+)
 def test_examples_in_docstrings(module: str) -> None:
     """The examples of modules answer as they show."""
     with isolated_factories(seed=1):
-        failed, tried = doctest.testmod(import_module(module))
+        failed, tried = doctest.testmod(import_module(f"demo_data.{module}"))
 
     assert failed == 0
     assert tried > 0

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from demo_data.domain import Domain
 from demo_data.faults import corrupt
 from demo_data.validation import keys, references, report, run, scan, validate
 
@@ -15,9 +16,11 @@ Places = set[tuple[str, str | None, int | None]]
 """Rule, table, record."""
 
 
-def planted(source: Path, out: Path, seed: int, defects: int, *only: str) -> dict[str, Any]:
+def planted(
+    source: Path, out: Path, seed: int, defects: int, *only: str, domain: Domain | None = None
+) -> dict[str, Any]:
     """The ledger, as it was written, of a faulty copy in `out`."""
-    corrupt(source, out, seed=seed, defects=defects, only=only)
+    corrupt(source, out, seed=seed, defects=defects, only=only, domain=domain)
     ledger: dict[str, Any] = json.loads((out / "defects.json").read_text(encoding="utf-8"))
     return ledger
 
@@ -31,13 +34,13 @@ def due(ledger: dict[str, Any]) -> Places:
     return found
 
 
-def found(directory: Path) -> Places:
+def found(directory: Path, domain: Domain | None = None) -> Places:
     """What validation finds, by rule and record: all of it, not the first few findings of each rule."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (report, run, scan, keys, references):
             for name in ("SHOWN", "KEPT"):
                 patch.setattr(module, name, 1_000_000, raising=False)
-        told = validate(directory)
+        told = validate(directory, domain=domain)
     places = {(each.rule, each.table, each.record) for each in told.findings}
     assert {result.rule for result in told.results.values() if result.count} == {rule for rule, _, _ in places}
     return places

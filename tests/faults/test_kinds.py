@@ -7,7 +7,7 @@ from pathlib import Path
 
 from demo_data import validation
 from demo_data.domain import default_domain
-from demo_data.faults.planter import NOT_PLANTED, kinds
+from demo_data.faults.planters import NOT_PLANTED, kinds
 from demo_data.validation import validate
 from demo_data.validation.rules import rules_of
 

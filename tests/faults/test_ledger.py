@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from demo_data.domain import default_domain
-from demo_data.faults.planter import kinds
+from demo_data.faults.planters import kinds
 from demo_data.validation import validate
 from tests.faults.planting import at, due, found, kinds_of, planted
 from tests.running import contents, names

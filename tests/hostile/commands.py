@@ -29,6 +29,7 @@ FORMS = {
     "show": Form("show {dataset}"),
     "contract": Form("contract {module}"),
     "corrupt": Form("corrupt {dataset} --out {out}", ("{out}",)),
+    "dvc": Form("--domain {domain} dvc --print"),
     "snapshot write": Form("snapshot write {dataset}", _MANIFEST),
     "snapshot publish": Form("snapshot publish minimal v1.0.0 --no-push"),
     "snapshot verify": Form("snapshot verify {dataset} --deep"),
@@ -37,6 +38,9 @@ FORMS = {
     "snapshot rebuild": Form("snapshot rebuild minimal@v1.0.0 --repo {url}"),
 }
 """One line for each command."""
+
+WORDS = ("dataset", "profile", "out", "url", "module", "domain")
+"""What stands in braces, and is somebody's to choose."""
 
 READERS = [name for name, form in FORMS.items() if form.takes("dataset")]
 """The commands that read a dataset from a directory."""

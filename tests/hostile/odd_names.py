@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.hostile.commands import FORMS, READERS
+from tests.hostile.commands import FORMS, READERS, WORDS
 from tests.hostile.trying import SECRET, Try, of_command
 
 SETS = (
@@ -79,7 +79,7 @@ def tries() -> Iterator[Try]:
             yield of_command(command, f"a dataset called {_shown(raw)}", _named(name), dataset=f"./{name}")
     for raw in ARGUMENTS:
         for command, form in FORMS.items():
-            for word in ("dataset", "profile", "out", "url", "module"):
+            for word in WORDS:
                 if form.takes(word):
                     yield of_command(command, f"{word} {_shown(raw)}", **_filled(word, os.fsdecode(raw)))
     yield from _secrets()
@@ -90,7 +90,7 @@ def _secrets() -> Iterator[Try]:
         for password in PASSWORDS:
             secret = url.format(password)
             for command, form in FORMS.items():
-                for word in ("dataset", "profile", "out", "url", "module"):
+                for word in WORDS:
                     if form.takes(word):
                         yield of_command(command, f"{word} {secret}", **_filled(word, secret))
             for arguments in ((secret,), ("show", "set", secret), ("load", "set", "--suffix", secret)):

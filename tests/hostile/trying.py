@@ -76,6 +76,7 @@ def of_command(
     form = FORMS[name]
     filled = {"dataset": "set", "sound": "sound", "out": "out", "profile": "minimal", "url": URL} | words
     filled.setdefault("module", "nowhere.models")
+    filled.setdefault("domain", "demo_data.tea:DOMAIN")
     arguments = tuple(word.format(**filled) for word in form.arguments.split())
     writes = tuple(_escaped(os.path.normpath(path.format(**filled))) for path in form.writes)
     return Try(f"{name}: {what}", (arguments,), prepare, codes, writes)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from demo_data.faults.planter import kinds
+from demo_data.faults.planters import kinds
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea import DOMAIN
 from demo_data.validation import validate

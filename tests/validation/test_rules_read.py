@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from demo_data.domain import Domain
+from demo_data.schema.record import Record
 from demo_data.tea import DOMAIN
 from demo_data.validation.dataset import Dataset, generation_info
 from demo_data.validation.demands import demands
@@ -112,10 +113,8 @@ def test_classes_within_records_have_their_rules() -> None:
     assert {each.rule for table in DOMAIN.models for each in demands(DOMAIN, table)[0]} >= {"model-rule"}
 
 
-def _records() -> set[type]:
-    from demo_data.schema.record import Record
-
-    def below(kind: type) -> set[type]:
+def _records() -> set[type[Record]]:
+    def below(kind: type[Record]) -> set[type[Record]]:
         return {kind, *(each for sub in kind.__subclasses__() for each in below(sub))}
 
     return {each for each in below(Record) if each.__module__.startswith(DOMAIN.package)}

@@ -97,6 +97,10 @@ class Data:
         """Whether a fault may change or lock the place: no other one requires it either."""
         return self.unlocked(table, row) and (table, row) not in self._required
 
+    def touched(self, table: str, row: int | None, field: str) -> bool:
+        """Whether a fault of a whole table has changed the value."""
+        return (table, row, field) in self._values
+
     def rows(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> Iterator[int]:
         """The numbers of free records that fit, in a random order."""
         for row in draw.order(self.sizes.get(table, 0)):
@@ -123,9 +127,28 @@ class Data:
         found: Mapping[str, int] = self.derived["index", table]
         return found
 
+    def put(self, table: str, row: int, field: str, new: Any) -> Change:
+        """The change that sets one value, or inserts it where there is none."""
+        above, _, name = field.rpartition(".")
+        there = name in (at(self[table][row], above) if above else self[table][row])
+        return Change("set" if there else "insert", table, row, field, at(self[table][row], field), new)
+
+    def append(self, table: str, row: int, field: str, new: Any) -> Change:
+        """The change that adds an item to a list."""
+        return Change("insert", table, row, f"{field}[{len(at(self[table][row], field))}]", None, new)
+
+    def add(self, table: str, record: Record, *, after: int = 0) -> Change:
+        """The change that adds a record, `after` others that the same fault adds."""
+        return Change("add", table, len(self[table]) + after, None, None, record)
+
+    def fault(self, table: str, row: int, field: str, new: Any, sentence: str, *more: Change, **rest: Any) -> Fault:
+        """A fault that is one value, with what `more` must change; `rest` are further fields of the fault."""
+        change = self.put(table, row, field, new)
+        return Fault(table, row, field, change.old, new, sentence, (change, *more), **rest)
+
     def plant(self, fault: Fault, *, whole: bool) -> None:
         """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides."""
-        if not self._values.isdisjoint((each.table, each.record, each.field or "") for each in fault.changes):
+        if any(self.touched(change.table, change.record, change.field or "") for change in fault.changes):
             raise Cannot("another fault has changed the same values")
         for change in fault.changes:
             self._carry_out(change)

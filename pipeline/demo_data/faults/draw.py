@@ -12,6 +12,11 @@ from demo_data.engine.cells import bits, positions, stream_key
 Item = TypeVar("Item")
 
 
+def rank(seed: int, kind: str) -> int:
+    """The place of a kind in a random order that no other kind moves."""
+    return int(stream_key(seed, "corrupt", kind))
+
+
 class Draw:
     """The choices of one fault of a kind. Each choice takes the next stream."""
 

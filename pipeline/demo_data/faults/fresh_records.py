@@ -10,11 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from demo_data.faults.changes import add
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change
-from demo_data.faults.reach import reach
+from demo_data.faults.reach import may_grow
 from demo_data.schema.marks import ForeignKey
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import tree
@@ -54,9 +53,9 @@ def fresh_record(data: Data, draw: Draw, table: str) -> Fresh:
     if own is not None:
         found: Fresh = own(data, draw)
         return found
-    if not reach(data).may_grow(table):
+    if not may_grow(data, table):
         raise Cannot(f"records of {table} cannot be added without breaking other rules")
-    return Fresh(add(data, table, renamed(data, draw, table)))
+    return Fresh(data.add(table, renamed(data, draw, table)))
 
 
 def renamed(data: Data, draw: Draw, table: str) -> Record:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from demo_data.faults.changes import add, adds
-from demo_data.faults.data import Cannot, Data, at
+from demo_data.faults.data import Cannot, Data, at, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
-from demo_data.faults.planter import planter
-from demo_data.faults.schema import Option, somewhere
-from demo_data.faults.spots import unsure
-from demo_data.schema.tree import references
+from demo_data.faults.planters import first_way, planter
+from demo_data.faults.schema import anywhere
+from demo_data.faults.spots import spots, unsure
+from demo_data.schema.tree import Node, Reference, references
 
 NOWHERE = "NO-SUCH-ONE"
 
@@ -21,9 +20,10 @@ def key_again(data: Data, draw: Draw) -> Fault:
         for row in draw.order(data.sizes[table]):
             record = data.pristine(table, row)
             locks = unsure(data, table, record, None)
-            if locks is not None and data.unlocked(table, row):
+            moved = any(data.touched(table, row, name) for name in data.domain.key_fields(table))
+            if locks is not None and data.unlocked(table, row) and not moved:
                 sentence = f"The key {data.key(table, row)!r} is that of record {row} already."
-                return adds(data, add(data, table, record), sentence, requires=[(table, row)], locks=locks)
+                return Fault.added(data.add(table, record), sentence, requires=[(table, row)], locks=locks)
     raise Cannot("there is no record that could come twice without breaking other rules")
 
 
@@ -31,12 +31,15 @@ def key_again(data: Data, draw: Draw) -> Fault:
 def dangling(data: Data, draw: Draw) -> Fault:
     """A reference to nothing: in a field, a nested field or a list."""
 
-    def options(table: str) -> list[Option]:
-        here = [each for each in references(data.domain.models[table]) if data.sizes.get(each.key.table)]
-        return [(each.path, each) for each in here if each.path not in data.domain.key_fields(table)]
+    def options(root: Node) -> list[Reference]:
+        here = [reference for reference in references(root.type) if data.sizes.get(reference.key.table)]
+        return [reference for reference in here if reference.path not in data.domain.key_fields(reference.table)]
 
-    spot, path, reference = somewhere(data, draw, options, lambda spot, path: bool(spot.holds(path)))
-    sentence = f"{NOWHERE!r} is not in {reference.key.table}."
-    if reference.in_list:
-        path = f"{path}[{len(at(spot.record, path) or ())}]"
-    return spot.broken(path, NOWHERE, sentence)
+    def broken(way: tuple[str, Reference]) -> Fault:
+        table, reference = way
+        path, sentence = reference.path, f"{NOWHERE!r} is not in {reference.key.table}."
+        spot = first(spot for spot in spots(data, draw, table, path) if spot.holds(path))
+        item = f"[{len(at(spot.record, path) or ())}]" if reference.in_list else ""
+        return spot.broken(f"{path}{item}", NOWHERE, sentence)
+
+    return first_way(anywhere(data, draw, options), broken)

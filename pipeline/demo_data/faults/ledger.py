@@ -68,6 +68,21 @@ class Fault:
     requires: Sequence[Place] = ()
     locks: Sequence[Place] = ()
 
+    @classmethod
+    def added(cls, change: Change, sentence: str, *more: Change, **rest: Any) -> Fault:
+        """A record that should not be, or not be so; with what `more` comes with it."""
+        return cls(change.table, change.record, None, None, change.new, sentence, (change, *more), **rest)
+
+    @classmethod
+    def listed(cls, item: Change, sentence: str, *before: Change, **rest: Any) -> Fault:
+        """An item too many in a list; with what is changed `before`."""
+        return cls(item.table, item.record, item.field, None, item.new, sentence, (*before, item), **rest)
+
+    @classmethod
+    def of_table(cls, table: str, field: str | None, sentence: str, changes: Sequence[Change]) -> Fault:
+        """A fault of a table as a whole."""
+        return cls(table, None, field, None, None, sentence, changes)
+
 
 @dataclass(frozen=True)
 class Defect:

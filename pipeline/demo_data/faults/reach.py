@@ -1,52 +1,46 @@
-"""How far a domain's rules see: what may be at fault, or be added, without a rule that minds it beside the class's.
-
-A rule sees null in place of what is at fault. To one that looks at single records that says nothing; one that measures
-records against each other may miss the value.
-"""
+"""How far a domain's rules see beyond single records: what may be at fault, or be added, without their minding."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from demo_data.faults.data import Data, derived
-from demo_data.schema.tree import references, tree
+from demo_data.schema.tree import references
 from demo_data.validation.rules import rules_of
 
-
-@dataclass
-class Reach:
-    """Columns by table: those that records are known by, that rules of single records read, and that others do."""
-
-    names: dict[str, set[str]]
-    of_records: dict[str, set[str]] = field(default_factory=dict)
-    of_tables: dict[str, set[str]] = field(default_factory=dict)
-
-    def may_fail(self, table: str, path: str) -> bool:
-        """Whether the value at the path may be at fault in any record."""
-        read = self.names[table] | self.of_tables.get(table, set())
-        return not any(_overlap(path, each) for each in read)
-
-    def may_grow(self, table: str) -> bool:
-        """Whether a record like another may be added under a name of its own."""
-        return not self.of_tables.get(table) and not self.names[table] & self.of_records.get(table, set())
+Columns = set[str]
+"""Columns as `table.path`; one that ends in `*` stands for all that begin so."""
 
 
-def _overlap(one: str, two: str) -> bool:
-    """Whether one path is the other, or leads to it."""
-    return f"{one}.".startswith(f"{two}.") or f"{two}.".startswith(f"{one}.")
+def may_fail(data: Data, table: str, path: str) -> bool:
+    """Whether the value at the path may be at fault in any record: no name of it, and of no other's concern."""
+    return not _meet(f"{table}.{path}", _read(data)[1] | _names(data))
+
+
+def may_grow(data: Data, table: str) -> bool:
+    """Whether a record like another may be added under a name of its own."""
+    of_records, of_tables = _read(data)
+    names = {name for name in _names(data) if _meet(table, {name})}
+    return not _meet(table, of_tables) and not any(_meet(name, of_records) for name in names)
+
+
+def _meet(column: str, others: Columns) -> bool:
+    """Whether a column is one of the others, or lies above or below one."""
+    parts = [(f"{column}.", each.removesuffix("*") if each.endswith("*") else f"{each}.") for each in others]
+    return any(own.startswith(other) or other.startswith(own) for own, other in parts)
 
 
 @derived
-def reach(data: Data) -> Reach:
-    """How far the rules of the dataset's domain see."""
-    domain = data.domain
-    found = Reach({table: set(domain.key_fields(table)) for table in domain.models})
-    for model in domain.models.values():
-        for reference in references(model):
-            if reference.key.field and reference.key.table in domain.models:
-                found.names[reference.key.table].add(reference.key.field)
-    for rule in rules_of(domain):
-        for table in rule.needs or domain.models:
-            columns = found.of_records if rule.by_row else found.of_tables
-            columns.setdefault(table, set()).update(node.name for node in tree(domain.models[table]).children)
+def _names(data: Data) -> Columns:
+    """What records are known by: keys, and fields that references lead to."""
+    models = data.domain.models
+    found = {f"{table}.{name}" for table in models for name in data.domain.key_fields(table)}
+    keys = [reference.key for model in models.values() for reference in references(model)]
+    return found | {f"{key.table}.{key.field}" for key in keys if key.field}
+
+
+@derived
+def _read(data: Data) -> tuple[Columns, Columns]:
+    """What rules about single records read, and what the others do."""
+    found: tuple[Columns, Columns] = set(), set()
+    for rule in rules_of(data.domain):
+        found[not rule.by_row].update(rule.reads)
     return found

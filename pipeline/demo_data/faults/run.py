@@ -12,18 +12,20 @@ from pathlib import Path
 from demo_data.common.errors import DataError, UsageError, nearest
 from demo_data.common.rendering import counted
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import LEDGER, MANIFEST, belongings
+from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
 from demo_data.faults.data import Cannot, Data, Record
-from demo_data.faults.draw import Draw
+from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
-from demo_data.faults.planter import NOT_PLANTED, Kind, kinds
+from demo_data.faults.planters import NOT_PLANTED, Kind, kinds
 from demo_data.validation import validate
-from demo_data.validation.discover import Found, discover
+from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
+
+LEDGER = "defects.json"
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,10 @@ def corrupt(
     domain = domain or default_domain()
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
-    found = discover(source, domain)
-    report = validate(source, domain=domain)
-    if not report.ok:
+    if not validate(source, domain=domain).ok:
         raise DataError(f"{source}: has faults already; see demo-data validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
-        data = _read(domain, found, source, staging)
+        data = _read(domain, source, staging)
         ledger = _planted(data, wanted, seed, defects)
         _write(data, ledger, staging)
     return Corrupted(out, ledger)
@@ -112,8 +112,9 @@ def _replaced(domain: Domain) -> Iterator[str]:
     yield LEDGER
 
 
-def _read(domain: Domain, found: Found, source: Path, staging: Path) -> Data:
+def _read(domain: Domain, source: Path, staging: Path) -> Data:
     """All tables, as JSON has them. What is not ours to change is copied."""
+    found = discover(source, domain)
     tables: dict[str, list[Record]] = {}
     for table, model in domain.models.items():
         form = found.json.get(table) or found.forms.get(table)
@@ -131,10 +132,10 @@ def _read(domain: Domain, found: Found, source: Path, staging: Path) -> Data:
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
     """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last."""
-    ledger = Ledger(seed, count)
     absent = {kind.name: kind.absent(data) for kind in wanted}
-    ledger.left_out = {name: reason for name, reason in absent.items() if reason}
-    order = [kind for kind in Draw(seed, "kinds", 0).shuffled(wanted) if not absent[kind.name]]
+    ledger = Ledger(seed, count, left_out={name: reason for name, reason in absent.items() if reason})
+    there = [kind for kind in wanted if not absent[kind.name]]
+    order = sorted(there, key=lambda kind: rank(seed, kind.name))
     chosen, others = order[:count], order[count:]
     last = [kind for kind in chosen if kind.whole]
     ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: kind.room(data)))

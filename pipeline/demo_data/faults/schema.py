@@ -1,94 +1,153 @@
 """Faults that a record's own class finds: missing, unknown, of another type, out of bounds, badly formed.
 
-They are planted in any domain, out of its models alone: in records that are added and nothing refers to, and in
-fields that no rule measures against others.
+They are planted in any domain, out of its models alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Literal, TypeVar, get_origin
 
-from demo_data.faults import wrong_values
-from demo_data.faults.data import Cannot, Data, at, first
+import annotated_types
+from pydantic import BaseModel
+
+from demo_data.faults.data import Data, at, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change, Fault
-from demo_data.faults.planter import Planter, planter
-from demo_data.faults.spots import Spot, spots
+from demo_data.faults.planters import Planter, first_way, planter
+from demo_data.faults.spots import GONE, spots
+from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.tree import Node, tree
 
-Option = tuple[str, Any]
-"""A path of a table, and the value that goes there."""
+Option = TypeVar("Option")
+Values = Callable[[Node, Node], Iterator[Any]]
+"""From the parent of a field and the field to values that it does not take."""
 
 
-def fields(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Every field outside lists, with what it is a field of."""
-    for child in node.children if node.kind in ("record", "dict") else ():
-        yield node, child
-        yield from fields(child)
-
-
-def somewhere(
-    data: Data, draw: Draw, options: Callable[[str], list[Option]], fits: Callable[[Spot, str], bool]
-) -> tuple[Spot, str, Any]:
-    """A spot for the first option of some table that has room, in a random order. Raises Cannot."""
-    reason = Cannot("no table that is there has such a field")
+def anywhere(data: Data, draw: Draw, options: Callable[[Node], Iterable[Option]]) -> Iterator[tuple[str, Option]]:
+    """The options for every table that is there, by its tree: in a random order, table by table."""
     for table in draw.shuffled([name for name in data.domain.models if data.sizes.get(name)]):
-        for path, value in draw.shuffled(options(table)):
-            try:
-                return first(spot for spot in spots(data, draw, table, path) if fits(spot, path)), path, value
-            except Cannot as cannot:
-                reason = cannot
-    raise reason
+        for option in draw.shuffled(list(options(tree(data.domain.models[table])))):
+            yield table, option
 
 
-def _wrong_value(rule: str, values: wrong_values.Values, sentence: str) -> Planter:
-    """A planter of values that a field does not take."""
-
-    def plant(data: Data, draw: Draw) -> Fault:
-        def options(table: str) -> list[Option]:
-            own = data.domain.key_fields(table)
-            pairs = [(parent, node) for parent, node in fields(tree(data.domain.models[table])) if node.path not in own]
-            return [(node.path, value) for parent, node in pairs for value in values(parent, node)]
-
-        spot, path, value = somewhere(data, draw, options, Spot.holds)
-        return spot.broken(path, value, sentence)
-
-    return planter(rule)(plant)
+def _fields(node: Node) -> Iterator[tuple[Node, Node]]:
+    """Every field outside lists but keys, with what it is a field of."""
+    for child in node.children if node.kind in ("record", "dict") else ():
+        if not child.mark(PrimaryKey):
+            yield node, child
+            yield from _fields(child)
 
 
-missing = _wrong_value("required", wrong_values.missing, "A required field is missing or null.")
-mistyped = _wrong_value("type", wrong_values.mistyped, "A value of another type than its field's.")
-misnamed = _wrong_value("enum", wrong_values.misnamed, "A word that is not on its field's list.")
-outside = _wrong_value("bounds", wrong_values.outside, "A number beyond its field's bounds.")
-uneven = _wrong_value("length", wrong_values.too_short_or_long, "A text that is too short or too long.")
-misspelt = _wrong_value("pattern", wrong_values.misspelt, "A text of another form than its field's.")
+def _wrong_value(rule: str, sentence: str) -> Callable[[Values], Planter]:
+    """Make a planter of a function from fields to values that they do not take."""
+
+    def made(values: Values) -> Planter:
+        def options(root: Node) -> Iterator[tuple[str, Any]]:
+            return ((node.path, value) for parent, node in _fields(root) for value in values(parent, node))
+
+        def plant(data: Data, draw: Draw) -> Fault:
+            def broken(way: tuple[str, tuple[str, Any]]) -> Fault:
+                table, (path, value) = way
+                spot = first(spot for spot in spots(data, draw, table, path) if spot.holds(path))
+                return spot.broken(path, value, sentence)
+
+            return first_way(anywhere(data, draw, options), broken)
+
+        return planter(rule)(plant)
+
+    return made
+
+
+@_wrong_value("required", "A required field is missing or null.")
+def missing(parent: Node, node: Node) -> Iterator[Any]:
+    """Null is no word of a list, and told as such."""
+    fields = parent.type.model_fields if isinstance(parent.type, type) and issubclass(parent.type, BaseModel) else {}
+    if node.name in fields and fields[node.name].is_required() and not node.optional:
+        yield from (GONE,) if _has_words(node) else (GONE, None)
+
+
+@_wrong_value("type", "A value of another type than its field's.")
+def mistyped(_: Node, node: Node) -> Iterator[Any]:
+    others = {str: 17, int: 0.5, float: "much", bool: "yes", date: "last year", datetime: "last year", list: "one"}
+    if node.type in others:
+        yield others[node.type]
+
+
+@_wrong_value("enum", "A word that is not on its field's list.")
+def misnamed(_: Node, node: Node) -> Iterator[Any]:
+    if _has_words(node):
+        yield "no-such-word"
+
+
+def _has_words(node: Node) -> bool:
+    return get_origin(node.type) is Literal or (isinstance(node.type, type) and issubclass(node.type, Enum))
+
+
+@_wrong_value("bounds", "A number beyond its field's bounds.")
+def outside(_: Node, node: Node) -> Iterator[Any]:
+    limits = {"ge": -1, "gt": 0, "le": 1, "lt": 0}
+    found = [(getattr(mark, name, None), more) for mark in node.marks for name, more in limits.items()]
+    yield from (node.type(limit + more) for limit, more in found if limit is not None and node.type in (int, float))
+
+
+@_wrong_value("length", "A text that is too short or too long.")
+def too_short_or_long(_: Node, node: Node) -> Iterator[Any]:
+    for mark in node.marks if node.type is str and not _pattern(node) else ():
+        if isinstance(mark, annotated_types.MinLen) and mark.min_length:
+            yield "x" * (mark.min_length - 1)
+        if isinstance(mark, annotated_types.MaxLen):
+            yield "x" * (mark.max_length + 1)
+
+
+@_wrong_value("pattern", "A text of another form than its field's.")
+def misspelt(_: Node, node: Node) -> Iterator[Any]:
+    """A text, or a list with one."""
+    item = node.children[0] if node.kind == "list" else node
+    if item.kind == "scalar" and (pattern := _pattern(item)) and not re.search(pattern, "?"):
+        yield "?" if item is node else ["?"]
+
+
+def _pattern(node: Node) -> str | None:
+    patterns = (getattr(mark, "pattern", None) for mark in node.marks)
+    return next((each for each in patterns if isinstance(each, str)), None)
 
 
 @planter("unknown-field")
 def unknown(data: Data, draw: Draw) -> Fault:
     """A field that the class does not have, in the record or below."""
 
-    def options(table: str) -> list[Option]:
-        root = tree(data.domain.models[table])
-        records = ["", *(f"{node.path}." for _, node in fields(root) if node.kind == "record")]
-        return [(f"{path}no_such_field", 42) for path in records]
+    def broken(way: tuple[str, str]) -> Fault:
+        table, path = way
+        spot = first(spot for spot in spots(data, draw, table, path) if spot.parent(path))
+        return spot.broken(path, 42, "A field that the table does not have.")
 
-    spot, path, value = somewhere(data, draw, options, lambda spot, path: spot.takes(path) and not spot.holds(path))
-    return spot.broken(path, value, "A field that the table does not have.")
+    return first_way(anywhere(data, draw, _unknown_fields), broken)
+
+
+def _unknown_fields(node: Node, above: str = "") -> Iterator[str]:
+    """A path in each record that takes no other fields: open dicts do."""
+    yield f"{above}no_such_field"
+    for child in node.children:
+        if child.kind == "record":
+            yield from _unknown_fields(child, f"{child.path}.")
 
 
 @planter("duplicate-field")
 def repeated(data: Data, draw: Draw) -> Fault:
-    """A field that stands twice in its record's text."""
+    """A field that stands twice in the text of a record, which is added: all of it is unsure."""
 
-    def options(table: str) -> list[Option]:
-        nodes = [node for node in tree(data.domain.models[table]).children if node.kind == "scalar"]
-        return [(node.path, None) for node in nodes if node.name not in data.domain.key_fields(table)]
+    def broken(way: tuple[str, str]) -> Fault:
+        (table, path), sentence = way, "A field stands twice in one object."
+        spot = first(spots(data, draw, table, None))
+        value = at(spot.record, path)
+        again = Change("repeat", table, spot.row, path, value, value)
+        return Fault(table, spot.row, path, value, value, sentence, (*spot.added, again), locks=spot.locks)
 
-    spot, path, _ = somewhere(data, draw, options, Spot.holds)
-    value = at(spot.record, path)
-    again = Change("repeat", spot.table, spot.row, path, value, value)
-    fault = spot.broken(path, value, "A field stands twice in one object.")
-    return replace(fault, changes=(*spot.added, again))
+    def scalars(root: Node) -> Iterator[str]:
+        return (node.path for node in root.children if node.kind == "scalar" and not node.mark(PrimaryKey))
+
+    return first_way(anywhere(data, draw, scalars), broken)

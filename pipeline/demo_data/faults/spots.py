@@ -1,4 +1,8 @@
-"""Places where a value may be at fault and nobody but its class or its key minds."""
+"""Places where a value may be at fault, and nobody but its class or its key minds.
+
+Rules see null in place of what is at fault. To a rule about single records that says nothing; one that measures records
+against each other may miss the value. So a value is broken where no such rule reads it, or in a record that is added.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,10 @@ from demo_data.faults.data import Cannot, Data, Record, at, carry_out
 from demo_data.faults.draw import Draw
 from demo_data.faults.fresh_records import fresh_record
 from demo_data.faults.ledger import Change, Fault, Operation, Place
-from demo_data.faults.reach import reach
-from demo_data.faults.wrong_values import GONE
+from demo_data.faults.reach import may_fail
+
+GONE = object()
+"""Stands for a value that is taken away."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +27,18 @@ class Spot:
     table: str
     row: int
     record: Record
-    added: tuple[Change, ...] = ()
-    locks: Sequence[Place] = ()
+    added: tuple[Change, ...]
+    locks: Sequence[Place]
+
+    def parent(self, path: str) -> Any:
+        """The object that the path's last field is in, or could be; empty where there is none."""
+        above = path.rpartition(".")[0]
+        parent = at(self.record, above) if above else self.record
+        return parent if isinstance(parent, dict) else {}
 
     def holds(self, path: str) -> bool:
         """Whether the record has a value at the path, be it null."""
-        return path.rpartition(".")[2] in self._parent(path)
-
-    def takes(self, path: str) -> bool:
-        """Whether the record has, or could have, a value at the path."""
-        return isinstance(self._parent(path), dict)
-
-    def _parent(self, path: str) -> Any:
-        parent = path.rpartition(".")[0]
-        return (at(self.record, parent) if parent else self.record) or ()
+        return path.rpartition(".")[2] in self.parent(path)
 
     def broken(self, path: str, value: Any, sentence: str) -> Fault:
         """The fault that the value, or GONE, stands at the path."""
@@ -43,27 +47,26 @@ class Spot:
         change = Change(operation, self.table, self.row, path, old, new)
         if self.added:
             carry_out(change, self.record)
-        changes = self.added or (change,)
-        return Fault(self.table, self.row, path, old, new, sentence, changes, locks=self.locks)
+        return Fault(self.table, self.row, path, old, new, sentence, self.added or (change,), locks=self.locks)
 
 
-def spots(data: Data, draw: Draw, table: str, path: str) -> Iterator[Spot]:
-    """Records in which the value at the path may be at fault: in a random order, then an added one. Raises Cannot."""
-    if reach(data).may_fail(table, path):
-        for row in data.rows(draw, table):
-            record = data[table][row]
-            if (locks := unsure(data, table, record, path)) is not None:
-                yield Spot(table, row, record, locks=locks)
+def spots(data: Data, draw: Draw, table: str, path: str | None) -> Iterator[Spot]:
+    """Records in which the value at the path may be at fault: in a random order, then an added one. Raises Cannot.
+
+    Without a path the record as a whole may be at fault: an added one.
+    """
+    for row in data.rows(draw, table) if path and may_fail(data, table, path) else ():
+        if (locks := unsure(data, table, data[table][row], path)) is not None:
+            yield Spot(table, row, data[table][row], (), locks)
     fresh = fresh_record(data, draw, table)
     if (locks := unsure(data, table, fresh.record, path)) is not None:
         yield Spot(table, fresh.change.record or 0, fresh.record, fresh.changes, locks)
 
 
 def unsure(data: Data, table: str, record: Record, path: str | None) -> Sequence[Place] | None:
-    """The places that cannot be told while the value at the path, or the whole record, is at fault.
+    """The places of which nothing can be told while the value at the path, or the whole record, is at fault.
 
-    They are what `unsure` in the table's faults says. None where it says that too much is, by Cannot, or where a fault
-    requires one of the places.
+    They are what `unsure` in the table's faults says; None where a fault requires one of them, or it says Cannot.
     """
     own = getattr(data.domain.parts("faults").get(table), "unsure", None)
     try:

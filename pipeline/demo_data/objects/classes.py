@@ -11,11 +11,11 @@ from demo_data.objects.base import EntityFactory
 
 @cache
 def factories(domain: Domain) -> dict[str, type[EntityFactory[Any]]]:
-    """The class of each table: that of its folder's `objects` module, else a plain one."""
+    """The class of each table: that of its folder's `objects` module or of the domain's own, else a plain one."""
     found: dict[str, type[EntityFactory[Any]]] = {}
-    for table, module in domain.parts("objects").items():
-        own = (kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__)
-        found[table] = next(kind for kind in own if issubclass(kind, EntityFactory) and kind.__table__ == table)
+    for table, kind in domain.stated("objects", type):
+        if issubclass(kind, EntityFactory) and "__is_base_factory__" not in vars(kind):
+            found |= {kind.__table__: kind} if table in (None, kind.__table__) else {}
     return {table: found.get(table) or _plain(domain, table) for table in domain.tables}
 
 

@@ -203,7 +203,7 @@ def set_profile(profile: Any, changes: Sequence[str] = (), *, domain: Domain | N
     now.start_again()
 
 
-def get_fk_registry(*, domain: Domain | None = None) -> FKRegistry:
+def get_fk_registry(domain: Domain | None = None) -> FKRegistry:
     """The registry that all classes of a domain share."""
     return current(domain).registry
 
@@ -215,7 +215,7 @@ def set_fk_registry(registry: FKRegistry) -> None:
     current(registry.domain).registry = registry
 
 
-def reset_fk_registry(*, domain: Domain | None = None) -> None:
+def reset_fk_registry(domain: Domain | None = None) -> None:
     """Start with an empty registry; the old one, where somebody holds it, stays as it is."""
     now = current(domain)
     now.registry = FKRegistry(now.domain)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from demo_data.faults.changes import sets
-from demo_data.faults.data import Cannot, Data, at, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Fault
-from demo_data.faults.planter import planter
-from demo_data.tea.planting import as_of, shared_by_two
+from demo_data.faults import Cannot, Data, Draw, Fault, at, moment, planter, written
+from demo_data.tea.planting import as_of, shared
 
 PHONES = (("farmers", "contact.phone"), ("factories", "contact.phone"), ("collection_points", "clerk_phone"))
 UPDATED = ("farmers", "factories", "collection_points", "regions", "farmer_performance", "grading_models")
@@ -31,14 +27,14 @@ def from_the_future(data: Data, draw: Draw) -> Fault:
     end = datetime(as_of(data).year + 60, 3, 1, 12, tzinfo=UTC)
     table, row = _some(data, draw, (*UPDATED, "documents"))
     path = "created_at" if table == "documents" else "updated_at"
-    return sets(data, table, row, path, written(end), "It is after the dataset's end.")
+    return data.fault(table, row, path, written(end), "It is after the dataset's end.")
 
 
 @planter("created-updated")
 def updated_first(data: Data, draw: Draw) -> Fault:
     table, row = _some(data, draw, UPDATED)
     before = moment(data[table][row]["created_at"]) - timedelta(days=1)
-    return sets(data, table, row, "updated_at", written(before), "It was updated before it was created.")
+    return data.fault(table, row, "updated_at", written(before), "It was updated before it was created.")
 
 
 @planter("phone")
@@ -47,16 +43,14 @@ def strange_phone(data: Data, draw: Draw) -> Fault:
         for row in draw.order(data.sizes[table]):
             if data.free(table, row) and at(data[table][row], path):
                 value = f"+2549{PHONES.index((table, path))}{row:07}"
-                return sets(data, table, row, path, value, "No Kenyan mobile number begins like this.")
+                return data.fault(table, row, path, value, "No Kenyan mobile number begins like this.")
     raise Cannot("there is no phone left")
 
 
-@planter("phone-unique", "farmers")
-def shared_phone(data: Data, draw: Draw) -> Fault:
-    return shared_by_two(data, draw, "contact.phone")
+shared_phone = shared("phone-unique", "contact.phone")
 
 
 @planter("email")
 def strange_email(data: Data, draw: Draw) -> Fault:
     table, row = _some(data, draw, tuple(table for table in ("farmers", "factories") if data.sizes.get(table)))
-    return sets(data, table, row, "contact.email", "nobody at example.com", "That is no email address.")
+    return data.fault(table, row, "contact.email", "nobody at example.com", "That is no email address.")

@@ -6,11 +6,7 @@ from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
-from demo_data.faults.changes import add, enlist
-from demo_data.faults.data import Cannot, Data, Record, at, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.fresh_records import Fresh, unused
-from demo_data.faults.ledger import Change
+from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, moment, unused, written
 from demo_data.tea.planting import RECEIVED, WINDOWS, days, models
 
 NOBODY = {"phone": "", "email": "", "address": ""}
@@ -31,7 +27,7 @@ def newcomer(data: Data, draw: Draw, *, active: bool = False, region: str | None
     record["id"] = unused({farmer["id"] for farmer in data["farmers"]}, "NEW-{:04}")
     record["national_id"] = unused({farmer.get("national_id") for farmer in data["farmers"]}, "9999{:04}")
     record |= {"grower_number": None, "is_active": active, "pref_lang": "en", "contact": dict(NOBODY)}
-    return Newcomer(add(data, "farmers", record), _nothing_yet(data, record))
+    return Newcomer(data.add("farmers", record), _nothing_yet(data, record))
 
 
 def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
@@ -47,7 +43,7 @@ def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
     record["historical"]["improvement_trend"] = "stable"
     record["today"] |= {"deliveries": 0, "total_kg": 0.0, "last_delivery": None}
     record["today"] |= {"grade_counts": {}, "attribute_counts": {}}
-    return (add(data, "farmer_performance", record),)
+    return (data.add("farmer_performance", record),)
 
 
 def newcomer_at(data: Data, draw: Draw, point: Record, *, active: bool = False, region: str | None = None) -> Newcomer:
@@ -63,7 +59,7 @@ def enrolled(data: Data, draw: Draw, *, active: bool = False) -> tuple[Newcomer,
     """A newcomer on an active collection point: the newcomer, the point's number, the entry in its list."""
     row = open_point(data, draw)
     someone = newcomer_at(data, draw, data["collection_points"][row], active=active)
-    return someone, row, enlist(data, "collection_points", row, "farmer_ids", someone.id)
+    return someone, row, data.append("collection_points", row, "farmer_ids", someone.id)
 
 
 def open_point(data: Data, draw: Draw, *, free: bool = False) -> int:
@@ -83,7 +79,7 @@ def new_point(data: Data, like: Record, *, after: int = 0, **fields: Any) -> Cha
     """A collection point like another one, inactive, without farmers and clerk, under the next number of its region."""
     record = deepcopy(like) | {"clerk_id": None, "clerk_phone": None, "farmer_ids": [], "status": "inactive"}
     record["id"] = unused({point["id"] for point in data["collection_points"]}, f"{like['region_id']}-cp-{{:04}}")
-    return add(data, "collection_points", record | fields, after=after)
+    return data.add("collection_points", record | fields, after=after)
 
 
 def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = True) -> Fresh:
@@ -94,12 +90,12 @@ def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = T
     record["contact"] = dict(NOBODY)
     more: tuple[Change, ...] = ()
     if graded and data["grading_models"]:
-        more += (enlist(data, "grading_models", models(data)[like], "active_at_factory", record["id"]),)
+        more += (data.append("grading_models", models(data)[like], "active_at_factory", record["id"]),)
     if opened and data["collection_points"]:
         originals = (data.pristine("collection_points", row) for row in range(data.sizes["collection_points"]))
         point = next(point for point in originals if point["factory_id"] == like)
         more += (new_point(data, point, factory_id=record["id"], status="active"),)
-    return Fresh(add(data, "factories", record), more)
+    return Fresh(data.add("factories", record), more)
 
 
 def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, Change, tuple[Change, ...]]:
@@ -120,4 +116,4 @@ def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, Cha
         group["farmer_id"] = someone.id
     registered = written(moment(at(record, RECEIVED)) - timedelta(days=30))
     someone.record.update(registration_date=registered, created_at=registered, updated_at=registered)
-    return someone, add(data, "documents", record), (*someone.changes, entry)
+    return someone, data.add("documents", record), (*someone.changes, entry)

@@ -6,10 +6,22 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from demo_data.faults.changes import put, sets
-from demo_data.faults.data import Cannot, Data, Record, at, derived, first, moment
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import RECIPE, Change, Fault, Place
+from demo_data.faults import (
+    RECIPE,
+    Cannot,
+    Change,
+    Data,
+    Draw,
+    Fault,
+    Place,
+    Planter,
+    Record,
+    at,
+    derived,
+    first,
+    moment,
+    planter,
+)
 
 UTC_OFFSET = timedelta(hours=3)
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -144,19 +156,33 @@ def as_of(data: Data) -> date:
     return max(local_day(text) for text in computed if text)
 
 
-def far_off(data: Data, draw: Draw, table: str, field: str) -> Fault:
-    """Something lies somewhere else on the map than its region, or up a mountain."""
-    regions = data.index("regions")
-    row = data.row(draw, table, lambda record: data.unlocked(GEOGRAPHY, regions[record["region_id"]]))
-    record = data[table][row]
-    place, region = record[field], regions[record["region_id"]]
-    high = at(data["regions"][region], "geography.altitude_band.max_meters") + 400.0
-    name, value, sentence = draw.shuffled([
-        ("latitude", round(place["latitude"] + 3.0, 6), "The place is hundreds of kilometres outside its region."),
-        ("longitude", round(place["longitude"] - 3.0, 6), "The place is hundreds of kilometres outside its region."),
-        ("altitude_meters", high, "The place is higher than its region."),
-    ])[0]  # fmt: skip
-    return sets(data, table, row, f"{field}.{name}", value, sentence, requires=[(GEOGRAPHY, region)])
+def far_off(rule: str, table: str, field: str) -> Planter:
+    """A planter of things that lie somewhere else on the map than their region, or up a mountain."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        regions = data.index("regions")
+        row = data.row(draw, table, lambda record: data.unlocked(GEOGRAPHY, regions[record["region_id"]]))
+        place, region = data[table][row][field], regions[data[table][row]["region_id"]]
+        high = at(data["regions"][region], "geography.altitude_band.max_meters") + 400.0
+        away, above = "The place is hundreds of kilometres outside its region.", "The place is higher than its region."
+        north = ("latitude", round(place["latitude"] + 3.0, 6), away)
+        west = ("longitude", round(place["longitude"] - 3.0, 6), away)
+        name, value, sentence = draw.shuffled([north, west, ("altitude_meters", high, above)])[0]
+        return data.fault(table, row, f"{field}.{name}", value, sentence, requires=[(GEOGRAPHY, region)])
+
+    return planter(rule, table, "regions")(plant)
+
+
+def shared(rule: str, path: str) -> Planter:
+    """A planter of numbers that two farmers have; the one who comes later is at fault."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        rows = data.rows(draw, "farmers", lambda farmer: at(farmer, path))
+        one, two = sorted((first(rows), first(rows)))
+        value = at(data["farmers"][one], path)
+        return data.fault("farmers", two, path, value, f"It is that of record {one} already.", locks=[("farmers", one)])
+
+    return planter(rule, "farmers")(plant)
 
 
 def due_grade(factory: Record, percentage: Any) -> str:
@@ -178,12 +204,4 @@ def another_percentage(data: Data, row: int, value: float) -> list[Change]:
     """Another primary percentage, with what follows from it in the bag; the leaves stay as they are."""
     grade = due_grade(data["factories"][factory_row(data, data["documents"][row])], value)
     bag = {"primary_percentage": value, "secondary_percentage": 100.0 - value, "grade": grade}
-    return [put(data, "documents", row, f"{BAG}.{name}", new) for name, new in bag.items()]
-
-
-def shared_by_two(data: Data, draw: Draw, path: str) -> Fault:
-    """Two farmers have one number; the one who comes later is at fault."""
-    rows = data.rows(draw, "farmers", lambda farmer: at(farmer, path))
-    one, two = sorted((first(rows), first(rows)))
-    value = at(data["farmers"][one], path)
-    return sets(data, "farmers", two, path, value, f"It is that of record {one} already.", locks=[("farmers", one)])
+    return [data.put("documents", row, f"{BAG}.{name}", new) for name, new in bag.items()]

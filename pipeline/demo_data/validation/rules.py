@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import polars as pl
 from pydantic import BaseModel
@@ -78,11 +78,15 @@ def columns(table: str, *paths: str, **names: str) -> Columns:
 
 @dataclass(frozen=True, eq=False)
 class View(Generic[T]):
-    """What several rules share, computed once per dataset. `may_read` is read by the function itself, if need be."""
+    """What several rules share, computed once per dataset, unless it is not to be `kept`.
+
+    `may_read` is read by the function itself, if need be.
+    """
 
     function: Callable[..., T]
     sources: tuple[Source, ...]
-    may_read: tuple[Source, ...]
+    may_read: tuple[Source, ...] = ()
+    kept: bool = True
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -93,9 +97,11 @@ class View(Generic[T]):
         return _together(source.reads for source in (*self.sources, *self.may_read))
 
     def __call__(self, data: Dataset) -> T:
-        if self not in data.views:
-            data.views[self] = self.function(data, *(source(data) for source in self.sources))
-        found: T = data.views[self]
+        if self in data.views:
+            return cast("T", data.views[self])
+        found = self.function(data, *(source(data) for source in self.sources))
+        if self.kept:
+            data.views[self] = found
         return found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from demo_data.domain import Domain
 from demo_data.validation.report import Report
 from tests.export.mongodb.serving import Databases, serving
 from tests.export.mongodb.stories import MODES, Story, source
@@ -90,7 +91,7 @@ def story(request: pytest.FixtureRequest, sources: dict[str, Path]) -> Story:
 def as_if_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loads pass over the checks of JSON files, which others test, and which take the longest."""
 
-    def counted(folder: Path) -> Report:
+    def counted(folder: Path, domain: Domain) -> Report:
         files = folder.glob("*.json")
         return Report(str(folder), {path.stem: len(json.loads(path.read_text(encoding="utf-8"))) for path in files})
 

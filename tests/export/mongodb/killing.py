@@ -53,7 +53,7 @@ def load_as_if_checked(folder: Path, uri: str, suffix: str, clear: bool, most: i
     from demo_data.export.mongodb import load
 
     with (
-        patch("demo_data.export.mongodb.run.validate", lambda _: Report(str(folder), rows)),
+        patch("demo_data.export.mongodb.run.validate", lambda _, domain: Report(str(folder), rows)),
         patch("demo_data.export.mongodb.records.ROWS", 4),
         patch("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", most),
     ):

@@ -173,7 +173,7 @@ def test_unstated_moments_stay(seed: Path, there: Databases) -> None:
 
 def test_a_key_must_be_stated(seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     """A document without its id would be another one at every load: refused even if the checks let it pass."""
-    monkeypatch.setattr("demo_data.export.mongodb.run.validate", lambda _: Report(str(seed)))
+    monkeypatch.setattr("demo_data.export.mongodb.run.validate", lambda _, domain: Report(str(seed)))
     edit(seed, "documents", lambda records: records[3].pop("document_id"))
     with pytest.raises(DataError, match=r"documents\.json\[3\]: document_id: is needed, or each load adds a copy"):
         load(seed, there.uri, suffix=there.suffix)

@@ -1,9 +1,9 @@
 """How the rules on deliveries are broken."""
 
-from demo_data.faults import Data, Draw, Fault, add, adds, planter
+from demo_data.faults import Data, Draw, Fault, planter
 
 
 @planter("delivery-in-history", "milk_deliveries")
 def before_history(data: Data, draw: Draw) -> Fault:
     record = data.any_pristine(draw, "milk_deliveries") | {"date": "1999-12-31", "litres": 0.0}
-    return adds(data, add(data, "milk_deliveries", record), "Milk came before the history began.")
+    return Fault.added(data.add("milk_deliveries", record), "Milk came before the history began.")

@@ -103,6 +103,11 @@ def visits(_: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], points
     return joined.with_columns(weekday=pl.col("day").dt.weekday())
 
 
+def as_in(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:
+    """Columns of ids as the enumerations that they are in a frame; null where an id is none of them."""
+    return [pl.col(name).cast(frame.schema[name], strict=False) for name in names]
+
+
 def _seconds(time: pl.Expr) -> pl.Expr:
     """Seconds since midnight of HH:MM."""
     hours, minutes = time.str.slice(0, 2), time.str.slice(3, 2)

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from demo_data.faults.changes import adds, put, sets, whole
-from demo_data.faults.data import Cannot, Data, Record, at, first, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.fresh_records import Fresh
-from demo_data.faults.ledger import Also, Change, Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import (
+    Also,
+    Cannot,
+    Change,
+    Data,
+    Draw,
+    Fault,
+    Fresh,
+    Record,
+    at,
+    first,
+    moment,
+    planter,
+    spoils,
+    written,
+)
+from demo_data.tea import planting
 from demo_data.tea.fresh_records import enrolled, newcomer
 from demo_data.tea.kenya.people import Community, communities, communities_of
-from demo_data.tea.planting import (
-    MOMENTS,
-    RECEIVED,
-    ROWS,
-    SHOWN,
-    another_percentage,
-    as_of,
-    asked,
-    bag_may_change,
-    cast,
-    days,
-    enrolments,
-    far_off,
-    histories,
-    local_day,
-    scenarios,
-    shared_by_two,
-    sound_lists,
-)
+from demo_data.tea.planting import MOMENTS, RECEIVED, ROWS, SHOWN, as_of, asked, cast, histories, scenarios
 
 OWN_LANGUAGES = ("ki", "luo")
 PART = 18
@@ -45,9 +38,7 @@ def fresh_record(data: Data, draw: Draw) -> Fresh:
     return newcomer(data, draw)
 
 
-@planter("farm-in-region", "farmers", "regions")
-def farm_far_off(data: Data, draw: Draw) -> Fault:
-    return far_off(data, draw, "farmers", "farm_location")
+farm_far_off = planting.far_off("farm-in-region", "farmers", "farm_location")
 
 
 @planter("farm-scale", "farmers")
@@ -57,38 +48,26 @@ def strange_scale(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, "farmers", lambda farmer: farmer["id"] not in rows or data.free(table, rows[farmer["id"]]))
     farmer = data["farmers"][row]
     scale = "medium" if farmer["farm_scale"] == "estate" else "estate"
-    more = [put(data, table, rows[farmer["id"]], "farm_scale", scale)] if farmer["id"] in rows else []
-    return sets(data, "farmers", row, "farm_scale", scale, "The scale does not follow from the hectares.", *more)
+    more = [data.put(table, rows[farmer["id"]], "farm_scale", scale)] if farmer["id"] in rows else []
+    return data.fault("farmers", row, "farm_scale", scale, "The scale does not follow from the hectares.", *more)
 
 
-@planter("national-id", "farmers")
-def strange_national_id(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, "farmers")
-    value = f"X{data['farmers'][row]['national_id']}"
-    return sets(data, "farmers", row, "national_id", value, "A national ID is eight digits.")
-
-
-@planter("national-id-unique", "farmers")
-def shared_national_id(data: Data, draw: Draw) -> Fault:
-    return shared_by_two(data, draw, "national_id")
-
-
-@planter("grower-number", "farmers")
-def strange_grower_number(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, "farmers", lambda farmer: farmer.get("grower_number"))
-    value = data["farmers"][row]["grower_number"].replace("GN-", "GN/")
-    return sets(data, "farmers", row, "grower_number", value, "A grower number is GN- and digits.")
-
-
-@planter("grower-number-unique", "farmers")
-def shared_grower_number(data: Data, draw: Draw) -> Fault:
-    return shared_by_two(data, draw, "grower_number")
+strange_national_id = spoils("national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits.")
+shared_national_id = planting.shared("national-id-unique", "national_id")
+strange_grower_number = spoils(
+    "grower-number",
+    "farmers",
+    "grower_number",
+    lambda old: old.replace("GN-", "GN/"),
+    "A grower number is GN- and digits.",
+)
+shared_grower_number = planting.shared("grower-number-unique", "grower_number")
 
 
 @planter("names", "farmers")
 def strange_names(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, "farmers", lambda farmer: farmer["pref_lang"] not in OWN_LANGUAGES and _peopled(farmer))
-    return sets(data, "farmers", row, "first_name", "Xochitl", "No community of the county bears this name.")
+    return data.fault("farmers", row, "first_name", "Xochitl", "No community of the county bears this name.")
 
 
 @planter("language", "farmers")
@@ -96,7 +75,7 @@ def strange_language(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, "farmers", _strange_languages)
     language = draw.shuffled(_strange_languages(data["farmers"][row]))[0]
     sentence = "The language of another community than the one that bears these names."
-    return sets(data, "farmers", row, "pref_lang", language, sentence)
+    return data.fault("farmers", row, "pref_lang", language, sentence)
 
 
 def _peopled(farmer: Record) -> bool:
@@ -127,9 +106,9 @@ def _bears(community: Community, farmer: Record) -> bool:
 @planter("farmer-enrolled", "collection_points", "farmers")
 def on_no_list(data: Data, draw: Draw) -> Fault:
     someone = newcomer(data, draw, active=True)
-    place = sound_lists(data, someone.record["region_id"])
+    place = planting.sound_lists(data, someone.record["region_id"])
     sentence = "The farmer is active, but on no collection point."
-    return adds(data, someone.change, sentence, *someone.more, requires=[place])
+    return Fault.added(someone.change, sentence, *someone.more, requires=[place])
 
 
 @planter("registered-first", "documents", "farmers")
@@ -139,11 +118,11 @@ def registered_late(data: Data, draw: Draw) -> Fault:
     row = first(row for row in rows if data.free(MOMENTS, row))
     document = histories(data)[data["farmers"][row]["id"]][0]
     late = written(moment(at(data["documents"][document], RECEIVED)) + timedelta(minutes=1))
-    if local_day(late) > as_of(data):
+    if planting.local_day(late) > as_of(data):
         raise Cannot("the first delivery is at the very end")
     sentence = "The farmer was registered after the first delivery."
     requires, locks = [("documents", document)], [(MOMENTS, row)]
-    return sets(data, "farmers", row, "registration_date", late, sentence, requires=requires, locks=locks)
+    return data.fault("farmers", row, "registration_date", late, sentence, requires=requires, locks=locks)
 
 
 @planter("performance-rows", "farmer_performance", "farmers")
@@ -151,7 +130,7 @@ def no_performance(data: Data, draw: Draw) -> Fault:
     change = newcomer(data, draw).change
     if not data.unlocked(*ROWS):
         raise Cannot("a row that names no farmer may be the farmer's")
-    return adds(data, change, "The farmer has no row of performance.", requires=[ROWS])
+    return Fault.added(change, "The farmer has no row of performance.", requires=[ROWS])
 
 
 @planter("scenario-names", "farmers", whole=True)
@@ -159,26 +138,26 @@ def unknown_farmer(data: Data, draw: Draw) -> Fault:
     """The recipe tells of a farmer who is not there."""
     scenario = draw.shuffled(asked(data, *SHOWN))[0]
     sentence = f"recipe.json gives the scenario {scenario} to GONE-0000, who is no farmer."
-    return whole(data, "farmers", "id", sentence, [cast(data, scenario, "GONE-0000")])
+    return Fault.of_table("farmers", "id", sentence, [cast(data, scenario, "GONE-0000")])
 
 
 @planter("scenario-active", "farmers")
 def inactive_scenario_but_active(data: Data, draw: Draw) -> Fault:
     """A farmer of the scenario `inactive` is active, though without deliveries."""
-    (scenario,), whose, listed = asked(data, "inactive"), scenarios(data), enrolments(data)
+    (scenario,), whose, listed = asked(data, "inactive"), scenarios(data), planting.enrolments(data)
     row = data.row(draw, "farmers", lambda farmer: whose.get(farmer["id"]) == scenario and farmer["id"] in listed)
-    return sets(data, "farmers", row, "is_active", True, "The scenario inactive is for farmers who are not active.")
+    return data.fault("farmers", row, "is_active", True, "The scenario inactive is for farmers who are not active.")
 
 
 @planter("scenario-parts", "documents", "farmers", "collection_points")
 def silent_performer(data: Data, draw: Draw) -> Fault:
     """A farmer is added who has a scenario, but never delivers."""
     scenario = draw.shuffled(asked(data, "consistently_poor", "top_performer"))[0]
-    if days(data) < PART:
+    if planting.days(data) < PART:
         raise Cannot(f"the history is shorter than {PART} days")
     someone, _, entry = enrolled(data, draw, active=True)
     more = (*someone.more, entry, cast(data, scenario, someone.id))
-    return adds(data, someone.change, f"The farmer has the scenario {scenario}, but does not deliver.", *more)
+    return Fault.added(someone.change, f"The farmer has the scenario {scenario}, but does not deliver.", *more)
 
 
 @planter("steady-farmers", "documents", "farmers", "factories")
@@ -187,13 +166,13 @@ def moody_farmer(data: Data, draw: Draw) -> Fault:
     asked(data, *SHOWN)
     for row in data.rows(draw, "farmers", lambda farmer: farmer["id"] not in scenarios(data)):
         history = histories(data).get(data["farmers"][row]["id"], [])
-        if len(history) < ENOUGH or not all(bag_may_change(data, document) for document in history):
+        if len(history) < ENOUGH or not all(planting.bag_may_change(data, document) for document in history):
             continue
         changes: list[Change] = []
         for place, document in enumerate(history):
             value = (10.0, 95.0)[place % 2]
             old = at(data["documents"][document], "extracted_fields.bag_summary.primary_percentage")
-            changes += another_percentage(data, document, value if value != old else value - 1)
+            changes += planting.another_percentage(data, document, value if value != old else value - 1)
         also = [Also("percentages", "documents", document) for document in history]
         return Fault("farmers", row, None, None, None, "The bags are by turns very good and very poor.", changes, also)
     raise Cannot("there is no farmer left whose documents are all free")

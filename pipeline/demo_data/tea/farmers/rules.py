@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from demo_data.tea.documents.views import deliveries, ids
+from demo_data.tea.documents.views import as_in, deliveries
 from demo_data.tea.farmers.views import INACTIVE, PARTS, PATTERNS, SPAN, actors, fitting, named, scenarios, tiers
 from demo_data.tea.kenya.people import communities
 from demo_data.tea.points.views import enrolments, unlisted
@@ -92,14 +92,12 @@ def farmer_enrolled(_: Dataset, farmers: pl.DataFrame, enrolments: pl.DataFrame,
     yield Violation("id", lost, "{farmer} is active but on no collection point")
 
 
-@rule("registered-first", deliveries, ids, columns("farmers", "id", "registration_date"))
-def registered_first(
-    _: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], farmers: pl.DataFrame
-) -> Violations:
+@rule("registered-first", deliveries, columns("farmers", "id", "registration_date"))
+def registered_first(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
     """A farmer is registered before the first delivery."""
     firsts = deliveries.group_by("farmer").agg(first=pl.col("at").min())
     farmers = farmers.with_columns(
-        farmer=pl.col("id").cast(ids["farmer"], strict=False), local=local("registration_date")
+        farmer=pl.col("id").cast(deliveries.schema["farmer"], strict=False), local=local("registration_date")
     )
     late = farmers.join(firsts, on="farmer", maintain_order="left").filter(pl.col("local") > pl.col("first"))
     message = "{registration_date} is after the first delivery, {first} in Kenya"
@@ -134,36 +132,33 @@ def scenario_active(_: Dataset, farmers: pl.DataFrame, scenarios: pl.DataFrame) 
     yield Violation("is_active", wrong, "{farmer} has the scenario {scenario}, but is_active is {is_active}")
 
 
-@rule("scenario-parts", deliveries, ids, actors, last_day)
-def scenario_parts(
-    data: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], actors: pl.DataFrame, last_day: date
-) -> Violations:
+@rule("scenario-parts", deliveries, actors, last_day)
+def scenario_parts(data: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame, last_day: date) -> Violations:
     """A farmer with a scenario delivers in each fifth of the last 90 days that lies in the history."""
     whole = min(SPAN, data.days) // (SPAN // PARTS)
     begins = last_day - timedelta(days=SPAN - 1)
     shown = deliveries.filter(pl.col("day") >= begins).select(
         "farmer", part=((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).cast(pl.Int64)
     )
-    actors = actors.with_columns(pl.col("farmer").cast(ids["farmer"], strict=False))
-    due = actors.join(tiers().filter(pl.col("part") >= PARTS - whole), on="scenario")
+    due = actors.with_columns(as_in(deliveries, "farmer")).join(
+        tiers().filter(pl.col("part") >= PARTS - whole), on="scenario"
+    )
     idle = due.join(shown, on=["farmer", "part"], how="anti").sort("row", "part")
     yield Violation("id", idle, "{farmer} has no delivery in part {part} (from 0) of {scenario}")
 
 
-@rule("steady-farmers", deliveries, ids, scenarios, columns("farmers", "id"))
-def steady_farmers(
-    _: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], scenarios: pl.DataFrame, farmers: pl.DataFrame
-) -> Violations:
+@rule("steady-farmers", deliveries, scenarios, columns("farmers", "id"))
+def steady_farmers(_: Dataset, deliveries: pl.DataFrame, scenarios: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
     """A farmer without a scenario stays at about one tier: of the percentages, the middle half lies within 30 points.
 
     Farmers with fewer than 5 deliveries are left out.
     """
-    actors = scenarios.select(pl.col("farmer").cast(ids["farmer"], strict=False)).drop_nulls()
+    actors = scenarios.select(as_in(deliveries, "farmer")).drop_nulls()
     free = deliveries.select("farmer", "primary").drop_nulls().join(actors, on="farmer", how="anti")
     spread = free.group_by("farmer").agg(
         bags=pl.len(), low=pl.col("primary").quantile(0.25), high=pl.col("primary").quantile(0.75)
     )
     wide = spread.filter((pl.col("bags") >= STEADY_SAMPLE) & (pl.col("high") - pl.col("low") > STEADY_POINTS))
-    rows = farmers.with_columns(farmer=pl.col("id").cast(ids["farmer"], strict=False))
+    rows = farmers.with_columns(farmer=pl.col("id").cast(deliveries.schema["farmer"], strict=False))
     message = "the middle half of {bags} percentages runs from {low} to {high}"
     yield Violation("id", rows.join(wide, on="farmer", maintain_order="left"), message)

@@ -1,13 +1,10 @@
-"""Grading models, of which nothing may be unsure: all that is counted hangs on them."""
+"""Grading models, of which nothing may be at fault: all that is counted by them would be unsure."""
 
 from __future__ import annotations
 
-from demo_data.faults.data import Cannot, Data, Record
-from demo_data.faults.ledger import Place
+from demo_data.faults import Cannot, Data, Place, Record
 
 
-def unsure(_data: Data, _record: Record, path: str | None) -> list[Place]:
-    """All grades, if it is the model as a whole. Raises Cannot."""
-    if path is None:
-        raise Cannot("what is counted hangs on grading models")
-    return []
+def unsure(_data: Data, _record: Record, _path: str | None) -> list[Place]:
+    """All counts and grades, which is too much. Raises Cannot."""
+    raise Cannot("what is counted hangs on grading models")

@@ -6,11 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from demo_data.faults.changes import sets
-from demo_data.faults.data import Cannot, Data, Record, at, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Also, Fault, Place
-from demo_data.faults.planter import planter
+from demo_data.faults import Also, Cannot, Data, Draw, Fault, Place, Planter, Record, at, moment, planter, written
 from demo_data.tea.planting import ROWS, asked, days, scenarios, sums
 
 TABLE = "farmer_performance"
@@ -41,14 +37,14 @@ def another_scale(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, TABLE, lambda record: data.unlocked("farmers", farmers[record["farmer_id"]]))
     value = "medium" if data[TABLE][row]["farm_scale"] == "estate" else "estate"
     requires = [("farmers", farmers[data[TABLE][row]["farmer_id"]])]
-    return sets(data, TABLE, row, "farm_scale", value, "That is not the farmer's scale.", requires=requires)
+    return data.fault(TABLE, row, "farm_scale", value, "That is not the farmer's scale.", requires=requires)
 
 
 @planter("performance-model", TABLE, "grading_models", "collection_points")
 def another_version(data: Data, draw: Draw) -> Fault:
     models = {model["model_id"] for model in data["grading_models"]}
     row = data.row(draw, TABLE, lambda record: record["grading_model_id"] in models)
-    return sets(data, TABLE, row, "grading_model_version", "0.0.1", "That is not the grading model's version.")
+    return data.fault(TABLE, row, "grading_model_version", "0.0.1", "That is not the grading model's version.")
 
 
 @planter("performance-weights", TABLE, "documents")
@@ -59,7 +55,7 @@ def another_weight(data: Data, draw: Draw) -> Fault:
         ("yield_kg_per_hectare_year", 1.3, "That is not what the documents weigh, by the hectares."),
     ])[0]  # fmt: skip
     value = round(at(data[TABLE][row], f"{PAST}{field}") + more, 1)
-    return sets(data, TABLE, row, f"{PAST}{field}", value, sentence, requires=requires)
+    return data.fault(TABLE, row, f"{PAST}{field}", value, sentence, requires=requires)
 
 
 @planter("performance-percentages", TABLE, "documents", "grading_models")
@@ -69,25 +65,31 @@ def another_percentage(data: Data, draw: Draw) -> Fault:
     old = at(data[TABLE][row], path)
     value = round(old - 0.4 if old > 50 else old + 0.4, 1)
     sentence = "That is not the share of leaves that are not rejected."
-    return sets(data, TABLE, row, path, value, sentence, requires=requires)
+    return data.fault(TABLE, row, path, value, sentence, requires=requires)
 
 
-@planter("performance-attributes", TABLE, "documents")
-def miscounted_leaves(data: Data, draw: Draw) -> Fault:
-    path = f"{PAST}attribute_distributions_year.leaf_type"
-    row, requires = _summed(data, draw, lambda record: at(record, path))
-    name = draw.shuffled(list(at(data[TABLE][row], path)))[0]
-    value = at(data[TABLE][row], f"{path}.{name}") + 1
-    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents count.", requires=requires)
+def _miscounted(rule: str, path: str, sentence: str, *needs: str) -> Planter:
+    """A planter of one too many in a count of the year."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        row, requires = _summed(data, draw, lambda record: at(record, path))
+        name, count = draw.shuffled(list(at(data[TABLE][row], path).items()))[0]
+        return data.fault(TABLE, row, f"{path}.{name}", count + 1, sentence, requires=requires)
+
+    return planter(rule, TABLE, "documents", *needs)(plant)
 
 
-@planter("performance-grades", TABLE, "documents", "grading_models")
-def miscounted_grades(data: Data, draw: Draw) -> Fault:
-    path = f"{PAST}grade_distribution_year"
-    row, requires = _summed(data, draw, lambda record: at(record, path))
-    name = draw.shuffled(list(at(data[TABLE][row], path)))[0]
-    value = at(data[TABLE][row], f"{path}.{name}") + 1
-    return sets(data, TABLE, row, f"{path}.{name}", value, "That is not what the documents give.", requires=requires)
+miscounted_leaves = _miscounted(
+    "performance-attributes",
+    f"{PAST}attribute_distributions_year.leaf_type",
+    "That is not what the documents count.",
+)
+miscounted_grades = _miscounted(
+    "performance-grades",
+    f"{PAST}grade_distribution_year",
+    "That is not what the documents give.",
+    "grading_models",
+)
 
 
 @planter("performance-windows", TABLE)
@@ -97,7 +99,7 @@ def more_in_less(data: Data, draw: Draw) -> Fault:
     value = round(at(data[TABLE][row], f"{PAST}total_kg_90d") + 10, 1)
     also = [Also("performance-weights", TABLE, row)] if data["documents"] else []
     sentence = "That is more than in 90 days."
-    return sets(data, TABLE, row, f"{PAST}total_kg_30d", value, sentence, also=also, requires=requires)
+    return data.fault(TABLE, row, f"{PAST}total_kg_30d", value, sentence, also=also, requires=requires)
 
 
 @planter("performance-trend", TABLE)
@@ -106,7 +108,7 @@ def another_trend(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, TABLE, lambda record: _delivering(record) and record["farmer_id"] not in scenarios(data))
     others = [trend for trend in ("improving", "stable", "declining") if trend != at(data[TABLE][row], path)]
     sentence = "The trend does not follow from the percentages of 30 and 90 days."
-    return sets(data, TABLE, row, path, draw.shuffled(others)[0], sentence)
+    return data.fault(TABLE, row, path, draw.shuffled(others)[0], sentence)
 
 
 @planter("performance-dates", TABLE)
@@ -117,7 +119,7 @@ def another_day(data: Data, draw: Draw) -> Fault:
     day = date.fromisoformat(at(data[TABLE][row], "today.metrics_date")) - timedelta(days=1)
     before = moment(at(data[TABLE][row], f"{PAST}computed_at")) - timedelta(days=1)
     field, value = draw.shuffled([("today.metrics_date", day.isoformat()), (f"{PAST}computed_at", written(before))])[0]
-    return sets(data, TABLE, row, field, value, "That is not the dataset's last day, or its end.")
+    return data.fault(TABLE, row, field, value, "That is not the dataset's last day, or its end.")
 
 
 @planter("performance-today", TABLE, "documents", "grading_models")
@@ -126,7 +128,7 @@ def busy_today(data: Data, draw: Draw) -> Fault:
     field, more = draw.shuffled([("deliveries", 7), ("total_kg", 12.5)])[0]
     value = round(at(data[TABLE][row], f"today.{field}") + more, 1)
     sentence = "That is not what today's documents give."
-    return sets(data, TABLE, row, f"today.{field}", value, sentence, requires=requires)
+    return data.fault(TABLE, row, f"today.{field}", value, sentence, requires=requires)
 
 
 @planter("scenario-trend", TABLE, "farmers")
@@ -140,4 +142,4 @@ def stable_improver(data: Data, draw: Draw) -> Fault:
     scenario = whose[data[TABLE][row]["farmer_id"]]
     sentence = f"The trend of a farmer with the scenario {scenario} is {TRENDS[scenario]}."
     also = [Also("performance-trend", TABLE, row)]
-    return sets(data, TABLE, row, f"{PAST}improvement_trend", "stable", sentence, also=also)
+    return data.fault(TABLE, row, f"{PAST}improvement_trend", "stable", sentence, also=also)

@@ -8,10 +8,10 @@ from functools import partial
 
 import polars as pl
 
-from demo_data.tea.documents.views import TODAY, WINDOWS, classes, deliveries, ids, sums, unsure
+from demo_data.tea.documents.views import TODAY, WINDOWS, classes, deliveries, sums
 from demo_data.tea.farmers.views import SPAN, scenarios
 from demo_data.tea.grading.views import Grading, gradings
-from demo_data.tea.performance.views import Ids, bags_of, beside, by_model, known, leaves_of, share
+from demo_data.tea.performance.views import bags_of, beside, by_model, known, leaves_of, share
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import in_utc, last_day, local, world_end
 from demo_data.validation.dataset import Dataset
@@ -67,72 +67,44 @@ def performance_model(_: Dataset, rows: pl.DataFrame, models: pl.DataFrame, enro
     yield Violation("grading_model_version", wrong, "{version} is not {own}, the version of {model}")
 
 
-@rule(
-    "performance-weights",
-    columns(TABLE, "farmer_id", "farm_size_hectares", f"{PAST}total_kg_*", f"{PAST}yield_kg_per_hectare_*"),
-    unsure,
-    ids,
-    sums,
-)
-def performance_weights(data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums) -> Violations:
+@rule("performance-weights", known("farm_size_hectares", f"{PAST}total_kg_*", f"{PAST}yield_kg_per_hectare_*"), sums)
+def performance_weights(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violations:
     """Kilograms are the sum of the documents', to 0.1, and per hectare of the farm, for 30, 90 and 365 days."""
-    found = known(data, rows, unsure, ids)
     for window, days in WINDOWS.items():
         total, rate = f"{PAST}total_kg_{window}", f"{PAST}yield_kg_per_hectare_{window}"
-        rows = beside(found, sums[days])
+        found = beside(data, rows, sums[days])
         due = (pl.col("tenths").fill_null(0) / 10).alias("due")
-        wrong = rows.with_columns(due).filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
+        wrong = found.with_columns(due).filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
         yield Violation(total, wrong, f"{{{total}}} kg is not {{due}} kg, the sum of the documents")
-        rows = rows.with_columns(due / pl.col("farm_size_hectares"))
-        wrong = rows.filter((pl.col(rate) - pl.col("due")).abs() > HALF)
+        found = found.with_columns(due / pl.col("farm_size_hectares"))
+        wrong = found.filter((pl.col(rate) - pl.col("due")).abs() > HALF)
         yield Violation(rate, wrong, f"{{{rate}}} is not {{due}} kg per hectare")
 
 
-@rule(
-    "performance-percentages",
-    columns(TABLE, "farmer_id", "grading_model_id", f"{PAST}primary_percentage_*"),
-    unsure,
-    ids,
-    sums,
-    gradings,
-)
-def performance_percentages(
-    data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums, gradings: list[Grading]
-) -> Violations:
+@rule("performance-percentages", known("grading_model_id", f"{PAST}primary_percentage_*"), sums, gradings)
+def performance_percentages(data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: list[Grading]) -> Violations:
     """Primary percentages are the share of leaves that are not rejected, to 0.1, for 30, 90 and 365 days."""
-    found = known(data, rows, unsure, ids)
     for window, days in WINDOWS.items():
         path = f"{PAST}primary_percentage_{window}"
-        rows = beside(found, sums[days])
-        due = by_model(gradings, rows, share).fill_null(0)
-        wrong = rows.with_columns(due=due).filter((pl.col(path) - pl.col("due")).abs() > HALF)
+        found = beside(data, rows, sums[days], "grading_model_id")
+        due = by_model(gradings, found, share).fill_null(0)
+        wrong = found.with_columns(due=due).filter((pl.col(path) - pl.col("due")).abs() > HALF)
         yield Violation(path, wrong, f"{{{path}}} is not {{due}} %, the share of leaves not rejected")
 
 
-@rule("performance-attributes", columns(TABLE, "farmer_id", f"{PAST}attribute_distributions_*"), unsure, ids, sums)
-def performance_attributes(data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums) -> Violations:
+@rule("performance-attributes", known(f"{PAST}attribute_distributions_*"), sums)
+def performance_attributes(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violations:
     """Attribute distributions are the sums of the documents' counts, class by class, for 30, 90 and 365 days."""
-    found = known(data, rows, unsure, ids)
     for window, days in WINDOWS.items():
-        yield from _sums(data, f"{PAST}attribute_distributions_{window}.", beside(found, sums[days]))
+        yield from _sums(data, f"{PAST}attribute_distributions_{window}.", beside(data, rows, sums[days]))
 
 
-@rule(
-    "performance-grades",
-    columns(TABLE, "farmer_id", "grading_model_id", f"{PAST}grade_distribution_*"),
-    unsure,
-    ids,
-    sums,
-    gradings,
-)
-def performance_grades(
-    data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids, sums: Sums, gradings: list[Grading]
-) -> Violations:
+@rule("performance-grades", known("grading_model_id", f"{PAST}grade_distribution_*"), sums, gradings)
+def performance_grades(data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: list[Grading]) -> Violations:
     """Grade distributions count leaves by display label: the rejected, the best type, the others."""
-    found = known(data, rows, unsure, ids)
     for window, days in WINDOWS.items():
         prefix = f"{PAST}grade_distribution_{window}."
-        yield from _labels(data, prefix, beside(found, sums[days]), gradings, leaves_of)
+        yield from _labels(data, prefix, beside(data, rows, sums[days], "grading_model_id"), gradings, leaves_of)
 
 
 @row_rule("performance-windows", f"{PAST}*")
@@ -148,11 +120,7 @@ def performance_windows(data: Dataset) -> RowViolations:
 
 
 @row_rule(
-    "performance-trend",
-    _TREND,
-    f"{PAST}primary_percentage_30d",
-    f"{PAST}primary_percentage_90d",
-    f"{PAST}total_kg_30d",
+    "performance-trend", _TREND, f"{PAST}primary_percentage_30d", f"{PAST}primary_percentage_90d", f"{PAST}total_kg_30d"
 )
 def performance_trend(_: Dataset) -> RowViolations:
     """The trend is improving where the 30-day percentage is more than 5 points above the 90-day one, declining where
@@ -182,9 +150,7 @@ def performance_dates(_: Dataset, last_day: date, world_end: datetime) -> RowVio
 
 @rule(
     "performance-today",
-    columns(
-        TABLE,
-        "farmer_id",
+    known(
         "grading_model_id",
         f"{NOW}deliveries",
         f"{NOW}total_kg",
@@ -192,36 +158,26 @@ def performance_dates(_: Dataset, last_day: date, world_end: datetime) -> RowVio
         f"{NOW}attribute_counts.*",
         f"{NOW}grade_counts.*",
     ),
-    unsure,
-    ids,
     sums,
     gradings,
     deliveries,
     last_day,
 )
 def performance_today(
-    data: Dataset,
-    rows: pl.DataFrame,
-    unsure: list[str],
-    ids: Ids,
-    sums: Sums,
-    gradings: list[Grading],
-    deliveries: pl.DataFrame,
-    last_day: date,
+    data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: list[Grading], deliveries: pl.DataFrame, last_day: date
 ) -> Violations:
     """Today's figures are those of the last day's documents: deliveries, weight, grades, leaf types, last one."""
     bags, total, last = (f"{NOW}{name}" for name in ("deliveries", "total_kg", "last_delivery"))
-    found = known(data, rows.drop("grading_model_id"), unsure, ids)
-    today = beside(found, sums[TODAY])
+    today = beside(data, rows, sums[TODAY])
     wrong = today.filter(pl.col(bags) != pl.col("bags").fill_null(0))
     yield Violation(bags, wrong, f"{{{bags}}} is not the number of today's documents")
     wrong = today.filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
     yield Violation(total, wrong, f"{{{total}}} is not the sum of today's documents")
     yield from _sums(data, f"{NOW}attribute_counts.", today)
-    graded = beside(known(data, rows, unsure, ids), sums[TODAY])
+    graded = beside(data, rows, sums[TODAY], "grading_model_id")
     yield from _labels(data, f"{NOW}grade_counts.", graded, gradings, bags_of)
     lasts = deliveries.group_by("farmer").agg(latest=pl.col("at").max())
-    latest = beside(found, lasts).with_columns(local=local(last))
+    latest = beside(data, rows, lasts).with_columns(local=local(last))
     due = pl.col("latest").dt.date() == last_day
     wrong = latest.filter(pl.col("local").ne_missing(pl.col("latest")) & (due | pl.col("local").is_not_null()))
     yield Violation(last, wrong, "{local} is not the last delivery, {latest} in Kenya")

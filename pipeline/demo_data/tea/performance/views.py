@@ -6,27 +6,31 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from demo_data.tea.documents.views import unsure
 from demo_data.tea.grading.views import LEAF_TYPE, REJECT, Grading, counts
 from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import View, columns
 
-Ids = dict[str, pl.Enum]
 Counter = Callable[[Grading, frozenset[str]], pl.Expr]
 
 
-def known(data: Dataset, rows: pl.DataFrame, unsure: list[str], ids: Ids) -> pl.DataFrame:
-    """Rows of performance with the column `farmer`, one of the ids.
+def known(*paths: str) -> View[pl.DataFrame]:
+    """Columns of performance, and farmer_id, without the farmers of whom a document is at fault."""
+    return View(_known, (columns("farmer_performance", "farmer_id", *paths), unsure), kept=False)
 
-    Without the farmers of whom a document is at fault, and rows that name no farmer or no grading model.
+
+def _known(_: Dataset, rows: pl.DataFrame, unsure: list[str]) -> pl.DataFrame:
+    return rows.filter(~pl.col("farmer_id").is_in(unsure))
+
+
+def beside(data: Dataset, rows: pl.DataFrame, added: pl.DataFrame, *more: str) -> pl.DataFrame:
+    """Rows of performance with what the farmer's documents add up to, by the column `farmer`.
+
+    Where some name no farmer, or none of what is in the columns `more`, these are left out.
     """
-    rows = rows.filter(~pl.col("farmer_id").is_in(unsure))
-    rows = rows.with_columns(farmer=pl.col("farmer_id").cast(ids["farmer"], strict=False))
+    rows = rows.with_columns(farmer=pl.col("farmer_id").cast(added.schema["farmer"], strict=False))
     if data.faulty("farmer_performance", "farmer_id", "grading_model_id").len():
-        rows = rows.drop_nulls([name for name in ("farmer", "grading_model_id") if name in rows.columns])
-    return rows
-
-
-def beside(rows: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
-    """Rows of performance and what the farmer's documents add up to."""
+        rows = rows.drop_nulls(["farmer", *more])
     return rows.join(added, on="farmer", how="left", maintain_order="left")
 
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from demo_data.faults.changes import adds, lists, whole
-from demo_data.faults.data import Cannot, Data, Record, at
-from demo_data.faults.draw import Draw
-from demo_data.faults.fresh_records import Fresh, unused
-from demo_data.faults.ledger import RECIPE, Change, Fault, Place
-from demo_data.faults.planter import planter
-from demo_data.tea import planting
+from demo_data.faults import RECIPE, Cannot, Change, Data, Draw, Fault, Fresh, Place, Record, at, planter, unused
 from demo_data.tea.fresh_records import enrolled, new_point, newcomer_at, open_point
-from demo_data.tea.planting import OWNERS, far_off
+from demo_data.tea.planting import OWNERS, far_off, lists, sound_lists
 
 TABLE = "collection_points"
 SAMPLE = 520
@@ -29,7 +23,7 @@ def unsure(data: Data, record: Record, path: str | None) -> list[Place]:
     """Who is on the lists of the region, and which factories have points."""
     places = []
     if path in (None, "farmer_ids", "region_id"):
-        places.append(planting.lists(data, record["region_id"]))
+        places.append(lists(data, record["region_id"]))
     return [*places, OWNERS] if path in (None, "factory_id", "status") else places
 
 
@@ -38,15 +32,13 @@ def unknown_farmer(data: Data, draw: Draw) -> Fault:
     """Somebody is listed who is not there, and may be any farmer of the region."""
     who = f"GONE-{len(data['farmers']):04}"
     row = open_point(data, draw, free=True)
-    place = planting.lists(data, data[TABLE][row]["region_id"])
+    place = lists(data, data[TABLE][row]["region_id"])
     if not data.free(*place):
         raise Cannot("other faults require the lists of the region")
-    return replace(lists(data, TABLE, row, "farmer_ids", who, f"{who!r} is not in farmers."), locks=[place])
+    return Fault.listed(data.append(TABLE, row, "farmer_ids", who), f"{who!r} is not in farmers.", locks=[place])
 
 
-@planter("point-in-region", TABLE, "regions")
-def point_far_off(data: Data, draw: Draw) -> Fault:
-    return far_off(data, draw, TABLE, "location")
+point_far_off = far_off("point-in-region", TABLE, "location")
 
 
 @planter("point-id", TABLE)
@@ -55,7 +47,7 @@ def strange_point_id(data: Data, draw: Draw) -> Fault:
     change = new_point(data, data.any_pristine(draw, TABLE))
     known = {point["id"] for point in data[TABLE]}
     change.new["id"] = unused(known, f"{change.new['region_id']}-point-{{:04}}")
-    return adds(data, change, "The id is not the region's, -cp- and a number.")
+    return Fault.added(change, "The id is not the region's, -cp- and a number.")
 
 
 @planter("point-region", TABLE, "factories", "regions")
@@ -68,7 +60,7 @@ def point_elsewhere(data: Data, draw: Draw) -> Fault:
         raise Cannot("there is no factory in another region")
     factory = draw.shuffled(others)[0]
     sentence = f"It lies in another region than its factory, {factory}."
-    return adds(data, new_point(data, like, factory_id=factory), sentence)
+    return Fault.added(new_point(data, like, factory_id=factory), sentence)
 
 
 @planter("farmer-region", TABLE, "farmers")
@@ -81,14 +73,14 @@ def farmer_elsewhere(data: Data, draw: Draw) -> Fault:
         raise Cannot("there are no farmers in another region")
     someone = newcomer_at(data, draw, point, region=draw.shuffled(sorted(regions))[0])
     sentence = f"{someone.id} lives in {someone.record['region_id']}, not in the point's region."
-    return lists(data, TABLE, row, "farmer_ids", someone.id, sentence, *someone.changes)
+    return Fault.listed(data.append(TABLE, row, "farmer_ids", someone.id), sentence, *someone.changes)
 
 
 @planter("farmer-listed-once", TABLE)
 def listed_twice(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, TABLE, lambda point: point["farmer_ids"])
     who = draw.shuffled(data[TABLE][row]["farmer_ids"])[0]
-    return lists(data, TABLE, row, "farmer_ids", who, f"{who} is on this list twice.")
+    return Fault.listed(data.append(TABLE, row, "farmer_ids", who), f"{who} is on this list twice.")
 
 
 @planter("farmer-points", TABLE)
@@ -101,7 +93,7 @@ def on_three_points(data: Data, draw: Draw) -> Fault:
     known = {second.new["id"], *(point["id"] for point in data[TABLE])}
     third.new["id"] = unused(known, f"{like['region_id']}-cp-{{:04}}")
     sentence = f"{someone.id} is on a third collection point."
-    return replace(adds(data, third, sentence), changes=(*someone.changes, entry, second, third))
+    return replace(Fault.added(third, sentence), changes=(*someone.changes, entry, second, third))
 
 
 @planter("inactive-point", TABLE, "farmers")
@@ -110,7 +102,7 @@ def on_closed_point(data: Data, draw: Draw) -> Fault:
     someone, row, entry = enrolled(data, draw)
     change = new_point(data, data.pristine(TABLE, row), farmer_ids=[someone.id])
     sentence = f"{someone.id} is on a collection point that is inactive."
-    return adds(data, change, sentence, *someone.changes, entry)
+    return Fault.added(change, sentence, *someone.changes, entry)
 
 
 @planter("main-point", TABLE, "farmers")
@@ -119,7 +111,7 @@ def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
     someone = newcomer_at(data, draw, like)
     change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])
     sentence = f"{someone.id} is on a seasonal collection point, and on no active one."
-    return adds(data, change, sentence, *someone.changes, requires=[planting.sound_lists(data, like["region_id"])])
+    return Fault.added(change, sentence, *someone.changes, requires=[sound_lists(data, like["region_id"])])
 
 
 @planter("second-point-share", TABLE, "farmers", whole=True)
@@ -137,4 +129,4 @@ def another_share_asked(data: Data, draw: Draw) -> Fault:
         raise Cannot("no recipe.json tells how many farmers should be on two points")
     change = Change("set", RECIPE, None, path, old, 60 if old < 50 else 5)
     sentence = f"recipe.json asks for {change.new} % of farmers on two points, not {old} %."
-    return whole(data, TABLE, "farmer_ids", sentence, [change])
+    return Fault.of_table(TABLE, "farmer_ids", sentence, [change])

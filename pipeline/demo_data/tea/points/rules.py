@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.tea.documents.views import deliveries, ids
+from demo_data.tea.documents.views import as_in, deliveries
 from demo_data.tea.points.views import enrolments, unlisted
 from demo_data.tea.regions.views import LIMITS, outside, places
 from demo_data.validation.dataset import Dataset
@@ -71,15 +71,15 @@ def farmer_points(_: Dataset, enrolments: pl.DataFrame) -> Violations:
     yield Violation(None, _placed(other), "{farmer} is on points of {first} and {factory_id}")
 
 
-@rule("inactive-point", enrolments, columns("collection_points", "id", "status"), may_read=(deliveries, ids))
+@rule("inactive-point", enrolments, columns("collection_points", "status", point="id"), may_read=(deliveries,))
 def inactive_point(data: Dataset, enrolments: pl.DataFrame, points: pl.DataFrame) -> Violations:
     """An inactive collection point has no farmers and no deliveries."""
     listed = enrolments.filter(pl.col("status") == "inactive")
     yield Violation(None, _placed(listed), "{farmer} is on {point}, which is inactive")
     if data.has("documents"):
-        closed = points.filter(pl.col("status") == "inactive")
-        closed = closed.select(point=pl.col("id").cast(ids(data)["point"], strict=False)).drop_nulls()
-        found = deliveries(data).join(closed, on="point", how="semi").sort("row")
+        bags = deliveries(data)
+        closed = points.filter(pl.col("status") == "inactive").select(as_in(bags, "point")).drop_nulls()
+        found = bags.join(closed, on="point", how="semi").sort("row")
         yield Violation("linkage_fields.collection_point_id", found, "{point} is inactive", "documents")
 
 

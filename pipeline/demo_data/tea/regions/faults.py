@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.faults.changes import add, adds, sets
-from demo_data.faults.data import Cannot, Data, first
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Also, Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import Also, Cannot, Data, Draw, Fault, first, planter
 from demo_data.tea.planting import GEOGRAPHY
 
 LOWEST = {"lowland": 0, "midland": 800, "highland": 1200}
@@ -17,7 +13,7 @@ LOWEST = {"lowland": 0, "midland": 800, "highland": 1200}
 def strange_name(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, "regions")
     name = f"{data['regions'][row]['county']} Plateau"
-    return sets(data, "regions", row, "name", name, "The name is not the county and the band.")
+    return data.fault("regions", row, "name", name, "The name is not the county and the band.")
 
 
 @planter("region-altitude", "regions")
@@ -29,7 +25,7 @@ def band_below_label(data: Data, draw: Draw) -> Fault:
     low = LOWEST[band["label"]] - 50
     new = band | {"min_meters": low, "max_meters": band["max_meters"] + band["min_meters"] - low}
     sentence = "The band begins below its label's altitudes."
-    return sets(data, "regions", row, "geography.altitude_band", new, sentence, locks=[(GEOGRAPHY, row)])
+    return data.fault("regions", row, "geography.altitude_band", new, sentence, locks=[(GEOGRAPHY, row)])
 
 
 @planter("region-centre", "regions")
@@ -43,5 +39,5 @@ def unknown_county(data: Data, draw: Draw) -> Fault:
         if record["region_id"] not in known:
             also = [Also("weather-days", "weather_observations", None)] if data["weather_observations"] else []
             sentence = f"A region in {county}, where no tea is known to grow."
-            return adds(data, add(data, "regions", record), sentence, also=also)
+            return Fault.added(data.add("regions", record), sentence, also=also)
     raise Cannot("there is no further county without tea")

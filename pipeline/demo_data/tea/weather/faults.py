@@ -7,11 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from math import exp, sqrt
 
-from demo_data.faults.changes import add, adds, put, sets, whole
-from demo_data.faults.data import Cannot, Data
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Change, Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
 
 TABLE = "weather_observations"
@@ -57,7 +53,7 @@ def nowhere(data: Data, draw: Draw) -> Fault:
     if any(("atlantis-highland", record["date"]) == (day["region_id"], day["date"]) for day in data[TABLE]):
         raise Cannot("that day is taken")
     sentence = "Weather of a region that is not there: 'atlantis-highland' is not in regions."
-    return adds(data, add(data, TABLE, record), sentence)
+    return Fault.added(data.add(TABLE, record), sentence)
 
 
 @planter("weather-extremes", TABLE)
@@ -68,7 +64,7 @@ def cold_noon(data: Data, draw: Draw) -> Fault:
         if data.free("months", months[row]):
             value = data[TABLE][row]["temp_max"]
             sentence = "The day's lowest temperature is not below its highest."
-            return sets(data, TABLE, row, "temp_min", value, sentence, locks=[("months", months[row])])
+            return data.fault(TABLE, row, "temp_min", value, sentence, locks=[("months", months[row])])
     raise Cannot("there is no month left")
 
 
@@ -78,14 +74,15 @@ def lost_day(data: Data, draw: Draw) -> Fault:
 
     More of them than there are further rows by other faults: those may be meant for the days that are missing.
     """
-    first = date.fromisoformat(min(day["date"] for day in data[TABLE]))
-    rows = data.rows(draw, TABLE)
-    changes = [
-        put(data, TABLE, next(rows), "date", (first - timedelta(days=14 + number)).isoformat())
-        for number in range(len(data[TABLE]) - data.sizes[TABLE] + 1)
-    ]
+    oldest = date.fromisoformat(min(day["date"] for day in data[TABLE]))
+    rows = [row for row in data.rows(draw, TABLE) if not data.touched(TABLE, row, "temp_min")]  # a cold month stays
+    count = len(data[TABLE]) - data.sizes[TABLE] + 1
+    if len(rows) < count:
+        raise Cannot("there are too few days left")
+    dates = [(oldest - timedelta(days=14 + number)).isoformat() for number in range(count)]
+    changes = [data.put(TABLE, row, "date", day) for row, day in zip(rows, dates, strict=False)]
     days = ", ".join(f"{data[TABLE][change.record or 0]['region_id']} {change.old}" for change in changes)
-    return whole(data, TABLE, "date", f"There is no row for {days}: it is dated before all others.", changes)
+    return Fault.of_table(TABLE, "date", f"There is no row for {days}: it is dated before all others.", changes)
 
 
 @planter("weather-normals", TABLE, "regions", whole=True)
@@ -94,10 +91,10 @@ def cold_month(data: Data, draw: Draw) -> Fault:
     for rows in draw.shuffled(_months(data)):
         free = [row for row in rows if data.free(TABLE, row)]
         if len(free) >= MONTH and _known(data, rows[0]):
-            changes = [put(data, TABLE, row, "temp_min", round(data[TABLE][row]["temp_min"] - 9, 1)) for row in free]
+            changes = [data.put(TABLE, row, "temp_min", round(data[TABLE][row]["temp_min"] - 9, 1)) for row in free]
             day = data[TABLE][rows[0]]
             sentence = f"The nights of {day['date'][:7]} in {day['region_id']} are nine degrees too cold."
-            return whole(data, TABLE, "temp_min", sentence, changes)
+            return Fault.of_table(TABLE, "temp_min", sentence, changes)
     raise Cannot(f"there is no month of {MONTH} days")
 
 
@@ -111,11 +108,11 @@ def deluge(data: Data, draw: Draw) -> Fault:
         raise Cannot("the history is too short for a normal amount of rain")
     times = round(exp(2.2 * (0.1 + 7.5 / sqrt(min(measured)))))
     changes = [
-        put(data, TABLE, row, "precipitation_mm", round(data[TABLE][row]["precipitation_mm"] * times, 1))
+        data.put(TABLE, row, "precipitation_mm", round(data[TABLE][row]["precipitation_mm"] * times, 1))
         for row in _days(data)
         if _wet(data, row)
     ]
-    return whole(data, TABLE, "precipitation_mm", f"Every rain is {times} times what fell.", changes)
+    return Fault.of_table(TABLE, "precipitation_mm", f"Every rain is {times} times what fell.", changes)
 
 
 def _normal_wet_days(data: Data, rows: list[int]) -> float:
@@ -135,7 +132,7 @@ def dry_rain(data: Data, draw: Draw) -> Fault:
             continue
         changes = [change for month in _months(data) if month[0] in set(rows) for change in _turned(data, month)]
         sentence = f"In {data[TABLE][rows[0]]['region_id']} dry days are more humid than wet ones."
-        return whole(data, TABLE, "humidity_avg", sentence, changes)
+        return Fault.of_table(TABLE, "humidity_avg", sentence, changes)
     raise Cannot("there is no region with enough wet and dry days")
 
 
@@ -146,7 +143,7 @@ def _turned(data: Data, month: list[int]) -> Iterator[Change]:
     for row in month if 0 < share < 1 else ():
         by = -30 * (1 - share) if row in wet else 30 * share
         humidity = round(min(max(data[TABLE][row]["humidity_avg"] + by, 0.0), 100.0), 1)
-        yield put(data, TABLE, row, "humidity_avg", humidity)
+        yield data.put(TABLE, row, "humidity_avg", humidity)
 
 
 @planter("warm-spells", TABLE, "regions", whole=True)
@@ -160,8 +157,8 @@ def zigzag(data: Data, draw: Draw) -> Fault:
         by = 5.0 if date.fromisoformat(day["date"]).toordinal() % 2 else -5.0
         value = max(round(day["temp_max"] + by, 1), round(day["temp_min"] + 0.6, 1))
         if data.free(TABLE, row):
-            changes.append(put(data, TABLE, row, "temp_max", value))
-    return whole(data, TABLE, "temp_max", "Hot and cold days alternate.", changes)
+            changes.append(data.put(TABLE, row, "temp_max", value))
+    return Fault.of_table(TABLE, "temp_max", "Hot and cold days alternate.", changes)
 
 
 @planter("wet-spells", TABLE, whole=True)
@@ -180,12 +177,12 @@ def scattered_rain(data: Data, draw: Draw) -> Fault:
     if len(pairs) < 310 or not after or sum(after) / len(after) > 0.98 * sum(now for _, now in pairs) / len(pairs):
         raise Cannot("there are too few days, or too few dry ones to set the wet ones apart")
     changes = [
-        put(data, TABLE, row, name, data[TABLE][source][name])
+        data.put(TABLE, row, name, data[TABLE][source][name])
         for row, source in order.items()
         for name in ("precipitation_mm", "humidity_avg")
         if data[TABLE][row][name] != data[TABLE][source][name]
     ]
-    return whole(data, TABLE, "precipitation_mm", "After a wet day a wet one is less likely than ever.", changes)
+    return Fault.of_table(TABLE, "precipitation_mm", "After a wet day a wet one is less likely than ever.", changes)
 
 
 def _apart(data: Data, days: list[int], *, after: int) -> list[int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.faults.data import Data, Record
-from demo_data.faults.ledger import Place
+from demo_data.faults import Data, Place, Record
 from demo_data.tea.planting import farmer_of, sums
 
 

@@ -6,28 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from demo_data.faults.changes import adds, put, sets, whole
-from demo_data.faults.data import Cannot, Data, Record, at, first, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Also, Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
+from demo_data.tea import planting
 from demo_data.tea.fresh_records import new_point, old_document
-from demo_data.tea.planting import (
-    MOMENTS,
-    RECEIVED,
-    UTC_OFFSET,
-    WEEK,
-    WINDOWS,
-    as_of,
-    days,
-    enrolments,
-    farmer_of,
-    histories,
-    local_day,
-    point_row,
-    scenarios,
-    sums,
-)
+from demo_data.tea.planting import MOMENTS, RECEIVED, UTC_OFFSET, WEEK, WINDOWS, as_of, farmer_of, scenarios
 
 DOCUMENTS, POINTS = "documents", "collection_points"
 LINK = "collection_point_id"
@@ -43,7 +25,7 @@ def _received(data: Data, row: int) -> str:
 
 
 def _day(data: Data, row: int) -> date:
-    return local_day(_received(data, row))
+    return planting.local_day(_received(data, row))
 
 
 def _hours(point: Record, day: date) -> tuple[time, time]:
@@ -60,30 +42,30 @@ def _candidates(data: Data, draw: Draw) -> Iterator[tuple[int, int, list[int]]]:
     """
     for row in data.rows(draw, DOCUMENTS):
         document = data[DOCUMENTS][row]
-        farmer, point = data.index("farmers").get(farmer_of(document)), point_row(data, document)
+        farmer, point = data.index("farmers").get(farmer_of(document)), planting.point_row(data, document)
         if farmer is None or point is None or data[POINTS][point]["status"] != "active":
             continue
         if _day(data, row) < as_of(data) and data.free(MOMENTS, farmer):
-            history = histories(data)[farmer_of(document)]
+            history = planting.histories(data)[farmer_of(document)]
             yield row, history.index(row), history
 
 
 def _point(data: Data, row: int) -> Record:
     """A copy of the collection point of one of these."""
-    return data.pristine(POINTS, point_row(data, data[DOCUMENTS][row]) or 0)
+    return data.pristine(POINTS, planting.point_row(data, data[DOCUMENTS][row]) or 0)
 
 
 def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
     """A fault that is the moment of delivery: an earlier one, before all that follows it."""
     who = farmer_of(data[DOCUMENTS][row])
     locks = [(MOMENTS, data.index("farmers")[who])]
-    return sets(data, DOCUMENTS, row, RECEIVED, written(to), sentence, requires=[sums(data, who)], locks=locks)
+    return data.fault(DOCUMENTS, row, RECEIVED, written(to), sentence, requires=[planting.sums(data, who)], locks=locks)
 
 
 @planter("delivery-history", DOCUMENTS, "farmers", POINTS)
 def before_the_history(data: Data, draw: Draw) -> Fault:
     _, document, more = old_document(data, draw, active=True)
-    return adds(data, document, "The delivery is older than the history.", *more)
+    return Fault.added(document, "The delivery is older than the history.", *more)
 
 
 @planter("inactive-deliveries", DOCUMENTS, "farmers", POINTS)
@@ -91,7 +73,7 @@ def inactive_farmer_delivers(data: Data, draw: Draw) -> Fault:
     """A delivery in the history would add up to performance; so it is from before."""
     someone, document, more = old_document(data, draw, active=False)
     also = [Also("delivery-history", DOCUMENTS, document.record)]
-    return adds(data, document, f"{someone.id} is not active, but delivers.", *more, also=also)
+    return Fault.added(document, f"{someone.id} is not active, but delivers.", *more, also=also)
 
 
 @planter("delivery-hours", DOCUMENTS, POINTS)
@@ -126,14 +108,13 @@ def _fits(data: Data, day: date, place: int, history: list[int]) -> bool:
         gaps.append((day - _day(data, history[place - 1])).days)
     if place + 1 < len(history):
         gaps.append((_day(data, history[place + 1]) - day).days)
-    return all(gap in ALWAYS_FINE for gap in gaps) and (as_of(data) - day).days < days(data)
+    return all(gap in ALWAYS_FINE for gap in gaps) and (as_of(data) - day).days < planting.days(data)
 
 
 def _alike(data: Data, old: date, new: date) -> bool:
     """Whether performance counts a delivery alike on both days."""
-    return all(
-        ((as_of(data) - old).days < length) == ((as_of(data) - new).days < length) for length in WINDOWS.values()
-    )
+    ages = [(as_of(data) - day).days for day in (old, new)]
+    return all(len({age < length for age in ages}) == 1 for length in WINDOWS.values())
 
 
 @planter("delivery-rhythm", DOCUMENTS, "regions", POINTS)
@@ -144,7 +125,11 @@ def too_soon(data: Data, draw: Draw) -> Fault:
         if place == 0 or place + 1 != len(history) or who in scenarios(data):
             continue
         day, before, week = _day(data, row), _day(data, history[place - 1]), timedelta(days=7)
-        if 8 <= (day - before).days <= 13 and _alike(data, day, day - week) and data.unlocked(*sums(data, who)):
+        if (
+            8 <= (day - before).days <= 13
+            and _alike(data, day, day - week)
+            and data.unlocked(*planting.sums(data, who))
+        ):
             gap = (day - week - before).days
             sentence = f"That is {gap} days after the last delivery; bushes need seven."
             return _moved(data, row, moment(_received(data, row)) - week, sentence)
@@ -158,16 +143,18 @@ def out_of_season(data: Data, draw: Draw) -> Fault:
     for row, _, _ in _candidates(data, draw):
         document, like = data[DOCUMENTS][row], _point(data, row)
         who = farmer_of(document)
-        if like["region_id"] not in regions or enrolments(data).get(who) != [point_row(data, document)]:
+        if like["region_id"] not in regions or planting.enrolments(data).get(who) != [
+            planting.point_row(data, document)
+        ]:
             continue
         if not _dormant(data["regions"][regions[like["region_id"]]], _day(data, row)):
             continue
         change = new_point(data, like, status="seasonal", farmer_ids=[who])
         where = change.new["id"]
-        repeated = put(data, DOCUMENTS, row, f"extracted_fields.{LINK}", where)
+        repeated = data.put(DOCUMENTS, row, f"extracted_fields.{LINK}", where)
         sentence = "The collection point is closed in the dormant season."
         locks = [(MOMENTS, data.index("farmers")[who])]
-        return sets(data, DOCUMENTS, row, f"linkage_fields.{LINK}", where, sentence, repeated, change, locks=locks)
+        return data.fault(DOCUMENTS, row, f"linkage_fields.{LINK}", where, sentence, repeated, change, locks=locks)
     raise Cannot("there is no delivery in a dormant season")
 
 
@@ -180,8 +167,8 @@ def _dormant(region: Record, day: date) -> bool:
 @planter("main-point-share", DOCUMENTS, POINTS, whole=True)
 def main_point_only(data: Data, draw: Draw) -> Fault:
     """Farmers on two points bring nearly all of their bags to the one that they use most."""
-    two = {who for who, points in enrolments(data).items() if len(points) == 2}
-    bags = [rows for who, rows in histories(data).items() if who in two]
+    two = {who for who, points in planting.enrolments(data).items() if len(points) == 2}
+    bags = [rows for who, rows in planting.histories(data).items() if who in two]
     total = sum(map(len, bags))
     if total < SAMPLE:
         raise Cannot(f"there are fewer than {SAMPLE} documents of farmers on two points")
@@ -196,8 +183,8 @@ def main_point_only(data: Data, draw: Draw) -> Fault:
         raise Cannot("too few documents could go to the main point")
     paths = (f"linkage_fields.{LINK}", f"extracted_fields.{LINK}")
     moved = draw.shuffled(movable)[: max(needed, 0)]
-    changes = [put(data, DOCUMENTS, row, path, main) for row, main in moved for path in paths]
-    return whole(data, DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
+    changes = [data.put(DOCUMENTS, row, path, main) for row, main in moved for path in paths]
+    return Fault.of_table(DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
 
 
 def _could_go(data: Data, row: int, where: str) -> bool:

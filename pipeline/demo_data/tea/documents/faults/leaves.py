@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.faults.changes import put, sets
-from demo_data.faults.data import Cannot, Data, Record, at
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Change, Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import Cannot, Change, Data, Draw, Fault, Record, at, planter, spoils
 from demo_data.tea.planting import BAG, RECEIVED, WINDOWS, as_of, farmer_of, local_day
 
 DOCUMENTS = "documents"
@@ -35,7 +31,7 @@ def foreign_class(data: Data, draw: Draw) -> Fault:
     own = model["attributes"][LEAF_TYPE]["classes"]
     foreign = list(dict.fromkeys(name for names in classes for name in names if name not in own))
     path = _path(LEAF_TYPE, draw.shuffled(foreign)[0])
-    return sets(data, DOCUMENTS, row, path, 0, f"{model['model_id']} does not have this class of leaves.")
+    return data.fault(DOCUMENTS, row, path, 0, f"{model['model_id']} does not have this class of leaves.")
 
 
 @planter("leaf-counts", DOCUMENTS, "grading_models")
@@ -55,7 +51,7 @@ def leaf_too_many(data: Data, draw: Draw) -> Fault:
             paths = [f"historical.attribute_distributions_{window}.{attribute}.{name}" for window in windows]
             counted = [_one_more(data, performance, path) for path in paths]
             sentence = f"The counts of {attribute} do not add up."
-            return sets(data, DOCUMENTS, row, _path(attribute, name), old + 1, sentence, *counted)
+            return data.fault(DOCUMENTS, row, _path(attribute, name), old + 1, sentence, *counted)
     raise Cannot("there is no document left")
 
 
@@ -63,7 +59,7 @@ def _one_more(data: Data, row: int, path: str) -> Change:
     old = at(data[_PERFORMANCE][row], path)
     if not isinstance(old, int):
         raise Cannot("the performance does not count this class")
-    return put(data, _PERFORMANCE, row, path, old + 1)
+    return data.put(_PERFORMANCE, row, path, old + 1)
 
 
 def _idle_classes(model: Record) -> list[tuple[str, str]]:
@@ -75,13 +71,14 @@ def _idle_classes(model: Record) -> list[tuple[str, str]]:
     return [(attribute, name) for attribute, counted in attributes for name in counted["classes"] if name != "none"]
 
 
-@planter("percentages", DOCUMENTS, "grading_models")
-def more_than_all(data: Data, draw: Draw) -> Fault:
-    path = f"{BAG}.secondary_percentage"
-    row = data.row(draw, DOCUMENTS, lambda document: at(document, path) is not None)
-    old = at(data[DOCUMENTS][row], path)
-    new = old + 1.5 if old < 90 else old - 1.5
-    return sets(data, DOCUMENTS, row, path, new, "The percentages do not add up to 100.")
+more_than_all = spoils(
+    "percentages",
+    DOCUMENTS,
+    f"{BAG}.secondary_percentage",
+    lambda old: old + 1.5 if old < 90 else old - 1.5,
+    "The percentages do not add up to 100.",
+    "grading_models",
+)
 
 
 @planter("grade", DOCUMENTS, "factories")
@@ -89,4 +86,4 @@ def strange_grade(data: Data, draw: Draw) -> Fault:
     path, link, factories = f"{BAG}.grade", "linkage_fields.factory_id", data.index("factories")
     row = data.row(draw, DOCUMENTS, lambda document: at(document, path) and at(document, link) in factories)
     others = [grade for grade in ("primary", "secondary", "reject") if grade != at(data[DOCUMENTS][row], path)]
-    return sets(data, DOCUMENTS, row, path, draw.shuffled(others)[0], "The grade does not follow from the thresholds.")
+    return data.fault(DOCUMENTS, row, path, draw.shuffled(others)[0], "The grade does not follow from the thresholds.")

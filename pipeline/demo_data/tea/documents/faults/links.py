@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from demo_data.faults.changes import put, sets
-from demo_data.faults.data import Data, Record, at, first, moment, written
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Fault
-from demo_data.faults.planter import Planter, planter
+from demo_data.faults import Data, Draw, Fault, Planter, Record, at, first, moment, planter, spoils, written
 from demo_data.tea.fresh_records import new_point
 from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, models, point_row, sums
 
@@ -21,7 +17,7 @@ def _repeated(rule: str, field: str, value: object, sentence: str) -> Planter:
 
     def plant(data: Data, draw: Draw) -> Fault:
         row = _summable(data, draw, field)
-        fault = sets(data, DOCUMENTS, row, field, value, sentence)
+        fault = data.fault(DOCUMENTS, row, field, value, sentence)
         return replace(fault, locks=[sums(data, farmer_of(data[DOCUMENTS][row]))])
 
     return planter(rule, DOCUMENTS)(plant)
@@ -44,24 +40,22 @@ unknown_source = _repeated(
 def dangling_link(data: Data, draw: Draw) -> Fault:
     name, table = draw.shuffled([("factory_id", "factories"), ("grading_model_id", "grading_models")])[0]
     row, value = _summable(data, draw, f"extracted_fields.{name}"), "NO-SUCH-ONE"
-    repeated = put(data, DOCUMENTS, row, f"extracted_fields.{name}", value)
+    repeated = data.put(DOCUMENTS, row, f"extracted_fields.{name}", value)
     locks = [sums(data, farmer_of(data[DOCUMENTS][row]))]
     sentence = f"{value!r} is not in {table}."
-    return sets(data, DOCUMENTS, row, f"linkage_fields.{name}", value, sentence, repeated, locks=locks)
+    return data.fault(DOCUMENTS, row, f"linkage_fields.{name}", value, sentence, repeated, locks=locks)
 
 
-@planter("document-id", DOCUMENTS)
-def strange_document_id(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, DOCUMENTS)
-    value = f"QC-{data[DOCUMENTS][row]['document_id']}"
-    return sets(data, DOCUMENTS, row, "document_id", value, "The id is not DOC-, the farmer's id and a number.")
-
-
-@planter("document-hash", DOCUMENTS)
-def strange_hash(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, DOCUMENTS)
-    value = at(data[DOCUMENTS][row], "raw_document.content_hash").replace("sha256:", "md5:")
-    return sets(data, DOCUMENTS, row, "raw_document.content_hash", value, "The content hash is no SHA-256.")
+strange_document_id = spoils(
+    "document-id", DOCUMENTS, "document_id", "QC-{}".format, "The id is not DOC-, the farmer's id and a number."
+)
+strange_hash = spoils(
+    "document-hash",
+    DOCUMENTS,
+    "raw_document.content_hash",
+    lambda old: old.replace("sha256:", "md5:"),
+    "The content hash is no SHA-256.",
+)
 
 
 @planter("document-links", DOCUMENTS)
@@ -73,7 +67,7 @@ def extracted_otherwise(data: Data, draw: Draw) -> Fault:
     old = data[DOCUMENTS][row]["linkage_fields"][name]
     others = [record["id"] for record in data[table] if record["id"] != old]
     value = draw.shuffled(others)[0] if others else f"{old}-2"
-    return sets(data, DOCUMENTS, row, f"extracted_fields.{name}", value, f"The document is linked to {old}.")
+    return data.fault(DOCUMENTS, row, f"extracted_fields.{name}", value, f"The document is linked to {old}.")
 
 
 @planter("document-blob", DOCUMENTS, "source_configs")
@@ -84,14 +78,14 @@ def strange_blob(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] in sources)
     field, value = draw.shuffled([("blob_path", "elsewhere.json"), ("blob_container", "elsewhere")])[0]
     sentence = f"That is not where {data[DOCUMENTS][row]['ingestion']['source_id']} lands."
-    return sets(data, DOCUMENTS, row, f"raw_document.{field}", value, sentence)
+    return data.fault(DOCUMENTS, row, f"raw_document.{field}", value, sentence)
 
 
 @planter("document-order", DOCUMENTS)
 def stored_first(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED))
     before = written(moment(at(data[DOCUMENTS][row], RECEIVED)) - timedelta(hours=5))
-    return sets(data, DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
+    return data.fault(DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
 
 
 @planter("delivery-point", DOCUMENTS, "collection_points")
@@ -101,9 +95,9 @@ def strange_point(data: Data, draw: Draw) -> Fault:
     document = data[DOCUMENTS][row]
     change = new_point(data, data.pristine("collection_points", point_row(data, document) or 0), status="active")
     link, where = "collection_point_id", change.new["id"]
-    repeated = put(data, DOCUMENTS, row, f"extracted_fields.{link}", where)
+    repeated = data.put(DOCUMENTS, row, f"extracted_fields.{link}", where)
     sentence = f"{farmer_of(document)} is not on this collection point."
-    return sets(data, DOCUMENTS, row, f"linkage_fields.{link}", where, sentence, repeated, change)
+    return data.fault(DOCUMENTS, row, f"linkage_fields.{link}", where, sentence, repeated, change)
 
 
 @planter("delivery-factory", DOCUMENTS, "collection_points", "factories", "grading_models")
@@ -112,9 +106,9 @@ def strange_factory(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda document: _other_factories(data, document))
     other = draw.shuffled(_other_factories(data, data[DOCUMENTS][row]))[0]
     value = data["factories"][other]["id"]
-    repeated = put(data, DOCUMENTS, row, "extracted_fields.factory_id", value)
+    repeated = data.put(DOCUMENTS, row, "extracted_fields.factory_id", value)
     sentence = "That is not the factory of the collection point."
-    return sets(data, DOCUMENTS, row, "linkage_fields.factory_id", value, sentence, repeated)
+    return data.fault(DOCUMENTS, row, "linkage_fields.factory_id", value, sentence, repeated)
 
 
 def _other_factories(data: Data, document: Record) -> list[int]:
@@ -136,4 +130,4 @@ def strange_version(data: Data, draw: Draw) -> Fault:
     path, link = "extracted_fields.grading_model_version", "linkage_fields.grading_model_id"
     known = {model["model_id"] for model in data["grading_models"]}
     row = data.row(draw, DOCUMENTS, lambda document: at(document, path) and at(document, link) in known)
-    return sets(data, DOCUMENTS, row, path, "0.9.0", "That is not the grading model's version.")
+    return data.fault(DOCUMENTS, row, path, "0.9.0", "That is not the grading model's version.")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.faults.changes import sets
-from demo_data.faults.data import Cannot, Data, at
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Also, Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import Also, Cannot, Data, Draw, Fault, at, planter
 from demo_data.tea.planting import BAG, SHOWN, another_percentage, asked, bag_may_change, farmer_of, scenarios
 
 
@@ -25,5 +21,5 @@ def out_of_tier(data: Data, draw: Draw) -> Fault:
             first, *more = another_percentage(data, row, 92.0 if at(document, path) < 70 else 55.0)
             sentence = f"The scenario {scenario} shows another tier here."
             also = [Also("percentages", "documents", row)]
-            return sets(data, "documents", row, path, first.new, sentence, *more, also=also, requires=[farmer])
+            return data.fault("documents", row, path, first.new, sentence, *more, also=also, requires=[farmer])
     raise Cannot("there is no document left")

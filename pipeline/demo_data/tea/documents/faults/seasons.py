@@ -9,11 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from math import log
 
-from demo_data.faults.changes import put, whole
-from demo_data.faults.data import Cannot, Data, at
-from demo_data.faults.draw import Draw
-from demo_data.faults.ledger import Fault
-from demo_data.faults.planter import planter
+from demo_data.faults import Cannot, Data, Draw, Fault, at, planter
 from demo_data.tea.kenya.places import county, crop_index
 from demo_data.tea.planting import BAG, RECEIVED, WINDOWS, as_of, histories, local_day, point_row
 
@@ -81,8 +77,8 @@ class _Bags:
         return total > -0.05 * scale
 
     def fault(self, new: dict[int, float], sentence: str) -> Fault:
-        changes = [put(self.data, DOCUMENTS, row, WEIGHT, new[row]) for row in sorted(new)]
-        return whole(self.data, DOCUMENTS, WEIGHT, sentence, changes)
+        changes = [self.data.put(DOCUMENTS, row, WEIGHT, new[row]) for row in sorted(new)]
+        return Fault.of_table(DOCUMENTS, WEIGHT, sentence, changes)
 
     def crop(self, row: int) -> float:
         """The crop index of the bag's month, 0 where the county is not known."""

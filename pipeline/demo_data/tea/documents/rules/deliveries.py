@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from demo_data.tea.documents.views import deliveries, ids, unsure, visits
+from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import last_day
 from demo_data.validation.dataset import Dataset
@@ -31,13 +31,11 @@ def delivery_history(data: Dataset, deliveries: pl.DataFrame, last_day: date) ->
     yield Violation(_AT, early, f"{{at}} is before the history, which begins on {first}")
 
 
-@rule("inactive-deliveries", deliveries, ids, columns("farmers", "is_active", farmer="id"))
-def inactive_deliveries(
-    _: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], farmers: pl.DataFrame
-) -> Violations:
+@rule("inactive-deliveries", deliveries, columns("farmers", "is_active", farmer="id"))
+def inactive_deliveries(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
     """A farmer who is not active has no documents."""
     inactive = farmers.filter(~pl.col("is_active"))
-    inactive = inactive.select(pl.col("farmer").cast(ids["farmer"], strict=False)).drop_nulls()
+    inactive = inactive.select(as_in(deliveries, "farmer")).drop_nulls()
     found = deliveries.join(inactive, on="farmer", how="semi").sort("row")
     yield Violation("linkage_fields.farmer_id", found, "{farmer} is not active, but delivers on {day}")
 
@@ -111,16 +109,14 @@ def seasonal_point(_: Dataset, visits: pl.DataFrame, calendar: pl.DataFrame) -> 
     yield Violation(_AT, wrong, "{point} is seasonal and closed on {day}, in the dormant season")
 
 
-@rule("main-point-share", deliveries, ids, enrolments)
-def main_point_share(
-    _: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], enrolments: pl.DataFrame
-) -> Violations:
+@rule("main-point-share", deliveries, enrolments)
+def main_point_share(_: Dataset, deliveries: pl.DataFrame, enrolments: pl.DataFrame) -> Violations:
     """Farmers on two points bring about 4 in 5 of their bags to the one they use most: 70 to 92 %.
 
     Skipped below 500 documents of such farmers.
     """
     two = enrolments.group_by("farmer").agg(points=pl.len()).filter(pl.col("points") == 2)
-    two = two.select(pl.col("farmer").cast(ids["farmer"], strict=False))
+    two = two.select(as_in(deliveries, "farmer"))
     counts = deliveries.join(two, on="farmer", how="semi").group_by("farmer", "point").agg(bags=pl.len())
     total = int(counts["bags"].sum())
     if total < MAIN_SAMPLE:

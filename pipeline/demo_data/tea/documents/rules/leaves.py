@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.tea.documents.views import ANALYSIS, deliveries, ids
+from demo_data.tea.documents.views import ANALYSIS, as_in, deliveries
 from demo_data.tea.grading.views import BAG, LEAF_TYPE, LEAF_TYPES, Grading, count_path, counts, gradings
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
@@ -77,12 +77,11 @@ def percentages(data: Dataset, gradings: list[Grading]) -> RowViolations:
 @rule(
     "grade",
     deliveries,
-    ids,
     columns("factories", factory="id", tier_2="quality_thresholds.tier_2", tier_3="quality_thresholds.tier_3"),
 )
-def grade(_: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], factories: pl.DataFrame) -> Violations:
+def grade(_: Dataset, deliveries: pl.DataFrame, factories: pl.DataFrame) -> Violations:
     """Grades follow from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
-    thresholds = factories.drop("row").with_columns(pl.col("factory").cast(ids["factory"], strict=False))
+    thresholds = factories.drop("row").with_columns(as_in(deliveries, "factory"))
     found = deliveries.select("row", "factory", "primary", "grade")
     found = found.join(thresholds, on="factory", maintain_order="left").with_columns(
         due=pl.when(pl.col("primary") >= pl.col("tier_2"))

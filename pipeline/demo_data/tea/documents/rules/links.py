@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from demo_data.tea.documents.views import deliveries, ids, visits
+from demo_data.tea.documents.views import as_in, deliveries, visits
 from demo_data.tea.points.views import enrolments
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
@@ -93,12 +93,12 @@ def document_order(_: Dataset) -> RowViolations:
         yield RowViolation(after, bad, f"{{{after}}} is before {before}, {{{before}}}")
 
 
-@rule("delivery-point", deliveries, ids, enrolments, columns("collection_points", "id"))
+@rule("delivery-point", deliveries, enrolments, columns("collection_points", "id"))
 def delivery_point(
-    data: Dataset, deliveries: pl.DataFrame, ids: dict[str, pl.Enum], enrolments: pl.DataFrame, points: pl.DataFrame
+    data: Dataset, deliveries: pl.DataFrame, enrolments: pl.DataFrame, points: pl.DataFrame
 ) -> Violations:
     """A document's farmer is on its collection point."""
-    known = enrolments.select(pl.col(name).cast(ids[name], strict=False) for name in ("farmer", "point"))
+    known = enrolments.select(as_in(deliveries, "farmer", "point"))
     given = deliveries.filter(pl.col("farmer").is_not_null() & pl.col("point").is_not_null())
     faulty = data.faulty("collection_points", "farmer_ids")
     unlisted = points.filter(pl.col("row").is_in(faulty.implode()))["id"].drop_nulls()
@@ -118,28 +118,21 @@ def delivery_factory(_: Dataset, visits: pl.DataFrame) -> Violations:
 @rule(
     "delivery-model",
     deliveries,
-    ids,
     columns("documents", version=_MODEL_VERSION),
-    columns("grading_models", "active_at_factory", model="model_id", own="model_version"),
+    columns("grading_models", factory="active_at_factory", model="model_id", own="model_version"),
 )
 def delivery_model(
-    data: Dataset,
-    deliveries: pl.DataFrame,
-    ids: dict[str, pl.Enum],
-    documents: pl.DataFrame,
-    models: pl.DataFrame,
+    data: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, models: pl.DataFrame
 ) -> Violations:
     """A document's grading model is active at its factory, and its version is that model's."""
-    models = models.with_columns(pl.col("model").cast(ids["model"], strict=False))
-    active = models.explode("active_at_factory").select(
-        "model", factory=pl.col("active_at_factory").cast(ids["factory"], strict=False)
-    )
+    active = models.explode("factory").select(as_in(deliveries, "model", "factory"))
     given = deliveries.filter(pl.col("model").is_not_null() & pl.col("factory").is_not_null())
     if len(data.faulty("grading_models", "model_id", "active_at_factory")):
         given = given.clear()  # what is at fault may be the link
     wrong = given.join(active.drop_nulls(), on=["model", "factory"], how="anti").sort("row")
     yield Violation("linkage_fields.grading_model_id", wrong, "{model} is not active at {factory}")
     versions = documents.with_columns(model=deliveries["model"])
-    wrong = versions.join(models.select("model", "own"), on="model", maintain_order="left")
+    own = models.select(*as_in(deliveries, "model"), "own")
+    wrong = versions.join(own, on="model", maintain_order="left")
     wrong = wrong.filter(pl.col("version") != pl.col("own"))
     yield Violation(_MODEL_VERSION, wrong, "{version} is not {own}, the version of {model}")

@@ -35,11 +35,7 @@ def delivery_season(_: Dataset, visits: pl.DataFrame, regions: pl.DataFrame) -> 
     yield Violation(_WEIGHT, found, "weights correlate by {correlation} with the crop index of the month")
 
 
-@rule(
-    "delivery-rain",
-    visits,
-    columns("weather_observations", region="region_id", day="date", rain="precipitation_mm"),
-)
+@rule("delivery-rain", visits, columns("weather_observations", region="region_id", day="date", rain="precipitation_mm"))
 def delivery_rain(_: Dataset, visits: pl.DataFrame, weather: pl.DataFrame) -> Violations:
     """Weights follow rain: a bag against its farmer's mean, within a region and month, correlates positively with the
     rain of the last 14 days.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from demo_data.domain import Domain
-from demo_data.faults.data import Cannot, Data
+from demo_data.faults.data import Cannot, Data, at
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
 
@@ -22,6 +23,7 @@ NOT_PLANTED = {
 """Rules of every domain that have no kind, with the reason."""
 
 Plant = Callable[[Data, Draw], Fault]
+Way = TypeVar("Way")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,27 @@ class Planter:
 def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Planter]:
     """Make a planter of a function; it raises Cannot, or LookupError, where the dataset has no place for the fault."""
     return lambda plant: Planter(rule, needs, whole, plant)
+
+
+def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
+    """A planter of another value at the path of some record, made of the one that is there."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        row = data.row(draw, table, lambda record: at(record, path) is not None)
+        return data.fault(table, row, path, new(at(data[table][row], path)), sentence)
+
+    return planter(rule, table, *needs)(plant)
+
+
+def first_way(ways: Iterable[Way], plant: Callable[[Way], Fault]) -> Fault:
+    """The fault by the first of the ways that has room. Raises Cannot, with the last one's reason."""
+    reason = Cannot("no table that is there has room for such a fault")
+    for way in ways:
+        try:
+            return plant(way)
+        except Cannot as cannot:
+            reason = cannot
+    raise reason
 
 
 @dataclass(frozen=True)
@@ -71,21 +94,15 @@ class Kind:
     def plant(self, data: Data, draw: Draw) -> Fault:
         """A fault, by the first way that has room, in a random order. Raises Cannot, or LookupError."""
         ways = [each for each in self.planters if each.absent(data) is None]
-        reason = Cannot(f"nothing plants {self.name}")
-        for way in draw.shuffled(ways) if len(ways) > 1 else ways:
-            try:
-                return way.plant(data, draw)
-            except Cannot as cannot:
-                reason = cannot
-        raise reason
+        return first_way(draw.shuffled(ways) if len(ways) > 1 else ways, lambda way: way.plant(data, draw))
 
 
 def kinds(domain: Domain) -> dict[str, Kind]:
     """Every kind: those of all domains, the domain's own that are no table's, then those of its tables in order."""
     from demo_data.faults import keys, schema
 
-    found: dict[str, dict[Planter, None]] = {}
-    general = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
-    for each in (*general, *(each for _, each in domain.stated("faults", Planter))):
-        found.setdefault(each.rule, {})[each] = None
+    ours = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
+    found: dict[str, list[Planter]] = {}
+    for each in (*ours, *(own for _, own in domain.stated("faults", Planter))):
+        found.setdefault(each.rule, []).append(each)
     return {name: Kind(name, tuple(planters)) for name, planters in found.items()}

@@ -49,7 +49,5 @@ def test_rules_are_left_alone(seed: int, tmp_path: Path) -> None:
 def test_a_rule_without_planter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks for its faults is told why there are none."""
     monkeypatch.setattr("tests.toy.orders.faults.early", None)
-    with pytest.raises(
-        UsageError, match="customer-first: such faults are not planted: this rule has no planter"
-    ):
+    with pytest.raises(UsageError, match="customer-first: such faults are not planted: this rule has no planter"):
         corrupt(tmp_path, tmp_path / "bad", seed=1, defects=1, only=["customer-first"], domain=TOY)

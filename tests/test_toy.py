@@ -168,6 +168,10 @@ def test_the_option(shop: Path, tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "customers by scenario\n    lapsed (3): C-" in done.stdout
+    built = called(tmp_path, "--domain=ours:SHOP", "build", "small", "--quiet", "--no-json").stdout
+    again = called(tmp_path, "--domain=ours:SHOP", "build", "small").stdout
+    assert built == ""
+    assert "`demo-data --domain=ours:SHOP show data/small` tells" in again
     assert called(tmp_path, "show", str(shop)).stderr.endswith("no tables lie here (nothing called <table>.parquet)\n")
 
 

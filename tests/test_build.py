@@ -20,7 +20,7 @@ from demo_data.dataset import store
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
-from demo_data.versions import write as snapshot
+from demo_data.versions.write import finish
 from tests.running import contents, names, run
 
 TABLES = tuple(DOMAIN.models)
@@ -37,7 +37,7 @@ def test_whole(minimal_dir: Path) -> None:
 
 def test_no_json(tmp_path: Path) -> None:
     """Without the JSON form there is no `json/`."""
-    build(load_profile("minimal"), tmp_path, json_form=False, finish=snapshot.finish)
+    build(load_profile("minimal"), tmp_path, json_form=False, finish=finish)
 
     assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | DESCRIPTIONS
 
@@ -46,7 +46,7 @@ def test_no_json(tmp_path: Path) -> None:
 def test_some_tables(json_form: bool, tmp_path: Path, minimal_dir: Path) -> None:
     """With tables named, only those are written, and just as a whole build writes them: no recipe, no manifest."""
     chosen = ["documents", "regions"]
-    built = build(load_profile("minimal"), tmp_path, tables=chosen, json_form=json_form, finish=snapshot.finish)
+    built = build(load_profile("minimal"), tmp_path, tables=chosen, json_form=json_form, finish=finish)
     expected = {f"{table}.parquet" for table in chosen} | {f"json/{table}.json" for table in chosen if json_form}
     whole = contents(minimal_dir)
 
@@ -125,7 +125,7 @@ def test_plan(profile: str) -> None:
 def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the parts, the rows are the same, and so is the identity."""
     monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 40)
-    build(load_profile("demo"), tmp_path, json_form=False, finish=snapshot.finish)
+    build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
     assert len(store.parts(tmp_path, "documents")) > 5
     assert len(store.parts(tmp_path, "farmers")) == 2
@@ -150,7 +150,7 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
 def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
     """Any `concurrent.futures` executor makes the same bytes."""
     with EXECUTORS[kind]() as executor:
-        build(load_profile("demo"), tmp_path, executor=executor, finish=snapshot.finish)
+        build(load_profile("demo"), tmp_path, executor=executor, finish=finish)
 
     assert contents(tmp_path) == contents(demo_dir)
 
@@ -187,7 +187,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The bytes of a dataset with several parts, in the surroundings of the tests."""
     out = tmp_path_factory.mktemp("data") / "reference"
     settings = load_profile("load-test", changes=["farmers.count=2200", "days=365"])
-    build(settings, out, finish=snapshot.finish)
+    build(settings, out, finish=finish)
     assert len(store.parts(out, "documents")) >= 2
     return contents(out)
 
@@ -206,7 +206,7 @@ def test_same_bytes(what: str, tmp_path: Path, reference: dict[str, str]) -> Non
 def test_in_place(tmp_path: Path, minimal_dir: Path) -> None:
     """A second run over a first one leaves the same bytes."""
     for _ in range(2):
-        build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
+        build(load_profile("minimal"), tmp_path, finish=finish)
 
     assert contents(tmp_path) == contents(minimal_dir)
 

@@ -80,7 +80,7 @@ class Domain:
     most_days: int = 20_000
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pictures: tuple[str, ...] = ("rows",)
-    database: str = "demo_data"
+    database: str = "datasets"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -227,6 +227,7 @@ def test_a_pyproject_that_cannot_be_read(tmp_path: Path, text: str, message: str
     assert (done.returncode, done.stderr) == (2, f"demo-data: {tmp_path / 'pyproject.toml'}: {message}\n")
 
 
+@pytest.mark.full
 def test_a_project_of_its_own(tmp_path: Path) -> None:
     """`demo-data dvc` writes the stages of a project that has the framework installed; `dvc repro` runs them."""
     (tmp_path / "tests").mkdir()

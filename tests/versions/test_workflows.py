@@ -147,6 +147,7 @@ def test_pinned(tmp_path: Path, demo_dir: Path) -> None:
     assert [step["run"].split()[0] for step in commands] == ["make", "pin=$(sed", "../../.venv/bin/pytest"]
 
 
+@pytest.mark.full
 def test_datasets_that_come_and_go(tmp_path: Path, minimal_dir: Path) -> None:
     """A dataset that is new, and one that is gone, are told; the same one has no changes."""
     for side, names in (("old", ("same", "gone")), ("new", ("same", "fresh"))):
@@ -200,6 +201,7 @@ def test_release(versions: Tree, tmp_path: Path) -> None:
     assert contents(tmp_path / "unpacked" / "minimal") == contents(tree.folder / "data" / "minimal")
 
 
+@pytest.mark.full
 def test_release_of_another_commit(versions: Tree, tmp_path: Path) -> None:
     """What is not the version that the tag's name says is not released."""
     tree = versions.copy(tmp_path / "repository")

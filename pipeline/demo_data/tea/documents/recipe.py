@@ -280,19 +280,10 @@ def validation(extraction__confidence: Array) -> tuple[Array, Lists]:
     return passed, Lists(offsets, Coded.constant("low confidence", int(offsets[-1])))
 
 
-@recipe.derive("linkage_fields.farmer_id", "extracted_fields.farmer_id")
-def farmer_id(farmer__id: Coded) -> tuple[Coded, Coded]:
-    return farmer__id, farmer__id
-
-
-@recipe.derive("linkage_fields.factory_id", "extracted_fields.factory_id")
-def factory_id(factory__id: Coded) -> tuple[Coded, Coded]:
-    return factory__id, factory__id
-
-
-@recipe.derive("linkage_fields.collection_point_id", "extracted_fields.collection_point_id")
-def collection_point_id(point__id: Coded) -> tuple[Coded, Coded]:
-    return point__id, point__id
+for _group in ("linkage_fields", "extracted_fields"):
+    recipe.copy(f"{_group}.farmer_id", "farmer__id")
+    recipe.copy(f"{_group}.factory_id", "factory__id")
+    recipe.copy(f"{_group}.collection_point_id", "point__id")
 
 
 @recipe.derive(

@@ -18,11 +18,11 @@ from demo_data.schema.marks import Shape
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
 from demo_data.validation.discover import Source, irregular
-from demo_data.validation.errors import Absent, Unreadable, reason
+from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.jsonrows import END, block, texts
 from demo_data.validation.jsontable import record_key, stripped
 from demo_data.validation.jsontext import Records
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Finding, Report, field_at
 from demo_data.validation.tables import ParquetTable
 
 RULE = "json-form"
@@ -57,7 +57,7 @@ def check_form(table: ParquetTable, form: Source, report: Report) -> None:
                     key = record_key(record, table.model)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
-        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, reason(error))])
+        report.unreadable(form.shown, name, error)
 
 
 def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
@@ -93,7 +93,7 @@ def _difference(expected: Any, record: Any, text: str, model: type[Entity]) -> t
         record = model.model_validate_json(stripped(record, text), strict=True).model_dump(mode="json")
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
+        path = field_at(first["loc"])
         value = None if first["type"] in ("missing", "json_invalid") else first["input"]
         return path, RULE, value, f"is no {model.__name__}: {first['msg']}"
     for path, ours, theirs in _leaves(expected, record, ""):

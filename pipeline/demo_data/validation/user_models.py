@@ -17,7 +17,7 @@ from demo_data.validation.discover import Source
 from demo_data.validation.errors import UsageError
 from demo_data.validation.jsontable import record_key, stripped
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Finding, Report, field_at
 from demo_data.validation.tables import ParquetTable, Table
 
 RULE = "models"
@@ -67,7 +67,7 @@ def _faults(model: type[BaseModel], text: str) -> Iterator[tuple[str | None, Any
         model.model_validate_json(text)
     except ValidationError as error:
         for each in error.errors(include_url=False):
-            path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in each["loc"]).lstrip(".")
+            path = field_at(each["loc"])
             known = each["type"] in ("missing", "extra_forbidden")
             shown = "" if known else f"{represented(each['input'], 57):.60}: "
             yield path or None, None if known else each["input"], shown + each["msg"]

@@ -46,6 +46,7 @@ generated: $(READY) ## renew what is made from the domain: dvc.yaml, the pages o
 	$(BIN)/python pipeline dvc
 	PYTHONPATH=pipeline $(BIN)/python docs/make_tables.py
 	PYTHONPATH=pipeline $(BIN)/python docs/make_samples.py
+	PYTHONPATH=pipeline $(BIN)/python docs/make_api.py
 	$(BIN)/python docs/make_decisions.py
 
 bench: $(READY) ## measure speed and memory

@@ -20,11 +20,10 @@ from demo_data.dataset import store
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS, NOTICE, SCHEMA_VERSION, levels
 from demo_data.versions.write import finish
 from tests.running import contents, names, run
 
-TABLES = tuple(MODELS)
+TABLES = tuple(DOMAIN.models)
 PLOTS = {f"plots/{name}.csv" for name in ("rows", "quality", "rain")}
 DESCRIPTIONS = {"recipe.json", "snapshot.json", "datapackage.json", "croissant.json"}
 
@@ -55,11 +54,11 @@ def test_some_tables(json_form: bool, tmp_path: Path, minimal_dir: Path) -> None
     assert sorted(table.table for table in built) == sorted(chosen)
 
 
-@pytest.mark.parametrize("level", range(len(levels())))
+@pytest.mark.parametrize("level", range(len(DOMAIN.levels)))
 def test_a_level(level: int, tmp_path: Path, minimal_dir: Path) -> None:
     """A level's tables can be made alone, byte for byte as in a whole build; level 0 writes the recipe too."""
     build(load_profile("minimal"), tmp_path, level=level, json_form=False)
-    expected = {f"{table}.parquet" for table in levels()[level]} | ({"recipe.json"} if level == 0 else set())
+    expected = {f"{table}.parquet" for table in DOMAIN.levels[level]} | ({"recipe.json"} if level == 0 else set())
     whole = contents(minimal_dir)
 
     assert contents(tmp_path) == {path: whole[path] for path in expected}
@@ -79,7 +78,7 @@ def test_built(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     built = build(load_profile("demo"), tmp_path, json_form=False, progress=lambda *part: told.append(part))
 
-    assert [table.table for table in built] == [table for level in levels() for table in level]
+    assert [table.table for table in built] == [table for level in DOMAIN.levels for table in level]
     for table in built:
         files = store.parts(tmp_path, table.table)
         assert table.rows == pl.scan_parquet(store.parts(tmp_path, table.table)).select(pl.len()).collect().item()
@@ -97,7 +96,7 @@ def test_recipe(demo_dir: Path) -> None:
     top = {key: recipe[key] for key in ("seed", "as_of", "days")}
 
     assert flat | top == settings.values | {"as_of": settings["as_of"].isoformat()}
-    assert (recipe["profile"], recipe["notice"]) == ("demo", NOTICE)
+    assert (recipe["profile"], recipe["notice"]) == ("demo", DOMAIN.notice)
     assert {name: len(ids) for name, ids in recipe["scenarios"].items()} == settings["farmers.scenarios"]
     ids = [farmer for found in recipe["scenarios"].values() for farmer in found]
     assert len(set(ids)) == len(ids)
@@ -217,13 +216,13 @@ def test_files_say_what_they_are(out: str, request: pytest.FixtureRequest) -> No
     """Every Parquet file bears its table, the schema's version, its recipe's hash, the profile and the notice."""
     folder: Path = request.getfixturevalue(out)
     recipe = hashlib.sha256((folder / "recipe.json").read_bytes()).hexdigest()
-    for table in MODELS:
+    for table in DOMAIN.models:
         for path in store.parts(folder, table):
             said = pq.read_metadata(path).metadata
             assert {key: value for key, value in said.items() if key.startswith(b"demo_data.")} == {
                 b"demo_data.table": table.encode(),
-                b"demo_data.schema_version": SCHEMA_VERSION.encode(),
+                b"demo_data.schema_version": DOMAIN.schema_version.encode(),
                 b"demo_data.recipe": recipe.encode(),
                 b"demo_data.profile": b"demo",
-                b"demo_data.notice": NOTICE.encode(),
+                b"demo_data.notice": DOMAIN.notice.encode(),
             }

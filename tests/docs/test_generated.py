@@ -37,6 +37,12 @@ def test_tables_are_current() -> None:
     assert maker("make_tables")["reference"]() == (DOCS / "tables.md").read_text(encoding="utf-8")  # type: ignore[operator]
 
 
+def test_api_is_current() -> None:
+    """There is a page for each module that others may import, with all names that it offers."""
+    made: dict[str, str] = maker("make_api")["pages"]()  # type: ignore[operator]
+    assert {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "api").iterdir()} == made
+
+
 def test_decisions_are_current() -> None:
     """The index has every decision, under its title."""
     page = DOCS / "decisions" / "index.md"

@@ -57,7 +57,7 @@ def test_commands(project: Path) -> None:
     env = environment(PATH=f"{BIN}:/usr/bin:/bin")
     run = partial(subprocess.run, cwd=project, env=env, shell=True, capture_output=True, text=True, check=False)
     said = [run(line) for line in block.splitlines()]
-    assert [result.returncode for result in said] == [0, 0, 0, 0, 0, 1, 0], [result.stderr for result in said]
+    assert [result.returncode for result in said] == [0] * 7, [result.stderr for result in said]
     assert "0 broken, 0 skipped" in said[1].stdout
     assert "3 passed" in said[-1].stdout
 

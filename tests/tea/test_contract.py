@@ -13,7 +13,7 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from demo_data.schema.record import Record
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.tea.weather.model import RegionalWeather, WeatherObservation
 from tests.tea.platform import CLASSES, CONTRACT, EVERY_CLASS, ROWS
 
@@ -148,7 +148,7 @@ def test_enumeration(name: str, values: list[str]) -> None:
 
 def test_tables_are_the_contracts() -> None:
     """The tables bear the contract's names and models."""
-    assert {table: model.__name__ for table, model in MODELS.items()} == {
+    assert {table: model.__name__ for table, model in DOMAIN.models.items()} == {
         "grading_models": "GradingModel",
         "source_configs": "SourceConfig",
         "regions": "Region",

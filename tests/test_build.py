@@ -16,15 +16,14 @@ import pytest
 import demo_data.build
 from demo_data.build import build, plan
 from demo_data.common.errors import UsageError
-from demo_data.dataset import manifest as snapshot
 from demo_data.dataset import store
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS, NOTICE, SCHEMA_VERSION, levels
+from demo_data.versions.write import finish
 from tests.running import contents, names, run
 
-TABLES = tuple(MODELS)
+TABLES = tuple(DOMAIN.models)
 PLOTS = {f"plots/{name}.csv" for name in ("rows", "quality", "rain")}
 DESCRIPTIONS = {"recipe.json", "snapshot.json", "datapackage.json", "croissant.json"}
 
@@ -38,7 +37,7 @@ def test_whole(minimal_dir: Path) -> None:
 
 def test_no_json(tmp_path: Path) -> None:
     """Without the JSON form there is no `json/`."""
-    build(load_profile("minimal"), tmp_path, json_form=False, finish=snapshot.finish)
+    build(load_profile("minimal"), tmp_path, json_form=False, finish=finish)
 
     assert contents(tmp_path).keys() == {f"{table}.parquet" for table in TABLES} | PLOTS | DESCRIPTIONS
 
@@ -47,7 +46,7 @@ def test_no_json(tmp_path: Path) -> None:
 def test_some_tables(json_form: bool, tmp_path: Path, minimal_dir: Path) -> None:
     """With tables named, only those are written, and just as a whole build writes them: no recipe, no manifest."""
     chosen = ["documents", "regions"]
-    built = build(load_profile("minimal"), tmp_path, tables=chosen, json_form=json_form, finish=snapshot.finish)
+    built = build(load_profile("minimal"), tmp_path, tables=chosen, json_form=json_form, finish=finish)
     expected = {f"{table}.parquet" for table in chosen} | {f"json/{table}.json" for table in chosen if json_form}
     whole = contents(minimal_dir)
 
@@ -55,11 +54,11 @@ def test_some_tables(json_form: bool, tmp_path: Path, minimal_dir: Path) -> None
     assert sorted(table.table for table in built) == sorted(chosen)
 
 
-@pytest.mark.parametrize("level", range(len(levels())))
+@pytest.mark.parametrize("level", range(len(DOMAIN.levels)))
 def test_a_level(level: int, tmp_path: Path, minimal_dir: Path) -> None:
     """A level's tables can be made alone, byte for byte as in a whole build; level 0 writes the recipe too."""
     build(load_profile("minimal"), tmp_path, level=level, json_form=False)
-    expected = {f"{table}.parquet" for table in levels()[level]} | ({"recipe.json"} if level == 0 else set())
+    expected = {f"{table}.parquet" for table in DOMAIN.levels[level]} | ({"recipe.json"} if level == 0 else set())
     whole = contents(minimal_dir)
 
     assert contents(tmp_path) == {path: whole[path] for path in expected}
@@ -79,7 +78,7 @@ def test_built(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     built = build(load_profile("demo"), tmp_path, json_form=False, progress=lambda *part: told.append(part))
 
-    assert [table.table for table in built] == [table for level in levels() for table in level]
+    assert [table.table for table in built] == [table for level in DOMAIN.levels for table in level]
     for table in built:
         files = store.parts(tmp_path, table.table)
         assert table.rows == pl.scan_parquet(store.parts(tmp_path, table.table)).select(pl.len()).collect().item()
@@ -97,7 +96,7 @@ def test_recipe(demo_dir: Path) -> None:
     top = {key: recipe[key] for key in ("seed", "as_of", "days")}
 
     assert flat | top == settings.values | {"as_of": settings["as_of"].isoformat()}
-    assert (recipe["profile"], recipe["notice"]) == ("demo", NOTICE)
+    assert (recipe["profile"], recipe["notice"]) == ("demo", DOMAIN.notice)
     assert {name: len(ids) for name, ids in recipe["scenarios"].items()} == settings["farmers.scenarios"]
     ids = [farmer for found in recipe["scenarios"].values() for farmer in found]
     assert len(set(ids)) == len(ids)
@@ -126,7 +125,7 @@ def test_plan(profile: str) -> None:
 def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the parts, the rows are the same, and so is the identity."""
     monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 40)
-    build(load_profile("demo"), tmp_path, json_form=False, finish=snapshot.finish)
+    build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
     assert len(store.parts(tmp_path, "documents")) > 5
     assert len(store.parts(tmp_path, "farmers")) == 2
@@ -151,7 +150,7 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
 def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
     """Any `concurrent.futures` executor makes the same bytes."""
     with EXECUTORS[kind]() as executor:
-        build(load_profile("demo"), tmp_path, executor=executor, finish=snapshot.finish)
+        build(load_profile("demo"), tmp_path, executor=executor, finish=finish)
 
     assert contents(tmp_path) == contents(demo_dir)
 
@@ -188,7 +187,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The bytes of a dataset with several parts, in the surroundings of the tests."""
     out = tmp_path_factory.mktemp("data") / "reference"
     settings = load_profile("load-test", changes=["farmers.count=2200", "days=365"])
-    build(settings, out, finish=snapshot.finish)
+    build(settings, out, finish=finish)
     assert len(store.parts(out, "documents")) >= 2
     return contents(out)
 
@@ -207,7 +206,7 @@ def test_same_bytes(what: str, tmp_path: Path, reference: dict[str, str]) -> Non
 def test_in_place(tmp_path: Path, minimal_dir: Path) -> None:
     """A second run over a first one leaves the same bytes."""
     for _ in range(2):
-        build(load_profile("minimal"), tmp_path, finish=snapshot.finish)
+        build(load_profile("minimal"), tmp_path, finish=finish)
 
     assert contents(tmp_path) == contents(minimal_dir)
 
@@ -217,13 +216,13 @@ def test_files_say_what_they_are(out: str, request: pytest.FixtureRequest) -> No
     """Every Parquet file bears its table, the schema's version, its recipe's hash, the profile and the notice."""
     folder: Path = request.getfixturevalue(out)
     recipe = hashlib.sha256((folder / "recipe.json").read_bytes()).hexdigest()
-    for table in MODELS:
+    for table in DOMAIN.models:
         for path in store.parts(folder, table):
             said = pq.read_metadata(path).metadata
             assert {key: value for key, value in said.items() if key.startswith(b"demo_data.")} == {
                 b"demo_data.table": table.encode(),
-                b"demo_data.schema_version": SCHEMA_VERSION.encode(),
+                b"demo_data.schema_version": DOMAIN.schema_version.encode(),
                 b"demo_data.recipe": recipe.encode(),
                 b"demo_data.profile": b"demo",
-                b"demo_data.notice": NOTICE.encode(),
+                b"demo_data.notice": DOMAIN.notice.encode(),
             }

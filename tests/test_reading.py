@@ -11,7 +11,7 @@ from demo_data import open_snapshot
 from demo_data.common.errors import DataError
 from demo_data.common.files import FileError
 from demo_data.dataset import store
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from tests.hostile import odd_json, odd_parquet
 from tests.hostile.trying import Prepare, state
 from tests.running import called
@@ -107,10 +107,12 @@ def test_an_open_snapshot(here: Path) -> None:
 def test_some_columns(here: Path) -> None:
     """Only the columns that are asked for need to be the table's, and come flat."""
     PARQUET["without its first column"](here)
-    names = [frame.columns for frame in store.columns(here / "set", MODELS["farmers"], "first_name", "contact.phone")]
+    names = [
+        frame.columns for frame in store.columns(here / "set", DOMAIN.models["farmers"], "first_name", "contact.phone")
+    ]
 
     assert names == [["first_name", "contact.phone"]]
     with pytest.raises(DataError, match="column id is missing"):
-        list(store.columns(here / "set", MODELS["farmers"], "id"))
+        list(store.columns(here / "set", DOMAIN.models["farmers"], "id"))
     with pytest.raises(DataError, match="column id is missing"):
-        list(store.json_lines(store.parts(here / "set", "farmers"), MODELS["farmers"]))
+        list(store.json_lines(store.parts(here / "set", "farmers"), DOMAIN.models["farmers"]))

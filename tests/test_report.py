@@ -14,10 +14,10 @@ import polars as pl
 import pytest
 
 from demo_data.report import size_text
-from demo_data.tea.tables import MODELS, NOTICE
+from demo_data.tea import DOMAIN
 from tests.running import called, command, environment
 
-TABLES = tuple(MODELS)
+TABLES = tuple(DOMAIN.models)
 
 
 def shown(capsys: pytest.CaptureFixture[str], folder: Path) -> str:
@@ -64,7 +64,7 @@ def test_show_scenarios(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_show_says_synthetic(minimal_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`show` ends with the notice that the data is synthetic and its phones are not to be used."""
-    assert shown(capsys, minimal_dir).endswith(f"\n{NOTICE}\n")
+    assert shown(capsys, minimal_dir).endswith(f"\n{DOMAIN.notice}\n")
 
 
 def test_show_some_tables(minimal_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

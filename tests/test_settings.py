@@ -15,12 +15,11 @@ from demo_data.recipes.distributions import Weighted
 from demo_data.tea import DOMAIN
 from demo_data.tea.documents.quality import TIERS
 from demo_data.tea.kenya.people import communities
-from demo_data.tea.tables import RECIPES
 from tests.worlds import near, published, records
 
 SETTABLE = {
     f"{table}.{column}": distribution
-    for table, recipe in RECIPES.items()
+    for table, recipe in DOMAIN.recipes.items()
     for column, distribution in recipe.drawn.items()
     if distribution.settable
 }

@@ -21,7 +21,7 @@ from demo_data.common.errors import UsageError
 from demo_data.compare import diff
 from demo_data.export.mongodb.targets import targets
 from demo_data.faults import corrupt
-from demo_data.faults.planter import kinds
+from demo_data.faults.planters import kinds
 from demo_data.profile import load_profile
 from demo_data.validation import validate
 from demo_data.validation.rules import rules_of
@@ -74,10 +74,10 @@ def test_settings() -> None:
     with pytest.raises(UsageError, match="no profile is called 'demo'"):
         load_profile("demo", domain=DOMAIN)
     with pytest.raises(UsageError) as refused:
-        load_profile("small", domain=DOMAIN, changes=["customers.count=10001", "days=901", "farmers.count=3"])
+        load_profile("small", domain=DOMAIN, changes=["customers.count=10001", "days=901", "visits.count=3"])
     assert [message.partition(": ")[2] for message in refused.value.messages] == [
         "days: Input should be less than or equal to 900 (got 901)",
-        "farmers: unknown key; known: seed, as_of, days, customers, orders",
+        "visits: unknown key; known: seed, as_of, days, customers, orders",
         "customers.count: 10001 is more than 10000 (the numbers with four digits)",
     ]
 
@@ -126,8 +126,8 @@ def test_diff(shop: Path, tmp_path: Path) -> None:
     found = diff(shop, tmp_path / "other", domain=DOMAIN)
 
     assert not found.equal
-    assert found.tables["orders"].equal
-    assert set(found.tables["customers"].fields) == {"newsletter"}
+    assert {name: table.status for name, table in found.tables.items()} == {"customers": "changed", "orders": "same"}
+    assert [field.path for field in found.tables["customers"].fields] == ["newsletter"]
 
 
 def test_objects() -> None:

@@ -80,7 +80,7 @@ class Domain:
     most_days: int = 20_000
     external_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pictures: tuple[str, ...] = ("rows",)
-    database: str = "demo_data"
+    database: str = "datasets"
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -100,7 +100,7 @@ class Domain:
         return Path(str(import_module(self.package).__file__)).parent
 
     def module(self, name: str) -> ModuleType | None:
-        """A module below the package (`farmers.rules`); None where the domain has none of that name."""
+        """A module below the package (`orders.rules`); None where the domain has none of that name."""
         full = f"{self.package}.{name}"
         return import_module(full) if find_spec(full) else None
 

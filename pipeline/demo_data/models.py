@@ -3,107 +3,60 @@
 Import classes from here: `from demo_data.models import Farmer, GeoLocation, FarmScale`.
 """
 
-from demo_data.tea.documents.model import (
-    BagSummary,
-    Document,
-    ExtractedFields,
-    ExtractionMetadata,
-    IngestionMetadata,
-    LinkageFields,
-    RawDocumentRef,
-)
-from demo_data.tea.factories.model import Factory, PaymentPolicy, PaymentPolicyType, QualityThresholds
-from demo_data.tea.farmers.model import Farmer, InteractionPreference, NotificationChannel, PreferredLanguage
-from demo_data.tea.grading.model import ConditionalReject, GradeRules, GradingAttribute, GradingModel, GradingType
-from demo_data.tea.performance.model import FarmerPerformance, HistoricalMetrics, TodayMetrics, TrendDirection
-from demo_data.tea.points.model import CollectionPoint, CollectionPointCapacity, OperatingHours
-from demo_data.tea.regions.model import (
-    Agronomic,
-    AltitudeBand,
-    AltitudeBandLabel,
-    Coordinate,
-    FlushCalendar,
-    FlushPeriod,
-    Geography,
-    PolygonRing,
-    Region,
-    RegionBoundary,
-    WeatherConfig,
-)
-from demo_data.tea.sources.model import (
-    EventConfig,
-    EventsConfig,
-    IngestionConfig,
-    IterationConfig,
-    PathPatternConfig,
-    ProcessedFileConfig,
-    RequestConfig,
-    RetryConfig,
-    SourceConfig,
-    StorageConfig,
-    TransformationConfig,
-    ValidationConfig,
-    ZipConfig,
-)
-from demo_data.tea.values import GPS, ContactInfo, FarmScale, GeoLocation
-from demo_data.tea.weather.model import RegionalWeather, WeatherObservation
-
-__all__ = [
-    "GPS",
-    "Agronomic",
-    "AltitudeBand",
-    "AltitudeBandLabel",
-    "BagSummary",
-    "CollectionPoint",
-    "CollectionPointCapacity",
-    "ConditionalReject",
-    "ContactInfo",
-    "Coordinate",
-    "Document",
-    "EventConfig",
-    "EventsConfig",
-    "ExtractedFields",
-    "ExtractionMetadata",
-    "Factory",
-    "FarmScale",
-    "Farmer",
-    "FarmerPerformance",
-    "FlushCalendar",
-    "FlushPeriod",
-    "GeoLocation",
-    "Geography",
-    "GradeRules",
-    "GradingAttribute",
-    "GradingModel",
-    "GradingType",
-    "HistoricalMetrics",
-    "IngestionConfig",
-    "IngestionMetadata",
-    "InteractionPreference",
-    "IterationConfig",
-    "LinkageFields",
-    "NotificationChannel",
-    "OperatingHours",
-    "PathPatternConfig",
-    "PaymentPolicy",
-    "PaymentPolicyType",
-    "PolygonRing",
-    "PreferredLanguage",
-    "ProcessedFileConfig",
-    "QualityThresholds",
-    "RawDocumentRef",
-    "Region",
-    "RegionBoundary",
-    "RegionalWeather",
-    "RequestConfig",
-    "RetryConfig",
-    "SourceConfig",
-    "StorageConfig",
-    "TodayMetrics",
-    "TransformationConfig",
-    "TrendDirection",
-    "ValidationConfig",
-    "WeatherConfig",
-    "WeatherObservation",
-    "ZipConfig",
-]
+from demo_data.tea.documents.model import BagSummary as BagSummary
+from demo_data.tea.documents.model import Document as Document
+from demo_data.tea.documents.model import ExtractedFields as ExtractedFields
+from demo_data.tea.documents.model import ExtractionMetadata as ExtractionMetadata
+from demo_data.tea.documents.model import IngestionMetadata as IngestionMetadata
+from demo_data.tea.documents.model import LinkageFields as LinkageFields
+from demo_data.tea.documents.model import RawDocumentRef as RawDocumentRef
+from demo_data.tea.factories.model import Factory as Factory
+from demo_data.tea.factories.model import PaymentPolicy as PaymentPolicy
+from demo_data.tea.factories.model import PaymentPolicyType as PaymentPolicyType
+from demo_data.tea.factories.model import QualityThresholds as QualityThresholds
+from demo_data.tea.farmers.model import Farmer as Farmer
+from demo_data.tea.farmers.model import InteractionPreference as InteractionPreference
+from demo_data.tea.farmers.model import NotificationChannel as NotificationChannel
+from demo_data.tea.farmers.model import PreferredLanguage as PreferredLanguage
+from demo_data.tea.grading.model import ConditionalReject as ConditionalReject
+from demo_data.tea.grading.model import GradeRules as GradeRules
+from demo_data.tea.grading.model import GradingAttribute as GradingAttribute
+from demo_data.tea.grading.model import GradingModel as GradingModel
+from demo_data.tea.grading.model import GradingType as GradingType
+from demo_data.tea.performance.model import FarmerPerformance as FarmerPerformance
+from demo_data.tea.performance.model import HistoricalMetrics as HistoricalMetrics
+from demo_data.tea.performance.model import TodayMetrics as TodayMetrics
+from demo_data.tea.performance.model import TrendDirection as TrendDirection
+from demo_data.tea.points.model import CollectionPoint as CollectionPoint
+from demo_data.tea.points.model import CollectionPointCapacity as CollectionPointCapacity
+from demo_data.tea.points.model import OperatingHours as OperatingHours
+from demo_data.tea.regions.model import Agronomic as Agronomic
+from demo_data.tea.regions.model import AltitudeBand as AltitudeBand
+from demo_data.tea.regions.model import AltitudeBandLabel as AltitudeBandLabel
+from demo_data.tea.regions.model import Coordinate as Coordinate
+from demo_data.tea.regions.model import FlushCalendar as FlushCalendar
+from demo_data.tea.regions.model import FlushPeriod as FlushPeriod
+from demo_data.tea.regions.model import Geography as Geography
+from demo_data.tea.regions.model import PolygonRing as PolygonRing
+from demo_data.tea.regions.model import Region as Region
+from demo_data.tea.regions.model import RegionBoundary as RegionBoundary
+from demo_data.tea.regions.model import WeatherConfig as WeatherConfig
+from demo_data.tea.sources.model import EventConfig as EventConfig
+from demo_data.tea.sources.model import EventsConfig as EventsConfig
+from demo_data.tea.sources.model import IngestionConfig as IngestionConfig
+from demo_data.tea.sources.model import IterationConfig as IterationConfig
+from demo_data.tea.sources.model import PathPatternConfig as PathPatternConfig
+from demo_data.tea.sources.model import ProcessedFileConfig as ProcessedFileConfig
+from demo_data.tea.sources.model import RequestConfig as RequestConfig
+from demo_data.tea.sources.model import RetryConfig as RetryConfig
+from demo_data.tea.sources.model import SourceConfig as SourceConfig
+from demo_data.tea.sources.model import StorageConfig as StorageConfig
+from demo_data.tea.sources.model import TransformationConfig as TransformationConfig
+from demo_data.tea.sources.model import ValidationConfig as ValidationConfig
+from demo_data.tea.sources.model import ZipConfig as ZipConfig
+from demo_data.tea.values import GPS as GPS
+from demo_data.tea.values import ContactInfo as ContactInfo
+from demo_data.tea.values import FarmScale as FarmScale
+from demo_data.tea.values import GeoLocation as GeoLocation
+from demo_data.tea.weather.model import RegionalWeather as RegionalWeather
+from demo_data.tea.weather.model import WeatherObservation as WeatherObservation

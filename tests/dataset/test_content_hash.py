@@ -27,7 +27,6 @@ from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS
 
 
 def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
@@ -38,7 +37,7 @@ def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
 @pytest.fixture(scope="module")
 def crowd(crowd_dir: Path) -> dict[str, pa.Table]:
     """Larger tables."""
-    return {name: pq.read_table(store.parts(crowd_dir, name)) for name in MODELS}
+    return {name: pq.read_table(store.parts(crowd_dir, name)) for name in DOMAIN.models}
 
 
 @contextmanager
@@ -53,12 +52,12 @@ def many_blocks() -> Iterator[None]:
 @given(data=st.data())
 def test_runs_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
     """A table cut anywhere, empty parts included, and added up in any grouping has the whole table's hash."""
-    name = data.draw(st.sampled_from(list(MODELS)))
+    name = data.draw(st.sampled_from(list(DOMAIN.models)))
     table = crowd[name]
     parts = cut(table, data.draw(st.lists(st.integers(0, table.num_rows), max_size=6)))
     with many_blocks():
-        runs = [content_hash.run(part, MODELS[name]) for part in parts]
-        whole = content_hash.run(table, MODELS[name])
+        runs = [content_hash.run(part, DOMAIN.models[name]) for part in parts]
+        whole = content_hash.run(table, DOMAIN.models[name])
     while len(runs) > 1:
         at = data.draw(st.integers(0, len(runs) - 2))
         runs[at : at + 2] = [runs[at] + runs[at + 1]]
@@ -70,7 +69,7 @@ def test_runs_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
 def test_there_are_borders(crowd: dict[str, pa.Table]) -> None:
     """The documents fall into many blocks, so that the test above joins blocks."""
     with many_blocks():
-        run = content_hash.run(crowd["documents"], MODELS["documents"])
+        run = content_hash.run(crowd["documents"], DOMAIN.models["documents"])
     blocks = len(run.blocks) // 32 + 1
 
     assert run.tail is not None
@@ -103,7 +102,7 @@ def test_the_bytes_hashed(tmp_path: Path) -> None:
     def put(stream: bytes) -> None:
         block.update(len(stream).to_bytes(8, "little") + stream)
 
-    for field in arrow_schema(MODELS["weather_observations"]):
+    for field in arrow_schema(DOMAIN.models["weather_observations"]):
         values = table[field.name].to_pylist()
         assert not field.nullable
         if pa.types.is_string(field.type):
@@ -120,20 +119,24 @@ def test_the_bytes_hashed(tmp_path: Path) -> None:
     by_hand = blake3(b"%d\n" % table.num_rows + block.digest()).hexdigest()
 
     assert (
-        content_hash.of_files([folder / "weather_observations.parquet"], MODELS["weather_observations"]).content()
+        content_hash.of_files(
+            [folder / "weather_observations.parquet"], DOMAIN.models["weather_observations"]
+        ).content()
         == by_hand
     )
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.models)
 def test_as_made_and_as_read(table: str, tmp_path: Path) -> None:
     """What a table's parts hash to while they are made is what their files hash to."""
     world = World(DOMAIN, load_profile("demo"))
     (part,) = plan(world, table)
     made = assemble(world.rows(table, part.start, part.stop))
-    store.write_part(made, tmp_path / "a.parquet", MODELS[table], {})
+    store.write_part(made, tmp_path / "a.parquet", DOMAIN.models[table], {})
 
-    assert content_hash.run(made, MODELS[table]) == content_hash.of_files([tmp_path / "a.parquet"], MODELS[table])
+    assert content_hash.run(made, DOMAIN.models[table]) == content_hash.of_files(
+        [tmp_path / "a.parquet"], DOMAIN.models[table]
+    )
 
 
 def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +146,8 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def kept(folder: Path, domain: Domain, runs: Any) -> None:
         contents.append({table: run.content() for table, run in runs.items()})
         read = {
-            table: content_hash.of_files(store.parts(folder, table), model).content() for table, model in MODELS.items()
+            table: content_hash.of_files(store.parts(folder, table), model).content()
+            for table, model in DOMAIN.models.items()
         }
         assert contents[-1] == read
 
@@ -159,7 +163,7 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_no_rows() -> None:
     """A table without rows has a hash, in no part or in some."""
-    model = MODELS["farmers"]
+    model = DOMAIN.models["farmers"]
     empty = arrow_schema(model).empty_table()
 
     assert content_hash.whole([content_hash.run(empty, model)] * 2).content() == content_hash.EMPTY.content()
@@ -167,7 +171,7 @@ def test_no_rows() -> None:
 
 def test_other_shapes(crowd: dict[str, pa.Table]) -> None:
     """Missing columns, other types, and nulls where a value is required are faults of the data, told by the column."""
-    table, model = crowd["farmers"], MODELS["farmers"]
+    table, model = crowd["farmers"], DOMAIN.models["farmers"]
     size = table.schema.get_field_index("farm_size_hectares")
     ids = pa.array([None, *table["id"].to_pylist()[1:]])
     contact = pa.array([{"phone": "1"}] * table.num_rows)

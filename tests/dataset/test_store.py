@@ -19,10 +19,9 @@ from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.tree import tree
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS
 from tests.worlds import records
 
-TABLES = tuple(MODELS)
+TABLES = tuple(DOMAIN.models)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +39,7 @@ def read(folder: Path, table: str) -> pa.Table:
 @pytest.mark.parametrize("table", TABLES)
 def test_json_is_pydantics(table: str, demo_dir: Path) -> None:
     """The JSON form is, record by record and byte by byte, what Pydantic makes of the Parquet rows."""
-    model = MODELS[table]
+    model = DOMAIN.models[table]
     rows = records(read(demo_dir, table).cast(arrow_schema(model)), table)
     lines = [model.model_validate(row).model_dump_json() for row in rows]
 
@@ -50,7 +49,7 @@ def test_json_is_pydantics(table: str, demo_dir: Path) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_json_comes_back(table: str, demo_dir: Path) -> None:
     """The JSON form is one array; its records validate and give the same JSON again."""
-    model = MODELS[table]
+    model = DOMAIN.models[table]
     found = json.loads((demo_dir / "json" / f"{table}.json").read_bytes())
 
     assert len(found) == read(demo_dir, table).num_rows
@@ -60,7 +59,7 @@ def test_json_comes_back(table: str, demo_dir: Path) -> None:
 def test_json_escapes(tmp_path: Path, demo_dir: Path) -> None:
     """Quotes, control characters, null texts and other scripts in text are written as Pydantic writes them."""
     nasty = ['"', "\\", "\n\t\r\b\f", "\x01\x1f\x7f", "Ngũgĩ", "鷗\U0001f343", '":null,', "\u2028</script>", ""]
-    model = MODELS["farmers"]
+    model = DOMAIN.models["farmers"]
     table = read(demo_dir, "farmers").slice(0, len(nasty))
     table = table.set_column(
         table.schema.get_field_index("first_name"), "first_name", pa.array([nasty[-2], *nasty[:-1]])
@@ -76,7 +75,7 @@ def test_json_escapes(tmp_path: Path, demo_dir: Path) -> None:
 def test_json_of_no_rows(tmp_path: Path, demo_dir: Path) -> None:
     """A table without rows is an empty array."""
     pq.write_table(read(demo_dir, "documents").slice(0, 0), tmp_path / "documents.parquet")
-    store.write_json([tmp_path / "documents.parquet"], tmp_path / "documents.json", MODELS["documents"])
+    store.write_json([tmp_path / "documents.parquet"], tmp_path / "documents.json", DOMAIN.models["documents"])
 
     assert json.loads((tmp_path / "documents.json").read_text()) == []
 
@@ -87,7 +86,7 @@ def test_json_does_not_show_batches(
 ) -> None:
     """The JSON form does not depend on how many rows are turned at a time."""
     monkeypatch.setattr(store, "_SLICE", slice_)
-    store.write_json(store.parts(demo_dir, "farmers"), tmp_path / "farmers.json", MODELS["farmers"])
+    store.write_json(store.parts(demo_dir, "farmers"), tmp_path / "farmers.json", DOMAIN.models["farmers"])
 
     assert (tmp_path / "farmers.json").read_bytes() == (demo_dir / "json" / "farmers.json").read_bytes()
 
@@ -109,7 +108,7 @@ def numbers(schema: pa.Schema) -> Iterator[str]:
 @pytest.mark.parametrize("table", TABLES)
 def test_duckdb_reads_it(table: str, demo_large_dir: Path) -> None:
     """DuckDB, which shares no code with the writer, reads the same rows and the same sums."""
-    schema = arrow_schema(MODELS[table])
+    schema = arrow_schema(DOMAIN.models[table])
     paths = list(numbers(schema))
     texts = [field.name for field in schema if pa.types.is_string(field.type)]
     quoted = ['"' + path.replace(".", '"."') + '"' for path in paths]
@@ -135,7 +134,7 @@ def test_schema(table: str, demo_dir: Path) -> None:
     """A file's columns, their types and which may be null are those of the table's class."""
     found = pq.read_schema(demo_dir / f"{table}.parquet").remove_metadata()
 
-    assert shape(found) == shape(arrow_schema(MODELS[table]))
+    assert shape(found) == shape(arrow_schema(DOMAIN.models[table]))
 
 
 def shape(schema: pa.Schema) -> list[tuple[Any, ...]]:
@@ -223,7 +222,7 @@ def test_dictionaries_have_no_end(parted_dir: Path, tmp_path: Path) -> None:
     table = read(parted_dir, "collection_points").slice(0, len(ids))
     place = table.schema.get_field_index("farmer_ids")
     table = table.set_column(place, table.schema.field(place), ids.cast(table.schema.field(place).type))
-    store.write_part(table, tmp_path / "points.parquet", MODELS["collection_points"], {})
+    store.write_part(table, tmp_path / "points.parquet", DOMAIN.models["collection_points"], {})
 
     size = chunks(tmp_path / "points.parquet")["farmer_ids[]"].total_uncompressed_size
     assert size > 200_000 * (4 + len("WM-0000-00000") + 2)  # each id with its length, and an index for each
@@ -232,7 +231,7 @@ def test_dictionaries_have_no_end(parted_dir: Path, tmp_path: Path) -> None:
 def test_encodings_pay(demo_large_dir: Path, tmp_path: Path) -> None:
     """The chosen encodings make the documents at least an eighth smaller than the writer's defaults."""
     path = demo_large_dir / "documents.parquet"
-    plain = read(demo_large_dir, "documents").cast(arrow_schema(MODELS["documents"]))
+    plain = read(demo_large_dir, "documents").cast(arrow_schema(DOMAIN.models["documents"]))
     pq.write_table(plain, tmp_path / "plain.parquet", compression="zstd", compression_level=1, store_schema=False)
 
     assert path.stat().st_size < 0.875 * (tmp_path / "plain.parquet").stat().st_size
@@ -243,7 +242,7 @@ def test_statistics(table: str, demo_large_dir: Path) -> None:
     """Primary keys carry minimum and maximum, so that readers can skip parts; nothing else does."""
     found = chunks(demo_large_dir / f"{table}.parquet")
 
-    keys = {node.path for node in tree(MODELS[table]).children if node.mark(PrimaryKey)}
+    keys = {node.path for node in tree(DOMAIN.models[table]).children if node.mark(PrimaryKey)}
     assert {path for path, chunk in found.items() if chunk.is_stats_set} == keys
 
 

@@ -90,7 +90,6 @@ def test_sessions(page: Path) -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "objects",
         "objects.registry",
         *(f"tea.{each}.objects" for each in ("regions", "weather", "farmers", "documents", "performance")),
     ],

@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 from demo_data.engine.world import World
 from demo_data.recipes.distributions import Chance, Weighted
 from demo_data.schema.tree import primary_key, references
+from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.scenarios import SCENARIOS
-from demo_data.tea.tables import MODELS, RECIPES
 from tests.worlds import TABLES, changed, make, published, records
 
 ALONE = {"regions__count": 1, "factories__count": 1, "collection_points__count": 1}
@@ -56,7 +56,7 @@ def test_rows_are_valid(name: str) -> None:
     """Every row of every table passes its model in strict JSON mode, and its JSON form is the row."""
     for table in TABLES:
         text = json.dumps(rows_of(name, table), default=as_text)
-        model: Any = MODELS[table]
+        model: Any = DOMAIN.models[table]
         adapter = TypeAdapter(list[model])
         found = adapter.validate_json(text, strict=True)
         assert json.loads(text) == adapter.dump_python(found, mode="json")
@@ -65,13 +65,13 @@ def test_rows_are_valid(name: str) -> None:
 @pytest.mark.parametrize("name", WORLDS)
 def test_keys_hold(name: str) -> None:
     """Primary keys are unique and every reference, deferred ones too, names a row."""
-    for table, model in MODELS.items():
+    for table, model in DOMAIN.models.items():
         keys = [tuple(row[key] for key in primary_key(model)) for row in rows_of(name, table)]
         assert len(set(keys)) == len(keys), table
         for reference in references(model):
             if reference.key.if_present:
                 continue
-            target = primary_key(MODELS[reference.key.table])[0]
+            target = primary_key(DOMAIN.models[reference.key.table])[0]
             known = {row[target] for row in rows_of(name, reference.key.table)}
             assert values(rows_of(name, table), reference.path) <= known, reference
 
@@ -200,7 +200,7 @@ def test_all_counties() -> None:
 
 WEIGHTED = [
     (table, column, word)
-    for table, recipe in RECIPES.items()
+    for table, recipe in DOMAIN.recipes.items()
     for column, distribution in recipe.drawn.items()
     if isinstance(distribution, Weighted)
     for word in distribution.weights
@@ -208,7 +208,7 @@ WEIGHTED = [
 ]
 CHANCES = [
     (table, column)
-    for table, recipe in RECIPES.items()
+    for table, recipe in DOMAIN.recipes.items()
     for column, distribution in recipe.drawn.items()
     if isinstance(distribution, Chance)
 ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import RECIPES
+from demo_data.tea import DOMAIN
 from tests.worlds import TABLES, make, published
 
 
@@ -61,10 +61,10 @@ def test_order_of_asking(name: str, data: st.DataObject) -> None:
     """The order in which columns are asked for changes none of them."""
     world = make()
     block = world.rows(name, 0, world.count(name))
-    for column in data.draw(st.permutations(list(RECIPES[name].columns))):
+    for column in data.draw(st.permutations(list(DOMAIN.recipes[name].columns))):
         block[column]
 
-    assert whole(name) == assemble(block).cast(arrow_schema(RECIPES[name].model))
+    assert whole(name) == assemble(block).cast(arrow_schema(DOMAIN.recipes[name].model))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])
@@ -79,7 +79,7 @@ def test_seed(seed: int) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_published_columns_have_a_source(name: str) -> None:
     """Every published column is drawn, derived or read from reference rows."""
-    recipe = RECIPES[name]
+    recipe = DOMAIN.recipes[name]
     assert recipe.reference is not None or {node.path for node in recipe.published} <= set(recipe.columns)
 
 
@@ -87,7 +87,7 @@ def test_published_columns_have_a_source(name: str) -> None:
 def test_every_column_can_be_made(name: str) -> None:
     """Each column that a recipe states, latent ones too, can be asked for alone."""
     n = make().count(name)
-    for column in RECIPES[name].columns:
+    for column in DOMAIN.recipes[name].columns:
         block = make().rows(name, 0, n)
         made: Any = block[column]
         values = getattr(made, "codes", getattr(made, "valid", made))

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from tests.hostile.odd_json import THINGS
 from tests.hostile.trying import Prepare, Try, of_command
 
@@ -73,7 +73,7 @@ def tries() -> Iterator[Try]:
 
 
 _OURS = (
-    *(f"{table}.parquet" for table in MODELS),
-    *(f"{table}.json" for table in (*MODELS, "prompts")),
+    *(f"{table}.parquet" for table in DOMAIN.models),
+    *(f"{table}.json" for table in (*DOMAIN.models, "prompts")),
     *("recipe.json", "snapshot.json", "datapackage.json", "croissant.json", "defects.json", "json/", "plots/"),
 )

@@ -11,18 +11,16 @@ import pytest
 
 from tests.running import PACKAGE
 
+MAKING = ("engine/*", "recipes/*", "schema/*", "dataset/*", "tea/**/*", "build", "profile", "domain")
 # These draw single values from a generator, as Faker does: no cell is made of them, and import-linter sees to that.
-PROVIDERS = ("tea/kenya/draw.py", "tea/kenya/provider.py", "tea/kenya/sw_ke/*.py")
-# These ask where files may be put, which no cell depends on.
-WRITERS = ("dataset/atomic/*.py",)
-NO_CELLS = ("tea/**/faults.py", "tea/**/objects.py", "tea/faults/*.py", "tea/objects/*.py")
+PROVIDERS = {"draw", "provider", "sw_ke"}
+# These check, break or hand out what was made.
+OTHERS = {"faults", "fresh_records", "objects", "planting", "rules", "views"}
 BULK = sorted(
-    {
-        path
-        for pattern in ("engine/*", "recipes/*", "schema/*", "dataset/**/*", "tea/**/*", "build", "profile", "domain")
-        for path in PACKAGE.glob(f"{pattern}.py")
-    }
-    - {path for pattern in (*PROVIDERS, *WRITERS, *NO_CELLS) for path in PACKAGE.glob(pattern)}
+    path
+    for pattern in MAKING
+    for path in PACKAGE.glob(f"{pattern}.py")
+    if not (PROVIDERS | OTHERS) & set(path.relative_to(PACKAGE).with_suffix("").parts)
 )
 
 IMPURE_CALLS = re.compile(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from tests.running import ROOT, contents
 
 BIN = Path(sys.executable).parent
@@ -101,7 +101,7 @@ def test_dvc_repro(clone: Clone, minimal_dir: Path, demo_dir: Path) -> None:
     files = metrics[""]["data"] if "" in metrics else metrics["workspace"]["data"]
     for profile in PROFILES:
         data = files[f"data/{profile}/snapshot.json"]["data"]
-        assert list(data["rows"]) == list(MODELS)
+        assert list(data["rows"]) == list(DOMAIN.models)
         assert re.fullmatch("[0-9a-f]{64}", data["identity"])
 
     plots = json.loads(clone.run("dvc", "plots", "show", "--json"))

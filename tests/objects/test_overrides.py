@@ -19,13 +19,13 @@ from demo_data import (
 )
 from demo_data.models import ContactInfo, FarmScale, GeoLocation
 from demo_data.schema.tree import Node, tree
+from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.people import fits
-from demo_data.tea.tables import MODELS
 from tests.objects.village import FACTORIES, village
 
 LEAVES = [
     (table, node.path)
-    for table, model in MODELS.items()
+    for table, model in DOMAIN.models.items()
     for node in tree(model).leaves()
     if node.kind == "scalar" and table not in ("grading_models", "source_configs")
 ]
@@ -250,5 +250,5 @@ def test_locations_as_objects() -> None:
 
 def test_leaves_are_all(registry: object) -> None:
     """The parametrised test above knows every table that is not read from files."""
-    assert {table for table, _ in LEAVES} == set(MODELS) - {"grading_models", "source_configs"}
-    assert all(isinstance(tree(model), Node) for model in MODELS.values())
+    assert {table for table, _ in LEAVES} == set(DOMAIN.models) - {"grading_models", "source_configs"}
+    assert all(isinstance(tree(model), Node) for model in DOMAIN.models.values())

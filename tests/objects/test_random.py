@@ -230,6 +230,6 @@ def test_documents_are_unique() -> None:
 
 def test_every_table_has_a_class() -> None:
     """No table is without a Polyfactory class."""
-    from demo_data.tea.tables import MODELS
+    from demo_data.tea import DOMAIN
 
-    assert {table: factory.__model__ for table, factory in FACTORIES.items()} == MODELS
+    assert {table: factory.__model__ for table, factory in FACTORIES.items()} == DOMAIN.models

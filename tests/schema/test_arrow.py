@@ -12,7 +12,7 @@ from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.marks import Keys, Shape
 from demo_data.schema.record import Entity, Record
 from demo_data.schema.tree import Node, tree
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 
 
 class Flag(StrEnum):
@@ -84,13 +84,13 @@ def test_schema() -> None:
     assert expected == arrow_schema(Everything)
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.models)
 def test_columns_are_the_fields(table: str) -> None:
     """A table's columns are its model's fields, in order."""
-    assert list(MODELS[table].model_fields) == arrow_schema(MODELS[table]).names
+    assert list(DOMAIN.models[table].model_fields) == arrow_schema(DOMAIN.models[table]).names
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", DOMAIN.models)
 def test_nullable_iff_optional(table: str) -> None:
     """Down to the last struct, a column may be null exactly where the class says so."""
 
@@ -103,13 +103,13 @@ def test_nullable_iff_optional(table: str) -> None:
             for child in node.children:
                 agree(child, field.type.field(child.name))
 
-    for node in tree(MODELS[table]).children:
-        agree(node, arrow_schema(MODELS[table]).field(node.name))
+    for node in tree(DOMAIN.models[table]).children:
+        agree(node, arrow_schema(DOMAIN.models[table]).field(node.name))
 
 
 def test_documents_hold_every_class_of_leaf() -> None:
     """A document's open dicts are structs of all classes that any grading model counts."""
-    fields = arrow_schema(MODELS["documents"]).field("extracted_fields").type
+    fields = arrow_schema(DOMAIN.models["documents"]).field("extracted_fields").type
     bag = fields.field("bag_summary").type
     types = bag.field("leaf_type_distribution").type
     analysis = fields.field("leaf_analysis").type

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, Misfits, differences
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 
 MOMENT = pa.timestamp("us", tz="UTC")
 SECOND = 1_769_839_920
@@ -185,10 +185,10 @@ def test_pandas_labels_of_rows() -> None:
     assert len(list(differences(declared, actual.with_metadata({"pandas": "{["})))) == 1
 
 
-@pytest.mark.parametrize("table", list(MODELS))
+@pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_our_own_costs_nothing(table: str) -> None:
     """A file of the class's schema is passed on as it is."""
-    schema = arrow_schema(MODELS[table])
+    schema = arrow_schema(DOMAIN.models[table])
     batch = pa.RecordBatch.from_pylist([], schema)
     way = Fit(schema, batch.schema)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from demo_data.schema.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
 from demo_data.schema.record import Entity, Record
 from demo_data.schema.tree import Reference, primary_key, references, tree
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 
 
 class Colour(StrEnum):
@@ -175,7 +175,7 @@ def test_a_dict_must_say_its_keys() -> None:
 )
 def test_primary_keys_of_the_tables(table: str, key: tuple[str, ...]) -> None:
     """Every table has the contract's primary key."""
-    assert key == primary_key(MODELS[table])
+    assert key == primary_key(DOMAIN.models[table])
 
 
 FOREIGN_KEYS = {
@@ -206,7 +206,7 @@ def test_foreign_keys_of_the_tables() -> None:
             reference.key.target,
             "deferred" if reference.key.deferred else "if present" if reference.key.if_present else "",
         )
-        for model in MODELS.values()
+        for model in DOMAIN.models.values()
         for reference in references(model)
     }
 

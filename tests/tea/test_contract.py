@@ -18,11 +18,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from demo_data.schema.record import Entity, Record
+from demo_data.tea import DOMAIN
 from demo_data.tea.documents.model import BagSummary, Document, ExtractedFields, LinkageFields
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.regions.model import AltitudeBand, AltitudeBandLabel, PolygonRing, Region
 from demo_data.tea.regions.recipe import known_regions
-from demo_data.tea.tables import MODELS
 from demo_data.tea.values import FarmScale
 from demo_data.tea.weather.model import RegionalWeather, WeatherObservation
 
@@ -195,7 +195,7 @@ def test_enumeration(name: str, values: list[str]) -> None:
 
 def test_tables_are_the_contracts() -> None:
     """The tables bear the contract's names and models."""
-    assert {table: model.__name__ for table, model in MODELS.items()} == {
+    assert {table: model.__name__ for table, model in DOMAIN.models.items()} == {
         "grading_models": "GradingModel",
         "source_configs": "SourceConfig",
         "regions": "Region",

@@ -79,7 +79,7 @@ def test_every_entry_is_accounted_for_once(tmp_path: Path, tree: dict[str, objec
         assert sum(each in found.entries for each in over) == 1 or below, (path, found.entries)
     sources = [*found.parquet.values(), *found.json.values(), *found.external.values(), *found.forms.values()]
     read = {path.relative_to(folder).as_posix() for source in sources for path in source.files}
-    told = {each.file for each in found.told}
+    told = {each.file for each in found.findings}
     assert {path for path, verdict in found.entries.items() if verdict == "told"} == told
     assert {path for path, verdict in found.entries.items() if verdict == "read"} >= read
     assert not {path for path in read if any(path == each or path.startswith(f"{each}/") for each in told)}

@@ -23,7 +23,6 @@ from demo_data.schema.tree import tree
 from demo_data.tea import DOMAIN
 from demo_data.validation import compare, jsontext
 from demo_data.validation.compare import check_form, forms
-from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
 from demo_data.validation.jsonrows import END, block, texts
 from demo_data.validation.jsontext import json_records
@@ -50,7 +49,7 @@ def compared(path: Path, form: Path, model: type[Entity]) -> list[Finding]:
     """What comparing a table with its form finds."""
     table, report = read(path, model), Report("both")
     source = Source(f"json/{form.name}", (form,), parquet=False)
-    check_form(table, source, Dataset(DOMAIN, {model.table: table}, None), report)
+    check_form(table, source, report)
     return [_settled(each) for each in report.findings]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -51,10 +50,10 @@ def reads(rule: Rule, data: Watched) -> set[str]:
     return data.read
 
 
-def maybe(reader: Any) -> Iterator[Source]:
+def maybe(reader: Source[Any]) -> Iterator[Source[Any]]:
     """What a rule, and the views that it reads, may read if need be."""
-    yield from getattr(reader, "may_read", ())
-    for source in (*getattr(reader, "sources", ()), *getattr(reader, "may_read", ())):
+    yield from reader.may_read
+    for source in (*reader.sources, *reader.may_read):
         yield from maybe(source)
 
 
@@ -146,7 +145,7 @@ def test_a_rule_without_its_table_is_skipped() -> None:
     def two(_: Dataset) -> list[RowViolation]:
         return []
 
-    assert replace(two, table="farmers").needs == ("farmers",)
+    assert two.at("farmers").needs == ("farmers",)
     assert two.needs == ()
 
 

@@ -67,6 +67,7 @@ def test_down(clone: Tree) -> None:
     assert said.endswith(f"; try again later, or {REBUILD}")
 
 
+@pytest.mark.full
 def test_silent(clone: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A remote that takes the call and never answers is given up."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
@@ -85,6 +86,7 @@ def test_silent(clone: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert "does not answer: silent for 3 seconds; try again later, or" in done.stderr
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("keys", "reason"),
     [
@@ -125,6 +127,7 @@ def test_flipped(clone: Tree, s3: Remote) -> None:
     assert clone.demo_data("snapshot", "fetch", FIRST, **s3.environment).returncode == 0
 
 
+@pytest.mark.full
 def test_list_of_a_directory(clone: Tree, s3: Remote) -> None:
     """The object that lists a directory's files may be missing, or damaged, too."""
     file, url = place(clone, s3, "json")
@@ -150,6 +153,7 @@ def test_in_the_cache_of_dvc(versions: Tree, tmp_path: Path) -> None:
     assert refusal(tree, 1)[0].endswith(f"it came from {file}")
 
 
+@pytest.mark.full
 def test_not_there(clone: Tree, tmp_path: Path) -> None:
     """A repository, a tag, a profile's data that does not exist is told as such."""
     nowhere = tmp_path / "nowhere"
@@ -165,6 +169,7 @@ def test_not_there(clone: Tree, tmp_path: Path) -> None:
     assert refusal(clone, 2, "demo@v1.0.0") == [f"{clone.folder}: {lacking}"]
 
 
+@pytest.mark.full
 def test_never_built_by_dvc(clone: Tree, s3: Remote) -> None:
     """A version whose manifest is in git, but whose files are not in dvc.lock, cannot be fetched."""
     (clone.folder / "dvc.lock").unlink()
@@ -178,6 +183,7 @@ def test_never_built_by_dvc(clone: Tree, s3: Remote) -> None:
     )
 
 
+@pytest.mark.full
 def test_full(clone: Tree, s3: Remote) -> None:
     """A cache on a full disk names itself, and the way out."""
     cache = clone.home / "demo_data_cache"
@@ -192,6 +198,7 @@ def test_full(clone: Tree, s3: Remote) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"demo-data: {FIRST}: {full}\n")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("lacks", "told"),
     [

@@ -76,6 +76,7 @@ def test_bare(stored: Tree, tmp_path: Path) -> None:
     assert done.stderr == f"demo-data: {bare}: no tag minimal@v9.0.0; nearest: {SECOND}\n"
 
 
+@pytest.mark.full
 def test_bare_has_no_tree(stored: Tree, tmp_path: Path) -> None:
     """What needs a working tree says so."""
     user(tmp_path).run("git", "clone", "-q", "--bare", str(stored.folder), str(tmp_path / "bare"))
@@ -90,6 +91,7 @@ def test_bare_has_no_tree(stored: Tree, tmp_path: Path) -> None:
 # A folder of a larger repository
 
 
+@pytest.mark.full
 def test_folder(mono: Tree, stored: Tree, tmp_path: Path) -> None:
     """A project that is a folder publishes from there, whatever else has changed; its versions come from everywhere."""
     (mono.folder / "README").write_text("Changed.\n")
@@ -131,6 +133,7 @@ def of_mono(mono: Tree, stored: Tree) -> dict[str, str]:
     return {name: lying[name] for name in stored.told(SECOND)}
 
 
+@pytest.mark.full
 def test_two_folders(tmp_path: Path) -> None:
     """Where two folders of a commit have such a dataset, the one where one is counts, or both are named."""
     (tmp_path / "repository").mkdir()
@@ -157,6 +160,7 @@ def test_two_folders(tmp_path: Path) -> None:
 # Clones of all kinds
 
 
+@pytest.mark.full
 def test_line_endings(stored: Tree, tmp_path: Path) -> None:
     """A clone with the line endings of Git for Windows has the same bytes, and DVC finds everything up to date."""
     tree = Tree(tmp_path / "clone")
@@ -179,6 +183,7 @@ def test_attributes() -> None:
     assert all("attr/text=auto eol=lf" in line or "attr/-text" in line for line in listed)
 
 
+@pytest.mark.full
 def test_neighbours(stored: Tree, tmp_path: Path) -> None:
     """Shallow clones, linked worktrees, submodules and detached heads are repositories as others are."""
     shallow = Tree(tmp_path / "shallow")
@@ -198,6 +203,7 @@ def test_neighbours(stored: Tree, tmp_path: Path) -> None:
     assert fetched(above, SECOND, within="sub") == stored.told(SECOND)
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root gives files away")
 @pytest.mark.parametrize("bare", [False, True])
 def test_owned_by_another(bare: bool, stored: Tree, tmp_path: Path) -> None:
@@ -245,6 +251,7 @@ def test_settings_of_a_stranger(stored: Tree, tmp_path: Path) -> None:
     assert not evil.exists()
 
 
+@pytest.mark.full
 def test_remote_of_a_stranger(tmp_path: Path) -> None:
     """A remote's settings that are read as files, run programs or hold secrets stay behind; of one's own, all count."""
     lines = {"url": "s3://tea/demo", "endpointurl": "https://s3.example.com", "configpath": "aws", "profile": "mine"}

@@ -50,6 +50,7 @@ def test_build(number: int, tmp_path: Path) -> None:
     assert deaths > number / 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", MOMENTS)
 def test_verify(number: int, minimal_dir: Path, tmp_path: Path) -> None:
     """Verifying, killed at any moment, leaves the snapshot as it was, and leaves nothing beside it."""
@@ -66,6 +67,7 @@ def test_verify(number: int, minimal_dir: Path, tmp_path: Path) -> None:
     assert deaths > number / 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", MOMENTS)
 def test_publish(number: int, versions: Tree, tmp_path: Path) -> None:
     """A publication that is killed, with DVC and git under it, has made no tag, or a tag whose data all can get."""

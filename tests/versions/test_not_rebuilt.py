@@ -48,6 +48,7 @@ def test_last_line(last: str, told: str) -> None:
     assert told in _failure(2, [last], Pin.parse(FIRST), fresh=False)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("raised", "told"),
     [
@@ -85,6 +86,7 @@ def test_asked_for_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
         monkeypatch.undo()
 
 
+@pytest.mark.full
 def test_packages_that_cannot_be_had(here: Tree, rebuild: Rebuild) -> None:
     """A lock file whose packages do not exist as it tells them is told."""
     edit(here.folder / "requirements.lock", r"(?m)^blake3==\S+", "blake3==0.0.0.dev99")

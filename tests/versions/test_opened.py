@@ -23,13 +23,13 @@ from demo_data.common.errors import DataError, UsageError
 from demo_data.models import Farmer
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
-from demo_data.tea.tables import MODELS, levels
+from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
 from tests.running import environment
 from tests.versions.changing import flip, mend_files, rewrite, tell, told
 from tests.versions.upstream import FIRST, SECOND, Tree
 
-TABLES = list(MODELS)
+TABLES = list(DOMAIN.models)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def own(demo_dir: Path, tmp_path: Path) -> Path:
 
 def test_tables(demo: Snapshot) -> None:
     """The tables come parents first, and can be asked for like the keys of a mapping."""
-    assert demo.tables == tuple(table for level in levels() for table in level)
+    assert demo.tables == tuple(table for level in DOMAIN.levels for table in level)
     assert (len(demo), list(demo), "farmers" in demo, "farms" in demo) == (9, list(demo.tables), True, False)
     assert set(demo.tables) <= set(dir(demo))
 
@@ -54,7 +54,7 @@ def test_tables(demo: Snapshot) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_frames(table: str, demo: Snapshot, demo_dir: Path) -> None:
     """A table is a lazy frame of its rows, in order, with the columns and types of its class."""
-    expected = pl.DataFrame(pl.from_arrow(arrow_schema(MODELS[table]).empty_table())).schema
+    expected = pl.DataFrame(pl.from_arrow(arrow_schema(DOMAIN.models[table]).empty_table())).schema
     frame = getattr(demo, table)
 
     assert isinstance(frame, pl.LazyFrame)
@@ -72,7 +72,7 @@ def test_objects(table: str, demo: Snapshot, demo_dir: Path) -> None:
 
     assert demo.records(table) == expected
     assert [each.model_dump(mode="json") for each in objects] == expected
-    assert {type(each) for each in objects} == {MODELS[table]}
+    assert {type(each) for each in objects} == {DOMAIN.models[table]}
     assert (demo.records(table, limit=2), demo.models(table, limit=2)) == (expected[:2], objects[:2])
     assert demo.models(table, limit=0) == []
 

@@ -94,6 +94,7 @@ def test_not_pushed(tree: Tree, publish: Publish, tmp_path: Path) -> None:
     assert not remote.objects.exists()
 
 
+@pytest.mark.full
 def test_remote_out_of_reach(tree: Tree, publish: Publish) -> None:
     """Where the data cannot be pushed, no tag is made, and why is told."""
     tree.config(serving.Remote("/proc/nowhere", Path("/proc/nowhere")))
@@ -107,6 +108,7 @@ def test_remote_out_of_reach(tree: Tree, publish: Publish) -> None:
     assert tags(tree) == [FIRST]
 
 
+@pytest.mark.full
 def test_cache_lost(tree: Tree, publish: Publish, tmp_path: Path) -> None:
     """What DVC's cache has lost is not pushed, which DVC lets pass: it is told, and no tag is made."""
     tree.config(serving.plain(tmp_path / "remote"))
@@ -123,6 +125,7 @@ def test_cache_lost(tree: Tree, publish: Publish, tmp_path: Path) -> None:
     assert tags(tree) == [FIRST]
 
 
+@pytest.mark.full
 def test_killed_before_the_tag(tree: Tree, publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that ends after its push leaves no tag; the next one publishes."""
     remote = serving.plain(tmp_path / "remote")
@@ -145,6 +148,7 @@ def test_killed_before_the_tag(tree: Tree, publish: Publish, tmp_path: Path, mon
     assert tags(tree) == [FIRST, SECOND]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("command", "told"),
     [
@@ -176,6 +180,7 @@ def test_interrupted(
     assert publish()[::2] == (130, [told])
 
 
+@pytest.mark.full
 def test_at_once(tree: Tree) -> None:
     """Of two publications of the same data under different numbers one is refused, whichever comes first."""
     command = [sys.executable, "-m", "demo_data", "snapshot", "publish", "minimal"]
@@ -191,6 +196,7 @@ def test_at_once(tree: Tree) -> None:
     assert refused.startswith(f"demo-data: nothing has changed since {tags(tree)[1]}: ")
 
 
+@pytest.mark.full
 def test_meanwhile(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tag that another publication made while this one's data was pushed counts."""
     tree.config(serving.Remote("/proc/nowhere", Path("/proc/nowhere")))

@@ -37,6 +37,7 @@ def test_the_same(here: Tree, versions: Tree, rebuild: Rebuild, tmp_path: Path, 
     assert [path.name for path in cache.cache_folder().glob(".*")] == []
 
 
+@pytest.mark.full
 def test_opened(here: Tree, rebuild: Rebuild) -> None:
     """What was rebuilt is opened by its pin, without a remote."""
     from demo_data.versions.snapshot import open_snapshot
@@ -48,6 +49,7 @@ def test_opened(here: Tree, rebuild: Rebuild) -> None:
     assert snapshot.recipe.seed == 7
 
 
+@pytest.mark.full
 def test_from_elsewhere(versions: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rebuild: Rebuild) -> None:
     """A repository is named by its URL too, from outside of any repository; nothing is kept that is not wanted."""
     monkeypatch.chdir(tmp_path)
@@ -63,6 +65,7 @@ def test_from_elsewhere(versions: Tree, tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / "cache" / "snapshots").exists()
 
 
+@pytest.mark.full
 def test_in_another_place(tmp_path: Path, demo_dir: Path) -> None:
     """`demo` comes out byte for byte in a fresh clone and a fresh environment, whose every circumstance is another.
 
@@ -121,6 +124,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.full
 def test_of_up_to_0_3(here: Tree, rebuild: Rebuild) -> None:
     """Up to version 0.3 the code was a package of the name `pipeline`, run as such."""
     (here.folder / "pipeline" / "__init__.py").touch()
@@ -182,6 +186,7 @@ def test_other_bytes(here: Tree, rebuild: Rebuild, tmp_path: Path, monkeypatch: 
     assert own["generator"] == "9.8.7", "the version of the tag's code, not of what is installed"
 
 
+@pytest.mark.full
 def test_other_data(here: Tree, rebuild: Rebuild, tmp_path: Path) -> None:
     """Other values are told by table, with what may be behind them; nothing is written."""
     edit(here.folder / PROFILES / "minimal.yaml", r"(?m)^farmers: .*", "farmers: {count: 4}")
@@ -204,6 +209,7 @@ def test_other_data(here: Tree, rebuild: Rebuild, tmp_path: Path) -> None:
     assert not (cache.cache_folder() / "snapshots").exists()
 
 
+@pytest.mark.full
 def test_other_tables(here: Tree, rebuild: Rebuild) -> None:
     """A table with another schema, and one that is not made any more, are told."""
     told = json.loads((here.folder / MANIFEST).read_text())

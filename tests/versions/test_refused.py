@@ -68,6 +68,7 @@ def test_dirty(tree: Tree, publish: Publish) -> None:
     assert publish("v1.1.0", "--check")[::2] == (code, wrong)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("options", [(), ("--check",)])
 def test_tag_of_another_commit(tree: Tree, publish: Publish, options: tuple[str, ...]) -> None:
     """A version that exists elsewhere stays there."""
@@ -88,6 +89,7 @@ def test_tag_of_another_commit(tree: Tree, publish: Publish, options: tuple[str,
     ]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("options", [(), ("--check",)])
 def test_lightweight_tag(tree: Tree, publish: Publish, options: tuple[str, ...]) -> None:
     """A tag without author and date is no version."""
@@ -99,6 +101,7 @@ def test_lightweight_tag(tree: Tree, publish: Publish, options: tuple[str, ...])
     )
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("version", "why"),
     [

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.running import contents, names
 from tests.versions import serving
 from tests.versions.serving import Remote
@@ -58,6 +60,7 @@ def test_s3(clone: Tree, s3: Remote, versions: Tree) -> None:
     assert (done.returncode, done.stderr, contents(out)) == (2, refused, before)
 
 
+@pytest.mark.full
 def test_sftp(versions: Tree, sftp: Remote, tmp_path: Path) -> None:
     """A version comes from SFTP; a wrong password, or none, is told as such, and leaves nothing."""
     upstream = versions.copy(tmp_path / "upstream")
@@ -80,6 +83,7 @@ def test_sftp(versions: Tree, sftp: Remote, tmp_path: Path) -> None:
     assert contents(fetched(clone, FIRST)) == versions.told(FIRST)
 
 
+@pytest.mark.full
 def test_folder(versions: Tree, tmp_path: Path) -> None:
     """A plain folder is a remote, of versions older than itself too; without it, DVC's cache will do, then nothing."""
     upstream = versions.copy(tmp_path / "upstream")
@@ -112,6 +116,7 @@ def test_no_remote(versions: Tree, tmp_path: Path) -> None:
     assert done.stderr.endswith(f"or `demo-data snapshot rebuild {FIRST}` makes it again without a remote\n")
 
 
+@pytest.mark.full
 def test_url(published: Tree, s3: Remote, tmp_path: Path) -> None:
     """A repository may be a URL; what has come once opens without the repository and the remote."""
     upstream = published.clone(tmp_path / "upstream")
@@ -130,6 +135,7 @@ def test_url(published: Tree, s3: Remote, tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.full
 def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     """Where the working tree's file has been damaged, fetching brings the version into the cache, which then counts."""
     data = clone.folder / "data" / PROFILE
@@ -147,6 +153,7 @@ def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{found}\n"
 
 
+@pytest.mark.full
 def test_at_once_and_killed(clone: Tree, s3: Remote, published: Tree) -> None:
     """A fetch that is killed leaves nothing that counts, nor a process; two at once after it both bring the version."""
     command = [sys.executable, "-m", "demo_data", *FETCH]

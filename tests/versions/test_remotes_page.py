@@ -30,6 +30,7 @@ def run(tree: Tree, commands: str, names: dict[str, str], **changes: str) -> Non
     tree.run("sh", "-e", "-c", commands, **changes)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["s3", *(pytest.param(kind, marks=pytest.mark.soak) for kind in ("folder", "sftp"))])
 def test_commands(kind: str, versions: Tree, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """What the page tells to type pushes the data to a remote, and brings it into a fresh clone and elsewhere."""

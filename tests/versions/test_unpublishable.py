@@ -22,6 +22,7 @@ from tests.versions.upstream import FIRST, PROFILES, SECOND, Tree
 TEA = "pipeline/demo_data/tea"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("pattern", "text", "found"),
     [
@@ -55,6 +56,7 @@ def test_artifacts_of_this_project() -> None:
 # Files that are not those of the commit
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("options", [(), ("--check",)])
 def test_one_byte(tree: Tree, publish: Publish, options: tuple[str, ...]) -> None:
     """One byte of one file, and nothing is published."""
@@ -111,6 +113,7 @@ def test_lock_edited(tree: Tree, publish: Publish) -> None:
     assert [line.partition(";")[0] for line in wrong] == [f"not what dvc.lock names: {DATA}/farmers.parquet"]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("change", "why"),
     [

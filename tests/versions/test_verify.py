@@ -14,7 +14,7 @@ from demo_data.build import build
 from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset import content_hash
 from demo_data.profile import load_profile
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from demo_data.versions.verify import verify
 from demo_data.versions.write import finish
 from tests.running import called, contents
@@ -235,4 +235,4 @@ def test_values_are_read_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> No
     )
     verify(own)
 
-    assert seen == list(MODELS)
+    assert seen == list(DOMAIN.models)

@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS
 from demo_data.versions.verify import verify
 from demo_data.versions.write import write_manifest
 from tests.versions.changing import identity, mend_files, rewrite, table_of, tell, told
@@ -25,7 +24,7 @@ def test_edited_recipe(own: Path) -> None:
     mend_files(own, told(own))
     found = broken(verify(own))
     assert list(found) == ["metadata"]
-    assert len(found["metadata"]) == len(MODELS)
+    assert len(found["metadata"]) == len(DOMAIN.models)
     assert found["metadata"][0].startswith("grading_models.parquet: says of itself recipe '")
 
 

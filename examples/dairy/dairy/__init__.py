@@ -1,6 +1,6 @@
 """Milk: cooperatives, their farmers and cows, what is delivered each day, and what is paid for it each month."""
 
-from demo_data.domain import Domain
+from demo_data import Domain
 
 DOMAIN = Domain(
     "dairy:DOMAIN",
@@ -8,5 +8,4 @@ DOMAIN = Domain(
     title="synthetic data of dairy cooperatives in Kenya",
     notice="Synthetic data: no person and no farm in it exists.",
     default_profile="small",
-    database="dairy",
 )

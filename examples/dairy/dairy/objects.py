@@ -3,7 +3,7 @@
 from dairy import DOMAIN
 from dairy.cows.model import Cow
 from dairy.farmers.model import Farmer
-from demo_data.objects.base import EntityFactory
+from demo_data.objects import EntityFactory
 
 
 class FarmerFactory(EntityFactory[Farmer]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 LONGEST = 200
@@ -47,6 +48,12 @@ def printable(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things in words: `1 row`, `2,000 rows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def few(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and how many there are besides: `a, b, c and 1,000 more`."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def escaped(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from demo_data.common.rendering import short
 from demo_data.dataset import store
 from demo_data.dataset.manifest import Manifest
 
@@ -31,10 +32,6 @@ def metadata_faults(files: Iterable[Path], table: str, manifest: Manifest) -> It
             if found is None:
                 if manifest.format > 1:
                     yield f"{path}: does not say of itself {key}"
-            elif found.decode("utf-8", "replace") != str(expected):
-                yield f"{path}: says of itself {key} {_short(found)}, where the manifest tells {_short(expected)}"
-
-
-def _short(value: object) -> str:
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return repr(text if len(text) <= 40 else f"{text[:37]}...")
+            elif (said := found.decode("utf-8", "replace")) != str(expected):
+                here, there = (repr(short(text, 40)) for text in (said, str(expected)))
+                yield f"{path}: says of itself {key} {here}, where the manifest tells {there}"

@@ -67,8 +67,7 @@ class Data:
         self.sizes = {name: len(records) for name, records in tables.items()}
         self.repeated: dict[Place, str] = {}
         """The field that stands twice in the text of a record."""
-        self.derived: dict[object, Any] = {}
-        """What `derived` has computed."""
+        self._derived: dict[object, Any] = {}
         self._pristine: dict[Place, Record] = {}
         self._locked: set[Place] = set()
         self._required: set[Place] = set()
@@ -118,14 +117,18 @@ class Data:
         parts = [self[table][row].get(name) for name in self.domain.key_fields(table)]
         return " ".join(str(part) for part in parts) if all(parts) else None
 
+    def once(self, name: object, make: Callable[[], Result]) -> Result:
+        """What `make` gives, computed once under the name."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        found: Result = self._derived[name]
+        return found
+
     def index(self, table: str) -> Mapping[str, int]:
         """The number of each record by its key, which is one field, in the dataset as it came."""
-        if ("index", table) not in self.derived:
-            (name,) = self.domain.key_fields(table)
-            records = self[table][: self.sizes.get(table, 0)]
-            self.derived["index", table] = {each[name]: row for row, each in enumerate(records)}
-        found: Mapping[str, int] = self.derived["index", table]
-        return found
+        (name,) = self.domain.key_fields(table)
+        records = self[table][: self.sizes.get(table, 0)]
+        return self.once(("index", table), lambda: {record[name]: row for row, record in enumerate(records)})
 
     def put(self, table: str, row: int, field: str, new: Any) -> Change:
         """The change that sets one value, or inserts it where there is none."""
@@ -146,10 +149,20 @@ class Data:
         change = self.put(table, row, field, new)
         return Fault(table, row, field, change.old, new, sentence, (change, *more), **rest)
 
-    def plant(self, fault: Fault, *, whole: bool) -> None:
-        """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides."""
+    def plant(self, fault: Fault, *, whole: bool = False, key_again: bool = False) -> None:
+        """Carry out a fault's changes, and lock what it needs. Raises Cannot, with nothing changed, if it collides.
+
+        `whole`: it is one of a table as a whole; `key_again`: the record that it adds is to have the key of another.
+        """
         if any(self.touched(change.table, change.record, change.field or "") for change in fault.changes):
             raise Cannot("another fault has changed the same values")
+        added = [
+            (change.table, self._key(change.table, change.new)) for change in fault.changes if change.field is None
+        ]
+        if not key_again and any(key in self._keys(table) for table, key in added):
+            raise Cannot("there is a record of that key already")
+        for table, key in added:
+            self._keys(table).add(key)
         for change in fault.changes:
             self._carry_out(change)
             if whole:
@@ -160,6 +173,13 @@ class Data:
         self._required.update(fault.requires)
         if fault.record is not None:
             self._locked.add((fault.table, fault.record))
+
+    def _keys(self, table: str) -> set[tuple[Any, ...]]:
+        """The keys of all records."""
+        return self.once(("keys", table), lambda: {self._key(table, record) for record in self[table]})
+
+    def _key(self, table: str, record: Record) -> tuple[Any, ...]:
+        return tuple(record.get(name) for name in self.domain.key_fields(table))
 
     def _carry_out(self, change: Change) -> None:
         if change.operation == "add":
@@ -189,12 +209,4 @@ def carry_out(change: Change, place: Any) -> None:
 
 def derived(function: Callable[[Data], Result]) -> Callable[[Data], Result]:
     """Of a function of the dataset as it came: computed once for each, as faults leave what they do not lock."""
-
-    @wraps(function)
-    def value(data: Data) -> Result:
-        if function not in data.derived:
-            data.derived[function] = function(data)
-        found: Result = data.derived[function]
-        return found
-
-    return value
+    return wraps(function)(lambda data: data.once(function, lambda: function(data)))

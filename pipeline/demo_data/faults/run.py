@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,17 +37,12 @@ class Corrupted:
 
     def text(self) -> str:
         """For people: how many faults of how many kinds, and what was left out."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        defects = self.ledger.defects
-        of = {defect.kind for defect in defects}
-        faults, of_kinds = counted(len(defects), "fault"), counted(len(of), "kind")
-        yield f"{self.path}: {faults} of {of_kinds} planted, told in {LEDGER}"
-        if len(defects) < self.ledger.asked:
-            yield f"there is no room for {self.ledger.asked - len(defects):,} more"
-        for kind, reason in sorted(self.ledger.left_out.items()):
-            yield f"left out: {kind}: {reason}"
+        defects, asked = self.ledger.defects, self.ledger.asked
+        faults, of_kinds = counted(len(defects), "fault"), counted(len({each.kind for each in defects}), "kind")
+        lines = [f"{self.path}: {faults} of {of_kinds} planted, told in {LEDGER}"]
+        if len(defects) < asked:
+            lines.append(f"there is no room for {asked - len(defects):,} more")
+        return "\n".join(lines + [f"left out: {kind}: {why}" for kind, why in sorted(self.ledger.left_out.items())])
 
 
 def corrupt(
@@ -79,16 +74,11 @@ def corrupt(
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
     known = kinds(domain)
-    unknown = [name for name in only if name not in known]
-    if unknown:
-        raise UsageError([f"--kind {name}: {_why_not(name, known)}" for name in unknown])
+    why = {name: f"no such kind of fault; {nearest(name, known)}" for name in only if name not in known}
+    why |= {name: f"such faults are not planted: this rule {NOT_PLANTED[name]}" for name in why if name in NOT_PLANTED}
+    if why:
+        raise UsageError([f"--kind {name}: {reason}" for name, reason in why.items()])
     return [kind for name, kind in known.items() if not only or name in only]
-
-
-def _why_not(kind: str, known: Iterable[str]) -> str:
-    if kind in NOT_PLANTED:
-        return f"such faults are not planted: this rule {NOT_PLANTED[kind]}"
-    return f"no such kind of fault; {nearest(kind, known)}"
 
 
 def _check_places(domain: Domain, source: Path, out: Path) -> None:
@@ -162,7 +152,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     """Plant one fault, if there is room; the reason is noted where a kind is not planted at all."""
     try:
         fault = kind.plant(data, Draw(ledger.seed, kind.name, turn))
-        data.plant(fault, whole=kind.whole)
+        data.plant(fault, whole=kind.whole, key_again=kind.name == "primary-key")
     except Cannot as reason:
         why = str(reason)
     except (LookupError, TypeError, ValueError):

@@ -24,7 +24,7 @@ class FKRegistry:
 
     >>> registry = FKRegistry()
     >>> registry.register("regions", ["nyeri-highland"])
-    >>> registry.validate_fk("regions", "nyeri-highland"), registry.get_valid_ids("farmers")
+    >>> registry.validate_fk("regions", "nyeri-highland"), registry.get_valid_ids("factories")
     (True, set())
     """
 

@@ -75,7 +75,7 @@ class Noise(Protocol):
 
 
 class Settings(Protocol):
-    """A profile's settings by dotted path (`farmers.count`). Reading one is what makes a stage depend on it."""
+    """A profile's settings by dotted path (`orders.count`). Reading one is what makes a stage depend on it."""
 
     def __getitem__(self, path: str) -> Any: ...
 

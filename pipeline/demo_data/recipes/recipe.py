@@ -57,7 +57,7 @@ class Recipe:
 
     `count`: the table's rows: what a profile may set, or a function of other settings.
     `links`: parent tables by the name of the latent column that holds the parent's row number.
-    `within`: the (link, parent) whose row ranges cut this table, as a delivery belongs to a farmer. One row per
+    `within`: the (link, parent) whose row ranges cut this table, as an order belongs to a customer. One row per
     parent row, or as many as `expand` says.
     `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
     `scenarios`: names of stories that a profile may give to some of the rows (`<table>.scenarios`, by name a number of

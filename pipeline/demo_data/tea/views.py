@@ -24,7 +24,7 @@ def last_day(data: Dataset) -> date:
     """The recipe's last day, else that of the latest `computed_at`. Raises Skip where neither is there."""
     if data.made:
         return data.made.as_of
-    if data.has(_COMPUTED.table):
+    if data.has("farmer_performance"):
         latest = _COMPUTED(data)["computed"].max()
         if isinstance(latest, datetime):
             return (latest + UTC_OFFSET).date()

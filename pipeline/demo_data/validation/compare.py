@@ -17,13 +17,12 @@ from demo_data.common.soundness import unsound
 from demo_data.schema.marks import Shape
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source, irregular
-from demo_data.validation.errors import Absent, Unreadable, reason
+from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.jsonrows import END, block, texts
 from demo_data.validation.jsontable import record_key, stripped
 from demo_data.validation.jsontext import Records
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Finding, Report, field_at
 from demo_data.validation.tables import ParquetTable
 
 RULE = "json-form"
@@ -32,7 +31,7 @@ _ROWS = 4096
 """Rows whose texts are made and compared together: a few megabytes."""
 
 
-def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report) -> None:
+def check_form(table: ParquetTable, form: Source, report: Report) -> None:
     """Every record of the JSON file is the JSON form of the row in its place. Not told where a column is unknown."""
     report.tried(RULE)
     name = table.model.table
@@ -58,7 +57,7 @@ def check_form(table: ParquetTable, form: Source, data: Dataset, report: Report)
                     key = record_key(record, table.model)
                     report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
-        report.add("readable", [Finding(form.shown, name, None, None, None, "readable", None, reason(error))])
+        report.unreadable(form.shown, name, error)
 
 
 def _pairs(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
@@ -94,7 +93,7 @@ def _difference(expected: Any, record: Any, text: str, model: type[Entity]) -> t
         record = model.model_validate_json(stripped(record, text), strict=True).model_dump(mode="json")
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
+        path = field_at(first["loc"])
         value = None if first["type"] in ("missing", "json_invalid") else first["input"]
         return path, RULE, value, f"is no {model.__name__}: {first['msg']}"
     for path, ours, theirs in _leaves(expected, record, ""):

@@ -14,11 +14,17 @@ import annotated_types
 import polars as pl
 
 from demo_data.domain import Domain
+from demo_data.schema.iso import Text
 from demo_data.schema.tree import Node, tree
 from demo_data.validation.errors import nearest
 from demo_data.validation.frames import LIMITS
 from demo_data.validation.rules import ModelRule
-from demo_data.validation.values import beyond_bounds
+
+LONGEST = 1_000_000
+"""Bytes of a text whose class sets it no bound."""
+
+_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""Control characters other than tabs and line breaks."""
 
 ModelRules = Mapping[type, ModelRule]
 
@@ -32,13 +38,16 @@ _BOUNDS: dict[type, tuple[str, Callable[[pl.Expr, pl.Expr], pl.Expr], str]] = {
 
 @dataclass(frozen=True)
 class Demand:
-    """`bad` is true of values that break it; `reads` are the columns it needs; `message` follows the value."""
+    """`bad` is true of what breaks it; `reads` are the columns it needs; `message` follows the value.
+
+    A row rule is one too: its message is a template, with the names of columns in braces.
+    """
 
     path: str
     rule: str
     bad: pl.Expr
     reads: tuple[str, ...]
-    message: Callable[[Any], str]
+    message: Callable[[Any], str] | str
 
 
 @dataclass(frozen=True)
@@ -109,8 +118,7 @@ def _own(node: Node) -> Iterator[Demand]:
         first, last = (pl.lit(limit) for limit in LIMITS[pl.Date if node.type is date else pl.Datetime])
         local = column if node.type is date else column.dt.replace_time_zone(None)
         yield _demand(node, "bounds", ~local.is_between(first, last), "is outside the years 1 to 9999")
-    for rule, bad, message in beyond_bounds(node):
-        yield _demand(node, rule, bad, message)
+    yield from _beyond_bounds(node, column)
     words = _words(node.type)
     if words:
         yield Demand(
@@ -120,6 +128,23 @@ def _own(node: Node) -> Iterator[Demand]:
             (node.path,),
             lambda value: f"is not one of {', '.join(words)}{nearest(str(value), words)}",
         )
+
+
+def _beyond_bounds(node: Node, column: pl.Expr) -> Iterator[Demand]:
+    """What a value must be, whatever its class says: a whole second, a text that can be stored."""
+    if node.type is datetime:
+        yield _demand(node, "type", column.dt.nanosecond() != 0, "is no whole second")
+    if node.type is not str:
+        return
+    mark = node.mark(Text)
+    if mark:
+        bad = ~column.str.contains(mark.written)
+        bad = bad if mark.longest is None else bad | (column.str.len_chars() > mark.longest)
+        yield _demand(node, "pattern", bad, mark.said)
+    elif not any(hasattr(mark, "pattern") for mark in node.marks):
+        yield _demand(node, "pattern", column.str.contains(_CONTROLS), "holds a control character")
+    if not (node.mark(annotated_types.MaxLen) or (mark and mark.longest)):
+        yield _demand(node, "length", column.str.len_bytes() > LONGEST, f"is longer than {LONGEST:,} bytes")
 
 
 def _bound(node: Node, column: pl.Expr, mark: Any) -> Iterator[Demand]:

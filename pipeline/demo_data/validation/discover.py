@@ -24,10 +24,10 @@ Verdict = Literal["read", "known", "passed over", "told"]
 
 
 @dataclass
-class Found:
+class Contents:
     """What lies in a directory: per table its Parquet parts or its JSON file, and JSON forms to compare.
 
-    `told` are findings on what looks like a table and is not read, under the rules `table-name` and `unread`; `unread`
+    `findings` are on what looks like a table and is not read, under the rules `table-name` and `unread`; `unread`
     are the tables of which something is not read. `entries` has what was made of every file, link and directory, by
     its path; a directory that is not in it is accounted for by what lies in it. `ours`: this program made it.
     """
@@ -37,7 +37,7 @@ class Found:
     json: dict[str, Source] = field(default_factory=dict)
     external: dict[str, Source] = field(default_factory=dict)
     forms: dict[str, Source] = field(default_factory=dict)
-    told: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     entries: dict[str, Verdict] = field(default_factory=dict)
 
@@ -56,11 +56,11 @@ class Source:
     parquet: bool
 
 
-def discover(directory: Path, domain: Domain) -> Found:
+def discover(directory: Path, domain: Domain) -> Contents:
     """The tables of `directory` and of its `json/`. Raises UsageError where there are none."""
     if not directory.is_dir():
         raise UsageError(_no_directory(directory))
-    found = Found()
+    found = Contents()
     search = _Search(found, directory, domain)
     try:
         found.ours = any((directory / name).exists() for name in MAKERS)
@@ -69,7 +69,7 @@ def discover(directory: Path, domain: Domain) -> Found:
         raise UsageError(f"{directory}: cannot be read: {error.strerror or error}") from None
     search.settle()
     if not (found.parquet or found.json or found.external):
-        hint = "".join(f"; {finding}" for finding in found.told[:3])
+        hint = "".join(f"; {finding}" for finding in found.findings[:3])
         name = next(iter(domain.models))
         raise UsageError(
             f"{directory}: no tables here (files such as {name}.parquet, {name}.json or json/{name}.json){hint}"
@@ -96,7 +96,7 @@ Look = Callable[[Path, str], None]
 class _Search:
     """One walk over a directory. Each method takes an entry and the path by which messages call it."""
 
-    def __init__(self, found: Found, directory: Path, domain: Domain) -> None:
+    def __init__(self, found: Contents, directory: Path, domain: Domain) -> None:
         self._found, self._top, self._domain = found, directory.resolve(), domain
         self._all = (*domain.models, *domain.external_tables)
         self._sources: dict[str, list[Source]] = {}
@@ -217,7 +217,7 @@ class _Search:
 
     def _add(self, rule: str, shown: str, message: str, table: str | None, value: str | None) -> None:
         self._found.entries[shown] = "told"
-        self._found.told.append(Finding(shown, table, None, None, None, rule, value, message))
+        self._found.findings.append(Finding(shown, table, None, None, None, rule, value, message))
         if table:
             self._found.unread.add(table)
 

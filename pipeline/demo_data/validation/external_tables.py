@@ -10,7 +10,7 @@ from demo_data.common.rendering import represented
 from demo_data.domain import Domain
 from demo_data.schema.marks import PrimaryKey
 from demo_data.validation.discover import Source, irregular
-from demo_data.validation.errors import Unreadable, reason
+from demo_data.validation.errors import Unreadable
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.partial_records import is_text
@@ -26,7 +26,7 @@ def check_external(sources: Mapping[str, Source], domain: Domain, report: Report
                 raise Unreadable(unusable)
             found[table] = _values(table, domain.external_tables[table], source, report)
         except (OSError, Unreadable) as error:
-            report.add("readable", [Finding(source.shown, table, None, None, None, "readable", None, reason(error))])
+            report.unreadable(source.shown, table, error)
     return found
 
 

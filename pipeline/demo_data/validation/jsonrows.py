@@ -2,6 +2,9 @@
 
 It is one spelling of many, so other bytes prove nothing. Every text made here reads as exactly what
 `demo_data.validation.compare.forms` gives for the row; of a row where that is not certain there is no text.
+
+What it saves: validating `load-test` with its JSON form (848 MB, half a million documents) takes 10 seconds of CPU with
+it, 41 without; `demo-large` 1.1 instead of 1.2.
 """
 
 from __future__ import annotations

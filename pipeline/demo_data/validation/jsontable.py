@@ -17,9 +17,8 @@ from demo_data.validation.discover import Source
 from demo_data.validation.frames import polars
 from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
-from demo_data.validation.opendict import arrow_schema_of, fitted
-from demo_data.validation.partial_records import salvaged
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.partial_records import arrow_schema_of, fitted
+from demo_data.validation.report import Finding, Report, field_at
 from demo_data.validation.tables import MemoryTable
 
 DROPPED = ("_id", "_comment")
@@ -68,12 +67,12 @@ def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple
             Finding(shown, table, number, key, each.path or None, each.rule, each.value, each.message)
             for each in item.flaws
         ]
-        return (salvaged(record, model) if isinstance(record, dict) else None), findings
+        return (fitted(record, model)[0] if isinstance(record, dict) else None), findings
     try:
         sound = model.model_validate_json(stripped(record, item.text), strict=True).model_dump()
     except ValidationError as error:
         findings = [_finding(each, shown, table, number, key) for each in error.errors(include_url=False)]
-        return (salvaged(record, model) if isinstance(record, dict) else None), findings
+        return (fitted(record, model)[0] if isinstance(record, dict) else None), findings
     values, misfits = fitted(sound, model)
     return values, [Finding(shown, table, number, key, path, "type", value, said) for path, value, said in misfits]
 
@@ -95,7 +94,7 @@ def record_key(record: Any, model: type[Entity]) -> str | None:
 
 
 def _finding(error: ErrorDetails, shown: str, table: str, number: int, key: str | None) -> Finding:
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"]).lstrip(".")
+    path = field_at(error["loc"])
     value = error["input"]
     rule = _rule(error["type"], value)
     message = error["msg"].removeprefix("Value error, ")

@@ -16,7 +16,7 @@ from demo_data.validation.report import Finding, Report
 from demo_data.validation.tables import Table
 
 
-def tell_misfits(batch: Iterable[Misfits], start: int, table: Table, data: Dataset, report: Report) -> None:
+def report_misfits(batch: Iterable[Misfits], start: int, table: Table, data: Dataset, report: Report) -> None:
     """Report the misfits of a batch whose first record is number `start`, and note them as invalid cells."""
     for misfits in batch:
         node = _node(table.model, misfits.path)

@@ -79,7 +79,7 @@ def meant(name: str, domain: Domain, *, data: bool = False) -> str | None:
     """The table that a file or directory (`data`: of data, whatever its ending) seems to hold by its name."""
     if prose(name):
         return None
-    words = [word for word in name.casefold().split(".") if word not in _DATA | _PACKED]  # plantation_e2e.farmers.json
+    words = [word for word in name.casefold().split(".") if word not in _DATA | _PACKED]  # shop_e2e.orders.json
     folded = ".".join(words) or name.casefold()
     stem = re.sub(r"[^0-9a-z]+", "_", folded).strip("_")
     for table in _tables(domain):

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from demo_data.common.rendering import counted, printable, short
+from demo_data.validation import errors
 
 NO_TABLE = "there is no table "
 """How the reason begins where a rule's table is missing."""
@@ -124,6 +125,10 @@ class Report:
             result.count += count is None
         result.count += sum(1 for _ in every) if count is None else count
 
+    def unreadable(self, file: str, table: str | None, error: Exception) -> None:
+        """Note that a file could not be read."""
+        self.add("readable", [Finding(file, table, None, None, None, "readable", None, errors.reason(error))])
+
     def text(self) -> str:
         """The report for people: a line per broken rule with its first findings, then the skipped rules."""
         return "\n".join(self._lines())
@@ -164,6 +169,11 @@ class Report:
         for rule, reason in self.skipped.items():
             found.setdefault(reason, []).append(rule)
         return found
+
+
+def field_at(place: Iterable[int | str]) -> str:
+    """The path of a field, from its place as Pydantic tells it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
 
 
 def _bounded(finding: Finding, severity: Severity) -> Finding:

@@ -12,10 +12,10 @@ lies in the folder of the table that it accuses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import polars as pl
 from pydantic import BaseModel
@@ -29,100 +29,75 @@ Violations = Iterable[Violation]
 T = TypeVar("T")
 
 
-class Source(Protocol):
-    """What a rule or a view reads."""
+@dataclass(frozen=True, eq=False)
+class Source(Generic[T]):
+    """What a function makes of a dataset: it gets what the `sources` give, in this order.
+
+    `columns` are those that it reads beside them (as `table.path`; `*` stands for anything), and `may_read` is what it
+    reads itself, if need be.
+    """
+
+    function: Callable[..., T]
+    sources: tuple[Source[Any], ...] = ()
+    may_read: tuple[Source[Any], ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The tables without which there is nothing to read."""
-        ...
+        own = [each.partition(".")[0] for each in self.columns]
+        return tuple(dict.fromkeys((*own, *(table for source in self.sources for table in source.needs))))
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The columns, as `table.path`; `*` stands for anything."""
-        ...
-
-    def __call__(self, data: Dataset) -> Any:
-        """What is read. Raises Absent and Skip."""
-        ...
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Columns of a table, and the number `row` of each record; null where a field is at fault."""
-
-    table: str
-    paths: tuple[str, ...]
-    names: Mapping[str, str]
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        return (self.table,)
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        return tuple(f"{self.table}.{path}" for path in (*self.paths, *self.names.values()))
-
-    def __call__(self, data: Dataset) -> pl.DataFrame:
-        paths: list[str] = []
-        for path in self.paths:
-            paths += data.columns(self.table, path.removesuffix("*")) if path.endswith("*") else [path]
-        frame = data.frame(self.table, *paths, *self.names.values())
-        return frame.rename({path: name for name, path in self.names.items()}) if self.names else frame
-
-
-def columns(table: str, *paths: str, **names: str) -> Columns:
-    """Columns by their paths, or by other names; `attributes.*` stands for all whose paths begin so."""
-    return Columns(table, paths, names)
-
-
-@dataclass(frozen=True, eq=False)
-class View(Generic[T]):
-    """What several rules share, computed once per dataset, unless it is not to be `kept`.
-
-    `may_read` is read by the function itself, if need be.
-    """
-
-    function: Callable[..., T]
-    sources: tuple[Source, ...]
-    may_read: tuple[Source, ...] = ()
-    kept: bool = True
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        return _together(source.needs for source in self.sources)
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        return _together(source.reads for source in (*self.sources, *self.may_read))
+        """All columns that count for what it gives, as `table.path`."""
+        others = (each for source in (*self.sources, *self.may_read) for each in source.reads)
+        return tuple(dict.fromkeys((*self.columns, *others)))
 
     def __call__(self, data: Dataset) -> T:
-        if self in data.views:
-            return cast("T", data.views[self])
-        found = self.function(data, *(source(data) for source in self.sources))
-        if self.kept:
-            data.views[self] = found
-        return found
+        """What is made. Raises Absent and Skip."""
+        return self.function(data, *(source(data) for source in self.sources))
 
 
-def view(*sources: Source, may_read: tuple[Source, ...] = ()) -> Callable[[Callable[..., T]], View[T]]:
+class View(Source[T]):
+    """What several rules share, computed once per dataset."""
+
+    def __call__(self, data: Dataset) -> T:
+        if self not in data.views:
+            data.views[self] = super().__call__(data)
+        return cast("T", data.views[self])
+
+
+def columns(table: str, *paths: str, **names: str) -> Source[pl.DataFrame]:
+    """Columns of a table by their paths, or by other names; `attributes.*` stands for all whose paths begin so.
+
+    The frame has the number of each record in `row`, and null where a field is at fault.
+    """
+
+    def read(data: Dataset) -> pl.DataFrame:
+        own: list[str] = []
+        for path in paths:
+            own += data.columns(table, path.removesuffix("*")) if path.endswith("*") else [path]
+        frame = data.frame(table, *own, *names.values())
+        return frame.rename({path: name for name, path in names.items()}) if names else frame
+
+    return Source(read, columns=tuple(f"{table}.{path}" for path in (*paths, *names.values())))
+
+
+def view(*sources: Source[Any], may_read: tuple[Source[Any], ...] = ()) -> Callable[[Callable[..., T]], View[T]]:
     """Decorate a function that makes a view of a dataset from what it reads."""
     return lambda function: View(function, sources, may_read)
 
 
 @dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(Source[Iterable[Any]]):
     """A named rule. `statement` says what holds; `table` is the one that it accuses, None where these are several.
 
-    One that is `by_row` says by expressions which records are at fault, for the one pass over a table; `fields` are the
-    columns in them (`table.path` where there is no one table). Any other finds rows at fault in whatever way.
+    One that is `by_row` says by expressions over the table's `columns` which records are at fault, for the one pass
+    over it. Any other finds rows at fault in whatever way.
     """
 
-    name: str
-    function: Callable[..., Iterable[Any]]
-    sources: tuple[Source, ...]
-    may_read: tuple[Source, ...] = ()
-    fields: tuple[str, ...] = ()
+    name: str = ""
     by_row: bool = False
     table: str | None = None
 
@@ -130,34 +105,35 @@ class Rule:
     def statement(self) -> str:
         return " ".join((self.function.__doc__ or "").split())
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The tables without which it does not apply."""
-        own = (self.table,) if self.by_row and self.table else ()
-        return _together((own, *(source.needs for source in self.sources)))
+    def at(self, table: str | None) -> Rule:
+        """The rule of a table, or of several: the columns of its records are that table's."""
+        return replace(self, table=table, columns=tuple(f"{table}.{path}" if table else path for path in self.columns))
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The columns, as `table.path`; `*` stands for anything."""
-        own = tuple(f"{self.table}.{path}" if self.table else path for path in self.fields)
-        return _together((own, *(source.reads for source in (*self.sources, *self.may_read))))
+    def needs(self) -> tuple[str, ...]:
+        return super().needs if self.table else tuple(table for source in self.sources for table in source.needs)
 
     def __call__(self, data: Dataset) -> Iterator[Any]:
         """The violations, each with its table. Raises Absent and Skip."""
-        for each in self.function(data, *(source(data) for source in self.sources)):
+        for each in super().__call__(data):
             yield each if each.table else replace(each, table=self.table)
 
 
-def rule(name: str, *sources: Source, may_read: tuple[Source, ...] = ()) -> Callable[[Callable[..., Violations]], Rule]:
+def rule(
+    name: str, *sources: Source[Any], may_read: tuple[Source[Any], ...] = ()
+) -> Callable[[Callable[..., Violations]], Rule]:
     """Decorate a function that finds the rows at fault in whatever way."""
-    return lambda function: Rule(name, function, sources, may_read)
+    return lambda function: Rule(function, sources, may_read, name=name)
 
 
-def row_rule(name: str, *reads: str | Source) -> Callable[[Callable[..., RowViolations]], Rule]:
-    """Decorate a function that says by expressions over the record's columns which single records are at fault."""
-    fields = tuple(each for each in reads if isinstance(each, str))
-    sources = tuple(each for each in reads if not isinstance(each, str))
-    return lambda function: Rule(name, function, sources, fields=fields, by_row=True)
+def row_rule(name: str, *reads: str | Source[Any]) -> Callable[[Callable[..., RowViolations]], Rule]:
+    """Decorate a function that says by expressions over the record's columns which single records are at fault.
+
+    Where a rule is of several tables, columns are `table.path`.
+    """
+    own = tuple(each for each in reads if isinstance(each, str))
+    sources = tuple(each for each in reads if isinstance(each, Source))
+    return lambda function: Rule(function, sources, columns=own, name=name, by_row=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,8 +149,4 @@ class ModelRule:
 @cache
 def rules_of(domain: Domain) -> tuple[Rule, ...]:
     """Every rule of a domain: those of several tables, then table by table."""
-    return tuple(replace(rule, table=table) for table, rule in domain.stated("rules", Rule))
-
-
-def _together(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for group in groups for each in group))
+    return tuple(rule.at(table) for table, rule in domain.stated("rules", Rule))

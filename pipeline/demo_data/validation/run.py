@@ -16,8 +16,8 @@ from demo_data.domain import Domain, default_domain
 from demo_data.schema.record import Entity
 from demo_data.validation.compare import check_form
 from demo_data.validation.dataset import Dataset, generation_info
-from demo_data.validation.discover import Found, Source, discover, irregular
-from demo_data.validation.errors import Absent, Skip, Unreadable, reason
+from demo_data.validation.discover import Contents, Source, discover, irregular
+from demo_data.validation.errors import Absent, Skip, Unreadable
 from demo_data.validation.external_tables import check_external
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontable import json_table
@@ -88,7 +88,7 @@ def _validated(
     report = Report(str(directory), passed=found.passed)
     for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
-    for finding in found.told:
+    for finding in found.findings:
         report.add(finding.rule, [finding])
     step("reading")
     tables = _tables(found, domain, report)
@@ -106,7 +106,7 @@ def _validated(
         try:
             scan(table, _row_violations(row_rules, table, data, report), data, report)
         except (OSError, pa.ArrowException, PolarsError) as error:
-            report.add("readable", [_unreadable(table.shown, name, error)])
+            report.unreadable(table.shown, name, error)
             del tables[name]
     if theirs:
         from demo_data.validation.user_models import check_models
@@ -121,11 +121,11 @@ def _validated(
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable):
             step(f"JSON form of {name}")
-            check_form(parquet, form, data, report)
+            check_form(parquet, form, report)
     return report
 
 
-def _tables(found: Found, domain: Domain, report: Report) -> dict[str, Table]:
+def _tables(found: Contents, domain: Domain, report: Report) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for name, model in domain.models.items():
         source = found.parquet.get(name) or found.json.get(name)
@@ -136,14 +136,10 @@ def _tables(found: Found, domain: Domain, report: Report) -> dict[str, Table]:
                 raise Unreadable(unusable)
             tables[name] = (_parquet if source.parquet else json_table)(source, model, report)
         except (OSError, pa.ArrowException, PolarsError, Unreadable) as error:
-            report.add("readable", [_unreadable(source.shown, name, error)])
+            report.unreadable(source.shown, name, error)
             continue
         report.rows[name] = tables[name].height
     return tables
-
-
-def _unreadable(shown: str, name: str | None, error: Exception) -> Finding:
-    return Finding(shown, name, None, None, None, "readable", None, reason(error))
 
 
 def _parquet(source: Source, model: type[Entity], report: Report) -> Table:
@@ -160,7 +156,7 @@ def _generation_info(directory: Path, report: Report) -> RecipeFile | None:
     try:
         return generation_info(directory)
     except Unreadable as error:
-        report.add("readable", [_unreadable("recipe.json", None, error)])
+        report.unreadable("recipe.json", None, error)
         return None
 
 

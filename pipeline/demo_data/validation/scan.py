@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
@@ -11,50 +11,33 @@ from demo_data.common.rendering import represented
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.frames import in_calendar
-from demo_data.validation.misfits import tell_misfits
+from demo_data.validation.misfits import report_misfits
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.required import nulls
 from demo_data.validation.tables import ParquetTable, Table
 from demo_data.validation.violation import RowViolation, rendered
 
 
-@dataclass(frozen=True)
-class _Test:
-    """An expression over a frame, true of what is at fault: a demand, or a row rule with its message."""
-
-    rule: str
-    path: str
-    bad: pl.Expr
-    demand: Demand | None
-    template: str = ""
-    reads: frozenset[str] = frozenset()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The columns that the finding tells."""
-        return frozenset() if self.demand else self.reads
-
-
 def scan(table: Table, own: Sequence[tuple[str, RowViolation]], data: Dataset, report: Report) -> None:
     """Add what is wrong with the table's rows to the report. `own` are the row rules on it, by rule name."""
     columns = set(table.columns)
     flat, lists = demands(data.domain, table.model.table)
-    tests = [_of(each) for each in flat if columns.issuperset(each.reads)]
-    models = [test for test in tests if test.rule == "model-rule"]
-    tests = [test for test in tests if test.rule != "model-rule"]
-    rules = [_Test(rule, each.field, each.when, None, each.message, frozenset(each.reads)) for rule, each in own]
+    usable = [each for each in flat if columns.issuperset(each.reads)]
+    single = [each for each in usable if each.rule != "model-rule"]
+    models = [each for each in usable if each.rule == "model-rule"]
+    rules = [Demand(each.field, rule, each.when, tuple(each.reads), each.message) for rule, each in own]
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     start = 0
     for batch in table.batches():
         frame = batch.rows
         if isinstance(table, ParquetTable) and not table.strict:
-            tell_misfits(batch.misfits, start, table, data, report)
+            report_misfits(batch.misfits, start, table, data, report)
             for path, rows in nulls(batch, table):
                 report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
                 table.invalid.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
         # of JSON records the model has told its faults already
         fields = frame if batch.nested is not None else table.invalid.masked(frame)
-        _apply(fields, tests, "", table, data, report)
+        _apply(fields, single, "", table, data, report)
         _apply(fields, _careful(models, table), "", table, data, report)
         for each in lists:
             _items(fields, each, "", table, data, report)
@@ -62,7 +45,7 @@ def scan(table: Table, own: Sequence[tuple[str, RowViolation]], data: Dataset, r
         start += frame.height
 
 
-def _careful(rules: list[_Test], table: Table) -> list[_Test]:
+def _careful(rules: list[Demand], table: Table) -> list[Demand]:
     """The rules, each passing over the records of which it reads a field at fault."""
     if not table.invalid:
         return rules
@@ -73,11 +56,9 @@ def _careful(rules: list[_Test], table: Table) -> list[_Test]:
     return found
 
 
-def _of(demand: Demand) -> _Test:
-    return _Test(demand.rule, demand.path, demand.bad, demand, reads=frozenset(demand.reads))
-
-
-def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table, data: Dataset, report: Report) -> None:
+def _apply(
+    frame: pl.DataFrame, tests: Sequence[Demand], base: str, table: Table, data: Dataset, report: Report
+) -> None:
     if not tests or not frame.height:
         return
     sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
@@ -85,19 +66,18 @@ def _apply(frame: pl.DataFrame, tests: Sequence[_Test], base: str, table: Table,
         if count:
             rows = frame.filter(test.bad)
             report.add(test.rule, _findings(rows, test, base, table, data), count)
-            for path in test.demand.reads if test.demand else ():
+            for path in () if isinstance(test.message, str) else test.reads:
                 table.invalid.add(path, rows["row"].unique())
 
 
-def _findings(rows: pl.DataFrame, test: _Test, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
-    needed = [name for name in ("row", "at", test.path, *test.names) if name in rows.columns]
+def _findings(rows: pl.DataFrame, test: Demand, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
+    needed = [name for name in ("row", "at", test.path, *test.reads) if name in rows.columns]
     for row in in_calendar(rows.select(list(dict.fromkeys(needed)))).iter_rows(named=True):
         value = row.get(test.path)
-        if test.demand is None:
-            message = rendered(test.template, row)
+        if isinstance(test.message, str):
+            message = rendered(test.message, row)
         else:
-            shown = f"{represented(value, 60):.60} " if value is not None else ""
-            message = shown + test.demand.message(value)
+            message = (f"{represented(value, 60):.60} " if value is not None else "") + test.message(value)
         field = row["at"] + test.path.removeprefix(base) if base else test.path
         yield data.finding(test.rule, table, row["row"], field, value, message)
 
@@ -118,7 +98,7 @@ def _items(frame: pl.DataFrame, each: ListDemands, base: str, table: Table, data
     if items.height and each.names:
         fields = pl.col(each.path).struct
         items = items.with_columns(fields.field(field).alias(column) for field, column in each.names)
-    _apply(items, [_of(demand) for demand in each.items], each.path, table, data, report)
+    _apply(items, each.items, each.path, table, data, report)
     for below in each.lists if items.height else ():
         _items(items, below, each.path, table, data, report)
 

@@ -16,7 +16,7 @@ from demo_data.validation.discover import Source, discover, irregular
 from demo_data.validation.errors import Unreadable
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.partial_records import is_text
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Report
 from demo_data.validation.tables import ParquetTable
 
 Values = Mapping[str, Mapping[str, pl.Series]]
@@ -50,9 +50,9 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
     found: dict[str, dict[str, pl.Series]] = {}
     there = discover(directory, data.domain)
     wanted = _wanted(data)
-    for told in there.told:
-        if told.table in wanted:
-            report.add(told.rule, [replace(told, file=f"{directory}/{told.file}")])
+    for finding in there.findings:
+        if finding.table in wanted:
+            report.add(finding.rule, [replace(finding, file=f"{directory}/{finding.file}")])
     for table, fields in wanted.items():
         source = there.parquet.get(table) or there.json.get(table) or there.external.get(table)
         if source is None:
@@ -63,8 +63,7 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
                 raise Unreadable(unusable)
             found[table] = _values(source, data.domain.models.get(table), fields)
         except (OSError, pa.ArrowException, Unreadable) as error:
-            said = " ".join(str(error).split())
-            report.add("readable", [Finding(shown, table, None, None, None, "readable", None, said)])
+            report.unreadable(shown, table, error)
     return found
 
 

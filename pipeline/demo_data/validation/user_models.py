@@ -17,7 +17,7 @@ from demo_data.validation.discover import Source
 from demo_data.validation.errors import UsageError
 from demo_data.validation.jsontable import record_key, stripped
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Finding, Report, field_at
 from demo_data.validation.tables import ParquetTable, Table
 
 RULE = "models"
@@ -47,10 +47,10 @@ def check_models(
     report.tried(RULE)
     for table, model in models.items():
         if data.has(table):
-            report.add(RULE, _findings(model, data.table(table), sources[table], data))
+            report.add(RULE, _findings(model, data.table(table), sources[table]))
 
 
-def _findings(model: type[BaseModel], table: Table, source: Source, data: Dataset) -> Iterator[Finding]:
+def _findings(model: type[BaseModel], table: Table, source: Source) -> Iterator[Finding]:
     name = table.model.table
     faulty = set(table.invalid.any_of(table.columns))
     called = f"{model.__module__}.{model.__qualname__}"
@@ -67,7 +67,7 @@ def _faults(model: type[BaseModel], text: str) -> Iterator[tuple[str | None, Any
         model.model_validate_json(text)
     except ValidationError as error:
         for each in error.errors(include_url=False):
-            path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in each["loc"]).lstrip(".")
+            path = field_at(each["loc"])
             known = each["type"] in ("missing", "extra_forbidden")
             shown = "" if known else f"{represented(each['input'], 57):.60}: "
             yield path or None, None if known else each["input"], shown + each["msg"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
+from demo_data.common.rendering import few
 from demo_data.versions.repository import Repository
 
 PIPELINE, LOCK, PARAMS = "dvc.yaml", "dvc.lock", "params.yaml"
@@ -122,7 +123,7 @@ def _older(repository: Repository, what: Locked) -> Iterator[str]:
         place = repository.project / path
         now = _md5_of(place, _tracked(repository, place)) if place.exists() else ""
         if old := [stage for stage, md5 in seen.items() if md5 != now]:
-            yield f"{path} ({old[0]}{f' and {len(old) - 1} more' if len(old) > 1 else ''})"
+            yield f"{path} ({few(old, 1)})"
 
 
 def _below(folder: Path) -> Iterable[Path]:

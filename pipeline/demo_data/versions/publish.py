@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
+from demo_data.common.rendering import few
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
 from demo_data.domain import Domain, default_domain
@@ -21,7 +22,6 @@ from demo_data.versions.repository import Repository, manifest_path, require_tag
 from demo_data.versions.verify import verify
 
 Progress = Callable[[str], None]
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,8 @@ class _Examination:
 
     def _clean(self) -> bool:
         if changes := self.repository.changes():
-            named = ", ".join(change.strip() for change in changes[:_SHOWN])
-            more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
-            self.wrong.append(
-                f"what is published is a commit, and the tree differs from it: {named}{more}; commit first"
-            )
+            named = few([change.strip() for change in changes], 5)
+            self.wrong.append(f"what is published is a commit, and the tree differs from it: {named}; commit first")
         return not changes
 
     def _known(self) -> bool:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from demo_data.common.errors import UsageError, redacted
+from demo_data.common.rendering import few
 
 _SHOWN = 3
 
@@ -40,10 +41,9 @@ def push(root: Path, folder: str, stages: Iterable[str]) -> None:
     found = json.loads(told or "{}")
     left = sorted({path for path in found.get("not_in_remote", ()) if Path(path).is_relative_to(folder)})
     if left:
-        named = ", ".join(left[:_SHOWN]) + (f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else "")
         it, file = ("it", "the file") if len(left) == 1 else ("them", "the files")
         hint = f"DVC's cache has lost {it}, and `dvc commit --force` takes {file} in again"
-        raise UsageError(f"dvc push left {named} behind: {hint}; no tag was made")
+        raise UsageError(f"dvc push left {few(left)} behind: {hint}; no tag was made")
 
 
 def _dvc(root: Path, *arguments: str) -> str:

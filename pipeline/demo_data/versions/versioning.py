@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from demo_data.common.rendering import few
 from demo_data.dataset.manifest import Manifest
 from demo_data.versions.pin import Pin, Version
 
@@ -39,12 +40,12 @@ def change(old: Manifest, new: Manifest) -> Change:
     schemas = [table for table in both if before[table].fingerprint != after[table].fingerprint]
     values = [table for table in both if before[table].content != after[table].content]
     if came or gone or schemas:
-        said = [*came, *gone, *([f"the schema of {_listed(schemas)} changed"] if schemas else ())]
+        said = [*came, *gone, *([f"the schema of {few(schemas)} changed"] if schemas else ())]
         return Change(Part.MAJOR, ", ".join(said))
     if old.schema_version is not None and old.schema_version != new.schema_version:
         return Change(Part.MAJOR, f"the schema's version changed from {old.schema_version} to {new.schema_version}")
     if values:
-        return Change(Part.MINOR, f"rows or values of {_listed(values)} changed")
+        return Change(Part.MINOR, f"rows or values of {few(values)} changed")
     return Change(None)
 
 
@@ -85,7 +86,3 @@ def bumped(old: Version, part: Part) -> Version:
     if part is Part.MAJOR:
         return Version(old.major + 1, 0, 0)
     return Version(old.major, old.minor + 1, 0)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -15,9 +15,11 @@ from demo_data.common.errors import UsageError
 from demo_data.dataset.atomic import staged
 from tests.dataset.atomic import faulty
 from tests.running import names
+from tests.tiers import amounts
 
 WAYS = ("exchange", "one by one")
-STEP = [pytest.param(11, id="some calls"), pytest.param(1, id="every call", marks=pytest.mark.soak)]
+STEP = amounts(41, 11, 1)
+"""At every so many calls of the system a fault strikes."""
 
 
 class Scene:

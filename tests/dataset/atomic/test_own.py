@@ -17,7 +17,6 @@ from demo_data.dataset import atomic, store
 from demo_data.dataset.atomic import own
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
-from demo_data.tea.tables import MODELS
 from demo_data.versions.write import finish, write
 from tests.dataset.atomic.faulty import found
 from tests.running import called, contents, names
@@ -171,8 +170,8 @@ def test_in_parts_and_again(tmp_path: Path, minimal_dir: Path) -> None:
         for level in range(6):
             build(load_profile("minimal"), tmp_path, level=level, json_form=False)
             build(load_profile("minimal"), tmp_path, level=level, json_form=False)
-        store.write_json_form(tmp_path, MODELS)
-        store.write_json_form(tmp_path, MODELS)
+        store.write_json_form(tmp_path, DOMAIN.models)
+        store.write_json_form(tmp_path, DOMAIN.models)
         assert ".demo-data.json" in names(tmp_path) or "snapshot.json" in names(tmp_path)
         write(tmp_path, DOMAIN)
         assert contents(tmp_path) == contents(minimal_dir)

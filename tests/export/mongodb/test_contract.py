@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from demo_data.common.errors import UsageError
 from demo_data.export.mongodb import load
-from demo_data.tea.tables import MODELS
+from demo_data.tea import DOMAIN
 from tests.export.mongodb.serving import Databases
 
 PLACES = {
@@ -51,7 +51,9 @@ def test_records_and_places(form: str, minimal_dir: Path, seed: Path, there: Dat
     assert sorted(place for place, _ in PLACES.values()) == there.places()
     for table, (place, own_id) in PLACES.items():
         raw = json.loads((seed / f"{table}.json").read_text(encoding="utf-8"))
-        records = [MODELS[table].model_validate_json(json.dumps(record)).model_dump(mode="json") for record in raw]
+        records = [
+            DOMAIN.models[table].model_validate_json(json.dumps(record)).model_dump(mode="json") for record in raw
+        ]
         expected = [{"_id": record[own_id], **record} if own_id else record for record in records]
         assert sorted(expected, key=repr) == there.documents(place)
         if not own_id:
@@ -62,7 +64,7 @@ def test_fields_keep_their_order(seed: Path, there: Databases) -> None:
     """A document's fields stand in the order of the model, after its `_id`."""
     load(seed, there.uri, suffix=there.suffix)
 
-    assert ["_id", *MODELS["farmers"].model_fields] == list(there.collection("plantation.farmers").find_one())
+    assert ["_id", *DOMAIN.models["farmers"].model_fields] == list(there.collection("plantation.farmers").find_one())
 
 
 def test_indexes(seed: Path, there: Databases) -> None:

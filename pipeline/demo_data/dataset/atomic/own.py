@@ -6,23 +6,24 @@ Nothing in a file itself is believed: a table that bears our mark may be somebod
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import LARGEST, file_hash, parsed_object
+from demo_data.common.rendering import few
 from demo_data.dataset.layout import MANIFEST, VALIDATION, WRITTEN, place_of
 from demo_data.dataset.manifest import parsed_manifest
 
 _FORMAT = 1
 _ABOUT = "Files here that demo-data wrote, beside those that snapshot.json lists. It replaces these, and no others."
-_SHOWN = 5
 
 
 def listed(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file that the manifest in `folder` lists, by its path; empty where none is whole."""
-    return _read(folder / MANIFEST, lambda text: parsed_manifest(text, MANIFEST).hashes) or {}
+    return _read(folder / MANIFEST, lambda text, shown: parsed_manifest(text, shown).hashes) or {}
 
 
 def named(folder: Path) -> set[str]:
@@ -30,28 +31,24 @@ def named(folder: Path) -> set[str]:
     names = set(listed(folder))
     if names:
         names.add(MANIFEST)
-    written = _read(folder / WRITTEN, _object)
+    written = _read(folder / WRITTEN, parsed_object)
     if written and written.get("about") == _ABOUT and isinstance(written.get("files"), list):
         names |= {WRITTEN, *(path for path in written["files"] if isinstance(path, str) and _inside(path))}
-    report = _read(folder / VALIDATION, _object)
+    report = _read(folder / VALIDATION, parsed_object)
     if report and set(report) == {"ok", "rows", "violations", "skipped"}:
         names.add(VALIDATION)
     return names
 
 
-def _read(path: Path, parsed: Callable[[bytes], dict[str, Any]]) -> dict[str, Any] | None:
+def _read(path: Path, parsed: Callable[[bytes, str], dict[str, Any]]) -> dict[str, Any] | None:
     """What a file says, None where it is not what it should be: such a file owns nothing. Raises `OSError`."""
     if not path.is_file() or path.stat().st_size > LARGEST:
         return None
     text = path.read_bytes()  # an error of the disk is no word on whose files these are
     try:
-        return parsed(text)
+        return parsed(text, path.name)
     except DataError:
         return None
-
-
-def _object(text: bytes) -> dict[str, Any]:
-    return parsed_object(text, "")
 
 
 def _inside(path: str) -> bool:
@@ -69,7 +66,7 @@ def files_at(folder: Path, place: str) -> list[str]:
     path = folder / place
     if path.is_dir() and not path.is_symlink():
         return sorted(f"{place}/{entry.name}" for entry in path.iterdir())
-    return [place] if _exists(path) else []
+    return [place] if os.path.lexists(path) else []
 
 
 def require_own(folder: Path, places: Iterable[str]) -> set[str]:
@@ -77,17 +74,16 @@ def require_own(folder: Path, places: Iterable[str]) -> set[str]:
     names = named(folder)
     found = sorted({path for place in places for path in _strangers(folder, place, names)})
     if found:
-        more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
         raise UsageError(
-            f"{folder}: files would be replaced that are not listed as this program's: {', '.join(found[:_SHOWN])}"
-            f"{more}; move them away, or name another directory"
+            f"{folder}: files would be replaced that are not listed as this program's: {few(found, 5)}; "
+            "move them away, or name another directory"
         )
     return names
 
 
 def _strangers(folder: Path, place: str, names: set[str]) -> Iterator[str]:
     above, slash, _ = place.partition("/")
-    if slash and _exists(folder / above) and ((folder / above).is_symlink() or not (folder / above).is_dir()):
+    if slash and os.path.lexists(folder / above) and ((folder / above).is_symlink() or not (folder / above).is_dir()):
         yield _shown(folder, above)
         return
     path = folder / place
@@ -97,16 +93,12 @@ def _strangers(folder: Path, place: str, names: set[str]) -> Iterator[str]:
         if not parts:
             yield _shown(folder, place)
         yield from sorted(set(parts) - set(own))
-    elif _exists(path) and place not in names and place != VALIDATION:
+    elif os.path.lexists(path) and place not in names and place != VALIDATION:
         yield place
 
 
 def _shown(folder: Path, path: str) -> str:
     return f"{path} (a symbolic link)" if (folder / path).is_symlink() else path
-
-
-def _exists(path: Path) -> bool:
-    return path.is_symlink() or path.exists()
 
 
 def still_holds(folder: Path, staging: Path) -> bool:

@@ -72,11 +72,14 @@ def tables_of(domain: Domain) -> tuple[str, ...]:
 
 
 def target(domain: Domain, table: str, suffix: str) -> Target:
-    """Where a table goes."""
+    """Where a table goes. Raises `UsageError` where that is the journal's place."""
     key, sink = domain.key_fields(table), domain.sinks.get(table, Sink())
+    database = sink.database or domain.database
+    if database == JOURNAL:
+        raise UsageError(f"{domain}: {table} cannot go to the database {JOURNAL}, where loads keep their journal")
     return Target(
         table=table,
-        database=f"{sink.database or domain.database}_{suffix}",
+        database=f"{database}_{suffix}",
         collection=sink.collection or table,
         key=key,
         own_id=len(key) == 1 and not sink.server_ids,

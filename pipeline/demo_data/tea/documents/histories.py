@@ -60,7 +60,7 @@ class Histories:
         """Main and second collection point, which are then among the places."""
         region = str(reach(farmer, "region_id"))
         self.places.region(region)
-        home = self._named_home(home, region)
+        home = self._named_home(home)
         if home is None and not self._stand_ins:
             known = self._registry.ids("collection_points")
             raise nothing_there("collection_points", region_id=region if known else None)
@@ -74,7 +74,7 @@ class Histories:
             self.places.factory(self._named.factory, region)
         return home
 
-    def _named_home(self, home: Home | None, region: str) -> Home | None:
+    def _named_home(self, home: Home | None) -> Home | None:
         """The point that the caller names, or one of the factory that the caller names, else the farmer's own."""
         if self._named.point:
             return self._named.point, None

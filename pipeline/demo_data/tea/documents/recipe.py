@@ -100,9 +100,7 @@ def point(
     return used
 
 
-@recipe.derive()
-def factory(point: Array, all_point__factory: Array) -> Array:
-    return all_point__factory[point]
+recipe.copy("factory", "point__factory")
 
 
 @recipe.derive()
@@ -199,9 +197,7 @@ def leaf_counts(
     return columns
 
 
-@recipe.derive()
-def grading_model(factory: Array, all_factory__grading_model: Array) -> Array:
-    return all_factory__grading_model[factory]
+recipe.copy("grading_model", "factory__grading_model")
 
 
 @recipe.derive(
@@ -255,19 +251,14 @@ def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, n
     )
 
 
-@recipe.derive("raw_document.blob_container")
-def blob_container(source: Coded) -> Coded:
-    return Coded(source.codes, _by_source("ingestion", "landing_container"))
-
-
-@recipe.derive("extraction.ai_agent_id")
-def ai_agent_id(source: Coded) -> Coded:
-    return Coded(source.codes, _by_source("transformation", "ai_agent_id"))
-
-
-def _by_source(group: str, field: str) -> tuple[str, ...]:
+@recipe.derive("raw_document.blob_container", "extraction.ai_agent_id")
+def of_the_source(source: Coded) -> tuple[Coded, Coded]:
     known = {row["source_id"]: row for row in reference_rows("source_configs")}
-    return tuple(known[name][group][field] for name in SOURCES)
+    rows = [known[name] for name in SOURCES]
+    return (
+        Coded(source.codes, tuple(row["ingestion"]["landing_container"] for row in rows)),
+        Coded(source.codes, tuple(row["transformation"]["ai_agent_id"] for row in rows)),
+    )
 
 
 recipe.copy("ingestion.source_id", "source")
@@ -280,19 +271,10 @@ def validation(extraction__confidence: Array) -> tuple[Array, Lists]:
     return passed, Lists(offsets, Coded.constant("low confidence", int(offsets[-1])))
 
 
-@recipe.derive("linkage_fields.farmer_id", "extracted_fields.farmer_id")
-def farmer_id(farmer__id: Coded) -> tuple[Coded, Coded]:
-    return farmer__id, farmer__id
-
-
-@recipe.derive("linkage_fields.factory_id", "extracted_fields.factory_id")
-def factory_id(factory__id: Coded) -> tuple[Coded, Coded]:
-    return factory__id, factory__id
-
-
-@recipe.derive("linkage_fields.collection_point_id", "extracted_fields.collection_point_id")
-def collection_point_id(point__id: Coded) -> tuple[Coded, Coded]:
-    return point__id, point__id
+for group in ("linkage_fields", "extracted_fields"):
+    recipe.copy(f"{group}.farmer_id", "farmer__id")
+    recipe.copy(f"{group}.factory_id", "factory__id")
+    recipe.copy(f"{group}.collection_point_id", "point__id")
 
 
 @recipe.derive(

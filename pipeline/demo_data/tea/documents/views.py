@@ -36,7 +36,7 @@ _LINKS = {
 def ids(data: Dataset) -> dict[str, pl.Enum]:
     """The ids of farmers, points, factories and models as Polars enumerations, for cheap joins."""
     return {
-        name: pl.Enum((own if data.has(own.table) else link)(data)["key"].drop_nulls().unique(maintain_order=True))
+        name: pl.Enum((own if data.has(*own.needs) else link)(data)["key"].drop_nulls().unique(maintain_order=True))
         for name, (own, link) in _LINKS.items()
     }
 

@@ -99,9 +99,7 @@ def second(
     return np.where(two_points & is_active & (others > 0), chosen, -1).astype(np.int32)
 
 
-@recipe.derive()
-def region(point: Array, all_point__region: Array) -> Array:
-    return all_point__region[point]
+recipe.copy("region", "point__region")
 
 
 recipe.copy("grading_model", "point__grading_model")

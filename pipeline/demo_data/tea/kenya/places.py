@@ -61,12 +61,6 @@ class FlushPeriod:
     characteristics: str
     source: str
 
-    def covers(self, day: str) -> bool:
-        """Whether the calendar day `day` (MM-DD) lies in the period."""
-        if self.start <= self.end:
-            return self.start <= day <= self.end
-        return day >= self.start or day <= self.end
-
 
 @cache
 def counties() -> tuple[County, ...]:

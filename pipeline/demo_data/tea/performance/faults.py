@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,15 +47,30 @@ def another_version(data: Data, draw: Draw) -> Fault:
     return data.fault(TABLE, row, "grading_model_version", "0.0.1", "That is not the grading model's version.")
 
 
-@planter("performance-weights", TABLE, "documents")
-def another_weight(data: Data, draw: Draw) -> Fault:
-    row, requires = _summed(data, draw, lambda record: at(record, f"{PAST}total_kg_year") is not None)
-    field, more, sentence = draw.shuffled([
-        ("total_kg_year", 0.7, "That is not what the documents weigh."),
-        ("yield_kg_per_hectare_year", 1.3, "That is not what the documents weigh, by the hectares."),
-    ])[0]  # fmt: skip
-    value = round(at(data[TABLE][row], f"{PAST}{field}") + more, 1)
-    return data.fault(TABLE, row, f"{PAST}{field}", value, sentence, requires=requires)
+def _more(rule: str, options: Sequence[tuple[str, float, str]], *needs: str) -> Planter:
+    """A planter of too much in one of several sums: path, how much more, and what is said of it."""
+
+    def plant(data: Data, draw: Draw) -> Fault:
+        row, requires = _summed(data, draw, lambda record: at(record, options[0][0]) is not None)
+        path, more, sentence = draw.shuffled(options)[0]
+        value = round(at(data[TABLE][row], path) + more, 1)
+        return data.fault(TABLE, row, path, value, sentence, requires=requires)
+
+    return planter(rule, TABLE, "documents", *needs)(plant)
+
+
+_WEIGHTS = (
+    (f"{PAST}total_kg_year", 0.7, "That is not what the documents weigh."),
+    (f"{PAST}yield_kg_per_hectare_year", 1.3, "That is not what the documents weigh, by the hectares."),
+)
+another_weight = _more("performance-weights", _WEIGHTS)
+
+_NOT_TODAYS = "That is not what today's documents give."
+busy_today = _more(
+    "performance-today",
+    (("today.deliveries", 7, _NOT_TODAYS), ("today.total_kg", 12.5, _NOT_TODAYS)),
+    "grading_models",
+)
 
 
 @planter("performance-percentages", TABLE, "documents", "grading_models")
@@ -120,15 +135,6 @@ def another_day(data: Data, draw: Draw) -> Fault:
     before = moment(at(data[TABLE][row], f"{PAST}computed_at")) - timedelta(days=1)
     field, value = draw.shuffled([("today.metrics_date", day.isoformat()), (f"{PAST}computed_at", written(before))])[0]
     return data.fault(TABLE, row, field, value, "That is not the dataset's last day, or its end.")
-
-
-@planter("performance-today", TABLE, "documents", "grading_models")
-def busy_today(data: Data, draw: Draw) -> Fault:
-    row, requires = _summed(data, draw, lambda record: at(record, "today.deliveries") is not None)
-    field, more = draw.shuffled([("deliveries", 7), ("total_kg", 12.5)])[0]
-    value = round(at(data[TABLE][row], f"today.{field}") + more, 1)
-    sentence = "That is not what today's documents give."
-    return data.fault(TABLE, row, f"today.{field}", value, sentence, requires=requires)
 
 
 @planter("scenario-trend", TABLE, "farmers")

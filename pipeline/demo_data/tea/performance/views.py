@@ -9,14 +9,14 @@ import polars as pl
 from demo_data.tea.documents.views import unsure
 from demo_data.tea.grading.views import LEAF_TYPE, REJECT, Grading, counts
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import View, columns
+from demo_data.validation.rules import Source, columns
 
 Counter = Callable[[Grading, frozenset[str]], pl.Expr]
 
 
-def known(*paths: str) -> View[pl.DataFrame]:
+def known(*paths: str) -> Source[pl.DataFrame]:
     """Columns of performance, and farmer_id, without the farmers of whom a document is at fault."""
-    return View(_known, (columns("farmer_performance", "farmer_id", *paths), unsure), kept=False)
+    return Source(_known, (columns("farmer_performance", "farmer_id", *paths), unsure))
 
 
 def _known(_: Dataset, rows: pl.DataFrame, unsure: list[str]) -> pl.DataFrame:

@@ -143,9 +143,8 @@ def clerk(has_clerk: Array, rows: Array, settings: Settings, noise: Noise) -> tu
     return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(rows, 2), noise), has_clerk)
 
 
-@recipe.derive("operating_hours.weekdays", "operating_hours.weekends")
-def operating_hours(hours: Coded, weekend_hours: Coded) -> tuple[Coded, Coded]:
-    return hours, weekend_hours
+recipe.copy("operating_hours.weekdays", "hours")
+recipe.copy("operating_hours.weekends", "weekend_hours")
 
 
 @recipe.derive("opening_minute", "open_minutes")
@@ -201,9 +200,8 @@ def max_daily_kg(main_farmers: Array) -> Array:
     return (main_farmers + 40) * 100
 
 
-@recipe.derive("capacity.has_weighing_scale", "capacity.has_qc_device")
-def devices(has_weighing_scale: Array, has_qc_device: Array) -> tuple[Array, Array]:
-    return has_weighing_scale, has_qc_device
+recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
+recipe.copy("capacity.has_qc_device", "has_qc_device")
 
 
 recipe.copy("capacity.storage_type", "storage")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.validation.rules import Columns, Violations, columns
+from demo_data.validation.rules import Source, Violations, columns
 from demo_data.validation.violation import Violation
 
 EARTH_KM = 6371.0088
@@ -22,7 +22,7 @@ LIMITS = columns(
 )
 
 
-def places(table: str, field: str) -> Columns:
+def places(table: str, field: str) -> Source[pl.DataFrame]:
     """Where the records of a table lie."""
     return columns(
         table,

@@ -37,18 +37,9 @@ def anomalies(_: Dataset, regions: pl.DataFrame, days: pl.DataFrame) -> pl.DataF
         slug = region.split("-")[0]
         try:
             colder = LAPSE * ((low + high) / 2 - station_altitude_m(slug))
-            known += [
-                (
-                    region,
-                    each.month,
-                    each.temp_min_c - colder,
-                    each.temp_max_c - colder,
-                    each.humidity_pct,
-                    each.rain_mm,
-                    each.rainy_days,
-                )
-                for each in normals(slug)
-            ]
+            for each in normals(slug):
+                temperatures = each.temp_min_c - colder, each.temp_max_c - colder
+                known.append((region, each.month, *temperatures, each.humidity_pct, each.rain_mm, each.rainy_days))
         except ValueError:
             continue
     names = ("normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")

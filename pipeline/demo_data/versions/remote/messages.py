@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import redacted
+from demo_data.common.rendering import few
 from demo_data.versions.cache import VARIABLE, cache_folder
 from demo_data.versions.pin import Pin
 
@@ -117,11 +118,13 @@ class Answers:
     def _missing(self, failures: list[dict[str, Any]]) -> list[str]:
         failures = sorted(failures, key=lambda failure: str(failure["failed"]))
         names = [failure["failed"] for failure in failures]
-        few = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+        listed = few(names, SHOWN)
         if all(failure["place"] is None for failure in failures):
-            return [f"{self.pin}: dvc.lock of that commit does not list {few}: they were never built; {self._rebuild}"]
+            return [
+                f"{self.pin}: dvc.lock of that commit does not list {listed}: they were never built; {self._rebuild}"
+            ]
         if self.name is None or self.name == "auto-generated-upstream":
-            lacking = f"no DVC remote is set, and DVC's cache does not have {few}"
+            lacking = f"no DVC remote is set, and DVC's cache does not have {listed}"
             return [f"{self.pin}: {lacking}; set one (docs/remotes.md), or {self._rebuild}"]
         cure = f"`dvc push --all-tags` from a clone that has the data, or {self._rebuild}"
         if not self.places:

@@ -1,9 +1,10 @@
-"""Faults in leaf counts, percentages and grades."""
+"""Faults in leaf counts, percentages and grades, and in what farmers with a scenario bring."""
 
 from __future__ import annotations
 
-from demo_data.faults import Cannot, Change, Data, Draw, Fault, Record, at, planter, spoils
-from demo_data.tea.planting import BAG, RECEIVED, WINDOWS, as_of, farmer_of, local_day
+from demo_data.faults import Also, Cannot, Change, Data, Draw, Fault, Record, at, planter, spoils
+from demo_data.tea import planting
+from demo_data.tea.planting import BAG, RECEIVED, SHOWN, WINDOWS, as_of, farmer_of, local_day
 
 DOCUMENTS = "documents"
 LEAF_TYPE = "leaf_type"
@@ -87,3 +88,22 @@ def strange_grade(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda document: at(document, path) and at(document, link) in factories)
     others = [grade for grade in ("primary", "secondary", "reject") if grade != at(data[DOCUMENTS][row], path)]
     return data.fault(DOCUMENTS, row, path, draw.shuffled(others)[0], "The grade does not follow from the thresholds.")
+
+
+@planter("scenario-tiers", "documents", "farmers", "factories")
+def out_of_tier(data: Data, draw: Draw) -> Fault:
+    """A percentage of another tier. The leaves, which performance adds up, stay as they are."""
+    planting.asked(data, *SHOWN)
+    path = f"{BAG}.primary_percentage"
+    for row in data.rows(draw, "documents", lambda document: at(document, path) is not None):
+        document = data["documents"][row]
+        scenario = planting.scenarios(data).get(farmer_of(document))
+        if scenario not in SHOWN or not planting.bag_may_change(data, row):
+            continue
+        farmer = ("farmers", data.index("farmers")[farmer_of(document)])
+        if data.unlocked(*farmer):
+            first, *more = planting.another_percentage(data, row, 92.0 if at(document, path) < 70 else 55.0)
+            sentence = f"The scenario {scenario} shows another tier here."
+            also = [Also("percentages", "documents", row)]
+            return data.fault("documents", row, path, first.new, sentence, *more, also=also, requires=[farmer])
+    raise Cannot("there is no document left")

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
-from demo_data.faults import Data, Draw, Fault, Planter, Record, at, first, moment, planter, spoils, written
+from demo_data.faults import Data, Draw, Fault, Record, at, first, moment, planter, spoils, written
 from demo_data.tea.fresh_records import new_point
 from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, models, point_row, sums
 
 DOCUMENTS = "documents"
 
 
-def _repeated(rule: str, field: str, value: object, sentence: str) -> Planter:
-    """A planter of a fault in what documents only repeat; what the farmer's documents add up to is unsure then."""
-
-    def plant(data: Data, draw: Draw) -> Fault:
-        row = _summable(data, draw, field)
-        fault = data.fault(DOCUMENTS, row, field, value, sentence)
-        return replace(fault, locks=[sums(data, farmer_of(data[DOCUMENTS][row]))])
-
-    return planter(rule, DOCUMENTS)(plant)
-
-
-def _summable(data: Data, draw: Draw, field: str) -> int:
-    """A free document with a text in the field, of a farmer whose sums no fault requires. Raises Cannot."""
-    rows = data.rows(draw, DOCUMENTS, lambda document: isinstance(at(document, field), str))
-    return first(row for row in rows if data.free(*sums(data, farmer_of(data[DOCUMENTS][row]))))
-
-
-mistyped_farmer = _repeated("type", "extracted_fields.farmer_id", 17, "A value of another type than its field's.")
-misspelt_grade = _repeated("pattern", f"{BAG}.grade", "grade A", "A text of another form than its field's.")
-unknown_source = _repeated(
-    "foreign-key", "ingestion.source_id", "qc-analyser-2", "'qc-analyser-2' is not in source_configs."
-)
-
-
 @planter("foreign-key", DOCUMENTS)
 def dangling_link(data: Data, draw: Draw) -> Fault:
+    """What the document names goes along; what the farmer's documents add up to is unsure."""
     name, table = draw.shuffled([("factory_id", "factories"), ("grading_model_id", "grading_models")])[0]
-    row, value = _summable(data, draw, f"extracted_fields.{name}"), "NO-SUCH-ONE"
+    rows = data.rows(draw, DOCUMENTS, lambda document: name in document["extracted_fields"])
+    row = first(row for row in rows if data.free(*sums(data, farmer_of(data[DOCUMENTS][row]))))
+    value, locks = "NO-SUCH-ONE", [sums(data, farmer_of(data[DOCUMENTS][row]))]
     repeated = data.put(DOCUMENTS, row, f"extracted_fields.{name}", value)
-    locks = [sums(data, farmer_of(data[DOCUMENTS][row]))]
     sentence = f"{value!r} is not in {table}."
     return data.fault(DOCUMENTS, row, f"linkage_fields.{name}", value, sentence, repeated, locks=locks)
 

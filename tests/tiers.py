@@ -15,4 +15,4 @@ def amounts(test: int, full: int, soak: int | None = None) -> list[Any]:
 
 def spread(count: int, chosen: int) -> set[int]:
     """So many of the first `count` numbers, spread evenly, the first among them."""
-    return {number * count // chosen for number in range(min(chosen, count))}
+    return {number * count // chosen for number in range(chosen)}

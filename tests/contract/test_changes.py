@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from demo_data.contract import Kind, compare_module
-from tests.contract.changes import CHANGES, CONTACT, VALIDATOR, Change
+from tests.contract.changes import CHANGES
+from tests.contract.changes.change import CONTACT, VALIDATOR, Change
 from tests.contract.modules import changed, module
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.changes import FARMER, SCALE, SIZE
+from tests.contract.changes.change import FARMER, SCALE, SIZE
 from tests.contract.modules import changed, module
 from tests.running import called
 

@@ -60,6 +60,7 @@ def crowded_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("library", USUAL)
 def test_reads_every_table(library: str, demo_dir: Path, tmp_path: Path) -> None:
     """Libraries of some years ago read the same values as the JSON form has."""

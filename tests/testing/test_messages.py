@@ -60,6 +60,7 @@ def test_nothing_named(there: pytest.Pytester) -> None:
     assert '@pytest.mark.demo_snapshot("demo@v1.0.0") at the test, or demo_data_snapshot = ' in failure(ran(there))
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("given", ["", "1", "'a', 'b'", "'a', rev='b'"])
 def test_odd_marks(given: str, there: pytest.Pytester) -> None:
     """A mark that names no snapshot, or something else besides, is told."""

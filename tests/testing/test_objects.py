@@ -111,6 +111,7 @@ def test_seeded_by_the_test(there: pytest.Pytester, demo_dir: Path) -> None:
     assert (there.path / "out" / "test_two").read_text() == first["test_two"]
 
 
+@pytest.mark.full
 def test_objects_of_a_snapshot(there: pytest.Pytester, demo_dir: Path) -> None:
     """Made beside a snapshot, objects refer to its rows, get ids after its own, and live on its last day."""
     there.makepyfile(

@@ -17,6 +17,7 @@ from tests.testing.runs import configured, ran
 # Projects that do not use it
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", ["pipeline/__init__.py", "pipeline.py"])
 @pytest.mark.parametrize("options", [{}, {"demo_data_factories": True}])
 def test_own_package_called_pipeline(name: str, options: dict[str, bool], there: pytest.Pytester) -> None:

@@ -115,6 +115,7 @@ def test_opened_once(there: pytest.Pytester, demo_dir: Path, minimal_dir: Path) 
     ran(there, "-p", "no:randomly").assert_outcomes(passed=5)
 
 
+@pytest.mark.full
 def test_any_scope(there: pytest.Pytester, minimal_dir: Path, demo_dir: Path) -> None:
     """Fixtures of any scope may ask for the snapshot; made once, they are made anew where a mark names another one."""
     there.makeconftest(
@@ -161,6 +162,7 @@ def test_any_scope(there: pytest.Pytester, minimal_dir: Path, demo_dir: Path) ->
     assert "test_other PASSED" in ran(there, "-v", "-k", "test_other").stdout.str(), "the mark is not in the test's id"
 
 
+@pytest.mark.full
 def test_asked_for_while_it_runs(there: pytest.Pytester, minimal_dir: Path, demo_dir: Path) -> None:
     """A mark also counts for `request.getfixturevalue`, and opens nothing by itself; `demo_snapshots` opens any."""
     there.makepyfile(
@@ -212,6 +214,7 @@ def test_unittest(there: pytest.Pytester, minimal_dir: Path) -> None:
     assert "@pytest.mark.demo_snapshot does not reach tests of a unittest.TestCase: name " in result.stdout.str()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("arguments", "options", "expected"),
     [

@@ -55,6 +55,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("kilobytes", [24, 64, 88, 120, 144, 200, 300])
 def test_full_disk(kilobytes: int, small_disk: Callable[[int], Path], capsys: pytest.CaptureFixture[str]) -> None:
     """On a disk that is full at any step, one line says so and names the place; nothing is left on it."""

@@ -67,6 +67,7 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Scene:
     return Scene(tmp_path, request.param)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEP)
 def test_kills(scene: Scene, step: int) -> None:
     """A kill leaves the old dataset or the new one; one by one, perhaps none, until the next run puts the old back."""
@@ -86,6 +87,7 @@ def test_kills(scene: Scene, step: int) -> None:
         assert ".building-dataset" not in names(scene.out)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEP)
 def test_killed_twice(scene: Scene, step: int) -> None:
     """A run that is killed while it clears up after a killed one leaves no less to the next."""
@@ -99,6 +101,7 @@ def test_killed_twice(scene: Scene, step: int) -> None:
         assert names(scene.out.parent) == ["set"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEP)
 def test_errors(scene: Scene, step: int) -> None:
     """After an error the old dataset is there, if the publication says that it failed; else the new one."""
@@ -106,6 +109,7 @@ def test_errors(scene: Scene, step: int) -> None:
         assert faulty.found(scene.out) == {faulty.REFUSED: scene.old, faulty.DONE: scene.new}[code]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEP)
 def test_interrupts(scene: Scene, step: int) -> None:
     """What an interrupted publication says is so."""
@@ -115,6 +119,7 @@ def test_interrupts(scene: Scene, step: int) -> None:
         assert names(scene.out.parent) == ["set"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("step", STEP)
 def test_terminated(scene: Scene, step: int) -> None:
     """SIGTERM ends a publication before its files begin to take their places, or when they have: never between."""
@@ -123,6 +128,7 @@ def test_terminated(scene: Scene, step: int) -> None:
         assert faulty.found(scene.out) in (scene.old, scene.new)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("step", STEP)
 def test_two_at_once(scene: Scene, step: int) -> None:
     """While one publication is paused, at any call, another is refused; the first then ends well."""

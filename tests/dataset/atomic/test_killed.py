@@ -79,6 +79,7 @@ def killed(*arguments: object) -> bool:
     return done.returncode == -signal.SIGKILL
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("wait", [0.9, 1.6])
 def test_killed_with_workers(wait: float, tmp_path: Path) -> None:
     """Workers end with a killed parent, and leave nothing that looks finished."""

@@ -25,7 +25,7 @@ mkdir -p .venv/bin
 printf '#!/bin/sh\\nexec {python} -m demo_data "$@"\\n' > .venv/bin/demo-data
 printf '#!/bin/sh\\nexec {python} -m pytest "$@"\\n' > .venv/bin/pytest
 chmod +x .venv/bin/*
-[ -e data/minimal/farmers.parquet ] || PYTHONPATH=$PWD exec {python} -m demo_data build minimal --quiet
+[ -e data/minimal/farmers.parquet ] || exec {python} pipeline build minimal --quiet
 """
 
 

@@ -88,4 +88,4 @@ def test_truncated_manifest(minimal_dir: Path, here: Path, capsys: pytest.Captur
     code, _, err = called(capsys, "show", "set")
 
     assert code == 1
-    assert "set/snapshot.json: not valid JSON" in err
+    assert "set/snapshot.json: not a whole manifest: not valid JSON" in err

@@ -34,9 +34,16 @@ class Face:
 
     def page(self) -> str:
         """Title, purpose, and the docstrings of all names."""
-        names = [f"{self.module}.{name}" for name in import_module(self.module).__all__] if self.offers else []
+        names = [f"{self.module}.{name}" for name in _offered(self.module)] if self.offers else []
         parts = [f"# {self.module}", f"{self.purpose[0].upper()}{self.purpose[1:]}. {self.shown}"]
         return "\n\n".join([*parts, *(f"::: {name}" for name in (*names, *self.names))]) + "\n"
+
+
+def _offered(name: str) -> list[str]:
+    """What a module offers: its `__all__`, or else its classes."""
+    module = import_module(name)
+    classes = sorted(word for word, value in vars(module).items() if isinstance(value, type))
+    return list(getattr(module, "__all__", classes))
 
 
 _TABLES = "[Domains](../domains.md#adding-a-table) shows them in use."

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from demo_data.profile_file import profile_names
-from demo_data.stages import dvc_yaml
+from demo_data.stages import Stages, dvc_yaml
 from demo_data.tea import DOMAIN
 from tests.running import ROOT, names
 
@@ -186,9 +186,7 @@ def test_no_more_of_the_domain_than_it_takes(level: int, tables: tuple[str, ...]
 
     But for code that they share: what a recipe imports.
     """
-    from demo_data.stages import _Stages
-
-    needed = {DOMAIN.tables[other] for table in tables for other in _Stages(DOMAIN, ROOT).behind(table)}
+    needed = {DOMAIN.tables[other] for table in tables for other in Stages(DOMAIN, ROOT).behind(table)}
     folders = {path.split("/")[3] for path in deps(f"level-{level}") if path.startswith("pipeline/demo_data/tea/")}
 
     assert needed <= folders

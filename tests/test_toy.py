@@ -168,6 +168,10 @@ def test_the_option(shop: Path, tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "customers by scenario\n    lapsed (3): C-" in done.stdout
+    built = called(tmp_path, "--domain=ours:SHOP", "build", "small", "--quiet", "--no-json").stdout
+    again = called(tmp_path, "--domain=ours:SHOP", "build", "small").stdout
+    assert built == ""
+    assert "`demo-data --domain=ours:SHOP show data/small` tells" in again
     assert called(tmp_path, "show", str(shop)).stderr.endswith("no tables lie here (nothing called <table>.parquet)\n")
 
 
@@ -223,6 +227,7 @@ def test_a_pyproject_that_cannot_be_read(tmp_path: Path, text: str, message: str
     assert (done.returncode, done.stderr) == (2, f"demo-data: {tmp_path / 'pyproject.toml'}: {message}\n")
 
 
+@pytest.mark.full
 def test_a_project_of_its_own(tmp_path: Path) -> None:
     """`demo-data dvc` writes the stages of a project that has the framework installed; `dvc repro` runs them."""
     (tmp_path / "tests").mkdir()

@@ -56,16 +56,17 @@ def print_built(profile: str, built: Sequence[Built]) -> None:
 
 def print_next(out: Path) -> None:
     """Where the dataset is and what one does with it."""
-    us = command()
+    us = _command()
     print(f"{out}: complete. Next: `{us} show {out}` tells what is in it, `{us} validate {out}` checks it.")
 
 
-def command() -> str:
-    """How this program was called, as a person would type it from here."""
+def _command() -> str:
+    """How this program was called, as a person would type it from here, with the domain that was named."""
     called, here = Path(sys.argv[0]).absolute(), Path.cwd()
-    if called.name == "demo-data" and called.is_relative_to(here):
-        return str(called.relative_to(here))
-    return "demo-data"
+    own = called.name == "demo-data" and called.is_relative_to(here)
+    named = sys.argv[1 : 3 if sys.argv[1:2] == ["--domain"] else 2]
+    ours = named if named and named[0].startswith("--domain") else ()
+    return " ".join([str(called.relative_to(here)) if own else "demo-data", *ours])
 
 
 def size_text(size: float) -> str:

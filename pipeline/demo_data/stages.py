@@ -22,7 +22,7 @@ from demo_data.profile_file import find
 from demo_data.schema.tree import references
 
 HEADER = "# Written by `demo-data dvc`: change what it follows from, and run that again.\n"
-FRAMEWORK = Path(__file__).parent
+FRAMEWORK = Path(__file__).resolve().parent
 LOCK = "requirements.lock"
 _PROFILE = "${item.profile}"
 _DATA = f"data/{_PROFILE}"
@@ -32,7 +32,7 @@ def dvc_yaml(domain: Domain, root: Path) -> str:
     """The text of `dvc.yaml` for the project in `root`. Raises `UsageError` where its params.yaml names no profiles."""
     profiles = _profiles(root / "params.yaml")
     pipeline = {
-        "stages": {name: _stage(stage) for name, stage in _Stages(domain, root).all().items()},
+        "stages": {name: _stage(stage) for name, stage in Stages(domain, root).all().items()},
         "plots": list(_plots(domain)),
         "artifacts": {profile: _artifact(domain, profile) for profile in profiles},
     }
@@ -52,10 +52,10 @@ def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
     return head | {key: value for key, value in stage.items() if key not in head}
 
 
-class _Stages:
+class Stages:
     def __init__(self, domain: Domain, root: Path) -> None:
-        self.domain, self.root = domain, root
-        self.own = FRAMEWORK.parent == root / "pipeline"
+        self.domain, self.root, self.folder = domain, root.resolve(), domain.folder.resolve()
+        self.own = FRAMEWORK.parent == self.root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""
         named = "" if domain is default_domain() else f" --domain {domain}"
         self.program = f"python pipeline{named}" if self.own else f"python -m demo_data{named}"
@@ -147,10 +147,9 @@ class _Stages:
 
     def place(self, file: Path) -> str:
         """A room of the framework, else the file; or its folder, where data lie beside it that it may read."""
-        own = self.domain.folder
-        if file.is_relative_to(own):
+        if file.is_relative_to(self.folder):
             data = any(path.suffix not in (".py", ".pyc") for path in file.parent.iterdir() if path.is_file())
-            place = file.parent if data and file.parent != own else file
+            place = file.parent if data and file.parent != self.folder else file
         elif file.is_relative_to(FRAMEWORK):
             place = FRAMEWORK / file.relative_to(FRAMEWORK).parts[0]
         else:
@@ -158,7 +157,7 @@ class _Stages:
         return place.relative_to(self.root).as_posix()
 
     def profile(self) -> list[str]:
-        folder = self.domain.folder / "profiles"
+        folder = self.folder / "profiles"
         below = folder.is_relative_to(self.root)
         return [f"{folder.relative_to(self.root).as_posix()}/{_PROFILE}.yaml"] if below else []
 

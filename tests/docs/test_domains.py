@@ -135,10 +135,9 @@ def test_dvc_repro(checkout: Path, built: Path) -> None:
 def test_a_domain_of_ones_own(tmp_path: Path) -> None:
     """The shop is built, checked and corrupted by its own package and public commands; a pyproject.toml names it."""
     for path, text in SHOWN.items():
-        if path.startswith("shop/"):
+        if path in ("check.py", "params.yaml") or path.startswith("shop/"):
             write(tmp_path, path, text)
-    (block,) = (fence for fence in fences(PAGE) if fence.info == "sh domain")
-    for command in block.commands:
+    for command in (command for fence in fences(PAGE) if fence.info == "sh domain" for command in fence.commands):
         called(tmp_path, *_program(command))
     orders = json.loads((tmp_path / "build" / "small" / "json" / "orders.json").read_text(encoding="utf-8"))
     assert len(orders) == 100
@@ -146,6 +145,9 @@ def test_a_domain_of_ones_own(tmp_path: Path) -> None:
         tmp_path, sys.executable, "-m", "demo_data", "--domain", "shop:DOMAIN", "validate", "build/bad", code=1
     )
     assert "foreign-key" in told
+
+    called(tmp_path, sys.executable, "check.py")
+    assert "data/${item.profile}/orders.parquet" in (tmp_path / "dvc.yaml").read_text(encoding="utf-8")
 
     (named,) = (fence.text for fence in fences(PAGE) if fence.info == "toml")
     write(tmp_path, "pyproject.toml", named)
@@ -157,7 +159,9 @@ def test_a_domain_of_ones_own(tmp_path: Path) -> None:
 def test_every_block_is_played() -> None:
     """No block of the page is of a kind, or a file, that these tests do not know."""
     assert {fence.info for fence in fences(PAGE)} == {"sh not-run", "sh domain", "python", "yaml", "toml"}
-    assert all(path == "scales.py" or path.startswith((f"{FOLDER}/", "shop/")) for path in SHOWN)
+    assert all(
+        path in ("check.py", "params.yaml", "scales.py") or path.startswith((f"{FOLDER}/", "shop/")) for path in SHOWN
+    )
     marked = [command for fence in fences(PAGE) if fence.info == "sh not-run" for command in fence.commands]
     played = ["make generated", "build minimal", "validate build/minimal", "corrupt", "snapshot diff"]
     assert [any(word in command for word in played) for command in marked] == [True] * len(marked)

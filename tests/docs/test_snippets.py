@@ -19,7 +19,7 @@ ELSEWHERE = {
     "docs/domains.md": "tests/docs/test_domains.py",
     "docs/remotes.md": "tests/versions/test_remotes_page.py",
     "examples/consumer/README.md": "tests/journeys/test_consumer.py",
-    "examples/dairy/README.md": "tests/test_dairy.py",
+    "examples/dairy/README.md": "tests/journeys/test_dairy.py",
 }
 """Pages that tests of their own play, since they need more than a dataset."""
 

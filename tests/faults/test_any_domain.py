@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from demo_data.build import build
+from demo_data.common.errors import UsageError
 from demo_data.domain import Domain
+from demo_data.faults import corrupt
 from demo_data.faults.planters import kinds
 from demo_data.profile import load_profile
 from tests.faults.planting import due, found, kinds_of, planted
@@ -42,3 +44,10 @@ def test_rules_are_left_alone(seed: int, tmp_path: Path) -> None:
     assert set(kinds_of(ledger)) >= {"order-total", "customer-first", "bounds", "pattern", "required", "primary-key"}
     broken = {(each["table"], each["field"]) for each in ledger["defects"] if each["kind"] in ("required", "type")}
     assert broken.isdisjoint({("orders", "day"), ("orders", "customer_id"), ("customers", "since")})
+
+
+def test_a_rule_without_planter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for its faults is told why there are none."""
+    monkeypatch.setattr("tests.toy.orders.faults.early", None)
+    with pytest.raises(UsageError, match="customer-first: such faults are not planted: this rule has no planter"):
+        corrupt(tmp_path, tmp_path / "bad", seed=1, defects=1, only=["customer-first"], domain=TOY)

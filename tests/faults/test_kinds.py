@@ -7,7 +7,7 @@ from pathlib import Path
 
 from demo_data import validation
 from demo_data.domain import default_domain
-from demo_data.faults.planters import NOT_PLANTED, kinds
+from demo_data.faults.planters import NOT_PLANTED, Planter, kinds
 from demo_data.validation import validate
 from demo_data.validation.rules import rules_of
 
@@ -34,6 +34,9 @@ def test_every_rule_has_its_kind(demo_dir: Path) -> None:
     assert len(NOT_PLANTED) < 8
 
 
-def test_kinds_bear_the_names_of_rules() -> None:
-    """A kind is found by its own name."""
-    assert [name for name, kind in kinds(default_domain()).items() if kind.name != name] == []
+def test_planters_stand_beside_their_rules() -> None:
+    """A rule and what breaks it lie in the folder of one table, or both in the domain's own module."""
+    tables = {rule.name: rule.table for rule in rules_of(default_domain())}
+    planted = [(planter.rule, table) for table, planter in default_domain().stated("faults", Planter)]
+    assert [(rule, table) for rule, table in planted if rule in tables and tables[rule] != table] == []
+    assert {rule for rule, _ in planted} >= set(tables)

@@ -51,6 +51,8 @@ _KEY = (
     r"(?!authSource=|authMechanism=|tlsCertificateKeyFile=)[\w.-]*(?:token|sig|secret|pass|pwd|key|auth|cred|session)"
 )
 _QUERY = re.compile(rf"([?&;#]{_KEY}[\w.-]*=)([^\s&;#'\"<>]+)", re.IGNORECASE)
+_USERINFO = re.compile(r"(//|\b[a-z][a-z0-9+.-]+:/+)\S*@", re.IGNORECASE)
+"""All between :/ or // and the last @ of the same word."""
 _IN_ARGUMENT = re.compile(rf"[?&;#]{_KEY}[\w.-]*=([^&;#]+)", re.IGNORECASE)
 """The same where the text is an argument, whose value may hold spaces and quotes."""
 _LONG = re.compile(r"[?&;#][\w.-]+=([^\s&;#]{16,})")
@@ -60,14 +62,9 @@ _HTTP = re.compile(r"https?(?::/*|//+)([^\s:/@]+)$", re.IGNORECASE)
 _SIGNS = re.compile(r"[@/:?#&=\s]+")
 
 
-def _without_userinfo(text: str) -> str:
-    """The text without user and password in any URL: all between :/ or // and the last @ of the same word."""
-    return re.sub(r"(//|\b[a-z][a-z0-9+.-]+:/+)\S*@", rf"\1{MASK}@", text, flags=re.IGNORECASE)
-
-
 def redacted(text: str) -> str:
     """The text without user and password, and without keys in the query, of any URL in it."""
-    return _QUERY.sub(rf"\1{MASK}", _without_userinfo(text))
+    return _QUERY.sub(rf"\1{MASK}", _USERINFO.sub(rf"\1{MASK}@", text))
 
 
 def masking(arguments: Iterable[str]) -> Callable[[str], str]:

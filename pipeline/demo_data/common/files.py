@@ -11,7 +11,6 @@ import json
 import math
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -113,10 +112,7 @@ def _depth(value: Any) -> int:
     """How many objects and lists lie in each other, as far as it matters."""
     level, depth = [value], 0
     while level and depth <= DEEPEST:
-        level = [below for each in level for below in _items(each) if isinstance(below, dict | list)]
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [below for values in inside for below in values if isinstance(below, dict | list)]
         depth += 1
     return depth
-
-
-def _items(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
-    return iter(value.values() if isinstance(value, dict) else value)

@@ -39,7 +39,7 @@ def _file(name: str) -> Path | None:
         spec = find_spec(name)
     except ModuleNotFoundError:
         return None
-    return Path(spec.origin) if spec and spec.has_location and spec.origin else None
+    return Path(spec.origin).resolve() if spec and spec.has_location and spec.origin else None
 
 
 def _imports(statements: Iterable[ast.stmt], package: str) -> Iterator[str]:

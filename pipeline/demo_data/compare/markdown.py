@@ -50,8 +50,8 @@ def _blocks(difference: Difference) -> Iterator[str]:
     yield f"### {title}\n\n"
     generator = wording.generator(difference)
     about = [f"generator: {generator}"] if generator else []
-    about += _some([wording.setting(each) for each in difference.settings], "settings")
-    about += _some([f"note: {note}" for note in difference.notes], "notes")
+    about += wording.first([wording.setting(each) for each in difference.settings], LISTED, "settings")
+    about += wording.first([f"note: {note}" for note in difference.notes], LISTED, "notes")
     if about:
         yield _list(about) + "\n"
     yield _grid(
@@ -74,7 +74,7 @@ def _blocks(difference: Difference) -> Iterator[str]:
 
 def _details(table: Table) -> str:
     lines = [f"note: {note}" for note in table.notes]
-    lines += _some([wording.column(column) for column in table.columns], "columns")
+    lines += wording.first([wording.column(column) for column in table.columns], LISTED, "columns")
     for word, found, total in (
         ("added", table.added_keys, table.added),
         ("removed", table.removed_keys, table.removed),
@@ -104,11 +104,6 @@ def _details(table: Table) -> str:
 
 def _list(lines: Iterable[str]) -> str:
     return "".join(f"- {escaped(line)}\n" for line in lines)
-
-
-def _some(lines: Sequence[str], noun: str) -> list[str]:
-    more = [f"... and {len(lines) - LISTED:,} more {noun}"] if len(lines) > LISTED else []
-    return [*lines[:LISTED], *more]
 
 
 def _more(every: Sequence[object], noun: str) -> str:

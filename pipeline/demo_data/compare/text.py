@@ -82,8 +82,5 @@ def _new(old: object) -> str:
 
 
 def _listed(indent: str, lines: Sequence[str], noun: str) -> Iterator[str]:
-    shown = lines if len(lines) <= LISTED + 1 else lines[:LISTED]
-    for line in shown:
-        yield indent + line
-    if len(shown) < len(lines):
-        yield f"{indent}... and {len(lines) - len(shown):,} more {noun}"
+    most = LISTED + (len(lines) == LISTED + 1)  # a line that says that there is one more is no shorter than that one
+    yield from (indent + line for line in wording.first(lines, most, noun))

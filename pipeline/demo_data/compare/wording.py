@@ -132,6 +132,12 @@ def number(value: Any) -> str:
     return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.5g}"
 
 
+def first(lines: Sequence[str], most: int, noun: str) -> list[str]:
+    """The first lines, and one that says how many more there are."""
+    more = [f"... and {len(lines) - most:,} more {noun}"] if len(lines) > most else []
+    return [*lines[:most], *more]
+
+
 def _figures(label: str, sides: Sequence[dict[str, Any]], *names: str) -> str:
     """`mean 1 -> 2`, or `range 1 .. 2 -> 1 .. 3`; moments by the day, or to the minute where that tells them apart."""
     values = [[side[name] for name in names] for side in sides]

@@ -10,6 +10,7 @@ from demo_data.domain import Domain
 from demo_data.faults.data import Cannot, Data, at
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
+from demo_data.validation.rules import rules_of
 
 NOT_PLANTED = {
     "readable": "finds files that cannot be read, which hides every other fault in them",
@@ -106,3 +107,9 @@ def kinds(domain: Domain) -> dict[str, Kind]:
     for each in (*ours, *(own for _, own in domain.stated("faults", Planter))):
         found.setdefault(each.rule, []).append(each)
     return {name: Kind(name, tuple(planters)) for name, planters in found.items()}
+
+
+def not_planted(domain: Domain) -> dict[str, str]:
+    """The rules that have no kind, with the reason: some of every domain, and those of this one without a planter."""
+    known = kinds(domain)
+    return NOT_PLANTED | {rule.name: "has no planter" for rule in rules_of(domain) if rule.name not in known}

@@ -19,7 +19,7 @@ from demo_data.domain import Domain, default_domain
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
-from demo_data.faults.planters import NOT_PLANTED, Kind, kinds
+from demo_data.faults.planters import Kind, kinds, not_planted
 from demo_data.validation import validate
 from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
@@ -73,9 +73,9 @@ def corrupt(
 
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
-    known = kinds(domain)
+    known, unplanted = kinds(domain), not_planted(domain)
     why = {name: f"no such kind of fault; {nearest(name, known)}" for name in only if name not in known}
-    why |= {name: f"such faults are not planted: this rule {NOT_PLANTED[name]}" for name in why if name in NOT_PLANTED}
+    why |= {name: f"such faults are not planted: this rule {unplanted[name]}" for name in why if name in unplanted}
     if why:
         raise UsageError([f"--kind {name}: {reason}" for name, reason in why.items()])
     return [kind for name, kind in known.items() if not only or name in only]

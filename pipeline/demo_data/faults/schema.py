@@ -34,12 +34,13 @@ def anywhere(data: Data, draw: Draw, options: Callable[[Node], Iterable[Option]]
             yield table, option
 
 
-def _fields(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Every field outside lists but keys, with what it is a field of."""
+def _fields(node: Node, owner: Node | None = None) -> Iterator[tuple[Node, Node]]:
+    """Every field outside lists but keys, with what asks for it: its record, or an open dict above, which does not."""
+    owner = owner or (node if node.kind == "dict" else None)
     for child in node.children if node.kind in ("record", "dict") else ():
         if not child.mark(PrimaryKey):
-            yield node, child
-            yield from _fields(child)
+            yield owner or node, child
+            yield from _fields(child, owner)
 
 
 def _wrong_value(rule: str, sentence: str) -> Callable[[Values], Planter]:

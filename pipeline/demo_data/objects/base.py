@@ -6,12 +6,10 @@ Polyfactory for fields that no recipe states, then the model's validation.
 
 from __future__ import annotations
 
-import datetime
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from enum import Enum
 from functools import cache
 from threading import RLock
 from typing import Any, TypeVar
@@ -27,12 +25,14 @@ from demo_data.objects.columns import records
 from demo_data.objects.coverage import ANY, choices, lay
 from demo_data.objects.custom_models import inside, require_compatible, under_input_names
 from demo_data.objects.extra_fields import FilledFactory, T
+from demo_data.objects.overrides import CONSTANTS, is_constant, laid_over
 from demo_data.objects.parents import ancestors, placed
 from demo_data.objects.prefetch import Ahead
 from demo_data.objects.state import checked_seed, whole
 from demo_data.schema.tree import references
 
 M = TypeVar("M", bound=BaseModel)
+V = TypeVar("V")
 
 _LOCK = RLock()
 """One thread at a time counts rows."""
@@ -58,7 +58,7 @@ class EntityFactory(FilledFactory[T]):
             raise TypeError(f"{cls.__name__}: state fields by keyword, not as {factory_use_construct!r:.80}")
         cls._check_names(kwargs)
         declared = cls._declared()
-        if declared or factory_use_construct or not all(_plain(value) for value in kwargs.values()):
+        if declared or factory_use_construct or not all(is_constant(value) for value in kwargs.values()):
             return cls._objects(1, kwargs, construct=factory_use_construct, single=True)[0]
         with _LOCK:
             record, counted = cls._next(kwargs)
@@ -139,7 +139,7 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         """The rows asked for, with all that the caller gives."""
-        return placed(call, settings, cls)
+        return placed(call, settings, cls._kept)
 
     @classmethod
     def _parents(cls) -> tuple[str, ...]:
@@ -161,7 +161,23 @@ class EntityFactory(FilledFactory[T]):
     def _registered(cls, made: Sequence[T]) -> None:
         """Called when objects have been registered."""
 
+    @classmethod
+    def _kept(cls, depends: tuple[Any, ...], make: Callable[[], V]) -> V:
+        """What the class has worked out, made anew when its parents, the settings or `depends` have changed."""
+        kept, depends = cls._state().kept, (*cls._world(), *depends)
+        if kept.get(cls, (None,))[0] != depends:
+            kept[cls] = (depends, make())
+        made: V = kept[cls][1]
+        return made
+
     # How it is done
+
+    @classmethod
+    def _world(cls) -> tuple[Any, ...]:
+        """What objects depend on besides their row and what the caller states."""
+        now = cls._state()
+        versions = tuple(now.registry.version(parent) for parent in cls._parents())
+        return (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile)
 
     @classmethod
     def _register(cls, made: Sequence[T]) -> None:
@@ -217,7 +233,7 @@ class EntityFactory(FilledFactory[T]):
         stated = cls.recipe().model.model_fields
         own = {name: value for name, value in declared.items() if not isinstance(value, Ignore | PostGenerated)}
         columns: dict[str, Sequence[Any]] = {
-            name: [value] * size if isinstance(value, _PLAIN) else [deepcopy(value) for _ in range(size)]
+            name: [value] * size if isinstance(value, CONSTANTS) else [deepcopy(value) for _ in range(size)]
             for name, value in kwargs.items()
         }
         first_row = cls._state().made_of(cls.__table__).rows
@@ -232,7 +248,7 @@ class EntityFactory(FilledFactory[T]):
                 record.setdefault(name, [])
         for name, values in columns.items():
             for record, value in zip(found, values, strict=True):
-                record[name] = _laid_over(record.get(name), value)
+                record[name] = laid_over(record.get(name), value)
         if declared or cls._extra():
             hidden = [name for name, value in declared.items() if isinstance(value, Ignore | PostGenerated)]
             found = [cls._completed(record, hidden, int(row)) for record, row in zip(found, call.rows, strict=True)]
@@ -243,8 +259,7 @@ class EntityFactory(FilledFactory[T]):
         """The next record and what it counts for, from those made ahead where they still hold."""
         now = cls._state()
         row = now.made_of(cls.__table__).rows
-        versions = tuple(now.registry.version(parent) for parent in cls._parents())
-        depends = (now.registry, versions, now.seed_of(cls), now.last_day(cls), now.profile, repr(kwargs))
+        depends = (*cls._world(), repr(kwargs))
         found: Ahead | None = now.ahead.get(cls)
         fits = found is not None and found.fits(depends, row)
         if not (found and fits) or found.used == len(found.records):
@@ -276,23 +291,6 @@ def _no_collections() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-_PLAIN = (str, int, float, bool, type(None), Enum, datetime.date)
-
-
-def _plain(value: Any) -> bool:
-    """Whether a value is made of constants only, so that equal values make equal objects."""
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _plain(below) for key, below in value.items())
-    return all(map(_plain, value)) if isinstance(value, list) else isinstance(value, _PLAIN)
-
-
-def _laid_over(below: Any, over: Any) -> Any:
-    """The override; a mapping is laid over the record's own, key by key."""
-    if isinstance(below, dict) and isinstance(over, Mapping):
-        return below | {key: _laid_over(below.get(key), value) for key, value in over.items()}
-    return over
 
 
 @cache

@@ -47,21 +47,21 @@ class Call:
         """The overrides, object by object."""
         return [{name: values[row] for name, values in self.overrides.items()} for row in range(self.size)]
 
-    def texts(self, path: str) -> list[str | None]:
-        """An overridden text per object, None where there is none; a dot leads into nested fields."""
+    def values(self, path: str) -> list[Any]:
+        """What the caller states per object, `MISSING` where nothing; a dot leads into nested fields."""
         top, _, below = path.partition(".")
-        found = [reach(value, below) for value in self.overrides.get(top, ())] or [None] * self.size
-        return [value if isinstance(value, str) else None for value in found]
+        return [reach(value, below) for value in self.overrides.get(top, ())] or [MISSING] * self.size
+
+    def texts(self, path: str) -> list[str | None]:
+        """The text that the caller states per object, None where there is none."""
+        return [value if isinstance(value, str) else None for value in self.values(path)]
 
     def keys(self, path: str) -> list[str | None]:
-        """The foreign key that the caller names per object, None where there is none. Raises TypeError for others."""
-        named = self.texts(path)
-        top, _, below = path.partition(".")
-        stated = [reach(value, below) for value in self.overrides.get(top, ())]
-        for wrong in stated:
-            if not isinstance(wrong, str) and (wrong is not MISSING or not below):
-                raise TypeError(f"{self.table}.{path} is a text, not {wrong!r:.80}")
-        return named
+        """The foreign key that the caller names per object, None where there is none. Raises TypeError for no text."""
+        for value in self.values(path):
+            if value is not MISSING and not isinstance(value, str):
+                raise TypeError(f"{self.table}.{path} is a text, not {value!r:.80}")
+        return self.texts(path)
 
     def dealt(self, parents: int) -> Array:
         """A parent's number for each object: in turn, or in runs that differ by one.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -103,20 +103,16 @@ class Parents:
         return records(world.rows(table, row, row + 1), leaves_out=deferred)[0] | {recipe.key[0].name: key}
 
 
-def placed(call: Call, settings: Mapping[str, Any], factory: type) -> Block:
+def placed(call: Call, settings: Mapping[str, Any], kept: Callable[..., Parents]) -> Block:
     """The rows asked for, below the parents that the caller names, or those registered ones that the recipe chooses.
 
-    Raises ValueError where there is no parent, or where the parents have not so many rows.
+    `kept` gives the parents of the last call where they are the same. Raises ValueError where there is no parent, or
+    where the parents have not so many rows.
     """
     links = keys_of_links(call.recipe)
     keys = {link: call.keys(path) for link, (_, path) in links.items()}
     named = {links[link][0]: tuple(dict.fromkeys(of)) for link, of in keys.items()}
-    versions = tuple(call.registry.version(table) for table in ancestors(call.state.domain, call.table))
-    depends = (call.registry, versions, settings["seed"], settings["as_of"], call.state.profile, named)
-    kept = call.state.kept
-    if kept.get(factory, (None,))[0] != depends:
-        kept[factory] = (depends, Parents(call, settings, named))
-    parents: Parents = kept[factory][1]
+    parents = kept((named,), lambda: Parents(call, settings, named))
     for table, path in links.values():
         if table not in parents.keys:
             raise nothing_registered(call.state.domain, table, f"{path}=...")

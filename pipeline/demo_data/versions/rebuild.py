@@ -89,7 +89,7 @@ def rebuild(
         _build(python, tree, away, pin, built, fresh)
         own = read_manifest(built)
         if own.identity != told.identity:
-            raise DataError(list(_differences(pin, tree, told, own, packages, fresh)))
+            raise DataError(list(_differences(pin, told, own, packages, fresh)))
         differing = _differing(built, told, own)
         kept = None
         if not differing:
@@ -158,9 +158,7 @@ def _differing(built: Path, told: Manifest, own: Manifest) -> list[str]:
     return sorted(path for path, digest in (own.hashes | told.hashes).items() if hashes.get(path) != digest)
 
 
-def _differences(
-    pin: Pin, tree: Path, told: Manifest, own: Manifest, packages: list[str], fresh: bool
-) -> Iterator[str]:
+def _differences(pin: Pin, told: Manifest, own: Manifest, packages: list[str], fresh: bool) -> Iterator[str]:
     """What differs, what may be behind it, and what to do."""
     yield f"{pin}: made again, it is other data: identity {own.identity[:16]} instead of {told.identity[:16]}"
     before, after = told.by_table, own.by_table

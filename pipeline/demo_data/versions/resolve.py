@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from demo_data.common.errors import UsageError
@@ -16,18 +15,12 @@ class SnapshotMissing(UsageError):
     """The version exists, but its data lies nowhere near; the message names the commands that bring it."""
 
 
-def located(
-    text: str | Path,
-    *,
-    repo: str | Path | None = None,
-    fetch: bool = False,
-    progress: Callable[[str], None] | None = None,
-) -> Path:
+def located(text: str | Path, *, repo: str | Path | None = None, fetch: bool = False) -> Path:
     """The directory of a snapshot, named by a path or by a pin (`demo@v1.0.0`) of a repository.
 
     `repo` is a directory or a URL; by default the repository of the working directory. A pin's data is looked for in
-    the cache and in the repository's `data/`; with `fetch`, DVC then fetches it into the cache. `progress` is told
-    what happens. Files are looked at by their names and sizes only: who opens them verifies.
+    the cache and in the repository's `data/`; with `fetch`, DVC then fetches it into the cache. Files are
+    looked at by their names and sizes only: who opens them verifies.
 
     Raises `UsageError` where the directory, the repository or the tag does not exist, `SnapshotMissing` where the
     data does not, and what `fetch` raises.
@@ -46,7 +39,7 @@ def located(
         raise SnapshotMissing(_missing(pin, where))
     from demo_data.versions.fetch import fetched
 
-    return fetched(pin, where, progress=progress)
+    return fetched(pin, where)
 
 
 def _missing(pin: Pin, where: Repository | Elsewhere) -> str:

@@ -7,7 +7,7 @@ values is told from one whose values are others.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from demo_data.common.errors import DataError, nearest
@@ -25,25 +25,19 @@ from demo_data.validation.report import SHOWN
 from demo_data.validation.run import validate
 from demo_data.versions.verification_report import Section, Verified
 
-Progress = Callable[[str], None]
 
-
-def verify(
-    folder: Path, domain: Domain | None = None, *, deep: bool = False, progress: Progress | None = None
-) -> Verified:
+def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) -> Verified:
     """Whether the snapshot in `folder` is what its manifest tells, and sound.
 
     The JSON form is held to its hashes and its number of records; with `deep`, also to the Parquet files, record by
-    record. `progress` is told each step's name as it begins.
+    record.
 
     Raises `UsageError` where there is no snapshot, `DataError` where its manifest cannot be read; all else is told in
     the result.
     """
-    step = progress or (lambda _: None)
     domain = domain or default_domain()
     manifest = read_manifest(folder)
     found = Verified(folder, manifest.profile, manifest.generator, manifest.identity)
-    step("files")
     bytes_faults = integrity.faults(folder, manifest)
     own = f"{folder / MANIFEST}: "
     found.sections.append(
@@ -57,9 +51,8 @@ def verify(
     files = Section("files", f"SHA-256 of {len(manifest.hashes)} files, {size:,.1f} MB")
     files.faults = [line for line in bytes_faults if not line.startswith(own)]
     found.sections += [files, Section("recipe", "of this profile", list(_recipe(folder, manifest)))]
-    found.sections += _values(folder, manifest, domain, files, step)
-    step("checks")
-    found.sections.append(_checks(folder, domain, deep, found.faults, step))
+    found.sections += _values(folder, manifest, domain, files)
+    found.sections.append(_checks(folder, domain, deep, found.faults))
     return found
 
 
@@ -93,7 +86,7 @@ def _recipe(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{path}: of the profile {told}, where the manifest tells {manifest.profile}"
 
 
-def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section, step: Progress) -> list[Section]:
+def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) -> list[Section]:
     """What the manifest tells of the tables' values, which are read and hashed for it."""
     rows = Section("rows", "of each table, in Parquet and JSON")
     schemas = Section("schemas", "columns and types of each table")
@@ -104,7 +97,6 @@ def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section, st
         paths = store.parts(folder, name)
         if model is None or not paths:
             continue
-        step(f"values of {name}")
         shown = folder / f"{name}.parquet"
         if content_hash.schema_fingerprint(model) != table.fingerprint:
             schemas.faults.append(
@@ -159,9 +151,9 @@ def _json_rows(path: Path, rows: int) -> Iterator[str]:
         yield f"{path}: {max(lines - 2, 0):,} records, where the manifest tells {rows:,}"
 
 
-def _checks(folder: Path, domain: Domain, deep: bool, known: list[str], step: Progress) -> Section:
+def _checks(folder: Path, domain: Domain, deep: bool, known: list[str]) -> Section:
     """All checks. What cannot be read has been told before."""
-    report = validate(folder, strict=True, forms=deep, progress=step, domain=domain)
+    report = validate(folder, strict=True, forms=deep, domain=domain)
     broken = [result for result in report.failed if result.rule != "readable" or not known]
     held = sum(1 for result in report.results.values() if not result.count and not result.skipped)
     section = Section("checks", f"{held} rules held, {len(broken)} broken, {len(report.skipped)} skipped")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from demo_data.common.errors import nearest
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
-from demo_data.objects.columns import MISSING, reach
+from demo_data.objects.columns import reach
 from demo_data.objects.parents import latest_last
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import whole
@@ -149,12 +149,7 @@ def _deliverers(call: Call, named: Named) -> list[str]:
 
 def _eligible(registry: FKRegistry, named: Named) -> list[str]:
     """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any."""
-    versions = tuple(registry.version(parent) for parent in DocumentFactory._parents())
-    depends, kept = (registry, versions, named), DocumentFactory._state().kept
-    if kept.get(DocumentFactory, (None,))[0] != depends:
-        kept[DocumentFactory] = (depends, list(_delivering(registry, named)))
-    eligible: list[str] = kept[DocumentFactory][1]
-    return eligible
+    return DocumentFactory._kept((named,), lambda: list(_delivering(registry, named)))
 
 
 def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
@@ -187,9 +182,7 @@ def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, numb
     """The documents, with the moments, factories, grading models and percentages that the caller gives."""
     columns: dict[str, Any] = {"number": number} | dict(call.given)
     for field in LinkageFields.model_fields:
-        stated = [reach(value, field) for value in call.overrides.get("linkage_fields", ())]
-        if any(value is not MISSING and not isinstance(value, str) for value in stated):
-            raise TypeError(f"documents.linkage_fields.{field} is a text, not {stated[0]!r:.80}")
+        call.keys(f"linkage_fields.{field}")
     sources = call.texts("ingestion.source_id")
     if all(source in SOURCES for source in sources):
         columns["source"] = Coded(np.array([SOURCES.index(str(source)) for source in sources], np.int32), SOURCES)

@@ -36,15 +36,16 @@ class FarmerFactory(TeaFactory[Farmer]):
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         wanted = call.keys("region_id")
-        homes = _homes(cls, call, settings, tuple(dict.fromkeys(wanted)))
-        point, regions = homes.dealt(call, wanted)
+        regions = tuple(dict.fromkeys(wanted))
+        homes = cls._kept((regions,), lambda: _Homes(settings, call.registry, regions))
+        point, lives_in = homes.dealt(call, wanted)
         given = call.given | {
             "point": point,
-            "region": np.array([homes.regions.index(region) for region in regions], np.int32),
+            "region": np.array([homes.regions.index(region) for region in lives_in], np.int32),
             "scenario": scenarios(call.rows, settings),
         }
         block = Block(homes.world(call.planned(settings)), cls.recipe(), call.rows, given)
-        know_people(block, regions)
+        know_people(block, lives_in)
         homes.remember(texts(block["id"]), point, block["second"])
         return block
 
@@ -110,14 +111,3 @@ class _Homes:
             if key is not None:
                 homes[farmer] = (key, self._keys[other] if other >= 0 else None)
         remember(homes)
-
-
-def _homes(factory: type, call: Call, settings: dict[str, Any], wanted: tuple[str | None, ...]) -> _Homes:
-    """The homes, from the last call if nothing has changed since."""
-    versions = tuple(call.registry.version(parent) for parent in FarmerFactory._parents())
-    depends = (call.registry, versions, settings["seed"], settings["as_of"], call.state.profile, wanted)
-    kept = call.state.kept
-    if kept.get(factory, (None,))[0] != depends:
-        kept[factory] = (depends, _Homes(settings, call.registry, wanted))
-    homes: _Homes = kept[factory][1]
-    return homes

@@ -12,8 +12,8 @@ from demo_data.recipes.columns import Array, Coded, Maybe, Noise, Settings
 from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
 from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import digits, texts
-from demo_data.tea import people
 from demo_data.tea.calendar import world_end
+from demo_data.tea.farmers import people
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.phones import capacity, phone_numbers
 from demo_data.tea.scales import scales

@@ -103,11 +103,9 @@ def _graded_by(given: Sequence[Any]) -> str | None:
 
 def _measured(call: Call) -> list[str]:
     """The farmer of each row: the one named, else those registered, one row each."""
-    named = [key for key in call.texts("farmer_id") if key is not None]
+    named = [key for key in call.keys("farmer_id") if key is not None]
     if len(named) == call.size:
         return named
-    if "farmer_id" in call.overrides:
-        raise TypeError(f"farmer_performance.farmer_id is a text, not {call.overrides['farmer_id'][0]!r:.80}")
     known = call.registry.ids("farmers")
     if not known:
         raise nothing_there("farmers")

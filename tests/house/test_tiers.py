@@ -27,10 +27,9 @@ INI = "[pytest]\nmarkers =\n    full\n    soak\n    sample(n)\n"
 )
 def test_sample(options: tuple[str, ...], run: int, pytester: pytest.Pytester) -> None:
     """Two cases of the six that are no soak, all of another test's, and no slow one; all of them in the whole suite."""
-    pytester.makeconftest("from tests.conftest import pytest_collection_modifyitems")
     pytester.makeini(INI)
     pytester.makepyfile(CASES)
-    pytester.inline_run("-p", "no:randomly", "-p", "no:demo-data", *options).assertoutcome(passed=run)
+    pytester.inline_run("-p", "tests.tiers", "-p", "no:randomly", *options).assertoutcome(passed=run)
 
 
 @pytest.mark.parametrize(("count", "chosen", "found"), [(6, 2, {0, 3}), (7, 3, {0, 2, 4}), (2, 5, {0, 1}), (9, 1, {0})])

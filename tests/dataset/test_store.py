@@ -59,6 +59,7 @@ def test_json_comes_back(table: str, demo_dir: Path) -> None:
 def test_json_escapes(tmp_path: Path, demo_dir: Path) -> None:
     """Quotes, control characters, null texts and other scripts in text are written as Pydantic writes them."""
     nasty = ['"', "\\", "\n\t\r\b\f", "\x01\x1f\x7f", "Ngũgĩ", "鷗\U0001f343", '":null,', "\u2028</script>", ""]
+    nasty[:0] = ["\\u0000", "x\\u0000y", '"\\u0000y":null,', '"\\u0000":1']
     model = DOMAIN.models["farmers"]
     table = read(demo_dir, "farmers").slice(0, len(nasty))
     table = table.set_column(

@@ -43,6 +43,12 @@ def test_floors() -> None:
     assert f"Contracts: {len(CONTRACTS)} kept, 0 broken" in done.stdout
 
 
+def test_every_folder_is_seen() -> None:
+    """Each folder of modules is a package: contracts see no other."""
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    assert {folder for folder in folders if not (folder / "__init__.py").is_file()} == set()
+
+
 def one(expression: str) -> str:
     """A module that the expression of a contract means."""
     found = fnmatch.filter(MODULES, expression)

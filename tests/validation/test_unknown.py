@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea import DOMAIN
-from demo_data.validation import validate
+from demo_data.validation import RowViolation, row_rule, run, validate
 
 SAMPLE = 13
 """Every so many columns one is tried in the suite, all of them in soak."""
@@ -94,3 +96,15 @@ def test_what_needs_it_is_skipped(demo_dir: Path, tmp_path: Path) -> None:
         "json-form documents",
     }  # fmt: skip
     assert {each.rule for each in report.findings} == {"columns"}
+
+
+@pytest.mark.parametrize("names", [("farm_sise", "{farm_size_hectares}"), ("farm_size_hectares", "{farm_sise}")])
+def test_a_misspelt_column_is_told(names: tuple[str, str], demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule on single records that reads no column of the table does not count as held."""
+    column, message = names
+    violation = RowViolation("farm_size_hectares", pl.col(column) < 0, message)
+    rule = replace(row_rule("typo")(lambda _: [violation]), table="farmers", columns=(f"farmers.{column}",))
+    monkeypatch.setattr(run, "rules_of", lambda _: (rule,))
+    report = validate(demo_dir, forms=False)
+
+    assert report.skipped["typo"] == "farmers.parquet has no usable column farm_sise"

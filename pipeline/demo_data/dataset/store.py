@@ -240,12 +240,8 @@ def json_text(model: type[Entity]) -> pl.Expr:
 
     columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]
     text = pl.struct(columns).struct.json_encode()
-    null = r'"\\u0000[^"]*":null'
-    return (
-        text.str.replace_all(f",{null}", "")
-        .str.replace_all(f"{null},?", "")
-        .str.replace_all(r"\u0000", "", literal=True)
-    )
+    key = r'"\\u0000([^"]*)":'  # at a key alone: in a value, a backslash is written twice
+    return text.str.replace_all(f",{key}null", "").str.replace_all(f"{key}null,?", "").str.replace_all(key, '"$1":')
 
 
 def _json_ready(value: pl.Expr, node: Node) -> pl.Expr:

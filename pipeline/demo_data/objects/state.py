@@ -176,7 +176,7 @@ def whole(what: str, number: Any, low: int, high: int | None = None) -> int:
 def set_as_of(as_of: Any, *, domain: Domain | None = None) -> None:
     """Fix the day that is "today" for every object; None lets it be the profile's, or the real one, again.
 
-    Raises TypeError for anything but a date, ValueError for one outside 2011 to 2100.
+    Raises TypeError for anything but a date, ValueError for one that the domain does not allow.
     """
     if as_of is not None:
         if not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime):

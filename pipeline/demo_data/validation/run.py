@@ -163,7 +163,7 @@ def _generation_info(directory: Path, report: Report) -> RecipeFile | None:
 def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Report) -> list[tuple[str, RowViolation]]:
     """What all row rules say of a table whose columns can be read."""
     found = []
-    name, unusable, readable = table.model.table, set(table.unusable), {"row", *table.columns}
+    name, readable = table.model.table, {"row", *table.columns}
     for rule in rules:
         if rule.table not in (None, name):
             continue
@@ -171,8 +171,8 @@ def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Repo
             for each in rule(data):
                 if each.table == name and each.reads <= readable:
                     found.append((rule.name, each))
-                elif each.table == name and (unknown := each.reads & unusable):
-                    report.skip(rule.name, str(Absent.of(table.shown, min(unknown))))
+                elif each.table == name:
+                    report.skip(rule.name, str(Absent.of(table.shown, min(each.reads - readable))))
         except _UNFIT as reason:
             report.skip(rule.name, _why(reason))
     return found

@@ -1,1 +1,1 @@
-"""What is done with whole datasets: describe, pin, open, verify, compare."""
+"""What is done with versions of datasets: pin, publish, fetch, rebuild, open, verify."""

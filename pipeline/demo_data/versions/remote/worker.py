@@ -4,7 +4,7 @@ DVC is given a project of our own, made for this, with the outputs to get and wh
 repository of the version, whose settings may be anybody's, and needs no git.
 
 It reads its orders, a line of JSON, from standard input and answers on standard output, each answer such a line: the
-remote, what it got, and what failed, with the chain of exceptions and the place of the object. `messages.py` reads them.
+remote, what it got, and what failed, with the chain of exceptions and the object's place. `messages.py` reads them.
 Where standard input ends before the work does, nobody waits for it any more, and it ends too.
 """
 

@@ -231,7 +231,7 @@ def test_fetching(arguments: tuple[str, ...], options: dict[str, bool], expected
         import demo_data.versions.snapshot as opened
         from demo_data.common.errors import UsageError
 
-        def told(name, *, repo, fetch):
+        def told(name, *, repo, fetch, domain):
             raise UsageError(f"asked with fetch {fetch}")
 
         opened.open_snapshot = told

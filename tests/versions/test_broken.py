@@ -77,7 +77,7 @@ def test_silent(clone: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         text = Path(worker.__file__).read_text(encoding="utf-8").replace("PATIENCE = 30", "PATIENCE = 3")
         program.write_text(text, encoding="utf-8")
         script = (
-            "import sys; from demo_data.versions import getting; getting.__file__ = sys.argv.pop(1)\n"
+            "import sys; from demo_data.versions.remote import worker; worker.__file__ = sys.argv.pop(1)\n"
             "from demo_data.cli import main; sys.exit(main(sys.argv[1:]))"
         )
         done = clone.tried(sys.executable, "-c", script, str(program), "snapshot", "fetch", FIRST)

@@ -13,7 +13,7 @@ from tests.export.mongodb.killing import killed, paused
 from tests.export.mongodb.stories import Story
 from tests.tiers import amounts
 
-STEPS = amounts(9, 3, 1)
+STEPS = amounts(5, 3, 1)
 """How far apart the points are at which a test suspends."""
 
 GONE = "this one has stopped, and none of its records are there"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def pytest_configure() -> None:
     """Every test, and whatever it starts, runs under the same manners on every machine."""
     for name in _MANNERS:
         os.environ.pop(name, None)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so shells start what runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _built(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -98,7 +97,6 @@ def shell(script: str, *arguments: object, env: dict[str, str] | None = None) ->
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
 def test_closed_from_the_start(minimal_dir: Path, tmp_path: Path) -> None:
     """A command does its work without standard streams, and no file of it gets their numbers."""
     made = shell('"$@" <&- >&- 2>&-', "build", "minimal", "--workers", 2, "--no-json", "--out", tmp_path / "set")

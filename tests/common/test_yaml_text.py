@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -175,7 +174,6 @@ def test_empty() -> None:
     assert [parsed(text, "f") for text in ("", "\n", "# only this\n", "---\n")] == [None] * 4
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="FIFOs and devices")
 def test_files(tmp_path: Path) -> None:
     """A file is read where it is a regular one, small enough, and in UTF-8, with a mark of its order or without."""
     (tmp_path / "bom").write_bytes(b"\xef\xbb\xbfa: 1\n")

@@ -20,8 +20,8 @@ from demo_data import (
 from demo_data.models import ContactInfo, FarmScale, GeoLocation
 from demo_data.schema.tree import Node, tree
 from demo_data.tea import DOMAIN
-from demo_data.tea.kenya.people import fits
 from tests.objects.village import FACTORIES, village
+from tests.tea.kenya.fitting import fits
 
 LEAVES = [
     (table, node.path)

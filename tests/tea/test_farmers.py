@@ -9,7 +9,8 @@ import numpy as np
 import phonenumbers
 import pytest
 
-from demo_data.tea.kenya.people import communities, fits
+from demo_data.tea.kenya.people import communities
+from tests.tea.kenya.fitting import fits
 from tests.worlds import SCENARIO_SHARES, crowd, near, rows_of
 
 FARMERS = 20_000

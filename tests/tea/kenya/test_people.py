@@ -6,8 +6,9 @@ from itertools import chain
 
 import pytest
 
-from demo_data.tea.kenya.people import SHARED, Community, Name, communities, communities_of, fits
+from demo_data.tea.kenya.people import SHARED, Community, Name, communities, communities_of
 from demo_data.tea.kenya.tables import rows
+from tests.tea.kenya.fitting import fits
 
 SLUGS = sorted({row["slug"] for row in rows("communities")})
 NAME_ROWS = [*rows("given_names"), *rows("family_names")]

@@ -13,12 +13,13 @@ import pytest
 from faker import Faker
 
 from demo_data.tea.kenya import draw
-from demo_data.tea.kenya.people import communities, communities_of, fits
+from demo_data.tea.kenya.people import communities, communities_of
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.kenya.places import counties, county
 from demo_data.tea.kenya.provider import KenyaProvider
 from demo_data.tea.regions.model import AltitudeBandLabel
 from tests.running import environment
+from tests.tea.kenya.fitting import fits
 
 SLUGS = {one.county: one.slug for one in counties()}
 METHODS = [

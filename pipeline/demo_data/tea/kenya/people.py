@@ -68,27 +68,6 @@ def communities_of(slug: str) -> tuple[tuple[Community, int], ...]:
     return found
 
 
-def fits(slug: str, first_name: str, last_name: str) -> bool:
-    """Whether one community of the county has one gender that bears both names.
-
-    Raises ValueError for an unknown county.
-    """
-    return any(first_name in given and last_name in family for given, family in _pairs(slug))
-
-
-@cache
-def _pairs(slug: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """Given and family names that go together: two pairs of sets for each community of the county."""
-    return tuple(
-        (frozenset(name.text for name in given), frozenset(name.text for name in family))
-        for community, _ in communities_of(slug)
-        for given, family in (
-            (community.given_female, community.family_female),
-            (community.given_male, community.family_male),
-        )
-    )
-
-
 def _names(table: str, of: tuple[str, ...], genders: tuple[str, ...]) -> tuple[Name, ...]:
     return tuple(
         Name(row["name"], int(row["weight"]))

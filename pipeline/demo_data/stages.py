@@ -17,7 +17,7 @@ from demo_data.common.errors import UsageError
 from demo_data.common.import_graph import imported_files
 from demo_data.common.yaml_text import file_text, parsed
 from demo_data.dataset import layout
-from demo_data.domain import Domain, default_domain, with_parts
+from demo_data.domain import Domain, default_domain
 from demo_data.profile_file import find
 from demo_data.schema.tree import references
 
@@ -132,8 +132,8 @@ class Stages:
 
     def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:
         wanted = self.domain.tables if tables is None else tables
-        found = [self.domain.parts(kind).get(table) for kind in kinds for table in wanted]
-        return [part.__name__ for module in found if module for part in with_parts(module)]
+        modules = (f"{self.domain.tables[table]}.{kind}" for kind in kinds for table in wanted)
+        return [part.__name__ for name in modules for part in self.domain.modules(name)]
 
     def module(self, name: str) -> str:
         """A module of the domain's; where it has none, the domain's own package, which counts anyhow."""

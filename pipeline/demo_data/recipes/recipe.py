@@ -119,7 +119,7 @@ class Recipe:
 
     def copy(self, name: str, source: str) -> None:
         """State that the column `name` is another one: `source`, as a function's parameter names it."""
-        self._add(name, Derived((name,), _itself, (source,)))
+        self._add(name, Derived((name,), itself, (source,)))
 
     def expand(self, *names: str) -> Callable[[Function], Function]:
         """Decorate the function that says how many rows each parent row has.
@@ -149,5 +149,6 @@ class Recipe:
         return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}
 
 
-def _itself(column: Any) -> Any:
+def itself(column: Any) -> Any:
+    """The column as it is: what a copy is derived by."""
     return column

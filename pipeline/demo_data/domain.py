@@ -160,7 +160,7 @@ class Domain:
 
     @cached_property
     def levels(self) -> tuple[tuple[str, ...], ...]:
-        """Tables by level: each is one level above the highest table that it needs. Raises `UsageError` for a circle."""
+        """Tables by level: each is one above the highest table that it needs. Raises `UsageError` for a circle."""
         depth: dict[str, int] = {}
 
         def of(table: str, above: tuple[str, ...] = ()) -> int:

@@ -10,7 +10,7 @@ import builtins
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from demo_data.common.errors import UsageError, first_line, nearest
 if TYPE_CHECKING:
     from demo_data.domain import Domain
     from demo_data.schema.record import Entity
-    from demo_data.schema.tree import Reference
 
 T = TypeVar("T")
 Check = Callable[["Domain"], Iterable[str]]
@@ -128,9 +127,13 @@ def entities(domain: Domain) -> tuple[dict[str, type[Entity]], tuple[str, ...]]:
     """The class of each table whose class is sound, and what is wrong with the others."""
     faults: list[str] = []
     folders = {path.name for path in domain.folder.iterdir() if path.is_dir() and path.name.isidentifier()}
-    missing = {table for table, folder in domain.tables.items() if not (domain.folder / folder.replace(".", "/")).is_dir()}
+    missing = {
+        table for table, folder in domain.tables.items() if not (domain.folder / folder.replace(".", "/")).is_dir()
+    }
     for table in missing:
-        hint = nearest(domain.tables[table], sorted(folders - {"profiles", "__pycache__"} - set(domain.tables.values())))
+        hint = nearest(
+            domain.tables[table], sorted(folders - {"profiles", "__pycache__"} - set(domain.tables.values()))
+        )
         faults.append(f"{file_of(domain, '')}: tables: {table!r} lies in no folder {domain.tables[table]!r}; {hint}")
     found: dict[str, list[ModuleType]] = {}
     unread = len(faults)
@@ -147,9 +150,11 @@ def entities(domain: Domain) -> tuple[dict[str, type[Entity]], tuple[str, ...]]:
                 classes[table] = kind
         elif table not in missing and not (domain.folder / folder / "model.py").is_file():
             faults.append(f"{file}: is not there: the class of the table {table!r} is stated in it")
-    if not broken:
+    if not broken and len(classes) == len(domain.tables):
         for table, kind in classes.items():
-            faults += [f"{file_of(domain, f'{domain.tables[table]}.model')}: {each}" for each in _keys(domain, kind, classes)]
+            faults += [
+                f"{file_of(domain, f'{domain.tables[table]}.model')}: {each}" for each in _keys(domain, kind, classes)
+            ]
     return classes, tuple(faults)
 
 
@@ -202,14 +207,10 @@ def _keys(domain: Domain, kind: type[Entity], classes: dict[str, type[Entity]]) 
         where = f"{kind.__name__}.{reference.path}: ForeignKey({reference.key.target!r})"
         if target not in tables:
             yield f"{where}: no table is called {target!r}; {nearest(target, tables)}"
-        elif reference.key.field is not None and (fields := _fields(domain, classes, reference)) is not None:
-            if reference.key.field not in fields:
-                yield f"{where}: {target} has no field {reference.key.field!r}; {nearest(reference.key.field, fields)}"
+        elif (field := reference.key.field) is not None and field not in (fields := _fields(domain, classes, target)):
+            yield f"{where}: {target} has no field {field!r}; {nearest(field, fields)}"
 
 
-def _fields(domain: Domain, classes: dict[str, type[Entity]], reference: Reference) -> list[str] | None:
-    """The fields of a reference's target; None where its class cannot be read."""
-    target = reference.key.table
-    if target in domain.external_tables:
-        return list(domain.external_tables[target])
-    return list(classes[target].model_fields) if target in classes else None
+def _fields(domain: Domain, classes: dict[str, type[Entity]], table: str) -> Sequence[str]:
+    """The fields of a table that is named."""
+    return domain.external_tables[table] if table in domain.external_tables else list(classes[table].model_fields)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from demo_data.commands.checkout import require_own_code
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands, day, number, place, workers
 
 
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.profile import load_profile
     from demo_data.versions.write import finish
 
+    if options.tables is None and options.level is None:
+        require_sound(options.domain)
     settings = load_profile(
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )

@@ -8,13 +8,16 @@ from demo_data.domain_check import file_of, modules_of, values_of
 from demo_data.faults import keys, schema
 from demo_data.faults.planters import Planter
 from demo_data.validation.rules import Rule
+from demo_data.validation.run import SCHEMA_RULES
 
 
 def planter_faults(domain: Domain) -> list[str]:
     """What is wrong with a domain's planters, where its rules can be read."""
     faults: list[str] = []
-    rules = {rule.name for _, module in modules_of(domain, "rules", []) for rule in values_of(module, Rule)}
-    rules |= {planter.rule for module in (schema, keys) for planter in values_of(module, Planter)}
+    own = {rule.name for _, module in modules_of(domain, "rules", []) for rule in values_of(module, Rule)}
+    rules = sorted(
+        {*own, *SCHEMA_RULES, *(each.rule for module in (schema, keys) for each in values_of(module, Planter))}
+    )
     tables = [*domain.tables, *domain.external_tables]
     for _, module in modules_of(domain, "faults", faults):
         file = file_of(domain, module.__name__.removeprefix(f"{domain.package}."))
@@ -22,7 +25,9 @@ def planter_faults(domain: Domain) -> list[str]:
             if not isinstance(planter, Planter):
                 continue
             if planter.rule not in rules:
-                faults.append(f"{file}: {name} breaks {planter.rule!r}, which is no rule; {nearest(planter.rule, rules)}")
+                faults.append(
+                    f"{file}: {name} breaks {planter.rule!r}, which is no rule; {nearest(planter.rule, rules)}"
+                )
             faults += [
                 f"{file}: {name} needs {table!r}, which is no table; {nearest(table, tables)}"
                 for table in planter.needs

@@ -9,14 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
 from demo_data.domain_check import entities, file_of, modules_of, place_of
 from demo_data.recipes.distributions import Chance, Distribution, Uniform, Weighted
 from demo_data.recipes.recipe import Derived, Recipe, itself
-from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals
 
 _ALWAYS = ("rows", "settings", "noise")
@@ -96,7 +93,7 @@ def _tables(domain: Domain, recipe: Recipe, recipes: Recipes) -> Iterator[str]:
         if recipe.within is None or (child in recipes and recipe.within[1] not in _above(recipes[child], recipes)):
             yield f"children: {child} is not cut by the rows that cut {recipe.table}: both need a common `within`"
     if recipe.scenarios and "scenario" not in _available(recipe):
-        yield "scenarios: no column is called 'scenario': derive one, with each row's place in the profile's list, or -1"
+        yield "scenarios: no column is called 'scenario': derive each row's place in the profile's list, or -1"
 
 
 def _above(recipe: Recipe, recipes: Recipes) -> list[str]:
@@ -163,7 +160,12 @@ def _parameter(name: str, recipe: Recipe, recipes: Recipes, domain: Domain) -> P
     link = first.removeprefix("all_")
     target = recipe.table if first == "every" else links.get(link)
     if target is None or not rest:
-        reach = [*_ALWAYS, *recipe.children, *(path.replace(".", "__") for path in own), *(f"{link}__" for link in links)]
+        reach = [
+            *_ALWAYS,
+            *recipe.children,
+            *(path.replace(".", "__") for path in own),
+            *(f"{link}__" for link in links),
+        ]
         return Parameter(fault=f"{recipe.table} has no such column; {nearest(name, sorted(reach))}")
     if first in links and first not in own:
         return Parameter(fault=f"no column is called {first!r}: derive one, with each row's number of its {target}")
@@ -209,11 +211,14 @@ def _columns(domain: Domain, recipe: Recipe, reads: set[tuple[str, str]]) -> Ite
     for node in recipe.published:
         item = node.children[0] if node.kind == "list" else node
         if node.path not in available:
-            hint = f"; did you mean it by {near[0]!r}?" if (near := [name for name in unread if _alike(name, node.path)]) else ""
+            hint = (
+                f"; did you mean it by {near[0]!r}?"
+                if (near := [name for name in unread if _alike(name, node.path)])
+                else ""
+            )
             yield f"{kind}.{node.path}: how it comes about is not stated: draw, derive or copy it{hint}"
-        elif node.path in recipe.columns and item.kind == "scalar" and pa.types.is_floating(arrow_type(item)):
-            if item.mark(Decimals) is None:
-                yield f"{kind}.{node.path}: say to how many decimals it is rounded, like Annotated[float, Decimals(2)]"
+        elif node.path in recipe.columns and item.type is float and item.mark(Decimals) is None:
+            yield f"{kind}.{node.path}: say to how many decimals it is rounded, like Annotated[float, Decimals(2)]"
 
 
 def _alike(name: str, field: str) -> bool:

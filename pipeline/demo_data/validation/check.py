@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from demo_data.common.errors import nearest
 from demo_data.domain import Domain
@@ -25,12 +26,15 @@ def rule_faults(domain: Domain) -> list[str]:
     return faults
 
 
-def _columns(domain: Domain, source: Source[object]) -> Iterator[str]:
+def _columns(domain: Domain, source: Source[Any]) -> Iterator[str]:
     """The columns that a rule, or a view that it reads, names and no table has."""
     classes, external = entities(domain)[0], domain.external_tables
     for column in source.columns:
         table, _, path = column.partition(".")
-        if table not in domain.tables and table not in external:
+        if table == "*":
+            if path and not any(_has(column_paths(kind), path) for kind in classes.values()):
+                yield f"{column!r}: no table has a column {path!r}"
+        elif table not in domain.tables and table not in external:
             yield f"{column!r}: no table is called {table!r}; {nearest(table, [*domain.tables, *external])}"
         elif table in classes and not _has(paths := column_paths(classes[table]), path):
             yield f"{column!r}: {table} has no column {path!r}; {nearest(path, sorted(paths))}"

@@ -9,14 +9,17 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
+from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import RECIPE, Change, Fault, Place
+from demo_data.schema.tree import tree
 
 Record = dict[str, Any]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_PLACE = re.compile(r"\[\d+\]")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -74,8 +77,30 @@ class Data:
         self._values: set[tuple[str, int | None, str]] = set()
 
     def __getitem__(self, table: str) -> list[Record]:
-        """The records of a table; none where it is not there."""
+        """The records of a table; none where it is not there. Raises `UsageError` where there is no such table."""
+        if table not in self.tables:
+            self.require(table)
         return self.tables.get(table, [])
+
+    def require(self, table: str, path: str | None = None) -> None:
+        """Raise `UsageError` where the domain has no such table, or its class no such field."""
+        models = self.domain.models
+        if table not in models:
+            raise UsageError(f"no table is called {table!r}; {nearest(table, models)}")
+        nodes = self.once(("fields", table), lambda: {node.path: node for node in tree(models[table]).walk()})
+        field = _PLACE.sub("[]", path or "")
+        if field not in nodes and not any(
+            node.kind == "dict" and field.startswith(f"{at}.") for at, node in nodes.items()
+        ):
+            raise UsageError(
+                f"{models[table].__name__} has no field {path!r}; {nearest(field, [each for each in nodes if each])}"
+            )
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all fields of all tables."""
+        models = self.domain.models.values()
+        return self.once("names", lambda: {node.name for model in models for node in tree(model).walk()})
 
     def pristine(self, table: str, row: int) -> Record:
         """A copy of a record as it came, whatever faults have changed since."""
@@ -102,6 +127,7 @@ class Data:
 
     def rows(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> Iterator[int]:
         """The numbers of free records that fit, in a random order."""
+        self.require(table)
         for row in draw.order(self.sizes.get(table, 0)):
             if self.free(table, row) and fits(self[table][row]):
                 yield row
@@ -131,7 +157,8 @@ class Data:
         return self.once(("index", table), lambda: {record[name]: row for row, record in enumerate(records)})
 
     def put(self, table: str, row: int, field: str, new: Any) -> Change:
-        """The change that sets one value, or inserts it where there is none."""
+        """The change that sets one value, or inserts it where there is none. Raises `UsageError` for no field."""
+        self.require(table, field)
         above, _, name = field.rpartition(".")
         there = name in (at(self[table][row], above) if above else self[table][row])
         return Change("set" if there else "insert", table, row, field, at(self[table][row], field), new)

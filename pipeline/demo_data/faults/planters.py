@@ -54,6 +54,7 @@ def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence
     """A planter of another value at the path of some record, made of the one that is there."""
 
     def plant(data: Data, draw: Draw) -> Fault:
+        data.require(table, path)
         row = data.row(draw, table, lambda record: at(record, path) is not None)
         return data.fault(table, row, path, new(at(data[table][row], path)), sentence)
 

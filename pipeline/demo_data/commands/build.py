@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
         default=[],
         metavar="KEY=VALUE",
         dest="changes",
-        help="e.g. farmers.count=1000",
+        help="e.g. <table>.count=1000",
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(run=run)

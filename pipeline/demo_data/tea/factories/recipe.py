@@ -15,9 +15,9 @@ from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import dense, digits, joined, padded, texts
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.kenya.places import County, Place, counties, places
-from demo_data.tea.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.terrain import altitude, scatter
 
 recipe = Recipe(
     Factory,

@@ -14,10 +14,10 @@ from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import digits, joined, padded, texts
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
-from demo_data.tea.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.rhythm import gaps_by_day
-from demo_data.tea.terrain import scatter
+from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.rhythm import gaps_by_day
+from demo_data.tea.recipe.terrain import scatter
 
 recipe = Recipe(
     CollectionPoint,

@@ -8,7 +8,7 @@ import numpy as np
 
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea.documents.model import LEAVES
-from demo_data.tea.scenarios import PARTS, SCENARIO_DAYS, SCENARIOS
+from demo_data.tea.recipe import PARTS, SCENARIO_DAYS, SCENARIOS
 
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40])

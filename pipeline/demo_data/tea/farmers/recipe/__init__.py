@@ -12,13 +12,12 @@ from demo_data.recipes.columns import Array, Coded, Maybe, Noise, Settings
 from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
 from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import digits, texts
-from demo_data.tea.calendar import world_end
-from demo_data.tea.farmers import people
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.phones import capacity, phone_numbers
-from demo_data.tea.scales import scales
-from demo_data.tea.scenarios import SCENARIOS
-from demo_data.tea.terrain import altitude, scatter
+from demo_data.tea.farmers.recipe import people
+from demo_data.tea.recipe import SCENARIOS, world_end
+from demo_data.tea.recipe.phones import capacity, phone_numbers
+from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.values import FarmScale
 
 NATIONAL_IDS = 30_000_000
 """Eight digits, from 10,000,000."""
@@ -197,7 +196,7 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
 
 @recipe.derive()
 def farm_scale(farm_size_hectares: Array) -> Coded:
-    return scales(farm_size_hectares)
+    return Coded((farm_size_hectares >= 1).astype(np.int8) + (farm_size_hectares > 5), tuple(FarmScale))
 
 
 @recipe.derive()

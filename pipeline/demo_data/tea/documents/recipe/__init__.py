@@ -10,13 +10,13 @@ from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Setting
 from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.recipes.recipe import Recipe
 from demo_data.recipes.text import concat_columns, digits, hexadecimal, texts
-from demo_data.tea.calendar import UTC_OFFSET
-from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
 from demo_data.tea.documents.model import LEAVES, Document
-from demo_data.tea.documents.quality import kept_leaves
+from demo_data.tea.documents.recipe.leaves import ktda_counts, tbk_counts
+from demo_data.tea.documents.recipe.quality import kept_leaves
 from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe.rhythm import deliveries
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.rhythm import deliveries
 from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(

@@ -14,7 +14,7 @@ from demo_data.recipes.columns import Array
 _ODD = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 
 
-def shuffle(rows: Array, size: int, key: int) -> NDArray[np.int64]:
+def permute(rows: Array, size: int, key: int) -> NDArray[np.int64]:
     """A different number below `size` for every row below `size`, in an order that `key` decides.
 
     Raises `ValueError` where a row is not below `size`.

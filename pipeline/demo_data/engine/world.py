@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from demo_data.common.hashed_bits import positions
 from demo_data.domain import Domain
-from demo_data.engine.cells import TableNoise, positions
+from demo_data.engine.cells import TableNoise
 from demo_data.engine.draws import draw, with_setting
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
 from demo_data.recipes.distributions import Distribution

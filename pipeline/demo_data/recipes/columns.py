@@ -56,7 +56,7 @@ class Noise(Protocol):
 
     def bits(self, stream: str, rows: Array) -> NDArray[np.uint64]: ...
 
-    def shuffle(self, stream: str, rows: Array, size: int) -> NDArray[np.int64]:
+    def permute(self, stream: str, rows: Array, size: int) -> NDArray[np.int64]:
         """A different number below `size` for every row: a random ranking. `ValueError` where a row is not below it."""
         ...
 

@@ -8,11 +8,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Noise, Settings
-from demo_data.recipes.distributions import Uniform, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import dense, digits, joined, padded, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Count,
+    Noise,
+    Recipe,
+    Settings,
+    Uniform,
+    Weighted,
+    dense,
+    digits,
+    first_day,
+    joined,
+    last_day,
+    padded,
+    texts,
+)
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.kenya.places import County, Place, counties, places
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved

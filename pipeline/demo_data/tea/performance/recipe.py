@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from demo_data.recipes.calendar import MICRO, last_day
-from demo_data.recipes.columns import Array, Coded, Column, Columns, Maybe, Settings
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Maybe, Recipe, Settings, last_day
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
 from demo_data.tea.documents.recipe import leaf_column
 from demo_data.tea.documents.recipe.leaves import GRADES, Leaf

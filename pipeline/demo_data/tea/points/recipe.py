@@ -7,11 +7,29 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, WEEKDAYS, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Rows, Settings
-from demo_data.recipes.distributions import Chance, Uniform, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import digits, joined, padded, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    WEEKDAYS,
+    Array,
+    Chance,
+    Coded,
+    Count,
+    Lists,
+    Maybe,
+    Noise,
+    Recipe,
+    Rows,
+    Settings,
+    Uniform,
+    Weighted,
+    digits,
+    first_day,
+    joined,
+    last_day,
+    padded,
+    texts,
+)
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint

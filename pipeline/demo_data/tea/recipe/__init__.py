@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.recipes import Settings, last_day
-from demo_data.recipes.calendar import DAY
+from demo_data.recipes import DAY, Settings, last_day
 
 UTC_OFFSET = 3 * 3_600
 """Kenya's clocks are this many seconds ahead of UTC, all year (Kenya keeps no summer time); days are Kenya's."""

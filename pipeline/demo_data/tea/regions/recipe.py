@@ -8,10 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import calendar_day
-from demo_data.recipes.columns import Array, Coded
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import dense
+from demo_data.recipes import Array, Coded, Count, Recipe, calendar_day, dense
 from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.tea.kenya.places import County, counties, crop_index, flush_calendar
 from demo_data.tea.kenya.places import county as county_of

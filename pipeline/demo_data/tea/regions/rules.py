@@ -7,9 +7,17 @@ import polars as pl
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.regions.model import AltitudeBand, PolygonRing
 from demo_data.tea.regions.views import kilometres
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import ModelRule, RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    ModelRule,
+    RowViolation,
+    RowViolations,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 BANDS = {"lowland": (0, 800), "midland": (800, 1200), "highland": (1200, 9000)}
 """Altitudes of each label's band, in metres."""

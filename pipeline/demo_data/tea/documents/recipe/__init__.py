@@ -5,11 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, day_of_year, first_day, last_day, weekday
-from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Settings
-from demo_data.recipes.distributions import Uniform, Weighted
-from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.text import concat_columns, digits, hexadecimal, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Lists,
+    Maybe,
+    Noise,
+    Recipe,
+    Settings,
+    Uniform,
+    Weighted,
+    concat_columns,
+    day_of_year,
+    digits,
+    first_day,
+    hexadecimal,
+    last_day,
+    texts,
+    weekday,
+)
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.recipe.leaves import ktda_counts, tbk_counts
 from demo_data.tea.documents.recipe.quality import kept_leaves

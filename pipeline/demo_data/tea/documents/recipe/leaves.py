@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from demo_data.recipes.columns import Array
+from demo_data.recipes import Array
 from demo_data.tea.documents.model import LEAVES
 
 Counts = dict[str, dict[str, Array]]

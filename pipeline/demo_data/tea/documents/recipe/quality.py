@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from demo_data.recipes.columns import Array, Coded
+from demo_data.recipes import Array, Coded
 from demo_data.tea.documents.model import LEAVES
 from demo_data.tea.recipe import PARTS, SCENARIO_DAYS, SCENARIOS
 

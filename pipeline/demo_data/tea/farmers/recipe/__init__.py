@@ -7,11 +7,26 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Maybe, Noise, Settings
-from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import digits, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Chance,
+    Coded,
+    Count,
+    Maybe,
+    Noise,
+    Normal,
+    Recipe,
+    Settings,
+    Uniform,
+    Unit,
+    Weighted,
+    digits,
+    first_day,
+    last_day,
+    texts,
+)
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import people
 from demo_data.tea.recipe import SCENARIOS, world_end

@@ -63,19 +63,7 @@ recipe.draw("size", Uniform(60, 140))
 
 recipe.draw("opened_days_after", Uniform(0, 900))
 
-_SIDES = (
-    "",
-    " Market",
-    " Junction",
-    " School",
-    " Upper",
-    " Lower",
-    " Bridge",
-    " East",
-    " West",
-    " Ridge",
-    " Valley",
-)
+_SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley")
 
 
 @recipe.derive()

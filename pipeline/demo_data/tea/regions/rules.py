@@ -26,10 +26,7 @@ _CENTRE = "geography.center_gps."
 _BAND = "geography.altitude_band."
 
 rising_band = ModelRule(
-    AltitudeBand,
-    ("min_meters", "max_meters"),
-    "max_meters must be at least min_meters",
-    lambda low, high: high < low,
+    AltitudeBand, ("min_meters", "max_meters"), "max_meters must be at least min_meters", lambda low, high: high < low
 )
 
 closed_ring = ModelRule(

@@ -24,9 +24,7 @@ from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
 recipe = Recipe(
-    RegionalWeather,
-    count=lambda settings: settings["regions.count"] * settings["days"],
-    links={"region": "regions"},
+    RegionalWeather, count=lambda settings: settings["regions.count"] * settings["days"], links={"region": "regions"}
 )
 
 _SPELLS = (1.0, 0.8, 0.5, 0.3)

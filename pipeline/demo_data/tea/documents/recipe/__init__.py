@@ -61,12 +61,7 @@ LOW_CONFIDENCE = 0.83
 
 @recipe.expand("day", "turn")
 def schedule(
-    rows: Array,
-    point: Array,
-    is_active: Array,
-    all_point__allowed_gaps: Array,
-    settings: Settings,
-    noise: Noise,
+    rows: Array, point: Array, is_active: Array, all_point__allowed_gaps: Array, settings: Settings, noise: Noise
 ) -> tuple[Array, Array, Array]:
     """A farmer's deliveries follow the main point's calendar; an inactive farmer has none."""
     first, last = first_day(settings), last_day(settings)
@@ -152,9 +147,7 @@ def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple
     random = noise.bits("moments", cells)
     by_hand = source.codes == SOURCES.index("manual-upload")
     wait = np.where(
-        by_hand,
-        3600 + (random & np.uint64(0x3FFF)).astype(np.int64),
-        2 + (random & np.uint64(31)).astype(np.int64),
+        by_hand, 3600 + (random & np.uint64(0x3FFF)).astype(np.int64), 2 + (random & np.uint64(31)).astype(np.int64)
     )
     stored = received + wait
     extracted = stored + 3 + ((random >> np.uint64(20)) & np.uint64(31)).astype(np.int64)
@@ -235,11 +228,7 @@ def grading(
 
 @recipe.derive("extracted_fields.bag_summary.total_weight_kg")
 def total_weight_kg(
-    farmer__farm_size_hectares: Array,
-    farmer__vigour: Array,
-    weather__leaf_growth: Array,
-    cells: Array,
-    noise: Noise,
+    farmer__farm_size_hectares: Array, farmer__vigour: Array, weather__leaf_growth: Array, cells: Array, noise: Noise
 ) -> Array:
     """The leaf of one plucking round.
 
@@ -294,9 +283,7 @@ for group in ("linkage_fields", "extracted_fields"):
 
 
 @recipe.derive(
-    "linkage_fields.grading_model_id",
-    "extracted_fields.grading_model_id",
-    "extracted_fields.grading_model_version",
+    "linkage_fields.grading_model_id", "extracted_fields.grading_model_id", "extracted_fields.grading_model_version"
 )
 def grading_model_id(grading_model: Array) -> tuple[Coded, ...]:
     known = reference_rows("grading_models")

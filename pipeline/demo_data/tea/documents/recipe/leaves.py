@@ -86,11 +86,7 @@ GRADES: dict[str, dict[str, tuple[Leaf, ...]]] = {
             ("leaf_type", "other"),
             ("banji_hardness", "soft"),
         ),
-        "Secondary": (
-            ("leaf_type", "three_plus_leaves_bud"),
-            ("leaf_type", "coarse_leaf"),
-            ("banji_hardness", "hard"),
-        ),
+        "Secondary": (("leaf_type", "three_plus_leaves_bud"), ("leaf_type", "coarse_leaf"), ("banji_hardness", "hard")),
     },
     "ktda_ternary_v1": {
         "Grade A": (("leaf_type", "fine"),),

@@ -41,11 +41,8 @@ recipe = Recipe(
 )
 
 recipe.draw("thresholds", Weighted({"standard": 80, "strict": 10, "lenient": 10}))
-
 recipe.draw("policy", Weighted({"split_payment": 40, "weekly_bonus": 20, "delayed_payment": 10, "feedback_only": 30}))
-
 recipe.draw("tonnes_per_day", Uniform(30, 120))
-
 recipe.draw("opened_days_before", Uniform(0, 1000))
 
 _THRESHOLDS = np.array([[85.0, 70.0, 50.0], [88.0, 72.0, 52.0], [82.0, 68.0, 48.0]])

@@ -17,7 +17,7 @@ from demo_data.recipes.calendar import DAY
 from demo_data.recipes.columns import Array, Columns, Maybe
 from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import Document
-from demo_data.tea.documents.recipe import leaf_column
+from demo_data.tea.documents.recipe.leaves import leaf_column
 from demo_data.tea.grading.classes import CLASSES
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.performance.model import FarmerPerformance

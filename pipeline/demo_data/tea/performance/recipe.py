@@ -8,8 +8,7 @@ import numpy as np
 
 from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Maybe, Recipe, Settings, last_day
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
-from demo_data.tea.documents.recipe import leaf_column
-from demo_data.tea.documents.recipe.leaves import GRADES, Leaf
+from demo_data.tea.documents.recipe.leaves import GRADES, Leaf, leaf_column
 from demo_data.tea.farmers.recipe import farm_scale
 from demo_data.tea.grading.classes import CLASSES, LABELS
 from demo_data.tea.performance.model import FarmerPerformance, TrendDirection

@@ -44,23 +44,14 @@ recipe = Recipe(
 )
 
 recipe.draw("status", Weighted({"active": 85, "inactive": 10, "seasonal": 5}))
-
 recipe.draw("days", Weighted({"mon wed fri sat": 60, "tue thu sat": 20, "mon tue wed thu fri sat": 20}))
-
 recipe.draw("hours", Weighted({"06:00-10:00": 60, "06:30-10:30": 20, "07:00-11:00": 20}))
-
 recipe.draw("weekend_hours", Weighted({"07:00-09:00": 70, "07:00-10:00": 30}))
-
 recipe.draw("storage", Weighted({"covered_shed": 75, "open_air": 20, "refrigerated": 5}))
-
 recipe.draw("has_weighing_scale", Chance(95))
-
 recipe.draw("has_qc_device", Chance(80))
-
 recipe.draw("has_clerk", Chance(90))
-
 recipe.draw("size", Uniform(60, 140))
-
 recipe.draw("opened_days_after", Uniform(0, 900))
 
 _SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley")
@@ -210,8 +201,6 @@ def max_daily_kg(main_farmers: Array) -> Array:
 
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
 recipe.copy("capacity.has_qc_device", "has_qc_device")
-
-
 recipe.copy("capacity.storage_type", "storage")
 
 

@@ -27,7 +27,7 @@ from demo_data.recipes import (
     weekday,
 )
 from demo_data.tea.documents.model import LEAVES, Document
-from demo_data.tea.documents.recipe.leaves import ktda_counts, tbk_counts
+from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.documents.recipe.quality import kept_leaves
 from demo_data.tea.grading.classes import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
@@ -50,9 +50,7 @@ recipe = Recipe(
 SOURCES = ("qc-analyzer", "manual-upload")
 
 recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
-
 recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
-
 recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
 
 LOW_CONFIDENCE = 0.83
@@ -139,9 +137,12 @@ def received(
 
 
 @recipe.derive(
-    "raw_document.stored_at", "extraction.extraction_timestamp", "ingestion.processed_at", "created_at",
+    "raw_document.stored_at",
+    "extraction.extraction_timestamp",
+    "ingestion.processed_at",
+    "created_at",
     "ingestion.received_at",
-)  # fmt: skip
+)
 def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
     """Stored seconds after delivery, or hours after it where a clerk uploads by hand; then extracted and processed."""
     random = noise.bits("moments", cells)
@@ -155,35 +156,7 @@ def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple
     return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO
 
 
-@recipe.derive()
-def kept(
-    farmer__scenario: Array,
-    farmer__quality: Coded,
-    farmer__skill: Array,
-    farmer__drift: Array,
-    weather__wet_excess: Array,
-    day: Array,
-    cells: Array,
-    settings: Settings,
-    noise: Noise,
-) -> Array:
-    """Leaves that are not rejected, of 200."""
-    return kept_leaves(
-        list(settings["farmers.scenarios"]),
-        farmer__scenario,
-        farmer__quality,
-        farmer__skill,
-        farmer__drift,
-        last_day(settings) - day,
-        weather__wet_excess,
-        noise.unit("kept", cells),
-    )
-
-
-def leaf_column(attribute: str, name: str) -> str:
-    """Where a class's count stands in a document."""
-    group = "bag_summary.leaf_type_distribution" if attribute == "leaf_type" else f"leaf_analysis.{attribute}"
-    return f"extracted_fields.{group}.{name}"
+recipe.derive("kept")(kept_leaves)
 
 
 @recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
@@ -193,15 +166,13 @@ def leaf_counts(
     """Leaves per class by the factory's grading model; classes of other models are null."""
     random = noise.bits("leaves", cells)
     counts = [tbk_counts(kept, random), ktda_counts(kept, weather__precipitation_mm >= WET_DAY_MM, random)]
-    uses = [grading_model == number for number in range(len(counts))]
     columns = []
     for attribute, name in CLASSES:
-        holders = [number for number, found in enumerate(counts) if name in found.get(attribute, {})]
-        values = counts[holders[0]][attribute][name]
-        valid = uses[holders[0]]
-        for number in holders[1:]:
-            values = np.where(valid, values, counts[number][attribute][name])
-            valid = valid | uses[number]
+        values, valid = np.zeros_like(kept), np.zeros(len(kept), bool)
+        for number, found in enumerate(counts):
+            if name in found.get(attribute, {}):
+                uses = grading_model == number
+                values, valid = np.where(uses, found[attribute][name], values), valid | uses
         columns.append(Maybe(values, valid))
     return columns
 
@@ -240,9 +211,7 @@ def total_weight_kg(
     return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
 
 
-@recipe.derive(
-    "document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id"
-)  # fmt: skip
+@recipe.derive("document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id")
 def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, noise: Noise) -> tuple[pa.Array, ...]:
     """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
     count = len(cells)

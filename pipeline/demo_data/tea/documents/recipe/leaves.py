@@ -22,6 +22,12 @@ def share(leaves: Array, low: float, spread: float, noise: NDArray[np.uint8]) ->
     return (leaves * (int(low * 1024) + ((noise.astype(np.int32) * int(spread * 1024)) >> 8))) >> 10
 
 
+def leaf_column(attribute: str, name: str) -> str:
+    """Where a class's count stands in a document."""
+    group = "bag_summary.leaf_type_distribution" if attribute == "leaf_type" else f"leaf_analysis.{attribute}"
+    return f"extracted_fields.{group}.{name}"
+
+
 def tbk_counts(kept: Array, random: NDArray[np.uint64]) -> Counts:
     """Leaves by class for the Tea Board's model; `kept` leaves are not rejected."""
     noise = random.view(np.uint8).reshape(len(random), 8).T

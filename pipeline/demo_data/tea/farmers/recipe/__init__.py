@@ -49,37 +49,21 @@ recipe = Recipe(
 )
 
 recipe.draw("farm_scale", Weighted({"smallholder": 60, "medium": 35, "estate": 5}))
-
 recipe.draw("is_active", Chance(95))
-
 recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
-
 recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
-
 recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
-
 recipe.draw("gender", Weighted({"female": 50, "male": 50}))
-
 recipe.draw("grower", Chance(70))
-
 recipe.draw("two_points", Chance(8))
-
 recipe.draw("has_email", Chance(12))
-
 recipe.draw("quality", Weighted({"tier_1": 30, "tier_2": 40, "tier_3": 25, "reject": 5}))
-
 recipe.draw("skill", Unit())
-
 recipe.draw("drift", Normal(0, 1))
-
 recipe.draw("vigour", Normal(1, 0.12))
-
 recipe.draw("size_in_scale", Unit())
-
 recipe.draw("registered_days_before", Uniform(30, 6 * 365))
-
 recipe.draw("registered_second", Uniform(4 * 3600, 13 * 3600))
-
 recipe.draw("unchanged", Unit())
 
 
@@ -124,8 +108,6 @@ def second(
 
 
 recipe.copy("region", "point__region")
-
-
 recipe.copy("grading_model", "point__grading_model")
 
 

@@ -13,7 +13,7 @@ from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.recipes.distributions import Weighted
 from demo_data.tea import DOMAIN
-from demo_data.tea.documents.quality import TIERS
+from demo_data.tea.documents.recipe.quality import TIERS
 from demo_data.tea.kenya.people import communities
 from tests.worlds import near, published, records
 

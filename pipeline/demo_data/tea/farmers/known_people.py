@@ -9,8 +9,8 @@ import numpy as np
 
 from demo_data.engine.world import Block
 from demo_data.objects.columns import texts
-from demo_data.recipes.columns import Coded
-from demo_data.tea.farmers.people import GENDERS
+from demo_data.recipes import Coded
+from demo_data.tea.farmers.recipe.people import GENDERS
 from demo_data.tea.kenya.people import Community, Name, communities, communities_of
 from demo_data.tea.places import county_of, region_parts
 

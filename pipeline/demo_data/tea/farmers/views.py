@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from demo_data.tea.kenya.people import communities, communities_of
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, columns, view
 
 TIERS = {"tier_1": (85.0, 100.0), "tier_2": (70.0, 84.9), "tier_3": (50.0, 69.9), "reject": (20.0, 49.9)}
 """Primary percentages of each tier's deliveries."""

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from demo_data.build import build, plan
 from demo_data.common.errors import DataError
-from demo_data.dataset import content_hash, store
+from demo_data.dataset import content_hash, layout, store
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
@@ -37,7 +37,7 @@ def cut(table: pa.Table, places: list[int]) -> list[pa.Table]:
 @pytest.fixture(scope="module")
 def crowd(crowd_dir: Path) -> dict[str, pa.Table]:
     """Larger tables."""
-    return {name: pq.read_table(store.parts(crowd_dir, name)) for name in DOMAIN.models}
+    return {name: pq.read_table(layout.parts(crowd_dir, name)) for name in DOMAIN.models}
 
 
 @contextmanager
@@ -146,7 +146,7 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def kept(folder: Path, domain: Domain, runs: Any) -> None:
         contents.append({table: run.content() for table, run in runs.items()})
         read = {
-            table: content_hash.of_files(store.parts(folder, table), model).content()
+            table: content_hash.of_files(layout.parts(folder, table), model).content()
             for table, model in DOMAIN.models.items()
         }
         assert contents[-1] == read
@@ -157,7 +157,7 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with ThreadPoolExecutor(3) as executor:
         build(profile, tmp_path / "many", json_form=False, executor=executor, finish=kept)
 
-    assert len(store.parts(tmp_path / "many", "documents")) > 5
+    assert len(layout.parts(tmp_path / "many", "documents")) > 5
     assert contents[0] == contents[1]
 
 

@@ -141,7 +141,9 @@ def validation_text(found: Report) -> str:
     told = {
         "ok": found.ok,
         "rows": found.rows,
-        "violations": {rule: result.count for rule, result in found.results.items() if not result.skipped},
+        "violations": {
+            rule: result.count for rule, result in found.results.items() if not result.skipped and not result.fault
+        },
         "skipped": found.skipped,
-    }
+    } | ({"faulty": found.faulty} if found.faulty else {})
     return json.dumps(told, indent=2) + "\n"

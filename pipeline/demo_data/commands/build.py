@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands, day, number, place, workers
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
     command.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. farmers.count=1000"
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(run=run)
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.profile import load_profile
     from demo_data.versions.write import finish
 
+    if options.tables is None and options.level is None:
+        require_sound(options.domain)
     settings = load_profile(
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )

@@ -25,6 +25,16 @@ def chosen(reference: str | None) -> Domain:
     return default_domain()
 
 
+def require_sound(domain: Domain) -> None:
+    """Raise `UsageError` with every mistake in the domain's modules: of tables, recipes, rules and planters."""
+    from demo_data.domain_check import require, table_faults
+    from demo_data.faults.check import planter_faults
+    from demo_data.recipes.check import recipe_faults
+    from demo_data.validation.check import rule_faults
+
+    require(domain, table_faults, recipe_faults, rule_faults, planter_faults)
+
+
 def _named(path: Path) -> str | None:
     """What a pyproject.toml says, if anything."""
     try:

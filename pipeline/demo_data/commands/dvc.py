@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands
 
 FILE = "dvc.yaml"
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.dataset.atomic import write_text
     from demo_data.stages import HEADER, dvc_yaml
 
+    require_sound(options.domain)
     text = dvc_yaml(options.domain, Path.cwd())
     if options.to_print:
         print(text, end="")

@@ -188,7 +188,7 @@ def part_path(folder: Path, table: str, number: int, count: int) -> Path:
 
 
 def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = False) -> Iterator[pl.Series]:
-    """Each row of Parquet files in the platform's JSON form, some at a time. Raises `DataError` where it has none.
+    """Each row of Parquet files in its JSON form, some at a time. Raises `DataError` where it has none.
 
     `known`: columns that the model does not know are left out, and no reason to raise.
     """
@@ -235,7 +235,7 @@ _OPEN = "\x00"
 
 
 def json_text(model: type[Entity]) -> pl.Expr:
-    """Each row in the platform's JSON form: the text of `model_dump_json()`."""
+    """Each row in its JSON form: the text of `model_dump_json()`."""
     import polars as pl
 
     columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]

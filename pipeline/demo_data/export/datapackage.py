@@ -17,9 +17,9 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
 from demo_data.common.written import slug
-from demo_data.dataset.description import about, foreign_keys, node_sentence, sentence
 from demo_data.dataset.manifest import Manifest, TableEntry
 from demo_data.domain import Domain
+from demo_data.export.metadata import foreign_keys, metadata, node_sentence, sentence
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, primary_key, tree
 
@@ -47,7 +47,7 @@ class _Written(GenerateJsonSchema):
 
 def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
     """The descriptor of the snapshot in `folder` that `manifest` describes; its `id` is the snapshot's identity."""
-    words = about(folder, manifest, domain)
+    words = metadata(folder, manifest, domain)
     return {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": slug(manifest.profile),

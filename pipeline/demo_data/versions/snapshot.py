@@ -104,7 +104,7 @@ class Snapshot:
         return [self.path / file.path for file in self.manifest.by_table[table].parquet]
 
     def records(self, table: str, *, limit: int | None = None) -> list[dict[str, Any]]:
-        """A table's records, or the first `limit`, in the platform's JSON form: what lies in json/<table>.json."""
+        """A table's records, or the first `limit`, in their JSON form: what lies in json/<table>.json."""
         return [json.loads(line) for line in self._records(table).lines(limit)]
 
     def models(self, table: str, *, limit: int | None = None) -> list[Any]:

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from demo_data.recipes.choices import Choices
 from demo_data.recipes.columns import Array, Coded
+from demo_data.recipes.lookup import Choices
 from demo_data.recipes.text import dense, joined
 from demo_data.tea.kenya.people import Community, Name, communities, communities_of
 

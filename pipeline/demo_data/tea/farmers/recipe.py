@@ -34,6 +34,16 @@ recipe = Recipe(
     scenarios=SCENARIOS,
 )
 
+recipe.draw("farm_scale", Weighted({"smallholder": 60, "medium": 35, "estate": 5}))
+
+recipe.draw("is_active", Chance(95))
+
+recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
+
+recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
+
+recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
+
 recipe.draw("gender", Weighted({"female": 50, "male": 50}))
 
 recipe.draw("grower", Chance(70))
@@ -109,7 +119,7 @@ recipe.copy("grading_model", "point__grading_model")
 def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
     """The number of the farmer's scenario in the profile's list, or -1; shares are exact."""
     borders = np.cumsum(list(settings["farmers.scenarios"].values()))
-    rank = noise.shuffle("scenario", rows, settings["farmers.count"])
+    rank = noise.permute("scenario", rows, settings["farmers.count"])
     number = np.searchsorted(borders, rank, side="right")
     return np.where(number < len(borders), number, -1)
 
@@ -119,7 +129,7 @@ def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) 
     size = GROWER_NUMBERS
     while size < settings["farmers.count"]:
         size *= 10
-    number = noise.shuffle("grower_number", rows, size) + size // 9
+    number = noise.permute("grower_number", rows, size) + size // 9
     return Maybe(texts(len(rows), "GN-", digits(number, len(str(size)))), grower)
 
 
@@ -202,7 +212,7 @@ def farm_scale(farm_size_hectares: Array) -> Coded:
 
 @recipe.derive()
 def national_id(rows: Array, noise: Noise) -> pa.Array:
-    return texts(len(rows), digits(noise.shuffle("national_id", rows, NATIONAL_IDS) + 10_000_000, 8))
+    return texts(len(rows), digits(noise.permute("national_id", rows, NATIONAL_IDS) + 10_000_000, 8))
 
 
 @recipe.derive()

@@ -49,10 +49,7 @@ _TODAY = (
 )
 
 
-@recipe.derive()
-def model(farmer__grading_model: Array) -> Array:
-    """The grading model of the main point's factory."""
-    return farmer__grading_model
+recipe.copy("model", "farmer__grading_model")  # The grading model of the main point's factory.
 
 
 @recipe.derive("grading_model_id", "grading_model_version")

@@ -25,6 +25,8 @@ recipe = Recipe(
     links={"factory": "factories", "region": "regions"},
 )
 
+recipe.draw("status", Weighted({"active": 85, "inactive": 10, "seasonal": 5}))
+
 recipe.draw("days", Weighted({"mon wed fri sat": 60, "tue thu sat": 20, "mon tue wed thu fri sat": 20}))
 
 recipe.draw("hours", Weighted({"06:00-10:00": 60, "06:30-10:30": 20, "07:00-11:00": 20}))

@@ -149,6 +149,8 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def _records(cls, call: Call) -> list[dict[str, Any]]:
         """The rows asked for as records, before overrides are laid over them once more."""
+        if call.recipe.reference:
+            return call.reference_rows()
         block = (call.maker or cls._block)(call, cls._state().settings(cls))
         return records(block, leaves_out=cls._empty())
 

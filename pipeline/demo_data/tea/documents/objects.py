@@ -196,7 +196,7 @@ def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, numb
         ours, theirs = f"linkage_fields.{field}", f"extracted_fields.{field}"
         if ours in call.given:
             columns.setdefault(theirs, call.given[ours])
-    factories = list(histories.places.factories)
+    factories = list(histories.places.records["factories"])
     known = {"factory": ("factory_id", factories), "grading_model": ("grading_model_id", MODELS)}
     for name, (field, words) in known.items():
         keys = call.texts(f"linkage_fields.{field}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -63,22 +64,23 @@ class _Homes:
         for key in registry.ids("collection_points"):
             told = registry.record("collection_points", key) or point_region(key) or registry.ids("regions")
             if told or wanted == (None,):
-                places.point(key)
-        factories = {key: place for place, key in enumerate(places.factories)}
-        by_factory = sorted(places.points.items(), key=lambda item: factories[str(reach(item[1], "factory_id"))])
-        places.points = dict(by_factory)
-        active = {reach(point, "region_id") for point in places.points.values() if reach(point, "status") == "active"}
+                places.add("collection_points", key)
+        points = places.records.get("collection_points", {})
+        order = places.index("factories", [reach(point, "factory_id") for point in points.values()])
+        by_factory = [point for _, point in sorted(zip(order.tolist(), points.items(), strict=True), key=itemgetter(0))]
+        points = places.records["collection_points"] = dict(by_factory)
+        active = {reach(point, "region_id") for point in points.values() if reach(point, "status") == "active"}
         for region in wanted:
             if region is None and not active:
                 if not registry.ids("regions"):
                     raise nothing_there("regions")
                 for each in registry.ids("regions"):
-                    places.point(f"stand-in of {each}", each)
+                    places.add("collection_points", f"stand-in of {each}", region_id=each)
             elif region is not None and region not in active:
-                places.point(f"stand-in of {region}", region)
-        self._keys = [key if key in registered else None for key in places.points]
-        self._of_region = [str(reach(point, "region_id")) for point in places.points.values()]
-        self.regions = list(places.regions)
+                places.add("collection_points", f"stand-in of {region}", region_id=region)
+        self._keys = [key if key in registered else None for key in points]
+        self._of_region = [str(reach(point, "region_id")) for point in points.values()]
+        self.regions = list(places.records["regions"])
         self._world = places.world()
         whole = self._world.whole("collection_points")
         self._size = whole["size"]

@@ -27,7 +27,7 @@ from demo_data.objects.custom_models import inside, require_compatible, under_in
 from demo_data.objects.extra_fields import FilledFactory, T
 from demo_data.objects.overrides import CONSTANTS, is_constant, laid_over
 from demo_data.objects.parents import ancestors, placed
-from demo_data.objects.prefetch import Ahead
+from demo_data.objects.prefetch import Prefetched
 from demo_data.objects.state import checked_seed, whole
 from demo_data.schema.tree import references
 
@@ -262,18 +262,18 @@ class EntityFactory(FilledFactory[T]):
         now = cls._state()
         row = now.made_of(cls.__table__).rows
         depends = (*cls._world(), repr(kwargs))
-        found: Ahead | None = now.ahead.get(cls)
-        fits = found is not None and found.fits(depends, row)
-        if not (found and fits) or found.used == len(found.records):
-            size = min(prefetch.AHEAD, 2 * len(found.records)) if found and fits else 1
+        next_ones: Prefetched | None = now.prefetched.get(cls)
+        fits = next_ones is not None and next_ones.fits(depends, row)
+        if not (next_ones and fits) or next_ones.used == len(next_ones.records):
+            size = min(prefetch.MOST, 2 * len(next_ones.records)) if next_ones and fits else 1
             try:
                 call, made = cls._made(size, kwargs, single=True)
             except ValueError:  # what cannot be had in such numbers may be had once
                 call, made = cls._made(1, kwargs, single=True)
-            now.ahead[cls] = found = Ahead(depends, made, call.counted, row)
-        place = found.used
-        found.used += 1
-        return found.records[place], [(kind, keys[place : place + 1]) for kind, keys in found.counted]
+            now.prefetched[cls] = next_ones = Prefetched(depends, made, call.counted, row)
+        place = next_ones.used
+        next_ones.used += 1
+        return next_ones.records[place], [(field, keys[place : place + 1]) for field, keys in next_ones.counted]
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:

@@ -156,9 +156,9 @@ def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Bl
 
 def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
     """The registered farmer, or one whose history was told, or a stand-in for one of whom only the id is known."""
-    found = registry.record("farmers", key) or current(DOMAIN).aside.get("told", {}).get(key)
-    if found is not None:
-        return found
+    known: Record | None = registry.record("farmers", key) or current(DOMAIN).unregistered.get(("farmers", key))
+    if known is not None:
+        return known
     row = row_of(key, settings["farmers.id_prefix"])
     points = [registry.record("collection_points", point) for point in registry.ids("collection_points")]
     regions = [str(reach(point, "region_id")) for point in points if point] or registry.ids("regions")

@@ -22,10 +22,9 @@ from demo_data.engine.world import Block
 from demo_data.objects import prefetch
 from demo_data.objects.call import Call, Maker
 from demo_data.objects.columns import records
-from demo_data.objects.coverage import ANY, choices, lay
 from demo_data.objects.custom_models import inside, require_compatible, under_input_names
 from demo_data.objects.extra_fields import FilledFactory, T
-from demo_data.objects.overrides import CONSTANTS, is_constant, laid_over
+from demo_data.objects.overrides import CONSTANTS, choices, is_constant, laid_over
 from demo_data.objects.parents import ancestors, placed
 from demo_data.objects.prefetch import Prefetched
 from demo_data.objects.state import checked_seed, whole
@@ -96,14 +95,14 @@ class EntityFactory(FilledFactory[T]):
         """Objects that show, between them, every word of each field that has a choice, true and false, and null."""
         cls._check_names(kwargs)
         taken = {*kwargs, *cls._declared()}
-        free = {path: found for path, found in choices(cls.recipe()).items() if path.partition(".")[0] not in taken}
-        for turn in range(max([1, *map(len, free.values())])):
-            shown = {path: found[turn % len(found)] for path, found in free.items()}
-            stated: dict[str, Any] = {}
-            for path, value in shown.items():
-                if value is not ANY:
-                    lay(stated, path.split("."), value)
-            yield cls.build(factory_use_construct, **stated | kwargs)
+        free = [
+            options for options in choices(cls.recipe()) if taken.isdisjoint(name for each in options for name in each)
+        ]
+        for turn in range(max([1, *map(len, free)])):
+            stated: dict[str, Any] = dict(kwargs)
+            for options in free:
+                stated = laid_over(stated, options[turn % len(options)])
+            yield cls.build(factory_use_construct, **stated)
 
     @classmethod
     def set_seed(cls, seed: int) -> None:

@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.path[:] = path
         out.flush()
         if isinstance(out.error, OSError) and not isinstance(out.error, BrokenPipeError):
-            told = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
-            code = code or told
+            failed = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
+            code = code or failed
     return code
 
 

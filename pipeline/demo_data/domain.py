@@ -68,7 +68,7 @@ class Domain:
     `default_profile`: what objects follow where no profile is set, without its scenarios.
     `seeded`: what is seeded along with objects, as `module:NAME` below the package: it has `seed()` and `isolated()`.
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
-    `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
+    `external_tables`: tables of somebody else's that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
     `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot: a
     function of the module `pictures`, but for `rows` (per table).

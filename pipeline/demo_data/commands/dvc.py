@@ -13,7 +13,7 @@ FILE = "dvc.yaml"
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("dvc", help="write the stages of DVC that make datasets", description=run.__doc__)
-    command.add_argument("--print", action="store_true", dest="shown", help="print it, and write nothing")
+    command.add_argument("--print", action="store_true", dest="to_print", help="print it, and write nothing")
     command.set_defaults(run=run)
 
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     require_sound(options.domain)
     text = dvc_yaml(options.domain, Path.cwd())
-    if options.shown:
+    if options.to_print:
         print(text, end="")
         return OK
     path = Path(FILE)

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.validation import validate
     from demo_data.validation.formats import FORMATS
 
-    found = validate(
+    result = validate(
         options.path,
         reference=options.reference,
         models=options.models,
@@ -56,9 +56,9 @@ def run(options: argparse.Namespace) -> int:
         from demo_data.dataset.atomic import write_text
         from demo_data.report import validation_text
 
-        write_text(options.report, validation_text(found))
-    if not options.quiet or found.violations or found.faulty:
-        print(FORMATS[options.format](found))
-    if found.faulty:
+        write_text(options.report, validation_text(result))
+    if not options.quiet or result.violations or result.faulty:
+        print(FORMATS[options.format](result))
+    if result.faulty:
         return USAGE
-    return OK if found.ok else FINDINGS
+    return OK if result.ok else FINDINGS

@@ -104,8 +104,7 @@ def rounded(values: Array, node: Node) -> Array:
 
 
 def _dictionary(coded: Coded, mask: Array | None = None) -> pa.Array:
-    words = coded.words if isinstance(coded.words, pa.Array) else pa.array(coded.words, pa.string())
-    codes = coded.codes.astype(np.int32, copy=False)
+    words, codes = coded.arrow_words, coded.codes.astype(np.int32, copy=False)
     unique = words.dictionary_encode()
     if len(unique.dictionary) < len(words):
         words, codes = unique.dictionary, unique.indices.to_numpy()[codes]

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,7 @@ class World:
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
-        other = World(self.domain, _Changed(self.settings, changes))
+        other = World(self.domain, ChainMap(changes, self.settings))  # type: ignore[arg-type]  # which are only read
         other._whole = self._whole
         return other
 
@@ -84,16 +86,6 @@ class World:
         index = np.repeat(np.arange(len(block), dtype=np.int32), counts)
         made = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True)), **(given or {})}
         return Block(self, recipe, block.rows[index], made, parents)
-
-
-class _Changed:
-    """Settings, some of them changed."""
-
-    def __init__(self, settings: Settings, changes: Mapping[str, Any]) -> None:
-        self._settings, self._changes = settings, changes
-
-    def __getitem__(self, path: str) -> Any:
-        return self._changes[path] if path in self._changes else self._settings[path]
 
 
 class Block:
@@ -197,7 +189,7 @@ class Block:
         if first.startswith("all_"):
             return self.world.whole(self.recipe.links[first.removeprefix("all_")])[column]
         if first.startswith("later_"):
-            return self._later(first.removeprefix("later_"))
+            return partial(self.world.rows, first.removeprefix("later_"))
         if name in self.recipe.children:
             return self._parents[name]
         if first in self.recipe.links or first in self._parents:
@@ -211,9 +203,6 @@ class Block:
         if link in self._parents:
             return self._parents[link]
         return self.world.whole(self.recipe.links[link])
-
-    def _later(self, table: str) -> Callable[[int, int], Block]:
-        return lambda start, stop: self.world.rows(table, start, stop)
 
     def reference(self) -> pa.Table:
         """The rows of a reference table, as its class's schema has them."""

@@ -25,7 +25,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One violation. `record` counts from 0 in its file; `field` is a path such as `contact.phone` or `farmer_ids[3]`.
+    """One violation. `record` counts from 0 in its file; `field` is a path such as `address.street` or `order_ids[3]`.
 
     `record`, `key` and `field` are None where a whole file, table or record is at fault. `nearest` is the existing key
     that a dangling reference resembles most. A long `value` is given as text, with its middle left out.

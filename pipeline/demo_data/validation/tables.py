@@ -1,4 +1,4 @@
-"""Tables as flat frames: a nested field is a column named by its path, such as `contact.phone`."""
+"""Tables as flat frames: a nested field is a column named by its path, such as `address.street`."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
 from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
+from demo_data.common.program import NAMED
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
@@ -48,6 +49,7 @@ def _run(given: Sequence[str]) -> int:
     from concurrent.futures import BrokenExecutor
 
     COMPLETED.clear()
+    NAMED.clear()
     domain = None
     try:
         for argument in given:
@@ -55,6 +57,7 @@ def _run(given: Sequence[str]) -> int:
                 raise UsageError(f"{argument!r}: an argument is UTF-8")
         options = _parser().parse_args(given)
         machine.require()
+        NAMED[:] = [OPTION, options.domain] if options.domain else []
         options.domain = domain = chosen(options.domain)
         code: int = options.run(options)
     except SystemExit as left:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import RECIPE, Change, Fault, Place
-from demo_data.schema.tree import tree
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import Node, tree
 
 Record = dict[str, Any]
 Item = TypeVar("Item")
@@ -35,6 +36,20 @@ def at(record: Any, path: str) -> Any:
         except (LookupError, TypeError):
             return None
     return record
+
+
+def no_field(model: type[Entity], path: str) -> str | None:
+    """That a class has no field of a path, and which it may mean; None where it has. Below an open dict all may be."""
+    fields = _fields(model)
+    field = _PLACE.sub("[]", path)
+    if field in fields or any(field.startswith(f"{each}.") for each, node in fields.items() if node.kind == "dict"):
+        return None
+    return f"{model.__name__} has no field {path!r}; {nearest(field, fields)}"
+
+
+@cache
+def _fields(model: type[Entity]) -> dict[str, Node]:
+    return {node.path: node for child in tree(model).children for node in child.walk()}
 
 
 def _steps(path: str) -> list[str | int]:
@@ -87,14 +102,8 @@ class Data:
         models = self.domain.models
         if table not in models:
             raise UsageError(f"no table is called {table!r}; {nearest(table, models)}")
-        nodes = self.once(("fields", table), lambda: {node.path: node for node in tree(models[table]).walk()})
-        field = _PLACE.sub("[]", path or "")
-        if field not in nodes and not any(
-            node.kind == "dict" and field.startswith(f"{at}.") for at, node in nodes.items()
-        ):
-            raise UsageError(
-                f"{models[table].__name__} has no field {path!r}; {nearest(field, [each for each in nodes if each])}"
-            )
+        if path is not None and (fault := no_field(models[table], path)):
+            raise UsageError(fault)
 
     @property
     def names(self) -> set[str]:

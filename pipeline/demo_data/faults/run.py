@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, closest, nearest
+from demo_data.common.program import program
 from demo_data.common.rendering import counted, represented, short
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST, belongings
@@ -72,7 +73,7 @@ def corrupt(
     if sound.faulty:
         raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
     if not sound.ok:
-        raise DataError(f"{source}: has faults already; see demo-data validate {source}")
+        raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
         data = _read(domain, source, staging)
         ledger = _planted(data, wanted, seed, defects)

@@ -17,6 +17,7 @@ from demo_data.common.hashed_bits import positions
 from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
 from demo_data.engine.draws import draw, with_setting
+from demo_data.engine.results import columns_of, require_column
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
 from demo_data.recipes.distributions import Distribution
 from demo_data.recipes.recipe import Count, Derived, Recipe
@@ -77,7 +78,11 @@ class World:
             index = np.arange(len(block), dtype=np.int32)
             return Block(self, recipe, block.rows, {link: index, **(given or {})}, parents)
         noise = TableNoise(self.settings["seed"], table)
-        counts, *columns = block.call(recipe.fan_out, noise)
+        names = ("the rows of each parent row", *recipe.fan_out.names)
+        counts, *columns = columns_of(self.domain, recipe.fan_out, block.call(recipe.fan_out, noise), names)
+        require_column(self.domain, recipe.fan_out, names[0], counts, len(block))
+        for name, column in zip(names[1:], columns, strict=True):
+            require_column(self.domain, recipe.fan_out, name, column, int(counts.sum()))
         index = np.repeat(np.arange(len(block), dtype=np.int32), counts)
         made = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True)), **(given or {})}
         return Block(self, recipe, block.rows[index], made, parents)
@@ -141,10 +146,12 @@ class Block:
     def _make(self, name: str) -> Any:
         column = self.recipe.columns.get(name)
         if isinstance(column, Derived):
-            made = self.call(column)
-            if len(column.names) == 1:
-                return made
-            self._made = dict(zip(column.names, made, strict=True)) | self._made
+            made = dict(
+                zip(column.names, columns_of(self.world.domain, column, self.call(column), column.names), strict=True)
+            )
+            for each, values in made.items():
+                require_column(self.world.domain, column, each, values, len(self))
+            self._made = made | self._made
             return self._made[name]
         if column is not None:
             return self._draw(name, column)

@@ -112,7 +112,7 @@ class Recipe:
 
     def copy(self, name: str, source: str) -> None:
         """State that the column `name` is another one: `source`, as a function's parameter names it."""
-        self._add(name, Derived((name,), lambda column: column, (source,)))
+        self._add(name, Derived((name,), itself, (source,)))
 
     def expand(self, *names: str) -> Callable[[Function], Function]:
         """Decorate the function that says how many rows each parent row has.
@@ -140,3 +140,8 @@ class Recipe:
         }
         within = {self.within[1]} if self.within else set()
         return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}
+
+
+def itself(column: Any) -> Any:
+    """The column as it is: what a copy is derived by."""
+    return column

@@ -73,6 +73,12 @@ def tree(model: type[BaseModel]) -> Node:
     return Node(name="", path="", kind="record", type=model, children=_below("", model))
 
 
+@cache
+def column_paths(model: type[BaseModel]) -> frozenset[str]:
+    """The paths of a model's columns: scalars and lists."""
+    return frozenset(leaf.path for leaf in tree(model).leaves())
+
+
 def primary_key(model: type[Entity]) -> tuple[str, ...]:
     """The names of the key's fields, in order."""
     return tuple(node.name for node in tree(model).children if node.mark(PrimaryKey))

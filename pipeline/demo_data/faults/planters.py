@@ -52,7 +52,7 @@ def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Pl
     return lambda plant: Planter(rule, needs, whole, plant)
 
 
-def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
+def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
     """A planter of another value at the path of some record, made of the one that is there."""
 
     def plant(data: Data, draw: Draw) -> Fault:
@@ -102,9 +102,9 @@ class Kind:
 
 def kinds(domain: Domain) -> dict[str, Kind]:
     """Every kind: those of all domains, the domain's own that are no table's, then those of its tables in order."""
-    from demo_data.faults import keys, schema
+    from demo_data.faults import schema
 
-    ours = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
+    ours = [value for value in vars(schema).values() if isinstance(value, Planter)]
     found: dict[str, list[Planter]] = {}
     for each in (*ours, *(own for _, own in domain.stated("faults", Planter))):
         found.setdefault(each.rule, []).append(each)

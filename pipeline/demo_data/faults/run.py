@@ -114,17 +114,17 @@ def _replaced(domain: Domain) -> Iterator[str]:
 
 def _read(domain: Domain, source: Path, staging: Path) -> Data:
     """All tables, as JSON has them. What is not ours to change is copied."""
-    found = discover(source, domain)
+    contents = discover(source, domain)
     tables: dict[str, list[Record]] = {}
     for table, model in domain.models.items():
-        form = found.json.get(table) or found.forms.get(table)
+        form = contents.json.get(table) or contents.forms.get(table)
         if form:
             tables[table] = [item.value for item in json_records(form.files[0])]
-        elif table in found.parquet:
+        elif table in contents.parquet:
             path = staging / f"{table}.json"
-            write_json(found.parquet[table].files, path, model)
+            write_json(contents.parquet[table].files, path, model)
             tables[table] = json.loads(path.read_bytes())
-    for external in found.external.values():
+    for external in contents.external.values():
         shutil.copyfile(external.files[0], staging / external.files[0].name)
     recipe = read_recipe(source / RECIPE_FILE)
     return Data(domain, tables, recipe.as_json() if recipe else {})

@@ -99,8 +99,8 @@ def _has_words(node: Node) -> bool:
 @_wrong_value("bounds", "A number beyond its field's bounds.")
 def outside(_: Node, node: Node) -> Iterator[Any]:
     limits = {"ge": -1, "gt": 0, "le": 1, "lt": 0}
-    found = [(getattr(mark, name, None), more) for mark in node.marks for name, more in limits.items()]
-    yield from (node.type(limit + more) for limit, more in found if limit is not None and node.type in (int, float))
+    bounds = [(getattr(mark, name, None), more) for mark in node.marks for name, more in limits.items()]
+    yield from (node.type(limit + more) for limit, more in bounds if limit is not None and node.type in (int, float))
 
 
 @_wrong_value("length", "A text that is too short or too long.")

@@ -42,7 +42,7 @@ def may_grow(data: Data, table: str) -> bool:
 
 def _meet(column: str, others: Columns) -> bool:
     """Whether a column is one of the others, or lies above or below one."""
-    parts = [(f"{column}.", each.removesuffix("*") if each.endswith("*") else f"{each}.") for each in others]
+    parts = [(f"{column}.", other.removesuffix("*") if other.endswith("*") else f"{other}.") for other in others]
     return any(own.startswith(other) or other.startswith(own) for own, other in parts)
 
 
@@ -50,18 +50,18 @@ def _meet(column: str, others: Columns) -> bool:
 def _names(data: Data) -> Columns:
     """What records are known by: keys, and fields that references lead to."""
     models = data.domain.models
-    found = {f"{table}.{name}" for table in models for name in data.domain.key_fields(table)}
+    columns = {f"{table}.{name}" for table in models for name in data.domain.key_fields(table)}
     keys = [reference.key for model in models.values() for reference in references(model)]
-    return found | {f"{key.table}.{key.field}" for key in keys if key.field}
+    return columns | {f"{key.table}.{key.field}" for key in keys if key.field}
 
 
 @derived
 def _read(data: Data) -> tuple[Columns, Columns]:
     """What rules about single records read, and what the others do."""
-    found: tuple[Columns, Columns] = set(), set()
+    columns: tuple[Columns, Columns] = set(), set()
     for rule in rules_of(data.domain):
-        found[not rule.by_row].update(rule.reads)
-    return found
+        columns[not rule.by_row].update(rule.reads)
+    return columns
 
 
 _LAST_NUMBER = re.compile(r"[0-9]+(?=[^0-9]*$)")
@@ -97,8 +97,8 @@ def fresh_record(data: Data, draw: Draw, table: str) -> Fresh:
     """
     own = getattr(data.domain.parts("faults").get(table), "fresh_record", None)
     if own is not None:
-        found: Fresh = own(data, draw)
-        return found
+        fresh: Fresh = own(data, draw)
+        return fresh
     if not may_grow(data, table):
         raise Cannot(f"records of {table} cannot be added without breaking other rules")
     return Fresh(data.add(table, renamed(data, draw, table)))
@@ -108,12 +108,12 @@ def renamed(data: Data, draw: Draw, table: str) -> Record:
     """A copy of some record under another key of the same look. Raises Cannot."""
     record = data.any_pristine(draw, table)
     model, names = data.domain.models[table], data.domain.key_fields(table)
-    known = {tuple(each.get(name) for name in names) for each in data[table]}
+    known = {tuple(record.get(name) for name in names) for record in data[table]}
     own = [node.name for node in tree(model).children if node.name in names and not node.mark(ForeignKey)]
     for name, number in product(own, range(9999, 0, -1)):
         for value in _others(record[name], number):
             other = record | {name: value}
-            if tuple(other[each] for each in names) not in known and _fits(model, other):
+            if tuple(other[key] for key in names) not in known and _fits(model, other):
                 return other
     raise Cannot(f"there is no further key for a record of {table}")
 

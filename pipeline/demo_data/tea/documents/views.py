@@ -12,6 +12,8 @@ from demo_data.validation import Dataset, columns, view
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
+"""Days of the windows that performance adds up, the last day included."""
+
 TODAY = 1
 UPPER = 50
 """Percent from which a bag counts for its model's first label, not for the second."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import re
 import shutil
@@ -129,3 +130,34 @@ def test_formulas_lie_in_recipes() -> None:
     ]
 
     assert strangers == []
+
+
+REACHING = re.compile(r"\.(recipes|levels)$|\b(parts|stated|module|getattr)\(.*recipes?'")
+
+
+def making(source: str) -> list[str]:
+    """Where a module asks a domain for its recipes, or for what is computed of them."""
+    nodes = ast.walk(ast.parse(source))
+    return [text for node in nodes if isinstance(node, ast.expr) and REACHING.search(text := ast.unparse(node))]
+
+
+def test_checking_asks_for_no_recipe() -> None:
+    """A dataset carries its domain whole: nobody who checks it, or plants faults in it, reaches a recipe through it."""
+    checking = [path for room in ("validation", "faults") for path in (PACKAGE / room).glob("*.py")]
+    checking += [
+        path
+        for path in (PACKAGE / "tea").rglob("*.py")
+        if {*path.parts, path.stem} & {"model", "views", "planting", "fresh_records", *CHECKING}
+    ]
+    found = {path: making(path.read_text(encoding="utf-8")) for path in checking}
+
+    assert len(found) > 80
+    assert {path: reached for path, reached in found.items() if reached} == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["data.domain.recipes['orders']", "domain.levels", "domain.parts('recipe')", "getattr(domain, 'recipes')"]
+)
+def test_what_asks_is_seen(line: str) -> None:
+    """What the test above looks for, it finds."""
+    assert making(line)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from demo_data.recipes.calendar import month as month
     from demo_data.recipes.calendar import seasonal as seasonal
     from demo_data.recipes.calendar import weekday as weekday
-    from demo_data.recipes.choices import Choices as Choices
     from demo_data.recipes.columns import Array as Array
     from demo_data.recipes.columns import Coded as Coded
     from demo_data.recipes.columns import Column as Column
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
     from demo_data.recipes.distributions import Uniform as Uniform
     from demo_data.recipes.distributions import Unit as Unit
     from demo_data.recipes.distributions import Weighted as Weighted
-    from demo_data.recipes.quantiles import exponential as exponential
-    from demo_data.recipes.quantiles import normal_quantile as normal_quantile
+    from demo_data.recipes.lookup import Choices as Choices
+    from demo_data.recipes.lookup import exponential as exponential
+    from demo_data.recipes.lookup import normal_quantile as normal_quantile
     from demo_data.recipes.recipe import Count as Count
     from demo_data.recipes.recipe import Recipe as Recipe
     from demo_data.recipes.text import concat_columns as concat_columns

@@ -13,10 +13,10 @@ from typing import Any, Literal, get_args, get_origin
 import annotated_types
 import polars as pl
 
+from demo_data.common.errors import closest
 from demo_data.domain import Domain
 from demo_data.schema.iso import Text
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.errors import nearest
 from demo_data.validation.frames import LIMITS
 from demo_data.validation.rules import ModelRule
 
@@ -126,7 +126,7 @@ def _own(node: Node) -> Iterator[Demand]:
             "enum",
             ~column.is_in(words),
             (node.path,),
-            lambda value: f"is not one of {', '.join(words)}{nearest(str(value), words)}",
+            lambda value: f"is not one of {', '.join(words)}{closest(str(value), words)}",
         )
 
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import annotated_types
 
-from demo_data.common.rendering import represented
 from demo_data.schema.fit import Misfits
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.tables import Table
 
 
@@ -50,7 +49,7 @@ def _rule(value: Any, node: Node) -> tuple[str, str] | None:
 def _findings(misfits: Misfits, node: Node, start: int, table: Table, data: Dataset) -> Iterator[Finding]:
     judged = _judged(misfits, node)
     for (row, field, value), (rule, said) in zip(misfits, judged, strict=True):
-        yield data.finding(rule, table, start + row, field, value, f"{represented(value, 60):.60} {said}")
+        yield data.finding(rule, table, start + row, field, value, f"{quoted(value)} {said}")
 
 
 def _node(model: type[Entity], path: str) -> Node:

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from demo_data.common.rendering import represented
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.frames import in_calendar
 from demo_data.validation.misfits import report_misfits
-from demo_data.validation.report import Finding, Report
+from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.required import nulls
 from demo_data.validation.tables import ParquetTable, Table
 from demo_data.validation.violation import RowViolation, rendered
@@ -77,7 +76,7 @@ def _findings(rows: pl.DataFrame, test: Demand, base: str, table: Table, data: D
         if isinstance(test.message, str):
             message = rendered(test.message, row)
         else:
-            message = (f"{represented(value, 60):.60} " if value is not None else "") + test.message(value)
+            message = (f"{quoted(value)} " if value is not None else "") + test.message(value)
         field = row["at"] + test.path.removeprefix(base) if base else test.path
         yield data.finding(test.rule, table, row["row"], field, value, message)
 

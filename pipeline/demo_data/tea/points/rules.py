@@ -105,7 +105,7 @@ def second_point_share(
 
     Counted where the factory has another point that is not inactive. Skipped below 500 such farmers.
     """
-    told = data.made.settings.get("farmers", {}).get("two_points", TWO_POINTS) if data.made else TWO_POINTS
+    told = data.recipe.settings.get("farmers", {}).get("two_points", TWO_POINTS) if data.recipe else TWO_POINTS
     if isinstance(told, bool) or not (isinstance(told, int | float) and 0 <= told <= 100):
         row = pl.DataFrame({"told": [str(told)]})
         yield Violation("farmer_ids", row, "recipe.json: settings.farmers.two_points is no percentage, but {told}")

@@ -14,10 +14,10 @@ from typing import Any
 import pyarrow as pa
 
 from demo_data.common.written import slug
-from demo_data.dataset.description import About, about, foreign_keys, node_sentence, sentence
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import FileEntry, Manifest, TableEntry
 from demo_data.domain import Domain
+from demo_data.export.metadata import Metadata, foreign_keys, metadata, node_sentence, sentence
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.tree import Node, primary_key, tree
 
@@ -52,7 +52,7 @@ _JSON = "application/json"
 
 def croissant(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
     """The metadata of the snapshot in `folder` that `manifest` describes."""
-    words = about(folder, manifest, domain)
+    words = metadata(folder, manifest, domain)
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -74,7 +74,7 @@ def _version(manifest: Manifest) -> str:
     return f"{manifest.generator}+{manifest.identity[:12]}"
 
 
-def _citation(words: About, manifest: Manifest) -> str:
+def _citation(words: Metadata, manifest: Manifest) -> str:
     note = f"demo-data {manifest.generator}, identity {manifest.identity}"
     return f"@misc{{{slug(manifest.profile)}, title = {{{words.title}}}, note = {{{note}}}}}"
 

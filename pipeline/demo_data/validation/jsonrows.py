@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, reduce
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -28,7 +27,7 @@ def texts(batch: pa.RecordBatch, model: type[Entity]) -> pl.Series:
 
 def _flat(table: pa.Table) -> pl.DataFrame:
     """A column for each leaf, named by its path, and one for each record: whether it is there."""
-    there: dict[str, Any] = {}
+    there: dict[str, pa.Array] = {}
     while records := [field.name for field in table.schema if pa.types.is_struct(field.type)]:
         there |= {name: table[name].is_valid() for name in records}
         table = table.flatten()

@@ -1,4 +1,4 @@
-"""Tables as flat frames: a nested field is a column named by its path, such as `contact.phone`."""
+"""Tables as flat frames: a nested field is a column named by its path, such as `address.street`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from demo_data.common.errors import nearest
 from demo_data.common.files import FileError
 from demo_data.dataset.store import open_part
 from demo_data.schema.arrow import arrow_field, arrow_schema, nullable
 from demo_data.schema.fit import Difference, Fit, Misfits, fitted
 from demo_data.schema.record import Entity
-from demo_data.schema.tree import tree
+from demo_data.schema.tree import column_paths, tree
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.frames import flatten, in_calendar, polars
 from demo_data.validation.invalid_cells import InvalidCells
@@ -62,7 +63,7 @@ class Table:
         known = set(self.columns)
         for path in paths:
             if path not in known:
-                raise Absent.of(self.shown, path)
+                raise absent(self, path)
         return self._frame(paths)
 
     def _frame(self, paths: Sequence[str]) -> pl.DataFrame:
@@ -211,3 +212,11 @@ def _require_distinct(schema: pa.Schema) -> None:
 
 def _within(path: str, parent: str) -> bool:
     return path == parent or path.startswith((f"{parent}.", f"{parent}[")) or parent.startswith(f"{path}[")
+
+
+def absent(table: Table, path: str) -> LookupError:
+    """What a rule raises that reads a column which is not there; where no such table has it, the rule is at fault."""
+    known = sorted(column_paths(table.model))
+    if path in known:
+        return Absent.of(table.shown, path)
+    return LookupError(f"{table.model.table} has no column {path!r}; {nearest(path, known)}")

@@ -1,4 +1,4 @@
-"""What both descriptions of a snapshot for other tools say of it: its words, its files, and its keys."""
+"""What both descriptions of a snapshot for other tools say of it: its words, its columns, and its keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from demo_data.schema.tree import Node, Reference, references
 
 
 @dataclass(frozen=True)
-class About:
+class Metadata:
     """A snapshot in words. `licence` is an SPDX expression; `period` its history's first and last day."""
 
     title: str
@@ -34,13 +34,13 @@ class About:
         return f"https://spdx.org/licenses/{self.licence}.html"
 
 
-def about(folder: Path, manifest: Manifest, domain: Domain) -> About:
-    """The words: from the domain, the manifest and the recipe. Raises `DataError`."""
+def metadata(folder: Path, manifest: Manifest, domain: Domain) -> Metadata:
+    """The words, from the domain, the manifest and the recipe. Raises `DataError`."""
     recipe = whole_recipe(folder / RECIPE)
     first, last = recipe.first_day, recipe.as_of
     title = f"{manifest.profile}: {domain.title}"
     description = f"{domain.title[:1].upper()}{domain.title[1:]}. History from {first} to {last}. {manifest.notice}"
-    return About(title, description, domain.licence, domain.keywords, (str(first), str(last)))
+    return Metadata(title, description, domain.licence, domain.keywords, (str(first), str(last)))
 
 
 def sentence(thing: Any) -> str:

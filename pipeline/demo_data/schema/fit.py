@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -58,10 +58,6 @@ class Misfits:
     def plain(self) -> Iterator[Any]:
         """The values as Python has them."""
         return map(plain, self.values)
-
-    def at(self, some: Sequence[int]) -> Misfits:
-        """Some of them."""
-        return replace(self, places=self.places[list(some)], values=self.values.take(pa.array(some, pa.int64())))
 
     @property
     def why(self) -> str:

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo_data.common.errors import DataError, UsageError, nearest
-from demo_data.common.rendering import counted
+from demo_data.common.errors import DataError, UsageError, closest, nearest
+from demo_data.common.program import program
+from demo_data.common.rendering import counted, represented, short
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import LEDGER, MANIFEST, belongings
 from demo_data.dataset.layout import RECIPE as RECIPE_FILE
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import require, table_faults
+from demo_data.domain_check import blamed, place_of, require, said, table_faults
 from demo_data.faults.check import planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
@@ -28,6 +29,7 @@ from demo_data.validation.check import rule_faults
 from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
+from demo_data.validation.report import Report
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,17 @@ def plant_faults(
     require(domain, table_faults, rule_faults, planter_faults)
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
-    if not validate(source, domain=domain).ok:
-        raise DataError(f"{source}: has faults already; see demo-data validate {source}")
+    sound = validate(source, domain=domain)
+    if sound.faulty:
+        raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
+    if not sound.ok:
+        raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
         data = _read(domain, source, staging)
         ledger = _planted(data, wanted, seed, count)
         _write(data, ledger, staging)
+        if missed := list(_missed(domain, ledger, validate(staging, domain=domain))):
+            raise UsageError(missed)
     return FaultyCopy(out, ledger)
 
 
@@ -158,8 +165,13 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
         data.plant(fault, whole=kind.whole, key_again=kind.name == "primary-key")
     except Cannot as reason:
         why = str(reason)
-    except (LookupError, TypeError, ValueError):
-        why = "the records lack what the fault would be planted in"
+    except UsageError as error:
+        raise UsageError(f"{blamed(data.domain, error) or kind.name}: {error}") from None
+    except (LookupError, TypeError, ValueError) as error:
+        place = blamed(data.domain, error)
+        if place and isinstance(error, KeyError) and (hint := closest(str(error.args[0]), data.names)):
+            raise UsageError(f"{place}: {said(error)}{hint}") from None
+        why = "the records lack what the fault would be planted in" + (f": {said(error)} ({place})" if place else "")
     else:
         key = data.key(fault.table, fault.record)
         ledger.faults.append(PlantedFault(len(ledger.faults), kind.name, key, fault))
@@ -167,6 +179,23 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     if all(fault.kind != kind.name for fault in ledger.faults):
         ledger.left_out[kind.name] = why
     return False
+
+
+def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
+    """The faults of a ledger that are none, as no rule finds them."""
+    known = kinds(domain)
+    for planted in ledger.faults:
+        fault, result = planted.fault, report.results.get(planted.kind)
+        places = {(finding.table, finding.record) for finding in result.findings} if result else set()
+        counted_only = result is not None and result.count > len(result.findings)
+        if not counted_only and not ((fault.table, fault.record) in places or (fault.record is None and places)):
+            ways = " or ".join(place_of(domain, each.plant) for each in known[planted.kind].planters)
+            where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
+            change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
+            yield (
+                f"{ways}: what it plants breaks nothing: the rule {planted.kind!r} does not find "
+                f"{fault.field or 'the record'} of {where} {change}"
+            )
 
 
 def _write(data: Data, ledger: Ledger, staging: Path) -> None:

@@ -27,7 +27,6 @@ STEPS = [  # what fails, and when: the nth call
     ("demo_data.report.write_plots", 1),
     ("demo_data.versions.write.describe", 1),
     ("demo_data.versions.write.croissant", 1),
-    ("demo_data.versions.write.write_manifest", 1),
 ]
 
 

@@ -24,10 +24,11 @@ def run(options: argparse.Namespace) -> int:
     """Fetch a version's data into the user's cache, unless it lies there; verify it, and print where it lies."""
     from demo_data.versions.fetch import copy, fetch
     from demo_data.versions.pin import Pin
+    from demo_data.versions.remote.repository import repository
 
     pin = Pin.parse(options.pin)
     with _Line(sys.stderr.isatty() and not options.quiet) as line:
-        folder = fetch(pin, options.repo, progress=line.show)
+        folder = fetch(pin, repository(options.repo), progress=line.show)
         if options.out:
             line.show(f"{pin}: copying")
             copy(folder, options.out)

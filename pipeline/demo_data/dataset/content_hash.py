@@ -191,9 +191,9 @@ class _Streams:
             begins: Places = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
             self._add(array.flatten(), kind.value_field, path, begins if items is None else begins[items], False)
         elif pa.types.is_string(kind):
-            begins, letters = _texts(array.fill_null("") if array.null_count else array)
-            self._put(np.diff(begins), items)
-            self._streams.append((letters.data, begins if items is None else begins[items]))
+            starts, letters = _texts(array.fill_null("") if array.null_count else array)
+            self._put(np.diff(starts), items)
+            self._streams.append((letters.data, starts if items is None else starts[items]))
         else:
             self._put(_numbers(array, kind), items)
 

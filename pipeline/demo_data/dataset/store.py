@@ -162,7 +162,7 @@ def rows_of(files: Sequence[Path]) -> int:
 
 
 def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = False) -> Iterator[pl.Series]:
-    """Each row of Parquet files in the platform's JSON form, some at a time. Raises `DataError` where it has none.
+    """Each row of Parquet files in its JSON form, some at a time. Raises `DataError` where it has none.
 
     `known`: columns that the model does not know are left out, and no reason to raise.
     """
@@ -209,7 +209,7 @@ _OPEN = "\x00"
 
 
 def json_text(model: type[Entity]) -> pl.Expr:
-    """Each row in the platform's JSON form: the text of `model_dump_json()`."""
+    """Each row in its JSON form: the text of `model_dump_json()`."""
     import polars as pl
 
     columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]

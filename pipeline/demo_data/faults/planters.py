@@ -31,13 +31,15 @@ Way = TypeVar("Way")
 class Planter:
     """One way to break a rule: the rule, the tables without which it cannot be, and a function that finds the place.
 
-    A `whole` fault lies in a table as a whole, and is planted at most once.
+    A `whole` fault lies in a table as a whole, and is planted at most once. `path`: the field of the first table that
+    it breaks, where it says so.
     """
 
     rule: str
     needs: tuple[str, ...]
     whole: bool
     plant: Plant
+    path: str | None = None
 
     def absent(self, data: Data) -> str | None:
         """Why the dataset cannot have such a fault, if it has not the tables."""
@@ -57,7 +59,7 @@ def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence
         row = data.row(draw, table, lambda record: at(record, path) is not None)
         return data.fault(table, row, path, new(at(data[table][row], path)), sentence)
 
-    return planter(rule, table, *needs)(plant)
+    return Planter(rule, (table, *needs), False, plant, path)
 
 
 def first_way(ways: Iterable[Way], plant: Callable[[Way], Fault]) -> Fault:

@@ -9,21 +9,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo_data.common.errors import DataError, UsageError, nearest
-from demo_data.common.rendering import counted
+from demo_data.common.errors import DataError, UsageError, closest, nearest
+from demo_data.common.program import program
+from demo_data.common.rendering import counted, represented, short
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.faults.check import planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
 from demo_data.faults.planters import Kind, kinds, not_planted
 from demo_data.validation import validate
+from demo_data.validation.check import rule_faults
 from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
+from demo_data.validation.report import Report
 
 LEDGER = "defects.json"
 
@@ -61,14 +66,20 @@ def corrupt(
     has faults of its own: a ledger must tell them all.
     """
     domain = domain or default_domain()
+    require(domain, table_faults, rule_faults, planter_faults)
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
-    if not validate(source, domain=domain).ok:
-        raise DataError(f"{source}: has faults already; see demo-data validate {source}")
+    sound = validate(source, domain=domain)
+    if sound.faulty:
+        raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
+    if not sound.ok:
+        raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
         data = _read(domain, source, staging)
         ledger = _planted(data, wanted, seed, defects)
         _write(data, ledger, staging)
+        if missed := list(_missed(domain, ledger, validate(staging, domain=domain))):
+            raise UsageError(missed)
     return Corrupted(out, ledger)
 
 
@@ -155,8 +166,13 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
         data.plant(fault, whole=kind.whole, key_again=kind.name == "primary-key")
     except Cannot as reason:
         why = str(reason)
-    except (LookupError, TypeError, ValueError):
-        why = "the records lack what the fault would be planted in"
+    except UsageError as error:
+        raise UsageError(f"{blamed(data.domain, error) or kind.name}: {error}") from None
+    except (LookupError, TypeError, ValueError) as error:
+        place = blamed(data.domain, error)
+        if place and isinstance(error, KeyError) and (hint := closest(str(error.args[0]), data.names)):
+            raise UsageError(f"{place}: {said(error)}{hint}") from None
+        why = "the records lack what the fault would be planted in" + (f": {said(error)} ({place})" if place else "")
     else:
         key = data.key(fault.table, fault.record)
         ledger.defects.append(Defect(len(ledger.defects), kind.name, key, fault))
@@ -164,6 +180,23 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     if all(defect.kind != kind.name for defect in ledger.defects):
         ledger.left_out[kind.name] = why
     return False
+
+
+def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
+    """The faults of a ledger that are none, as no rule finds them."""
+    known = kinds(domain)
+    for defect in ledger.defects:
+        fault, result = defect.fault, report.results.get(defect.kind)
+        places = {(finding.table, finding.record) for finding in result.findings} if result else set()
+        counted_only = result is not None and result.count > len(result.findings)
+        if not counted_only and not ((fault.table, fault.record) in places or (fault.record is None and places)):
+            ways = " or ".join(place_of(domain, each.plant) for each in known[defect.kind].planters)
+            where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
+            change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
+            yield (
+                f"{ways}: what it plants breaks nothing: the rule {defect.kind!r} does not find "
+                f"{fault.field or 'the record'} of {where} {change}"
+            )
 
 
 def _write(data: Data, ledger: Ledger, staging: Path) -> None:

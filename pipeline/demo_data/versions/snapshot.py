@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from demo_data.common.errors import DataError, UsageError, nearest
 from demo_data.common.files import FileError, require_regular
+from demo_data.common.program import program
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
@@ -54,7 +55,7 @@ def open_snapshot(
         if pin is None:
             cure = f"{folder}: not what its manifest tells; build it again, or bring it back by `dvc pull --force`"
         else:
-            fetch_it = f"`demo-data snapshot fetch {pin}{option(repository(repo))}`"
+            fetch_it = f"`{program()} snapshot fetch {pin}{option(repository(repo))}`"
             cure = f"{pin} is damaged in {folder}: {fetch_it} brings it whole"
         raise DataError([*faults, cure])
     return Snapshot(folder, manifest, domain or default_domain(), pin)
@@ -80,7 +81,7 @@ def located(name: str | Path, *, repo: str | Path | None = None, fetch: bool = F
     if near := cache.kept(manifest) or where.checked_out(pin, manifest):
         return near
     if not fetch:
-        bring = f"`demo-data snapshot fetch {pin}{option(where)}` brings it, or {rebuilding(pin, where)}"
+        bring = f"`{program()} snapshot fetch {pin}{option(where)}` brings it, or {rebuilding(pin, where)}"
         raise SnapshotMissing(f"{pin}: its data is not on this machine: {bring}")
     from demo_data.versions import fetch as fetching
 
@@ -135,7 +136,7 @@ class Snapshot:
         return [self.path / file.path for file in self.manifest.by_table[table].parquet]
 
     def records(self, table: str, *, limit: int | None = None) -> list[dict[str, Any]]:
-        """A table's records, or the first `limit`, in the platform's JSON form: what lies in json/<table>.json."""
+        """A table's records, or the first `limit`, in their JSON form: what lies in json/<table>.json."""
         return [json.loads(line) for line in self._lines(table, limit)]
 
     def models(self, table: str, *, limit: int | None = None) -> list[Any]:

@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from demo_data.recipes.columns import Array, Noise
-from demo_data.recipes.text import digits, texts
+from demo_data.recipes import Array, Noise, digits, texts
 from demo_data.tea.kenya.phones import prefixes
 
 SHARE = 1_000_000
@@ -27,7 +26,7 @@ def capacity() -> int:
 def phone_numbers(rank: Array, noise: Noise) -> pa.Array:
     """E.164 numbers, a different one for every rank: farmers count from 0, factories and points from `reserved`."""
     borders = _borders()
-    place = noise.world.shuffle("phone", rank, int(borders[-1]))
+    place = noise.world.permute("phone", rank, int(borders[-1]))
     which = np.searchsorted(borders, place, side="right")
     within = place - (borders[which] - _sizes()[which])
     subscriber = within * _STRIDE % 1_000_000

@@ -22,12 +22,11 @@ from demo_data.engine.world import Block
 from demo_data.objects import prefetch
 from demo_data.objects.call import Call, Maker
 from demo_data.objects.columns import records
-from demo_data.objects.coverage import ANY, choices, lay
 from demo_data.objects.custom_models import inside, require_compatible, under_input_names
 from demo_data.objects.extra_fields import FilledFactory, T
-from demo_data.objects.overrides import CONSTANTS, is_constant, laid_over
+from demo_data.objects.overrides import CONSTANTS, choices, is_constant, laid_over
 from demo_data.objects.parents import ancestors, placed
-from demo_data.objects.prefetch import Ahead
+from demo_data.objects.prefetch import Prefetched
 from demo_data.objects.state import checked_seed, whole
 from demo_data.schema.tree import references
 
@@ -96,14 +95,14 @@ class EntityFactory(FilledFactory[T]):
         """Objects that show, between them, every word of each field that has a choice, true and false, and null."""
         cls._check_names(kwargs)
         taken = {*kwargs, *cls._declared()}
-        free = {path: found for path, found in choices(cls.recipe()).items() if path.partition(".")[0] not in taken}
-        for turn in range(max([1, *map(len, free.values())])):
-            shown = {path: found[turn % len(found)] for path, found in free.items()}
-            stated: dict[str, Any] = {}
-            for path, value in shown.items():
-                if value is not ANY:
-                    lay(stated, path.split("."), value)
-            yield cls.build(factory_use_construct, **stated | kwargs)
+        free = [
+            options for options in choices(cls.recipe()) if taken.isdisjoint(name for each in options for name in each)
+        ]
+        for turn in range(max([1, *map(len, free)])):
+            stated: dict[str, Any] = dict(kwargs)
+            for options in free:
+                stated = laid_over(stated, options[turn % len(options)])
+            yield cls.build(factory_use_construct, **stated)
 
     @classmethod
     def set_seed(cls, seed: int) -> None:
@@ -149,6 +148,8 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def _records(cls, call: Call) -> list[dict[str, Any]]:
         """The rows asked for as records, before overrides are laid over them once more."""
+        if call.recipe.reference:
+            return call.reference_rows()
         block = (call.maker or cls._block)(call, cls._state().settings(cls))
         return records(block, leaves_out=cls._empty())
 
@@ -260,18 +261,18 @@ class EntityFactory(FilledFactory[T]):
         now = cls._state()
         row = now.made_of(cls.__table__).rows
         depends = (*cls._world(), repr(kwargs))
-        found: Ahead | None = now.ahead.get(cls)
-        fits = found is not None and found.fits(depends, row)
-        if not (found and fits) or found.used == len(found.records):
-            size = min(prefetch.AHEAD, 2 * len(found.records)) if found and fits else 1
+        next_ones: Prefetched | None = now.prefetched.get(cls)
+        fits = next_ones is not None and next_ones.fits(depends, row)
+        if not (next_ones and fits) or next_ones.used == len(next_ones.records):
+            size = min(prefetch.MOST, 2 * len(next_ones.records)) if next_ones and fits else 1
             try:
                 call, made = cls._made(size, kwargs, single=True)
             except ValueError:  # what cannot be had in such numbers may be had once
                 call, made = cls._made(1, kwargs, single=True)
-            now.ahead[cls] = found = Ahead(depends, made, call.counted, row)
-        place = found.used
-        found.used += 1
-        return found.records[place], [(kind, keys[place : place + 1]) for kind, keys in found.counted]
+            now.prefetched[cls] = next_ones = Prefetched(depends, made, call.counted, row)
+        place = next_ones.used
+        next_ones.used += 1
+        return next_ones.records[place], [(field, keys[place : place + 1]) for field, keys in next_ones.counted]
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +26,8 @@ class FKRegistry:
 
     def __init__(self, domain: Domain | None = None) -> None:
         self.domain = domain or default_domain()
-        self.aside: dict[str, Any] = {}
-        """What the domain's classes keep of what is registered."""
+        self.notes: defaultdict[str, dict[Key, Any]] = defaultdict(dict)
+        """What classes have noted of registered objects, by table and key."""
         self._known: dict[str, dict[Key, BaseModel | None]] = {}
         self._versions: dict[str, int] = {}
 

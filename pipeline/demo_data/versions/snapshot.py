@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import require_regular
-from demo_data.dataset import integrity
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
@@ -45,7 +44,7 @@ def open_snapshot(
     folder = located(name, repo=repo, fetch=fetch)
     pin = Pin.parse(name) if isinstance(name, str) and looks_like_a_pin(name) else None
     manifest = read_manifest(folder)
-    if found := integrity.faults(folder, manifest):
+    if found := manifest.faults(folder):
         raise DataError([*found, _what_to_do(folder, pin, repo)])
     return Snapshot(folder, manifest, domain or default_domain(), pin)
 

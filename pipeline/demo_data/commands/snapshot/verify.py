@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _in_signs(text: str) -> str:
     """The text with its ticks as words where the terminal has none."""
-    from demo_data.versions.verification_report import BROKEN, HELD
+    from demo_data.versions.verify import BROKEN, HELD
 
     try:
         f"{HELD}{BROKEN}".encode(sys.stdout.encoding or "utf-8")

@@ -35,7 +35,7 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         places = Places(settings, call.registry)
         regions = picked(call, "region_id", "regions")
-        numbers = np.array([places.region(region) for region in regions], np.int64)
+        numbers = places.index("regions", regions)
         days = settings["days"] if call.state.profile else WEATHER_DAYS
         day = call.given.get("date")
         if day is None:

@@ -22,8 +22,8 @@ from demo_data.engine.world import Block
 from demo_data.objects import prefetch
 from demo_data.objects.call import Call, Maker
 from demo_data.objects.columns import records
-from demo_data.objects.custom_models import inside, require_compatible, under_input_names
-from demo_data.objects.extra_fields import FilledFactory, T
+from demo_data.objects.custom_models import inside, require_compatible
+from demo_data.objects.extra_fields import SeededFactory, T
 from demo_data.objects.overrides import CONSTANTS, choices, is_constant, laid_over
 from demo_data.objects.parents import ancestors, placed
 from demo_data.objects.prefetch import Prefetched
@@ -37,7 +37,7 @@ _LOCK = RLock()
 """One thread at a time counts rows."""
 
 
-class EntityFactory(FilledFactory[T]):
+class EntityFactory(SeededFactory[T]):
     """Base of the Polyfactory classes whose objects are rows of a table."""
 
     __is_base_factory__ = True
@@ -61,7 +61,7 @@ class EntityFactory(FilledFactory[T]):
             return cls._objects(1, kwargs, construct=factory_use_construct, single=True)[0]
         with _LOCK:
             record, counted = cls._next(kwargs)
-            made: T = cls.__model__.model_validate(record)
+            made: T = cls.__model__.model_validate(record, by_name=True)
             cls._count(1, counted)
         return made
 
@@ -95,14 +95,12 @@ class EntityFactory(FilledFactory[T]):
         """Objects that show, between them, every word of each field that has a choice, true and false, and null."""
         cls._check_names(kwargs)
         taken = {*kwargs, *cls._declared()}
-        free = [
-            options for options in choices(cls.recipe()) if taken.isdisjoint(name for each in options for name in each)
-        ]
+        free = [stated for stated in choices(cls.recipe()) if not any(taken & fields.keys() for fields in stated)]
         for turn in range(max([1, *map(len, free)])):
-            stated: dict[str, Any] = dict(kwargs)
-            for options in free:
-                stated = laid_over(stated, options[turn % len(options)])
-            yield cls.build(factory_use_construct, **stated)
+            given: dict[str, Any] = dict(kwargs)
+            for stated in free:
+                given = laid_over(given, stated[turn % len(stated)])
+            yield cls.build(factory_use_construct, **given)
 
     @classmethod
     def set_seed(cls, seed: int) -> None:
@@ -211,9 +209,9 @@ class EntityFactory(FilledFactory[T]):
             if construct:
                 objects: list[T] = [cls.__model__.model_construct(**record) for record in made]
             elif size == 1:
-                objects = [cls.__model__.model_validate(made[0])]
+                objects = [cls.__model__.model_validate(made[0], by_name=True)]
             else:
-                objects = _adapter(cls.__model__).validate_python(made)
+                objects = _adapter(cls.__model__).validate_python(made, by_name=True)
             cls._count(size, call.counted)
         return objects
 
@@ -253,7 +251,7 @@ class EntityFactory(FilledFactory[T]):
         if declared or cls._extra():
             hidden = [name for name, value in declared.items() if isinstance(value, Ignore | PostGenerated)]
             found = [cls._completed(record, hidden, int(row)) for record, row in zip(found, call.rows, strict=True)]
-        return call, [under_input_names(cls.__model__, record) for record in found] if cls._foreign() else found
+        return call, found
 
     @classmethod
     def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:

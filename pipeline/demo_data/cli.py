@@ -16,6 +16,7 @@ from demo_data.common import machine
 from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
+from demo_data.domain import Domain
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt, dvc)
 
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.path[:] = path
         out.flush()
         if isinstance(out.error, OSError) and not isinstance(out.error, BrokenPipeError):
-            told = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
-            code = code or told
+            failed = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
+            code = code or failed
     return code
 
 
@@ -47,13 +48,14 @@ def _run(given: Sequence[str]) -> int:
     from concurrent.futures import BrokenExecutor
 
     COMPLETED.clear()
+    domain = None
     try:
         for argument in given:
             if not _is_text(argument):
                 raise UsageError(f"{argument!r}: an argument is UTF-8")
         options = _parser().parse_args(given)
         machine.require()
-        options.domain = chosen(options.domain)
+        options.domain = domain = chosen(options.domain)
         code: int = options.run(options)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else OK if left.code is None else USAGE
@@ -66,21 +68,27 @@ def _run(given: Sequence[str]) -> int:
         return _failed([f"interrupted; {'; '.join(map(str, error.args)) or state}"], 130)
     except BrokenExecutor:
         return _unforeseen("a worker process died (out of memory?); nothing was changed")
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _unforeseen(f"{where}{error.strerror or first_line(error)}")
-    except UnicodeEncodeError as error:
-        return _unforeseen(f"a name that is not UTF-8: {short(error.object, 200)!r}")
     except MemoryError:
         return _unforeseen("out of memory")
-    except RecursionError:
-        return _unforeseen("what is read here is nested too deeply")
     except BaseException as error:  # noqa: BLE001 (a panic of Polars is no Exception)
-        return _unforeseen(_unexpected(error))
+        return _unforeseen(_unexpected(error, domain))
     return code
 
 
-def _unexpected(error: BaseException) -> str:
+def _unexpected(error: BaseException, domain: Domain | None) -> str:
+    """What nobody foresaw; with the innermost place in the domain's own code, if it passed any."""
+    from demo_data.domain_check import blamed, said
+
+    place = blamed(domain, error) if domain else ""
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or first_line(error)}" + (f" ({place})" if place else "")
+    if place:
+        return f"unexpected {said(error)} ({place})"
+    if isinstance(error, UnicodeEncodeError):
+        return f"a name that is not UTF-8: {short(error.object, 200)!r}"
+    if isinstance(error, RecursionError):
+        return "what is read here is nested too deeply"
     if isinstance(error, ModuleNotFoundError) and not importlib.util.find_spec("polars"):
         return f"{sys.executable} has none of demo-data's packages: activate the environment that has them"
     where = "" if os.environ.get(TRACEBACK) else f"; {TRACEBACK}=1 shows where"

@@ -86,7 +86,7 @@ def print_dataset(folder: Path, domain: Domain) -> None:
 def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is a file; name its directory' if folder.exists() else 'no such directory'}")
-    found = [table for table in domain.models if store.parts(folder, table)]
+    found = [table for table in domain.models if layout.parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     recipe = whole_recipe(path) if os.path.lexists(path := folder / layout.RECIPE) else None
@@ -97,7 +97,7 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     yield f"  identity {manifest.identity[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
     yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
     for table in found:
-        files = store.parts(folder, table)
+        files = layout.parts(folder, table)
         key = ", ".join(domain.key_fields(table))
         about = (domain.models[table].__doc__ or "").split("\n")[0]
         size = size_text(sum(path.stat().st_size for path in files))
@@ -133,7 +133,7 @@ def _rows(folder: Path, domain: Domain) -> pl.DataFrame:
     import polars as pl
 
     tables = domain.models
-    return pl.DataFrame({"table": table, "rows": store.rows_of(store.parts(folder, table))} for table in tables)
+    return pl.DataFrame({"table": table, "rows": store.rows_of(layout.parts(folder, table))} for table in tables)
 
 
 def validation_text(found: Report) -> str:
@@ -141,7 +141,9 @@ def validation_text(found: Report) -> str:
     told = {
         "ok": found.ok,
         "rows": found.rows,
-        "violations": {rule: result.count for rule, result in found.results.items() if not result.skipped},
+        "violations": {
+            rule: result.count for rule, result in found.results.items() if not result.skipped and not result.fault
+        },
         "skipped": found.skipped,
-    }
+    } | ({"faulty": found.faulty} if found.faulty else {})
     return json.dumps(told, indent=2) + "\n"

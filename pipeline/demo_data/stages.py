@@ -17,8 +17,10 @@ from demo_data.common.errors import UsageError
 from demo_data.common.import_graph import imported_files
 from demo_data.common.yaml_text import file_text, parsed
 from demo_data.dataset import layout
-from demo_data.domain import Domain, default_domain, with_parts
+from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import require, table_faults
 from demo_data.profile_file import find
+from demo_data.recipes.check import recipe_faults
 from demo_data.schema.tree import references
 
 HEADER = "# Written by `demo-data dvc`: change what it follows from, and run that again.\n"
@@ -54,6 +56,7 @@ def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
 
 class Stages:
     def __init__(self, domain: Domain, root: Path) -> None:
+        require(domain, table_faults, recipe_faults)
         self.domain, self.root, self.folder = domain, root.resolve(), domain.folder.resolve()
         self.own = FRAMEWORK.parent == self.root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""
@@ -132,8 +135,8 @@ class Stages:
 
     def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:
         wanted = self.domain.tables if tables is None else tables
-        found = [self.domain.parts(kind).get(table) for kind in kinds for table in wanted]
-        return [part.__name__ for module in found if module for part in with_parts(module)]
+        modules = (f"{self.domain.tables[table]}.{kind}" for kind in kinds for table in wanted)
+        return [part.__name__ for name in modules for part in self.domain.modules(name)]
 
     def module(self, name: str) -> str:
         """A module of the domain's; where it has none, the domain's own package, which counts anyhow."""

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo_data.engine.cells import TableNoise
-from demo_data.engine.permutation import permute
+from demo_data.engine.cells import TableNoise, permute
 
 KEYS = st.integers(0, 2**64 - 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands
 
 FILE = "dvc.yaml"
@@ -12,7 +13,7 @@ FILE = "dvc.yaml"
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("dvc", help="write the stages of DVC that make datasets", description=run.__doc__)
-    command.add_argument("--print", action="store_true", dest="shown", help="print it, and write nothing")
+    command.add_argument("--print", action="store_true", dest="to_print", help="print it, and write nothing")
     command.set_defaults(run=run)
 
 
@@ -25,8 +26,9 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.dataset.atomic import write_text
     from demo_data.stages import HEADER, dvc_yaml
 
+    require_sound(options.domain)
     text = dvc_yaml(options.domain, Path.cwd())
-    if options.shown:
+    if options.to_print:
         print(text, end="")
         return OK
     path = Path(FILE)

@@ -98,7 +98,7 @@ def _secrets(argument: str) -> Iterator[str]:
         yield from (text.partition(":")[2] for text in (before, *re.split("/+", before, maxsplit=1)[1:]))
         yield from (user for user in _HTTP.findall(before) if not _is_name(user))
     for value in _IN_ARGUMENT.findall(argument):
-        yield from (value, value.split()[0] if value.split() else value)
+        yield from (value, *value.split()[:1], *re.split("[:,]", value)[1::2])  # also of NAME:VALUE,NAME:VALUE
     if not argument.startswith("mongodb"):
         yield from _LONG.findall(argument)
 

@@ -11,8 +11,7 @@ from typing import Any
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.compare.result import Origin, Setting
-from demo_data.dataset import store
-from demo_data.dataset.layout import MANIFEST, RECIPE
+from demo_data.dataset.layout import MANIFEST, RECIPE, parts
 from demo_data.dataset.manifest import TableEntry, read_manifest
 from demo_data.dataset.recipe_file import read_recipe
 
@@ -45,7 +44,7 @@ def opened(folder: Path) -> Side:
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is not a directory' if folder.exists() else 'no such directory'}")
     names = sorted(path.stem for path in folder.glob("*.parquet") if not path.name.startswith("."))
-    tables = {name: store.parts(folder, name) for name in names}
+    tables = {name: parts(folder, name) for name in names}
     if not tables:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     empty = [name for name, files in tables.items() if not files]

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema
 
 from demo_data.common.written import slug
 from demo_data.dataset.manifest import Manifest, TableEntry
 from demo_data.domain import Domain
-from demo_data.export.column_schema import constraints, json_schema
 from demo_data.export.metadata import foreign_keys, metadata, node_sentence, sentence
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, primary_key, tree
@@ -28,6 +31,18 @@ _TYPES: dict[type, str] = {
     datetime.datetime: "datetime",
     datetime.date: "date",
 }
+_SAME = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "enum")
+_CONSTRAINTS = {name: name for name in _SAME} | {"minItems": "minLength", "maxItems": "maxLength"}
+
+
+class _Written(GenerateJsonSchema):
+    """As the JSON form is: every field of a record is there."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return True
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
@@ -107,3 +122,21 @@ def _type(node: Node) -> str:
     if node.kind == "scalar":
         return _TYPES.get(node.type, "string")
     return "array" if node.kind == "list" else "object"
+
+
+def json_schema(field: FieldInfo) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a field's values in the JSON form.
+
+    Open dicts may hold other keys, and miss any of theirs.
+    """
+    kind: Any = Annotated[field.annotation, field]
+    return TypeAdapter(kind).json_schema(mode="serialization", schema_generator=_Written)
+
+
+def constraints(schema: dict[str, Any]) -> dict[str, Any]:
+    """Bounds, lengths, pattern and permitted values of a field, by its JSON Schema, as Table Schema names them."""
+    found = next(option for option in schema.get("anyOf", [schema]) if option != {"type": "null"})
+    if name := found.get("$ref"):
+        found = schema["$defs"][name.rpartition("/")[2]]
+    dated = found.get("format") in ("date", "date-time")  # a type of Table Schema's, which settles how it is written
+    return {_CONSTRAINTS[name]: found[name] for name in found if name in _CONSTRAINTS and not dated}

@@ -25,7 +25,7 @@ class Cannot(Exception):
 
 
 def at(record: Any, path: str) -> Any:
-    """The value at a path such as `contact.phone` or `items[3]`; None where there is none."""
+    """The value at a path such as `address.street` or `items[3]`; None where there is none."""
     for step in _steps(path):
         try:
             record = record[step]

@@ -16,11 +16,14 @@ from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import require, table_faults
+from demo_data.faults.check import planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import RECIPE, Defect, Ledger
 from demo_data.faults.planters import Kind, kinds, not_planted
 from demo_data.validation import validate
+from demo_data.validation.check import rule_faults
 from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
@@ -61,6 +64,7 @@ def corrupt(
     has faults of its own: a ledger must tell them all.
     """
     domain = domain or default_domain()
+    require(domain, table_faults, rule_faults, planter_faults)
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
     if not validate(source, domain=domain).ok:

@@ -46,7 +46,7 @@ class EntityFactory(SeededFactory[T]):
 
     @classmethod
     def build(cls, factory_use_construct: bool = False, **kwargs: Any) -> T:
-        """One object. Keyword arguments override fields, nested ones too (`contact={"phone": ...}`), and what depends
+        """One object. Keyword arguments override fields, nested ones too (`address={"street": ...}`), and what depends
         on them follows.
 
         Raises TypeError for a name that is no field, ValueError where a foreign key can be picked from nothing, and

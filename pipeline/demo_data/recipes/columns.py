@@ -24,6 +24,10 @@ class Coded:
     def constant(cls, word: str, rows: int) -> Coded:
         return cls(np.zeros(rows, np.int32), (word,))
 
+    @property
+    def arrow_words(self) -> pa.Array:
+        return self.words if isinstance(self.words, pa.Array) else pa.array(self.words, pa.string())
+
     def take(self, index: Array) -> Coded:
         return Coded(self.codes[index], self.words)
 

@@ -70,7 +70,7 @@ class Line(Text):
 
 @dataclass(frozen=True)
 class Plain(Text):
-    """A phone or a number: the text has no line breaks, and no digits of other scripts."""
+    """A number of some register: the text has no line breaks, and no digits of other scripts."""
 
     written = "^[ -~]*$"
     said = "holds other than ASCII's printable characters"

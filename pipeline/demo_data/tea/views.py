@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, Skip, columns, view
 
 UTC_OFFSET = timedelta(hours=3)
 """Kenya's clocks are this much ahead of UTC, all year."""

@@ -1,4 +1,4 @@
-"""Reference tables of the platform that may lie beside ours: their keys are checked, all else passes."""
+"""Reference tables of others that may lie beside ours: their keys are checked, all else passes."""
 
 from __future__ import annotations
 

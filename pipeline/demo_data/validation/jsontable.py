@@ -22,6 +22,7 @@ from demo_data.validation.report import Finding, Report, field_at
 from demo_data.validation.tables import MemoryTable
 
 DROPPED = ("_id", "_comment")
+"""Fields of no table: MongoDB's own key in what was exported from it, and a note of whoever edits a file by hand."""
 _BATCH = 10_000
 
 _RULES = {

@@ -13,7 +13,9 @@ from polars.exceptions import PolarsError
 from demo_data.common.errors import first_line
 from demo_data.dataset.recipe_file import RecipeFile
 from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import blamed, place_of, require, said, table_faults
 from demo_data.schema.record import Entity
+from demo_data.validation.check import rule_faults
 from demo_data.validation.compare import check_form
 from demo_data.validation.dataset import Dataset, generation_info
 from demo_data.validation.discover import Contents, Source, discover, irregular
@@ -26,7 +28,7 @@ from demo_data.validation.references import check_references
 from demo_data.validation.report import Finding, Report, Severity
 from demo_data.validation.rules import Rule, rules_of
 from demo_data.validation.scan import scan
-from demo_data.validation.tables import ParquetTable, Table
+from demo_data.validation.tables import ParquetTable, Table, absent
 from demo_data.validation.targets import Targets, of_reference
 from demo_data.validation.violation import RowViolation, Violation, rendered
 
@@ -35,9 +37,6 @@ if TYPE_CHECKING:
 
 READ_RULES = ("readable", "table-name", "unread", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
-
-CANNOT = "it cannot be applied to this data"
-"""How the reason begins where a rule was skipped for a fault of its own: never, as far as the tests know."""
 
 Progress = Callable[[str], None]
 
@@ -65,6 +64,7 @@ def validate(
     from demo_data.common.imports import at_home
 
     domain = domain or default_domain()
+    require(domain, table_faults, rule_faults)
     with at_home() if models else nullcontext():
         theirs: Mapping[str, type[BaseModel]] = {}
         if models:
@@ -104,7 +104,8 @@ def _validated(
     for name, table in list(tables.items()):
         step(f"schema of {name}")
         try:
-            scan(table, _row_violations(row_rules, table, data, report), data, report)
+            for rule, reason in scan(table, _row_violations(row_rules, table, data, report), data, report).items():
+                _not_applied(rule, reason, domain, report)
         except (OSError, pa.ArrowException, PolarsError) as error:
             report.unreadable(table.shown, name, error)
             del tables[name]
@@ -160,7 +161,7 @@ def _generation_info(directory: Path, report: Report) -> RecipeFile | None:
         return None
 
 
-def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Report) -> list[tuple[str, RowViolation]]:
+def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Report) -> list[tuple[Rule, RowViolation]]:
     """What all row rules say of a table whose columns can be read."""
     found = []
     name, readable = table.model.table, {"row", *table.columns}
@@ -169,23 +170,26 @@ def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Repo
             continue
         try:
             for each in rule(data):
-                if each.table == name and each.reads <= readable:
-                    found.append((rule.name, each))
+                if each.table == name and (unknown := each.reads - readable):
+                    _not_applied(rule, absent(table, min(unknown)), data.domain, report)
                 elif each.table == name:
-                    report.skip(rule.name, str(Absent.of(table.shown, min(each.reads - readable))))
-        except _UNFIT as reason:
-            report.skip(rule.name, _why(reason))
+                    found.append((rule, each))
+        except Exception as reason:  # noqa: BLE001 (a rule may raise anything)
+            _not_applied(rule, reason, data.domain, report)
     return found
 
 
-_UNFIT = (Skip, LookupError, PolarsError, ArithmeticError, ValueError, TypeError)
-"""What a rule raises that cannot be applied. But for Skip and Absent the rule is at fault; people see no traceback."""
-
-
-def _why(reason: BaseException) -> str:
+def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) -> None:
+    """Note why a rule was not applied: it does not go with this data, or it is at fault itself."""
+    if isinstance(reason, MemoryError):
+        raise reason
     if isinstance(reason, Absent | Skip):
-        return str(reason)
-    return f"{CANNOT}: {type(reason).__name__}: {first_line(reason)}"
+        report.skip(rule.name, str(reason))
+    elif isinstance(reason, pa.ArrowException) or (isinstance(reason, OSError) and reason.errno is None):
+        report.skip(rule.name, f"what it reads is damaged: {first_line(reason)}")
+    else:
+        place = blamed(domain, reason) or place_of(domain, rule.function)
+        report.tried(rule.name).fault = f"{said(reason)} ({place})"
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:
@@ -194,8 +198,8 @@ def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) ->
     try:
         for each in rule(data):
             report.add(rule.name, _findings(rule.name, each, data), each.rows.height)
-    except _UNFIT as reason:
-        report.skip(rule.name, _why(reason))
+    except Exception as reason:  # noqa: BLE001 (a rule may raise anything)
+        _not_applied(rule, reason, data.domain, report)
 
 
 def _applies(rule: Rule, data: Dataset, severity: Severity, report: Report) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from demo_data.common.rendering import represented
 from demo_data.validation.dataset import Dataset
@@ -14,18 +15,25 @@ from demo_data.validation.frames import in_calendar
 from demo_data.validation.misfits import report_misfits
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.required import nulls
+from demo_data.validation.rules import Rule
 from demo_data.validation.tables import ParquetTable, Table
 from demo_data.validation.violation import RowViolation, rendered
 
 
-def scan(table: Table, own: Sequence[tuple[str, RowViolation]], data: Dataset, report: Report) -> None:
-    """Add what is wrong with the table's rows to the report. `own` are the row rules on it, by rule name."""
+def scan(
+    table: Table, own: Sequence[tuple[Rule, RowViolation]], data: Dataset, report: Report
+) -> dict[Rule, PolarsError]:
+    """Add what is wrong with the table's rows to the report. `own` are the row rules on it.
+
+    Gives those of them that Polars cannot compute, with the reason.
+    """
     columns = set(table.columns)
     flat, lists = demands(data.domain, table.model.table)
     usable = [each for each in flat if columns.issuperset(each.reads)]
     single = [each for each in usable if each.rule != "model-rule"]
     models = [each for each in usable if each.rule == "model-rule"]
-    rules = [Demand(each.field, rule, each.when, tuple(each.reads), each.message) for rule, each in own]
+    rules = [(rule, Demand(each.field, rule.name, each.when, tuple(each.reads), each.message)) for rule, each in own]
+    faulty: dict[Rule, PolarsError] = {}
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     start = 0
     for batch in table.batches():
@@ -41,8 +49,22 @@ def scan(table: Table, own: Sequence[tuple[str, RowViolation]], data: Dataset, r
         _apply(fields, _careful(models, table), "", table, data, report)
         for each in lists:
             _items(fields, each, "", table, data, report)
-        _apply(frame, _careful(rules, table), "", table, data, report)
+        for rule, demand in rules if not start else ():
+            try:
+                frame.clear().filter(demand.bad)  # so that none fails when some of its violations are told
+            except PolarsError as error:
+                faulty[rule] = error
+        rules = [(rule, demand) for rule, demand in rules if rule not in faulty]
+        try:
+            _apply(frame, _careful([demand for _, demand in rules], table), "", table, data, report)
+        except PolarsError:
+            for rule, demand in rules:
+                try:
+                    _apply(frame, _careful([demand], table), "", table, data, report)
+                except PolarsError as error:
+                    faulty[rule] = error
         start += frame.height
+    return faulty
 
 
 def _careful(rules: list[Demand], table: Table) -> list[Demand]:

@@ -1,4 +1,4 @@
-"""Tables as flat frames: a nested field is a column named by its path, such as `contact.phone`."""
+"""Tables as flat frames: a nested field is a column named by its path, such as `address.street`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from demo_data.common.errors import nearest
 from demo_data.schema.arrow import arrow_field, arrow_schema, nullable
 from demo_data.schema.fit import Difference, Fit, Misfits, fitted
 from demo_data.schema.record import Entity
-from demo_data.schema.tree import Node, tree
+from demo_data.schema.tree import Node, column_paths, tree
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.frames import flatten, in_calendar, polars
 from demo_data.validation.invalid_cells import InvalidCells
@@ -260,4 +261,12 @@ def _require(table: Table, paths: Sequence[str]) -> None:
     known = set(table.columns)
     for path in paths:
         if path not in known:
-            raise Absent.of(table.shown, path)
+            raise absent(table, path)
+
+
+def absent(table: Table, path: str) -> LookupError:
+    """What a rule raises that reads a column which is not there; where no such table has it, the rule is at fault."""
+    known = sorted(column_paths(table.model))
+    if path in known:
+        return Absent.of(table.shown, path)
+    return LookupError(f"{table.model.table} has no column {path!r}; {nearest(path, known)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel, RootModel, ValidationError
@@ -11,7 +12,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from demo_data.common.imports import imported, told
 from demo_data.common.rendering import represented
 from demo_data.domain import Domain
-from demo_data.validation.compare import forms
+from demo_data.validation.compare import row_texts
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
 from demo_data.validation.errors import UsageError
@@ -79,8 +80,8 @@ def _texts(table: Table, source: Source) -> Iterable[tuple[int, Any, str]]:
     if isinstance(table, ParquetTable):
         if table.differences:
             return
-        for number, record in enumerate(forms(table)):
-            yield number, record, json.dumps(record)
+        for number, text in enumerate(chain.from_iterable(row_texts(table))):
+            yield number, json.loads(text), text
     else:
         for number, item in enumerate(json_records(source.files[0])):
             if isinstance(item.value, dict) and not item.flaws:

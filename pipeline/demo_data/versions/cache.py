@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.dataset import integrity
 from demo_data.dataset.atomic import alive
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import parsed_manifest
@@ -49,7 +48,7 @@ def keep(folder: Path, manifest: bytes) -> Path:
     place = _place(manifest)
     with _writing():
         (folder / MANIFEST).write_bytes(manifest)
-        if found := integrity.faults(folder, told):
+        if found := told.faults(folder):
             raise DataError(found)
         place.parent.mkdir(parents=True, exist_ok=True)
         with scratch() as away:
@@ -61,7 +60,7 @@ def keep(folder: Path, manifest: bytes) -> Path:
                 except OSError:
                     if not place.exists():
                         raise
-                if kept(manifest) and not integrity.faults(place, told):
+                if kept(manifest) and not told.faults(place):
                     return place
                 _put_away(place, away)
     raise UsageError(f"{place}: cannot be replaced")

@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.dataset import integrity
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.manifest import parsed_manifest, read_manifest
@@ -45,11 +44,11 @@ def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = Non
     manifest = where.manifest(pin)
     told = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
     kept = cache.kept(manifest)
-    if kept and not integrity.faults(kept, told):
+    if kept and not told.faults(kept):
         return kept
     paths = list(told.hashes)
     near = where.checked_out(pin, manifest)
-    if near and not integrity.faults(near, told):
+    if near and not told.faults(near):
         with cache.scratch() as away:
             _copied(near, away / "snapshot", paths)
             return cache.keep(away / "snapshot", manifest)
@@ -58,7 +57,7 @@ def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = Non
         new = away / "snapshot"
         new.mkdir()
         _get(_orders(pin, clone, isinstance(where, Elsewhere), paths, away), answers, progress)
-        if faults := integrity.faults(new, told):
+        if faults := told.faults(new):
             raise DataError(answers.damaged(faults, new))
         return cache.keep(new, manifest)
 
@@ -74,7 +73,7 @@ def copy(snapshot: Path, out: Path) -> None:
     new = {MANIFEST, *told.hashes}
     with staged(out, replaces=_belonging(out), writes=new) as staging:
         _copied(snapshot, staging, new)
-        if faults := integrity.faults(staging, told):
+        if faults := told.faults(staging):
             raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])
 
 

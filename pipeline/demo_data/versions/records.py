@@ -1,4 +1,4 @@
-"""The records of a table on disk: in the platform's JSON form, and as Pydantic objects."""
+"""The records of a table on disk: in their JSON form, and as Pydantic objects."""
 
 from __future__ import annotations
 

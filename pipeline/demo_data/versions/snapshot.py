@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import require_regular
-from demo_data.dataset import integrity
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
@@ -45,7 +44,7 @@ def open_snapshot(
     folder = located(name, repo=repo, fetch=fetch)
     pin = Pin.parse(name) if isinstance(name, str) and looks_like_a_pin(name) else None
     manifest = read_manifest(folder)
-    if found := integrity.faults(folder, manifest):
+    if found := manifest.faults(folder):
         raise DataError([*found, _what_to_do(folder, pin, repo)])
     return Snapshot(folder, manifest, domain or default_domain(), pin)
 
@@ -104,7 +103,7 @@ class Snapshot:
         return [self.path / file.path for file in self.manifest.by_table[table].parquet]
 
     def records(self, table: str, *, limit: int | None = None) -> list[dict[str, Any]]:
-        """A table's records, or the first `limit`, in the platform's JSON form: what lies in json/<table>.json."""
+        """A table's records, or the first `limit`, in their JSON form: what lies in json/<table>.json."""
         return [json.loads(line) for line in self._records(table).lines(limit)]
 
     def models(self, table: str, *, limit: int | None = None) -> list[Any]:

@@ -12,9 +12,9 @@ from demo_data import report
 from demo_data.build import generator_version, lock_hash
 from demo_data.common.errors import UsageError
 from demo_data.common.files import file_hash
-from demo_data.dataset import content_hash, store
+from demo_data.dataset import content_hash
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import CROISSANT, DATAPACKAGE, MANIFEST, RECIPE, descriptions, json_form
+from demo_data.dataset.layout import CROISSANT, DATAPACKAGE, MANIFEST, RECIPE, descriptions, json_form, parts
 from demo_data.dataset.manifest import FORMAT, FileEntry, Manifest, TableEntry, identity_of
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
@@ -45,7 +45,7 @@ def finish(
 
 def require_whole(folder: Path, domain: Domain) -> None:
     """Raise `UsageError` where tables or the recipe are missing."""
-    missing = [table for table in domain.models if not store.parts(folder, table)]
+    missing = [table for table in domain.models if not parts(folder, table)]
     if not os.path.lexists(folder / RECIPE):
         missing.append(RECIPE)
     if missing:
@@ -88,7 +88,7 @@ def describe(folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] 
 
 
 def _table(folder: Path, model: type[Entity], run: content_hash.Run | None) -> TableEntry:
-    files = store.parts(folder, model.table)
+    files = parts(folder, model.table)
     paths = [*(path.relative_to(folder).as_posix() for path in files), json_form(model.table)]
     run = run or content_hash.of_files(files, model)
     return TableEntry(

@@ -163,7 +163,7 @@ def test_beats(there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
                 time.sleep(0.05)
                 beat = there.collection("demo_data.loads").find_one({"_id": head.owner})
                 beats |= {beat["at"]} if beat else set()
-            assert journal.close(head)
+            journal.close(head)
 
     assert len(beats) == 2
     assert there.content() == {}

@@ -14,13 +14,12 @@ from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.parents import Record, row_of
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes.calendar import DAY, MICRO
-from demo_data.recipes.columns import Array, Column
+from demo_data.recipes import DAY, MICRO, Array, Column
 from demo_data.tea import DOMAIN
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.farmers.homes import Home, homes_of, scenarios
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.places import Places, nothing_there
+from demo_data.tea.recipe import UTC_OFFSET
 
 STAND_IN = "stand-in of "
 

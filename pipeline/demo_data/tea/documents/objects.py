@@ -18,7 +18,6 @@ from demo_data.objects.state import whole
 from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea import DOMAIN
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.histories import Histories, Named, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.recipe import SOURCES
@@ -26,7 +25,7 @@ from demo_data.tea.farmers.homes import homes_of
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import MODELS, nothing_there
-from demo_data.tea.scenarios import SCENARIOS
+from demo_data.tea.recipe import SCENARIOS, UTC_OFFSET
 
 MOST = 9_999
 """Deliveries of one farmer that can be numbered."""

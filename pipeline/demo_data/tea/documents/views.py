@@ -8,8 +8,7 @@ import polars as pl
 
 from demo_data.tea.grading.views import LEAF_TYPE, LEAF_TYPES
 from demo_data.tea.views import last_day, local
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, columns, view
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}

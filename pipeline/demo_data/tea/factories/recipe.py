@@ -8,16 +8,30 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Noise, Settings
-from demo_data.recipes.distributions import Uniform, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import dense, digits, joined, padded, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Count,
+    Noise,
+    Recipe,
+    Settings,
+    Uniform,
+    Weighted,
+    dense,
+    digits,
+    first_day,
+    joined,
+    last_day,
+    padded,
+    texts,
+)
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.kenya.places import County, Place, counties, places
-from demo_data.tea.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.terrain import altitude, scatter
 
 recipe = Recipe(
     Factory,
@@ -27,11 +41,8 @@ recipe = Recipe(
 )
 
 recipe.draw("thresholds", Weighted({"standard": 80, "strict": 10, "lenient": 10}))
-
 recipe.draw("policy", Weighted({"split_payment": 40, "weekly_bonus": 20, "delayed_payment": 10, "feedback_only": 30}))
-
 recipe.draw("tonnes_per_day", Uniform(30, 120))
-
 recipe.draw("opened_days_before", Uniform(0, 1000))
 
 _THRESHOLDS = np.array([[85.0, 70.0, 50.0], [88.0, 72.0, 52.0], [82.0, 68.0, 48.0]])

@@ -6,9 +6,7 @@ import polars as pl
 
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.regions.views import LIMITS, outside, places
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import ModelRule, Violations, columns, rule
-from demo_data.validation.violation import Violation
+from demo_data.validation import Dataset, ModelRule, Violation, Violations, columns, rule
 
 falling_thresholds = ModelRule(
     QualityThresholds,

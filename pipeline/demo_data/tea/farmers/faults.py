@@ -22,7 +22,7 @@ from demo_data.faults import (
 )
 from demo_data.tea import planting
 from demo_data.tea.fresh_records import enrolled, newcomer
-from demo_data.tea.kenya.people import Community, communities, communities_of
+from demo_data.tea.kenya.people import communities, communities_of
 from demo_data.tea.planting import MOMENTS, RECEIVED, ROWS, SHOWN, as_of, asked, cast, histories, scenarios
 
 OWN_LANGUAGES = ("ki", "luo")
@@ -90,17 +90,9 @@ def _strange_languages(farmer: Record) -> list[str]:
     """The languages of communities that do not bear the farmer's names, where the county's are known."""
     if not _peopled(farmer):
         return []
-    bearers = {community.language for community in communities().values() if _bears(community, farmer)}
+    names = farmer["first_name"], farmer["last_name"]
+    bearers = {community.language for community in communities().values() if community.bears(*names)}
     return [language for language in OWN_LANGUAGES if language not in bearers]
-
-
-def _bears(community: Community, farmer: Record) -> bool:
-    women = community.given_female, community.family_female
-    men = community.given_male, community.family_male
-    return any(
-        farmer["first_name"] in {name.text for name in given} and farmer["last_name"] in {name.text for name in family}
-        for given, family in (women, men)
-    )
 
 
 @planter("farmer-enrolled", "collection_points", "farmers")

@@ -12,7 +12,7 @@ from demo_data.objects.columns import reach
 from demo_data.objects.parents import Record
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes.columns import Array
+from demo_data.recipes import Array
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import point_region
 

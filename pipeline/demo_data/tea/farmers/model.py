@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema.marks import Decimals, ForeignKey, Plain, PrimaryKey
-from demo_data.schema.record import Entity, OneLine, Timestamp
+from demo_data.schema import Decimals, Entity, ForeignKey, OneLine, Plain, PrimaryKey, Timestamp
 from demo_data.tea.values import ContactInfo, FarmScale, GeoLocation
 
 

@@ -12,9 +12,7 @@ from demo_data.tea.kenya.people import communities
 from demo_data.tea.points.views import enrolments, unlisted
 from demo_data.tea.regions.views import LIMITS, outside, places
 from demo_data.tea.views import last_day, local
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 STEADY_POINTS = 30.0
 STEADY_SAMPLE = 5

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes.columns import Array, Lists, Rows, Settings
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes import Array, Lists, Recipe, Rows, Settings
 from demo_data.tea.grading.model import GradingModel
 from demo_data.tea.reference import reference_rows
 

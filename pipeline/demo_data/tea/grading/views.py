@@ -8,9 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, Skip, columns, view
 
 BAG = "extracted_fields.bag_summary."
 LEAF_TYPE = "leaf_type"

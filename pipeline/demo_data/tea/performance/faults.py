@@ -67,9 +67,7 @@ another_weight = _more("performance-weights", _WEIGHTS)
 
 _NOT_TODAYS = "That is not what today's documents give."
 busy_today = _more(
-    "performance-today",
-    (("today.deliveries", 7, _NOT_TODAYS), ("today.total_kg", 12.5, _NOT_TODAYS)),
-    "grading_models",
+    "performance-today", (("today.deliveries", 7, _NOT_TODAYS), ("today.total_kg", 12.5, _NOT_TODAYS)), "grading_models"
 )
 
 
@@ -95,15 +93,10 @@ def _miscounted(rule: str, path: str, sentence: str, *needs: str) -> Planter:
 
 
 miscounted_leaves = _miscounted(
-    "performance-attributes",
-    f"{PAST}attribute_distributions_year.leaf_type",
-    "That is not what the documents count.",
+    "performance-attributes", f"{PAST}attribute_distributions_year.leaf_type", "That is not what the documents count."
 )
 miscounted_grades = _miscounted(
-    "performance-grades",
-    f"{PAST}grade_distribution_year",
-    "That is not what the documents give.",
-    "grading_models",
+    "performance-grades", f"{PAST}grade_distribution_year", "That is not what the documents give.", "grading_models"
 )
 
 

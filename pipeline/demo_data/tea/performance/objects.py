@@ -15,14 +15,14 @@ from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, reach
 from demo_data.recipes.calendar import DAY
 from demo_data.recipes.columns import Array, Columns, Maybe
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import Document
-from demo_data.tea.documents.recipe import leaf_column
+from demo_data.tea.documents.recipe.leaves import leaf_column
 from demo_data.tea.grading.classes import CLASSES
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.performance.model import FarmerPerformance
 from demo_data.tea.places import MODELS, nothing_there
+from demo_data.tea.recipe import UTC_OFFSET
 
 BAG = "extracted_fields.bag_summary."
 

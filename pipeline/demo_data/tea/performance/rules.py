@@ -14,10 +14,17 @@ from demo_data.tea.grading.views import Grading, gradings
 from demo_data.tea.performance.views import bags_of, beside, by_model, known, leaves_of, share
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import in_utc, last_day, local, world_end
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    RowViolation,
+    RowViolations,
+    Skip,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 TABLE = "farmer_performance"
 PAST = "historical."

@@ -8,8 +8,7 @@ import polars as pl
 
 from demo_data.tea.documents.views import unsure
 from demo_data.tea.grading.views import LEAF_TYPE, REJECT, Grading, counts
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import Source, columns
+from demo_data.validation import Dataset, Source, columns
 
 Counter = Callable[[Grading, frozenset[str]], pl.Expr]
 

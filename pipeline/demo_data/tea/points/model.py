@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema.marks import ForeignKey, Plain, PrimaryKey
-from demo_data.schema.record import Entity, OneLine, Record, TimeRange, Timestamp
+from demo_data.schema import Entity, ForeignKey, OneLine, Plain, PrimaryKey, Record, TimeRange, Timestamp
 from demo_data.tea.values import GeoLocation
 
 Day = Annotated[str, Field(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)$")]

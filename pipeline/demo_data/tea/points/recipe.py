@@ -7,17 +7,35 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, WEEKDAYS, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Rows, Settings
-from demo_data.recipes.distributions import Chance, Uniform, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import digits, joined, padded, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    WEEKDAYS,
+    Array,
+    Chance,
+    Coded,
+    Count,
+    Lists,
+    Maybe,
+    Noise,
+    Recipe,
+    Rows,
+    Settings,
+    Uniform,
+    Weighted,
+    digits,
+    first_day,
+    joined,
+    last_day,
+    padded,
+    texts,
+)
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
-from demo_data.tea.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.rhythm import gaps_by_day
-from demo_data.tea.terrain import scatter
+from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.rhythm import gaps_by_day
+from demo_data.tea.recipe.terrain import scatter
 
 recipe = Recipe(
     CollectionPoint,
@@ -26,38 +44,17 @@ recipe = Recipe(
 )
 
 recipe.draw("status", Weighted({"active": 85, "inactive": 10, "seasonal": 5}))
-
 recipe.draw("days", Weighted({"mon wed fri sat": 60, "tue thu sat": 20, "mon tue wed thu fri sat": 20}))
-
 recipe.draw("hours", Weighted({"06:00-10:00": 60, "06:30-10:30": 20, "07:00-11:00": 20}))
-
 recipe.draw("weekend_hours", Weighted({"07:00-09:00": 70, "07:00-10:00": 30}))
-
 recipe.draw("storage", Weighted({"covered_shed": 75, "open_air": 20, "refrigerated": 5}))
-
 recipe.draw("has_weighing_scale", Chance(95))
-
 recipe.draw("has_qc_device", Chance(80))
-
 recipe.draw("has_clerk", Chance(90))
-
 recipe.draw("size", Uniform(60, 140))
-
 recipe.draw("opened_days_after", Uniform(0, 900))
 
-_SIDES = (
-    "",
-    " Market",
-    " Junction",
-    " School",
-    " Upper",
-    " Lower",
-    " Bridge",
-    " East",
-    " West",
-    " Ridge",
-    " Valley",
-)
+_SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley")
 
 
 @recipe.derive()
@@ -204,8 +201,6 @@ def max_daily_kg(main_farmers: Array) -> Array:
 
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
 recipe.copy("capacity.has_qc_device", "has_qc_device")
-
-
 recipe.copy("capacity.storage_type", "storage")
 
 

@@ -7,10 +7,17 @@ import polars as pl
 from demo_data.tea.documents.views import as_in, deliveries
 from demo_data.tea.points.views import enrolments, unlisted
 from demo_data.tea.regions.views import LIMITS, outside, places
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    RowViolation,
+    RowViolations,
+    Skip,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 TWO_POINTS = 8.0
 """The share of farmers on two points (percent) where no recipe tells it."""

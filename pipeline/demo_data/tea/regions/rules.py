@@ -7,9 +7,17 @@ import polars as pl
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.regions.model import AltitudeBand, PolygonRing
 from demo_data.tea.regions.views import kilometres
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import ModelRule, RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    ModelRule,
+    RowViolation,
+    RowViolations,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 BANDS = {"lowland": (0, 800), "midland": (800, 1200), "highland": (1200, 9000)}
 """Altitudes of each label's band, in metres."""
@@ -18,10 +26,7 @@ _CENTRE = "geography.center_gps."
 _BAND = "geography.altitude_band."
 
 rising_band = ModelRule(
-    AltitudeBand,
-    ("min_meters", "max_meters"),
-    "max_meters must be at least min_meters",
-    lambda low, high: high < low,
+    AltitudeBand, ("min_meters", "max_meters"), "max_meters must be at least min_meters", lambda low, high: high < low
 )
 
 closed_ring = ModelRule(

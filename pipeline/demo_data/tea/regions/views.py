@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.validation.rules import Source, Violations, columns
-from demo_data.validation.violation import Violation
+from demo_data.validation import Source, Violation, Violations, columns
 
 EARTH_KM = 6371.0088
 SLACK_KM = 0.002

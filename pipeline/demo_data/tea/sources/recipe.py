@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes import Recipe
 from demo_data.tea.reference import reference_rows
 from demo_data.tea.sources.model import SourceConfig
 

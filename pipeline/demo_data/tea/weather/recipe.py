@@ -6,17 +6,25 @@ import math
 
 import numpy as np
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, month, seasonal
-from demo_data.recipes.columns import Array, Coded, Noise, Settings
-from demo_data.recipes.quantiles import exponential, normal_quantile
-from demo_data.recipes.recipe import Recipe
-from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Noise,
+    Recipe,
+    Settings,
+    exponential,
+    first_day,
+    month,
+    normal_quantile,
+    seasonal,
+)
+from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
 recipe = Recipe(
-    RegionalWeather,
-    count=lambda settings: settings["regions.count"] * settings["days"],
-    links={"region": "regions"},
+    RegionalWeather, count=lambda settings: settings["regions.count"] * settings["days"], links={"region": "regions"}
 )
 
 _SPELLS = (1.0, 0.8, 0.5, 0.3)
@@ -47,10 +55,7 @@ recipe.copy("region_id", "region__region_id")
 recipe.copy("date", "day")
 
 
-@recipe.derive()
-def climate(region__climate: Array) -> Array:
-    """Monthly normals at the region's altitude, shape (n, 5, 12): rain, rainy days, minimum, maximum, humidity."""
-    return region__climate
+recipe.copy("climate", "region__climate")
 
 
 @recipe.derive()

@@ -8,10 +8,18 @@ import polars as pl
 
 from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.tea.views import last_day
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule, view
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    RowViolation,
+    RowViolations,
+    Skip,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+    view,
+)
 
 TABLE = "weather_observations"
 WET_MM = 1.0

@@ -9,10 +9,7 @@ import polars as pl
 from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import last_day
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import Violations, columns, rule, view
-from demo_data.validation.violation import Violation
+from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule, view
 
 GROWING = (7, 14)
 DORMANT = (10, 18)

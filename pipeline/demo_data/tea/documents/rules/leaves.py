@@ -10,9 +10,7 @@ from demo_data.tea.documents.views import ANALYSIS, as_in, deliveries
 from demo_data.tea.farmers.views import PARTS, SPAN, actors, tiers
 from demo_data.tea.grading.views import BAG, LEAF_TYPE, LEAF_TYPES, Grading, count_path, counts, gradings
 from demo_data.tea.views import last_day
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 LEAVES = 200
 

@@ -8,9 +8,7 @@ import polars as pl
 
 from demo_data.tea.documents.views import as_in, deliveries, visits
 from demo_data.tea.points.views import enrolments
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 STEPS = (
     "ingestion.received_at",

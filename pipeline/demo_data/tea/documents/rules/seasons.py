@@ -6,10 +6,7 @@ import polars as pl
 
 from demo_data.tea.documents.views import visits
 from demo_data.tea.kenya.places import county, crop_index
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import Violations, columns, rule
-from demo_data.validation.violation import Violation
+from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
 SAMPLE = 2000
 MONTHS = 12

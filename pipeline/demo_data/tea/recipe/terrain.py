@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from demo_data.recipes.columns import Array
+from demo_data.recipes import Array
 
 KM_PER_DEGREE = 111.195
 _DIRECTIONS = 4096

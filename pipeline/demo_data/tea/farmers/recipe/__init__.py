@@ -7,18 +7,32 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Maybe, Noise, Settings
-from demo_data.recipes.distributions import Chance, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import digits, texts
-from demo_data.tea.calendar import world_end
-from demo_data.tea.farmers import people
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Chance,
+    Coded,
+    Count,
+    Maybe,
+    Noise,
+    Normal,
+    Recipe,
+    Settings,
+    Uniform,
+    Unit,
+    Weighted,
+    digits,
+    first_day,
+    last_day,
+    texts,
+)
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.phones import capacity, phone_numbers
-from demo_data.tea.scales import scales
-from demo_data.tea.scenarios import SCENARIOS
-from demo_data.tea.terrain import altitude, scatter
+from demo_data.tea.farmers.recipe import people
+from demo_data.tea.recipe import SCENARIOS, world_end
+from demo_data.tea.recipe.phones import capacity, phone_numbers
+from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.values import FarmScale
 
 NATIONAL_IDS = 30_000_000
 """Eight digits, from 10,000,000."""
@@ -35,37 +49,21 @@ recipe = Recipe(
 )
 
 recipe.draw("farm_scale", Weighted({"smallholder": 60, "medium": 35, "estate": 5}))
-
 recipe.draw("is_active", Chance(95))
-
 recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
-
 recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
-
 recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
-
 recipe.draw("gender", Weighted({"female": 50, "male": 50}))
-
 recipe.draw("grower", Chance(70))
-
 recipe.draw("two_points", Chance(8))
-
 recipe.draw("has_email", Chance(12))
-
 recipe.draw("quality", Weighted({"tier_1": 30, "tier_2": 40, "tier_3": 25, "reject": 5}))
-
 recipe.draw("skill", Unit())
-
 recipe.draw("drift", Normal(0, 1))
-
 recipe.draw("vigour", Normal(1, 0.12))
-
 recipe.draw("size_in_scale", Unit())
-
 recipe.draw("registered_days_before", Uniform(30, 6 * 365))
-
 recipe.draw("registered_second", Uniform(4 * 3600, 13 * 3600))
-
 recipe.draw("unchanged", Unit())
 
 
@@ -110,8 +108,6 @@ def second(
 
 
 recipe.copy("region", "point__region")
-
-
 recipe.copy("grading_model", "point__grading_model")
 
 
@@ -207,7 +203,7 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
 
 @recipe.derive()
 def farm_scale(farm_size_hectares: Array) -> Coded:
-    return scales(farm_size_hectares)
+    return Coded((farm_size_hectares >= 1).astype(np.int8) + (farm_size_hectares > 5), tuple(FarmScale))
 
 
 @recipe.derive()

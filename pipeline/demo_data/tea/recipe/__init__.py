@@ -1,6 +1,11 @@
-"""The stories that a profile may give to farmers."""
+"""What the recipes of several tables share: Kenya's clocks, when the world ends, and the stories of farmers."""
 
 from __future__ import annotations
+
+from demo_data.recipes import DAY, Settings, last_day
+
+UTC_OFFSET = 3 * 3_600
+"""Kenya's clocks are this many seconds ahead of UTC, all year (Kenya keeps no summer time); days are Kenya's."""
 
 SCENARIOS: dict[str, tuple[str, ...]] = {
     "consistently_poor": ("tier_3", "tier_3", "reject", "tier_3", "tier_3"),
@@ -12,3 +17,8 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
 """Quality over the last 90 days in five equal parts, oldest first; earlier days show the first tier."""
 
 SCENARIO_DAYS, PARTS = 90, 5
+
+
+def world_end(settings: Settings) -> int:
+    """The last moment of the world: `as_of` at 21:00 in Kenya, in seconds since 1970 (UTC)."""
+    return last_day(settings) * DAY + 21 * 3_600 - UTC_OFFSET

@@ -10,12 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from demo_data.recipes.choices import Choices
-from demo_data.recipes.columns import Array, Coded
-from demo_data.recipes.text import dense, joined
-from demo_data.tea.kenya.people import Community, Name, communities, communities_of
-
-GENDERS = ("female", "male")
+from demo_data.recipes import Array, Choices, Coded, dense, joined
+from demo_data.tea.kenya.people import GENDERS, Names, communities, communities_of
 
 
 def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:
@@ -36,7 +32,7 @@ def family_names(community: Array, gender: Array, given: Coded, random: NDArray[
     group = community * len(GENDERS) + gender
     names = _family()
     option = names.choices.pick(group, random)
-    twice = np.flatnonzero(names.twin[option] == _numbers(given)[given.codes])
+    twice = np.flatnonzero(_twins()[option] == _numbers(given)[given.codes])
     start, size = names.choices.first[group[twice]], names.size[group[twice]]
     option[twice] = start + (option[twice] - start + 1) % size
     return Coded(names.word[option], names.words)
@@ -73,31 +69,31 @@ def emails(has: Array, first: Coded, last: Coded, number: Array) -> Coded:
 class _Vocabulary:
     """The names of every (community, gender) as one list of options over one list of different words."""
 
-    def __init__(self, groups: Sequence[Sequence[Name]]) -> None:
-        texts = [name.text for group in groups for name in group]
-        unique = list(dict.fromkeys(texts))
-        number = {text: place for place, text in enumerate(unique)}
-        self.choices = Choices([[name.weight for name in group] for group in groups])
+    def __init__(self, lists: Sequence[Names]) -> None:
+        groups = [names[gender] for names in lists for gender in GENDERS]
+        self.texts = [name for group in groups for name in group]
+        number = {text: place for place, text in enumerate(dict.fromkeys(self.texts))}
+        self.choices = Choices([list(group.values()) for group in groups])
         self.size = np.array([len(group) for group in groups], np.int32)
-        self.word = np.array([number[text] for text in texts], np.int32)
-        self.words = pa.array(unique)
-        self.twin = np.full(len(texts), -1, np.int32)
-        self.texts = texts
+        self.word = np.array([number[text] for text in self.texts], np.int32)
+        self.words = pa.array(list(number))
 
 
 @cache
 def _given() -> _Vocabulary:
-    people: list[Community] = list(communities().values())
-    return _Vocabulary([group for found in people for group in (found.given_female, found.given_male)])
+    return _Vocabulary([community.given for community in communities().values()])
 
 
 @cache
 def _family() -> _Vocabulary:
-    people = list(communities().values())
-    vocabulary = _Vocabulary([group for found in people for group in (found.family_female, found.family_male)])
+    return _Vocabulary([community.family for community in communities().values()])
+
+
+@cache
+def _twins() -> Array:
+    """The number of each option of `_family` among the given names; -1 where it is none."""
     given = {text: place for place, text in enumerate(_given().words.to_pylist())}
-    vocabulary.twin = np.array([given.get(text, -1) for text in vocabulary.texts], np.int32)
-    return vocabulary
+    return np.array([given.get(text, -1) for text in _family().texts], np.int32)
 
 
 @cache

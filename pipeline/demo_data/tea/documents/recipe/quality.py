@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from demo_data.recipes.columns import Array, Coded
+from demo_data.recipes import Array, Coded, Noise, Settings, last_day
 from demo_data.tea.documents.model import LEAVES
-from demo_data.tea.scenarios import PARTS, SCENARIO_DAYS, SCENARIOS
+from demo_data.tea.recipe import PARTS, SCENARIO_DAYS, SCENARIOS
 
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40])
@@ -41,25 +41,26 @@ def place_in_tier(names: Sequence[str], scenario: Array, tier: Array, skill: Arr
 
 
 def kept_leaves(
-    names: Sequence[str],
-    scenario: Array,
-    mixture: Coded,
-    skill: Array,
-    drift: Array,
-    age: Array,
-    wet_excess: Array,
-    noise: Array,
+    farmer__scenario: Array,
+    farmer__quality: Coded,
+    farmer__skill: Array,
+    farmer__drift: Array,
+    weather__wet_excess: Array,
+    day: Array,
+    cells: Array,
+    settings: Settings,
+    noise: Noise,
 ) -> Array:
     """Leaves of a bag that are not rejected, of 200.
 
-    A scenario's tier fixes the range. Other farmers stay near one tier of the `mixture`, a little lower on wet days
-    (`wet_excess`), with a small `drift`. `noise` is even, 0 to 1.
+    A scenario's tier fixes the range. Other farmers stay near one tier of the mixture (`quality`), a little lower on
+    wet days, with a small drift.
     """
-    planned = scenario >= 0
-    tier = np.where(planned, planned_tier(names, scenario, age), mixture.codes)
-    place = place_in_tier(names, scenario, tier, skill) + 0.16 * (noise - 0.5)
+    names, age, planned = list(settings["farmers.scenarios"]), last_day(settings) - day, farmer__scenario >= 0
+    tier = np.where(planned, planned_tier(names, farmer__scenario, age), farmer__quality.codes)
+    place = place_in_tier(names, farmer__scenario, tier, farmer__skill) + 0.16 * (noise.unit("kept", cells) - 0.5)
     low, high = _LOWEST[tier], _HIGHEST[tier]
     leaves = low + (high - low) * place
-    free = leaves - _WET_DAY * wet_excess + drift * age * (_DRIFT_A_YEAR / 365)
-    held = np.where(planned, np.clip(leaves, low, high), np.clip(free, _LOWEST[_REJECT], LEAVES))
-    return np.rint(held).astype(np.int32)
+    free = leaves - _WET_DAY * weather__wet_excess + farmer__drift * age * (_DRIFT_A_YEAR / 365)
+    kept = np.where(planned, np.clip(leaves, low, high), np.clip(free, _LOWEST[_REJECT], LEAVES))
+    return np.rint(kept).astype(np.int32)

@@ -1,4 +1,4 @@
-"""The documents of a table, from Parquet or JSON, batch by batch, as BSON."""
+"""The documents of a directory's tables, from Parquet or JSON, batch by batch, as BSON."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from bson import encode
 from bson.errors import InvalidDocument
 from bson.raw_bson import RawBSONDocument
@@ -31,6 +32,8 @@ ROWS = 1000
 BYTES = 1 << 23
 """And no more than this many bytes of them, but for one record that is larger."""
 
+_Path = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -38,28 +41,31 @@ class Item:
 
     key: tuple[Any, ...]
     document: RawBSONDocument
-    unstated: tuple[tuple[str, ...], ...] = ()
+    unstated: tuple[_Path, ...] = ()
 
 
 def sources(folder: Path, domain: Domain) -> dict[str, Source]:
     """Where the tables of a directory lie; Parquet where both forms are there. Raises `UsageError`."""
-    found = discover(folder, domain)
-    return found.json | found.parquet | found.external
+    contents = discover(folder, domain)
+    return contents.json | contents.parquet | contents.external
 
 
 def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Item]]:
     """A table's documents, some at a time. Raises `DataError` for one that MongoDB cannot hold."""
+    read = _from_parquet if source.parquet else _from_json
     batch: list[Item] = []
     size = 0
-    for number, (values, unstated) in enumerate(_values(domain, target.table, source)):
+    for number, (values, unstated) in enumerate(read(domain.models.get(target.table), source)):
+        for name in target.key:
+            if name not in values or (name,) in unstated:
+                raise DataError(f"{source.shown}[{number}]: {name}: is needed, or each load adds a copy")
+        key = tuple(values[name] for name in target.key)
         try:
-            item = _item(values, unstated, target)
-        except KeyError as error:
-            raise DataError(f"{source.shown}[{number}]: {error.args[0]}: is needed, or each load adds a copy") from None
+            document = RawBSONDocument(encode({"_id": key[0], **values} if target.own_id else values))
         except (InvalidDocument, OverflowError, UnicodeError) as error:
             raise DataError(f"{source.shown}[{number}]: cannot be a MongoDB document: {first_line(error)}") from None
-        batch.append(item)
-        size += len(item.document.raw)
+        batch.append(Item(key, document, unstated))
+        size += len(document.raw)
         if len(batch) == ROWS or size >= BYTES:
             yield batch
             batch, size = [], 0
@@ -67,71 +73,51 @@ def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Ite
         yield batch
 
 
-def _item(values: dict[str, Any], unstated: tuple[tuple[str, ...], ...], target: Target) -> Item:
-    if any((field,) in unstated for field in target.key):
-        raise KeyError(target.key[0])
-    key = tuple(values[name] for name in target.key)
-    document = {"_id": key[0], **values} if target.own_id else values
-    return Item(key, RawBSONDocument(encode(document)), unstated)
+_Values = Iterator[tuple[dict[str, Any], tuple[_Path, ...]]]
+"""Each record's JSON form, and the moments and keys that it does not state."""
 
 
-Values = tuple[dict[str, Any], tuple[tuple[str, ...], ...]]
-
-
-def _values(domain: Domain, table: str, source: Source) -> Iterator[Values]:
-    """Each record's JSON form, and the moments and keys that it does not state."""
-    if table in domain.external_tables:
-        return _as_they_are(source)
-    read = _from_parquet if source.parquet else _from_json
-    return read(domain.models[table], source)
-
-
-def _from_parquet(model: type[Entity], source: Source) -> Iterator[Values]:
-    import polars as pl
-
+def _from_parquet(model: Any, source: Source) -> _Values:
     form = store.json_text(model)
     for batch in store.batches(source.files, ROWS, model):
         for text in pl.DataFrame(pl.from_arrow(batch)).select(form).to_series():
             yield json.loads(text), ()
 
 
-def _from_json(model: type[Entity], source: Source) -> Iterator[Values]:
-    may_be_unstated = _made_up(model)
-    for number, (raw, text) in enumerate(_read(source)):
-        try:
-            values = model.model_validate_json(stripped(raw, text), strict=True).model_dump(mode="json")
-        except ValidationError as error:
-            raise DataError(f"{source.shown}[{number}]: changed since it was checked: {first_line(error)}") from None
-        yield values, tuple(path for path in may_be_unstated if not _states(raw, path))
-
-
-def _as_they_are(source: Source) -> Iterator[Values]:
-    for raw, _ in _read(source):
-        yield {name: value for name, value in raw.items() if name not in DROPPED}, ()
-
-
-def _read(source: Source) -> Iterator[tuple[Any, str]]:
+def _from_json(model: type[Entity] | None, source: Source) -> _Values:
+    """Without a model, all fields as they are."""
+    may_be_unstated = _made_up(model) if model else ()
+    read = 0
     try:
         for item in json_records(source.files[0]):
-            yield item[0], item[1]
+            raw = item.value
+            if model is None:
+                yield {name: value for name, value in raw.items() if name not in DROPPED}, ()
+                continue
+            record = model.model_validate_json(stripped(raw, item.text), strict=True)
+            unstated = tuple(path for path in may_be_unstated if not _states(raw, path))
+            yield record.model_dump(mode="json"), unstated
+            read += 1
     except Unreadable as error:
         raise DataError(f"{source.shown}: {error}") from None
+    except ValidationError as error:
+        raise DataError(f"{source.shown}[{read}]: changed since it was checked: {first_line(error)}") from None
 
 
 @cache
-def _made_up(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
+def _made_up(model: type[BaseModel]) -> tuple[_Path, ...]:
     """The fields whose default is another at every reading: moments that are now, and random keys."""
-    found: list[tuple[str, ...]] = []
+    paths: list[_Path] = []
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, Record):
-            found += [(name, *path) for path in _made_up(kind)]
+            paths += [(name, *path) for path in _made_up(kind)]
         elif field.default_factory and (kind in (date, datetime) or (kind is str and issubclass(model, Entity))):
-            found.append((name,))
-    return tuple(found)
+            paths.append((name,))
+    return tuple(paths)
 
 
-def _states(raw: Any, path: tuple[str, ...]) -> bool:
+def _states(raw: Any, path: _Path) -> bool:
     for name in path:
         if not isinstance(raw, dict) or name not in raw:
             return False

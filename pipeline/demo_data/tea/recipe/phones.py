@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from demo_data.recipes.columns import Array, Noise
-from demo_data.recipes.text import digits, texts
+from demo_data.recipes import Array, Noise, digits, texts
 from demo_data.tea.kenya.phones import prefixes
 
 SHARE = 1_000_000

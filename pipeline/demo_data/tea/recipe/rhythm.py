@@ -10,8 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from demo_data.recipes.calendar import day_of_year, weekday
-from demo_data.recipes.columns import Array, Noise
+from demo_data.recipes import Array, Noise, day_of_year, weekday
 
 GAPS = np.arange(7, 19)
 """Days between two deliveries: 7 to 14, and 10 to 18 where the days between touch the dormant season."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from demo_data.recipes.columns import Array
+from demo_data.recipes import Array
 from demo_data.tea.documents.model import LEAVES
 
 Counts = dict[str, dict[str, Array]]
@@ -20,6 +20,12 @@ Leaf = tuple[str, str]
 def share(leaves: Array, low: float, spread: float, noise: NDArray[np.uint8]) -> Array:
     """Between `low` and `low + spread` of the leaves, in whole leaves; fractions are of 1024."""
     return (leaves * (int(low * 1024) + ((noise.astype(np.int32) * int(spread * 1024)) >> 8))) >> 10
+
+
+def leaf_column(attribute: str, name: str) -> str:
+    """Where a class's count stands in a document."""
+    group = "bag_summary.leaf_type_distribution" if attribute == "leaf_type" else f"leaf_analysis.{attribute}"
+    return f"extracted_fields.{group}.{name}"
 
 
 def tbk_counts(kept: Array, random: NDArray[np.uint64]) -> Counts:
@@ -86,11 +92,7 @@ GRADES: dict[str, dict[str, tuple[Leaf, ...]]] = {
             ("leaf_type", "other"),
             ("banji_hardness", "soft"),
         ),
-        "Secondary": (
-            ("leaf_type", "three_plus_leaves_bud"),
-            ("leaf_type", "coarse_leaf"),
-            ("banji_hardness", "hard"),
-        ),
+        "Secondary": (("leaf_type", "three_plus_leaves_bud"), ("leaf_type", "coarse_leaf"), ("banji_hardness", "hard")),
     },
     "ktda_ternary_v1": {
         "Grade A": (("leaf_type", "fine"),),

@@ -5,18 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, day_of_year, first_day, last_day, weekday
-from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Settings
-from demo_data.recipes.distributions import Uniform, Weighted
-from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.text import concat_columns, digits, hexadecimal, texts
-from demo_data.tea.calendar import UTC_OFFSET
-from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Lists,
+    Maybe,
+    Noise,
+    Recipe,
+    Settings,
+    Uniform,
+    Weighted,
+    concat_columns,
+    day_of_year,
+    digits,
+    first_day,
+    hexadecimal,
+    last_day,
+    texts,
+    weekday,
+)
 from demo_data.tea.documents.model import LEAVES, Document
-from demo_data.tea.documents.quality import kept_leaves
+from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
+from demo_data.tea.documents.recipe.quality import kept_leaves
 from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe.rhythm import deliveries
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.rhythm import deliveries
 from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
@@ -34,9 +50,7 @@ recipe = Recipe(
 SOURCES = ("qc-analyzer", "manual-upload")
 
 recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
-
 recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
-
 recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
 
 LOW_CONFIDENCE = 0.83
@@ -45,12 +59,7 @@ LOW_CONFIDENCE = 0.83
 
 @recipe.expand("day", "turn")
 def schedule(
-    rows: Array,
-    point: Array,
-    is_active: Array,
-    all_point__allowed_gaps: Array,
-    settings: Settings,
-    noise: Noise,
+    rows: Array, point: Array, is_active: Array, all_point__allowed_gaps: Array, settings: Settings, noise: Noise
 ) -> tuple[Array, Array, Array]:
     """A farmer's deliveries follow the main point's calendar; an inactive farmer has none."""
     first, last = first_day(settings), last_day(settings)
@@ -128,17 +137,18 @@ def received(
 
 
 @recipe.derive(
-    "raw_document.stored_at", "extraction.extraction_timestamp", "ingestion.processed_at", "created_at",
+    "raw_document.stored_at",
+    "extraction.extraction_timestamp",
+    "ingestion.processed_at",
+    "created_at",
     "ingestion.received_at",
-)  # fmt: skip
+)
 def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
     """Stored seconds after delivery, or hours after it where a clerk uploads by hand; then extracted and processed."""
     random = noise.bits("moments", cells)
     by_hand = source.codes == SOURCES.index("manual-upload")
     wait = np.where(
-        by_hand,
-        3600 + (random & np.uint64(0x3FFF)).astype(np.int64),
-        2 + (random & np.uint64(31)).astype(np.int64),
+        by_hand, 3600 + (random & np.uint64(0x3FFF)).astype(np.int64), 2 + (random & np.uint64(31)).astype(np.int64)
     )
     stored = received + wait
     extracted = stored + 3 + ((random >> np.uint64(20)) & np.uint64(31)).astype(np.int64)
@@ -146,35 +156,7 @@ def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple
     return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO
 
 
-@recipe.derive()
-def kept(
-    farmer__scenario: Array,
-    farmer__quality: Coded,
-    farmer__skill: Array,
-    farmer__drift: Array,
-    weather__wet_excess: Array,
-    day: Array,
-    cells: Array,
-    settings: Settings,
-    noise: Noise,
-) -> Array:
-    """Leaves that are not rejected, of 200."""
-    return kept_leaves(
-        list(settings["farmers.scenarios"]),
-        farmer__scenario,
-        farmer__quality,
-        farmer__skill,
-        farmer__drift,
-        last_day(settings) - day,
-        weather__wet_excess,
-        noise.unit("kept", cells),
-    )
-
-
-def leaf_column(attribute: str, name: str) -> str:
-    """Where a class's count stands in a document."""
-    group = "bag_summary.leaf_type_distribution" if attribute == "leaf_type" else f"leaf_analysis.{attribute}"
-    return f"extracted_fields.{group}.{name}"
+recipe.derive("kept")(kept_leaves)
 
 
 @recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
@@ -184,15 +166,13 @@ def leaf_counts(
     """Leaves per class by the factory's grading model; classes of other models are null."""
     random = noise.bits("leaves", cells)
     counts = [tbk_counts(kept, random), ktda_counts(kept, weather__precipitation_mm >= WET_DAY_MM, random)]
-    uses = [grading_model == number for number in range(len(counts))]
     columns = []
     for attribute, name in CLASSES:
-        holders = [number for number, found in enumerate(counts) if name in found.get(attribute, {})]
-        values = counts[holders[0]][attribute][name]
-        valid = uses[holders[0]]
-        for number in holders[1:]:
-            values = np.where(valid, values, counts[number][attribute][name])
-            valid = valid | uses[number]
+        values, valid = np.zeros_like(kept), np.zeros(len(kept), bool)
+        for number, found in enumerate(counts):
+            if name in found.get(attribute, {}):
+                uses = grading_model == number
+                values, valid = np.where(uses, found[attribute][name], values), valid | uses
         columns.append(Maybe(values, valid))
     return columns
 
@@ -219,11 +199,7 @@ def grading(
 
 @recipe.derive("extracted_fields.bag_summary.total_weight_kg")
 def total_weight_kg(
-    farmer__farm_size_hectares: Array,
-    farmer__vigour: Array,
-    weather__leaf_growth: Array,
-    cells: Array,
-    noise: Noise,
+    farmer__farm_size_hectares: Array, farmer__vigour: Array, weather__leaf_growth: Array, cells: Array, noise: Noise
 ) -> Array:
     """The leaf of one plucking round.
 
@@ -235,9 +211,7 @@ def total_weight_kg(
     return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
 
 
-@recipe.derive(
-    "document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id"
-)  # fmt: skip
+@recipe.derive("document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id")
 def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, noise: Noise) -> tuple[pa.Array, ...]:
     """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
     count = len(cells)
@@ -278,9 +252,7 @@ for group in ("linkage_fields", "extracted_fields"):
 
 
 @recipe.derive(
-    "linkage_fields.grading_model_id",
-    "extracted_fields.grading_model_id",
-    "extracted_fields.grading_model_version",
+    "linkage_fields.grading_model_id", "extracted_fields.grading_model_id", "extracted_fields.grading_model_version"
 )
 def grading_model_id(grading_model: Array) -> tuple[Coded, ...]:
     known = reference_rows("grading_models")

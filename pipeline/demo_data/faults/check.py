@@ -1,0 +1,36 @@
+"""What the author of planters is told: rules and tables that are not there."""
+
+from __future__ import annotations
+
+from demo_data.common.errors import nearest
+from demo_data.domain import Domain
+from demo_data.domain_check import file_of, modules_of, values_of
+from demo_data.faults import keys, schema
+from demo_data.faults.planters import Planter
+from demo_data.validation.rules import Rule
+from demo_data.validation.run import SCHEMA_RULES
+
+
+def planter_faults(domain: Domain) -> list[str]:
+    """What is wrong with a domain's planters, where its rules can be read."""
+    faults: list[str] = []
+    own = {rule.name for _, module in modules_of(domain, "rules", []) for rule in values_of(module, Rule)}
+    rules = sorted(
+        {*own, *SCHEMA_RULES, *(each.rule for module in (schema, keys) for each in values_of(module, Planter))}
+    )
+    tables = [*domain.tables, *domain.external_tables]
+    for _, module in modules_of(domain, "faults", faults):
+        file = file_of(domain, module.__name__.removeprefix(f"{domain.package}."))
+        for name, planter in vars(module).items():
+            if not isinstance(planter, Planter):
+                continue
+            if planter.rule not in rules:
+                faults.append(
+                    f"{file}: {name} breaks {planter.rule!r}, which is no rule; {nearest(planter.rule, rules)}"
+                )
+            faults += [
+                f"{file}: {name} needs {table!r}, which is no table; {nearest(table, tables)}"
+                for table in planter.needs
+                if table not in tables
+            ]
+    return list(dict.fromkeys(faults))

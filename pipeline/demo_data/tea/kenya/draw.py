@@ -61,16 +61,6 @@ def name(random: Random, gender: str | None = None, weighted: bool = True) -> tu
     return first, last
 
 
-def first_name(random: Random, gender: str | None = None) -> str:
-    """A given name. Raises ValueError for an unknown gender."""
-    return choose(random, given_names(gender))
-
-
-def last_name(random: Random, gender: str | None = None) -> str:
-    """A family name. Raises ValueError for an unknown gender."""
-    return choose(random, family_names(gender))
-
-
 def phone_number(random: Random, weighted: bool = True) -> str:
     """A mobile number in E.164: +254 and nine digits, without spaces."""
     return f"+254{choose(random, phone_prefixes(), weighted)}{random.randrange(1_000_000):06d}"

@@ -23,12 +23,10 @@ def nothing_later(data: Dataset, last_day: date, world_end: datetime) -> RowViol
     """No moment is later than the last day, 21:00 in Kenya, and no date later than that day."""
     for name, table in data.tables.items():
         for node in tree(table.model).leaves():
-            at = pl.col(node.path)
-            if node.type is datetime:
-                message = f"{{{node.path}}} is after the dataset's end"
-                yield RowViolation(node.path, at > in_utc(world_end), message, name)
-            if node.type is date:
-                yield RowViolation(node.path, at > last_day, f"{{{node.path}}} is after the dataset's last day", name)
+            if node.type in (date, datetime):
+                end, of = (in_utc(world_end), "end") if node.type is datetime else (pl.lit(last_day), "last day")
+                message = f"{{{node.path}}} is after the dataset's {of}"
+                yield RowViolation(node.path, pl.col(node.path) > end, message, name)
 
 
 @row_rule("created-updated", "*.created_at", "*.updated_at")
@@ -43,7 +41,7 @@ def created_updated(data: Dataset) -> RowViolations:
 @row_rule("phone", *(f"{table}.{path}" for table, path in PHONES.items()))
 def phone(_: Dataset) -> RowViolations:
     """A phone, where given, is +254 and nine digits, on a mobile prefix that is assigned in Kenya."""
-    known = "|".join(str(each.prefix) for each in prefixes())
+    known = "|".join(str(prefix.prefix) for prefix in prefixes())
     for table, path in PHONES.items():
         bad = (pl.col(path) != "") & ~pl.col(path).str.contains(rf"^\+254(?:{known})[0-9]{{6}}$")
         message = f"{{{path}}} is no Kenyan mobile number (+254 and nine digits, an assigned prefix)"
@@ -56,8 +54,7 @@ def phone_unique(data: Dataset) -> Violations:
     there = [read(data).with_columns(table=pl.lit(table)) for table, read in _PHONES.items() if data.has(table)]
     if not there:
         return
-    phones = pl.concat(there)
-    phones = phones.filter(pl.col("phone") != "")
+    phones = pl.concat(there).filter(pl.col("phone") != "")
     again = phones.filter(~pl.col("phone").is_first_distinct())
     if again.height:
         firsts = phones.unique("phone", keep="first").select("phone", first="row", whose="table")

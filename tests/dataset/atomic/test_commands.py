@@ -13,7 +13,7 @@ import pytest
 
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.dataset import atomic
-from demo_data.dataset.atomic.rename_exchange import exchange
+from demo_data.dataset.atomic.swap import exchange
 from demo_data.tea import DOMAIN
 from demo_data.versions.write import write
 from tests.running import called, contents, names

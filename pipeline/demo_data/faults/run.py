@@ -18,7 +18,7 @@ from demo_data.dataset.layout import RECIPE as RECIPE_FILE
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
 from demo_data.faults.check import planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
@@ -166,12 +166,12 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     except Cannot as reason:
         why = str(reason)
     except UsageError as error:
-        raise UsageError(f"{blamed(data.domain, error) or kind.name}: {error}") from None
+        raise UsageError(f"{place_of_error(data.domain, error) or kind.name}: {error}") from None
     except (LookupError, TypeError, ValueError) as error:
-        place = blamed(data.domain, error)
+        place = place_of_error(data.domain, error)
         if place and isinstance(error, KeyError) and (hint := closest(str(error.args[0]), data.names)):
-            raise UsageError(f"{place}: {said(error)}{hint}") from None
-        why = "the records lack what the fault would be planted in" + (f": {said(error)} ({place})" if place else "")
+            raise UsageError(f"{place}: {as_text(error)}{hint}") from None
+        why = "the records lack what the fault would be planted in" + (f": {as_text(error)} ({place})" if place else "")
     else:
         key = data.key(fault.table, fault.record)
         ledger.faults.append(PlantedFault(len(ledger.faults), kind.name, key, fault))

@@ -19,7 +19,7 @@ from demo_data.dataset import content_hash, store
 from demo_data.dataset.layout import MANIFEST, RECIPE, json_form, parts
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.domain import Domain, default_domain
+from demo_data.domain import Domain
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import differences
 from demo_data.schema.record import Entity
@@ -79,7 +79,7 @@ class Verified:
         return json.dumps(result, indent=2, ensure_ascii=False)
 
 
-def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) -> Verified:
+def verify(folder: Path, domain: Domain, *, deep: bool = False) -> Verified:
     """Whether the snapshot in `folder` is what its manifest tells, and sound.
 
     The JSON form is held to its hashes and its number of records; with `deep`, also to the Parquet files, record by
@@ -88,7 +88,6 @@ def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) ->
     Raises `UsageError` where there is no snapshot, `DataError` where its manifest cannot be read; all else is reported
     in the result.
     """
-    domain = domain or default_domain()
     manifest = read_manifest(folder)
     faults = manifest.faults(folder)
     own = f"{folder / MANIFEST}: "

@@ -41,20 +41,20 @@ def imported(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name and f"{name}.".startswith(f"{error.name}."):
             raise UsageError(f"{first_line(error)}; it was looked for in {Path.cwd()} and the environment") from None
-        raise UsageError(f"{name} cannot be imported: {told(error)}") from None
+        raise UsageError(f"{name} cannot be imported: {error_text(error)}") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's module may raise anything)
-        raise UsageError(f"{name} cannot be imported: {told(error)}") from None
+        raise UsageError(f"{name} cannot be imported: {error_text(error)}") from None
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """An exception as a person reads it: its type, its message, and the line of the user's code that it came from."""
-    says, where = first_line(error), _blamed(error)
+    message, where = first_line(error), _blamed(error)
     if isinstance(error, ValidationError):
         fault = error.errors(include_url=False)[0]
-        says = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
+        message = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
     if isinstance(error, SyntaxError):
-        says = error.msg  # without the place, which follows
-    text = f"{type(error).__name__}: {says}" if says else type(error).__name__
+        message = error.msg  # without the place, which follows
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"{text} ({where})" if where else text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, RootModel
 
 from demo_data.common.errors import UsageError
-from demo_data.common.imports import told
+from demo_data.common.imports import error_text
 from demo_data.contract.own import own_classes
 from demo_data.contract.pair import Pair
 from demo_data.domain import Domain
@@ -25,7 +25,7 @@ def counterparts(domain: Domain, module: ModuleType) -> tuple[list[Pair], list[s
         try:
             theirs = getattr(module, name, None)
         except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
-            raise UsageError(f"{module.__name__}.{name} cannot be imported: {told(error)}") from None
+            raise UsageError(f"{module.__name__}.{name} cannot be imported: {error_text(error)}") from None
         kind: type[Any] = Enum if issubclass(ours, Enum) else BaseModel
         if isinstance(theirs, type) and issubclass(theirs, kind) and not issubclass(theirs, RootModel):
             found.append(Pair(domain, ours, theirs))

@@ -58,7 +58,7 @@ def _values(table: str, fields: tuple[str, ...], source: Source, report: Report)
             rule, message = ("required", "field required") if own is None else ("type", "is not a text")
             tell(rule, None, key, own, message if own is None else f"{represented(own, 60):.60} {message}")
         elif not item.flaws and not PrimaryKey.fits(name):
-            tell("pattern", None, key, own, f"{represented(own, 57):.60}: {PrimaryKey.said}")
+            tell("pattern", None, key, own, f"{represented(own, 57):.60}: {PrimaryKey.message}")
         elif name in seen:
             tell("primary-key", name, key, name, f"{name!r} is the key of record {seen[name]} already")
         else:

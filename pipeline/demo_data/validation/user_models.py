@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from demo_data.common.imports import imported, told
+from demo_data.common.imports import error_text, imported
 from demo_data.common.rendering import represented
 from demo_data.domain import Domain
 from demo_data.validation.compare import row_texts
@@ -32,7 +32,7 @@ def user_models(module: str, domain: Domain) -> dict[str, type[BaseModel]]:
         try:
             theirs = getattr(home, ours.__name__, None)
         except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
-            raise UsageError(f"{module}.{ours.__name__} cannot be imported: {told(error)}") from None
+            raise UsageError(f"{module}.{ours.__name__} cannot be imported: {error_text(error)}") from None
         if isinstance(theirs, type) and issubclass(theirs, BaseModel) and not issubclass(theirs, RootModel):
             found[table] = theirs
     if not found:
@@ -73,7 +73,7 @@ def _faults(model: type[BaseModel], text: str) -> Iterator[tuple[str | None, Any
             shown = "" if known else f"{represented(each['input'], 57):.60}: "
             yield path or None, None if known else each["input"], shown + each["msg"]
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's validators may raise anything)
-        yield None, None, f"reading the record raises {told(error)}"
+        yield None, None, f"reading the record raises {error_text(error)}"
 
 
 def _texts(table: Table, source: Source) -> Iterable[tuple[int, Any, str]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, redacted
 from demo_data.common.files import file_hash
+from demo_data.common.program import program
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
@@ -148,7 +149,7 @@ def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
         last = unforeseen[1]
     elif last.startswith("demo-data: "):
         return f"its build failed: {last.removeprefix('demo-data: ')}"
-    hint = "" if fresh else f"; `demo-data snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
+    hint = "" if fresh else f"; `{program()} snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
     return f"its code does not run here: {last}{hint}"
 
 
@@ -182,6 +183,6 @@ def _differences(pin: Pin, told: Manifest, own: Manifest, packages: list[str], f
     if packages:
         yield f"other packages are installed here: {', '.join(packages)}"
     if fresh:
-        yield f"`git worktree add DIR {pin}` and a build there make it to look at: `demo-data snapshot diff` compares"
+        yield f"`git worktree add DIR {pin}` and a build there make it to look at: `{program()} snapshot diff` compares"
     else:
-        yield f"`demo-data snapshot rebuild {pin} --fresh` makes it with the packages of the tag's lock file"
+        yield f"`{program()} snapshot rebuild {pin} --fresh` makes it with the packages of the tag's lock file"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from demo_data.common.errors import UsageError
+from demo_data.common.program import program
 from demo_data.versions import cache
 from demo_data.versions.pin import Pin, looks_like_a_pin
 from demo_data.versions.remote.repository import Elsewhere, option, rebuilding, repository
@@ -44,5 +45,5 @@ def located(text: str | Path, *, repo: str | Path | None = None, fetch: bool = F
 
 def _missing(pin: Pin, where: Repository | Elsewhere) -> str:
     """What a person does where a version's data lies nowhere near."""
-    bring = f"`demo-data snapshot fetch {pin}{option(where)}` brings it"
+    bring = f"`{program()} snapshot fetch {pin}{option(where)}` brings it"
     return f"{pin}: its data is not on this machine: {bring}, or {rebuilding(pin, where)}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import require_regular
+from demo_data.common.program import program
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
@@ -52,7 +53,7 @@ def open_snapshot(
 def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
     if pin is None:
         return f"{folder}: not what its manifest tells; build it again, or bring it back by `dvc pull --force`"
-    return f"{pin} is damaged in {folder}: `demo-data snapshot fetch {pin}{option(repository(repo))}` brings it whole"
+    return f"{pin} is damaged in {folder}: `{program()} snapshot fetch {pin}{option(repository(repo))}` brings it whole"
 
 
 @dataclass(frozen=True, repr=False)

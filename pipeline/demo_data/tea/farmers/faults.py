@@ -17,7 +17,7 @@ from demo_data.faults import (
     first,
     moment,
     planter,
-    spoils,
+    value_planter,
     written,
 )
 from demo_data.tea import planting
@@ -52,9 +52,11 @@ def strange_scale(data: Data, draw: Draw) -> Fault:
     return data.fault("farmers", row, "farm_scale", scale, "The scale does not follow from the hectares.", *more)
 
 
-strange_national_id = spoils("national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits.")
+strange_national_id = value_planter(
+    "national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits."
+)
 shared_national_id = planting.shared("national-id-unique", "national_id")
-strange_grower_number = spoils(
+strange_grower_number = value_planter(
     "grower-number",
     "farmers",
     "grower_number",

@@ -100,7 +100,10 @@ recipe = Recipe(
 )
 
 
-recipe.copy("number", "rows")  # The region's number for ever, by which its weather is told from that of others.
+@recipe.derive()
+def number(rows: Array) -> Array:
+    """The region's number for ever, by which its weather is told from that of others."""
+    return rows
 
 
 @recipe.derive()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import UsageError, redacted
+from demo_data.common.program import program
 from demo_data.versions import cache
 from demo_data.versions.git import run_git
 from demo_data.versions.pin import Pin
@@ -110,7 +111,7 @@ def _is_git_folder(path: Path) -> bool:
 
 def rebuilding(pin: Pin, where: Repository | Elsewhere) -> str:
     """What a person is told of the way to a version without a remote, which runs code."""
-    command = f"`demo-data snapshot rebuild {pin}{option(where)}"
+    command = f"`{program()} snapshot rebuild {pin}{option(where)}"
     if where.foreign:
         return f"{command} --trust` makes it again by running that repository's code on this machine, if you trust it"
     return f"{command}` makes it again without a remote"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.faults import Also, Cannot, Change, Data, Draw, Fault, Record, at, planter, spoils
+from demo_data.faults import Also, Cannot, Change, Data, Draw, Fault, Record, at, planter, value_planter
 from demo_data.tea import planting
 from demo_data.tea.documents.views import WINDOWS
 from demo_data.tea.grading.views import LEAF_TYPE, count_path
@@ -68,7 +68,7 @@ def _idle_classes(model: Record) -> list[tuple[str, str]]:
     return [(attribute, name) for attribute, counted in attributes for name in counted["classes"] if name != "none"]
 
 
-more_than_all = spoils(
+more_than_all = value_planter(
     "percentages",
     DOCUMENTS,
     f"{BAG}.secondary_percentage",

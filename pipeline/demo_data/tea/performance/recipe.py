@@ -10,7 +10,7 @@ from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Maybe, Recip
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
 from demo_data.tea.documents.recipe.leaves import GRADES, Leaf, leaf_column
 from demo_data.tea.farmers.recipe import farm_scale
-from demo_data.tea.grading.classes import CLASSES, LABELS
+from demo_data.tea.grading.model import CLASSES, LABELS
 from demo_data.tea.performance.model import FarmerPerformance, TrendDirection
 from demo_data.tea.recipe import world_end
 from demo_data.tea.reference import reference_rows

@@ -29,7 +29,7 @@ from demo_data.recipes import (
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.documents.recipe.quality import kept_leaves
-from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.recipe.rhythm import deliveries
 from demo_data.tea.reference import reference_rows

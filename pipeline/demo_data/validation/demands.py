@@ -143,7 +143,7 @@ def _beyond_bounds(node: Node, column: pl.Expr) -> Iterator[Demand]:
     if mark:
         bad = ~column.str.contains(mark.written)
         bad = bad if mark.longest is None else bad | (column.str.len_chars() > mark.longest)
-        yield _demand(node, "pattern", bad, mark.said)
+        yield _demand(node, "pattern", bad, mark.message)
     elif not any(hasattr(mark, "pattern") for mark in node.marks):
         yield _demand(node, "pattern", column.str.contains(_CONTROLS), "holds a control character")
     if not (node.mark(annotated_types.MaxLen) or (mark and mark.longest)):

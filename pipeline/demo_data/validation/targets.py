@@ -115,7 +115,7 @@ def _checked(table: str, field: str, source: Source, report: Report) -> Iterable
         elif key is None:
             wrong = "type", f"{quoted(value)} is not a text"
         elif not defects and not PrimaryKey.fits(key):
-            wrong = "pattern", f"{quoted(value)}: {PrimaryKey.said}"
+            wrong = "pattern", f"{quoted(value)}: {PrimaryKey.message}"
         elif (first := seen.setdefault(key, number)) != number:
             wrong = "primary-key", f"{key!r} is the key of record {first} already"
         if wrong:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from demo_data.common.errors import UsageError
-from demo_data.common.imports import imported, same_named, told
+from demo_data.common.imports import error_text, imported, same_named
 from demo_data.domain import Domain
 from demo_data.validation.compare import row_texts
 from demo_data.validation.dataset import Dataset
@@ -65,7 +65,7 @@ def _faults(model: type[BaseModel], text: str) -> Iterator[tuple[str | None, Any
             shown = "" if known else f"{quoted(each['input'])}: "
             yield path or None, None if known else each["input"], shown + each["msg"]
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's validators may raise anything)
-        yield None, None, f"reading the record raises {told(error)}"
+        yield None, None, f"reading the record raises {error_text(error)}"
 
 
 def _texts(table: Table, source: Source) -> Iterable[tuple[int, Any, str]]:

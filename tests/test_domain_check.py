@@ -238,7 +238,7 @@ BAD_PLANTERS: dict[str, tuple[Edit, str]] = {
     ),
     "breaks nothing": (
         ("orders/faults.py", '"1999-12-31"', '"2026-03-31"'),
-        "toy/orders/faults.py:10, early: what it plants breaks nothing: the rule 'customer-first' does not find day of ",
+        "toy/orders/faults.py:10, early: what it plants breaks nothing: the rule 'customer-first' does not find day of",
     ),
     "calls nothing": (
         ("orders/faults.py", '    row = data.row(draw, "orders")', '    row = date.row(draw, "orders")'),

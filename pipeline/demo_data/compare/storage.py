@@ -17,7 +17,7 @@ from demo_data.schema.arrow import arrow_schema, nullable
 from demo_data.schema.fit import Fit
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.required import lacking
+from demo_data.validation.parquet_values import lacking
 
 
 def reconcile(old: Source, new: Source, model: type[Entity]) -> None:

@@ -156,8 +156,8 @@ class Data:
         """What `make` gives, computed once under the name."""
         if name not in self._derived:
             self._derived[name] = make()
-        found: Result = self._derived[name]
-        return found
+        result: Result = self._derived[name]
+        return result
 
     def index(self, table: str) -> Mapping[str, int]:
         """The number of each record by its key, which is one field, in the dataset as it came."""

@@ -52,7 +52,7 @@ def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Pl
     return lambda plant: Planter(rule, needs, whole, plant)
 
 
-def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
+def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
     """A planter of another value at the path of some record, made of the one that is there."""
 
     def plant(data: Data, draw: Draw) -> Fault:
@@ -86,29 +86,29 @@ class Kind:
 
     def absent(self, data: Data) -> str | None:
         """Why the dataset cannot have such faults, if that is so."""
-        reasons = [each.absent(data) for each in self.planters]
+        reasons = [planter.absent(data) for planter in self.planters]
         return None if None in reasons else reasons[0]
 
     def room(self, data: Data) -> int:
         """Records of the smallest table that the kind needs: where there are few, it goes first."""
-        needs = [table for each in self.planters for table in each.needs]
+        needs = [table for planter in self.planters for table in planter.needs]
         return min((data.sizes.get(table, 0) for table in needs), default=sum(data.sizes.values()))
 
     def plant(self, data: Data, draw: Draw) -> Fault:
         """A fault, by the first way that has room, in a random order. Raises Cannot, or LookupError."""
-        ways = [each for each in self.planters if each.absent(data) is None]
+        ways = [planter for planter in self.planters if planter.absent(data) is None]
         return first_way(draw.shuffled(ways) if len(ways) > 1 else ways, lambda way: way.plant(data, draw))
 
 
 def kinds(domain: Domain) -> dict[str, Kind]:
     """Every kind: those of all domains, the domain's own that are no table's, then those of its tables in order."""
-    from demo_data.faults import keys, schema
+    from demo_data.faults import schema
 
-    ours = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
-    found: dict[str, list[Planter]] = {}
-    for each in (*ours, *(own for _, own in domain.stated("faults", Planter))):
-        found.setdefault(each.rule, []).append(each)
-    return {name: Kind(name, tuple(planters)) for name, planters in found.items()}
+    ours = [value for value in vars(schema).values() if isinstance(value, Planter)]
+    by_rule: dict[str, list[Planter]] = {}
+    for one in (*ours, *(own for _, own in domain.stated("faults", Planter))):
+        by_rule.setdefault(one.rule, []).append(one)
+    return {rule: Kind(rule, tuple(planters)) for rule, planters in by_rule.items()}
 
 
 def not_planted(domain: Domain) -> dict[str, str]:

@@ -30,7 +30,6 @@ class Existing:
     """
 
     target: Target
-    there: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     indexes: Sequence[Mapping[str, Any]] = ()
     missing: Sequence[Mapping[str, Any]] = ()
@@ -72,7 +71,7 @@ def existing(server: Server, target: Target, *, clear: bool) -> Existing:
                 _require_no_twins(server, target, index)
         elif difference := _difference(index, serving):
             notes.append(f"{target}: has the index {_name(serving)} ({difference}), which serves; it stays as it is")
-    return Existing(target, True, collection["options"], indexes, missing, notes)
+    return Existing(target, collection["options"], indexes, missing, notes)
 
 
 def _serving(target: Target, index: Index, there: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

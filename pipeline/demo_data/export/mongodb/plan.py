@@ -16,7 +16,7 @@ from pymongo.collection import Collection
 from demo_data.build import Progress
 from demo_data.export.mongodb.documents import Item
 from demo_data.export.mongodb.existing import Existing, Rules, existing
-from demo_data.export.mongodb.report import MERGE, SWAP, TRANSACTION, Loaded, Mode
+from demo_data.export.mongodb.report import Loaded, Mode
 from demo_data.export.mongodb.server import Server
 from demo_data.export.mongodb.targets import Target
 
@@ -67,8 +67,8 @@ class Plan:
             if self.clear and number <= IN_ONE_TRANSACTION:
                 number += sum(self.collection(part.target).estimated_document_count() for part in self.parts)
             if number <= IN_ONE_TRANSACTION:
-                return TRANSACTION
-        return SWAP if self.clear else MERGE
+                return "transaction"
+        return "swap" if self.clear else "merge"
 
     def look(self) -> None:
         """See what is at the targets. Raises `UsageError` where a load could not keep its word about it."""

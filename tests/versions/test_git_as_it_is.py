@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
-from demo_data.versions import dvc_lock
+from demo_data.versions import dvc
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import worker
 from demo_data.versions.remote.repository import RemoteRepository, repository
@@ -148,7 +148,7 @@ def test_two_folders(tmp_path: Path) -> None:
     pin = Pin.parse("demo@v1.0.0")
 
     assert Repository.at(tree.folder / "west" / "data").manifest(pin) == b"west"
-    assert Repository.at(tree.folder / "east").shown == str(tree.folder / "east")
+    assert Repository.at(tree.folder / "east").label == str(tree.folder / "east")
     with pytest.raises(UsageError) as refused:
         Repository.at(tree.folder).manifest(pin)
     both = (
@@ -279,7 +279,7 @@ def test_lock_of_a_stranger() -> None:
         {"path": "data/demo/b.parquet", "md5": "../../../etc/passwd"},
         {"path": "data/demo/c.parquet"},
     ]
-    found = dvc_lock.outs_below(json.dumps({"stages": {"a": {"outs": outs}, "b": {}}}).encode(), "data/demo")
+    found = dvc.outs_below(json.dumps({"stages": {"a": {"outs": outs}, "b": {}}}).encode(), "data/demo")
 
     assert [out["path"] for out in found] == ["data/demo/a.parquet", "data/demo/json"]
     for content in (
@@ -293,4 +293,4 @@ def test_lock_of_a_stranger() -> None:
         b"stages: {a: {outs: [1]}}",
     ):
         with pytest.raises(UsageError, match="not as DVC writes it"):
-            dvc_lock.outs_below(content, "data/demo")
+            dvc.outs_below(content, "data/demo")

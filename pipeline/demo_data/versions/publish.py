@@ -16,7 +16,7 @@ from demo_data.common.rendering import few
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
 from demo_data.domain import Domain
-from demo_data.versions import dvc_lock, dvc_push, versioning
+from demo_data.versions import dvc, versioning
 from demo_data.versions.pin import Pin, Version
 from demo_data.versions.repository import Repository, manifest_path, require_tag
 from demo_data.versions.verify import verify
@@ -54,9 +54,9 @@ def publish(
     examined = _Examination(repo, profile, domain, progress, checking=False)
     pin, manifest = examined.run(version)
     repository, remote, data = examined.repository, None, f"data/{profile}"
-    if push and (remote := dvc_push.default_remote(repository.project)):
+    if push and (remote := dvc.default_remote(repository.project)):
         examined.say(f"pushing {data} to the DVC remote {remote!r}")
-        dvc_push.push(repository.project, data, examined.stages)
+        dvc.push(repository.project, data, examined.stages)
         COMPLETED.append(f"the push of {data}")
     with repository.alone():
         examined.look_again(pin, manifest)
@@ -121,10 +121,10 @@ class _Examination:
 
     def _known(self) -> bool:
         """Whether DVC builds the profile. Without its artifact it cannot be asked for by name."""
-        params, pipeline = dvc_lock.PARAMS, dvc_lock.PIPELINE
+        params, pipeline = dvc.PARAMS, dvc.PIPELINE
         try:
-            profiles = [str(name) for name in dvc_lock.read_yaml(self.repository, params).get("profiles") or ()]
-            artifact = (dvc_lock.read_yaml(self.repository, pipeline).get("artifacts") or {}).get(self.profile)
+            profiles = [str(name) for name in dvc.read_yaml(self.repository, params).get("profiles") or ()]
+            artifact = (dvc.read_yaml(self.repository, pipeline).get("artifacts") or {}).get(self.profile)
             path = (artifact or {}).get("path")
         except DataError as error:
             self.damaged += error.messages
@@ -151,8 +151,8 @@ class _Examination:
             return None
         try:
             manifest = read_manifest(self.folder)
-            locked = dvc_lock.locked(self.repository, self.profile)
-            faults = list(dvc_lock.faults(self.repository, self.profile, locked))
+            locked = dvc.locked(self.repository, self.profile)
+            faults = list(dvc.faults(self.repository, self.profile, locked))
         except UsageError as error:
             self.damaged += error.messages
             return None

@@ -1,7 +1,7 @@
 """Verifies a snapshot: its bytes, then what its manifest tells of its values, then all checks of any dataset.
 
 Every section reports all that is wrong. The values are hashed anew, so a file that was written again with the same
-values is told from one whose values are others.
+values is distinguished from one whose values are others.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Verified:
 
     def text(self) -> str:
         """The result for people: a line per section, below it its faults."""
-        told = self.manifest
-        lines = [f"{self.path}: {told.profile}, made by {told.generator}, identity {told.identity[:16]}"]
+        manifest = self.manifest
+        lines = [f"{self.path}: {manifest.profile}, made by {manifest.generator}, identity {manifest.identity[:16]}"]
         for section in self.sections:
             lines.append(f"  {BROKEN if section.faults else HELD} {section.name:11}{section.about}")
             lines += [f"      {fault}" for fault in section.faults]

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from demo_data.contract import compare_module
-from demo_data.contract.rows import samples
+from demo_data.contract.samples import samples
 from demo_data.tea import DOMAIN
 from demo_data.tea.sources.model import Topic
 from tests.contract.modules import module

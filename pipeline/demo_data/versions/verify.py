@@ -15,9 +15,10 @@ from pathlib import Path
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import FileError
 from demo_data.common.rendering import counted, short
-from demo_data.dataset import content_hash, store
+from demo_data.dataset import content_hash
 from demo_data.dataset.layout import MANIFEST, RECIPE, json_form, parts
 from demo_data.dataset.manifest import Manifest, read_manifest
+from demo_data.dataset.parquet_file import open_part
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
 from demo_data.schema.arrow import arrow_schema
@@ -192,7 +193,7 @@ def _columns(paths: Iterable[Path], model: type[Entity]) -> list[str]:
     """Where columns or types are not the table's. Raises `DataError` where a file is not whole."""
     faults = []
     for path in paths:
-        with store.open_part(path) as part:
+        with open_part(path) as part:
             faults += [f"{path}: {item.message}" for item in differences(arrow_schema(model), part.schema_arrow)]
     return faults
 
@@ -210,7 +211,7 @@ def _metadata(files: Iterable[Path], table: str, manifest: Manifest) -> Iterator
         "notice": manifest.notice,
     }
     for path in files:
-        with store.open_part(path) as part:
+        with open_part(path) as part:
             metadata = part.metadata.metadata or {}
         for key, expected in known.items():
             value = metadata.get(f"demo_data.{key}".encode())

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from bson import encode
 from bson.errors import InvalidDocument
 from bson.raw_bson import RawBSONDocument
@@ -32,6 +31,9 @@ ROWS = 1000
 BYTES = 1 << 23
 """And no more than this many bytes of them, but for one record that is larger."""
 
+Key = tuple[Any, ...]
+"""The values by which a document is known."""
+
 _Path = tuple[str, ...]
 
 
@@ -39,7 +41,7 @@ _Path = tuple[str, ...]
 class Item:
     """A document: its identity, its BSON, and the moments that its record does not state (paths of fields)."""
 
-    key: tuple[Any, ...]
+    key: Key
     document: RawBSONDocument
     unstated: tuple[_Path, ...] = ()
 
@@ -78,10 +80,9 @@ _Values = Iterator[tuple[dict[str, Any], tuple[_Path, ...]]]
 
 
 def _from_parquet(model: Any, source: Source) -> _Values:
-    form = store.json_text(model)
-    for batch in store.batches(source.files, ROWS, model):
-        for text in pl.DataFrame(pl.from_arrow(batch)).select(form).to_series():
-            yield json.loads(text), ()
+    for lines in store.json_lines(source.files, model):
+        for line in lines:
+            yield json.loads(line), ()
 
 
 def _from_json(model: type[Entity] | None, source: Source) -> _Values:

@@ -45,7 +45,7 @@ def load(
     wanted = targets(domain, files, suffix)
     with connected(uri) as server:
         checked = validate(folder, domain=domain)
-        report = LoadReport(str(folder), server.hosts, suffix, checked, dry_run)
+        report = LoadReport(str(folder), server.hosts, checked, dry_run)
         if checked.ok:
             parts = [
                 Part(target, checked.rows.get(target.table, 0), partial(batches, domain, target, files[target.table]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,23 +14,8 @@ JOURNAL = "demo_data"
 
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
-
-@dataclass(frozen=True)
-class Index:
-    """Fields in order, and whether no two documents may agree in them."""
-
-    fields: tuple[str, ...]
-    unique: bool
-
-    @property
-    def name(self) -> str:
-        """The name that MongoDB would give it."""
-        return "_".join(f"{field}_1" for field in self.fields)
-
-    @property
-    def specification(self) -> dict[str, Any]:
-        """The index as the server takes it."""
-        return {"key": dict.fromkeys(self.fields, 1), "name": self.name, "unique": self.unique}
+Index = Mapping[str, Any]
+"""An index as a server takes and gives it: `key` has its fields and their order, `name` and `unique` say the rest."""
 
 
 @dataclass(frozen=True)
@@ -97,5 +82,10 @@ def _target(domain: Domain, table: str, suffix: str) -> Target:
         collection=sink.collection or table,
         key=key,
         own_id=len(key) == 1 and not sink.server_ids,
-        indexes=(Index(key, unique=True), *(Index((path,), unique=False) for path in sink.looked_up_by)),
+        indexes=(_index(*key, unique=True), *(_index(path, unique=False) for path in sink.looked_up_by)),
     )
+
+
+def _index(*fields: str, unique: bool) -> Index:
+    """An index under the name that MongoDB would give it."""
+    return {"key": dict.fromkeys(fields, 1), "name": "_".join(f"{field}_1" for field in fields), "unique": unique}

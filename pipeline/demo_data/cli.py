@@ -15,6 +15,7 @@ from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
 from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
+from demo_data.common.program import NAMED
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
@@ -49,6 +50,7 @@ def _run(given: Sequence[str]) -> int:
     from concurrent.futures import BrokenExecutor
 
     COMPLETED.clear()
+    NAMED.clear()
     domain = None
     try:
         for argument in given:
@@ -56,6 +58,7 @@ def _run(given: Sequence[str]) -> int:
                 raise UsageError(f"{argument!r}: an argument is UTF-8")
         options = _parser().parse_args(given)
         machine.require()
+        NAMED[:] = [OPTION, options.domain] if options.domain else []
         options.domain = domain = chosen(options.domain)
         code: int = options.run(options)
     except SystemExit as left:
@@ -63,7 +66,8 @@ def _run(given: Sequence[str]) -> int:
     except DataError as error:
         return _failed(error.messages, FINDINGS)
     except UsageError as error:
-        return _failed(error.messages, USAGE)
+        place = _place(error.__cause__, domain)
+        return _failed([f"{message}{place}" for message in error.messages], USAGE)
     except KeyboardInterrupt as error:
         state = f"{', '.join(COMPLETED)} was complete by then" if COMPLETED else "nothing was changed"
         return _failed([f"interrupted; {'; '.join(map(str, error.args)) or state}"], 130)
@@ -77,15 +81,15 @@ def _run(given: Sequence[str]) -> int:
 
 
 def _unexpected(error: BaseException, domain: Domain | None) -> str:
-    """What nobody foresaw; with the innermost place in the domain's own code, if it passed any."""
-    from demo_data.domain_check import blamed, said
-
-    place = blamed(domain, error) if domain else ""
+    """What nobody foresaw, in a line."""
+    place = _place(error, domain)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or first_line(error)}" + (f" ({place})" if place else "")
+        return f"{where}{error.strerror or first_line(error)}{place}"
     if place:
-        return f"unexpected {said(error)} ({place})"
+        from demo_data.domain_check import said
+
+        return f"unexpected {said(error)}{place}"
     if isinstance(error, UnicodeEncodeError):
         return f"a name that is not UTF-8: {short(error.object, 200)!r}"
     if isinstance(error, RecursionError):
@@ -94,6 +98,16 @@ def _unexpected(error: BaseException, domain: Domain | None) -> str:
         return f"{sys.executable} has none of demo-data's packages: activate the environment that has them"
     where = "" if os.environ.get(TRACEBACK) else f"; {TRACEBACK}=1 shows where"
     return f"unexpected {type(error).__name__}: {first_line(error)}{where}"
+
+
+def _place(error: BaseException | None, domain: Domain | None) -> str:
+    """` (shop/orders/recipe.py:12, total)`: the innermost place in the domain's own code that an error passed."""
+    if error is None or domain is None:
+        return ""
+    from demo_data.domain_check import blamed
+
+    place = blamed(domain, error)
+    return f" ({place})" if place else ""
 
 
 def _unforeseen(message: str) -> int:

@@ -48,7 +48,10 @@ class Settings:
         self.values = dict(values)
 
     def __getitem__(self, path: str) -> Any:
-        return self.values[path]
+        try:
+            return self.values[path]
+        except KeyError:
+            raise KeyError(f"no setting is called {path!r}; {nearest(path, self.values)}") from None
 
     def as_json(self) -> dict[str, Any]:
         """The settings by section, as `recipe.json` shows them."""

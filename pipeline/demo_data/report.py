@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import UsageError
+from demo_data.common.program import program
 from demo_data.common.rendering import counted
 from demo_data.dataset import layout, store
 from demo_data.dataset.manifest import read_manifest
@@ -56,17 +57,10 @@ def print_built(profile: str, built: Sequence[Built]) -> None:
 
 def print_next(out: Path) -> None:
     """Where the dataset is and what one does with it."""
-    us = _command()
-    print(f"{out}: complete. Next: `{us} show {out}` tells what is in it, `{us} validate {out}` checks it.")
-
-
-def _command() -> str:
-    """How this program was called, as a person would type it from here, with the domain that was named."""
     called, here = Path(sys.argv[0]).absolute(), Path.cwd()
-    own = called.name == "demo-data" and called.is_relative_to(here)
-    named = sys.argv[1 : 3 if sys.argv[1:2] == ["--domain"] else 2]
-    ours = named if named and named[0].startswith("--domain") else ()
-    return " ".join([str(called.relative_to(here)) if own else "demo-data", *ours])
+    own = called.name == "demo-data" and called.is_relative_to(here)  # as a person would type it from here
+    us = program(str(called.relative_to(here))) if own else program()
+    print(f"{out}: complete. Next: `{us} show {out}` tells what is in it, `{us} validate {out}` checks it.")
 
 
 def size_text(size: float) -> str:

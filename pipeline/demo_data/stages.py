@@ -6,7 +6,7 @@ Stages depend on the code of the project that they run in: on a domain's files o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -35,18 +35,18 @@ def dvc_yaml(domain: Domain, root: Path) -> str:
     profiles = _profiles(root / "params.yaml")
     pipeline = {
         "stages": {name: _stage(stage) for name, stage in Stages(domain, root).all().items()},
-        "plots": list(_plots(domain)),
+        "plots": list(_plots(domain, profiles)),
         "artifacts": {profile: _artifact(domain, profile) for profile in profiles},
     }
     return HEADER + yaml.safe_dump(pipeline, sort_keys=False, width=120, allow_unicode=True)
 
 
 def _profiles(path: Path) -> list[str]:
-    told = parsed(file_text(path, "params.yaml"), "params.yaml") if path.is_file() else None
-    found = told.get("profiles") if isinstance(told, dict) else None
-    if not (isinstance(found, list) and found and all(isinstance(name, str) for name in found)):
+    params = parsed(file_text(path, "params.yaml"), "params.yaml") if path.is_file() else None
+    profiles = params.get("profiles") if isinstance(params, dict) else None
+    if not (isinstance(profiles, list) and profiles and all(isinstance(name, str) for name in profiles)):
         raise UsageError("params.yaml: name the profiles that DVC builds, like `profiles: [small]`")
-    return found
+    return profiles
 
 
 def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,20 +165,21 @@ class Stages:
         return [f"{folder.relative_to(self.root).as_posix()}/{_PROFILE}.yaml"] if below else []
 
 
-def _plots(domain: Domain) -> Iterator[dict[str, Any]]:
-    """How DVC draws the pictures: the rows per table, and what the domain says of its own."""
+def _plots(domain: Domain, profiles: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """How DVC draws the pictures of these profiles: the rows per table, and what the domain says of its own."""
+    default = domain.default_profile if domain.default_profile in profiles else profiles[0]
     yield {
         "Rows per table": {
             "template": "bar_horizontal",
             "x": "rows",
-            "y": {f"data/{domain.default_profile}/{layout.PLOTS_FOLDER}/rows.csv": "table"},
+            "y": {f"data/{default}/{layout.PLOTS_FOLDER}/rows.csv": "table"},
             "y_label": "table",
         }
     }
     pictures = domain.module("pictures")
-    for name, (title, column, profiles, plot) in (pictures.PLOTS if pictures else {}).items():
-        y = {f"data/{profile}/{layout.PLOTS_FOLDER}/{name}.csv": column for profile in profiles}
-        yield {title: {**plot, "y": y}}
+    for name, (title, column, drawn, plot) in (pictures.PLOTS if pictures else {}).items():
+        if y := {f"data/{each}/{layout.PLOTS_FOLDER}/{name}.csv": column for each in drawn if each in profiles}:
+            yield {title: {**plot, "y": y}}
 
 
 def _artifact(domain: Domain, profile: str) -> dict[str, Any]:

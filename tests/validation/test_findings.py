@@ -50,6 +50,7 @@ def edit(path: Path, change: Edit) -> None:
     path.write_text(json.dumps(records), encoding="utf-8")
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize(("table", "path", "value"), WRONG)
 @pytest.mark.parametrize("form", ["json", "parquet"])
 def test_a_fault_is_told_once(
@@ -67,6 +68,7 @@ def test_a_fault_is_told_once(
     assert found == [(table, 1)]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_a_value_of_a_wrong_type_is_told_once(table: str, seed: Path) -> None:
     """One in each field but keys, each in another record: a finding each, whatever rules read it, and no other."""

@@ -33,6 +33,7 @@ FORMS: dict[str, Callable[[Path], bytes]] = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("chunk", [7, 1 << 22])
 @pytest.mark.parametrize("form", FORMS)
 def test_json_lines_and_gzip_are_read(form: str, chunk: int, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

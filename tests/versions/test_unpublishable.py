@@ -170,6 +170,7 @@ def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     assert line.endswith("; `dvc repro`, then commit dvc.lock and the manifest")
 
 
+@pytest.mark.full
 def test_forgot_to_commit(tree: Tree, publish: Publish) -> None:
     """After a build whose lock file is not committed yet, that is all there is to tell."""
     with (tree.folder / TEA / "kenya" / "climate.csv").open("a") as file:
@@ -183,6 +184,7 @@ def test_forgot_to_commit(tree: Tree, publish: Publish) -> None:
     assert wrong == [f"what is published is a commit, and the tree differs from it: {changed}; commit first"]
 
 
+@pytest.mark.full
 def test_hidden_change(tree: Tree, publish: Publish) -> None:
     """A manifest that git was told to overlook is seen."""
     (tree.folder / DATA / "snapshot.json").write_text((tree.folder / DATA / "snapshot.json").read_text() + "\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands
+from demo_data.common.program import program
 
 FILE = "dvc.yaml"
 
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         return OK
     path = Path(FILE)
     if path.exists() and not path.read_text(encoding="utf-8").startswith(HEADER):
-        raise UsageError(f"{FILE}: is not from this command; take what you need of `demo-data dvc --print`")
+        raise UsageError(f"{FILE}: is not from this command; take what you need of `{program()} dvc --print`")
     write_text(path, text)
     print(f"{FILE}: written")
     return OK

@@ -38,8 +38,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str:
     """` (nearest: x)` for the closest of the known names, nothing where none is close."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" (nearest: {found[0]})" if found else ""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (nearest: {close[0]})" if close else ""
 
 
 def first_line(error: BaseException) -> str:
@@ -113,7 +113,7 @@ def forms(secret: str) -> Iterator[str]:
     for text in {secret, unquote(secret), unquote_plus(secret)} - {""}:
         encoded = {quote(text, safe=""), quote(text), quote_plus(text)}
         yield from encoded
-        yield from (re.sub("%..", lambda found: found[0].lower(), form) for form in encoded)
+        yield from (re.sub("%..", lambda match: match[0].lower(), form) for form in encoded)
         yield from (text, re.sub("/+", "/", text), repr(text)[1:-1], json.dumps(text)[1:-1])
         yield text.encode("unicode_escape").decode("ascii")
 

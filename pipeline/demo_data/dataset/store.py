@@ -90,12 +90,16 @@ def _leaves(table: pa.Table, root: Node) -> Iterator[tuple[str, pa.Array | pa.Ch
         yield from below(node.name, column, node)
 
 
-def open_part(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
-    """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
+def open_part(
+    path: Path, metadata: pq.FileMetaData | None = None, read_dictionary: Sequence[str] | None = None
+) -> pq.ParquetFile:
+    """A Parquet file, ready to be read. Raises `FileError` where it is no regular file, no Parquet, or not whole."""
     require_regular(path)
     try:
         # INT96 has no unit, and as nanoseconds it would end in the year 2262.
-        part = pq.ParquetFile(path, metadata=metadata, coerce_int96_timestamp_unit="us")
+        part = pq.ParquetFile(
+            path, metadata=metadata, read_dictionary=read_dictionary, coerce_int96_timestamp_unit="us"
+        )
         _ = part.schema_arrow.names
     except UnicodeDecodeError:
         raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None

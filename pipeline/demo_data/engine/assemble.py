@@ -50,13 +50,20 @@ def _leaf(block: Block, node: Node) -> pa.Array:
     column = block[node.path]
     try:
         array = to_arrow(column, node)
+        kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
         fault = "holds nulls, and a value is required" if array.null_count and not node.optional else ""
+        if node.kind == "scalar" and pa.types.is_string(arrow_type(node)) != _is_text(kind):
+            fault = f"does not fit {block.recipe.model.__name__}: {kind}, where {arrow_type(node)} is due"
     except (pa.ArrowException, LookupError, TypeError, ValueError) as error:
         fault = f"does not fit {block.recipe.model.__name__}: {first_line(error)}"
     if fault:
         place = place_of_column(block.world.domain, block.recipe, node.path)
         raise UsageError(f"{place}: the column {node.path!r} {fault}")
     return array
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _field(node: Node, array: pa.Array) -> pa.Field:

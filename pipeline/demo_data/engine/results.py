@@ -61,6 +61,6 @@ def _size(column: Any) -> int | None:
 def _kind(value: Any) -> str:
     if isinstance(value, Maybe):
         return "values and `valid` of different lengths"
-    if isinstance(value, np.ndarray | bool | int | float | str | np.generic):
+    if isinstance(value, bool | int | float | str | np.generic) or (isinstance(value, np.ndarray) and not value.ndim):
         return f"the single value {short(str(value))}"
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    return "nothing" if value is None else "an array" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from enum import Enum
 from typing import Any, get_args
 
@@ -19,6 +20,14 @@ def is_constant(value: Any) -> bool:
     if isinstance(value, dict):
         return all(isinstance(key, str) and is_constant(below) for key, below in value.items())
     return all(map(is_constant, value)) if isinstance(value, list) else isinstance(value, CONSTANTS)
+
+
+def repeated(fields: Mapping[str, Any], size: int) -> dict[str, list[Any]]:
+    """The overrides with a value per object, each its own where it can be changed."""
+    return {
+        name: [value] * size if isinstance(value, CONSTANTS) else [deepcopy(value) for _ in range(size)]
+        for name, value in fields.items()
+    }
 
 
 def laid_over(below: Any, over: Any) -> Any:

@@ -50,7 +50,7 @@ def recipe_faults(domain: Domain) -> list[str]:
     for table, recipe in recipes.items():
         file = file_of(domain, f"{domain.tables[table]}.recipe")
         faults += [f"{file}: {message}" for message in _columns(domain, recipe, reads)]
-    if all(source in recipes for recipe in recipes.values() for source in recipe.sources()):
+    if len(recipes) == len(domain.tables) and all(recipe.sources() <= recipes.keys() for recipe in recipes.values()):
         try:
             _ = domain.levels
         except UsageError as error:

@@ -28,6 +28,11 @@ class Coded:
     def arrow_words(self) -> pa.Array:
         return self.words if isinstance(self.words, pa.Array) else pa.array(self.words, pa.string())
 
+    def equals(self, word: str) -> Array:
+        """Which rows hold the word."""
+        equal: Array = self.codes == self.arrow_words.index(word).as_py()
+        return equal
+
     def take(self, index: Array) -> Coded:
         return Coded(self.codes[index], self.words)
 

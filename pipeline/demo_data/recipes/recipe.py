@@ -142,6 +142,5 @@ class Recipe:
         return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}
 
 
-def itself(column: Any) -> Any:
-    """The column as it is: what a copy is derived by."""
+def itself(column: Any) -> Any:  # of copies; a docstring would stand with each on the page on tables
     return column

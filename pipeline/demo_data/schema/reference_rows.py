@@ -18,10 +18,10 @@ def reference_rows(folder: Path, table: str) -> tuple[dict[str, Any], ...]:
 
 def reference_keys(folder: Path, table: str, path: str) -> Keys:
     """The keys of the dict at dotted `path`, over all reference rows of `table`, in order of first appearance."""
-    found: dict[str, Keys | None] = {}
+    keys: dict[str, Keys | None] = {}
     for row in reference_rows(folder, table):
         value: Any = row
         for step in path.split("."):
             value = value and value.get(step)
-        found |= dict.fromkeys(value or ())
-    return Keys(found)
+        keys |= dict.fromkeys(value or ())
+    return Keys(keys)

@@ -87,14 +87,14 @@ def primary_key(model: type[Entity]) -> tuple[str, ...]:
 @cache
 def references(model: type[Entity]) -> tuple[Reference, ...]:
     """The foreign keys of a table, inside lists, nested records and open dicts too."""
-    found = []
+    keys = []
     for node in tree(model).walk():
         key = node.mark(ForeignKey)
         if key:
             in_list = node.name == "[]"
             path = node.path.removesuffix("[]")
-            found.append(Reference(model.table, path, key, in_list, node.optional))
-    return tuple(found)
+            keys.append(Reference(model.table, path, key, in_list, node.optional))
+    return tuple(keys)
 
 
 def _node(name: str, path: str, annotation: Any, marks: tuple[Any, ...]) -> Node:

@@ -20,8 +20,8 @@ _COMPUTED = columns("farmer_performance", computed="historical.computed_at")
 @view(may_read=(_COMPUTED,))
 def last_day(data: Dataset) -> date:
     """The recipe's last day, else that of the latest `computed_at`. Raises Skip where neither is there."""
-    if data.made:
-        return data.made.as_of
+    if data.recipe:
+        return data.recipe.as_of
     if data.has("farmer_performance"):
         latest = _COMPUTED(data)["computed"].max()
         if isinstance(latest, datetime):

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from demo_data.commands.options import OK, Commands
+from demo_data.common.program import program
 
 
 def add(commands: Commands) -> None:
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     if options.no_push:
         print("Its data was not pushed: this command without --no-push does it, any time.")
     elif version.remote is None:
-        print(f"Its data is on this machine alone. Others make it again: demo-data snapshot rebuild {version.pin}")
+        print(f"Its data is on this machine alone. Others make it again: {program()} snapshot rebuild {version.pin}")
         print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
     print(f"Next: git push origin {version.pin}")
     return OK

@@ -12,6 +12,7 @@ from demo_data.common.errors import nearest
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import reach
+from demo_data.objects.overrides import repeated
 from demo_data.objects.parents import latest_last
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import whole
@@ -126,7 +127,7 @@ class DocumentFactory(TeaFactory[Document]):
             back = np.arange(size - 1, -1, -1)
             return _placed(call, histories, farmers, every - 1 - back, _numbers(back, usual))
 
-        return cls._objects(size, overrides, maker=history) if size else []
+        return cls._objects(size, repeated(overrides, size), maker=history) if size else []
 
 
 def _numbers(back: Array, usual: Array) -> Array:

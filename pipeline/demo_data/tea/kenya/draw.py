@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from demo_data.tea.kenya.people import GENDERS, communities, communities_of
 from demo_data.tea.kenya.phones import prefixes
-from demo_data.tea.kenya.places import County, Place, counties, places
+from demo_data.tea.kenya.places import County, Place, counties, places, unclaimed
 
 if TYPE_CHECKING:
     from random import Random
@@ -61,16 +61,6 @@ def name(random: Random, gender: str | None = None, weighted: bool = True) -> tu
     return first, last
 
 
-def first_name(random: Random, gender: str | None = None) -> str:
-    """A given name. Raises ValueError for an unknown gender."""
-    return choose(random, given_names(gender))
-
-
-def last_name(random: Random, gender: str | None = None) -> str:
-    """A family name. Raises ValueError for an unknown gender."""
-    return choose(random, family_names(gender))
-
-
 def phone_number(random: Random, weighted: bool = True) -> str:
     """A mobile number in E.164: +254 and nine digits, without spaces."""
     return f"+254{choose(random, phone_prefixes(), weighted)}{random.randrange(1_000_000):06d}"
@@ -104,7 +94,8 @@ def postal_address(random: Random) -> str:
 
 def tea_factory(random: Random) -> str:
     """An invented tea factory, named after a place; no operating factory of any county bears the name."""
-    return f"{random.choice(_free_of_factories())} Tea Factory"
+    free = dict.fromkeys(at.place for county in counties() for at in unclaimed(county.slug))
+    return f"{random.choice(list(free))} Tea Factory"
 
 
 def latitude(random: Random) -> float:
@@ -188,19 +179,11 @@ def _mixture(kind: Literal["given", "family"], gender: str | None) -> OrderedDic
     genders = _genders(gender)
     for community, share in community_shares().items():
         names = getattr(communities()[community], kind)
-        for each in genders:
-            scale = share / len(genders) / sum(names[each].values())
-            for text, weight in names[each].items():
+        for one in genders:
+            scale = share / len(genders) / sum(names[one].values())
+            for text, weight in names[one].items():
                 mixed[text] = mixed.get(text, 0.0) + scale * weight
     return mixed
-
-
-@cache
-def _free_of_factories() -> tuple[str, ...]:
-    """Places whose name no operating factory bears, of this county or of another: Gitugi is in two."""
-    everywhere = [at for county in counties() for at in places(county.slug)]
-    taken = {at.place for at in everywhere if at.tea_factory}
-    return tuple(dict.fromkeys(at.place for at in everywhere if at.place not in taken))
 
 
 def _degrees(random: Random, low: float, high: float) -> float:

@@ -81,6 +81,13 @@ def places(slug: str) -> tuple[Place, ...]:
 
 
 @cache
+def unclaimed(slug: str) -> tuple[Place, ...]:
+    """Those of them whose name no operating tea factory bears, of this county or of another: Gitugi is in two."""
+    claimed = {at.place for county in counties() for at in places(county.slug) if at.tea_factory}
+    return tuple(at for at in places(slug) if at.place not in claimed)
+
+
+@cache
 def flush_calendar(flush: str) -> dict[str, FlushPeriod]:
     """The periods of a flush calendar by name, in the order of PERIODS; each day of the year lies in one."""
     _require(flush, {row["flush"] for row in rows("flush_calendars")}, "flush calendar")

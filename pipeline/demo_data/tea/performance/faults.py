@@ -7,13 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Place, Planter, Record, at, moment, planter, written
+from demo_data.tea.farmers.views import SPAN
+from demo_data.tea.performance.rules import PAST, TABLE, TRENDS
 from demo_data.tea.planting import ROWS, asked, days, scenarios, sums
-
-TABLE = "farmer_performance"
-PAST = "historical."
-TRENDS = {"improving_trend": "improving", "declining_trend": "declining"}
-HISTORY = 90
-"""Days of history from which on a trend is asked for."""
 
 
 def _delivering(record: Record) -> Any:
@@ -134,8 +130,8 @@ def another_day(data: Data, draw: Draw) -> Fault:
 def stable_improver(data: Data, draw: Draw) -> Fault:
     """The trend follows from the percentages beside it, and so must be wrong there too."""
     asked(data, *TRENDS)
-    if days(data) < HISTORY:
-        raise Cannot(f"the history is shorter than {HISTORY} days")
+    if days(data) < SPAN:
+        raise Cannot(f"the history is shorter than {SPAN} days")
     whose = scenarios(data)
     row = data.row(draw, TABLE, lambda record: whose.get(record["farmer_id"]) in TRENDS and _delivering(record))
     scenario = whose[data[TABLE][row]["farmer_id"]]

@@ -46,7 +46,10 @@ _TODAY = (
 )
 
 
-recipe.copy("model", "farmer__grading_model")  # The grading model of the main point's factory.
+@recipe.derive()
+def model(farmer__grading_model: Array) -> Array:
+    """The grading model of the main point's factory."""
+    return farmer__grading_model
 
 
 @recipe.derive("grading_model_id", "grading_model_version")

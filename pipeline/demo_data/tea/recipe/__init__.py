@@ -1,8 +1,10 @@
-"""What the recipes of several tables share: Kenya's clocks, when the world ends, and the stories of farmers."""
+"""What the recipes of several tables share: Kenya's clocks, the stories of farmers, and how reference rows are read."""
 
 from __future__ import annotations
 
-from demo_data.recipes import DAY, Settings, last_day
+from demo_data.recipes import DAY, Recipe, Settings, last_day
+from demo_data.schema import Entity
+from demo_data.tea.reference import reference_rows
 
 UTC_OFFSET = 3 * 3_600
 """Kenya's clocks are this many seconds ahead of UTC, all year (Kenya keeps no summer time); days are Kenya's."""
@@ -17,6 +19,16 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
 """Quality over the last 90 days in five equal parts, oldest first; earlier days show the first tier."""
 
 SCENARIO_DAYS, PARTS = 90, 5
+
+
+def reference_recipe(model: type[Entity]) -> Recipe:
+    """The recipe of a table whose rows lie in `pipeline/demo_data/tea/reference/`."""
+    rows = reference_rows(model.table)
+    return Recipe(
+        model,
+        count=lambda _: len(rows),
+        reference=lambda: tuple(model.model_validate(row) for row in rows),
+    )
 
 
 def world_end(settings: Settings) -> int:

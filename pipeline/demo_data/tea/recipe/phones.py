@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from demo_data.recipes import Array, Noise, digits, texts
 from demo_data.tea.kenya.phones import prefixes
@@ -20,18 +19,16 @@ _STRIDE = 618_033
 
 def capacity() -> int:
     """How many farmers can have a number."""
-    return int(_borders()[-1]) - 2 * SHARE
+    return int(_plan()[-1][-1]) - 2 * SHARE
 
 
 def phone_numbers(rank: Array, noise: Noise) -> pa.Array:
     """E.164 numbers, a different one for every rank: farmers count from 0, factories and points from `reserved`."""
-    borders = _borders()
+    codes, sizes, borders = _plan()
     place = noise.world.permute("phone", rank, int(borders[-1]))
     which = np.searchsorted(borders, place, side="right")
-    within = place - (borders[which] - _sizes()[which])
-    subscriber = within * _STRIDE % 1_000_000
-    number = _codes()[which] * 1_000_000 + subscriber
-    return texts(len(rank), "+254", digits(number, 9))
+    subscriber = (place - (borders - sizes)[which]) * _STRIDE % 1_000_000
+    return texts(len(rank), "+254", digits(codes[which] * 1_000_000 + subscriber, 9))
 
 
 def reserved(rows: Array, share: int) -> Array:
@@ -40,15 +37,7 @@ def reserved(rows: Array, share: int) -> Array:
 
 
 @cache
-def _sizes() -> NDArray[np.int64]:
-    return np.array([prefix.weight * 1000 for prefix in prefixes()])
-
-
-@cache
-def _codes() -> NDArray[np.int64]:
-    return np.array([prefix.prefix for prefix in prefixes()])
-
-
-@cache
-def _borders() -> NDArray[np.int64]:
-    return np.cumsum(_sizes())
+def _plan() -> tuple[Array, Array, Array]:
+    """Of each prefix: its digits, how many numbers of it are drawn from, and how many up to its last one."""
+    sizes = np.array([prefix.weight * 1000 for prefix in prefixes()])
+    return np.array([prefix.prefix for prefix in prefixes()]), sizes, np.cumsum(sizes)

@@ -100,7 +100,10 @@ recipe = Recipe(
 )
 
 
-recipe.copy("number", "rows")  # The region's number for ever, by which its weather is told from that of others.
+@recipe.derive()
+def number(rows: Array) -> Array:
+    """The region's number for ever, by which its weather is told from that of others."""
+    return rows
 
 
 @recipe.derive()
@@ -159,19 +162,17 @@ def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Arr
     tables = []
     for county, meters in zip(county_facts, weather_config__altitude_for_api, strict=True):
         cooler = round((meters - station_altitude_m(county.slug)) / 1000 * LAPSE, 2)
+        months = normals(county.slug)
         tables.append(
-            [
-                (
-                    normal.rain_mm,
-                    normal.rainy_days,
-                    normal.temp_min_c - cooler,
-                    normal.temp_max_c - cooler,
-                    normal.humidity_pct,
-                )
-                for normal in normals(county.slug)
-            ]
+            (
+                [month.rain_mm for month in months],
+                [month.rainy_days for month in months],
+                [month.temp_min_c - cooler for month in months],
+                [month.temp_max_c - cooler for month in months],
+                [month.humidity_pct for month in months],
+            )
         )
-    return np.array(tables, np.float64).transpose(0, 2, 1)
+    return np.array(tables, np.float64)
 
 
 @recipe.derive()

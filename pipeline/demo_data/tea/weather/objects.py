@@ -9,6 +9,7 @@ import numpy as np
 
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
+from demo_data.objects.overrides import repeated
 from demo_data.objects.parents import latest_last
 from demo_data.objects.state import whole
 from demo_data.recipes.calendar import last_day
@@ -64,4 +65,4 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
         cls._check_names(overrides)
         first = start_date.date() if isinstance(start_date, datetime.datetime) else start_date
         dates = [first + datetime.timedelta(days=ahead) for ahead in range(num_days)]
-        return cls._objects(num_days, {"region_id": region_id, **overrides}, by_row={"date": dates})
+        return cls._objects(num_days, repeated({"region_id": region_id, **overrides}, num_days) | {"date": dates})

@@ -55,7 +55,10 @@ recipe.copy("region_id", "region__region_id")
 recipe.copy("date", "day")
 
 
-recipe.copy("climate", "region__climate")
+@recipe.derive()
+def climate(region__climate: Array) -> Array:
+    """Monthly normals at the region's altitude, shape (n, 5, 12): rain, rainy days, minimum, maximum, humidity."""
+    return region__climate
 
 
 @recipe.derive()

@@ -33,8 +33,8 @@ def inactive_deliveries(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFr
     """A farmer who is not active has no documents."""
     inactive = farmers.filter(~pl.col("is_active"))
     inactive = inactive.select(as_in(deliveries, "farmer")).drop_nulls()
-    found = deliveries.join(inactive, on="farmer", how="semi").sort("row")
-    yield Violation("linkage_fields.farmer_id", found, "{farmer} is not active, but delivers on {day}")
+    wrong = deliveries.join(inactive, on="farmer", how="semi").sort("row")
+    yield Violation("linkage_fields.farmer_id", wrong, "{farmer} is not active, but delivers on {day}")
 
 
 @rule("delivery-day", visits)

@@ -94,14 +94,13 @@ def second(
     all_point__status: Coded,
 ) -> Array:
     """The second collection point, another one of the main point's factory that is not inactive; -1 for none."""
-    usable = np.flatnonzero(all_point__status.codes != list(all_point__status.words).index("inactive"))
+    usable = np.flatnonzero(~all_point__status.equals("inactive"))
     factory = all_point__factory[usable]
     first = np.searchsorted(factory, all_point__factory)[point]
     others = np.searchsorted(factory, all_point__factory, side="right")[point] - first - 1
     own = np.searchsorted(usable, point) - first
-    choice = ((noise.bits("second", rows) >> np.uint64(32)) * others.astype(np.uint64) >> np.uint64(32)).astype(
-        np.int64
-    )
+    random = noise.bits("second", rows) >> np.uint64(32)
+    choice = (random * others.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
     choice += choice >= own
     chosen = usable[np.minimum(first + choice, len(usable) - 1)]
     return np.where(two_points & is_active & (others > 0), chosen, -1).astype(np.int32)

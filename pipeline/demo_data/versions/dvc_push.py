@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -12,8 +11,7 @@ from pathlib import Path
 
 from demo_data.common.errors import UsageError, redacted
 from demo_data.common.rendering import few
-
-_SHOWN = 3
+from demo_data.versions.git import dvc_environment
 
 
 def default_remote(root: Path) -> str | None:
@@ -37,9 +35,8 @@ def push(root: Path, folder: str, stages: Iterable[str]) -> None:
         raise UsageError(f"{error.messages[0]}; no tag was made") from None
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"{folder} may be partly pushed, and no tag was made") from None
-    told = _dvc(root, "data", "status", "--json", "--granular", "--not-in-remote", folder)
-    found = json.loads(told or "{}")
-    left = sorted({path for path in found.get("not_in_remote", ()) if Path(path).is_relative_to(folder)})
+    status = json.loads(_dvc(root, "data", "status", "--json", "--granular", "--not-in-remote", folder) or "{}")
+    left = sorted({path for path in status.get("not_in_remote", ()) if Path(path).is_relative_to(folder)})
     if left:
         it, file = ("it", "the file") if len(left) == 1 else ("them", "the files")
         hint = f"DVC's cache has lost {it}, and `dvc commit --force` takes {file} in again"
@@ -47,21 +44,19 @@ def push(root: Path, folder: str, stages: Iterable[str]) -> None:
 
 
 def _dvc(root: Path, *arguments: str) -> str:
-    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    env = {"AWS_MAX_ATTEMPTS": "2"} | env | {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "500"}
-    command = [sys.executable, "-P", "-m", "dvc", *arguments]
+    """What DVC prints. Raises `UsageError` with what it says went wrong, in one line."""
     done = subprocess.run(
-        command, cwd=root, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-P", "-m", "dvc", *arguments],
+        cwd=root,
+        env=dvc_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode:
-        raise UsageError(f"dvc {arguments[0]}: {redacted(_complaint(done.stderr, done.returncode))}")
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+        reason = "; ".join(dict.fromkeys(errors[:3])) or (lines or [f"ended with {done.returncode}"])[-1]
+        raise UsageError(f"dvc {arguments[0]}: {redacted(reason)}")
     return done.stdout
-
-
-def _complaint(text: str, code: int) -> str:
-    """What DVC says went wrong, in one line."""
-    lines = [line.strip() for line in text.splitlines()]
-    said = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return "; ".join(dict.fromkeys(said[:_SHOWN])) or next(
-        (line for line in reversed(lines) if line), f"ended with {code}"
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from demo_data.common.errors import DataError, first_line
 from demo_data.dataset import store
 from demo_data.domain import Domain
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.targets import FieldPath, Item, Target
 from demo_data.schema.record import Entity, Record
 from demo_data.validation.discover import Source, discover
 from demo_data.validation.errors import Unreadable
@@ -30,20 +29,6 @@ ROWS = 1000
 
 BYTES = 1 << 23
 """And no more than this many bytes of them, but for one record that is larger."""
-
-Key = tuple[Any, ...]
-"""The values by which a document is known."""
-
-_Path = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A document: its identity, its BSON, and the moments that its record does not state (paths of fields)."""
-
-    key: Key
-    document: RawBSONDocument
-    unstated: tuple[_Path, ...] = ()
 
 
 def sources(folder: Path, domain: Domain) -> dict[str, Source]:
@@ -75,7 +60,7 @@ def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Ite
         yield batch
 
 
-_Values = Iterator[tuple[dict[str, Any], tuple[_Path, ...]]]
+_Values = Iterator[tuple[dict[str, Any], tuple[FieldPath, ...]]]
 """Each record's JSON form, and the moments and keys that it does not state."""
 
 
@@ -106,9 +91,9 @@ def _from_json(model: type[Entity] | None, source: Source) -> _Values:
 
 
 @cache
-def _made_up(model: type[BaseModel]) -> tuple[_Path, ...]:
+def _made_up(model: type[BaseModel]) -> tuple[FieldPath, ...]:
     """The fields whose default is another at every reading: moments that are now, and random keys."""
-    paths: list[_Path] = []
+    paths: list[FieldPath] = []
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, Record):
@@ -118,7 +103,7 @@ def _made_up(model: type[BaseModel]) -> tuple[_Path, ...]:
     return tuple(paths)
 
 
-def _states(raw: Any, path: _Path) -> bool:
+def _states(raw: Any, path: FieldPath) -> bool:
     for name in path:
         if not isinstance(raw, dict) or name not in raw:
             return False

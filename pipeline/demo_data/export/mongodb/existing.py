@@ -12,9 +12,8 @@ from pymongo.errors import OperationFailure
 
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable, represented
-from demo_data.export.mongodb.documents import Item, Key
 from demo_data.export.mongodb.server import Documents, Server, Session
-from demo_data.export.mongodb.targets import Index, Target
+from demo_data.export.mongodb.targets import Index, Item, Key, Target
 
 _AT_ONCE = 200
 """Keys of one query."""

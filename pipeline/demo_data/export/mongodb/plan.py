@@ -12,11 +12,10 @@ from bson import decode, encode
 from bson.raw_bson import RawBSONDocument
 
 from demo_data.build import Progress
-from demo_data.export.mongodb.documents import Item, Key
 from demo_data.export.mongodb.existing import Existing, Rules, existing
 from demo_data.export.mongodb.report import Loaded, Mode
 from demo_data.export.mongodb.server import Documents, Server, Session
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.targets import FieldPath, Item, Key, Target
 
 IN_ONE_TRANSACTION = 1000
 """Documents that one transaction may write: what MongoDB recommends as the most."""
@@ -156,7 +155,7 @@ def in_place_of(old: RawBSONDocument, item: Item) -> Item:
     return item if raw is item.document.raw else Item(item.key, RawBSONDocument(raw), item.unstated)
 
 
-def _take_over(values: dict[str, Any], known: Any, path: tuple[str, ...]) -> None:
+def _take_over(values: dict[str, Any], known: Any, path: FieldPath) -> None:
     *above, last = path
     for name in above:
         values, known = values[name], known.get(name) if isinstance(known, dict) else None

@@ -1,4 +1,4 @@
-"""What goes where: database, collection, identity and indexes of every table."""
+"""What goes where: documents, and database, collection, identity and indexes of every table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bson.raw_bson import RawBSONDocument
 
 from demo_data.common.errors import UsageError
 from demo_data.domain import Domain, Sink
@@ -16,6 +18,20 @@ _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 Index = Mapping[str, Any]
 """An index as a server takes and gives it: `key` has its fields and their order, `name` and `unique` say the rest."""
+
+Key = tuple[Any, ...]
+"""The values by which a document is known."""
+
+FieldPath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A document: its key, its BSON, and the moments that its record does not state."""
+
+    key: Key
+    document: RawBSONDocument
+    unstated: tuple[FieldPath, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,12 +61,12 @@ class Target:
         """The fields that a document is found by."""
         return ("_id",) if self.own_id else self.key
 
-    def any_of(self, keys: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    def any_of(self, keys: Sequence[Key]) -> dict[str, Any]:
         """The filter that finds all of some documents, by index."""
         *first, last = self.identity
         if not first:
             return {last: {"$in": [key[0] for key in keys]}}
-        groups: dict[tuple[Any, ...], list[Any]] = {}
+        groups: dict[Key, list[Any]] = {}
         for key in keys:
             groups.setdefault(key[:-1], []).append(key[-1])
         return {"$or": [dict(zip(first, group, strict=True)) | {last: {"$in": ends}} for group, ends in groups.items()]}

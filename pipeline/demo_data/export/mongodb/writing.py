@@ -13,13 +13,12 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from demo_data.common.errors import UsageError
-from demo_data.export.mongodb.documents import Item
 from demo_data.export.mongodb.journal import Head, Journal
 from demo_data.export.mongodb.placing import UNDONE, Place, put_in_place, undone
 from demo_data.export.mongodb.plan import Changes, Part, Plan, in_place_of, stored
 from demo_data.export.mongodb.report import Loaded, Mode
 from demo_data.export.mongodb.server import MAJORITY, Documents, Session
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.targets import Item, Target
 
 _SAMPLE = 20
 """So many documents of a table are read back, from all over it; one of each batch where there are more."""

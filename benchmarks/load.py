@@ -22,7 +22,7 @@ from pymongo import MongoClient, ReplaceOne
 
 from demo_data.build import build
 from demo_data.export.mongodb import load
-from demo_data.export.mongodb.records import batches, sources
+from demo_data.export.mongodb.documents import batches, sources
 from demo_data.export.mongodb.targets import targets
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
@@ -46,7 +46,7 @@ def run() -> None:
         seconds: dict[str, list[float]] = {"bare": [], "load": [], "again": []}
         with (
             patch("demo_data.export.mongodb.run.validate", lambda _, domain: checked),
-            patch("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", 0),
+            patch("demo_data.export.mongodb.plan.IN_ONE_TRANSACTION", 0),
         ):
             for _ in range(ROUNDS):
                 databases.drop()
@@ -88,7 +88,6 @@ def _bare(data: Path, uri: str) -> float:
             for index in target.indexes:
                 collection.create_index([(field, 1) for field in index.fields], unique=index.unique)
             for part in parts:
-                collection.bulk_write(
-                    [ReplaceOne(target.one(item.key), item.document, upsert=True) for item in part], ordered=False
-                )
+                identified = [(dict(zip(target.identity, item.key, strict=True)), item.document) for item in part]
+                collection.bulk_write([ReplaceOne(*one, upsert=True) for one in identified], ordered=False)
     return time.perf_counter() - began

@@ -53,7 +53,6 @@ FACES = (
         "demo_data",
         "objects for tests, registry and seeds, `open_snapshot`, Kenyan values",
         "[Objects](../objects.md) and [versions](../versions.md) show them in use.",
-        ("demo_data.objects.base.EntityFactory",),
     ),
     Face("demo_data.models", "every Pydantic class and enumeration", "[Tables](../tables.md) has every column."),
     Face(
@@ -80,6 +79,7 @@ FACES = (
     Face("demo_data.schema", "the words of a table's model", _TABLES),
     Face("demo_data.recipes", "the words of a recipe", _TABLES),
     Face("demo_data.faults", "the words of planted faults", _TABLES),
+    Face("demo_data.objects", "the Polyfactory classes of any domain", _TABLES),
 )
 
 

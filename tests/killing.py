@@ -21,7 +21,7 @@ _PRELOADED = [
     "demo_data.build",
     "demo_data.validation.run",
     "demo_data.cli",
-    "demo_data.export.mongodb.modes",
+    "demo_data.export.mongodb.writing",
     "demo_data.export.mongodb.run",
     "demo_data.profile",
     "demo_data.versions.write",

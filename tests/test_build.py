@@ -16,7 +16,7 @@ import pytest
 import demo_data.build
 from demo_data.build import build, plan
 from demo_data.common.errors import UsageError
-from demo_data.dataset import store
+from demo_data.dataset import layout
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
@@ -80,8 +80,8 @@ def test_built(tmp_path: Path) -> None:
 
     assert [table.table for table in built] == [table for level in DOMAIN.levels for table in level]
     for table in built:
-        files = store.parts(tmp_path, table.table)
-        assert table.rows == pl.scan_parquet(store.parts(tmp_path, table.table)).select(pl.len()).collect().item()
+        files = layout.parts(tmp_path, table.table)
+        assert table.rows == pl.scan_parquet(layout.parts(tmp_path, table.table)).select(pl.len()).collect().item()
         assert table.size == sum(path.stat().st_size for path in files)
         assert table.seconds >= 0
     assert {table for table, _, _ in told} == set(TABLES)
@@ -127,10 +127,10 @@ def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: p
     monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 40)
     build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
-    assert len(store.parts(tmp_path, "documents")) > 5
-    assert len(store.parts(tmp_path, "farmers")) == 2
+    assert len(layout.parts(tmp_path, "documents")) > 5
+    assert len(layout.parts(tmp_path, "farmers")) == 2
     for table in TABLES:
-        ours, theirs = (pl.read_parquet(store.parts(folder, table)) for folder in (tmp_path, demo_dir))
+        ours, theirs = (pl.read_parquet(layout.parts(folder, table)) for folder in (tmp_path, demo_dir))
         assert ours.equals(theirs), table
     assert identity(tmp_path) == identity(demo_dir)
 
@@ -189,7 +189,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     out = tmp_path_factory.mktemp("data") / "reference"
     settings = load_profile("load-test", changes=["farmers.count=2200", "days=365"])
     build(settings, out, finish=finish)
-    assert len(store.parts(out, "documents")) >= 2
+    assert len(layout.parts(out, "documents")) >= 2
     return contents(out)
 
 
@@ -219,7 +219,7 @@ def test_files_say_what_they_are(out: str, request: pytest.FixtureRequest) -> No
     folder: Path = request.getfixturevalue(out)
     recipe = hashlib.sha256((folder / "recipe.json").read_bytes()).hexdigest()
     for table in DOMAIN.models:
-        for path in store.parts(folder, table):
+        for path in layout.parts(folder, table):
             said = pq.read_metadata(path).metadata
             assert {key: value for key, value in said.items() if key.startswith(b"demo_data.")} == {
                 b"demo_data.table": table.encode(),

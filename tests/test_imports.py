@@ -9,12 +9,12 @@ import pytest
 
 import demo_data
 import demo_data.compare
-import demo_data.export.mongodb
+import demo_data.objects
 import demo_data.validation
 from tests.running import environment
 
 HEAVY = ("numpy", "pyarrow", "polars", "pydantic", "faker", "polyfactory", "yaml", "pytest", "dvc", "rich", "duckdb")
-FACES = [demo_data, demo_data.validation, demo_data.compare, demo_data.export.mongodb]
+FACES = [demo_data, demo_data.validation, demo_data.compare, demo_data.objects]
 OFFERED = [(face, name) for face in FACES for name in vars(face)["__all__"]]
 
 

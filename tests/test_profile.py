@@ -12,7 +12,7 @@ from demo_data.common.errors import UsageError
 from demo_data.profile import load_profile
 from demo_data.profile_file import profile_names
 from demo_data.tea import DOMAIN
-from demo_data.tea.scenarios import SCENARIOS
+from demo_data.tea.recipe import SCENARIOS
 
 SHIPPED = {  # regions, factories, collection points, farmers, days
     "minimal": (1, 1, 2, 3, 90),

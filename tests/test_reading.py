@@ -10,7 +10,7 @@ import pytest
 from demo_data import open_snapshot
 from demo_data.common.errors import DataError
 from demo_data.common.files import FileError
-from demo_data.dataset import store
+from demo_data.dataset import layout, store
 from demo_data.tea import DOMAIN
 from tests.hostile import odd_json, odd_parquet
 from tests.hostile.trying import Prepare, state
@@ -89,7 +89,7 @@ def test_a_recipe_that_is_none(command: str, thing: str, here: Path, capsys: pyt
 def test_passed_over(name: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What other programs leave among parts is none."""
     PARQUET[name](here)
-    assert len(store.parts(here / "set", "farmers")) == 1
+    assert len(layout.parts(here / "set", "farmers")) == 1
     assert called(capsys, "json", here / "set")[0] == 0
 
 
@@ -116,4 +116,4 @@ def test_some_columns(here: Path) -> None:
     with pytest.raises(DataError, match="column id is missing"):
         list(store.columns(here / "set", DOMAIN.models["farmers"], "id"))
     with pytest.raises(DataError, match="column id is missing"):
-        list(store.json_lines(store.parts(here / "set", "farmers"), DOMAIN.models["farmers"]))
+        list(store.json_lines(layout.parts(here / "set", "farmers"), DOMAIN.models["farmers"]))

@@ -13,7 +13,7 @@ from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.recipes.distributions import Weighted
 from demo_data.tea import DOMAIN
-from demo_data.tea.documents.quality import TIERS
+from demo_data.tea.documents.recipe.quality import TIERS
 from demo_data.tea.kenya.people import communities
 from tests.worlds import near, published, records
 
@@ -62,8 +62,8 @@ def statuses(made: Made) -> Iterable[str]:
 
 def genders(made: Made) -> Iterable[str]:
     known = communities().values()
-    female = {name.text for people in known for name in people.given_female}
-    male = {name.text for people in known for name in people.given_male}
+    female = {name for people in known for name in people.given["female"]}
+    male = {name for people in known for name in people.given["male"]}
     for farmer in made.farmers:
         named = (farmer["first_name"] in female, farmer["first_name"] in male)
         yield {(True, False): "female", (False, True): "male"}.get(named, "either")

@@ -20,7 +20,7 @@ from demo_data.build import build
 from demo_data.common.errors import UsageError
 from demo_data.compare import diff
 from demo_data.export.mongodb.targets import targets
-from demo_data.faults import corrupt
+from demo_data.faults import plant_faults
 from demo_data.faults.planters import kinds
 from demo_data.profile import load_profile
 from demo_data.validation import validate
@@ -101,7 +101,7 @@ def test_validate_and_verify(shop: Path) -> None:
 
 def test_corrupt(shop: Path, tmp_path: Path) -> None:
     """Faults of every kind are planted; validation finds just those that the ledger tells."""
-    corrupt(shop, tmp_path / "bad", seed=4, defects=24, domain=DOMAIN)
+    plant_faults(shop, tmp_path / "bad", seed=4, count=24, domain=DOMAIN)
     ledger = json.loads((tmp_path / "bad" / "defects.json").read_text(encoding="utf-8"))
     found = validate(tmp_path / "bad", domain=DOMAIN, strict=True)
 
@@ -144,7 +144,7 @@ def test_objects() -> None:
 
 def test_sinks() -> None:
     """Every table goes to the collection of its name."""
-    assert {(found.database, found.collection) for found in targets(DOMAIN, {}, "e2e")} <= {
+    assert {(found.database, found.collection) for found in targets(DOMAIN, DOMAIN.tables, "e2e")} == {
         ("shop_e2e", "customers"),
         ("shop_e2e", "orders"),
     }
@@ -171,7 +171,7 @@ def test_the_option(shop: Path, tmp_path: Path) -> None:
     built = called(tmp_path, "--domain=ours:SHOP", "build", "small", "--quiet", "--no-json").stdout
     again = called(tmp_path, "--domain=ours:SHOP", "build", "small").stdout
     assert built == ""
-    assert "`demo-data --domain=ours:SHOP show data/small` tells" in again
+    assert "`demo-data --domain ours:SHOP show data/small` tells" in again
     assert called(tmp_path, "show", str(shop)).stderr.endswith("no tables lie here (nothing called <table>.parquet)\n")
 
 

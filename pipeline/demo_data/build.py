@@ -149,7 +149,7 @@ def _make(
             progress(part.table, len(found[part.table]), part.count)
 
     jobs = [
-        (part, str(store.part_path(folder, part.table, part.number, part.count)), _said(settings, part.table, recipe))
+        (part, str(layout.part_path(folder, part.table, part.number, part.count)), _said(settings, part.table, recipe))
         for part in wanted
     ]
     if executor is None:

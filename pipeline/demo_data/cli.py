@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -14,8 +15,10 @@ from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
 from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
+from demo_data.common.program import NAMED
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
+from demo_data.domain import Domain
 
 COMMANDS = (build, json, validate, load, snapshot, show, contract, corrupt, dvc)
 
@@ -38,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.path[:] = path
         out.flush()
         if isinstance(out.error, OSError) and not isinstance(out.error, BrokenPipeError):
-            told = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
-            code = code or told
+            failed = _failed([f"standard output cannot be written: {out.error.strerror}"], USAGE)
+            code = code or failed
     return code
 
 
@@ -47,44 +50,64 @@ def _run(given: Sequence[str]) -> int:
     from concurrent.futures import BrokenExecutor
 
     COMPLETED.clear()
+    NAMED.clear()
+    domain = None
     try:
         for argument in given:
-            if not _is_text(argument):
+            if re.search("[\ud800-\udfff]", argument):  # what stands for bytes that are no text
                 raise UsageError(f"{argument!r}: an argument is UTF-8")
         options = _parser().parse_args(given)
         machine.require()
-        options.domain = chosen(options.domain)
+        NAMED[:] = [OPTION, options.domain] if options.domain else []
+        options.domain = domain = chosen(options.domain)
         code: int = options.run(options)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else OK if left.code is None else USAGE
     except DataError as error:
         return _failed(error.messages, FINDINGS)
     except UsageError as error:
-        return _failed(error.messages, USAGE)
+        place = _place(error.__cause__, domain)
+        return _failed([f"{message}{place}" for message in error.messages], USAGE)
     except KeyboardInterrupt as error:
         state = f"{', '.join(COMPLETED)} was complete by then" if COMPLETED else "nothing was changed"
         return _failed([f"interrupted; {'; '.join(map(str, error.args)) or state}"], 130)
     except BrokenExecutor:
         return _unforeseen("a worker process died (out of memory?); nothing was changed")
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _unforeseen(f"{where}{error.strerror or first_line(error)}")
-    except UnicodeEncodeError as error:
-        return _unforeseen(f"a name that is not UTF-8: {short(error.object, 200)!r}")
     except MemoryError:
         return _unforeseen("out of memory")
-    except RecursionError:
-        return _unforeseen("what is read here is nested too deeply")
     except BaseException as error:  # noqa: BLE001 (a panic of Polars is no Exception)
-        return _unforeseen(_unexpected(error))
+        return _unforeseen(_unexpected(error, domain))
     return code
 
 
-def _unexpected(error: BaseException) -> str:
+def _unexpected(error: BaseException, domain: Domain | None) -> str:
+    """What nobody foresaw, in a line."""
+    place = _place(error, domain)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or first_line(error)}{place}"
+    if place:
+        from demo_data.domain_check import said
+
+        return f"unexpected {said(error)}{place}"
+    if isinstance(error, UnicodeEncodeError):
+        return f"a name that is not UTF-8: {short(error.object, 200)!r}"
+    if isinstance(error, RecursionError):
+        return "what is read here is nested too deeply"
     if isinstance(error, ModuleNotFoundError) and not importlib.util.find_spec("polars"):
         return f"{sys.executable} has none of demo-data's packages: activate the environment that has them"
     where = "" if os.environ.get(TRACEBACK) else f"; {TRACEBACK}=1 shows where"
     return f"unexpected {type(error).__name__}: {first_line(error)}{where}"
+
+
+def _place(error: BaseException | None, domain: Domain | None) -> str:
+    """` (shop/orders/recipe.py:12, total)`: the innermost place in the domain's own code that an error passed."""
+    if error is None or domain is None:
+        return ""
+    from demo_data.domain_check import blamed
+
+    place = blamed(domain, error)
+    return f" ({place})" if place else ""
 
 
 def _unforeseen(message: str) -> int:
@@ -105,14 +128,6 @@ def _failed(messages: Sequence[str], code: int) -> int:
 def _line(message: str) -> str:
     """A message as it may be printed: on one line that ends, without secrets, and without orders to the terminal."""
     return printable(str(short(redacted(message), _LONGEST)))
-
-
-def _is_text(argument: str) -> bool:
-    try:
-        argument.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 class _Parser(argparse.ArgumentParser):

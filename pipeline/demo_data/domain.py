@@ -32,6 +32,8 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from demo_data.common.errors import UsageError
+
 if TYPE_CHECKING:
     from demo_data.recipes.recipe import Recipe
     from demo_data.schema.record import Entity
@@ -66,7 +68,7 @@ class Domain:
     `default_profile`: what objects follow where no profile is set, without its scenarios.
     `seeded`: what is seeded along with objects, as `module:NAME` below the package: it has `seed()` and `isolated()`.
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.
-    `external_tables`: tables of the platform that may lie beside: the first field is their key, the others are the
+    `external_tables`: tables of somebody else's that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
     `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot: a
     function of the module `pictures`, but for `rows` (per table).
@@ -110,7 +112,19 @@ class Domain:
     def module(self, name: str) -> ModuleType | None:
         """A module below the package (`orders.rules`); None where the domain has none of that name."""
         full = f"{self.package}.{name}"
-        return import_module(full) if find_spec(full) else None
+        try:
+            found = find_spec(full)
+        except ModuleNotFoundError as error:
+            if error.name is None or not full.startswith(f"{error.name}."):
+                raise
+            return None  # no such folder
+        return import_module(full) if found else None
+
+    def modules(self, name: str) -> list[ModuleType]:
+        """A module below the package and, where it is a package, those in it; none where there is none."""
+        module = self.module(name)
+        names = sorted(part.name for part in iter_modules(getattr(module, "__path__", ())))
+        return [module, *(import_module(f"{module.__name__}.{part}") for part in names)] if module else []
 
     def sources(self) -> tuple[str, ...]:
         """The published sources of its facts, each once."""
@@ -127,25 +141,17 @@ class Domain:
 
         A large module may be a package: then its modules' values count.
         """
-        found: list[tuple[str | None, T]] = []
-        for table, module in ((None, self.module(kind)), *self.parts(kind).items()):
-            for part in with_parts(module) if module else ():
-                found += [(table, value) for value in vars(part).values() if isinstance(value, of)]
-        return found
+        places = ((None, kind), *((table, f"{folder}.{kind}") for table, folder in self.tables.items()))
+        modules = ((table, module) for table, name in places for module in self.modules(name))
+        return [(table, value) for table, module in modules for value in vars(module).values() if isinstance(value, of)]
 
     @cached_property
     def models(self) -> dict[str, type[Entity]]:
-        """The Pydantic class of each table."""
-        from demo_data.schema.record import Entity
+        """The Pydantic class of each table. Raises `UsageError` with all that is wrong with any of them."""
+        from demo_data.domain_check import entities, require, table_faults
 
-        return {
-            table: next(
-                kind
-                for kind in vars(module).values()
-                if isinstance(kind, type) and issubclass(kind, Entity) and vars(kind).get("table") == table
-            )
-            for table, module in self.parts("model").items()
-        }
+        require(self, table_faults)
+        return entities(self)[0]
 
     @cached_property
     def recipes(self) -> dict[str, Recipe]:
@@ -154,12 +160,12 @@ class Domain:
 
     @cached_property
     def levels(self) -> tuple[tuple[str, ...], ...]:
-        """Tables by level: each is one level above the highest table that it needs."""
+        """Tables by level: each is one above the highest table that it needs. Raises `UsageError` for a circle."""
         depth: dict[str, int] = {}
 
         def of(table: str, above: tuple[str, ...] = ()) -> int:
             if table in above:
-                raise ValueError(f"tables need each other: {' -> '.join((*above, table))}")
+                raise UsageError(f"tables need each other: {' -> '.join((*above[above.index(table) :], table))}")
             if table not in depth:
                 sources = self.recipes[table].sources()
                 depth[table] = 1 + max((of(source, (*above, table)) for source in sources), default=-1)
@@ -176,12 +182,6 @@ class Domain:
         if table in self.external_tables:
             return self.external_tables[table][:1]
         return primary_key(self.models[table])
-
-
-def with_parts(module: ModuleType) -> list[ModuleType]:
-    """A module and, where it is a package, those in it."""
-    names = sorted(part.name for part in iter_modules(getattr(module, "__path__", ())))
-    return [module, *(import_module(f"{module.__name__}.{name}") for name in names)]
 
 
 def domain_at(reference: str) -> Domain:

@@ -3,60 +3,24 @@
 Import classes from here: `from demo_data.models import Farmer, GeoLocation, FarmScale`.
 """
 
-from demo_data.tea.documents.model import BagSummary as BagSummary
-from demo_data.tea.documents.model import Document as Document
-from demo_data.tea.documents.model import ExtractedFields as ExtractedFields
-from demo_data.tea.documents.model import ExtractionMetadata as ExtractionMetadata
-from demo_data.tea.documents.model import IngestionMetadata as IngestionMetadata
-from demo_data.tea.documents.model import LinkageFields as LinkageFields
-from demo_data.tea.documents.model import RawDocumentRef as RawDocumentRef
-from demo_data.tea.factories.model import Factory as Factory
-from demo_data.tea.factories.model import PaymentPolicy as PaymentPolicy
-from demo_data.tea.factories.model import PaymentPolicyType as PaymentPolicyType
-from demo_data.tea.factories.model import QualityThresholds as QualityThresholds
-from demo_data.tea.farmers.model import Farmer as Farmer
-from demo_data.tea.farmers.model import InteractionPreference as InteractionPreference
-from demo_data.tea.farmers.model import NotificationChannel as NotificationChannel
-from demo_data.tea.farmers.model import PreferredLanguage as PreferredLanguage
-from demo_data.tea.grading.model import ConditionalReject as ConditionalReject
-from demo_data.tea.grading.model import GradeRules as GradeRules
-from demo_data.tea.grading.model import GradingAttribute as GradingAttribute
-from demo_data.tea.grading.model import GradingModel as GradingModel
-from demo_data.tea.grading.model import GradingType as GradingType
-from demo_data.tea.performance.model import FarmerPerformance as FarmerPerformance
-from demo_data.tea.performance.model import HistoricalMetrics as HistoricalMetrics
-from demo_data.tea.performance.model import TodayMetrics as TodayMetrics
-from demo_data.tea.performance.model import TrendDirection as TrendDirection
-from demo_data.tea.points.model import CollectionPoint as CollectionPoint
-from demo_data.tea.points.model import CollectionPointCapacity as CollectionPointCapacity
-from demo_data.tea.points.model import OperatingHours as OperatingHours
-from demo_data.tea.regions.model import Agronomic as Agronomic
-from demo_data.tea.regions.model import AltitudeBand as AltitudeBand
-from demo_data.tea.regions.model import AltitudeBandLabel as AltitudeBandLabel
-from demo_data.tea.regions.model import Coordinate as Coordinate
-from demo_data.tea.regions.model import FlushCalendar as FlushCalendar
-from demo_data.tea.regions.model import FlushPeriod as FlushPeriod
-from demo_data.tea.regions.model import Geography as Geography
-from demo_data.tea.regions.model import PolygonRing as PolygonRing
-from demo_data.tea.regions.model import Region as Region
-from demo_data.tea.regions.model import RegionBoundary as RegionBoundary
-from demo_data.tea.regions.model import WeatherConfig as WeatherConfig
-from demo_data.tea.sources.model import EventConfig as EventConfig
-from demo_data.tea.sources.model import EventsConfig as EventsConfig
-from demo_data.tea.sources.model import IngestionConfig as IngestionConfig
-from demo_data.tea.sources.model import IterationConfig as IterationConfig
-from demo_data.tea.sources.model import PathPatternConfig as PathPatternConfig
-from demo_data.tea.sources.model import ProcessedFileConfig as ProcessedFileConfig
-from demo_data.tea.sources.model import RequestConfig as RequestConfig
-from demo_data.tea.sources.model import RetryConfig as RetryConfig
-from demo_data.tea.sources.model import SourceConfig as SourceConfig
-from demo_data.tea.sources.model import StorageConfig as StorageConfig
-from demo_data.tea.sources.model import TransformationConfig as TransformationConfig
-from demo_data.tea.sources.model import ValidationConfig as ValidationConfig
-from demo_data.tea.sources.model import ZipConfig as ZipConfig
-from demo_data.tea.values import GPS as GPS
-from demo_data.tea.values import ContactInfo as ContactInfo
-from demo_data.tea.values import FarmScale as FarmScale
-from demo_data.tea.values import GeoLocation as GeoLocation
-from demo_data.tea.weather.model import RegionalWeather as RegionalWeather
-from demo_data.tea.weather.model import WeatherObservation as WeatherObservation
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what type checkers read; a table that is not here is offered all the same
+    from demo_data.tea.documents.model import *
+    from demo_data.tea.factories.model import *
+    from demo_data.tea.farmers.model import *
+    from demo_data.tea.grading.model import *
+    from demo_data.tea.performance.model import *
+    from demo_data.tea.points.model import *
+    from demo_data.tea.regions.model import *
+    from demo_data.tea.sources.model import *
+    from demo_data.tea.values import *
+    from demo_data.tea.weather.model import *
+else:
+    from demo_data.tea import DOMAIN as _DOMAIN
+    from demo_data.tea import values as _values
+
+    for _module in (_values, *_DOMAIN.parts("model").values()):
+        for _name, _value in vars(_module).items():
+            if isinstance(_value, type) and _value.__module__ == _module.__name__:
+                globals()[_name] = _value

@@ -19,7 +19,9 @@ from demo_data.common.errors import UsageError, nearest
 from demo_data.common.rendering import short
 from demo_data.common.written import day, require_name
 from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import require, table_faults
 from demo_data.profile_file import quoted
+from demo_data.recipes.check import recipe_faults
 from demo_data.recipes.distributions import Distribution, Weighted
 from demo_data.recipes.recipe import Count, Recipe
 
@@ -46,7 +48,10 @@ class Settings:
         self.values = dict(values)
 
     def __getitem__(self, path: str) -> Any:
-        return self.values[path]
+        try:
+            return self.values[path]
+        except KeyError:
+            raise KeyError(f"no setting is called {path!r}; {nearest(path, self.values)}") from None
 
     def as_json(self) -> dict[str, Any]:
         """The settings by section, as `recipe.json` shows them."""
@@ -71,6 +76,7 @@ def load_profile(
     Raises `UsageError` naming every fault by file, key and value.
     """
     domain = domain or default_domain()
+    require(domain, table_faults, recipe_faults)
     path = profile_file.find(profile, domain)
     try:
         name = require_name(path.stem)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import UsageError
+from demo_data.common.program import program
 from demo_data.common.rendering import counted
 from demo_data.dataset import layout, store
 from demo_data.dataset.manifest import read_manifest
@@ -56,17 +57,10 @@ def print_built(profile: str, built: Sequence[Built]) -> None:
 
 def print_next(out: Path) -> None:
     """Where the dataset is and what one does with it."""
-    us = _command()
-    print(f"{out}: complete. Next: `{us} show {out}` tells what is in it, `{us} validate {out}` checks it.")
-
-
-def _command() -> str:
-    """How this program was called, as a person would type it from here, with the domain that was named."""
     called, here = Path(sys.argv[0]).absolute(), Path.cwd()
-    own = called.name == "demo-data" and called.is_relative_to(here)
-    named = sys.argv[1 : 3 if sys.argv[1:2] == ["--domain"] else 2]
-    ours = named if named and named[0].startswith("--domain") else ()
-    return " ".join([str(called.relative_to(here)) if own else "demo-data", *ours])
+    own = called.name == "demo-data" and called.is_relative_to(here)  # as a person would type it from here
+    us = program(str(called.relative_to(here))) if own else program()
+    print(f"{out}: complete. Next: `{us} show {out}` tells what is in it, `{us} validate {out}` checks it.")
 
 
 def size_text(size: float) -> str:
@@ -86,7 +80,7 @@ def print_dataset(folder: Path, domain: Domain) -> None:
 def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is a file; name its directory' if folder.exists() else 'no such directory'}")
-    found = [table for table in domain.models if store.parts(folder, table)]
+    found = [table for table in domain.models if layout.parts(folder, table)]
     if not found:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     recipe = whole_recipe(path) if os.path.lexists(path := folder / layout.RECIPE) else None
@@ -97,7 +91,7 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     yield f"  identity {manifest.identity[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
     yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
     for table in found:
-        files = store.parts(folder, table)
+        files = layout.parts(folder, table)
         key = ", ".join(domain.key_fields(table))
         about = (domain.models[table].__doc__ or "").split("\n")[0]
         size = size_text(sum(path.stat().st_size for path in files))
@@ -133,7 +127,7 @@ def _rows(folder: Path, domain: Domain) -> pl.DataFrame:
     import polars as pl
 
     tables = domain.models
-    return pl.DataFrame({"table": table, "rows": store.rows_of(store.parts(folder, table))} for table in tables)
+    return pl.DataFrame({"table": table, "rows": store.rows_of(layout.parts(folder, table))} for table in tables)
 
 
 def validation_text(found: Report) -> str:
@@ -141,7 +135,9 @@ def validation_text(found: Report) -> str:
     told = {
         "ok": found.ok,
         "rows": found.rows,
-        "violations": {rule: result.count for rule, result in found.results.items() if not result.skipped},
+        "violations": {
+            rule: result.count for rule, result in found.results.items() if not result.skipped and not result.fault
+        },
         "skipped": found.skipped,
-    }
+    } | ({"faulty": found.faulty} if found.faulty else {})
     return json.dumps(told, indent=2) + "\n"

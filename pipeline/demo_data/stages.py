@@ -6,7 +6,7 @@ Stages depend on the code of the project that they run in: on a domain's files o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from demo_data.common.errors import UsageError
 from demo_data.common.import_graph import imported_files
 from demo_data.common.yaml_text import file_text, parsed
 from demo_data.dataset import layout
-from demo_data.domain import Domain, default_domain, with_parts
+from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import require, table_faults
 from demo_data.profile_file import find
+from demo_data.recipes.check import recipe_faults
 from demo_data.schema.tree import references
 
 HEADER = "# Written by `demo-data dvc`: change what it follows from, and run that again.\n"
@@ -33,18 +35,18 @@ def dvc_yaml(domain: Domain, root: Path) -> str:
     profiles = _profiles(root / "params.yaml")
     pipeline = {
         "stages": {name: _stage(stage) for name, stage in Stages(domain, root).all().items()},
-        "plots": list(_plots(domain)),
+        "plots": list(_plots(domain, profiles)),
         "artifacts": {profile: _artifact(domain, profile) for profile in profiles},
     }
     return HEADER + yaml.safe_dump(pipeline, sort_keys=False, width=120, allow_unicode=True)
 
 
 def _profiles(path: Path) -> list[str]:
-    told = parsed(file_text(path, "params.yaml"), "params.yaml") if path.is_file() else None
-    found = told.get("profiles") if isinstance(told, dict) else None
-    if not (isinstance(found, list) and found and all(isinstance(name, str) for name in found)):
+    params = parsed(file_text(path, "params.yaml"), "params.yaml") if path.is_file() else None
+    profiles = params.get("profiles") if isinstance(params, dict) else None
+    if not (isinstance(profiles, list) and profiles and all(isinstance(name, str) for name in profiles)):
         raise UsageError("params.yaml: name the profiles that DVC builds, like `profiles: [small]`")
-    return found
+    return profiles
 
 
 def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,6 +56,7 @@ def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
 
 class Stages:
     def __init__(self, domain: Domain, root: Path) -> None:
+        require(domain, table_faults, recipe_faults)
         self.domain, self.root, self.folder = domain, root.resolve(), domain.folder.resolve()
         self.own = FRAMEWORK.parent == self.root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""
@@ -132,8 +135,8 @@ class Stages:
 
     def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:
         wanted = self.domain.tables if tables is None else tables
-        found = [self.domain.parts(kind).get(table) for kind in kinds for table in wanted]
-        return [part.__name__ for module in found if module for part in with_parts(module)]
+        modules = (f"{self.domain.tables[table]}.{kind}" for kind in kinds for table in wanted)
+        return [part.__name__ for name in modules for part in self.domain.modules(name)]
 
     def module(self, name: str) -> str:
         """A module of the domain's; where it has none, the domain's own package, which counts anyhow."""
@@ -162,20 +165,21 @@ class Stages:
         return [f"{folder.relative_to(self.root).as_posix()}/{_PROFILE}.yaml"] if below else []
 
 
-def _plots(domain: Domain) -> Iterator[dict[str, Any]]:
-    """How DVC draws the pictures: the rows per table, and what the domain says of its own."""
+def _plots(domain: Domain, profiles: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """How DVC draws the pictures of these profiles: the rows per table, and what the domain says of its own."""
+    default = domain.default_profile if domain.default_profile in profiles else profiles[0]
     yield {
         "Rows per table": {
             "template": "bar_horizontal",
             "x": "rows",
-            "y": {f"data/{domain.default_profile}/{layout.PLOTS_FOLDER}/rows.csv": "table"},
+            "y": {f"data/{default}/{layout.PLOTS_FOLDER}/rows.csv": "table"},
             "y_label": "table",
         }
     }
     pictures = domain.module("pictures")
-    for name, (title, column, profiles, plot) in (pictures.PLOTS if pictures else {}).items():
-        y = {f"data/{profile}/{layout.PLOTS_FOLDER}/{name}.csv": column for profile in profiles}
-        yield {title: {**plot, "y": y}}
+    for name, (title, column, drawn, plot) in (pictures.PLOTS if pictures else {}).items():
+        if y := {f"data/{each}/{layout.PLOTS_FOLDER}/{name}.csv": column for each in drawn if each in profiles}:
+            yield {title: {**plot, "y": y}}
 
 
 def _artifact(domain: Domain, profile: str) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from demo_data.common.errors import DataError
-from demo_data.dataset.integrity import faults
 from demo_data.dataset.manifest import FORMAT, identity_of, parsed_manifest, read_manifest
 
 Edit = Callable[[dict[str, Any]], object]
@@ -130,7 +129,7 @@ def test_ours(crowd_dir: Path, minimal_dir: Path, demo_large_dir: Path) -> None:
     for folder in (minimal_dir, demo_large_dir):
         manifest = read_manifest(folder)
         assert identity_of(manifest.tables) == manifest.identity
-        assert faults(folder, manifest) == []
+        assert manifest.faults(folder) == []
     parts = {"path": "farmers.parquet/part-00000.parquet"}
     parsed_manifest(edited(minimal_dir, lambda told: farmers(told)["files"][0].update(parts)), "m")
 
@@ -140,4 +139,4 @@ def test_hidden_files(minimal_dir: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
     (folder / "json" / ".DS_Store").write_bytes(b"x")
 
-    assert faults(folder, read_manifest(folder)) == []
+    assert read_manifest(folder).faults(folder) == []

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from demo_data.build import build
-from demo_data.dataset import store
+from demo_data.dataset import layout, store
 from demo_data.profile import load_profile
 from demo_data.profile_file import profile_names
 from demo_data.schema.arrow import arrow_schema
@@ -33,7 +33,7 @@ def parted_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(folder: Path, table: str) -> pa.Table:
-    return pa.concat_tables(pq.read_table(path) for path in store.parts(folder, table))
+    return pa.concat_tables(pq.read_table(path) for path in layout.parts(folder, table))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -87,7 +87,7 @@ def test_json_does_not_show_batches(
 ) -> None:
     """The JSON form does not depend on how many rows are turned at a time."""
     monkeypatch.setattr(store, "_SLICE", slice_)
-    store.write_json(store.parts(demo_dir, "farmers"), tmp_path / "farmers.json", DOMAIN.models["farmers"])
+    store.write_json(layout.parts(demo_dir, "farmers"), tmp_path / "farmers.json", DOMAIN.models["farmers"])
 
     assert (tmp_path / "farmers.json").read_bytes() == (demo_dir / "json" / "farmers.json").read_bytes()
 
@@ -201,7 +201,7 @@ def test_encodings(profile: str, tmp_path: Path, parted_dir: Path) -> None:
     found = {
         (path.relative_to(out).as_posix(), column): set(chunk.encodings)
         for table in TABLES
-        for path in store.parts(out, table)
+        for path in layout.parts(out, table)
         for column, chunk in chunks(path).items()
     }
 
@@ -213,7 +213,7 @@ def test_encodings(profile: str, tmp_path: Path, parted_dir: Path) -> None:
 def test_dictionaries(columns: dict[str, list[str]], expected: bool, parted_dir: Path) -> None:
     """Columns of few values are dictionaries, and so is all that lies in lists; others are plain."""
     for table, paths in columns.items():
-        found = chunks(store.parts(parted_dir, table)[0])
+        found = chunks(layout.parts(parted_dir, table)[0])
         assert {path: found[path].has_dictionary_page for path in paths} == dict.fromkeys(paths, expected)
 
 
@@ -249,7 +249,7 @@ def test_statistics(table: str, demo_large_dir: Path) -> None:
 
 def test_parts(parted_dir: Path) -> None:
     """A large table is a directory of parts, in order of its rows; a small one is a file."""
-    parts = store.parts(parted_dir, "documents")
+    parts = layout.parts(parted_dir, "documents")
 
     assert [path.name for path in parts] == [f"part-{number:05}.parquet" for number in range(len(parts))]
     assert len(parts) >= 2
@@ -262,7 +262,7 @@ def test_parts(parted_dir: Path) -> None:
 def test_readers_take_parts_as_one(parted_dir: Path) -> None:
     """Polars, DuckDB and PyArrow read a directory of parts as one table."""
     counts = {
-        pl.scan_parquet(store.parts(parted_dir, "documents")).select(pl.len()).collect().item(),
+        pl.scan_parquet(layout.parts(parted_dir, "documents")).select(pl.len()).collect().item(),
         pq.read_table(parted_dir / "documents.parquet").num_rows,
         duckdb.execute(f"select count(*) from '{parted_dir}/documents.parquet/*.parquet'").fetchall()[0][0],
     }
@@ -273,4 +273,4 @@ def test_readers_take_parts_as_one(parted_dir: Path) -> None:
 
 def test_no_parts(tmp_path: Path) -> None:
     """A table that is not there has no parts."""
-    assert store.parts(tmp_path, "farmers") == []
+    assert layout.parts(tmp_path, "farmers") == []

@@ -88,11 +88,7 @@ def test_sessions(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module",
-    [
-        "objects.registry",
-        *(f"tea.{each}.objects" for each in ("regions", "weather", "farmers", "documents", "performance")),
-    ],
+    "module", [f"tea.{each}.objects" for each in ("regions", "weather", "farmers", "documents", "performance")]
 )
 def test_examples_in_docstrings(module: str) -> None:
     """The examples of modules answer as they show."""

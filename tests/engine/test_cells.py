@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo_data.engine.cells import TableNoise, bits, positions, stream_key, to_unit
+from demo_data.common.hashed_bits import bits, positions, stream_key
+from demo_data.engine.cells import TableNoise, to_unit
 
 ROWS = np.arange(1 << 16)
 STREAMS = ["first_name", "last_name", "farmers.is_active", "phone", "a", "b", ""]

@@ -15,7 +15,7 @@ from demo_data.recipes.distributions import Chance, Weighted
 from demo_data.schema.tree import primary_key, references
 from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import counties
-from demo_data.tea.scenarios import SCENARIOS
+from demo_data.tea.recipe import SCENARIOS
 from tests.worlds import TABLES, changed, make, published, records
 
 ALONE = {"regions__count": 1, "factories__count": 1, "collection_points__count": 1}

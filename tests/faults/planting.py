@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from demo_data.domain import Domain
-from demo_data.faults import corrupt
+from demo_data.faults import plant_faults
 from demo_data.validation import keys, references, report, run, scan, validate
 
 Places = set[tuple[str, str | None, int | None]]
@@ -20,7 +20,7 @@ def planted(
     source: Path, out: Path, seed: int, defects: int, *only: str, domain: Domain | None = None
 ) -> dict[str, Any]:
     """The ledger, as it was written, of a faulty copy in `out`."""
-    corrupt(source, out, seed=seed, defects=defects, only=only, domain=domain)
+    plant_faults(source, out, seed=seed, count=defects, only=only, domain=domain)
     ledger: dict[str, Any] = json.loads((out / "defects.json").read_text(encoding="utf-8"))
     return ledger
 

@@ -9,7 +9,7 @@ import pytest
 from demo_data.build import build
 from demo_data.common.errors import UsageError
 from demo_data.domain import Domain
-from demo_data.faults import corrupt
+from demo_data.faults import plant_faults
 from demo_data.faults.planters import kinds
 from demo_data.profile import load_profile
 from tests.faults.planting import due, found, kinds_of, planted
@@ -50,4 +50,4 @@ def test_a_rule_without_planter_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     """Whoever asks for its faults is told why there are none."""
     monkeypatch.setattr("tests.toy.orders.faults.early", None)
     with pytest.raises(UsageError, match="customer-first: such faults are not planted: this rule has no planter"):
-        corrupt(tmp_path, tmp_path / "bad", seed=1, defects=1, only=["customer-first"], domain=TOY)
+        plant_faults(tmp_path, tmp_path / "bad", seed=1, count=1, only=["customer-first"], domain=TOY)

@@ -1,15 +1,16 @@
-"""The contracts of import-linter hold, each fails where it is broken, and rules read facts alone of their domain."""
+"""The contracts of import-linter hold, each fails where it is broken, and formulas lie where these see them."""
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterator
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -74,44 +75,89 @@ BREACHES = {
 }
 
 
-@pytest.mark.parametrize("name", CONTRACTS)
-def test_a_breach_is_seen(name: str, tmp_path: Path) -> None:
-    """Where an import breaks a contract, import-linter fails, by that contract's name, and names the import."""
-    shutil.copytree(PACKAGE, tmp_path / "pipeline" / "demo_data", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for importer, imported in BREACHES[name]:
-        stem = tmp_path / "pipeline" / Path(*importer.split("."))
+def assert_seen(name: str, breaches: Collection[tuple[str, str]], folder: Path) -> None:
+    """Where these imports are added to a copy of the package, the contract fails by its name, and names each."""
+    shutil.copytree(PACKAGE, folder / "pipeline" / "demo_data", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for importer, imported in breaches:
+        stem = folder / "pipeline" / Path(*importer.split("."))
         path = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
         path.write_text(
             f"{path.read_text(encoding='utf-8')}\n\ndef _breach():\n    import {imported}\n", encoding="utf-8"
         )
 
-    done = linted(tmp_path, "--contract", name)
+    done = linted(folder, "--contract", name)
 
+    said = " ".join(done.stdout.split())
     assert done.returncode == 1
-    assert f"{CONTRACTS[name]['name']} BROKEN" in done.stdout
-    for importer, imported in BREACHES[name]:
-        assert re.search(rf"- +{re.escape(importer)} -> {re.escape(imported)} ", done.stdout), (importer, imported)
+    assert f"{CONTRACTS[name]['name']} BROKEN" in said
+    for importer, imported in breaches:
+        assert f"- {importer} -> {imported} (" in said, (importer, imported)
 
 
-CHECKING = {"faults", "fresh_records", "planting", "rules", "views"}
-SHARED = {"kenya", "model", "values", *CHECKING}
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_a_breach_is_seen(name: str, tmp_path: Path) -> None:
+    """Where an import breaks a contract, import-linter fails, by that contract's name, and names the import."""
+    assert_seen(name, BREACHES[name], tmp_path)
 
 
-def parts(module: str) -> set[str]:
-    """The names that a module's own is made of, below the domain."""
-    return set(module.removeprefix("demo_data.tea").split("."))
+MAKING = [name for name in MODULES if re.match(r"demo_data\.tea(\.\w+)?\.recipe\b", name)]
+"""What the cells of the domain are made by."""
+
+CHECKING = {
+    "rules": ("farmers.rules", "weather.rules", "documents.rules.leaves", "sources.model", "points.views", "rules"),
+    "faults": ("farmers.faults", "weather.faults", "documents.faults.leaves", "fresh_records", "planting", "faults"),
+}
 
 
-def test_rules_read_facts_alone() -> None:
-    """Of their domain, rules, what they share, and planted faults import models and sourced facts: no formula."""
+@pytest.mark.parametrize("name", CHECKING)
+def test_no_formula_is_in_reach(name: str, tmp_path: Path) -> None:
+    """What recipes are made of is forbidden to models, rules, views and planted faults alike."""
+    formulas = [module for module in MAKING if not module.endswith(".recipe")]
+    importers = cycle(f"demo_data.tea.{module}" for module in CHECKING[name])
+    assert_seen(name, list(zip(importers, formulas, strict=False)), tmp_path)
+
+
+def test_formulas_lie_in_recipes() -> None:
+    """Beside recipes and what these share, a recipe imports nothing of its domain but models and sourced facts."""
     graph = grimp.build_graph("demo_data", exclude_type_checking_imports=True)
-    found = [
+    allowed = re.compile(r"demo_data\.tea\.(kenya|reference|values|\w+\.(model|classes)$)")
+    strangers = [
         f"{module} -> {imported}"
-        for module in sorted(graph.modules)
-        if module.startswith("demo_data.tea.") and parts(module) & CHECKING
+        for module in MAKING
         for imported in sorted(graph.find_modules_directly_imported_by(module))
-        if imported.startswith("demo_data.tea.") and not parts(imported) & SHARED
+        if imported.startswith("demo_data.tea") and imported not in MAKING and not allowed.match(imported)
     ]
 
-    assert found == []
+    assert strangers == []
+
+
+REACHING = re.compile(r"\.(recipes|levels)$|\b(parts|stated|module|getattr)\(.*recipes?'")
+
+
+def making(source: str) -> list[str]:
+    """Where a module asks a domain for its recipes, or for what is computed of them."""
+    nodes = ast.walk(ast.parse(source))
+    return [text for node in nodes if isinstance(node, ast.expr) and REACHING.search(text := ast.unparse(node))]
+
+
+def test_checking_asks_for_no_recipe() -> None:
+    """A dataset carries its domain whole: nobody who checks it, or plants faults in it, reaches a recipe through it."""
+    checking = [path for room in ("validation", "faults") for path in (PACKAGE / room).glob("*.py")]
+    checking += [
+        path
+        for path in (PACKAGE / "tea").rglob("*.py")
+        if {*path.parts, path.stem} & {"model", "views", "planting", "fresh_records", *CHECKING}
+    ]
+    found = {path: making(path.read_text(encoding="utf-8")) for path in checking}
+
+    assert len(found) > 80
+    assert {path: reached for path, reached in found.items() if reached} == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["data.domain.recipes['orders']", "domain.levels", "domain.parts('recipe')", "getattr(domain, 'recipes')"]
+)
+def test_what_asks_is_seen(line: str) -> None:
+    """What the test above looks for, it finds."""
+    assert making(line)

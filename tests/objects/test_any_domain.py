@@ -9,8 +9,7 @@ import pytest
 from demo_data import FKRegistry, isolated_factories, set_profile, set_seed
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
-from demo_data.objects.base import EntityFactory
-from demo_data.objects.classes import factories
+from demo_data.objects import EntityFactory, factories
 from demo_data.objects.state import current
 from demo_data.profile import load_profile
 from tests.objects.shop import DOMAIN

@@ -140,7 +140,7 @@ def test_ahead_or_not(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     }
     made = []
     for most in (64, 1):
-        monkeypatch.setattr("demo_data.objects.prefetch.AHEAD", most)
+        monkeypatch.setattr("demo_data.objects.prefetch.MOST", most)
         with isolated_factories(seed=1):
             village(2, 3, 8, 12)
             factory = FACTORIES[table]

@@ -23,7 +23,7 @@ from demo_data import (
     SourceConfigFactory,
 )
 from demo_data.models import CollectionPoint, Document, Factory, Farmer, Region
-from demo_data.objects.base import EntityFactory
+from demo_data.objects import EntityFactory
 
 LAST = datetime.date(2026, 1, 31)
 """The last day of the default profile."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo_data.recipes.choices import TABLE_BITS, Choices, choice_table
+from demo_data.recipes.lookup import TABLE_BITS, Choices, choice_table
 
 SIZE = 1 << TABLE_BITS
 EVERY_NUMBER = np.arange(SIZE, dtype=np.uint64) << np.uint64(64 - TABLE_BITS)

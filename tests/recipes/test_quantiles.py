@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from demo_data.recipes.quantiles import exponential, normal, normal_quantile
+from demo_data.recipes.lookup import exponential, normal, normal_quantile
 
 EVERY_CELL = np.arange(4096, dtype=np.uint64) << np.uint64(52)
 MIDDLES = (np.arange(4096) + 0.5) / 4096

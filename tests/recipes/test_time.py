@@ -18,7 +18,7 @@ from demo_data.recipes.calendar import (
     seasonal,
     weekday,
 )
-from demo_data.tea.calendar import world_end
+from demo_data.tea.recipe import world_end
 
 EPOCH = datetime.date(1970, 1, 1)
 DATES = st.dates(datetime.date(1950, 1, 1), datetime.date(2110, 12, 31))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from demo_data.engine.cells import TableNoise
-from demo_data.tea.documents.leaves import ktda_counts, tbk_counts
+from demo_data.tea.documents.recipe.leaves import ktda_counts, tbk_counts
 from demo_data.tea.reference import reference_rows
 from tests.worlds import crowd, make, near, rows_of, village
 

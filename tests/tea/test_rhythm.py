@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from demo_data.engine.cells import TableNoise
 from demo_data.engine.world import World
-from demo_data.tea.rhythm import deliveries, gaps_by_day
+from demo_data.tea.recipe.rhythm import deliveries, gaps_by_day
 from tests.worlds import make, rows_of, village
 
 KENYA = datetime.timezone(datetime.timedelta(hours=3))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import demo_data
-from demo_data.objects.classes import factories
+from demo_data.objects import factories
 from demo_data.tea import DOMAIN
 from tests.testing.runs import configured, ran
 

@@ -25,7 +25,7 @@ def test_importing_the_checks_is_cheap() -> None:
 def test_validating_loads_no_maker(demo_dir: Path) -> None:
     """Neither the engine nor the build, nor a library that only slows the start."""
     code = f"from demo_data.validation import validate\nvalidate({str(demo_dir)!r})"
-    makers = ["demo_data.engine", "demo_data.build", "demo_data.profile", "demo_data.dataset.store"]
+    makers = [f"demo_data.{name}" for name in ("engine", "recipes", "build", "profile", "dataset.store")]
     makers += [f"demo_data.tea.{folder}.recipe" for folder in DOMAIN.tables.values()]
     slow = ("pandas", "pyarrow.dataset", "faker", "polyfactory")
     assert _loaded(code, *makers, *slow) == []

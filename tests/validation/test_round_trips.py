@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from demo_data.compare import diff
-from demo_data.dataset import store
+from demo_data.dataset import layout, store
 from demo_data.dataset.content_hash import of_files
 from demo_data.tea import DOMAIN
 from demo_data.validation import validate
@@ -140,7 +140,7 @@ def check(writer: str, source: Path, folder: Path) -> None:
         files = [target / f"{table}.parquet"]
         store.write_json(files, folder / "form.json", model)
         assert (folder / "form.json").read_bytes() == (source / "json" / f"{table}.json").read_bytes()
-        assert of_files(files, model).content() == of_files(store.parts(source, table), model).content()
+        assert of_files(files, model).content() == of_files(layout.parts(source, table), model).content()
 
 
 def test_json_form_beside_it(demo_dir: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from demo_data.schema.marks import Shape
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
 from demo_data.tea import DOMAIN
-from demo_data.validation.compare import forms
+from demo_data.validation.compare import row_texts
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
 from demo_data.validation.jsontable import json_table
@@ -100,7 +100,7 @@ def check(seed: int, model: type[Entity], records: list[dict[str, Any]], folder:
     path = folder / f"{model.table}.parquet"
     pq.write_table(pa.Table.from_pylist([row or {} for row in rows], schema=schema), path)
     parquet = ParquetTable(path.name, model, [path])
-    texts = [json.dumps(record) for record in forms(parquet)]
+    texts = [text for some in row_texts(parquet) for text in some]
     (folder / f"{model.table}.json").write_text(f"[{','.join(texts)}]")
     source = Source(f"{model.table}.json", (folder / f"{model.table}.json",), parquet=False)
     report = Report("json")

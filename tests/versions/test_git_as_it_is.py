@@ -14,7 +14,7 @@ from demo_data.common.errors import UsageError
 from demo_data.versions import dvc_lock
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import worker
-from demo_data.versions.remote.repository import Elsewhere, repository
+from demo_data.versions.remote.repository import RemoteRepository, repository
 from demo_data.versions.repository import Repository
 from tests.running import PACKAGE, ROOT, contents
 from tests.versions import serving
@@ -84,7 +84,7 @@ def test_bare_has_no_tree(stored: Tree, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"/bare: a bare repository, and this needs a working tree: clone it$"):
         Repository.at(tmp_path / "bare")
     found = repository(tmp_path / "bare")
-    assert isinstance(found, Elsewhere)
+    assert isinstance(found, RemoteRepository)
     assert not found.foreign, "it is a path of this machine"
 
 

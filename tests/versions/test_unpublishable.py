@@ -155,7 +155,7 @@ def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     """Data that older code made is not published: the tag's code must make it again."""
     with (tree.folder / TEA / "kenya" / "climate.csv").open("a") as file:
         file.write("\n")
-    with (tree.folder / TEA / "documents" / "recipe.py").open("a") as file:
+    with (tree.folder / TEA / "documents" / "recipe" / "__init__.py").open("a") as file:
         file.write("\n")
     tree.commit("Change code")
 
@@ -167,7 +167,7 @@ def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     stages = yaml.safe_load((tree.folder / "dvc.yaml").read_text())["stages"]
     assert dict(re.findall(r"(pipeline/\S+) \(([\w-]+)@", line)) == {
         path: next(stage for stage, what in stages.items() if path in what["deps"])
-        for path in (f"{TEA}/kenya", f"{TEA}/documents/recipe.py")
+        for path in (f"{TEA}/kenya", f"{TEA}/documents/recipe/__init__.py")
     }
     assert line.endswith("; `dvc repro`, then commit dvc.lock and the manifest")
 

@@ -10,7 +10,7 @@ import pytest
 
 from demo_data.tea import DOMAIN
 from demo_data.versions.verify import verify
-from demo_data.versions.write import write_manifest
+from demo_data.versions.write import finish
 from tests.versions.changing import identity, mend_files, rewrite, table_of, tell, told
 from tests.versions.verifying import broken
 
@@ -107,7 +107,7 @@ def test_dangling_reference(own: Path) -> None:
         )
 
     rewrite(own / "farmers.parquet", astray)
-    write_manifest(own, DOMAIN)
+    finish(own, DOMAIN)
     found = broken(verify(own))
 
     assert list(found) == ["checks"]
@@ -122,7 +122,7 @@ def test_json_form(own: Path) -> None:
     """A JSON file with other values, under a manifest of its own, is found when the records are compared."""
     text = own / "json" / "farmers.json"
     text.write_text(text.read_text(encoding="utf-8").replace('"Peninah"', '"Penina"', 1), encoding="utf-8")
-    write_manifest(own, DOMAIN)
+    finish(own, DOMAIN)
 
     assert broken(verify(own)) == {}
     (fault,) = broken(verify(own, deep=True))["checks"]

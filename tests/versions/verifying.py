@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.versions.verification_report import Verified
+from demo_data.versions.verify import Verified
 
 
 def broken(found: Verified) -> dict[str, list[str]]:

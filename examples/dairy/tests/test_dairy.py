@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from dairy import DOMAIN
-from dairy.objects import CowFactory, FarmerFactory
 
 from demo_data import get_fk_registry, isolated_factories, open_snapshot
 from demo_data.cli import main
+from demo_data.objects import factories
 from demo_data.validation import validate
 
 
@@ -40,7 +40,7 @@ def test_objects() -> None:
     """Children have the parents that are registered, and are the same for the same seed."""
     with isolated_factories(seed=1, domain=DOMAIN):
         get_fk_registry(DOMAIN).register("cooperatives", ["COOP-001"])
-        farmer = FarmerFactory.build_and_register(cows=3)
-        herd = CowFactory.batch(3)
+        farmer = factories(DOMAIN)["farmers"].build_and_register(cows=3)
+        herd = factories(DOMAIN)["cows"].batch(3)
     assert farmer.cooperative_id == "COOP-001"
     assert {cow.farmer_id for cow in herd} == {farmer.id}

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands, day, number, place, workers
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 def add(commands: Commands) -> None:
@@ -20,12 +26,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
     command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        dest="changes",
-        help="e.g. farmers.count=1000",
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     command.set_defaults(run=run)
@@ -42,11 +43,13 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.profile import load_profile
     from demo_data.versions.write import finish
 
+    if options.tables is None and options.level is None:
+        require_sound(options.domain)
     settings = load_profile(
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )
     out = options.out or Path("data") / settings.name
-    with report.progress(options.quiet) as told, _executor(options.workers) as executor:
+    with report.progress(options.quiet) as step, _executor(options.workers) as executor:
         built = build(
             settings,
             out,
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             level=options.level,
             json_form=not options.no_json and options.level is None,
             executor=executor,
-            progress=told,
+            progress=step,
             finish=finish,
         )
     if not options.quiet:
@@ -64,38 +67,13 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _executor(workers: int):  # type: ignore[no-untyped-def]
-    from contextlib import nullcontext
-
+def _executor(workers: int) -> AbstractContextManager[Executor | None]:
     if workers == 1:
         return nullcontext()
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    _outlive_the_tracker()
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_attend)
-
-
-def _outlive_the_tracker() -> None:
-    """Say nothing where the process that keeps account of semaphores is killed: what it knew of went with it.
-
-    Python would start another one, and that would print a traceback for each semaphore that it does not know.
-    """
-    import warnings
-    from multiprocessing import resource_tracker
-    from typing import Any
-
-    accounts: Any = resource_tracker
-    accounts.ensure_running()
-    tracker, forget = accounts._resource_tracker, accounts.unregister
-    first = tracker._pid
-
-    def unregister(name: str, kind: str) -> None:
-        if tracker._pid == first and tracker._check_alive():
-            forget(name, kind)
-
-    accounts.unregister = unregister
-    warnings.filterwarnings("ignore", message="resource_tracker: process died")
 
 
 def _attend() -> None:
@@ -106,8 +84,7 @@ def _attend() -> None:
     import threading
 
     def follow() -> None:
-        parent = multiprocessing.parent_process()
-        if parent:
+        if parent := multiprocessing.parent_process():
             parent.join()
             os._exit(1)
 

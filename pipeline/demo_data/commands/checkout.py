@@ -13,25 +13,22 @@ def require_own_code(*places: Path | None) -> None:
     """Raise `UsageError` where the working directory or a place lies in a checkout whose code is not what runs."""
     for place in (Path(), *filter(None, places)):
         above = place.resolve()
-        if (found := _checkout((above, *above.parents))) and not _RUNNING.samefile(found / "pipeline"):
-            raise UsageError(
-                f"{found} is a checkout of demo-data, and the code that runs is that of {_RUNNING}: call "
-                f"`python pipeline ...` in {found}, or work outside of it"
-            )
+        for folder in (above, *above.parents):
+            if (folder / "pipeline" / "__main__.py").is_file():
+                if _RUNNING.samefile(folder / "pipeline"):
+                    break
+                if _is_ours(folder / "pyproject.toml"):
+                    raise UsageError(
+                        f"{folder} is a checkout of demo-data, and the code that runs is that of {_RUNNING}: call "
+                        f"`python pipeline ...` in {folder}, or work outside of it"
+                    )
 
 
-def _checkout(folders: tuple[Path, ...]) -> Path | None:
-    """The first of the folders that this project's code lies in."""
-    for folder in folders:
-        if (folder / "pipeline" / "__main__.py").is_file():
-            if _RUNNING.samefile(folder / "pipeline"):
-                return folder
-            import tomllib
+def _is_ours(project: Path) -> bool:
+    import tomllib
 
-            try:
-                told = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-                if told["project"]["name"] == "demo-data":
-                    return folder
-            except (OSError, ValueError, LookupError, TypeError):
-                continue
-    return None
+    try:
+        name: object = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+    return name == "demo-data"

@@ -23,6 +23,6 @@ def run(options: argparse.Namespace) -> int:
     """
     from demo_data.contract import compare_module
 
-    found = compare_module(options.module, options.domain)
-    print(found.json_text() if options.format == "json" else found.text())
-    return OK if found.ok else FINDINGS
+    result = compare_module(options.module, options.domain)
+    print(result.json_text() if options.format == "json" else result.text())
+    return OK if result.ok else FINDINGS

@@ -24,13 +24,13 @@ def run(options: argparse.Namespace) -> int:
 
     The same dataset, seed and number give the same bytes. Kinds that the dataset has no room for are named.
     """
-    from demo_data.faults import corrupt
+    from demo_data.faults import plant_faults
 
-    made = corrupt(
+    made = plant_faults(
         options.path,
         options.out,
         seed=options.seed,
-        defects=options.defects,
+        count=options.defects,
         only=options.kinds,
         domain=options.domain,
     )

@@ -18,11 +18,21 @@ def chosen(reference: str | None) -> Domain:
     The directory that it is looked for in is importable from then on. Raises `UsageError` where there is none.
     """
     if reference is not None:
-        return _found(reference, Path.cwd(), f"{OPTION} {reference}")
+        return _imported(reference, Path.cwd(), f"{OPTION} {reference}")
     for folder in (here := Path.cwd(), *here.parents):
         if named := _named(folder / "pyproject.toml"):
-            return _found(named, folder, f"{folder / 'pyproject.toml'}: {_KEY} = {named!r}")
+            return _imported(named, folder, f"{folder / 'pyproject.toml'}: {_KEY} = {named!r}")
     return default_domain()
+
+
+def require_sound(domain: Domain) -> None:
+    """Raise `UsageError` with every mistake in the domain's modules: of tables, recipes, rules and planters."""
+    from demo_data.domain_check import require, table_faults
+    from demo_data.faults.check import planter_faults
+    from demo_data.recipes.check import recipe_faults
+    from demo_data.validation.check import rule_faults
+
+    require(domain, table_faults, recipe_faults, rule_faults, planter_faults)
 
 
 def _named(path: Path) -> str | None:
@@ -36,16 +46,16 @@ def _named(path: Path) -> str | None:
     import tomllib
 
     try:
-        told = tomllib.loads(text.decode()).get("tool", {}).get("demo-data", {})
+        ours = tomllib.loads(text.decode()).get("tool", {}).get("demo-data", {})
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
-    named = told.get("domain") if isinstance(told, dict) else None
+    named = ours.get("domain") if isinstance(ours, dict) else None
     if named is not None and not isinstance(named, str):
         raise UsageError(f'{path}: {_KEY}: write it as a text, like "shop:DOMAIN"')
     return named
 
 
-def _found(reference: str, folder: Path, source: str) -> Domain:
+def _imported(reference: str, folder: Path, source: str) -> Domain:
     from demo_data.common.imports import imported
 
     name, colon, attribute = reference.partition(":")
@@ -57,11 +67,11 @@ def _found(reference: str, folder: Path, source: str) -> Domain:
         module = imported(name)
     except UsageError as error:
         raise UsageError(f"{source}: {error}") from None
-    found = getattr(module, attribute, None)
-    if isinstance(found, Domain):
-        return found
-    if found is not None:
-        raise UsageError(f"{source}: {attribute} is no Domain but {type(found).__name__}")
+    value = getattr(module, attribute, None)
+    if isinstance(value, Domain):
+        return value
+    if value is not None:
+        raise UsageError(f"{source}: {attribute} is no Domain but {type(value).__name__}")
     domains = [key for key, value in vars(module).items() if isinstance(value, Domain)]
     hint = nearest(attribute, domains) if domains else "it has no Domain"
     raise UsageError(f"{source}: {name} has no {attribute}; {hint}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands
+from demo_data.common.program import program
 
 FILE = "dvc.yaml"
 
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("dvc", help="write the stages of DVC that make datasets", description=run.__doc__)
-    command.add_argument("--print", action="store_true", dest="shown", help="print it, and write nothing")
+    command.add_argument("--print", action="store_true", dest="to_print", help="print it, and write nothing")
     command.set_defaults(run=run)
 
 
@@ -25,13 +27,14 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.dataset.atomic import write_text
     from demo_data.stages import HEADER, dvc_yaml
 
+    require_sound(options.domain)
     text = dvc_yaml(options.domain, Path.cwd())
-    if options.shown:
+    if options.to_print:
         print(text, end="")
         return OK
     path = Path(FILE)
     if path.exists() and not path.read_text(encoding="utf-8").startswith(HEADER):
-        raise UsageError(f"{FILE}: is not from this command; take what you need of `demo-data dvc --print`")
+        raise UsageError(f"{FILE}: is not from this command; take what you need of `{program()} dvc --print`")
     write_text(path, text)
     print(f"{FILE}: written")
     return OK

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
-from demo_data.commands.options import FINDINGS, OK, Commands, place
+from demo_data.commands.options import FINDINGS, OK, Commands, at_terminal, confirmed, place
 
 
 def add(commands: Commands) -> None:
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("name the server: --uri mongodb://..., or the variable DEMO_DATA_MONGODB_URI")
     if options.clear and not (options.yes or options.dry_run):
         _agree(options, uri)
-    with report.progress(options.quiet) as told:
+    with report.progress(options.quiet) as step:
         done = load(
             options.path,
             uri,
@@ -47,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
             domain=options.domain,
             clear=options.clear,
             dry_run=options.dry_run,
-            progress=told,
-            told=None if options.quiet else print,
+            progress=step,
+            notify=None if options.quiet else print,
         )
     if not (options.quiet and done.ok):
         print(done.text())
@@ -61,7 +60,7 @@ def _agree(options: argparse.Namespace, uri: str) -> None:
     from demo_data.common.rendering import counted
     from demo_data.export.mongodb import to_be_dropped
 
-    if not sys.stdin.isatty():
+    if not at_terminal():
         raise UsageError("--clear drops collections and there is no terminal to ask at: confirm with --yes")
     doomed = to_be_dropped(options.path, uri, suffix=options.suffix, domain=options.domain)
     if not doomed:
@@ -69,9 +68,5 @@ def _agree(options: argparse.Namespace, uri: str) -> None:
     print("--clear drops these collections before they are loaded anew:")
     for name, documents in doomed.items():
         print(f"  {name} ({counted(documents, 'document')})")
-    try:
-        answer = input("Drop them? [y/N] ")
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() not in ("y", "yes"):
+    if not confirmed("Drop them?"):
         raise UsageError("nothing was changed")

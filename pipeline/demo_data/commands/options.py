@@ -1,12 +1,12 @@
-"""What the commands share: exit codes, and how options are read."""
+"""What the commands share: exit codes, how options are read, and questions."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from demo_data.common import written
 
@@ -17,24 +17,23 @@ _Read = TypeVar("_Read")
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def day(text: str) -> date:
-    return _told(written.day, text)
+def _typed(read: Callable[..., _Read], *bounds: int) -> Callable[[str], _Read]:
+    """An argument's type: what reads a text, and raises `ValueError` where it is none."""
+
+    def typed(text: str) -> _Read:
+        try:
+            return read(text, *bounds)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return typed
 
 
-def number(text: str) -> int:
-    return _told(written.whole, text)
-
-
-def natural(text: str) -> int:
-    return _told(written.whole, text, 0)
-
-
-def positive(text: str) -> int:
-    return _told(written.whole, text, 1)
-
-
-def workers(text: str) -> int:
-    return _told(written.whole, text, 1, 1024)
+day = _typed(written.day)
+number = _typed(written.whole)
+natural = _typed(written.whole, 0)
+positive = _typed(written.whole, 1)
+workers = _typed(written.whole, 1, 1024)
 
 
 def place(text: str) -> Path:
@@ -46,8 +45,12 @@ def place(text: str) -> Path:
     return Path(text)
 
 
-def _told(read: Callable[..., _Read], *given: Any) -> _Read:
-    try:
-        return read(*given)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def at_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirmed(question: str) -> bool:
+    """Whether somebody says yes; no answer is none."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import FINDINGS, OK, Commands, place
+from demo_data.commands.options import FINDINGS, OK, USAGE, Commands, place
 
 
 def add(commands: Commands) -> None:
@@ -38,14 +38,14 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check keys, references, fields and coherence.
 
-    Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check.
+    Exit code 1 if there is any error (warnings are none), 2 if there is nothing to check or a rule is at fault itself.
     """
     if options.report:
         require_own_code(options.report)
     from demo_data.validation import validate
     from demo_data.validation.formats import FORMATS
 
-    found = validate(
+    result = validate(
         options.path,
         reference=options.reference,
         models=options.models,
@@ -56,7 +56,9 @@ def run(options: argparse.Namespace) -> int:
         from demo_data.dataset.atomic import write_text
         from demo_data.report import validation_text
 
-        write_text(options.report, validation_text(found))
-    if not (options.quiet and not found.violations):
-        print(FORMATS[options.format](found))
-    return OK if found.ok else FINDINGS
+        write_text(options.report, validation_text(result))
+    if not options.quiet or result.violations or result.faulty:
+        print(FORMATS[options.format](result))
+    if result.faulty:
+        return USAGE
+    return OK if result.ok else FINDINGS

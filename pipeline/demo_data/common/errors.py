@@ -38,8 +38,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str:
     """` (nearest: x)` for the closest of the known names, nothing where none is close."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" (nearest: {found[0]})" if found else ""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (nearest: {close[0]})" if close else ""
 
 
 def first_line(error: BaseException) -> str:
@@ -98,7 +98,7 @@ def _secrets(argument: str) -> Iterator[str]:
         yield from (text.partition(":")[2] for text in (before, *re.split("/+", before, maxsplit=1)[1:]))
         yield from (user for user in _HTTP.findall(before) if not _is_name(user))
     for value in _IN_ARGUMENT.findall(argument):
-        yield from (value, value.split()[0] if value.split() else value)
+        yield from (value, *value.split()[:1], *re.split("[:,]", value)[1::2])  # also of NAME:VALUE,NAME:VALUE
     if not argument.startswith("mongodb"):
         yield from _LONG.findall(argument)
 
@@ -113,7 +113,7 @@ def forms(secret: str) -> Iterator[str]:
     for text in {secret, unquote(secret), unquote_plus(secret)} - {""}:
         encoded = {quote(text, safe=""), quote(text), quote_plus(text)}
         yield from encoded
-        yield from (re.sub("%..", lambda found: found[0].lower(), form) for form in encoded)
+        yield from (re.sub("%..", lambda match: match[0].lower(), form) for form in encoded)
         yield from (text, re.sub("/+", "/", text), repr(text)[1:-1], json.dumps(text)[1:-1])
         yield text.encode("unicode_escape").decode("ascii")
 

@@ -34,16 +34,16 @@ class FileError(DataError):
 def require_regular(path: Path) -> int:
     """The size of a regular file in bytes. Raises `FileError` for all else: a pipe or a device would never end."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         raise FileError(path, "a symbolic link to nothing" if path.is_symlink() else "no such file") from None
     except (OSError, ValueError) as error:
         raise FileError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         raise FileError(path, "is a directory, not a file")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise FileError(path, "is not a regular file")
-    return found.st_size
+    return status.st_size
 
 
 def read_regular(path: Path, largest: int = LARGEST) -> bytes:
@@ -69,39 +69,39 @@ def read_object(path: Path) -> dict[str, Any] | None:
     return parsed_object(read_regular(path), str(path)) if os.path.lexists(path) else None
 
 
-def parsed_object(text: bytes, shown: str) -> dict[str, Any]:
-    """The JSON object that a text is. Raises `FileError`, naming it as `shown`."""
+def parsed_object(text: bytes, name: str) -> dict[str, Any]:
+    """The JSON object that a text is. Raises `FileError` by that name."""
     try:
-        found = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite)
+        value = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite)
         if b"\\u" in text:
-            json.dumps(found, ensure_ascii=False).encode()  # fails on half a surrogate pair
+            json.dumps(value, ensure_ascii=False).encode()  # fails on half a surrogate pair
     except UnicodeError:
-        raise FileError(shown, "not valid JSON: a text in it is no sound Unicode") from None
+        raise FileError(name, "not valid JSON: a text in it is no sound Unicode") from None
     except RecursionError:
-        raise FileError(shown, "not valid JSON: nested too deeply") from None
+        raise FileError(name, "not valid JSON: nested too deeply") from None
     except ValueError as error:
-        raise FileError(shown, f"not valid JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise FileError(shown, f"an object is expected, not {type(found).__name__}")
-    if _depth(found) > DEEPEST:
-        raise FileError(shown, "not valid JSON: nested too deeply")
-    return found
+        raise FileError(name, f"not valid JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise FileError(name, f"an object is expected, not {type(value).__name__}")
+    if _depth(value) > DEEPEST:
+        raise FileError(name, "not valid JSON: nested too deeply")
+    return value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    record = dict(pairs)
+    if len(record) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice[:40]!r} stands twice in one object")
-    return found
+    return record
 
 
 def _finite(text: str) -> float:
-    found = float(text)
-    if not math.isfinite(found):
+    number = float(text)
+    if not math.isfinite(number):
         raise ValueError(f"{text[:40]} is no number that can be held")
-    return found
+    return number
 
 
 def _no_number(word: str) -> NoReturn:
@@ -112,7 +112,7 @@ def _depth(value: Any) -> int:
     """How many objects and lists lie in each other, as far as it matters."""
     level, depth = [value], 0
     while level and depth <= DEEPEST:
-        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        inside = (item.values() if isinstance(item, dict) else item for item in level)
         level = [below for values in inside for below in values if isinstance(below, dict | list)]
         depth += 1
     return depth

@@ -14,7 +14,7 @@ def imported_files(modules: Iterable[str], root: Path, *, faces: Iterable[str] =
     What is installed in an environment there is not followed, nor what is imported for type checkers alone, nor the
     packages `faces`, which only offer names of others.
     """
-    found: set[Path] = set()
+    files: set[Path] = set()
     seen = set(faces)
     left = list(modules)
     while left:
@@ -28,9 +28,9 @@ def imported_files(modules: Iterable[str], root: Path, *, faces: Iterable[str] =
             continue
         text = file.read_text(encoding="utf-8")
         if text.strip():
-            found.add(file)
+            files.add(file)
         left += _imports(ast.parse(text).body, name if file.name == "__init__.py" else name.rpartition(".")[0])
-    return found
+    return files
 
 
 def _file(name: str) -> Path | None:

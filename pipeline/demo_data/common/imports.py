@@ -9,10 +9,12 @@ import sysconfig
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from demo_data.common.errors import UsageError, first_line
 
@@ -41,20 +43,31 @@ def imported(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name and f"{name}.".startswith(f"{error.name}."):
             raise UsageError(f"{first_line(error)}; it was looked for in {Path.cwd()} and the environment") from None
-        raise UsageError(f"{name} cannot be imported: {told(error)}") from None
+        raise UsageError(f"{name} cannot be imported: {error_text(error)}") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's module may raise anything)
-        raise UsageError(f"{name} cannot be imported: {told(error)}") from None
+        raise UsageError(f"{name} cannot be imported: {error_text(error)}") from None
 
 
-def told(error: BaseException) -> str:
+def same_named(module: ModuleType, ours: type[Any]) -> type[Any] | None:
+    """The module's model or enumeration that bears the name of ours. Raises `UsageError` where asking for it does."""
+    try:
+        theirs = getattr(module, ours.__name__, None)
+    except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
+        raise UsageError(f"{module.__name__}.{ours.__name__} cannot be imported: {error_text(error)}") from None
+    kind = Enum if issubclass(ours, Enum) else BaseModel
+    fits = isinstance(theirs, type) and issubclass(theirs, kind) and not issubclass(theirs, RootModel)
+    return theirs if fits else None
+
+
+def error_text(error: BaseException) -> str:
     """An exception as a person reads it: its type, its message, and the line of the user's code that it came from."""
-    says, where = first_line(error), _blamed(error)
+    message, where = first_line(error), _blamed(error)
     if isinstance(error, ValidationError):
         fault = error.errors(include_url=False)[0]
-        says = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
+        message = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
     if isinstance(error, SyntaxError):
-        says = error.msg  # without the place, which follows
-    text = f"{type(error).__name__}: {says}" if says else type(error).__name__
+        message = error.msg  # without the place, which follows
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"{text} ({where})" if where else text
 
 

@@ -10,11 +10,13 @@ So the names stand once, as type checkers read them (`import ... as` the same na
 
 from __future__ import annotations
 
-import ast
+import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
+
+_OFFER = re.compile(r"^    from (\S+) import (\w+) as \2$", re.MULTILINE)
 
 
 def face(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
@@ -22,7 +24,11 @@ def face(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], li
 
     Raises ImportError where the module's source is not at hand.
     """
-    homes = dict(_offered(module))
+    loader: Any = sys.modules[module].__loader__
+    path = str(sys.modules[module].__file__)
+    if not path.endswith(".py"):
+        raise ImportError(f"{module} is read from its source, and {path} is none", name=module)
+    homes = {name: home for home, name in _OFFER.findall(loader.get_data(path).decode())}
 
     def __getattr__(name: str) -> Any:
         if name not in homes:
@@ -33,14 +39,3 @@ def face(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], li
         return sorted({*vars(sys.modules[module]), *homes})
 
     return __getattr__, __dir__, sorted(homes)
-
-
-def _offered(module: str) -> list[tuple[str, str]]:
-    """Each name, and the module that has it."""
-    loader: Any = sys.modules[module].__loader__
-    path = str(sys.modules[module].__file__)
-    if not path.endswith(".py"):
-        raise ImportError(f"{module} is read from its source, and {path} is none", name=module)
-    blocks = [node for node in ast.parse(loader.get_data(path)).body if isinstance(node, ast.If)]
-    imports = [node for block in blocks for node in block.body if isinstance(node, ast.ImportFrom)]
-    return [(each.name, str(node.module)) for node in imports for each in node.names if each.asname == each.name]

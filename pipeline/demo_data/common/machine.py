@@ -50,8 +50,8 @@ def _limits() -> Iterator[str]:
         if name == "RLIMIT_NOFILE" and least > soft != hard and (hard == resource.RLIM_INFINITY or hard >= least):
             resource.setrlimit(resource.RLIMIT_NOFILE, (least, hard))
         elif resource.RLIM_INFINITY != soft < least:
-            told = f"at least {least // unit:,} is needed, and `ulimit {option}` allows {soft // unit:,}"
-            yield f"{what}: {told}: raise that limit"
+            needed = f"at least {least // unit:,} is needed, and `ulimit {option}` allows {soft // unit:,}"
+            yield f"{what}: {needed}: raise that limit"
 
 
 def _variables() -> Iterator[str]:

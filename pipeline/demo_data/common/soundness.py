@@ -22,12 +22,12 @@ def unsound(batch: pa.RecordBatch, *, finite: bool = True) -> str | None:
 
     Polars panics on the former, and writes the latter as null.
     """
-    found = (
-        told
+    messages = (
+        message
         for field, column in zip(batch.schema, batch.columns, strict=True)
-        for told in _values(column, _shown(field.name), finite)
+        for message in _values(column, _shown(field.name), finite)
     )
-    return next(found, None)
+    return next(messages, None)
 
 
 def _values(array: Any, path: str, finite: bool) -> Iterator[str]:
@@ -78,11 +78,11 @@ def _is_zone(name: str) -> bool:
 def _in_calendar(array: Any) -> bool:
     kind = array.type
     whole = array.view(pa.int32() if kind.bit_width == 32 else pa.int64())
-    found = pc.min_max(whole)
-    if found["min"].as_py() is None:
+    ends = pc.min_max(whole)
+    if ends["min"].as_py() is None:
         return True
     day = 1 if pa.types.is_date32(kind) else PER_DAY["ms" if pa.types.is_date64(kind) else kind.unit]
-    return bool(found["min"].as_py() >= _FIRST * day and found["max"].as_py() < (_LAST + 1) * day)
+    return bool(ends["min"].as_py() >= _FIRST * day and ends["max"].as_py() < (_LAST + 1) * day)
 
 
 def _shown(text: str) -> str:

@@ -49,13 +49,13 @@ class Guarded:
 
     def write(self, text: str) -> int:
         """Write it without secrets; where the stream `escapes`, without signs that a terminal would obey."""
-        shown = self._mask(text)
+        rendered = self._mask(text)
         if self._escapes:
-            shown = _ODD.sub(lambda found: found[0] if found[0].isprintable() else escaped(found[0]), shown)
-        if not shown.isascii():
+            rendered = _ODD.sub(lambda match: match[0] if match[0].isprintable() else escaped(match[0]), rendered)
+        if not rendered.isascii():
             coding = self._stream.encoding or "utf-8"
-            shown = shown.encode(coding, _ESCAPING).decode(coding)
-        self._try(lambda stream: stream.write(shown))
+            rendered = rendered.encode(coding, _ESCAPING).decode(coding)
+        self._try(lambda stream: stream.write(rendered))
         return len(text)
 
     def flush(self) -> None:

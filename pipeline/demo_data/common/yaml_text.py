@@ -74,14 +74,14 @@ def scalar(text: str) -> Any:
     old, new = _read_1_1(text), _read_1_2(text)
     if type(old) is type(new) and str(old) == str(new):  # nan differs from itself
         return old
-    told = [f"the text {text!r}" if found == text else json.dumps(found) for found in (old, new)]
-    write = [repr(text) if found == text else json.dumps(_shortest(found)) for found in (old, new)]
-    raise ValueError(f"{text} is {told[0]} in YAML 1.1 and {told[1]} in YAML 1.2: write {write[0]} or {write[1]}")
+    means = [f"the text {text!r}" if value == text else json.dumps(value) for value in (old, new)]
+    write = [repr(text) if value == text else json.dumps(_shortest(value)) for value in (old, new)]
+    raise ValueError(f"{text} is {means[0]} in YAML 1.1 and {means[1]} in YAML 1.2: write {write[0]} or {write[1]}")
 
 
-def _shortest(found: Any) -> Any:
+def _shortest(value: Any) -> Any:
     """A number as one would write it: 1e3 is 1000."""
-    return int(found) if isinstance(found, float) and found.is_integer() and abs(found) < 1e15 else found
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def parsed(text: str, source: str) -> Any:
@@ -108,14 +108,14 @@ def parsed(text: str, source: str) -> Any:
 def file_text(path: Path, source: str) -> str:
     """A file's text. Raises `UsageError` where it is no file of a bearable size, or not UTF-8."""
     try:
-        found = read_regular(path, LARGEST)
+        content = read_regular(path, LARGEST)
     except FileError as error:
         raise UsageError(f"{source}: {error.reason}") from None
     try:
-        return found.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = found.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{source}: line {line}: not UTF-8 (the byte {found[error.start]:#04x})") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{source}: line {line}: not UTF-8 (the byte {content[error.start]:#04x})") from None
 
 
 class _TooMuch(yaml.YAMLError):
@@ -180,17 +180,17 @@ class _Document:
             while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
                 items.append(self._value(event, (*path, str(len(items))), depth + 1))
             return items
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         lines: dict[str, int] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._key(event, path, depth)
             value = self._value(next(self._events), (*path, key), depth + 1)
             if key in lines:
-                shown = ".".join(map(_few, (*path, key)))
-                self._fault(event, f"{shown} stands twice; the first one is in line {lines[key] + 1}")
+                place = ".".join(map(_few, (*path, key)))
+                self._fault(event, f"{place} stands twice; the first one is in line {lines[key] + 1}")
             lines.setdefault(key, event.start_mark.line)
-            found[key] = value
-        return found
+            mapping[key] = value
+        return mapping
 
     def _scalar(self, event: Any, path: tuple[str, ...]) -> Any:
         if not event.implicit[0] or event.tag is not None:
@@ -207,9 +207,9 @@ class _Document:
             return "<<"
         key = self._value(event, path, depth + 1)
         if not isinstance(key, str):
-            shown = json.dumps(key) if isinstance(key, int | float | None) else "a list or mapping"
-            self._fault(event, f"keys are texts, not {shown}" + (f": write '{shown}'" if shown[0] != "a" else ""))
-            return shown
+            written = json.dumps(key) if isinstance(key, int | float | None) else "a list or mapping"
+            self._fault(event, f"keys are texts, not {written}" + (f": write '{written}'" if written[0] != "a" else ""))
+            return written
         return key
 
 

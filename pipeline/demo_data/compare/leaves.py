@@ -50,7 +50,7 @@ class Source:
                 self._footers.append(part.metadata)
                 schemas.append(part.schema_arrow)
         labels = row_labels(schemas[0])
-        self.schema = pa.schema(each for each in schemas[0] if each.name not in labels)
+        self.schema = pa.schema(field for field in schemas[0] if field.name not in labels)
         self._stored = self.schema
         self._read_as: dict[str, pa.DataType] = {}
         self.height = sum(footer.num_rows for footer in self._footers)
@@ -64,14 +64,13 @@ class Source:
 
     def read_as(self, field: pa.Field) -> None:
         """Read a column as another field from now on; its values must fit."""
-        fields = [field if each.name == field.name else each for each in self.schema]
-        self.schema = pa.schema(fields)
+        self.schema = self.schema.set(self.schema.get_field_index(field.name), field)
         self.leaves = self._leaves()
         self._read_as[field.name] = nullable(field).type
 
     def _leaves(self) -> dict[str, Leaf]:
-        found = [leaf for field in self.schema for leaf in _leaves(field, ())]
-        return {leaf.path: replace(leaf, read=_stored_at(self._stored, leaf.steps)) for leaf in found}
+        leaves = (leaf for field in self.schema for leaf in _leaves(field, ()))
+        return {leaf.path: replace(leaf, read=_stored_at(self._stored, leaf.steps)) for leaf in leaves}
 
     def columns(self, name: str) -> Iterator[pa.RecordBatch]:
         """A column of the top as it lies in the files, some rows at a time."""
@@ -122,12 +121,11 @@ class Source:
             array = array.view(pa.timestamp(array.type.unit, "UTC"))  # the same instants: a zone is a label
         if not polars_takes(array.type):
             raise pa.ArrowInvalid(f"its type is {array.type}, whose values cannot be compared")
-        # By itself a moment beyond the calendar is compared and told as a number; within a list it would be a panic.
-        if pa.types.is_nested(array.type) and (told := unsound(pa.record_batch([array], [leaf.path]), finite=False)):
-            raise pa.ArrowInvalid(told)
-        found = pl.from_arrow(array)
-        assert isinstance(found, pl.Series)
-        return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
+        # By itself a moment beyond the calendar is compared and given as a number; within a list it would be a panic.
+        if pa.types.is_nested(array.type) and (fault := unsound(pa.record_batch([array], [leaf.path]), finite=False)):
+            raise pa.ArrowInvalid(fault)
+        values = pl.Series(values=array)
+        return values.cast(pl.String) if values.dtype in (pl.Categorical, pl.Enum) else values
 
 
 def _stored_at(schema: pa.Schema, steps: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Sample records: rows of the default profile in the platform's JSON form, chosen so that each kind of row is there."""
+"""Sample records: rows of the default profile in their JSON form, chosen so that each kind of row is there."""
 
 from __future__ import annotations
 

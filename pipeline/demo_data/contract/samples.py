@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from demo_data.common.imports import told
+from demo_data.common.imports import error_text
 from demo_data.contract.changes import changes, shown
 from demo_data.contract.drift import SHAPES, Breaks, Drift, Kind
 from demo_data.contract.pair import Pair
@@ -86,12 +86,12 @@ def _events(sample: Sample, pair: Pair) -> Iterator[Event]:
             yield from _errors(error, ours, Kind.REJECTED)
             return
         except Exception as error:  # noqa: BLE001 (a validator of theirs may raise anything)
-            yield Event(top(ours), Kind.RAISES, "reading", f"reading a record raises {told(error)}")
+            yield Event(top(ours), Kind.RAISES, "reading", f"reading a record raises {error_text(error)}")
             return
         try:
             text = made.model_dump_json(by_alias=True)
         except Exception as error:  # noqa: BLE001 (a serializer of theirs may raise anything)
-            yield Event(top(ours), Kind.RAISES, "writing", f"writing a record raises {told(error)}")
+            yield Event(top(ours), Kind.RAISES, "writing", f"writing a record raises {error_text(error)}")
             return
     rejected = []
     try:

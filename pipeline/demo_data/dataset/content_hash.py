@@ -3,7 +3,7 @@
 It does not depend on parts, row groups, encodings, compression or who wrote the file, and yet is taken block by block
 while the data is made, on any worker: a table falls into blocks *where its keys say so*, so its rows tell the borders,
 and each block is hashed alone. What a part has before its first border and after its last one is joined with what its
-neighbours have. How a block's values become bytes, and where borders lie, is told in docs/decisions/0016.
+neighbours have. How a block's values become bytes, and where borders lie, is said in docs/decisions/0016.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def of_files(files: Sequence[Path], model: type[Entity]) -> Run:
 
 
 def run(table: pa.Table, model: type[Entity]) -> Run:
-    """The run of some rows, whose columns are those of `model`. Raises `DataError` where they are not."""
+    """The run of some rows in the columns of `model`. Raises `DataError` where a required value is null."""
     streams = _Streams(table, model)
     borders = np.flatnonzero(_begins_block(table, primary_key(model))).tolist()
     if not borders:
@@ -112,11 +112,11 @@ def schema_fingerprint(model: type[Entity]) -> str:
 
 
 def _digest(rows: int, streams: Iterable[Any]) -> bytes:
-    found = blake3(b"%d\n" % rows)
+    block = blake3(b"%d\n" % rows)
     for stream in streams:
-        found.update(len(stream).to_bytes(8, "little"))
-        found.update(stream)
-    return found.digest()
+        block.update(len(stream).to_bytes(8, "little"))
+        block.update(stream)
+    return block.digest()
 
 
 def _begins_block(table: pa.Table, key: Sequence[str]) -> NDArray[np.bool_]:
@@ -145,26 +145,13 @@ def _integers(values: pa.Array) -> NDArray[np.uint64]:
     return np.asarray(whole.cast(pa.int64())).view(np.uint64)
 
 
-def _is_list(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
-
-
-_SHAPES = (pa.types.is_struct, _is_list, pa.types.is_string, pa.types.is_boolean)
-"""What a column is or is not, whoever wrote it; numbers and moments may be of other widths."""
-
-
 class _Streams:
     """The values of some rows as streams of bytes, each with where every row begins in it."""
 
     def __init__(self, table: pa.Table, model: type[Entity]) -> None:
         self._streams: list[tuple[memoryview, int | Places]] = []
-        self._name = ""
-        schema = arrow_schema(model)
-        if table.schema.names != schema.names:
-            raise DataError(f"{model.__name__}: other columns: {', '.join(table.schema.names)}")
-        for field in schema:
-            self._name = f"{model.__name__}.{field.name}"
-            self._add(table[field.name], field, None, False)
+        for field in arrow_schema(model):
+            self._add(table[field.name], field, f"{model.__name__}.{field.name}", None, False)
 
     def piece(self, start: int, stop: int) -> Piece:
         return Piece(int(stop - start), tuple(bytes(stream) for stream in self._cut(start, stop)))
@@ -185,50 +172,36 @@ class _Streams:
         stream = np.ascontiguousarray(values).view(np.uint8).reshape(-1).data
         self._streams.append((stream, width if items is None else items * width))
 
-    def _add(self, column: pa.ChunkedArray | pa.Array, field: pa.Field, items: Places | None, nullable: bool) -> None:
+    def _add(
+        self, column: pa.ChunkedArray | pa.Array, field: pa.Field, path: str, items: Places | None, nullable: bool
+    ) -> None:
         """The streams of one column; `nullable`: whether something above it may be null."""
-        array = _plain(column)
+        array, kind = _plain(column), field.type
         nullable = nullable or field.nullable
         if nullable:
             self._put(np.asarray(array.is_valid()).view(np.uint8), items)
         elif array.null_count:
-            raise DataError(f"{self._name}: null, where a value is required")
-        kind = field.type
-        if any(alike(kind) and not alike(array.type) for alike in _SHAPES):
-            raise DataError(f"{self._name}: {array.type}, where {kind} is due")
-        try:
-            if pa.types.is_struct(kind):
-                below = dict(zip((each.name for each in array.type), array.flatten(), strict=True))
-                if set(below) != {each.name for each in kind}:
-                    raise DataError(f"{self._name}: other fields: {', '.join(below)}")
-                for each in kind:
-                    self._add(below[each.name], each, items, nullable)
-            elif pa.types.is_list(kind):
-                lengths = np.asarray(array.value_lengths().fill_null(0), dtype="<i4")
-                self._put(lengths, items)
-                begins = _begins(lengths)
-                self._add(array.flatten(), kind.value_field, begins if items is None else begins[items], False)
-            elif pa.types.is_string(kind):
-                begins, letters = _texts(array.fill_null("") if array.null_count else array)
-                self._put(np.diff(begins), items)
-                self._streams.append((letters.data, begins if items is None else begins[items]))
-            else:
-                self._put(_numbers(array, kind), items)
-        except pa.ArrowException:
-            raise DataError(f"{self._name}: {array.type}, where {kind} is due") from None
+            raise DataError(f"{path}: null, where a value is required")
+        if pa.types.is_struct(kind):
+            for below, values in zip(kind, array.flatten(), strict=True):
+                self._add(values, below, f"{path}.{below.name}", items, nullable)
+        elif pa.types.is_list(kind):
+            lengths = np.asarray(array.value_lengths().fill_null(0), dtype="<i4")
+            self._put(lengths, items)
+            begins: Places = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+            self._add(array.flatten(), kind.value_field, path, begins if items is None else begins[items], False)
+        elif pa.types.is_string(kind):
+            starts, letters = _texts(array.fill_null("") if array.null_count else array)
+            self._put(np.diff(starts), items)
+            self._streams.append((letters.data, starts if items is None else starts[items]))
+        else:
+            self._put(_numbers(array, kind), items)
 
 
 def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """One array without dictionaries, whose texts are of Arrow's first kind of text."""
+    """One array, without dictionaries."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    kind = array.type
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        array = array.cast(pa.string())
-    return array
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
 def _texts(text: pa.Array) -> tuple[Places, NDArray[np.uint8]]:
@@ -237,20 +210,12 @@ def _texts(text: pa.Array) -> tuple[Places, NDArray[np.uint8]]:
     if offsets is None or not len(text):
         return np.zeros(len(text) + 1, np.int32), np.zeros(0, np.uint8)
     begins = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1]
-    found = np.frombuffer(letters, np.uint8) if letters is not None else np.zeros(0, np.uint8)
-    return begins - begins[0], found[begins[0] : begins[-1]]
-
-
-def _begins(lengths: NDArray[Any]) -> Places:
-    begins = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=begins[1:])
-    return begins
+    values = np.frombuffer(letters, np.uint8) if letters is not None else np.zeros(0, np.uint8)
+    return begins - begins[0], values[begins[0] : begins[-1]]
 
 
 def _numbers(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
-    """Little endian, of the width of `kind`; nulls are zeros, and so is minus zero."""
-    if array.type != kind:
-        array = array.cast(kind)
+    """Little endian; nulls are zeros, and so is minus zero."""
     if pa.types.is_temporal(kind):
         array = array.view(pa.int32() if pa.types.is_date32(kind) else pa.int64())
     if array.null_count:

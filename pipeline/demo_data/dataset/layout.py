@@ -1,8 +1,13 @@
-"""What a dataset's directory holds, by name."""
+"""What a dataset's directory holds, by name: where a table's files lie, and all others.
+
+A table is one Parquet file, `<table>.parquet`, or a directory of that name with parts, when it is large.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 MANIFEST = "snapshot.json"
 RECIPE = "recipe.json"
@@ -15,7 +20,7 @@ PLOTS_FOLDER = "plots"
 WRITTEN = ".demo-data.json"
 """Names what was written here and stands in no manifest: see `own`."""
 STAGING = ".building-dataset"
-"""Where new files wait, in the directory that they are for; for the time of an exchange, beside it."""
+"""Where new files wait, in the directory that they are for; for the time of an exchange, in the one above."""
 
 
 def belongings(tables: Iterable[str], pictures: Iterable[str] = ()) -> Iterator[str]:
@@ -39,3 +44,30 @@ def place_of(path: str) -> str:
     """The place that a file takes: a table's, for one of its parts; its own path, for all others."""
     top, _, _ = path.partition("/")
     return top if top.endswith(".parquet") else path
+
+
+def parts(folder: Path, table: str) -> list[Path]:
+    """The Parquet files of a table, in order of their rows; empty where there are none.
+
+    Entries that begin with `.` or `_` are no parts. All else that bears a part's name is one, be it a pipe:
+    `store.open_part` tells.
+    """
+    path = folder / f"{table}.parquet"
+    if path.is_dir():
+        return sorted(part for part in path.glob("*.parquet") if part.name[0] not in "._")
+    return [path] if os.path.lexists(path) else []
+
+
+def part_path(folder: Path, table: str, number: int, count: int) -> Path:
+    """Where the part `number` of `count` goes."""
+    path = folder / f"{table}.parquet"
+    if count == 1:
+        return path
+    path.mkdir(exist_ok=True)
+    return path / f"part-{number:05}.parquet"
+
+
+def tables_files(folder: Path) -> set[str]:
+    """The paths of all that lies where tables' files do, in Parquet and JSON; not what begins with `.` or `_`."""
+    paths = [*folder.glob("*.parquet"), *folder.glob("*.parquet/*"), *folder.glob(f"{JSON_FOLDER}/*")]
+    return {path.relative_to(folder).as_posix() for path in paths if not path.is_dir() and path.name[0] not in "._"}

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +23,8 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_v
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import FileError, file_hash, parsed_object, read_regular
 from demo_data.common.written import require_name
-from demo_data.dataset.layout import MANIFEST, PLOTS_FOLDER, RECIPE, descriptions, json_form
-from demo_data.dataset.strict import Count, Hash, Strict, faults
+from demo_data.dataset.layout import MANIFEST, PLOTS_FOLDER, RECIPE, descriptions, json_form, tables_files
+from demo_data.dataset.strict import Count, Hash, Strict, explained, require_known_format
 
 FORMAT = 2
 """The newest form of a manifest: what this version writes, and the last that it reads."""
@@ -119,6 +119,31 @@ class Manifest(_Entry):
         """What stands in snapshot.json."""
         return json.dumps(self.model_dump(by_alias=True, exclude_unset=True), indent=2) + "\n"
 
+    def faults(self, folder: Path) -> list[str]:
+        """What is wrong with the files in `folder`, by their bytes alone: a line each; empty where all is as it says.
+
+        No table is read, so this is quick: it is what stands between files from anywhere and those who open them.
+        """
+        return [f"{folder / path}: {what}" for path, what in self._faults(folder)]
+
+    def _faults(self, folder: Path) -> Iterator[tuple[str, str]]:
+        if identity_of(self.tables) != self.identity:
+            yield MANIFEST, "its identity is not that of its tables"
+        for table in self.tables:
+            if self.rows.get(table.table) != table.rows:
+                yield MANIFEST, f"tells two numbers of rows of {table.table}"
+        sizes = {entry.path: entry.bytes for entry in self.every_file}
+        for path, digest in self.hashes.items():
+            file = folder / path
+            if not file.is_file():
+                yield path, "is not a regular file" if os.path.lexists(file) else "missing"
+            elif (size := file.stat().st_size) != sizes.get(path, size):
+                yield path, f"{size:,} bytes, where the manifest tells {sizes[path]:,}"
+            elif file_hash(file) != digest:
+                yield path, "damaged: its SHA-256 is not the manifest's"
+        for extra in sorted(tables_files(folder) - set(self.hashes)):
+            yield extra, "not in the manifest"
+
     @model_validator(mode="after")
     def _only_a_snapshots(self) -> Manifest:
         paths = [file.path for file in self.every_file]
@@ -140,17 +165,17 @@ def read_manifest(folder: Path) -> Manifest:
     return parsed_manifest(read_regular(path), str(path))
 
 
-def parsed_manifest(text: bytes, shown: str) -> Manifest:
-    """A manifest's text as what it says. Raises `DataError`, naming it as `shown`."""
+def parsed_manifest(text: bytes, name: str) -> Manifest:
+    """A manifest's text as what it says. Raises `DataError`, calling it `name`."""
     try:
-        told = parsed_object(text, shown).get("format")
-        if type(told) is int and told > FORMAT:
-            raise DataError(f"{shown}: of format {told}, newer than this version knows ({FORMAT}): upgrade demo-data")
-        return Manifest.model_validate_json(text)
+        content = parsed_object(text, name)
     except FileError as error:
-        raise DataError(f"{shown}: not a whole manifest: {error.reason}") from None
+        raise DataError(f"{name}: not a whole manifest: {error.reason}") from None
+    require_known_format(content, FORMAT, name)
+    try:
+        return Manifest.model_validate_json(text)
     except ValidationError as error:
-        raise DataError(f"{shown}: not a whole manifest: {faults(error)}") from None
+        raise DataError(f"{name}: not a whole manifest: {explained(error)}") from None
 
 
 def identity_of(tables: Iterable[TableEntry]) -> str:

@@ -19,7 +19,7 @@ from pydantic import (
 
 from demo_data.common.files import FileError, read_object
 from demo_data.common.written import day
-from demo_data.dataset.strict import Count, Strict, faults
+from demo_data.dataset.strict import Count, Strict, explained, require_known_format
 
 FORMAT = 1
 """The newest form of a recipe: what this version writes, and the last that it reads."""
@@ -85,16 +85,14 @@ class RecipeFile(Strict):
 
 def read_recipe(path: Path) -> RecipeFile | None:
     """The recipe in a file, if there is one; other people's may tell as_of and days alone. Raises `FileError`."""
-    found = read_object(path)
-    if found is None:
+    content = read_object(path)
+    if content is None:
         return None
-    told = found.get("format")
-    if type(told) is int and told > FORMAT:
-        raise FileError(path, f"of format {told}, newer than this version knows ({FORMAT}): upgrade demo-data")
+    require_known_format(content, FORMAT, path)
     try:
-        return RecipeFile.model_validate(found)
+        return RecipeFile.model_validate(content)
     except ValidationError as error:
-        raise FileError(path, f"is no recipe: {faults(error)}") from None
+        raise FileError(path, f"is no recipe: {explained(error)}") from None
 
 
 def whole_recipe(path: Path) -> RecipeFile:

@@ -1,12 +1,7 @@
-"""Tables on disk: Parquet parts and their JSON form.
-
-A table is one file, `<table>.parquet`, or a directory of that name with parts when it is large. The text of files is
-settled by the data alone: the same rows give the same bytes.
-"""
+"""Tables on disk: Parquet parts and their JSON form. The same rows give the same bytes."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +14,7 @@ from demo_data.common.errors import UsageError, first_line
 from demo_data.common.files import FileError, require_regular
 from demo_data.common.soundness import unsound
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import JSON_FOLDER, json_form
+from demo_data.dataset.layout import JSON_FOLDER, json_form, parts
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, projected
 from demo_data.schema.marks import Decimals, PrimaryKey
@@ -95,24 +90,16 @@ def _leaves(table: pa.Table, root: Node) -> Iterator[tuple[str, pa.Array | pa.Ch
         yield from below(node.name, column, node)
 
 
-def parts(folder: Path, table: str) -> list[Path]:
-    """The Parquet files of a table, in order of their rows; empty where there are none.
-
-    Entries that begin with `.` or `_` are no parts. All else that bears a part's name is one, be it a pipe: `open_part`
-    tells.
-    """
-    path = folder / f"{table}.parquet"
-    if path.is_dir():
-        return sorted(part for part in path.glob("*.parquet") if part.name[0] not in "._")
-    return [path] if os.path.lexists(path) else []
-
-
-def open_part(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
-    """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
+def open_part(
+    path: Path, metadata: pq.FileMetaData | None = None, read_dictionary: Sequence[str] | None = None
+) -> pq.ParquetFile:
+    """A Parquet file, ready to be read. Raises `FileError` where it is no regular file, no Parquet, or not whole."""
     require_regular(path)
     try:
         # INT96 has no unit, and as nanoseconds it would end in the year 2262.
-        part = pq.ParquetFile(path, metadata=metadata, coerce_int96_timestamp_unit="us")
+        part = pq.ParquetFile(
+            path, metadata=metadata, read_dictionary=read_dictionary, coerce_int96_timestamp_unit="us"
+        )
         _ = part.schema_arrow.names
     except UnicodeDecodeError:
         raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
@@ -178,17 +165,8 @@ def rows_of(files: Sequence[Path]) -> int:
     return total
 
 
-def part_path(folder: Path, table: str, number: int, count: int) -> Path:
-    """Where the part `number` of `count` goes."""
-    path = folder / f"{table}.parquet"
-    if count == 1:
-        return path
-    path.mkdir(exist_ok=True)
-    return path / f"part-{number:05}.parquet"
-
-
 def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = False) -> Iterator[pl.Series]:
-    """Each row of Parquet files in the platform's JSON form, some at a time. Raises `DataError` where it has none.
+    """Each row of Parquet files in its JSON form, some at a time. Raises `DataError` where it has none.
 
     `known`: columns that the model does not know are left out, and no reason to raise.
     """
@@ -235,7 +213,7 @@ _OPEN = "\x00"
 
 
 def json_text(model: type[Entity]) -> pl.Expr:
-    """Each row in the platform's JSON form: the text of `model_dump_json()`."""
+    """Each row in its JSON form: the text of `model_dump_json()`."""
     import polars as pl
 
     columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]

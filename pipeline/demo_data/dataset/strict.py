@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-_SHOWN = 3
+from demo_data.common.files import FileError
+
+_REPORTED = 3
 _WORDS = {"missing": "missing", "extra_forbidden": "no such key is known"}
-"""What is told of some faults, by Pydantic's names of them; of all others its own words."""
+"""What is said of some faults, by Pydantic's names of them; of all others its own words."""
 
 Count = Annotated[int, Field(ge=0)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -20,15 +22,19 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
 
-def faults(error: ValidationError) -> str:
+def require_known_format(content: dict[str, Any], newest: int, name: object) -> None:
+    """Raise `FileError` where a file, called `name`, is of a later format than the `newest` that is read."""
+    number = content.get("format")
+    if type(number) is int and number > newest:
+        raise FileError(str(name), f"of format {number}, newer than this version knows ({newest}): upgrade demo-data")
+
+
+def explained(error: ValidationError) -> str:
     """The first faults in a line: where, and what. No value is repeated."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    told = list(dict.fromkeys(_fault(each["loc"], _WORDS.get(each["type"], each["msg"])) for each in found))
-    more = f"; and {len(told) - _SHOWN:,} more" if len(told) > _SHOWN else ""
-    return "; ".join(told[:_SHOWN]) + more
-
-
-def _fault(place: tuple[int | str, ...], message: str) -> str:
-    where = ".".join(repr(step)[1:-1][:40] if isinstance(step, str) else str(step) for step in place)
-    message = message.removeprefix("Value error, ")
-    return f"{where}: {message}" if where else message
+    lines: dict[str, None] = {}
+    for fault in error.errors(include_url=False, include_input=False, include_context=False):
+        where = ".".join(repr(step)[1:-1][:40] if isinstance(step, str) else str(step) for step in fault["loc"])
+        message = _WORDS.get(fault["type"], fault["msg"]).removeprefix("Value error, ")
+        lines[f"{where}: {message}" if where else message] = None
+    more = f"; and {len(lines) - _REPORTED:,} more" if len(lines) > _REPORTED else ""
+    return "; ".join(list(lines)[:_REPORTED]) + more

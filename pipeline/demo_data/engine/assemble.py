@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from demo_data.common.errors import UsageError, first_line
+from demo_data.engine.results import place_of_column
 from demo_data.engine.world import Block
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe
 from demo_data.schema.arrow import arrow_type
@@ -23,7 +25,7 @@ def assemble(block: Block) -> pa.Table:
         table = block.reference()
         for place, node in enumerate(nodes):
             if block.has(node.path):
-                table = table.set_column(place, table.schema.field(place), to_arrow(block[node.path], node))
+                table = table.set_column(place, table.schema.field(place), _leaf(block, node))
         return table
     arrays = [_array(block, node) for node in nodes]
     schema = pa.schema([_field(node, array) for node, array in zip(nodes, arrays, strict=True)])
@@ -32,7 +34,7 @@ def assemble(block: Block) -> pa.Table:
 
 def _array(block: Block, node: Node) -> pa.Array:
     if node.kind in ("scalar", "list"):
-        return to_arrow(block[node.path], node)
+        return _leaf(block, node)
     arrays = [_array(block, child) for child in node.children]
     fields = [_field(child, array) for child, array in zip(node.children, arrays, strict=True)]
     mask = None
@@ -41,6 +43,27 @@ def _array(block: Block, node: Node) -> pa.Array:
         for array in arrays[1:]:
             mask = pc.and_(mask, pc.is_null(array))
     return pa.StructArray.from_arrays(arrays, fields=fields, mask=mask)
+
+
+def _leaf(block: Block, node: Node) -> pa.Array:
+    """A column of the type that its class demands. Raises `UsageError` where its values are of another."""
+    column = block[node.path]
+    try:
+        array = to_arrow(column, node)
+        kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+        fault = "holds nulls, and a value is required" if array.null_count and not node.optional else ""
+        if node.kind == "scalar" and pa.types.is_string(arrow_type(node)) != _is_text(kind):
+            fault = f"does not fit {block.recipe.model.__name__}: {kind}, where {arrow_type(node)} is due"
+    except (pa.ArrowException, LookupError, TypeError, ValueError) as error:
+        fault = f"does not fit {block.recipe.model.__name__}: {first_line(error)}"
+    if fault:
+        place = place_of_column(block.world.domain, block.recipe, node.path)
+        raise UsageError(f"{place}: the column {node.path!r} {fault}")
+    return array
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _field(node: Node, array: pa.Array) -> pa.Field:
@@ -81,8 +104,7 @@ def rounded(values: Array, node: Node) -> Array:
 
 
 def _dictionary(coded: Coded, mask: Array | None = None) -> pa.Array:
-    words = coded.words if isinstance(coded.words, pa.Array) else pa.array(coded.words, pa.string())
-    codes = coded.codes.astype(np.int32, copy=False)
+    words, codes = coded.arrow_words, coded.codes.astype(np.int32, copy=False)
     unique = words.dictionary_encode()
     if len(unique.dictionary) < len(words):
         words, codes = unique.dictionary, unique.indices.to_numpy()[codes]

@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
 
 from demo_data.engine.cells import to_unit
-from demo_data.recipes.choices import TABLE_BITS, choice_table
-from demo_data.recipes.columns import Array, Coded, Column
+from demo_data.recipes.columns import Coded, Column
 from demo_data.recipes.distributions import Chance, Distribution, Normal, Uniform, Unit, Weighted
-from demo_data.recipes.quantiles import normal
+from demo_data.recipes.lookup import TABLE_BITS, choice_table, normal
 
 
-@singledispatch
 def draw(distribution: Distribution, random: NDArray[np.uint64]) -> Column:
     """The column that `distribution` makes of 64 random bits per row."""
+    match distribution:
+        case Weighted(weights):
+            table = choice_table(tuple(weights.values()))
+            return Coded(table[random >> np.uint64(64 - TABLE_BITS)], tuple(weights))
+        case Chance(percent):
+            return (random >> np.uint64(64 - TABLE_BITS)) < np.uint64(round(percent / 100 * 2**TABLE_BITS))
+        case Uniform(least, most, decimals):
+            scale = 10**decimals
+            low, high = round(least * scale), round(most * scale)
+            steps = ((random >> np.uint64(32)) * np.uint64(high - low + 1)) >> np.uint64(32)
+            whole = steps.astype(np.int64) + low
+            return whole if decimals == 0 else whole / scale
+        case Normal(mean, deviation):
+            return mean + deviation * normal(random)
+        case Unit():
+            return to_unit(random)
     raise TypeError(f"no way to draw from {type(distribution).__name__}")
-
-
-@draw.register
-def _(distribution: Weighted, random: NDArray[np.uint64]) -> Coded:
-    words = tuple(distribution.weights)
-    table = choice_table(tuple(distribution.weights.values()))
-    return Coded(table[random >> np.uint64(64 - TABLE_BITS)], words)
-
-
-@draw.register
-def _(distribution: Chance, random: NDArray[np.uint64]) -> Array:
-    return (random >> np.uint64(64 - TABLE_BITS)) < np.uint64(round(distribution.percent / 100 * 2**TABLE_BITS))
-
-
-@draw.register
-def _(distribution: Uniform, random: NDArray[np.uint64]) -> Array:
-    scale = 10**distribution.decimals
-    low, high = round(distribution.low * scale), round(distribution.high * scale)
-    steps = ((random >> np.uint64(32)) * np.uint64(high - low + 1)) >> np.uint64(32)
-    whole = steps.astype(np.int64) + low
-    return whole if distribution.decimals == 0 else whole / scale
-
-
-@draw.register
-def _(distribution: Normal, random: NDArray[np.uint64]) -> Array:
-    return distribution.mean + distribution.deviation * normal(random)
-
-
-@draw.register
-def _(_distribution: Unit, random: NDArray[np.uint64]) -> Array:
-    return to_unit(random)
 
 
 def with_setting(distribution: Distribution, setting: Mapping[str, float] | float) -> Distribution:

@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from demo_data.common.hashed_bits import positions
 from demo_data.domain import Domain
-from demo_data.engine.cells import TableNoise, positions
+from demo_data.engine.cells import TableNoise
 from demo_data.engine.draws import draw, with_setting
+from demo_data.engine.results import columns_of, require_column
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
 from demo_data.recipes.distributions import Distribution
 from demo_data.recipes.recipe import Count, Derived, Recipe
@@ -30,7 +34,7 @@ class World:
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
-        other = World(self.domain, _Changed(self.settings, changes))
+        other = World(self.domain, ChainMap(changes, self.settings))  # type: ignore[arg-type]  # which are only read
         other._whole = self._whole
         return other
 
@@ -74,20 +78,14 @@ class World:
             index = np.arange(len(block), dtype=np.int32)
             return Block(self, recipe, block.rows, {link: index, **(given or {})}, parents)
         noise = TableNoise(self.settings["seed"], table)
-        counts, *columns = block.call(recipe.fan_out, noise)
+        names = ("the rows of each parent row", *recipe.fan_out.names)
+        counts, *columns = columns_of(self.domain, recipe.fan_out, block.call(recipe.fan_out, noise), names)
+        require_column(self.domain, recipe.fan_out, names[0], counts, len(block))
+        for name, column in zip(names[1:], columns, strict=True):
+            require_column(self.domain, recipe.fan_out, name, column, int(counts.sum()))
         index = np.repeat(np.arange(len(block), dtype=np.int32), counts)
         made = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True)), **(given or {})}
         return Block(self, recipe, block.rows[index], made, parents)
-
-
-class _Changed:
-    """Settings, some of them changed."""
-
-    def __init__(self, settings: Settings, changes: Mapping[str, Any]) -> None:
-        self._settings, self._changes = settings, changes
-
-    def __getitem__(self, path: str) -> Any:
-        return self._changes[path] if path in self._changes else self._settings[path]
 
 
 class Block:
@@ -148,10 +146,12 @@ class Block:
     def _make(self, name: str) -> Any:
         column = self.recipe.columns.get(name)
         if isinstance(column, Derived):
-            made = self.call(column)
-            if len(column.names) == 1:
-                return made
-            self._made = dict(zip(column.names, made, strict=True)) | self._made
+            made = dict(
+                zip(column.names, columns_of(self.world.domain, column, self.call(column), column.names), strict=True)
+            )
+            for each, values in made.items():
+                require_column(self.world.domain, column, each, values, len(self))
+            self._made = made | self._made
             return self._made[name]
         if column is not None:
             return self._draw(name, column)
@@ -189,7 +189,7 @@ class Block:
         if first.startswith("all_"):
             return self.world.whole(self.recipe.links[first.removeprefix("all_")])[column]
         if first.startswith("later_"):
-            return self._later(first.removeprefix("later_"))
+            return partial(self.world.rows, first.removeprefix("later_"))
         if name in self.recipe.children:
             return self._parents[name]
         if first in self.recipe.links or first in self._parents:
@@ -203,9 +203,6 @@ class Block:
         if link in self._parents:
             return self._parents[link]
         return self.world.whole(self.recipe.links[link])
-
-    def _later(self, table: str) -> Callable[[int, int], Block]:
-        return lambda start, stop: self.world.rows(table, start, stop)
 
     def reference(self) -> pa.Table:
         """The rows of a reference table, as its class's schema has them."""

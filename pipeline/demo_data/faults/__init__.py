@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from demo_data.faults.data import moment as moment
     from demo_data.faults.data import written as written
     from demo_data.faults.draw import Draw as Draw
-    from demo_data.faults.fresh_records import Fresh as Fresh
-    from demo_data.faults.fresh_records import renamed as renamed
-    from demo_data.faults.fresh_records import unused as unused
     from demo_data.faults.ledger import RECIPE as RECIPE
     from demo_data.faults.ledger import Also as Also
     from demo_data.faults.ledger import Change as Change
@@ -34,8 +31,11 @@ if TYPE_CHECKING:
     from demo_data.faults.ledger import Place as Place
     from demo_data.faults.planters import Planter as Planter
     from demo_data.faults.planters import planter as planter
-    from demo_data.faults.planters import spoils as spoils
-    from demo_data.faults.run import Corrupted as Corrupted
-    from demo_data.faults.run import corrupt as corrupt
+    from demo_data.faults.planters import value_planter as value_planter
+    from demo_data.faults.run import FaultyCopy as FaultyCopy
+    from demo_data.faults.run import plant_faults as plant_faults
+    from demo_data.faults.spots import Fresh as Fresh
+    from demo_data.faults.spots import renamed as renamed
+    from demo_data.faults.spots import unused as unused
 else:
     __getattr__, __dir__, __all__ = lazy.face(__name__)

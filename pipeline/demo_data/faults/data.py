@@ -6,17 +6,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 
+from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import RECIPE, Change, Fault, Place
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import Node, tree
 
 Record = dict[str, Any]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_PLACE = re.compile(r"\[\d+\]")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -25,13 +29,27 @@ class Cannot(Exception):
 
 
 def at(record: Any, path: str) -> Any:
-    """The value at a path such as `contact.phone` or `items[3]`; None where there is none."""
+    """The value at a path such as `address.street` or `items[3]`; None where there is none."""
     for step in _steps(path):
         try:
             record = record[step]
         except (LookupError, TypeError):
             return None
     return record
+
+
+def no_field(model: type[Entity], path: str) -> str | None:
+    """That a class has no field of a path, and which it may mean; None where it has. Below an open dict all may be."""
+    fields = _fields(model)
+    field = _PLACE.sub("[]", path)
+    if field in fields or any(field.startswith(f"{each}.") for each, node in fields.items() if node.kind == "dict"):
+        return None
+    return f"{model.__name__} has no field {path!r}; {nearest(field, fields)}"
+
+
+@cache
+def _fields(model: type[Entity]) -> dict[str, Node]:
+    return {node.path: node for child in tree(model).children for node in child.walk()}
 
 
 def _steps(path: str) -> list[str | int]:
@@ -74,8 +92,24 @@ class Data:
         self._values: set[tuple[str, int | None, str]] = set()
 
     def __getitem__(self, table: str) -> list[Record]:
-        """The records of a table; none where it is not there."""
+        """The records of a table; none where it is not there. Raises `UsageError` where there is no such table."""
+        if table not in self.tables:
+            self.require(table)
         return self.tables.get(table, [])
+
+    def require(self, table: str, path: str | None = None) -> None:
+        """Raise `UsageError` where the domain has no such table, or its class no such field."""
+        models = self.domain.models
+        if table not in models:
+            raise UsageError(f"no table is called {table!r}; {nearest(table, models)}")
+        if path is not None and (fault := no_field(models[table], path)):
+            raise UsageError(fault)
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all fields of all tables."""
+        models = self.domain.models.values()
+        return self.once("names", lambda: {node.name for model in models for node in tree(model).walk()})
 
     def pristine(self, table: str, row: int) -> Record:
         """A copy of a record as it came, whatever faults have changed since."""
@@ -102,6 +136,7 @@ class Data:
 
     def rows(self, draw: Draw, table: str, fits: Callable[[Record], Any] = lambda _: True) -> Iterator[int]:
         """The numbers of free records that fit, in a random order."""
+        self.require(table)
         for row in draw.order(self.sizes.get(table, 0)):
             if self.free(table, row) and fits(self[table][row]):
                 yield row
@@ -121,8 +156,8 @@ class Data:
         """What `make` gives, computed once under the name."""
         if name not in self._derived:
             self._derived[name] = make()
-        found: Result = self._derived[name]
-        return found
+        result: Result = self._derived[name]
+        return result
 
     def index(self, table: str) -> Mapping[str, int]:
         """The number of each record by its key, which is one field, in the dataset as it came."""
@@ -131,7 +166,8 @@ class Data:
         return self.once(("index", table), lambda: {record[name]: row for row, record in enumerate(records)})
 
     def put(self, table: str, row: int, field: str, new: Any) -> Change:
-        """The change that sets one value, or inserts it where there is none."""
+        """The change that sets one value, or inserts it where there is none. Raises `UsageError` for no field."""
+        self.require(table, field)
         above, _, name = field.rpartition(".")
         there = name in (at(self[table][row], above) if above else self[table][row])
         return Change("set" if there else "insert", table, row, field, at(self[table][row], field), new)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from demo_data.engine.cells import bits, positions, stream_key
+from demo_data.common.hashed_bits import bits, positions, stream_key
 
 Item = TypeVar("Item")
 

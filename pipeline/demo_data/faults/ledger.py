@@ -85,7 +85,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Defect:
+class PlantedFault:
     """A fault that was planted, as the ledger has it."""
 
     number: int
@@ -94,7 +94,7 @@ class Defect:
     fault: Fault
 
     def as_json(self) -> dict[str, Any]:
-        """The defect as the ledger has it."""
+        """The fault as the ledger has it."""
         fault = self.fault
         return {
             "number": self.number,
@@ -118,7 +118,7 @@ class Ledger:
 
     seed: int
     asked: int
-    defects: list[Defect] = field(default_factory=list)
+    faults: list[PlantedFault] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> Mapping[str, Any]:
@@ -127,6 +127,6 @@ class Ledger:
             "format": 1,
             "seed": self.seed,
             "asked": self.asked,
-            "defects": [defect.as_json() for defect in self.defects],
+            "defects": [fault.as_json() for fault in self.faults],
             "left_out": [{"kind": kind, "reason": reason} for kind, reason in sorted(self.left_out.items())],
         }

@@ -31,13 +31,15 @@ Way = TypeVar("Way")
 class Planter:
     """One way to break a rule: the rule, the tables without which it cannot be, and a function that finds the place.
 
-    A `whole` fault lies in a table as a whole, and is planted at most once.
+    A `whole` fault lies in a table as a whole, and is planted at most once. `path`: the field of the first table that
+    it breaks, where it says so.
     """
 
     rule: str
     needs: tuple[str, ...]
     whole: bool
     plant: Plant
+    path: str | None = None
 
     def absent(self, data: Data) -> str | None:
         """Why the dataset cannot have such a fault, if it has not the tables."""
@@ -50,14 +52,14 @@ def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Pl
     return lambda plant: Planter(rule, needs, whole, plant)
 
 
-def spoils(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
+def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
     """A planter of another value at the path of some record, made of the one that is there."""
 
     def plant(data: Data, draw: Draw) -> Fault:
         row = data.row(draw, table, lambda record: at(record, path) is not None)
         return data.fault(table, row, path, new(at(data[table][row], path)), sentence)
 
-    return planter(rule, table, *needs)(plant)
+    return Planter(rule, (table, *needs), False, plant, path)
 
 
 def first_way(ways: Iterable[Way], plant: Callable[[Way], Fault]) -> Fault:
@@ -84,29 +86,29 @@ class Kind:
 
     def absent(self, data: Data) -> str | None:
         """Why the dataset cannot have such faults, if that is so."""
-        reasons = [each.absent(data) for each in self.planters]
+        reasons = [planter.absent(data) for planter in self.planters]
         return None if None in reasons else reasons[0]
 
     def room(self, data: Data) -> int:
         """Records of the smallest table that the kind needs: where there are few, it goes first."""
-        needs = [table for each in self.planters for table in each.needs]
+        needs = [table for planter in self.planters for table in planter.needs]
         return min((data.sizes.get(table, 0) for table in needs), default=sum(data.sizes.values()))
 
     def plant(self, data: Data, draw: Draw) -> Fault:
         """A fault, by the first way that has room, in a random order. Raises Cannot, or LookupError."""
-        ways = [each for each in self.planters if each.absent(data) is None]
+        ways = [planter for planter in self.planters if planter.absent(data) is None]
         return first_way(draw.shuffled(ways) if len(ways) > 1 else ways, lambda way: way.plant(data, draw))
 
 
 def kinds(domain: Domain) -> dict[str, Kind]:
     """Every kind: those of all domains, the domain's own that are no table's, then those of its tables in order."""
-    from demo_data.faults import keys, schema
+    from demo_data.faults import schema
 
-    ours = [each for module in (schema, keys) for each in vars(module).values() if isinstance(each, Planter)]
-    found: dict[str, list[Planter]] = {}
-    for each in (*ours, *(own for _, own in domain.stated("faults", Planter))):
-        found.setdefault(each.rule, []).append(each)
-    return {name: Kind(name, tuple(planters)) for name, planters in found.items()}
+    ours = [value for value in vars(schema).values() if isinstance(value, Planter)]
+    by_rule: dict[str, list[Planter]] = {}
+    for one in (*ours, *(own for _, own in domain.stated("faults", Planter))):
+        by_rule.setdefault(one.rule, []).append(one)
+    return {rule: Kind(rule, tuple(planters)) for rule, planters in by_rule.items()}
 
 
 def not_planted(domain: Domain) -> dict[str, str]:

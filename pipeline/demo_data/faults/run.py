@@ -9,27 +9,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo_data.common.errors import DataError, UsageError, nearest
-from demo_data.common.rendering import counted
+from demo_data.common.errors import DataError, UsageError, closest, nearest
+from demo_data.common.program import program
+from demo_data.common.rendering import counted, represented, short
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import MANIFEST, belongings
+from demo_data.dataset.layout import LEDGER, MANIFEST, belongings
+from demo_data.dataset.layout import RECIPE as RECIPE_FILE
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
+from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.faults.check import planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
-from demo_data.faults.ledger import RECIPE, Defect, Ledger
+from demo_data.faults.ledger import Ledger, PlantedFault
 from demo_data.faults.planters import Kind, kinds, not_planted
 from demo_data.validation import validate
+from demo_data.validation.check import rule_faults
 from demo_data.validation.discover import discover
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
-
-LEDGER = "defects.json"
+from demo_data.validation.report import Report
 
 
 @dataclass(frozen=True)
-class Corrupted:
+class FaultyCopy:
     """What was written, and the ledger of it."""
 
     path: Path
@@ -37,39 +41,45 @@ class Corrupted:
 
     def text(self) -> str:
         """For people: how many faults of how many kinds, and what was left out."""
-        defects, asked = self.ledger.defects, self.ledger.asked
-        faults, of_kinds = counted(len(defects), "fault"), counted(len({each.kind for each in defects}), "kind")
-        lines = [f"{self.path}: {faults} of {of_kinds} planted, told in {LEDGER}"]
-        if len(defects) < asked:
-            lines.append(f"there is no room for {asked - len(defects):,} more")
+        faults, asked = self.ledger.faults, self.ledger.asked
+        of_kinds = counted(len({fault.kind for fault in faults}), "kind")
+        lines = [f"{self.path}: {counted(len(faults), 'fault')} of {of_kinds} planted, told in {LEDGER}"]
+        if len(faults) < asked:
+            lines.append(f"there is no room for {asked - len(faults):,} more")
         return "\n".join(lines + [f"left out: {kind}: {why}" for kind, why in sorted(self.ledger.left_out.items())])
 
 
-def corrupt(
+def plant_faults(
     source: Path,
     out: Path,
     *,
     seed: int,
-    defects: int,
+    count: int,
     only: Sequence[str] = (),
     domain: Domain | None = None,
-) -> Corrupted:
-    """Write a copy of the dataset in `source` with `defects` faults, and the ledger, to `out`.
+) -> FaultyCopy:
+    """Write a copy of the dataset in `source` with `count` faults, and the ledger, to `out`.
 
     Faults are of every kind (or of `only` those) in turn, each in a record of its own; the same dataset, seed and
     number give the same bytes. Raises UsageError for requests that cannot be carried out, DataError where the source
     has faults of its own: a ledger must tell them all.
     """
     domain = domain or default_domain()
+    require(domain, table_faults, rule_faults, planter_faults)
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
-    if not validate(source, domain=domain).ok:
-        raise DataError(f"{source}: has faults already; see demo-data validate {source}")
+    sound = validate(source, domain=domain)
+    if sound.faulty:
+        raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
+    if not sound.ok:
+        raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
         data = _read(domain, source, staging)
-        ledger = _planted(data, wanted, seed, defects)
+        ledger = _planted(data, wanted, seed, count)
         _write(data, ledger, staging)
-    return Corrupted(out, ledger)
+        if missed := list(_missed(domain, ledger, validate(staging, domain=domain))):
+            raise UsageError(missed)
+    return FaultyCopy(out, ledger)
 
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
@@ -104,19 +114,19 @@ def _replaced(domain: Domain) -> Iterator[str]:
 
 def _read(domain: Domain, source: Path, staging: Path) -> Data:
     """All tables, as JSON has them. What is not ours to change is copied."""
-    found = discover(source, domain)
+    contents = discover(source, domain)
     tables: dict[str, list[Record]] = {}
     for table, model in domain.models.items():
-        form = found.json.get(table) or found.forms.get(table)
+        form = contents.json.get(table) or contents.forms.get(table)
         if form:
             tables[table] = [item.value for item in json_records(form.files[0])]
-        elif table in found.parquet:
+        elif table in contents.parquet:
             path = staging / f"{table}.json"
-            write_json(found.parquet[table].files, path, model)
+            write_json(contents.parquet[table].files, path, model)
             tables[table] = json.loads(path.read_bytes())
-    for external in found.external.values():
+    for external in contents.external.values():
         shutil.copyfile(external.files[0], staging / external.files[0].name)
-    recipe = read_recipe(source / "recipe.json")
+    recipe = read_recipe(source / RECIPE_FILE)
     return Data(domain, tables, recipe.as_json() if recipe else {})
 
 
@@ -133,7 +143,7 @@ def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledge
     turns: Counter[str] = Counter()
     _plant_by_turns(ready, turns, count - len(last), data, ledger)
     for kind in [*last, *(kind for kind in others if kind.whole)]:
-        if len(ledger.defects) < count:
+        if len(ledger.faults) < count:
             _plant(kind, 0, data, ledger)
     _plant_by_turns(ready, turns, count, data, ledger)
     return ledger
@@ -141,7 +151,7 @@ def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledge
 
 def _plant_by_turns(ready: deque[Kind], turns: Counter[str], count: int, data: Data, ledger: Ledger) -> None:
     """Plant one kind after the other until the ledger has `count` faults; one without room does not come again."""
-    while ready and len(ledger.defects) < count:
+    while ready and len(ledger.faults) < count:
         kind = ready.popleft()
         if _plant(kind, turns[kind.name], data, ledger):
             turns[kind.name] += 1
@@ -155,15 +165,37 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
         data.plant(fault, whole=kind.whole, key_again=kind.name == "primary-key")
     except Cannot as reason:
         why = str(reason)
-    except (LookupError, TypeError, ValueError):
-        why = "the records lack what the fault would be planted in"
+    except UsageError as error:
+        raise UsageError(f"{blamed(data.domain, error) or kind.name}: {error}") from None
+    except (LookupError, TypeError, ValueError) as error:
+        place = blamed(data.domain, error)
+        if place and isinstance(error, KeyError) and (hint := closest(str(error.args[0]), data.names)):
+            raise UsageError(f"{place}: {said(error)}{hint}") from None
+        why = "the records lack what the fault would be planted in" + (f": {said(error)} ({place})" if place else "")
     else:
         key = data.key(fault.table, fault.record)
-        ledger.defects.append(Defect(len(ledger.defects), kind.name, key, fault))
+        ledger.faults.append(PlantedFault(len(ledger.faults), kind.name, key, fault))
         return True
-    if all(defect.kind != kind.name for defect in ledger.defects):
+    if all(fault.kind != kind.name for fault in ledger.faults):
         ledger.left_out[kind.name] = why
     return False
+
+
+def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
+    """The faults of a ledger that are none, as no rule finds them."""
+    known = kinds(domain)
+    for planted in ledger.faults:
+        fault, result = planted.fault, report.results.get(planted.kind)
+        places = {(finding.table, finding.record) for finding in result.findings} if result else set()
+        counted_only = result is not None and result.count > len(result.findings)
+        if not counted_only and not ((fault.table, fault.record) in places or (fault.record is None and places)):
+            ways = " or ".join(place_of(domain, each.plant) for each in known[planted.kind].planters)
+            where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
+            change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
+            yield (
+                f"{ways}: what it plants breaks nothing: the rule {planted.kind!r} does not find "
+                f"{fault.field or 'the record'} of {where} {change}"
+            )
 
 
 def _write(data: Data, ledger: Ledger, staging: Path) -> None:
@@ -173,7 +205,7 @@ def _write(data: Data, ledger: Ledger, staging: Path) -> None:
         (staging / f"{table}.json").write_text(text, encoding="utf-8")
     if data.recipe:
         text = json.dumps(data.recipe, ensure_ascii=False, indent=2)
-        (staging / f"{RECIPE}.json").write_text(f"{text}\n", encoding="utf-8")
+        (staging / RECIPE_FILE).write_text(f"{text}\n", encoding="utf-8")
     text = json.dumps(ledger.as_json(), ensure_ascii=False, indent=2)
     (staging / LEDGER).write_text(f"{text}\n", encoding="utf-8")
 

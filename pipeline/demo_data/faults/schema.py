@@ -1,4 +1,5 @@
-"""Faults that a record's own class finds: missing, unknown, of another type, out of bounds, badly formed.
+"""Faults that a record's own class finds, or its keys: missing, unknown, of another type, out of bounds, badly formed,
+keys that come twice, and references that lead nowhere.
 
 They are planted in any domain, out of its models alone.
 """
@@ -14,24 +15,31 @@ from typing import Any, Literal, TypeVar, get_origin
 import annotated_types
 from pydantic import BaseModel
 
-from demo_data.faults.data import Data, at, first
+from demo_data.faults.data import Cannot, Data, at, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change, Fault
 from demo_data.faults.planters import Planter, first_way, planter
-from demo_data.faults.spots import GONE, spots
+from demo_data.faults.spots import GONE, spots, unsure
 from demo_data.schema.marks import PrimaryKey
-from demo_data.schema.tree import Node, tree
+from demo_data.schema.tree import Node, Reference, references, tree
+
+NOWHERE = "NO-SUCH-ONE"
 
 Option = TypeVar("Option")
 Values = Callable[[Node, Node], Iterator[Any]]
 """From the parent of a field and the field to values that it does not take."""
 
 
-def anywhere(data: Data, draw: Draw, options: Callable[[Node], Iterable[Option]]) -> Iterator[tuple[str, Option]]:
-    """The options for every table that is there, by its tree: in a random order, table by table."""
-    for table in draw.shuffled([name for name in data.domain.models if data.sizes.get(name)]):
-        for option in draw.shuffled(list(options(tree(data.domain.models[table])))):
-            yield table, option
+def _somewhere(
+    data: Data, draw: Draw, options: Callable[[Node], Iterable[Option]], broken: Callable[[str, Option], Fault]
+) -> Fault:
+    """The fault by the first option that has room, of every table that is there: in a random order, table by table."""
+    ways = (
+        (table, option)
+        for table in draw.shuffled([name for name in data.domain.models if data.sizes.get(name)])
+        for option in draw.shuffled(list(options(tree(data.domain.models[table]))))
+    )
+    return first_way(ways, lambda way: broken(*way))
 
 
 def _fields(node: Node, owner: Node | None = None) -> Iterator[tuple[Node, Node]]:
@@ -51,12 +59,12 @@ def _wrong_value(rule: str, sentence: str) -> Callable[[Values], Planter]:
             return ((node.path, value) for parent, node in _fields(root) for value in values(parent, node))
 
         def plant(data: Data, draw: Draw) -> Fault:
-            def broken(way: tuple[str, tuple[str, Any]]) -> Fault:
-                table, (path, value) = way
+            def broken(table: str, option: tuple[str, Any]) -> Fault:
+                path, value = option
                 spot = first(spot for spot in spots(data, draw, table, path) if spot.holds(path))
                 return spot.broken(path, value, sentence)
 
-            return first_way(anywhere(data, draw, options), broken)
+            return _somewhere(data, draw, options, broken)
 
         return planter(rule)(plant)
 
@@ -91,8 +99,8 @@ def _has_words(node: Node) -> bool:
 @_wrong_value("bounds", "A number beyond its field's bounds.")
 def outside(_: Node, node: Node) -> Iterator[Any]:
     limits = {"ge": -1, "gt": 0, "le": 1, "lt": 0}
-    found = [(getattr(mark, name, None), more) for mark in node.marks for name, more in limits.items()]
-    yield from (node.type(limit + more) for limit, more in found if limit is not None and node.type in (int, float))
+    bounds = [(getattr(mark, name, None), more) for mark in node.marks for name, more in limits.items()]
+    yield from (node.type(limit + more) for limit, more in bounds if limit is not None and node.type in (int, float))
 
 
 @_wrong_value("length", "A text that is too short or too long.")
@@ -121,12 +129,11 @@ def _pattern(node: Node) -> str | None:
 def unknown(data: Data, draw: Draw) -> Fault:
     """A field that the class does not have, in the record or below."""
 
-    def broken(way: tuple[str, str]) -> Fault:
-        table, path = way
+    def broken(table: str, path: str) -> Fault:
         spot = first(spot for spot in spots(data, draw, table, path) if spot.parent(path))
         return spot.broken(path, 42, "A field that the table does not have.")
 
-    return first_way(anywhere(data, draw, _unknown_fields), broken)
+    return _somewhere(data, draw, _unknown_fields, broken)
 
 
 def _unknown_fields(node: Node, above: str = "") -> Iterator[str]:
@@ -141,8 +148,8 @@ def _unknown_fields(node: Node, above: str = "") -> Iterator[str]:
 def repeated(data: Data, draw: Draw) -> Fault:
     """A field that stands twice in the text of a record, which is added: all of it is unsure."""
 
-    def broken(way: tuple[str, str]) -> Fault:
-        (table, path), sentence = way, "A field stands twice in one object."
+    def broken(table: str, path: str) -> Fault:
+        sentence = "A field stands twice in one object."
         spot = first(spots(data, draw, table, None))
         value = at(spot.record, path)
         again = Change("repeat", table, spot.row, path, value, value)
@@ -151,4 +158,35 @@ def repeated(data: Data, draw: Draw) -> Fault:
     def scalars(root: Node) -> Iterator[str]:
         return (node.path for node in root.children if node.kind == "scalar" and not node.mark(PrimaryKey))
 
-    return first_way(anywhere(data, draw, scalars), broken)
+    return _somewhere(data, draw, scalars, broken)
+
+
+@planter("primary-key")
+def key_again(data: Data, draw: Draw) -> Fault:
+    """A second record with the key of another: single keys and composite ones."""
+    for table in draw.shuffled([name for name in data.domain.models if data.sizes.get(name)]):
+        for row in draw.order(data.sizes[table]):
+            record = data.pristine(table, row)
+            locks = unsure(data, table, record, None)
+            moved = any(data.touched(table, row, name) for name in data.domain.key_fields(table))
+            if locks is not None and data.unlocked(table, row) and not moved:
+                sentence = f"The key {data.key(table, row)!r} is that of record {row} already."
+                return Fault.added(data.add(table, record), sentence, requires=[(table, row)], locks=locks)
+    raise Cannot("there is no record that could come twice without breaking other rules")
+
+
+@planter("foreign-key")
+def dangling(data: Data, draw: Draw) -> Fault:
+    """A reference to nothing: in a field, a nested field or a list."""
+
+    def options(root: Node) -> list[Reference]:
+        here = [reference for reference in references(root.type) if data.sizes.get(reference.key.table)]
+        return [reference for reference in here if reference.path not in data.domain.key_fields(reference.table)]
+
+    def broken(table: str, reference: Reference) -> Fault:
+        path, sentence = reference.path, f"{NOWHERE!r} is not in {reference.key.table}."
+        spot = first(spot for spot in spots(data, draw, table, path) if spot.holds(path))
+        item = f"[{len(at(spot.record, path) or ())}]" if reference.in_list else ""
+        return spot.broken(f"{path}{item}", NOWHERE, sentence)
+
+    return _somewhere(data, draw, options, broken)

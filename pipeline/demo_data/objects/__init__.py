@@ -3,8 +3,8 @@
 How an object comes about: `call` holds what is asked for; `parents` sets up an engine's world of the registered parents
 and gives the rows in it, where the class does not do that itself; `columns` makes records of them; `base` lays the
 overrides over them; `extra_fields` lets Polyfactory fill what no recipe states; then Pydantic validates. A class of a
-domain's table is two lines, `class OrderFactory(EntityFactory[Order]): __domain__ = DOMAIN`, and `classes` makes those
-that nobody wrote.
+domain's table is two lines, `class OrderFactory(EntityFactory[Order]): __domain__ = DOMAIN`, and `factories(DOMAIN)`
+has one for each table, also for those that nobody wrote a class for.
 """
 
 from __future__ import annotations
@@ -15,5 +15,6 @@ from demo_data.common import lazy
 
 if TYPE_CHECKING:
     from demo_data.objects.base import EntityFactory as EntityFactory
+    from demo_data.objects.classes import factories as factories
 else:
     __getattr__, __dir__, __all__ = lazy.face(__name__)

@@ -1,4 +1,4 @@
-"""What all Polyfactory classes of the project share: records made of the entities' cells, then Pydantic.
+"""What all Polyfactory classes share: records made of the cells of a table, then Pydantic.
 
 The order is: the caller's overrides and the class's own attributes, then the recipe's columns around them, then
 Polyfactory for fields that no recipe states, then the model's validation.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from functools import cache
 from threading import RLock
 from typing import Any, TypeVar
@@ -22,12 +21,11 @@ from demo_data.engine.world import Block
 from demo_data.objects import prefetch
 from demo_data.objects.call import Call, Maker
 from demo_data.objects.columns import records
-from demo_data.objects.coverage import ANY, choices, lay
-from demo_data.objects.custom_models import inside, require_compatible, under_input_names
-from demo_data.objects.extra_fields import FilledFactory, T
-from demo_data.objects.overrides import CONSTANTS, is_constant, laid_over
+from demo_data.objects.custom_models import inside, require_compatible
+from demo_data.objects.extra_fields import SeededFactory, T
+from demo_data.objects.overrides import choices, is_constant, laid_over, repeated
 from demo_data.objects.parents import ancestors, placed
-from demo_data.objects.prefetch import Ahead
+from demo_data.objects.prefetch import Prefetched
 from demo_data.objects.state import checked_seed, whole
 from demo_data.schema.tree import references
 
@@ -38,7 +36,7 @@ _LOCK = RLock()
 """One thread at a time counts rows."""
 
 
-class EntityFactory(FilledFactory[T]):
+class EntityFactory(SeededFactory[T]):
     """Base of the Polyfactory classes whose objects are rows of a table."""
 
     __is_base_factory__ = True
@@ -47,7 +45,7 @@ class EntityFactory(FilledFactory[T]):
 
     @classmethod
     def build(cls, factory_use_construct: bool = False, **kwargs: Any) -> T:
-        """One object. Keyword arguments override fields, nested ones too (`contact={"phone": ...}`), and what depends
+        """One object. Keyword arguments override fields, nested ones too (`address={"street": ...}`), and what depends
         on them follows.
 
         Raises TypeError for a name that is no field, ValueError where a foreign key can be picked from nothing, and
@@ -59,10 +57,10 @@ class EntityFactory(FilledFactory[T]):
         cls._check_names(kwargs)
         declared = cls._declared()
         if declared or factory_use_construct or not all(is_constant(value) for value in kwargs.values()):
-            return cls._objects(1, kwargs, construct=factory_use_construct, single=True)[0]
+            return cls._objects(1, repeated(kwargs, 1), construct=factory_use_construct, single=True)[0]
         with _LOCK:
             record, counted = cls._next(kwargs)
-            made: T = cls.__model__.model_validate(record)
+            made: T = cls.__model__.model_validate(record, by_name=True)
             cls._count(1, counted)
         return made
 
@@ -75,7 +73,7 @@ class EntityFactory(FilledFactory[T]):
         cls._check_names(kwargs)
         size = whole(f"{cls.__name__}: a size", size, 0)
         construct = bool(kwargs.pop("factory_use_construct", False))
-        return cls._objects(size, kwargs, construct=construct) if size else []
+        return cls._objects(size, repeated(kwargs, size), construct=construct) if size else []
 
     @classmethod
     def build_and_register(cls, **kwargs: Any) -> T:
@@ -96,14 +94,12 @@ class EntityFactory(FilledFactory[T]):
         """Objects that show, between them, every word of each field that has a choice, true and false, and null."""
         cls._check_names(kwargs)
         taken = {*kwargs, *cls._declared()}
-        free = {path: found for path, found in choices(cls.recipe()).items() if path.partition(".")[0] not in taken}
-        for turn in range(max([1, *map(len, free.values())])):
-            shown = {path: found[turn % len(found)] for path, found in free.items()}
-            stated: dict[str, Any] = {}
-            for path, value in shown.items():
-                if value is not ANY:
-                    lay(stated, path.split("."), value)
-            yield cls.build(factory_use_construct, **stated | kwargs)
+        free = [stated for stated in choices(cls.recipe()) if not any(taken & fields.keys() for fields in stated)]
+        for turn in range(max([1, *map(len, free)])):
+            given: dict[str, Any] = dict(kwargs)
+            for stated in free:
+                given = laid_over(given, stated[turn % len(stated)])
+            yield cls.build(factory_use_construct, **given)
 
     @classmethod
     def set_seed(cls, seed: int) -> None:
@@ -149,6 +145,8 @@ class EntityFactory(FilledFactory[T]):
     @classmethod
     def _records(cls, call: Call) -> list[dict[str, Any]]:
         """The rows asked for as records, before overrides are laid over them once more."""
+        if call.recipe.reference:
+            return call.reference_rows()
         block = (call.maker or cls._block)(call, cls._state().settings(cls))
         return records(block, leaves_out=cls._empty())
 
@@ -198,61 +196,48 @@ class EntityFactory(FilledFactory[T]):
     def _objects(
         cls,
         size: int,
-        kwargs: Mapping[str, Any],
+        stated: Mapping[str, Sequence[Any]],
         *,
         construct: bool = False,
         single: bool = False,
-        by_row: Mapping[str, Sequence[Any]] | None = None,
         maker: Maker | None = None,
     ) -> list[T]:
+        """`stated` are the overrides, a value per object."""
         with _LOCK, _no_collections():
-            call, made = cls._made(size, kwargs, single, by_row, maker)
+            call, made = cls._made(size, stated, single, maker)
             if construct:
                 objects: list[T] = [cls.__model__.model_construct(**record) for record in made]
             elif size == 1:
-                objects = [cls.__model__.model_validate(made[0])]
+                objects = [cls.__model__.model_validate(made[0], by_name=True)]
             else:
-                objects = _adapter(cls.__model__).validate_python(made)
+                objects = _adapter(cls.__model__).validate_python(made, by_name=True)
             cls._count(size, call.counted)
         return objects
 
     @classmethod
     def _made(
-        cls,
-        size: int,
-        kwargs: Mapping[str, Any],
-        single: bool,
-        by_row: Mapping[str, Sequence[Any]] | None = None,
-        maker: Maker | None = None,
+        cls, size: int, stated: Mapping[str, Sequence[Any]], single: bool, maker: Maker | None = None
     ) -> tuple[Call, list[dict[str, Any]]]:
-        """Records with everything but the model's own validation. `by_row` holds overrides with a value per object."""
-        declared = {name: value for name, value in cls._declared().items() if name not in kwargs}
+        """Records with everything but the model's own validation."""
+        declared = {name: value for name, value in cls._declared().items() if name not in stated}
         for name, value in declared.items():
             if isinstance(value, Require):
                 raise TypeError(f"{cls.__name__}: {name} must be given in the call")
-        stated = cls.recipe().model.model_fields
-        own = {name: value for name, value in declared.items() if not isinstance(value, Ignore | PostGenerated)}
-        columns: dict[str, Sequence[Any]] = {
-            name: [value] * size if isinstance(value, CONSTANTS) else [deepcopy(value) for _ in range(size)]
-            for name, value in kwargs.items()
-        }
-        first_row = cls._state().made_of(cls.__table__).rows
-        for name in (name for name in own if name in stated):
-            columns[name] = [cls._declared_value(name, own[name], first_row + turn) for turn in range(size)]
-        columns |= by_row or {}
-        overrides = {name: found for name, found in columns.items() if name in stated}
+        hidden = [name for name, value in declared.items() if isinstance(value, Ignore | PostGenerated)]
+        known, first_row = cls.recipe().model.model_fields, cls._state().made_of(cls.__table__).rows
+        columns = dict(stated)
+        for name, value in declared.items():
+            if name in known and name not in hidden:
+                columns[name] = [cls._declared_value(name, value, first_row + turn) for turn in range(size)]
+        overrides = {name: values for name, values in columns.items() if name in known}
         call = Call(cls._state(), cls.recipe(), size, overrides, single, maker=maker)
-        found = cls._records(call)
-        for name in cls._empty():
-            for record in found:
-                record.setdefault(name, [])
+        made = [{name: [] for name in cls._empty()} | record for record in cls._records(call)]
         for name, values in columns.items():
-            for record, value in zip(found, values, strict=True):
+            for record, value in zip(made, values, strict=True):
                 record[name] = laid_over(record.get(name), value)
         if declared or cls._extra():
-            hidden = [name for name, value in declared.items() if isinstance(value, Ignore | PostGenerated)]
-            found = [cls._completed(record, hidden, int(row)) for record, row in zip(found, call.rows, strict=True)]
-        return call, [under_input_names(cls.__model__, record) for record in found] if cls._foreign() else found
+            made = [cls._completed(record, hidden, int(row)) for record, row in zip(made, call.rows, strict=True)]
+        return call, made
 
     @classmethod
     def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:
@@ -260,18 +245,18 @@ class EntityFactory(FilledFactory[T]):
         now = cls._state()
         row = now.made_of(cls.__table__).rows
         depends = (*cls._world(), repr(kwargs))
-        found: Ahead | None = now.ahead.get(cls)
-        fits = found is not None and found.fits(depends, row)
-        if not (found and fits) or found.used == len(found.records):
-            size = min(prefetch.AHEAD, 2 * len(found.records)) if found and fits else 1
+        next_ones: Prefetched | None = now.prefetched.get(cls)
+        fits = next_ones is not None and next_ones.fits(depends, row)
+        if not (next_ones and fits) or next_ones.used == len(next_ones.records):
+            size = min(prefetch.MOST, 2 * len(next_ones.records)) if next_ones and fits else 1
             try:
-                call, made = cls._made(size, kwargs, single=True)
+                call, made = cls._made(size, repeated(kwargs, size), single=True)
             except ValueError:  # what cannot be had in such numbers may be had once
-                call, made = cls._made(1, kwargs, single=True)
-            now.ahead[cls] = found = Ahead(depends, made, call.counted, row)
-        place = found.used
-        found.used += 1
-        return found.records[place], [(kind, keys[place : place + 1]) for kind, keys in found.counted]
+                call, made = cls._made(1, repeated(kwargs, 1), single=True)
+            now.prefetched[cls] = next_ones = Prefetched(depends, made, call.counted, row)
+        place = next_ones.used
+        next_ones.used += 1
+        return next_ones.records[place], [(field, keys[place : place + 1]) for field, keys in next_ones.counted]
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:

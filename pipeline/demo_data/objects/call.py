@@ -63,6 +63,17 @@ class Call:
                 raise TypeError(f"{self.table}.{path} is a text, not {value!r:.80}")
         return self.texts(path)
 
+    def reference_rows(self) -> list[dict[str, Any]]:
+        """The rows of a reference table: those whose key the caller names, the others in turn."""
+        assert self.recipe.reference is not None
+        key = self.recipe.key[0].name
+        known = {getattr(record, key): record for record in self.recipe.reference()}
+        named, keys = self.texts(key), list(known)
+        if named.count(None) > len(keys) and not self.single:
+            raise ValueError(f"{self.size} {self.table} are more than there are: {', '.join(keys)}")
+        turns = [keys[row % len(keys)] for row in self.rows.tolist()]
+        return [known.get(of, known[turn]).model_dump() for of, turn in zip(named, turns, strict=True)]
+
     def dealt(self, parents: int) -> Array:
         """A parent's number for each object: in turn, or in runs that differ by one.
 

@@ -1,12 +1,11 @@
-"""Classes of other people with the same fields: what they lack, and under which names they take their input."""
+"""Classes of other people with the same fields, and fields that are looked for in the wrong place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, get_args
 
-from pydantic import AliasChoices, BaseModel
+from pydantic import BaseModel
 
 from demo_data.schema.marks import ForeignKey
 from demo_data.schema.tree import Node, tree
@@ -50,32 +49,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             return kind
     return None
-
-
-def under_input_names(model: type[BaseModel], record: dict[str, Any]) -> dict[str, Any]:
-    """The record under the names that its class takes input by, nested ones too; a field that is there by both keeps
-    that one.
-    """
-    names = _input_names(model)
-    found = {}
-    for name, value in record.items():
-        taken = names.get(name, name)
-        given = record.get(taken, value)
-        below = _model_in(model.model_fields[name].annotation) if name in model.model_fields else None
-        found[taken] = under_input_names(below, given) if below and isinstance(given, dict) else given
-    return found
-
-
-@cache
-def _input_names(model: type[BaseModel]) -> dict[str, str]:
-    """Fields that must be given by another name."""
-    if model.model_config.get("populate_by_name") or model.model_config.get("validate_by_name"):
-        return {}
-    found = {}
-    for name, field in model.model_fields.items():
-        alias: Any = field.validation_alias or field.alias
-        if isinstance(alias, AliasChoices):
-            alias = next((choice for choice in alias.choices if isinstance(choice, str)), None)
-        if isinstance(alias, str) and alias != name:
-            found[name] = alias
-    return found

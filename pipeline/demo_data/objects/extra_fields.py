@@ -14,7 +14,6 @@ from pydantic import BaseModel
 
 from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
-from demo_data.objects.custom_models import under_input_names
 from demo_data.objects.state import State, current
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.record import Entity
@@ -22,10 +21,11 @@ from demo_data.schema.record import Entity
 T = TypeVar("T", bound=BaseModel)
 
 
-class FilledFactory(ModelFactory[T]):
+class SeededFactory(ModelFactory[T]):
     """Base of classes with a domain's table, whose random source and Faker follow the seed row by row."""
 
     __is_base_factory__ = True
+    __by_name__ = True
     __domain__: ClassVar[Domain]
     __table__: ClassVar[str]
     """The name of the table: the model's."""
@@ -62,7 +62,7 @@ class FilledFactory(ModelFactory[T]):
         return {
             name: getattr(cls, name)
             for name in cls.__model__.model_fields
-            if hasattr(cls, name) and not hasattr(FilledFactory, name)
+            if hasattr(cls, name) and not hasattr(SeededFactory, name)
         }
 
     @classmethod
@@ -70,11 +70,6 @@ class FilledFactory(ModelFactory[T]):
         """Whether the model has fields that no recipe states."""
         known = cls.recipe().model.model_fields
         return any(name not in known for name in cls.__model__.model_fields)
-
-    @classmethod
-    def _foreign(cls) -> bool:
-        """Whether the model is another one than the table's."""
-        return cls.__model__ is not cls.recipe().model
 
     @classmethod
     def _seed_polyfactory(cls, stream: str, row: int) -> None:
@@ -95,7 +90,7 @@ class FilledFactory(ModelFactory[T]):
         """The record with what only Polyfactory can fill."""
         cls._seed_polyfactory("polyfactory", row)
         stated = {name: value for name, value in record.items() if name not in hidden}
-        return cls.process_kwargs(**stated | under_input_names(cls.__model__, stated))
+        return cls.process_kwargs(**stated)
 
     @classmethod
     def get_provider_map(cls) -> dict[Any, Any]:

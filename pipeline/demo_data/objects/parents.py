@@ -18,6 +18,7 @@ from demo_data.domain import Domain
 from demo_data.engine.world import Block, World
 from demo_data.objects.call import Call
 from demo_data.objects.columns import columns_of, reach, records
+from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.tree import references
@@ -60,50 +61,76 @@ def ancestors(domain: Domain, table: str) -> tuple[str, ...]:
 
 
 class Parents:
-    """The rows that a table's objects are placed by, as whole tables of a world: registered ones, and those named."""
+    """Parents by key, gathered one by one, then the whole tables of an engine's world.
 
-    def __init__(self, call: Call, settings: Mapping[str, Any], named: Mapping[str, Sequence[str | None]]) -> None:
-        self._domain, self._settings, self._registry = call.state.domain, settings, call.registry
-        self._found: dict[str, dict[Any, Record]] = {table: {} for table in ancestors(self._domain, call.table)}
-        for table, keys in named.items():
-            for key in (*self._registry.ids(table), *keys):
-                self._add(table, key)
-        self.keys = {table: list(found) for table, found in self._found.items() if found}
-        counts = {f"{table}.count": len(keys) for table, keys in self.keys.items()}
-        self.world = World(self._domain, dict(settings) | counts)
-        for table in reversed(self.keys):
-            recipe, found = self._domain.recipes[table], self._found[table].values()
-            given: dict[str, Any] = dict(columns_of(recipe, list(found)))
-            for link, (above, path) in keys_of_links(recipe).items():
-                given[link] = self.places(above, [reach(record, path) for record in found])
-            prefix = settings[f"{table}.id_prefix"] if recipe.id_prefix else ""
-            self.world.use_rows(table, np.array([row_of(key, prefix) for key in self.keys[table]], np.int64), given)
+    Whoever is added brings the parents that it has in turn. Who is not registered has a stand-in: a record that is
+    never handed out.
+    """
 
-    def places(self, table: str, keys: Sequence[Any]) -> Array:
-        """Where the keys stand among the table's; -1 where there is none."""
-        place = {key: number for number, key in enumerate(self.keys[table])}
+    def __init__(self, domain: Domain, settings: Mapping[str, Any], registry: FKRegistry) -> None:
+        self.domain, self.settings, self.registry = domain, dict(settings), registry
+        self.records: dict[str, dict[Any, Record]] = {}
+
+    def add(self, table: str, key: Any, **stated: Any) -> Record:
+        """The record of a parent; `stated` are foreign keys of a stand-in, None where it may have any."""
+        records = self.records.setdefault(table, {})
+        if key not in records:
+            record = self.registry.record(table, key) or self.stand_in(table, key, stated)
+            keys = {path: reach(record, path) for _, path in keys_of_links(self.domain.recipes[table]).values()}
+            for above, path in keys_of_links(self.domain.recipes[table]).values():
+                shared = keys.keys() & {path for _, path in keys_of_links(self.domain.recipes[above]).values()}
+                self.add(above, keys[path], **{path: keys[path] for path in shared})
+            records[key] = record
+        return records[key]
+
+    def index(self, table: str, keys: Sequence[Any]) -> Array:
+        """The number of each of these parents, which are added where they are new; -1 for None."""
+        for key in dict.fromkeys(keys):
+            if key is not None:
+                self.add(table, key)
+        place = {key: number for number, key in enumerate(self.records.get(table, ()))}
         return np.array([place.get(key, -1) for key in keys], np.int64)
 
-    def _add(self, table: str, key: Any) -> None:
-        if key is None or key in self._found[table]:
-            return
-        record = self._registry.record(table, key) or self._stand_in(table, key)
-        for above, path in keys_of_links(self._domain.recipes[table]).values():
-            self._add(above, reach(record, path))
-        self._found[table][key] = record
+    def world(self, **changes: Any) -> World:
+        """A world of all that was gathered; `changes` are settings (`__` is the dot)."""
+        counts = {f"{table}.count": len(records) for table, records in self.records.items()}
+        changes = {path.replace("__", "."): value for path, value in changes.items()}
+        world = World(self.domain, self.settings | counts | changes)
+        for table in self.domain.tables:
+            if records := self.records.get(table):
+                recipe = self.domain.recipes[table]
+                given: dict[str, Any] = dict(columns_of(recipe, list(records.values())))
+                for link, (above, path) in keys_of_links(recipe).items():
+                    given[link] = self.index(above, [reach(record, path) for record in records.values()])
+                world.use_rows(table, self.rows(table), given | self.latent(table))
+        return world
 
-    def _stand_in(self, table: str, key: Any) -> Record:
-        """The row of a dataset that a record would be of which only the id is known."""
-        recipe = self._domain.recipes[table]
+    # What a domain may know better
+
+    def stand_in(self, table: str, key: Any, stated: Mapping[str, Any]) -> Record:
+        """The row of a dataset that a parent would be of which only the id is known."""
+        recipe = self.domain.recipes[table]
         if recipe.within:
             raise ValueError(f"of {key!r} in {table} nothing but the id is known: register its record")
-        world = World(self._domain, self._settings)
-        row = row_of(key, self._settings[f"{table}.id_prefix"] if recipe.id_prefix else "") % world.count(table)
+        world = World(self.domain, self.settings)
+        row = row_of(key, self._prefix(table)) % world.count(table)
         deferred = [each.path for each in references(recipe.model) if each.key.deferred]
-        return records(world.rows(table, row, row + 1), leaves_out=deferred)[0] | {recipe.key[0].name: key}
+        known = {path: value for path, value in stated.items() if value is not None}
+        return records(world.rows(table, row, row + 1), leaves_out=deferred)[0] | known | {recipe.key[0].name: key}
+
+    def rows(self, table: str) -> Array:
+        """The rows of a table's parents, by which what is not published of them is drawn."""
+        return np.array([row_of(key, self._prefix(table)) for key in self.records[table]], np.int64)
+
+    def latent(self, table: str) -> dict[str, Any]:
+        """Columns of a table's parents that are not published."""
+        return {}
+
+    def _prefix(self, table: str) -> str:
+        return str(self.settings[f"{table}.id_prefix"]) if self.domain.recipes[table].id_prefix else ""
 
 
-def placed(call: Call, settings: Mapping[str, Any], kept: Callable[..., Parents]) -> Block:
+def placed(call: Call, settings: Mapping[str, Any], kept: Callable[..., tuple[Parents, World]]) -> Block:
     """The rows asked for, below the parents that the caller names, or those registered ones that the recipe chooses.
 
     `kept` gives the parents of the last call where they are the same. Raises ValueError where there is no parent, or
@@ -112,13 +139,20 @@ def placed(call: Call, settings: Mapping[str, Any], kept: Callable[..., Parents]
     links = keys_of_links(call.recipe)
     keys = {link: call.keys(path) for link, (_, path) in links.items()}
     named = {links[link][0]: tuple(dict.fromkeys(of)) for link, of in keys.items()}
-    parents = kept((named,), lambda: Parents(call, settings, named))
+
+    def gathered() -> tuple[Parents, World]:
+        parents = Parents(call.state.domain, settings, call.registry)
+        for table, of in named.items():
+            parents.index(table, [*call.registry.ids(table), *of])
+        return parents, parents.world()
+
+    parents, world = kept((named,), gathered)
     for table, path in links.values():
-        if table not in parents.keys:
+        if not parents.records.get(table):
             raise nothing_registered(call.state.domain, table, f"{path}=...")
     if call.recipe.within:
-        return _below(call, parents, keys[call.recipe.within[0]])
-    world = parents.world.but({f"{call.table}.count": call.planned(settings)})
+        return _below(call, parents, world, keys[call.recipe.within[0]])
+    world = world.but({f"{call.table}.count": call.planned(settings)})
     return Block(world, call.recipe, call.rows, call.given | _named_parents(call, world, parents, keys))
 
 
@@ -126,7 +160,7 @@ def _named_parents(call: Call, world: World, parents: Parents, keys: Mapping[str
     """The links to parents that the caller names; where a nearer parent is not named, it is one below these."""
     recipes, links = call.state.domain.recipes, keys_of_links(call.recipe)
     own = Block(world, call.recipe, call.rows, call.given)
-    at = {link: parents.places(links[link][0], of) for link, of in keys.items() if any(of)}
+    at = {link: parents.index(links[link][0], of) for link, of in keys.items() if any(of)}
     given = {link: np.where(places < 0, own[link], places) for link, places in at.items()}
     for link in [link for link in links if link not in at]:
         table, path = links[link]
@@ -137,16 +171,16 @@ def _named_parents(call: Call, world: World, parents: Parents, keys: Mapping[str
             for place in np.unique(at[named][at[named] >= 0]):
                 able, rows = np.flatnonzero(below == place), at[named] == place
                 if not len(able):
-                    stated = {links[named][1]: parents.keys[links[named][0]][place]}
+                    stated = {links[named][1]: list(parents.records[links[named][0]])[place]}
                     raise nothing_registered(call.state.domain, table, f"{path}=...", within=stated)
                 chosen[rows] = able[chosen[rows] % len(able)]
             given[link] = chosen
     return given
 
 
-def _below(call: Call, parents: Parents, keys: Sequence[Any]) -> Block:
+def _below(call: Call, parents: Parents, world: World, keys: Sequence[Any]) -> Block:
     """Rows that a parent's rows cut: the latest of each parent first; in a batch, in order."""
-    recipe, world = call.recipe, parents.world
+    recipe = call.recipe
     assert recipe.within is not None
     link, table = recipe.within
     above = world.whole(table)
@@ -155,11 +189,11 @@ def _below(call: Call, parents: Parents, keys: Sequence[Any]) -> Block:
         if call.size > len(above) and not call.single and None in keys:
             raise ValueError(f"{call.size} rows of {call.table} are more than the {len(above)} {table}; each has one")
         turns = (call.made.rows + np.arange(call.size)) % len(above)
-        at = np.where([key is None for key in keys], turns, parents.places(table, keys))
+        at = np.where([key is None for key in keys], turns, parents.index(table, keys))
         return world.below(call.table, above.part(at), call.given)
     whole = world.below(call.table, above)
     counts = np.bincount(whole[link], minlength=len(above))
-    at = parents.places(table, keys)
+    at = parents.index(table, keys)
     if None in keys:
         able = np.flatnonzero(counts)
         if not len(able):
@@ -167,7 +201,8 @@ def _below(call: Call, parents: Parents, keys: Sequence[Any]) -> Block:
         shares = np.diff(np.cumsum(counts) * call.size // counts.sum(), prepend=0)
         dealt = able[call.dealt(len(able))] if call.single else np.repeat(np.arange(len(above)), shares)
         at = np.where(at < 0, dealt, at)
-    names = [parents.keys[table][place] for place in at]
+    every = list(parents.records[table])
+    names = [every[place] for place in at]
     back = call.numbered(path, names)
     if not call.single:
         back = latest_last(at, back)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-AHEAD = 64
+MOST = 64
 """Objects that `build` makes at once, at most, for the calls to come."""
 
 
 @dataclass
-class Ahead:
+class Prefetched:
     """Records for the calls to come: they hold for the rows to come while nothing changes that they depend on."""
 
     depends: tuple[Any, ...]

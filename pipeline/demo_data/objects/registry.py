@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,19 +20,14 @@ Key = Any
 class FKRegistry:
     """Registered keys by entity type (a table's name), in order of registration, with their records where known.
 
-    Entity types are the tables of a domain, and those of the platform that may lie beside them. The Polyfactory classes
+    Entity types are the tables of a domain, and those of others that may lie beside them. The Polyfactory classes
     pick foreign keys from the current registry; see `get_fk_registry`.
-
-    >>> registry = FKRegistry()
-    >>> registry.register("regions", ["nyeri-highland"])
-    >>> registry.validate_fk("regions", "nyeri-highland"), registry.get_valid_ids("factories")
-    (True, set())
     """
 
     def __init__(self, domain: Domain | None = None) -> None:
         self.domain = domain or default_domain()
-        self.aside: dict[str, Any] = {}
-        """What the domain's classes keep of what is registered."""
+        self.notes: defaultdict[str, dict[Key, Any]] = defaultdict(dict)
+        """What classes have noted of registered objects, by table and key."""
         self._known: dict[str, dict[Key, BaseModel | None]] = {}
         self._versions: dict[str, int] = {}
 
@@ -142,7 +138,7 @@ def validate_foreign_keys(
     """Every foreign key of the records that is not registered, in the registry as it is.
 
     `fk_mappings` gives the entity type that each field refers to. A dot leads into nested fields
-    (`linkage_fields.farmer_id`); fields that hold a list of keys end in `[]` (`farmer_ids[]`) or stand in
+    (`buyer.customer_id`); fields that hold a list of keys end in `[]` (`order_ids[]`) or stand in
     `list_fields`. Those in `optional_fields` may be missing or None. Raises ValueError for an entity type that there
     is not and for an option that names no mapped field, TypeError where `records` is no list.
     """

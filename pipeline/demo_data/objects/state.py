@@ -29,15 +29,15 @@ SEEDS = 2**63
 class Made:
     """How many objects of one table were made: in all, and by (field, key) with that key in that field.
 
-    `found` of them were in the registry; they count by the fields that were `looked_at`. `aside` is for what the
-    domain's classes keep until the numbering starts again.
+    `registered` of them were in the registry; they count by the fields that were `looked_at`. `notes` are what
+    their class has noted of objects by key, until they are registered.
     """
 
     rows: int = 0
     below: Counter[tuple[str, Any]] = field(default_factory=Counter)
-    found: int = 0
+    registered: int = 0
     looked_at: set[str] = field(default_factory=set)
-    aside: dict[str, Any] = field(default_factory=dict)
+    notes: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,9 +51,9 @@ class State:
     seed: int | None = None
     seeds: dict[type, int] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
-    aside: dict[str, Any] = field(default_factory=dict)
-    """What the domain's classes keep as long as the state is in force."""
-    ahead: dict[type, Any] = field(default_factory=dict)
+    unregistered: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """By table and key, records that were passed and are not registered."""
+    prefetched: dict[type, Any] = field(default_factory=dict)
     """Records that single classes have made for calls to come."""
     kept: dict[type, tuple[Any, Any]] = field(default_factory=dict)
     """What single classes have worked out of the registry, with what it depends on."""
@@ -92,7 +92,7 @@ class State:
             self.made.clear()
         else:
             self.made.pop(table, None)
-        self.ahead.clear()
+        self.prefetched.clear()
 
     def made_of(self, table: str) -> Made:
         """The count of a table's objects so far."""
@@ -106,17 +106,17 @@ class State:
         self.registry = registry
         for table, recipe in self.domain.recipes.items():
             if isinstance(recipe.count, Count) and not recipe.within:
-                self.made_of(table).rows = self.made_of(table).found = len(registry.ids(table))
+                self.made_of(table).rows = self.made_of(table).registered = len(registry.ids(table))
 
     def below(self, table: str, name: str) -> Counter[tuple[str, Any]]:
         """The count of a table's objects so far by keys, that by `name` among them: a foreign key, or the own one."""
         made = self.made_of(table)
-        if made.found and name not in made.looked_at:
+        if made.registered and name not in made.looked_at:
             made.looked_at.add(name)
-            found = self.registry.ids(table)[: made.found]
+            keys = self.registry.ids(table)[: made.registered]
             if name not in self.domain.key_fields(table):
-                found = [reach(record, name) for key in found if (record := self.registry.record(table, key))]
-            made.below.update((name, key) for key in found)
+                keys = [reach(record, name) for key in keys if (record := self.registry.record(table, key))]
+            made.below.update((name, key) for key in keys)
         return made.below
 
 

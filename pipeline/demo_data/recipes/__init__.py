@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 from demo_data.common import lazy
 
 if TYPE_CHECKING:
+    from demo_data.recipes.calendar import DAY as DAY
+    from demo_data.recipes.calendar import MICRO as MICRO
+    from demo_data.recipes.calendar import WEEKDAYS as WEEKDAYS
+    from demo_data.recipes.calendar import calendar_day as calendar_day
+    from demo_data.recipes.calendar import day_of_year as day_of_year
     from demo_data.recipes.calendar import first_day as first_day
     from demo_data.recipes.calendar import last_day as last_day
+    from demo_data.recipes.calendar import month as month
+    from demo_data.recipes.calendar import seasonal as seasonal
+    from demo_data.recipes.calendar import weekday as weekday
     from demo_data.recipes.columns import Array as Array
     from demo_data.recipes.columns import Coded as Coded
     from demo_data.recipes.columns import Column as Column
@@ -23,10 +31,17 @@ if TYPE_CHECKING:
     from demo_data.recipes.distributions import Uniform as Uniform
     from demo_data.recipes.distributions import Unit as Unit
     from demo_data.recipes.distributions import Weighted as Weighted
+    from demo_data.recipes.lookup import Choices as Choices
+    from demo_data.recipes.lookup import exponential as exponential
+    from demo_data.recipes.lookup import normal_quantile as normal_quantile
     from demo_data.recipes.recipe import Count as Count
     from demo_data.recipes.recipe import Recipe as Recipe
+    from demo_data.recipes.text import concat_columns as concat_columns
+    from demo_data.recipes.text import dense as dense
     from demo_data.recipes.text import digits as digits
+    from demo_data.recipes.text import hexadecimal as hexadecimal
     from demo_data.recipes.text import joined as joined
+    from demo_data.recipes.text import padded as padded
     from demo_data.recipes.text import texts as texts
 else:
     __getattr__, __dir__, __all__ = lazy.face(__name__)

@@ -24,6 +24,15 @@ class Coded:
     def constant(cls, word: str, rows: int) -> Coded:
         return cls(np.zeros(rows, np.int32), (word,))
 
+    @property
+    def arrow_words(self) -> pa.Array:
+        return self.words if isinstance(self.words, pa.Array) else pa.array(self.words, pa.string())
+
+    def equals(self, word: str) -> Array:
+        """Which rows hold the word."""
+        equal: Array = self.codes == self.arrow_words.index(word).as_py()
+        return equal
+
     def take(self, index: Array) -> Coded:
         return Coded(self.codes[index], self.words)
 
@@ -56,7 +65,7 @@ class Noise(Protocol):
 
     def bits(self, stream: str, rows: Array) -> NDArray[np.uint64]: ...
 
-    def shuffle(self, stream: str, rows: Array, size: int) -> NDArray[np.int64]:
+    def permute(self, stream: str, rows: Array, size: int) -> NDArray[np.int64]:
         """A different number below `size` for every row: a random ranking. `ValueError` where a row is not below it."""
         ...
 

@@ -1,16 +1,15 @@
 """How the columns of a table come about, stated beside its class.
 
 A recipe names every published column (by dotted path) and any latent column (a fact that is needed and not
-published, such as a person's gender). A column is drawn from a distribution or derived by a small function whose
+published, such as a customer's age). A column is drawn from a distribution or derived by a small function whose
 parameters name what it needs:
 
-- a column of the same table; `__` stands for the dot (`farm_location__latitude`);
-- `<link>__<column>`: a column of the parent row that `links` names (`point__location__altitude_meters`);
+- a column of the same table; `__` stands for the dot (`address__street`);
+- `<link>__<column>`: a column of the parent row that `links` names (`customer__address__street`);
 - `all_<link>__<column>`: that column over the whole parent table;
 - `<children>`: for a table computed from its children, their columns (`demo_data.recipes.columns.Columns`);
 - `later_<table>`: rows of a table of a later level, for deferred references (`demo_data.recipes.columns.Rows`);
-- `drawn__<column>`: what the distribution on the field's own annotation gives, before a function has its say (or what
-  the caller has given for the column);
+- `drawn__<column>`: what the column's distribution gives, before a function has its say (or what the caller has given);
 - `weights__<column>`: the weights of that distribution, as the profile has them;
 - `every__<column>`: that column over all rows of the same (small) table;
 - `rows`: this block's row numbers; `cells`: the numbers by which noise tells rows apart;
@@ -80,12 +79,6 @@ class Recipe:
     fan_out: Derived | None = None
     drawn: dict[str, Distribution] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for node in tree(self.model).leaves():
-            drawn = node.mark(Distribution)
-            if drawn:
-                self.drawn[node.path] = self.columns[node.path] = drawn
-
     @property
     def table(self) -> str:
         return self.model.table
@@ -119,7 +112,7 @@ class Recipe:
 
     def copy(self, name: str, source: str) -> None:
         """State that the column `name` is another one: `source`, as a function's parameter names it."""
-        self._add(name, Derived((name,), _itself, (source,)))
+        self._add(name, Derived((name,), itself, (source,)))
 
     def expand(self, *names: str) -> Callable[[Function], Function]:
         """Decorate the function that says how many rows each parent row has.
@@ -149,5 +142,5 @@ class Recipe:
         return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}
 
 
-def _itself(column: Any) -> Any:
+def itself(column: Any) -> Any:  # of copies; a docstring would stand with each on the page on tables
     return column

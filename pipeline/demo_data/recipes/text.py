@@ -62,7 +62,7 @@ def concat_columns(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Arr
 
 def _matrix(column: Coded) -> NDArray[np.uint8] | Coded:
     """The column's bytes, shape (n, width), where its words are ASCII of one width; else the column itself."""
-    words = column.words if isinstance(column.words, pa.Array) else pa.array(column.words, pa.string())
+    words = column.arrow_words
     lengths = np.unique(np.asarray(pc.binary_length(words)))
     if len(lengths) != 1:
         return column
@@ -96,7 +96,4 @@ def joined(*parts: Any) -> pa.Array:
 
 def dense(column: Coded | pa.Array) -> pa.Array:
     """A text column written out, if it is a dictionary."""
-    if isinstance(column, pa.Array):
-        return column
-    words = column.words if isinstance(column.words, pa.Array) else pa.array(column.words, pa.string())
-    return words.take(pa.array(column.codes))
+    return column if isinstance(column, pa.Array) else column.arrow_words.take(pa.array(column.codes))

@@ -7,11 +7,12 @@ a whole; a single value that does not fit without loss is a *misfit*, with null 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Misfits:
     kind: pa.DataType
     places: NDArray[np.int64]
     values: pa.Array
-    where: Place = field(repr=False)
+    where: Place = dataclasses.field(repr=False)
 
     @property
     def rows(self) -> list[int]:
@@ -59,10 +60,6 @@ class Misfits:
         """The values as Python has them."""
         return map(plain, self.values)
 
-    def at(self, some: Sequence[int]) -> Misfits:
-        """Some of them."""
-        return replace(self, places=self.places[list(some)], values=self.values.take(pa.array(some, pa.int64())))
-
     @property
     def why(self) -> str:
         return why(self.kind)
@@ -75,23 +72,23 @@ class Fit:
         self.exact = bool(actual.equals(declared))
         self.differences = () if self.exact else tuple(differences(declared, actual))
         self._declared = declared
-        self._kinds = {each.name: nullable(each).type for each in declared}
+        self._kinds = {item.name: nullable(item).type for item in declared}
 
     def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, list[Misfits]]:
         """The rows in the class's columns and order, null where one is different or does not fit; and what does not."""
         if self.exact:
             return batch, []
-        told: list[Misfits] = []
-        columns = [self._column(batch, name, kind, told) for name, kind in self._kinds.items()]
-        return pa.RecordBatch.from_arrays(columns, names=list(self._kinds)), told
+        misfits: list[Misfits] = []
+        columns = [self._column(batch, name, kind, misfits) for name, kind in self._kinds.items()]
+        return pa.RecordBatch.from_arrays(columns, names=list(self._kinds)), misfits
 
-    def _column(self, batch: pa.RecordBatch, name: str, kind: pa.DataType, told: list[Misfits]) -> pa.Array:
+    def _column(self, batch: pa.RecordBatch, name: str, kind: pa.DataType, misfits: list[Misfits]) -> pa.Array:
         place = batch.schema.get_field_index(name)
         if place < 0:
             return pa.nulls(batch.num_rows, kind)
         column = batch.column(place)
         same = column.type.equals(self._declared.field(name).type)
-        return column if same else _fitted(column, kind, name, lambda row: (row, name), told)
+        return column if same else _fitted(column, kind, name, lambda row: (row, name), misfits)
 
 
 def projected(schema: pa.Schema, paths: Sequence[str] | None) -> pa.Schema:
@@ -104,14 +101,14 @@ def _projected(fields: Iterable[pa.Field], paths: Sequence[str]) -> list[pa.Fiel
     for path in paths:
         name, _, rest = path.partition(".")
         wanted.setdefault(name, []).append(rest)
-    found = []
-    for each in fields:
-        below = wanted.get(each.name, [])
-        if below and all(below) and pa.types.is_struct(each.type):
-            found.append(pa.field(each.name, pa.struct(_projected(_children(each.type), below)), each.nullable))
+    kept = []
+    for field in fields:
+        below = wanted.get(field.name, [])
+        if below and all(below) and pa.types.is_struct(field.type):
+            kept.append(field.with_type(pa.struct(_projected(_children(field.type), below))))
         elif below:
-            found.append(each)
-    return found
+            kept.append(field)
+    return kept
 
 
 def fitted(array: pa.Array, kind: pa.DataType) -> pa.Array:
@@ -122,30 +119,30 @@ def fitted(array: pa.Array, kind: pa.DataType) -> pa.Array:
 def differences(declared: Sequence[pa.Field], actual: pa.Schema) -> Iterator[Difference]:
     """What differs. Order, nullability and storage do not count, nor do columns left out that may be null."""
     labels = row_labels(actual)
-    yield from _fields(declared, [each for each in actual if each.name not in labels], "")
+    yield from _fields(declared, [item for item in actual if item.name not in labels], "")
 
 
 def row_labels(schema: pa.Schema) -> set[str]:
     """The columns where pandas keeps labels of rows that have no name: its own storage, by the file's own word."""
     try:
         labels = json.loads((schema.metadata or {})[b"pandas"])["index_columns"]
-        return {each for each in labels if isinstance(each, str) and re.fullmatch(r"__index_level_\d+__", each)}
+        return {label for label in labels if isinstance(label, str) and re.fullmatch(r"__index_level_\d+__", label)}
     except (KeyError, ValueError, TypeError, RecursionError):
         return set()
 
 
 def _fields(declared: Iterable[pa.Field], actual: Iterable[pa.Field], above: str) -> Iterator[Difference]:
-    wanted, found = ({each.name: each for each in fields} for fields in (declared, actual))
-    often = Counter(each.name for each in actual)
-    for name, each in wanted.items():
+    wanted, stored = ({item.name: item for item in fields} for fields in (declared, actual))
+    often = Counter(item.name for item in actual)
+    for name, item in wanted.items():
         path = above + name
         if often[name] > 1:
             yield Difference(path, f"column {path} stands {often[name]} times")
-        elif name in found:
-            yield from _types(each.type, found[name].type, path)
-        elif not each.nullable:
-            yield Difference(path, f"column {path} is missing{closest(name, found)}")
-    for name in found:
+        elif name in stored:
+            yield from _types(item.type, stored[name].type, path)
+        elif not item.nullable:
+            yield Difference(path, f"column {path} is missing{closest(name, stored)}")
+    for name in stored:
         if name not in wanted:
             yield Difference(above + name, f"column {above}{name} is unknown{closest(name, wanted)}")
 
@@ -159,14 +156,14 @@ def _types(kind: pa.DataType, actual: pa.DataType, path: str) -> Iterator[Differ
     elif pa.types.is_list(kind) and is_list(actual):
         yield from _types(kind.value_type, actual.value_type, f"{path}[]")
     elif pa.types.is_nested(kind) or way(kind, actual) is None:
-        yield Difference(path, f"column {path} is of type {_said(actual)}, not {kind}")
+        yield Difference(path, f"column {path} is of type {_type_name(actual)}, not {kind}")
 
 
-def _said(kind: pa.DataType) -> str:
+def _type_name(kind: pa.DataType) -> str:
     """The type in a message; which of Arrow's layouts holds text or lists does not show."""
     if is_text(kind):
         return "string"
-    return f"list<{_said(kind.value_type)}>" if is_list(kind) else str(kind)
+    return f"list<{_type_name(kind.value_type)}>" if is_list(kind) else str(kind)
 
 
 def is_list(kind: pa.DataType) -> bool:
@@ -187,27 +184,27 @@ def _stored_as(kind: pa.DataType) -> pa.DataType:
     return kind
 
 
-def _fitted(array: Any, kind: pa.DataType, path: str, where: Place, told: list[Misfits]) -> Any:
+def _fitted(array: Any, kind: pa.DataType, path: str, where: Place, misfits: list[Misfits]) -> Any:
     while isinstance(array.type, pa.BaseExtensionType) or pa.types.is_dictionary(array.type):
         array = array.storage if isinstance(array.type, pa.BaseExtensionType) else array.dictionary_decode()
     actual = array.type
     if actual.equals(kind):
         return array
     if pa.types.is_struct(kind) and pa.types.is_struct(actual):
-        return _record(array, kind, path, where, told)
+        return _record(array, kind, path, where, misfits)
     if pa.types.is_list(kind) and is_list(actual):
-        return _list(array, kind, path, where, told)
-    found = None if pa.types.is_nested(kind) or pa.types.is_nested(actual) else way(kind, actual)
-    if found is None:
+        return _list(array, kind, path, where, misfits)
+    convert = None if pa.types.is_nested(kind) or pa.types.is_nested(actual) else way(kind, actual)
+    if convert is None:
         return pa.nulls(len(array), kind)
-    made, bad = found(array, kind)
+    made, bad = convert(array, kind)
     if bad is not None:
         places = np.flatnonzero(bad)
-        told.append(Misfits(path, kind, places, array.take(pa.array(places)), where))
+        misfits.append(Misfits(path, kind, places, array.take(pa.array(places)), where))
     return made
 
 
-def _record(array: Any, kind: pa.DataType, path: str, where: Place, told: list[Misfits]) -> Any:
+def _record(array: Any, kind: pa.DataType, path: str, where: Place, misfits: list[Misfits]) -> Any:
     below = array.flatten()  # null where the record is
     columns = []
     for child in _children(kind):
@@ -215,17 +212,18 @@ def _record(array: Any, kind: pa.DataType, path: str, where: Place, told: list[M
         if place < 0:
             columns.append(pa.nulls(len(array), child.type))
         else:
-            columns.append(_fitted(below[place], child.type, f"{path}.{child.name}", _field(where, child.name), told))
+            inside = _field(where, child.name)
+            columns.append(_fitted(below[place], child.type, f"{path}.{child.name}", inside, misfits))
     mask = array.is_null() if array.null_count else None
     return pa.StructArray.from_arrays(columns, fields=_children(kind), mask=mask)
 
 
-def _list(array: Any, kind: pa.DataType, path: str, where: Place, told: list[Misfits]) -> Any:
+def _list(array: Any, kind: pa.DataType, path: str, where: Place, misfits: list[Misfits]) -> Any:
     lengths = np.asarray(pc.if_else(array.is_valid(), pc.list_value_length(array), 0))
     begins = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     if begins[-1] > np.iinfo(np.int32).max:
         raise pa.ArrowInvalid(f"column {path} has more than two thousand million items in one batch")
-    items = _fitted(array.flatten(), kind.value_type, f"{path}[]", _item(where, begins), told)
+    items = _fitted(array.flatten(), kind.value_type, f"{path}[]", _item(where, begins), misfits)
     mask = array.is_null() if array.null_count else None
     offsets = pa.array(begins.astype(np.int32))
     return pa.ListArray.from_arrays(offsets, items, type=kind, mask=mask)

@@ -21,7 +21,7 @@ class _Kind:
     read: Callable[[str], date]
     pattern: str
     format: str
-    said: str
+    message: str
 
 
 _KINDS: dict[Any, _Kind] = {
@@ -53,9 +53,9 @@ class Iso:
             except ValueError as error:
                 raise PydanticCustomError("iso_text", "{error}", {"error": str(error)}) from None
 
-        shown = {"pydantic_js_updates": {"format": kind.format}}
-        text: CoreSchema = core_schema.str_schema(pattern=kind.pattern, strict=True, metadata=shown)
-        text = core_schema.custom_error_schema(text, "iso_text", custom_error_message=kind.said)
+        metadata = {"pydantic_js_updates": {"format": kind.format}}
+        text: CoreSchema = core_schema.str_schema(pattern=kind.pattern, strict=True, metadata=metadata)
+        text = core_schema.custom_error_schema(text, "iso_text", custom_error_message=kind.message)
         written = core_schema.simple_ser_schema(source.__name__)
         return core_schema.json_or_python_schema(
             core_schema.no_info_wrap_validator_function(read, text, serialization=written), handler(source)
@@ -63,10 +63,10 @@ class Iso:
 
 
 class Text:
-    """What marks of texts share: `written` is the pattern that the text has in files, `said` tells it."""
+    """What marks of texts share: the pattern that the text has in files, and the message for another text."""
 
     written: ClassVar[str]
-    said: ClassVar[str]
+    message: ClassVar[str]
     longest: ClassVar[int | None] = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -84,5 +84,5 @@ class Text:
         if inner["type"] != "str":
             return inner  # a day that is a key
         text = core_schema.str_schema(pattern=self.written, max_length=self.longest)
-        told = core_schema.custom_error_schema(text, "written", custom_error_message=self.said)
-        return core_schema.json_or_python_schema(core_schema.chain_schema([inner, told]), inner)
+        written = core_schema.custom_error_schema(text, "written", custom_error_message=self.message)
+        return core_schema.json_or_python_schema(core_schema.chain_schema([inner, written]), inner)

@@ -27,7 +27,7 @@ class PrimaryKey(Text):
     """The field identifies its record; several marked fields of one class form a composite key."""
 
     written = rf"^{_SIGN}*[^\s\x00-\x1f\x7f]{_SIGN}*$"
-    said = "a key is a text of at most 1,000 characters, not blank, and without control characters"
+    message = "a key is a text of at most 1,000 characters, not blank, and without control characters"
     longest = 1000
 
 
@@ -65,15 +65,15 @@ class Line(Text):
     """The text has no line breaks, nor other control characters."""
 
     written = f"^{_SIGN}*$"
-    said = "holds a line break or another control character"
+    message = "holds a line break or another control character"
 
 
 @dataclass(frozen=True)
 class Plain(Text):
-    """A phone or a number: the text has no line breaks, and no digits of other scripts."""
+    """A number of some register: the text has no line breaks, and no digits of other scripts."""
 
     written = "^[ -~]*$"
-    said = "holds other than ASCII's printable characters"
+    message = "holds other than ASCII's printable characters"
 
 
 @dataclass(frozen=True)

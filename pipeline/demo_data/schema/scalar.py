@@ -60,12 +60,12 @@ def plain(value: pa.Scalar) -> Any:
     if pa.types.is_timestamp(kind) and value.is_valid:
         value = pa.scalar(value.value, pa.timestamp(kind.unit))
     try:
-        found = str(value.cast(pa.string())) if pa.types.is_temporal(kind) else value.as_py()
+        python = str(value.cast(pa.string())) if pa.types.is_temporal(kind) else value.as_py()
     except (pa.ArrowException, ValueError, OverflowError):
         return str(value)
-    if isinstance(found, Decimal):
-        return int(found) if found.is_finite() and found == found.to_integral_value() else str(found)
-    return int(found) if isinstance(found, float) and found.is_integer() else found
+    if isinstance(python, Decimal):
+        return int(python) if python.is_finite() and python == python.to_integral_value() else str(python)
+    return int(python) if isinstance(python, float) and python.is_integer() else python
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -85,7 +85,7 @@ def _text(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
     try:
         return array.cast(kind), None
     except pa.ArrowInvalid:
-        return _masked(array, kind, np.array([not _is_utf8(each.as_py()) for each in array], bool))
+        return _masked(array, kind, np.array([not _is_utf8(item.as_py()) for item in array], bool))
 
 
 def _is_utf8(value: bytes | None) -> bool:
@@ -104,8 +104,8 @@ def _whole(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
         pass
     most = 2 ** (kind.bit_width - 1)
     if pa.types.is_decimal(array.type):
-        values = [each.as_py() for each in array]
-        good = [each is None or (each == each.to_integral_value() and -most <= each < most) for each in values]
+        values = [item.as_py() for item in array]
+        good = [item is None or (item == item.to_integral_value() and -most <= item < most) for item in values]
         return pa.array([int(v) if ok and v is not None else None for v, ok in zip(values, good, strict=True)], kind), (
             ~np.array(good, bool)
         )

@@ -70,8 +70,13 @@ class Reference:
 @cache
 def tree(model: type[BaseModel]) -> Node:
     """The tree of a model's fields."""
-    children = tuple(_field(name, name, field) for name, field in model.model_fields.items())
-    return Node(name="", path="", kind="record", type=model, children=children)
+    return Node(name="", path="", kind="record", type=model, children=_below("", model))
+
+
+@cache
+def column_paths(model: type[BaseModel]) -> frozenset[str]:
+    """The paths of a model's columns: scalars and lists."""
+    return frozenset(leaf.path for leaf in tree(model).leaves())
 
 
 def primary_key(model: type[Entity]) -> tuple[str, ...]:
@@ -82,18 +87,14 @@ def primary_key(model: type[Entity]) -> tuple[str, ...]:
 @cache
 def references(model: type[Entity]) -> tuple[Reference, ...]:
     """The foreign keys of a table, inside lists, nested records and open dicts too."""
-    found = []
+    keys = []
     for node in tree(model).walk():
         key = node.mark(ForeignKey)
         if key:
             in_list = node.name == "[]"
             path = node.path.removesuffix("[]")
-            found.append(Reference(model.table, path, key, in_list, node.optional))
-    return tuple(found)
-
-
-def _field(name: str, path: str, field: FieldInfo) -> Node:
-    return _node(name, path, field.annotation, tuple(field.metadata))
+            keys.append(Reference(model.table, path, key, in_list, node.optional))
+    return tuple(keys)
 
 
 def _node(name: str, path: str, annotation: Any, marks: tuple[Any, ...]) -> Node:
@@ -110,8 +111,6 @@ def _node(name: str, path: str, annotation: Any, marks: tuple[Any, ...]) -> Node
         return _dict(name, path, args[1], marks)
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return Node(name, path, "record", annotation, marks=marks, children=_below(path, annotation))
-    if origin is Literal:
-        return Node(name, path, "scalar", annotation, marks=marks)
     return Node(name, path, "scalar", annotation, marks=marks)
 
 
@@ -129,9 +128,9 @@ def _dict(name: str, path: str, value: Any, marks: tuple[Any, ...]) -> Node:
     return Node(name, path, "dict", dict, marks=marks, children=children)
 
 
-def _below(path: str, model: type[Record]) -> tuple[Node, ...]:
-    prefix = f"{path}." if path else ""
-    return tuple(_field(name, prefix + name, field) for name, field in model.model_fields.items())
+def _below(path: str, model: type[BaseModel]) -> tuple[Node, ...]:
+    prefix, fields = f"{path}." if path else "", model.model_fields.items()
+    return tuple(_node(name, prefix + name, field.annotation, tuple(field.metadata)) for name, field in fields)
 
 
 def _unpacked(marks: tuple[Any, ...]) -> Iterator[Any]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from demo_data.faults import Cannot, Data, Draw, Fault, at, moment, planter, written
 from demo_data.tea.planting import as_of, shared
+from demo_data.tea.rules import EMAILS, PHONES
 
-PHONES = (("farmers", "contact.phone"), ("factories", "contact.phone"), ("collection_points", "clerk_phone"))
 UPDATED = ("farmers", "factories", "collection_points", "regions", "farmer_performance", "grading_models")
 
 
@@ -39,10 +39,12 @@ def updated_first(data: Data, draw: Draw) -> Fault:
 
 @planter("phone")
 def strange_phone(data: Data, draw: Draw) -> Fault:
-    for table, path in draw.shuffled([place for place in PHONES if data.sizes.get(place[0])]):
+    tables = list(PHONES)
+    for table in draw.shuffled([table for table in tables if data.sizes.get(table)]):
+        path = PHONES[table]
         for row in draw.order(data.sizes[table]):
             if data.free(table, row) and at(data[table][row], path):
-                value = f"+2549{PHONES.index((table, path))}{row:07}"
+                value = f"+2549{tables.index(table)}{row:07}"
                 return data.fault(table, row, path, value, "No Kenyan mobile number begins like this.")
     raise Cannot("there is no phone left")
 
@@ -52,5 +54,5 @@ shared_phone = shared("phone-unique", "contact.phone")
 
 @planter("email")
 def strange_email(data: Data, draw: Draw) -> Fault:
-    table, row = _some(data, draw, tuple(table for table in ("farmers", "factories") if data.sizes.get(table)))
+    table, row = _some(data, draw, tuple(table for table in EMAILS if data.sizes.get(table)))
     return data.fault(table, row, "contact.email", "nobody at example.com", "That is no email address.")

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, moment, unused, written
-from demo_data.tea.planting import RECEIVED, WINDOWS, days, models
+from demo_data.tea.documents.views import WINDOWS
+from demo_data.tea.planting import RECEIVED, days, models
 
 NOBODY = {"phone": "", "email": "", "address": ""}
 _SUMS = ("primary_percentage", "total_kg", "yield_kg_per_hectare")
 
 
-class Newcomer(Fresh):
+class FreshFarmer(Fresh):
     """A farmer without documents, and the row of performance that says so (none where there is no such table)."""
 
     @property
@@ -21,13 +22,13 @@ class Newcomer(Fresh):
         return str(self.record["id"])
 
 
-def newcomer(data: Data, draw: Draw, *, active: bool = False, region: str | None = None) -> Newcomer:
+def fresh_farmer(data: Data, draw: Draw, *, active: bool = False, region: str | None = None) -> FreshFarmer:
     """A farmer on no collection point, like one of the region's but without phone and numbers. Raises Cannot."""
     record = data.any_pristine(draw, "farmers", lambda farmer: region in (None, farmer["region_id"]))
     record["id"] = unused({farmer["id"] for farmer in data["farmers"]}, "NEW-{:04}")
     record["national_id"] = unused({farmer.get("national_id") for farmer in data["farmers"]}, "9999{:04}")
     record |= {"grower_number": None, "is_active": active, "pref_lang": "en", "contact": dict(NOBODY)}
-    return Newcomer(data.add("farmers", record), _nothing_yet(data, record))
+    return FreshFarmer(data.add("farmers", record), _nothing_yet(data, record))
 
 
 def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
@@ -46,19 +47,21 @@ def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
     return (data.add("farmer_performance", record),)
 
 
-def newcomer_at(data: Data, draw: Draw, point: Record, *, active: bool = False, region: str | None = None) -> Newcomer:
+def fresh_farmer_at(
+    data: Data, draw: Draw, point: Record, *, active: bool = False, region: str | None = None
+) -> FreshFarmer:
     """One who could be on a collection point: of its region, if no other one is asked for, and of its grading model."""
-    someone = newcomer(data, draw, active=active, region=region or point["region_id"])
+    someone = fresh_farmer(data, draw, active=active, region=region or point["region_id"])
     for change in someone.more:
         model = data["grading_models"][models(data)[point["factory_id"]]]
         change.new.update(grading_model_id=model["model_id"], grading_model_version=model["model_version"])
     return someone
 
 
-def enrolled(data: Data, draw: Draw, *, active: bool = False) -> tuple[Newcomer, int, Change]:
-    """A newcomer on an active collection point: the newcomer, the point's number, the entry in its list."""
+def enrolled(data: Data, draw: Draw, *, active: bool = False) -> tuple[FreshFarmer, int, Change]:
+    """A fresh farmer on an active collection point: the fresh_farmer, the point's number, the entry in its list."""
     row = open_point(data, draw)
-    someone = newcomer_at(data, draw, data["collection_points"][row], active=active)
+    someone = fresh_farmer_at(data, draw, data["collection_points"][row], active=active)
     return someone, row, data.append("collection_points", row, "farmer_ids", someone.id)
 
 
@@ -98,10 +101,10 @@ def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = T
     return Fresh(data.add("factories", record), more)
 
 
-def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[Newcomer, Change, tuple[Change, ...]]:
-    """A newcomer's only document, from before the history and from before what performance adds up.
+def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[FreshFarmer, Change, tuple[Change, ...]]:
+    """A fresh farmer's only document, from before the history and from before what performance adds up.
 
-    Returns the newcomer, the document, and what comes with it. Raises Cannot.
+    Returns the fresh_farmer, the document, and what comes with it. Raises Cannot.
     """
     someone, point, entry = enrolled(data, draw, active=active)
     where, link = data["collection_points"][point]["id"], "linkage_fields.collection_point_id"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
 
 from faker import Faker
 
@@ -13,7 +12,6 @@ from demo_data.objects.columns import reach
 from demo_data.objects.extra_fields import T
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import nothing_there
-from demo_data.tea.reference import reference_rows
 
 
 class TeaFactory(EntityFactory[T]):
@@ -22,24 +20,6 @@ class TeaFactory(EntityFactory[T]):
     __is_base_factory__ = True
     __domain__ = DOMAIN
     __faker__ = Faker("sw_KE")
-
-
-class ReferenceFactory(TeaFactory[T]):
-    """Base: the rows of `pipeline/demo_data/tea/reference/` in turn, or the one whose key is given."""
-
-    __is_base_factory__ = True
-    __key__: ClassVar[str]
-
-    @classmethod
-    def _records(cls, call: Call) -> list[dict[str, Any]]:
-        known = {row[cls.__key__]: row for row in reference_rows(cls.__table__)}
-        keys = list(known)
-        named = call.texts(cls.__key__)
-        if named.count(None) > len(keys) and not call.single:
-            raise ValueError(f"{call.size} {cls.__table__} are more than there are: {', '.join(keys)}")
-        turns = [keys[int(row) % len(keys)] for row in call.rows]
-        chosen = [key if key in known else turn for key, turn in zip(named, turns, strict=True)]
-        return [cls.recipe().model.model_validate(known[str(key)]).model_dump() for key in chosen]
 
 
 def picked(call: Call, field: str, parents: str, within: Sequence[str | None] | None = None) -> list[str]:

@@ -10,8 +10,8 @@ import polars as pl
 
 from demo_data.dataset import layout, store
 from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.model import Document
+from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
 _SEVERAL = ("demo", "demo-large")

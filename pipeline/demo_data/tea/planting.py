@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from demo_data.faults import (
@@ -22,11 +22,7 @@ from demo_data.faults import (
     moment,
     planter,
 )
-
-UTC_OFFSET = timedelta(hours=3)
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WINDOWS = {"30d": 30, "90d": 90, "year": 365}
-"""Days of the windows that performance adds up, the last day included."""
+from demo_data.tea.views import UTC_OFFSET
 
 BAG = "extracted_fields.bag_summary"
 RECEIVED = "ingestion.received_at"
@@ -93,22 +89,21 @@ def sound_lists(data: Data, region: str) -> Place:
 @derived
 def histories(data: Data) -> Mapping[str, list[int]]:
     """Each farmer's documents, oldest first."""
-    found: dict[str, list[int]] = {}
-    for row, document in enumerate(data["documents"]):
-        found.setdefault(farmer_of(document), []).append(row)
-    for rows in found.values():
-        rows.sort(key=lambda row: moment(at(data["documents"][row], RECEIVED)))
-    return found
+    by_farmer: dict[str, list[int]] = {}
+    documents = data["documents"]
+    for row in sorted(range(len(documents)), key=lambda row: moment(at(documents[row], RECEIVED))):
+        by_farmer.setdefault(farmer_of(documents[row]), []).append(row)
+    return by_farmer
 
 
 @derived
 def enrolments(data: Data) -> Mapping[str, list[int]]:
     """The collection points that each farmer was listed on."""
-    found: dict[str, list[int]] = {}
+    points: dict[str, list[int]] = {}
     for row, point in enumerate(data["collection_points"]):
         for who in point["farmer_ids"]:
-            found.setdefault(who, []).append(row)
-    return found
+            points.setdefault(who, []).append(row)
+    return points
 
 
 @derived
@@ -126,10 +121,10 @@ def scenarios(data: Data) -> Mapping[str, str]:
 
 def asked(data: Data, *names: str) -> list[str]:
     """Those of the scenarios that the recipe has. Raises Cannot."""
-    found = [name for name in names if name in data.recipe.get("scenarios", {})]
-    if not found:
+    known = [name for name in names if name in data.recipe.get("scenarios", {})]
+    if not known:
         raise Cannot("there is no recipe.json with scenarios")
-    return found
+    return known
 
 
 def cast(data: Data, scenario: str, who: str) -> Change:

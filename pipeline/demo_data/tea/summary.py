@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from demo_data.dataset import store
-from demo_data.schema.record import Entity
+from demo_data.schema import Entity
 from demo_data.tea.documents.model import Document
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.weather.model import RegionalWeather

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from demo_data.schema.marks import Decimals, Plain
-from demo_data.schema.record import OneLine, Record
+from demo_data.schema import Decimals, OneLine, Plain, Record
 
 Latitude = Annotated[float, Field(ge=-90, le=90), Decimals(6)]
 Longitude = Annotated[float, Field(ge=-180, le=180), Decimals(6)]

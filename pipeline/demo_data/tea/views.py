@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, Skip, columns, view
 
 UTC_OFFSET = timedelta(hours=3)
 """Kenya's clocks are this much ahead of UTC, all year."""
@@ -22,8 +20,8 @@ _COMPUTED = columns("farmer_performance", computed="historical.computed_at")
 @view(may_read=(_COMPUTED,))
 def last_day(data: Dataset) -> date:
     """The recipe's last day, else that of the latest `computed_at`. Raises Skip where neither is there."""
-    if data.made:
-        return data.made.as_of
+    if data.recipe:
+        return data.recipe.as_of
     if data.has("farmer_performance"):
         latest = _COMPUTED(data)["computed"].max()
         if isinstance(latest, datetime):

@@ -9,9 +9,12 @@ from demo_data.common import lazy
 if TYPE_CHECKING:
     from demo_data.common.errors import UsageError as UsageError
     from demo_data.validation.dataset import Dataset as Dataset
+    from demo_data.validation.errors import Skip as Skip
     from demo_data.validation.report import Finding as Finding
     from demo_data.validation.report import Report as Report
+    from demo_data.validation.rules import ModelRule as ModelRule
     from demo_data.validation.rules import RowViolations as RowViolations
+    from demo_data.validation.rules import Source as Source
     from demo_data.validation.rules import Violations as Violations
     from demo_data.validation.rules import columns as columns
     from demo_data.validation.rules import row_rule as row_rule

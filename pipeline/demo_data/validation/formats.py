@@ -23,18 +23,22 @@ def json_text(report: Report) -> str:
 
 
 def _summary(report: Report) -> dict[str, Any]:
-    return {
-        "path": printable(report.path),
-        "ok": report.ok,
-        "errors": report.errors,
-        "warnings": report.warnings,
-        "records": report.rows,
-        "rules": {
-            each.rule: {"severity": each.severity, "count": each.count, "listed": len(each.findings)}
-            for each in report.failed
-        },
-        "skipped": report.skipped,
-    } | ({"passed_over": [printable(path) for path in report.passed[:KEPT]]} if report.passed else {})
+    return (
+        {
+            "path": printable(report.path),
+            "ok": report.ok,
+            "errors": report.errors,
+            "warnings": report.warnings,
+            "records": report.rows,
+            "rules": {
+                each.rule: {"severity": each.severity, "count": each.count, "listed": len(each.findings)}
+                for each in report.failed
+            },
+            "skipped": report.skipped,
+        }
+        | ({"faulty": report.faulty} if report.faulty else {})
+        | ({"passed_over": [printable(path) for path in report.passed[:KEPT]]} if report.passed else {})
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -62,6 +66,9 @@ def _commands(report: Report) -> Iterator[str]:
         if result.count > SHOWN and result.findings:
             last = result.findings[-1]
             yield _command(last, f"{report.path}/{last.file}", f"... and {result.count - SHOWN:,} more")
+
+    for rule, fault in report.faulty.items():
+        yield f"::error title={_property(rule)}::{_data(printable(f'the rule {rule} is at fault: {fault}'))}"
 
 
 def _command(finding: Finding, file: str, message: str) -> str:

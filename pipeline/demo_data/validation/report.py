@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
-from demo_data.common.rendering import counted, printable, short
-from demo_data.validation import errors
+from demo_data.common.rendering import counted, printable, represented, short
 
 NO_TABLE = "there is no table "
 """How the reason begins where a rule's table is missing."""
@@ -25,7 +24,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One violation. `record` counts from 0 in its file; `field` is a path such as `contact.phone` or `farmer_ids[3]`.
+    """One violation. `record` counts from 0 in its file; `field` is a path such as `address.street` or `order_ids[3]`.
 
     `record`, `key` and `field` are None where a whole file, table or record is at fault. `nearest` is the existing key
     that a dangling reference resembles most. A long `value` is given as text, with its middle left out.
@@ -49,12 +48,15 @@ class Finding:
 
 @dataclass
 class RuleResult:
-    """How one rule fared. `skipped` is the reason where the rule was not applied."""
+    """How one rule fared. `skipped` is the reason where the rule was not applied; `fault` is what is wrong with the
+    rule itself, which nobody can say of the data then.
+    """
 
     rule: str
     count: int = 0
     findings: list[Finding] = field(default_factory=list)
     skipped: str | None = None
+    fault: str | None = None
     severity: Severity = "error"
 
 
@@ -71,8 +73,8 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether there are no errors; there may be warnings."""
-        return not self.errors
+        """Whether there are no errors, and every rule works; there may be warnings."""
+        return not self.errors and not self.faulty
 
     @property
     def errors(self) -> int:
@@ -98,6 +100,11 @@ class Report:
     def skipped(self) -> dict[str, str]:
         """The rules that were not applied, with the reasons."""
         return {result.rule: result.skipped for result in self.results.values() if result.skipped}
+
+    @property
+    def faulty(self) -> dict[str, str]:
+        """The rules that are at fault themselves, each with what is wrong and where."""
+        return {result.rule: result.fault for result in self.results.values() if result.fault}
 
     @property
     def findings(self) -> Iterator[Finding]:
@@ -126,8 +133,9 @@ class Report:
         result.count += sum(1 for _ in every) if count is None else count
 
     def unreadable(self, file: str, table: str | None, error: Exception) -> None:
-        """Note that a file could not be read."""
-        self.add("readable", [Finding(file, table, None, None, None, "readable", None, errors.reason(error))])
+        """Note that a file could not be read, with the reason in one line: its name stands elsewhere."""
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
+        self.add("readable", [Finding(file, table, None, None, None, "readable", None, reason)])
 
     def text(self) -> str:
         """The report for people: a line per broken rule with its first findings, then the skipped rules."""
@@ -136,8 +144,9 @@ class Report:
     @property
     def last_line(self) -> str:
         """How many rules held, were broken and were skipped."""
-        held = sum(1 for result in self.results.values() if not result.count and not result.skipped)
-        return f"{counted(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped"
+        held = sum(not (result.count or result.skipped or result.fault) for result in self.results.values())
+        faulty = f", {len(self.faulty)} at fault" if self.faulty else ""
+        return f"{counted(held, 'rule')} held, {len(self.failed)} broken, {len(self.skipped)} skipped{faulty}"
 
     def _lines(self) -> Iterator[str]:
         tables = f"{counted(len(self.rows), 'table')}, {counted(sum(self.rows.values()), 'record')}"
@@ -162,6 +171,8 @@ class Report:
         for reason, names in reasons.items():
             if reason not in absent:
                 yield f"skipped, because {reason}: {', '.join(names)}"
+        for rule, fault in self.faulty.items():
+            yield printable(f"the rule {rule} is at fault: {short(fault, 2000)}")
         yield self.last_line
 
     def _by_reason(self) -> dict[str, list[str]]:
@@ -169,6 +180,11 @@ class Report:
         for rule, reason in self.skipped.items():
             found.setdefault(reason, []).append(rule)
         return found
+
+
+def quoted(value: Any) -> str:
+    """A value as messages quote it: of at most 60 characters."""
+    return f"{represented(value, 57):.60}"
 
 
 def field_at(place: Iterable[int | str]) -> str:

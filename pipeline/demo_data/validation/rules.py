@@ -2,9 +2,9 @@
 
 A rule names what it reads beside its own name, as a recipe's functions do; its function gets that, in this order:
 
-    @rule("point-region", columns("collection_points", "region_id", "factory_id"), columns("factories", "id", ...))
-    def point_region(data: Dataset, points: pl.DataFrame, factories: pl.DataFrame) -> Violations:
-        '''A collection point lies in its factory's region.'''
+    @rule("customer-first", columns("orders", "customer_id", "day"), columns("customers", "id", "since"))
+    def customer_first(data: Dataset, orders: pl.DataFrame, customers: pl.DataFrame) -> Violations:
+        '''Nobody orders before being a customer.'''
 
 What several rules share is a view: it names what it reads in the same way, and is computed once per dataset. A rule
 lies in the folder of the table that it accuses.

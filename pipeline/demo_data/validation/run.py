@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +11,16 @@ import pyarrow as pa
 from polars.exceptions import PolarsError
 
 from demo_data.common.errors import first_line
-from demo_data.dataset.recipe_file import RecipeFile
+from demo_data.common.files import FileError
+from demo_data.dataset.layout import RECIPE
+from demo_data.dataset.recipe_file import RecipeFile, read_recipe
 from demo_data.domain import Domain, default_domain
-from demo_data.schema.record import Entity
+from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.validation.check import rule_faults
 from demo_data.validation.compare import check_form
-from demo_data.validation.dataset import Dataset, generation_info
-from demo_data.validation.discover import Contents, Source, discover, irregular
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.discover import Contents, discover
 from demo_data.validation.errors import Absent, Skip, Unreadable
-from demo_data.validation.external_tables import check_external
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontable import json_table
 from demo_data.validation.keys import check_keys
@@ -26,8 +28,8 @@ from demo_data.validation.references import check_references
 from demo_data.validation.report import Finding, Report, Severity
 from demo_data.validation.rules import Rule, rules_of
 from demo_data.validation.scan import scan
-from demo_data.validation.tables import ParquetTable, Table
-from demo_data.validation.targets import Targets, of_reference
+from demo_data.validation.tables import ParquetTable, Table, absent
+from demo_data.validation.targets import check_external, of_reference
 from demo_data.validation.violation import RowViolation, Violation, rendered
 
 if TYPE_CHECKING:
@@ -35,11 +37,6 @@ if TYPE_CHECKING:
 
 READ_RULES = ("readable", "table-name", "unread", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
-
-CANNOT = "it cannot be applied to this data"
-"""How the reason begins where a rule was skipped for a fault of its own: never, as far as the tests know."""
-
-Progress = Callable[[str], None]
 
 
 def validate(
@@ -49,7 +46,6 @@ def validate(
     models: str | None = None,
     strict: bool = False,
     forms: bool = True,
-    progress: Progress | None = None,
     domain: Domain | None = None,
 ) -> Report:
     """Check the tables in a directory, by default those of the domain that this package comes with.
@@ -58,13 +54,13 @@ def validate(
     importable module, records must also pass the Pydantic models in it that bear our classes' names. Faults of
     coherence are warnings in data that this program has not made (no recipe.json, no snapshot.json), unless `strict`.
     JSON files beside Parquet ones are compared with them, unless `forms` is false: then they are not read.
-    `progress` is told each step's name as it begins.
 
     Raises UsageError where there is no directory, no table in it, or no such module; all else is in the report.
     """
     from demo_data.common.imports import at_home
 
     domain = domain or default_domain()
+    require(domain, table_faults, rule_faults)
     with at_home() if models else nullcontext():
         theirs: Mapping[str, type[BaseModel]] = {}
         if models:
@@ -72,7 +68,7 @@ def validate(
 
             theirs = user_models(models, domain)
         reference = None if reference is None else Path(reference)
-        return _validated(Path(path), domain, reference, theirs, strict, forms, progress or (lambda _: None))
+        return _validated(Path(path), domain, reference, theirs, strict, forms)
 
 
 def _validated(
@@ -82,7 +78,6 @@ def _validated(
     theirs: Mapping[str, type[BaseModel]],
     strict: bool,
     forms: bool,
-    step: Progress,
 ) -> Report:
     found = discover(directory, domain)
     report = Report(str(directory), passed=found.passed)
@@ -90,37 +85,32 @@ def _validated(
         report.tried(name)
     for finding in found.findings:
         report.add(finding.rule, [finding])
-    step("reading")
     tables = _tables(found, domain, report)
-    data = Dataset(domain, tables, _generation_info(directory, report))
+    data = Dataset(domain, tables, _recipe(directory, report))
     external = check_external(found.external, domain, report)
-    step("keys and references")
-    elsewhere = of_reference(reference, data, report) if reference is not None else {}
+    others = [external, of_reference(reference, data, report)] if reference is not None else [external]
     check_keys(data, report)
     unreadable = {*found.parquet, *found.json, *found.external, *found.unread} - {*tables, *external}
-    check_references(data, Targets(external, elsewhere), unreadable, report)
+    check_references(data, others, unreadable, report)
     severity: Severity = "error" if strict or found.ours else "warning"
     row_rules = [rule for rule in rules_of(domain) if rule.by_row and _applies(rule, data, severity, report)]
     for name, table in list(tables.items()):
-        step(f"schema of {name}")
         try:
-            scan(table, _row_violations(row_rules, table, data, report), data, report)
+            for rule, reason in scan(table, _row_violations(row_rules, table, data, report), data, report).items():
+                _not_applied(rule, reason, domain, report)
         except (OSError, pa.ArrowException, PolarsError) as error:
             report.unreadable(table.shown, name, error)
             del tables[name]
     if theirs:
         from demo_data.validation.user_models import check_models
 
-        step("your models")
         check_models(theirs, found.parquet | found.json, data, report)
     for rule in rules_of(domain):
         if not rule.by_row:
-            step(rule.name)
             _coherence(rule, data, severity, report)
     for name, form in found.forms.items() if forms else ():
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable):
-            step(f"JSON form of {name}")
             check_form(parquet, form, report)
     return report
 
@@ -132,35 +122,28 @@ def _tables(found: Contents, domain: Domain, report: Report) -> dict[str, Table]
         if source is None:
             continue
         try:
-            if unusable := irregular(source):
-                raise Unreadable(unusable)
-            tables[name] = (_parquet if source.parquet else json_table)(source, model, report)
+            source.require_files()
+            parquet = source.parquet
+            table = ParquetTable(source.shown, model, source.files) if parquet else json_table(source, model, report)
         except (OSError, pa.ArrowException, PolarsError, Unreadable) as error:
             report.unreadable(source.shown, name, error)
             continue
-        report.rows[name] = tables[name].height
+        for each in table.differences:
+            report.add("columns", [Finding(source.shown, name, None, None, each.path, "columns", None, each.message)])
+        tables[name], report.rows[name] = table, table.height
     return tables
 
 
-def _parquet(source: Source, model: type[Entity], report: Report) -> Table:
-    table = ParquetTable(source.shown, model, source.files)
-    findings = [
-        Finding(source.shown, model.table, None, None, each.path, "columns", None, each.message)
-        for each in table.differences
-    ]
-    report.add("columns", findings)
-    return table
-
-
-def _generation_info(directory: Path, report: Report) -> RecipeFile | None:
+def _recipe(directory: Path, report: Report) -> RecipeFile | None:
+    """How the dataset was made, where that is told."""
     try:
-        return generation_info(directory)
-    except Unreadable as error:
-        report.unreadable("recipe.json", None, error)
+        return read_recipe(directory / RECIPE)
+    except FileError as error:
+        report.unreadable(RECIPE, None, Unreadable(error.reason))
         return None
 
 
-def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Report) -> list[tuple[str, RowViolation]]:
+def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Report) -> list[tuple[Rule, RowViolation]]:
     """What all row rules say of a table whose columns can be read."""
     found = []
     name, readable = table.model.table, {"row", *table.columns}
@@ -169,23 +152,26 @@ def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Repo
             continue
         try:
             for each in rule(data):
-                if each.table == name and each.reads <= readable:
-                    found.append((rule.name, each))
+                if each.table == name and (unknown := each.reads - readable):
+                    _not_applied(rule, absent(table, min(unknown)), data.domain, report)
                 elif each.table == name:
-                    report.skip(rule.name, str(Absent.of(table.shown, min(each.reads - readable))))
-        except _UNFIT as reason:
-            report.skip(rule.name, _why(reason))
+                    found.append((rule, each))
+        except Exception as reason:  # noqa: BLE001 (a rule may raise anything)
+            _not_applied(rule, reason, data.domain, report)
     return found
 
 
-_UNFIT = (Skip, LookupError, PolarsError, ArithmeticError, ValueError, TypeError)
-"""What a rule raises that cannot be applied. But for Skip and Absent the rule is at fault; people see no traceback."""
-
-
-def _why(reason: BaseException) -> str:
+def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) -> None:
+    """Note why a rule was not applied: it does not go with this data, or it is at fault itself."""
+    if isinstance(reason, MemoryError):
+        raise reason
     if isinstance(reason, Absent | Skip):
-        return str(reason)
-    return f"{CANNOT}: {type(reason).__name__}: {first_line(reason)}"
+        report.skip(rule.name, str(reason))
+    elif isinstance(reason, pa.ArrowException) or (isinstance(reason, OSError) and reason.errno is None):
+        report.skip(rule.name, f"what it reads is damaged: {first_line(reason)}")
+    else:
+        place = blamed(domain, reason) or place_of(domain, rule.function)
+        report.tried(rule.name).fault = f"{said(reason)} ({place})"
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:
@@ -194,8 +180,8 @@ def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) ->
     try:
         for each in rule(data):
             report.add(rule.name, _findings(rule.name, each, data), each.rows.height)
-    except _UNFIT as reason:
-        report.skip(rule.name, _why(reason))
+    except Exception as reason:  # noqa: BLE001 (a rule may raise anything)
+        _not_applied(rule, reason, data.domain, report)
 
 
 def _applies(rule: Rule, data: Dataset, severity: Severity, report: Report) -> bool:

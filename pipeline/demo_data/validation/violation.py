@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True)
 class RowViolation:
-    """Records for which `when` is true. The message names columns in braces: `{contact.phone} is ...`.
+    """Records for which `when` is true. The message names columns in braces: `{address.street} is ...`.
 
     `table` is given where it is another than the rule's own.
     """

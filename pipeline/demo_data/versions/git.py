@@ -39,6 +39,16 @@ def git_environment() -> dict[str, str]:
     return env | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
 
+def dvc_environment() -> dict[str, str]:
+    """The environment for DVC, which calls git. Its S3 client does not try for minutes at a server that is not there.
+
+    The user's own settings of that client win.
+    """
+    impatient = {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard"}
+    plain = {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore", "COLUMNS": "500"}
+    return impatient | git_environment() | plain
+
+
 def _complaint(text: str) -> str:
     """The first line that says what went wrong, with git's remedy where another user's repository is not trusted."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,21 +1,23 @@
 """Verifies a snapshot: its bytes, then what its manifest tells of its values, then all checks of any dataset.
 
-Every section tells all that it finds. The values are hashed anew, so a file that was written again with the same
+Every section reports all that is wrong. The values are hashed anew, so a file that was written again with the same
 values is told from one whose values are others.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import FileError
-from demo_data.dataset import content_hash, integrity, store
-from demo_data.dataset.layout import MANIFEST, RECIPE, json_form
+from demo_data.common.rendering import counted, short
+from demo_data.dataset import content_hash, store
+from demo_data.dataset.layout import MANIFEST, RECIPE, json_form, parts
 from demo_data.dataset.manifest import Manifest, read_manifest
-from demo_data.dataset.parquet_metadata import metadata_faults
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain, default_domain
 from demo_data.schema.arrow import arrow_schema
@@ -23,7 +25,58 @@ from demo_data.schema.fit import differences
 from demo_data.schema.record import Entity
 from demo_data.validation.report import SHOWN
 from demo_data.validation.run import validate
-from demo_data.versions.verification_report import Section, Verified
+
+HELD, BROKEN = "✓", "✗"
+
+
+@dataclass
+class Section:
+    """One thing that was looked at: what of it, and the faults, a line each."""
+
+    name: str
+    about: str
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Verified:
+    """A snapshot that was verified: every fault of every section, each naming its file."""
+
+    path: Path
+    manifest: Manifest
+    sections: list[Section] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+    @property
+    def faults(self) -> list[str]:
+        return [fault for section in self.sections for fault in section.faults]
+
+    def text(self) -> str:
+        """The result for people: a line per section, below it its faults."""
+        told = self.manifest
+        lines = [f"{self.path}: {told.profile}, made by {told.generator}, identity {told.identity[:16]}"]
+        for section in self.sections:
+            lines.append(f"  {BROKEN if section.faults else HELD} {section.name:11}{section.about}")
+            lines += [f"      {fault}" for fault in section.faults]
+        lines.append(f"{counted(len(self.faults), 'fault')} found" if self.faults else "verified: no fault found")
+        return "\n".join(lines)
+
+    def json_text(self) -> str:
+        """The result as one JSON object: `ok`, what it is, and a list of sections with their faults."""
+        result = {
+            "path": str(self.path),
+            **{name: getattr(self.manifest, name) for name in ("profile", "generator", "identity")},
+            "ok": self.ok,
+            "faults": len(self.faults),
+            "sections": [
+                {"name": section.name, "about": section.about, "ok": not section.faults, "faults": section.faults}
+                for section in self.sections
+            ],
+        }
+        return json.dumps(result, indent=2, ensure_ascii=False)
 
 
 def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) -> Verified:
@@ -32,43 +85,51 @@ def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) ->
     The JSON form is held to its hashes and its number of records; with `deep`, also to the Parquet files, record by
     record.
 
-    Raises `UsageError` where there is no snapshot, `DataError` where its manifest cannot be read; all else is told in
-    the result.
+    Raises `UsageError` where there is no snapshot, `DataError` where its manifest cannot be read; all else is reported
+    in the result.
     """
     domain = domain or default_domain()
     manifest = read_manifest(folder)
-    found = Verified(folder, manifest.profile, manifest.generator, manifest.identity)
-    bytes_faults = integrity.faults(folder, manifest)
+    faults = manifest.faults(folder)
     own = f"{folder / MANIFEST}: "
-    found.sections.append(
-        Section(
-            "manifest",
-            f"format {manifest.format}, {len(manifest.tables)} tables, {sum(t.rows for t in manifest.tables):,} rows",
-            [line for line in bytes_faults if line.startswith(own)] + list(_manifest(folder, manifest, domain)),
-        )
-    )
     size = sum(file.bytes for file in manifest.every_file) / 1e6
-    files = Section("files", f"SHA-256 of {len(manifest.hashes)} files, {size:,.1f} MB")
-    files.faults = [line for line in bytes_faults if not line.startswith(own)]
-    found.sections += [files, Section("recipe", "of this profile", list(_recipe(folder, manifest)))]
-    found.sections += _values(folder, manifest, domain, files)
-    found.sections.append(_checks(folder, domain, deep, found.faults))
-    return found
+    rows = sum(table.rows for table in manifest.tables)
+    files = Section(
+        "files",
+        f"SHA-256 of {len(manifest.hashes)} files, {size:,.1f} MB",
+        [line for line in faults if not line.startswith(own)],
+    )
+    result = Verified(
+        folder,
+        manifest,
+        [
+            Section(
+                "manifest",
+                f"format {manifest.format}, {len(manifest.tables)} tables, {rows:,} rows",
+                [line for line in faults if line.startswith(own)] + list(_manifest(folder, manifest, domain)),
+            ),
+            files,
+            Section("recipe", "of this profile", list(_recipe(folder, manifest))),
+        ],
+    )
+    result.sections += _values(folder, manifest, domain, files)
+    result.sections.append(_checks(folder, domain, deep, result.faults))
+    return result
 
 
 def _manifest(folder: Path, manifest: Manifest, domain: Domain) -> Iterator[str]:
     """Tables that are not those of this version."""
     path = folder / MANIFEST
-    told = [table.table for table in manifest.tables]
+    named = [table.table for table in manifest.tables]
     for table in domain.models:
-        if table not in told:
+        if table not in named:
             yield f"{path}: has no table {table}"
-    for table in dict.fromkeys(told):
+    for table in dict.fromkeys(named):
         if table not in domain.models:
             yield f"{path}: {table} is no table; {nearest(table, domain.models)}"
-        elif told.count(table) > 1:
+        elif named.count(table) > 1:
             yield f"{path}: tells {table} more than once"
-    for table in sorted(manifest.rows.keys() - set(told)):
+    for table in sorted(manifest.rows.keys() - set(named)):
         yield f"{path}: tells the rows of {table}, and nothing else of it"
 
 
@@ -76,14 +137,14 @@ def _recipe(folder: Path, manifest: Manifest) -> Iterator[str]:
     """What the recipe says that the manifest does not. Its hash is one of the files'."""
     path = folder / RECIPE
     if not os.path.lexists(path):
-        return  # told among the files
+        return  # reported among the files
     try:
-        told = whole_recipe(path).profile
+        profile = whole_recipe(path).profile
     except FileError as error:
         yield str(error)
     else:
-        if told != manifest.profile:
-            yield f"{path}: of the profile {told}, where the manifest tells {manifest.profile}"
+        if profile != manifest.profile:
+            yield f"{path}: of the profile {profile}, where the manifest tells {manifest.profile}"
 
 
 def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) -> list[Section]:
@@ -94,10 +155,10 @@ def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) ->
     metadata = Section("metadata", "what each Parquet file says of itself")
     for table in manifest.tables:
         name, model = table.table, domain.models.get(table.table)
-        paths = store.parts(folder, name)
+        paths = parts(folder, name)
         if model is None or not paths:
             continue
-        shown = folder / f"{name}.parquet"
+        whole = folder / f"{name}.parquet"
         if content_hash.schema_fingerprint(model) != table.fingerprint:
             schemas.faults.append(
                 f"{folder / MANIFEST}: the schema of {name} is not this version's: "
@@ -105,42 +166,65 @@ def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) ->
             )
         try:
             odd = _columns(paths, model)
-            metadata.faults += metadata_faults(paths, name, manifest)
+            metadata.faults += _metadata(paths, name, manifest)
             run = content_hash.of_files(paths, model) if not odd else None
         except DataError as error:
-            contents.faults += [line if line.startswith(str(folder)) else f"{shown}: {line}" for line in error.messages]
+            contents.faults += [line if line.startswith(str(folder)) else f"{whole}: {line}" for line in error.messages]
             continue
         if run is None:
             schemas.faults += odd
             continue
         if run.rows != table.rows:
-            rows.faults.append(f"{shown}: {run.rows:,} rows, where the manifest tells {table.rows:,}")
+            rows.faults.append(f"{whole}: {run.rows:,} rows, where the manifest tells {table.rows:,}")
         if run.content() != table.content:
-            contents.faults.append(f"{shown}: its values are not those that the manifest tells")
+            contents.faults.append(f"{whole}: its values are not those that the manifest tells")
         else:
-            _say_if_rewritten(files, paths)
+            files.faults = [
+                f"{line}; its table's values are the same: written again by other means?"
+                if any(line.startswith(f"{path}: ") for path in paths)
+                else line
+                for line in files.faults
+            ]
         rows.faults += _json_rows(folder / json_form(name), table.rows)
     return [rows, schemas, contents, metadata]
 
 
-def _columns(paths: list[Path], model: type[Entity]) -> list[str]:
+def _columns(paths: Iterable[Path], model: type[Entity]) -> list[str]:
     """Where columns or types are not the table's. Raises `DataError` where a file is not whole."""
-    found = []
+    faults = []
     for path in paths:
         with store.open_part(path) as part:
-            found += [f"{path}: {each.message}" for each in differences(arrow_schema(model), part.schema_arrow)]
-    return found
+            faults += [f"{path}: {item.message}" for item in differences(arrow_schema(model), part.schema_arrow)]
+    return faults
 
 
-def _say_if_rewritten(files: Section, paths: list[Path]) -> None:
-    """Let faults of files tell that the values are still the same."""
-    for number, line in enumerate(files.faults):
-        if any(line.startswith(f"{path}: ") for path in paths):
-            files.faults[number] = f"{line}; its table's values are the same: written again by other means?"
+def _metadata(files: Iterable[Path], table: str, manifest: Manifest) -> Iterator[str]:
+    """Where a file tells another table, recipe, profile, schema version or notice than the manifest, or does not tell.
+
+    Files beside a manifest of format 1 told less. Raises `DataError` where a file is not whole.
+    """
+    known = {
+        "table": table,
+        "schema_version": manifest.schema_version,
+        "recipe": manifest.recipe,
+        "profile": manifest.profile,
+        "notice": manifest.notice,
+    }
+    for path in files:
+        with store.open_part(path) as part:
+            metadata = part.metadata.metadata or {}
+        for key, expected in known.items():
+            value = metadata.get(f"demo_data.{key}".encode())
+            if value is None:
+                if manifest.format > 1:
+                    yield f"{path}: does not say of itself {key}"
+            elif (actual := value.decode("utf-8", "replace")) != str(expected):
+                here, there = (repr(short(text, 40)) for text in (actual, str(expected)))
+                yield f"{path}: says of itself {key} {here}, where the manifest tells {there}"
 
 
 def _json_rows(path: Path, rows: int) -> Iterator[str]:
-    """The records of a JSON file, which is one array with a record a line."""
+    """Whether a JSON file has as many records: it is one array with a record a line."""
     if not path.is_file():
         return
     lines = 0
@@ -152,7 +236,7 @@ def _json_rows(path: Path, rows: int) -> Iterator[str]:
 
 
 def _checks(folder: Path, domain: Domain, deep: bool, known: list[str]) -> Section:
-    """All checks. What cannot be read has been told before."""
+    """All checks. What cannot be read has been reported before."""
     report = validate(folder, strict=True, forms=deep, domain=domain)
     broken = [result for result in report.failed if result.rule != "readable" or not known]
     held = sum(1 for result in report.results.values() if not result.count and not result.skipped)

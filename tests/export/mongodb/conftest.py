@@ -67,7 +67,7 @@ def seed(minimal_dir: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def no_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the server offers, nothing is loaded in a transaction."""
-    monkeypatch.setattr("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", 0)
+    monkeypatch.setattr("demo_data.export.mongodb.plan.IN_ONE_TRANSACTION", 0)
 
 
 @pytest.fixture(scope="session")

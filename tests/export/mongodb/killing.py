@@ -54,8 +54,8 @@ def load_as_if_checked(folder: Path, uri: str, suffix: str, clear: bool, most: i
 
     with (
         patch("demo_data.export.mongodb.run.validate", lambda _, domain: Report(str(folder), rows)),
-        patch("demo_data.export.mongodb.records.ROWS", 4),
-        patch("demo_data.export.mongodb.task.IN_ONE_TRANSACTION", most),
+        patch("demo_data.export.mongodb.documents.ROWS", 4),
+        patch("demo_data.export.mongodb.plan.IN_ONE_TRANSACTION", most),
     ):
         return load(folder, uri, suffix=suffix, clear=clear).recovered
 
@@ -81,7 +81,7 @@ def _load_and_pause(at: int, told: Path, refused: bool, *arguments: object) -> N
         stack.enter_context(patch("demo_data.export.mongodb.journal._SILENT", timedelta(0)))
         if refused:
             stack.enter_context(
-                patch("demo_data.export.mongodb.modes._read_back", side_effect=UsageError("it was altered"))
+                patch("demo_data.export.mongodb.writing._read_back", side_effect=UsageError("it was altered"))
             )
         try:
             load_as_if_checked(*arguments)  # type: ignore[arg-type]

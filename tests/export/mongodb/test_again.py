@@ -214,7 +214,7 @@ def test_no_index_for_twins(seed: Path, server: Databases) -> None:
 
 def test_counts_are_read_back(seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that loses what it was given is caught, and the load undone."""
-    monkeypatch.setattr("demo_data.export.mongodb.modes._write", lambda *_: None)
+    monkeypatch.setattr("demo_data.export.mongodb.writing._write", lambda *_, **__: None)
     with pytest.raises(UsageError, match="grading_models: 2 documents are expected, 0 are there; the load was undone"):
         load(seed, there.uri, suffix=there.suffix)
 
@@ -223,15 +223,15 @@ def test_counts_are_read_back(seed: Path, there: Databases, monkeypatch: pytest.
 
 def test_a_sample_is_read_back(seed: Path, there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that alters what it was given is caught, too."""
-    from demo_data.export.mongodb import modes
+    from demo_data.export.mongodb import writing
 
-    write = modes._write
+    write = writing._write
 
-    def altered(collection: Any, *others: Any) -> None:
-        write(collection, *others)
+    def altered(collection: Any, *others: Any, **more: Any) -> None:
+        write(collection, *others, **more)
         collection.update_many({}, {"$set": {"also": 1}})
 
-    monkeypatch.setattr(modes, "_write", altered)
+    monkeypatch.setattr(writing, "_write", altered)
     with pytest.raises(UsageError, match=r"grading_models: .* is not there as it was written; the load was undone"):
         load(seed, there.uri, suffix=there.suffix)
 

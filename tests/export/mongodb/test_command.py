@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -121,14 +122,13 @@ def test_clear_asks(
     """On a terminal it names what it would drop, and asks; only a yes goes on."""
     load(seed, there.uri, suffix=there.suffix)
     there.collection("plantation.farmers").insert_one({"_id": "stranger", "id": "stranger"})
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)
+    monkeypatch.setattr("demo_data.commands.load.at_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n"))
     found, out, err = called(capsys, "load", seed, "--uri", there.uri, "--suffix", there.suffix, "--clear")
 
     assert code == found
     assert f"  plantation_{there.suffix}.farmers (4 documents)\n" in out
-    assert "Drop them? [y/N]" in out
-    assert ("" if code == 0 else "demo-data: nothing was changed\n") == err
+    assert err == "Drop them? [y/N] " + ("" if code == 0 else "demo-data: nothing was changed\n")
     assert left == len(there.documents("plantation.farmers"))
 
 
@@ -171,14 +171,15 @@ def test_progress(seed: Path, there: Databases) -> None:
 
 def test_batches_are_bounded(seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No batch has more records than its bound, nor goes on once it has the bytes."""
-    from demo_data.export.mongodb import records
-    from demo_data.export.mongodb.targets import target
+    from demo_data.export.mongodb import documents
+    from demo_data.export.mongodb.targets import targets
 
-    monkeypatch.setattr(records, "ROWS", 10)
-    source = records.sources(seed, DOMAIN)["documents"]
-    rows = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]
-    monkeypatch.setattr(records, "BYTES", 1)
-    ones = [len(batch) for batch in records.batches(DOMAIN, target(DOMAIN, "documents", "e2e"), source)]
+    monkeypatch.setattr(documents, "ROWS", 10)
+    source = documents.sources(seed, DOMAIN)["documents"]
+    (target,) = targets(DOMAIN, ["documents"], "e2e")
+    rows = [len(batch) for batch in documents.batches(DOMAIN, target, source)]
+    monkeypatch.setattr(documents, "BYTES", 1)
+    ones = [len(batch) for batch in documents.batches(DOMAIN, target, source)]
 
     assert rows == [10, 10, 5]
     assert ones == [1] * 25

@@ -80,7 +80,7 @@ def test_serves(case: str, seed: Path, server: Databases, as_if_checked: None) -
     name = server.collection(place).create_index(list(keys.items()), **options)
     before = server.collection(place).index_information()[name]
     said: list[str] = []
-    report = load(seed, server.uri, suffix=server.suffix, told=said.append)
+    report = load(seed, server.uri, suffix=server.suffix, notify=said.append)
     load(seed, server.uri, suffix=server.suffix, clear=True)
 
     assert report.notes == said
@@ -126,7 +126,7 @@ def test_broken_rule_of_an_old_server(seed: Path, there: Databases, as_if_checke
     there.client[f"plantation_{there.suffix}"].create_collection("farmers", validator=rule)
     before = whole(there)
     with (
-        patch("demo_data.export.mongodb.rules.Rules._validate"),
+        patch("demo_data.export.mongodb.existing.Rules._validate"),
         pytest.raises(UsageError, match="failed validation"),
     ):
         load(seed, there.uri, suffix=there.suffix)

@@ -13,7 +13,7 @@ import pytest
 from pymongo.monitoring import CommandListener, CommandStartedEvent, _Listeners
 
 from demo_data.export.mongodb import load
-from demo_data.export.mongodb.uri import clean, hidden
+from demo_data.export.mongodb.server import masked
 from tests.export.mongodb.serving import Databases
 from tests.running import called, run
 from tests.serving import free_port
@@ -206,7 +206,7 @@ def test_errors_keep_secrets(said: str) -> None:
     """Whatever a server says in an error, passwords are taken out of it, as they stand in the URI and decoded."""
     properties = "authMechanismProperties=A:B,AWS_SESSION_TOKEN:tok%0Aen"
     uri = f"mongodb://user:{QUOTED}@there/?tlsCertificateKeyFilePassword=key-word&{properties}"
-    found = clean(f"bad {said}!", hidden(uri))
+    found = masked(uri)(f"bad {said}!")
 
     assert "***" in found
     assert not any(part in found for part in ("s3cr3t", "p@ss", "p%40ss", "key-word", "tok"))

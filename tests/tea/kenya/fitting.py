@@ -19,10 +19,10 @@ def fits(slug: str, first_name: str, last_name: str) -> bool:
 def _pairs(slug: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     """Given and family names that go together: two pairs of sets for each community of the county."""
     return tuple(
-        (frozenset(name.text for name in given), frozenset(name.text for name in family))
+        (frozenset(given), frozenset(family))
         for community, _ in communities_of(slug)
         for given, family in (
-            (community.given_female, community.family_female),
-            (community.given_male, community.family_male),
+            (community.given["female"], community.family["female"]),
+            (community.given["male"], community.family["male"]),
         )
     )

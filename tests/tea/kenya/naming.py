@@ -7,11 +7,11 @@ from demo_data.tea.kenya.places import counties
 
 COMMUNITIES = {found.name: found for county in counties() for found, _ in communities_of(county.slug)}
 GROUPS = [
-    (gender, {name.text for name in given}, {name.text for name in family})
+    (gender, set(given), set(family))
     for community in COMMUNITIES.values()
     for gender, given, family in (
-        ("female", community.given_female, community.family_female),
-        ("male", community.given_male, community.family_male),
+        ("female", community.given["female"], community.family["female"]),
+        ("male", community.given["male"], community.family["male"]),
     )
 ]
 

@@ -73,7 +73,7 @@ def test_both_genders(fake: Faker) -> None:
 def test_communities_by_share(fake: Faker) -> None:
     """A community's names are as frequent as its mean share of the tea counties' people."""
     shares = [share for one in counties() for found, share in communities_of(one.slug) if found.name == "kalenjin"]
-    own = {name.text: name.weight for name in COMMUNITIES["kalenjin"].family_male}
+    own = COMMUNITIES["kalenjin"].family["male"]
     typical = [name for name in own if name.startswith(("Kip", "arap"))]
     expected = sum(shares) / 100 / len(counties()) * sum(own[name] for name in typical) / sum(own.values())
     drawn = [fake.last_name_male() for _ in range(10_000)]

@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.recipes.distributions import Chance, Weighted
 from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.record import Day, Entity
 
@@ -17,6 +16,6 @@ class Customer(Entity):
     table: ClassVar[str] = "customers"
 
     id: Annotated[str, PrimaryKey()]
-    tier: Annotated[str, Field(pattern="^(plain|gold)$"), Weighted({"plain": 80, "gold": 20})] = "plain"
-    newsletter: Annotated[bool, Chance(40)] = False
+    tier: Annotated[str, Field(pattern="^(plain|gold)$")] = "plain"
+    newsletter: bool = False
     since: Day

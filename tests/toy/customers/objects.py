@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.objects.base import EntityFactory
+from demo_data.objects import EntityFactory
 from tests.toy import DOMAIN
 from tests.toy.customers.model import Customer
 

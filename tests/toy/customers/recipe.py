@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from demo_data.recipes.calendar import first_day
 from demo_data.recipes.columns import Array, Noise, Settings
-from demo_data.recipes.distributions import Uniform
+from demo_data.recipes.distributions import Chance, Uniform, Weighted
 from demo_data.recipes.recipe import Count, Recipe
 from demo_data.recipes.text import digits, texts
 from tests.toy.customers.model import Customer
@@ -19,6 +19,8 @@ recipe = Recipe(
     scenarios=("lapsed",),
 )
 
+recipe.draw("tier", Weighted({"plain": 80, "gold": 20}))
+recipe.draw("newsletter", Chance(40))
 recipe.draw("joined_days_before", Uniform(0, 700))
 
 
@@ -31,7 +33,7 @@ def id(rows: Array, settings: Settings) -> pa.Array:
 def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
     """0 for the lapsed, -1 for the others."""
     count, lapsed = settings["customers.count"], settings["customers.scenarios"].get("lapsed", 0)
-    rank = noise.shuffle("scenario", np.minimum(rows, count - 1), count)
+    rank = noise.permute("scenario", np.minimum(rows, count - 1), count)
     return np.where((rows < count) & (rank < lapsed), 0, -1)
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
 from demo_data.schema.record import Day, Entity
 
@@ -19,7 +18,7 @@ class Order(Entity):
     id: Annotated[str, PrimaryKey()]
     customer_id: Annotated[str, ForeignKey("customers")]
     day: Day
-    product: Annotated[str, Field(pattern="^(pen|paper|ink)$"), Weighted({"pen": 50, "paper": 30, "ink": 20})]
-    quantity: Annotated[int, Field(ge=1, le=20), Uniform(1, 20)]
+    product: Annotated[str, Field(pattern="^(pen|paper|ink)$")]
+    quantity: Annotated[int, Field(ge=1, le=20)]
     price: Annotated[float, Field(ge=0), Decimals(2)]
     total: Annotated[float, Field(ge=0), Decimals(2)]

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from demo_data.recipes.calendar import first_day, last_day
 from demo_data.recipes.columns import Array, Coded, Noise, Settings
+from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.recipes.recipe import Recipe
 from demo_data.recipes.text import concat_columns, digits
 from tests.toy.orders.model import Order
@@ -17,6 +18,9 @@ CENTS = np.array([150, 499, 1250])
 """What a pen, a ream of paper and a glass of ink cost."""
 
 recipe = Recipe(Order, within=("customer", "customers"), per_parent=lambda settings: settings["days"] // EVERY)
+
+recipe.draw("product", Weighted({"pen": 50, "paper": 30, "ink": 20}))
+recipe.draw("quantity", Uniform(1, 20))
 
 
 @recipe.expand("turn")

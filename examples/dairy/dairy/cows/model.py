@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from demo_data.recipes import Weighted
 from demo_data.schema import Entity, ForeignKey, PrimaryKey
 
 
@@ -22,4 +21,4 @@ class Cow(Entity):
 
     id: Annotated[str, PrimaryKey()]
     farmer_id: Annotated[str, ForeignKey("farmers")]
-    breed: Annotated[Breed, Weighted({"exotic": 20, "ayrshire": 50, "indigenous": 30})]
+    breed: Breed

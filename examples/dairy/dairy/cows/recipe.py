@@ -7,13 +7,14 @@ import polars as pl
 import pyarrow as pa
 from dairy.cows.model import Cow
 
-from demo_data.recipes import Array, Coded, Recipe, digits, joined, texts
+from demo_data.recipes import Array, Coded, Recipe, Weighted, digits, joined, texts
 
 LITRES = dict(pl.read_csv(Path(__file__).with_name("breeds.csv")).select("breed", "litres_per_day").iter_rows())
 """What a cow of each breed gives on a day, on average."""
 
 recipe = Recipe(Cow, within=("farmer", "farmers"))
 recipe.copy("farmer_id", "farmer__id")
+recipe.draw("breed", Weighted({"exotic": 20, "ayrshire": 50, "indigenous": 30}))
 
 
 @recipe.expand("number")

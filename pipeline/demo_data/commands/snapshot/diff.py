@@ -46,13 +46,13 @@ def run(options: argparse.Namespace) -> int:
         )
 
     old, new = side(options.old), side(options.new)
-    with report.progress(quiet=False) as told:
-        found = diff(old, new, tables=options.tables, examples=options.examples, progress=told, domain=options.domain)
+    with report.progress(quiet=False) as step:
+        changes = diff(old, new, tables=options.tables, examples=options.examples, progress=step, domain=options.domain)
     if options.format == "json":
         from demo_data.compare.jsontext import json_text as form
     elif options.format == "markdown":
         from demo_data.compare.markdown import markdown as form
     else:
         from demo_data.compare.text import text as form
-    print(form(found))
-    return FINDINGS if options.exit_code and not found.equal else OK
+    print(form(changes))
+    return FINDINGS if options.exit_code and not changes.equal else OK

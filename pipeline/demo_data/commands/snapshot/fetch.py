@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from demo_data.commands.options import OK, Commands, place
 from demo_data.common.rendering import printable
@@ -22,36 +21,22 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fetch a version's data into the user's cache, unless it lies there; verify it, and print where it lies."""
+    from rich.console import Console
+    from rich.text import Text
+
     from demo_data.versions.fetch import copy, fetch
     from demo_data.versions.pin import Pin
+    from demo_data.versions.remote.repository import repository
 
     pin = Pin.parse(options.pin)
-    with _Line(sys.stderr.isatty() and not options.quiet) as line:
-        folder = fetch(pin, options.repo, progress=line.show)
+    with Console(stderr=True, quiet=options.quiet).status("asking ...") as status:
+
+        def step(text: str) -> None:
+            status.update(Text(printable(text), no_wrap=True, overflow="ellipsis"))
+
+        folder = fetch(pin, repository(options.repo), progress=step)
         if options.out:
-            line.show(f"{pin}: copying")
+            step(f"{pin}: copying")
             copy(folder, options.out)
     print(options.out or folder)
     return OK
-
-
-class _Line:
-    """One line on the terminal that tells how far it is, and is gone in the end."""
-
-    def __init__(self, shown: bool) -> None:
-        self.shown = shown
-
-    def __enter__(self) -> _Line:
-        self.show("asking ...")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._write("")
-
-    def show(self, text: str) -> None:
-        self._write(printable(text[:79]))
-
-    def _write(self, text: str) -> None:
-        if self.shown:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from demo_data.commands.options import OK, Commands
+from demo_data.common.program import program
 
 
 def add(commands: Commands) -> None:
@@ -27,10 +28,10 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions import publish
 
     if options.check:
-        found = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say, domain=options.domain)
-        print(f"{found.pin}: this commit, whole and rightly numbered; identity {found.manifest.identity}")
+        version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say, domain=options.domain)
+        print(f"{version.pin}: this commit, whole and rightly numbered; identity {version.manifest.identity}")
         return OK
-    found = publish.publish(
+    version = publish.publish(
         options.profile,
         options.version,
         repo=Path.cwd(),
@@ -39,15 +40,15 @@ def run(options: argparse.Namespace) -> int:
         progress=_say,
         domain=options.domain,
     )
-    made = "published" if found.new else "already published"
-    rows = sum(found.manifest.rows.values())
-    print(f"{found.pin}: {made} at the commit {found.commit[:9]}, {rows:,} rows, identity {found.manifest.identity}")
+    made = "published" if version.new else "already published"
+    rows, identity = sum(version.manifest.rows.values()), version.manifest.identity
+    print(f"{version.pin}: {made} at the commit {version.commit[:9]}, {rows:,} rows, identity {identity}")
     if options.no_push:
         print("Its data was not pushed: this command without --no-push does it, any time.")
-    elif found.remote is None:
-        print(f"Its data is on this machine alone. Others make it again: demo-data snapshot rebuild {found.pin}")
+    elif version.remote is None:
+        print(f"Its data is on this machine alone. Others make it again: {program()} snapshot rebuild {version.pin}")
         print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
-    print(f"Next: git push origin {found.pin}")
+    print(f"Next: git push origin {version.pin}")
     return OK
 
 

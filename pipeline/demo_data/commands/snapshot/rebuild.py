@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from demo_data.commands.options import OK, Commands, place
+from demo_data.commands.options import OK, Commands, at_terminal, confirmed, place
 
 
 def add(commands: Commands) -> None:
@@ -36,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions.remote.repository import repository
 
     where = repository(options.repo)
-    found = rebuild(
+    result = rebuild(
         Pin.parse(options.pin),
         options.repo,
         out=options.out,
@@ -45,27 +44,22 @@ def run(options: argparse.Namespace) -> int:
         trust=options.trust or (where.foreign and _trusted(where.shown)),
         progress=lambda text: print(f"{text} ...", flush=True),
     )
-    print(f"{found.pin}: identity {found.identity}")
-    if not found.differing:
+    print(f"{result.pin}: identity {result.identity}")
+    if not result.differing:
         print("the same, byte for byte")
     else:
-        shown = ", ".join(found.differing[:3]) + (" ..." if len(found.differing) > 3 else "")
-        differ = "1 file differs" if len(found.differing) == 1 else f"{len(found.differing)} files differ"
+        shown = ", ".join(result.differing[:3]) + (" ..." if len(result.differing) > 3 else "")
+        differ = "1 file differs" if len(result.differing) == 1 else f"{len(result.differing)} files differ"
         print(f"the same values; {differ} in bytes: {shown}")
-        packages = ", ".join(found.packages) or "other versions of what they are made of (requirements.lock tells)"
+        packages = ", ".join(result.packages) or "other versions of what they are made of (requirements.lock tells)"
         print(f"because of {packages}; --fresh makes the same bytes. Not kept: they are not those of the version.")
-    if found.kept:
+    if result.kept:
         repo = f", repo={options.repo!r}" if options.repo else ""
-        print(f"kept in the cache, so that `open_snapshot({str(found.pin)!r}{repo})` finds it: {found.kept}")
-    if found.out:
-        print(f"{found.out}: written")
+        print(f"kept in the cache, so that `open_snapshot({str(result.pin)!r}{repo})` finds it: {result.kept}")
+    if result.out:
+        print(f"{result.out}: written")
     return OK
 
 
 def _trusted(shown: str) -> bool:
-    """Whether somebody at a terminal says so; nobody there has said nothing."""
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
-        return False
-    print(f"This runs the code of {shown} on this machine, with your rights. Trust it? [y/N] ", end="", file=sys.stderr)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return at_terminal() and confirmed(f"This runs the code of {shown} on this machine, with your rights. Trust it?")

@@ -27,22 +27,22 @@ def run(options: argparse.Namespace) -> int:
 
     Exit code 1 on any fault; all are told at once. A version that is not on this machine is not fetched.
     """
-    from demo_data.versions.resolve import located
+    from demo_data.versions.snapshot import located
     from demo_data.versions.verify import verify
 
-    found = verify(located(options.name, repo=options.repo), options.domain, deep=options.deep)
+    result = verify(located(options.name, repo=options.repo), options.domain, deep=options.deep)
     if options.format == "json":
-        print(found.json_text())
+        print(result.json_text())
     elif options.quiet:
-        print("\n".join(found.faults)) if found.faults else None
+        print("\n".join(result.faults)) if result.faults else None
     else:
-        print(_shown(found.text()))
-    return OK if found.ok else FINDINGS
+        print(_in_signs(result.text()))
+    return OK if result.ok else FINDINGS
 
 
-def _shown(text: str) -> str:
+def _in_signs(text: str) -> str:
     """The text with its ticks as words where the terminal has none."""
-    from demo_data.versions.verification_report import BROKEN, HELD
+    from demo_data.versions.verify import BROKEN, HELD
 
     try:
         f"{HELD}{BROKEN}".encode(sys.stdout.encoding or "utf-8")

@@ -1,31 +1,21 @@
-"""Puts a checked directory into MongoDB: all of it, or nothing.
+"""Puts documents into MongoDB: all of them, or nothing.
 
-`targets` says what goes where, `records` reads, `uri` and `server` connect, `existing` sees what is there already,
-`rules` what that demands, `compare` tells new from changed, `task` sorts, `journal` says whose turn it is, `modes`
-stages, `placing` puts in place and undoes, `outcome` tells what an error left, `run` does it all, `report` tells.
+`run` does it all. `documents` reads a directory; `targets` says what goes where; `server` connects; `journal` says
+whose turn it is; `existing` sees what is there, and what its owner demands; `plan` tells what of the documents is new
+or changed; `writing` writes that, staged or in a transaction; `placing` puts in place what was staged, or undoes it;
+`report` is what comes of it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from demo_data.common.errors import UsageError
 
-from demo_data.common import lazy
-
-if TYPE_CHECKING:
+try:
     from demo_data.export.mongodb.report import Loaded as Loaded
     from demo_data.export.mongodb.report import LoadReport as LoadReport
     from demo_data.export.mongodb.run import load as load
     from demo_data.export.mongodb.run import to_be_dropped as to_be_dropped
-else:
-    _offered, __dir__, __all__ = lazy.face(__name__)
-
-    def __getattr__(name: str) -> Any:
-        """Raises `UsageError` where pymongo is not installed."""
-        try:
-            return _offered(name)
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] not in ("bson", "pymongo"):
-                raise
-        from demo_data.common.errors import UsageError
-
-        raise UsageError("loading needs pymongo: pip install 'demo-data[mongodb]'")
+except ModuleNotFoundError as error:
+    if (error.name or "").partition(".")[0] not in ("bson", "pymongo"):
+        raise
+    raise UsageError("loading needs pymongo: pip install 'demo-data[mongodb]'") from None

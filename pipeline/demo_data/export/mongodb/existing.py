@@ -1,4 +1,4 @@
-"""What is at a target already: a collection, its options, and indexes that are not ours. They are kept or refused."""
+"""What is at a target already, and what its owner demands: it is kept, and a load that would break it is refused."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bson import ObjectId
+from bson.raw_bson import RawBSONDocument
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
+
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable, represented
+from demo_data.export.mongodb.documents import Item
 from demo_data.export.mongodb.server import Server
 from demo_data.export.mongodb.targets import Index, Target
+
+_AT_ONCE = 200
+"""Keys of one query."""
 
 
 @dataclass(frozen=True)
@@ -20,30 +30,30 @@ class Existing:
     """
 
     target: Target
-    there: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     indexes: Sequence[Mapping[str, Any]] = ()
-    missing: Sequence[Index] = ()
+    missing: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = ()
 
     @property
-    def rules(self) -> list[Mapping[str, Any]]:
+    def unique(self) -> list[Mapping[str, Any]]:
         """The unique indexes beyond the one by which documents are found: their keys may be another's."""
-        ours = [] if self.target.own_id else [set(self.target.identity)]
-        whole = [index for index in self.indexes if index.get("unique") and "partialFilterExpression" not in index]
-        keys = [index for index in self.missing if index.unique]
-        found = [*whole, *({"key": dict.fromkeys(index.fields, 1), "name": index.name} for index in keys)]
-        return [index for index in found if set(index["key"]) not in ours]
+        whole = [
+            index
+            for index in (*self.indexes, *self.missing)
+            if index.get("unique") and "partialFilterExpression" not in index
+        ]
+        return [index for index in whole if self.target.own_id or set(index["key"]) != set(self.target.identity)]
 
 
 def existing(server: Server, target: Target, *, clear: bool) -> Existing:
     """What is there. Raises `UsageError` where a load could not keep its word about it."""
     database = server.database(target.database)
-    found = next(iter(database.list_collections(filter={"name": target.collection})), None)
-    if found is None:
-        return Existing(target, missing=target.indexes)
-    kind = found.get("type", "collection")
-    if kind != "collection" or found["options"].get("capped"):
+    collection = next(iter(database.list_collections(filter={"name": target.collection})), None)
+    if collection is None:
+        return Existing(target, missing=[index.specification for index in target.indexes])
+    kind = collection.get("type", "collection")
+    if kind != "collection" or collection["options"].get("capped"):
         what = f"a {kind}" if kind != "collection" else "a capped collection"
         raise UsageError(f"{target}: is {what}, which cannot be loaded into; rename it, or choose another --suffix")
     indexes = [
@@ -55,14 +65,13 @@ def existing(server: Server, target: Target, *, clear: bool) -> Existing:
     for index in target.indexes:
         serving = _serving(target, index, indexes)
         if serving is None:
-            missing.append(index)
+            missing.append(index.specification)
             notes.append(f"{target}: gets {'a unique' if index.unique else 'an'} index on {', '.join(index.fields)}")
-        elif odd := _odd(index, serving):
-            notes.append(f"{target}: has the index {_shown(serving)} ({odd}), which serves; it stays as it is")
-    if not clear:
-        for index in missing:
-            _no_twins(server, target, index)
-    return Existing(target, True, found["options"], indexes, missing, notes)
+            if index.unique and not clear:
+                _require_no_twins(server, target, index)
+        elif difference := _difference(index, serving):
+            notes.append(f"{target}: has the index {_name(serving)} ({difference}), which serves; it stays as it is")
+    return Existing(target, collection["options"], indexes, missing, notes)
 
 
 def _serving(target: Target, index: Index, there: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -73,23 +82,19 @@ def _serving(target: Target, index: Index, there: Sequence[Mapping[str, Any]]) -
             return other
         if not index.unique and over[: len(index.fields)] == index.fields:
             return other
+    fields = ", ".join(index.fields)
     for other in there:
         if list(other["key"].items()) == [(field, 1) for field in index.fields]:
-            part = other.get("unique")
-            why = (
-                "covers only a part of the documents, and a load needs all"
-                if part
-                else "is not unique, as a load needs"
-            )
+            part = "covers only a part of the documents, and a load needs all"
             raise UsageError(
-                f"{target}: the index {_shown(other)} on {', '.join(index.fields)} {why}; "
+                f"{target}: the index {_name(other)} on {fields} "
+                f"{part if other.get('unique') else 'is not unique, as a load needs'}; "
                 "drop it, or make it so, and load again; nothing was written"
             )
         if other["name"] == index.name:
             raise UsageError(
-                f"{target}: the index {_shown(other)} is on {', '.join(map(printable, other['key']))}, and a load "
-                f"needs one of that name on {', '.join(index.fields)}; drop it, or make it under another name; "
-                "nothing was written"
+                f"{target}: the index {_name(other)} is on {', '.join(map(printable, other['key']))}, and a load "
+                f"needs one of that name on {fields}; drop it, or make it under another name; nothing was written"
             )
     return None
 
@@ -100,32 +105,29 @@ def _strict(index: Mapping[str, Any]) -> bool:
     return bool(index.get("unique")) and "partialFilterExpression" not in index and plain
 
 
-def _odd(index: Index, other: Mapping[str, Any]) -> str:
+def _difference(index: Index, other: Mapping[str, Any]) -> str:
     """How another's index differs from the one that a load would make; empty if it does not."""
-    told = [name for name in ("partialFilterExpression", "sparse", "hidden", "collation") if other.get(name)]
+    options = [name for name in ("partialFilterExpression", "sparse", "hidden", "collation") if other.get(name)]
     if other.get("unique") and not index.unique:
-        told.append("unique")
+        options.append("unique")
     if list(other["key"].items()) != [(field, 1) for field in index.fields]:
-        told.append("on " + ", ".join(f"{printable(field)}: {order}" for field, order in other["key"].items()))
-    return ", ".join(told) or ("" if other["name"] == index.name else "under a name of its own")
+        options.append("on " + ", ".join(f"{printable(field)}: {order}" for field, order in other["key"].items()))
+    return ", ".join(options) or ("" if other["name"] == index.name else "under a name of its own")
 
 
-def _shown(index: Mapping[str, Any]) -> str:
+def _name(index: Mapping[str, Any]) -> str:
     return printable(str(index["name"]))
 
 
-def _no_twins(server: Server, target: Target, index: Index) -> None:
+def _require_no_twins(server: Server, target: Target, index: Index) -> None:
     """Raise `UsageError` where a key that shall be unique is there twice."""
-    if not index.unique:
-        return
     group = {f"k{number}": {"$ifNull": [f"${field}", None]} for number, field in enumerate(index.fields)}
     steps: list[dict[str, Any]] = [
         {"$group": {"_id": group, "n": {"$sum": 1}}},
         {"$match": {"n": {"$gt": 1}}},
         {"$limit": 1},
     ]
-    collection = server.database(target.database)[target.collection]
-    for twin in collection.aggregate(steps, allowDiskUse=True):
+    for twin in server.database(target.database)[target.collection].aggregate(steps, allowDiskUse=True):
         values = ", ".join(represented(value) for value in twin["_id"].values())
         raise UsageError(
             f"{target}: cannot have a unique index on {', '.join(index.fields)}: {values} is there {twin['n']:,} times"
@@ -133,11 +135,92 @@ def _no_twins(server: Server, target: Target, index: Index) -> None:
         )
 
 
-def specification(index: Index) -> dict[str, Any]:
-    """An index as the server is told of it."""
-    return {"key": dict.fromkeys(index.fields, 1), "name": index.name, "unique": index.unique}
+class Rules:
+    """The unique indexes and the validator of a collection: documents are held against them before any is written."""
+
+    def __init__(self, there: Existing) -> None:
+        self._target, self._unique = there.target, there.unique
+        self._seen: list[dict[tuple[Any, ...], tuple[Any, ...]]] = [{} for _ in self._unique]
+        strict = there.options.get("validationAction") != "warn" and there.options.get("validationLevel") != "off"
+        self._validator = there.options.get("validator") if strict else None
+
+    def hold(
+        self,
+        collection: Collection[RawBSONDocument],
+        items: Sequence[Item],
+        session: ClientSession | None = None,
+        *,
+        among_others: bool,
+    ) -> None:
+        """Raise `UsageError` where a document is not valid, or its key another's: in the load, or in the collection.
+
+        `among_others` says that the collection's documents stay.
+        """
+        if self._validator and items:
+            self._validate(collection, items)
+        for index, seen in zip(self._unique, self._seen, strict=True):
+            keys = {}
+            for item in items:
+                if (key := _values(item.document, index)) is None:
+                    continue
+                # The checks have made sure of a record's own key.
+                if set(index["key"]) != set(self._target.key) and seen.setdefault(key, item.key) != item.key:
+                    self._refuse(index, key, seen[key], "two of these records have one key")
+                keys[key] = item.key
+            if among_others:
+                self._require_free(collection, index, keys, session)
+
+    def _require_free(
+        self,
+        collection: Collection[RawBSONDocument],
+        index: Mapping[str, Any],
+        owners: Mapping[tuple[Any, ...], tuple[Any, ...]],
+        session: ClientSession | None,
+    ) -> None:
+        """Raise `UsageError` where the collection has a key of these in a document that is not its owner."""
+        fields, keys = list(index["key"]), list(owners)
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            wanted: dict[str, Any] = {"$or": [dict(zip(fields, key, strict=True)) for key in some]}
+            if len(fields) == 1:
+                wanted = {fields[0]: {"$in": [key[0] for key in some]}}
+            for other in collection.find(wanted, session=session, collation=index.get("collation")):
+                key = _values(other, index)
+                if key and key in owners and tuple(other.get(name) for name in self._target.identity) != owners[key]:
+                    self._refuse(index, key, (other["_id"],), "another document has that key already")
+
+    def _validate(self, collection: Collection[RawBSONDocument], items: Sequence[Item]) -> None:
+        ids = {item.document.get("_id", ObjectId()): item for item in items}
+        documents = [{"$literal": {"_id": own, **item.document}} for own, item in ids.items()]
+        broken = {"$match": {"$nor": [self._validator]}}
+        steps: list[dict[str, Any]] = [{"$documents": documents}, broken, {"$limit": 1}]
+        try:
+            bad = next(iter(collection.database.aggregate(steps)), None)
+        except OperationFailure:
+            return  # Before MongoDB 5.1, the server says so when the documents are staged.
+        if bad is not None:
+            key = " ".join(represented(part) for part in ids[bad["_id"]].key)
+            what = f"{key} does not satisfy the collection's own validator; nothing was changed"
+            raise UsageError(f"{self._target}: {what}")
+
+    def _refuse(self, index: Mapping[str, Any], key: tuple[Any, ...], other: tuple[Any, ...], what: str) -> None:
+        pairs = zip(index["key"], key, strict=True)
+        values = ", ".join(f"{printable(name)}: {represented(value)}" for name, value in pairs)
+        owner = " ".join(represented(part) for part in other)
+        raise UsageError(
+            f"{self._target}: {what}: {values} is that of {owner}, "
+            f"and the index {_name(index)} is unique; nothing was changed"
+        )
 
 
-def to_make(there: Existing) -> list[Mapping[str, Any]]:
-    """The indexes of a collection that shall be like this one, and serve a load."""
-    return [*there.indexes, *(specification(index) for index in there.missing)]
+def _values(document: RawBSONDocument, index: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What an index holds of a document; None where it is not one plain value a field, or nothing at all."""
+    values = []
+    for path in index["key"]:
+        value: Any = document
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(value, Mapping | list):
+            return None
+        values.append(value)
+    return None if index.get("sparse") and all(value is None for value in values) else tuple(values)

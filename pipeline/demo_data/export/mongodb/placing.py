@@ -1,24 +1,32 @@
 """From staged to loaded, and back: steps that anybody may do, twice, and from the beginning.
 
 What is staged has names that only its load knows, and which follow from its head and the tables; so a damaged head
-cannot lead to anything else. Nothing here is dropped, or renamed away, under a name that others use.
+cannot lead to anything else. Nothing here is dropped, or renamed away, under a name that others use. An error or an
+interrupt ends a load as undone, as ended, or as left to the next one, and says so.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from demo_data.common.errors import COMPLETED
-from demo_data.export.mongodb.existing import Existing, existing, to_make
-from demo_data.export.mongodb.head import DROPPING, PLACING, UNDOING, Head
-from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.report import MERGE, SWAP, TRANSACTION
-from demo_data.export.mongodb.targets import Target
+from bson.raw_bson import RawBSONDocument
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
 
-if TYPE_CHECKING:
-    from bson.raw_bson import RawBSONDocument
-    from pymongo.collection import Collection
+from demo_data.common.errors import COMPLETED, UsageError
+from demo_data.export.mongodb.existing import Existing, existing
+from demo_data.export.mongodb.journal import Head, Journal, Lost
+from demo_data.export.mongodb.report import Mode
+from demo_data.export.mongodb.targets import Target, targets
 
+UNDONE = "the load was undone"
+_LATER: dict[Mode, str] = {
+    "transaction": "all records are there: the next load first makes the indexes that are still missing",
+    "swap": (staged := "all records are staged: the next load puts them in place first"),
+    "merge": staged,
+}
 _AT_ONCE = 1000
 _MARK = "demo_data_undone_by"
 
@@ -27,77 +35,77 @@ class Place:
     """Where a load stages, and how it puts in place what it has staged."""
 
     def __init__(self, journal: Journal, head: Head) -> None:
-        self._server, self._journal, self._head = journal.server, journal, head
-        self._targets = journal.targets(head)
+        self.journal, self.head = journal, head
+        self._server, self._targets = journal.server, targets(journal.domain, head.tables, journal.suffix)
 
     def staged(self, target: Target) -> tuple[str, str]:
         """Database and collection of what shall be written."""
-        if self._head.mode == SWAP:
-            return target.database, f"{target.collection}.loading.{self._head.staged}"
-        return self._journal.name, f"staged.{self._head.staged}.{target.table}"
+        if self.head.mode == "swap":
+            return target.database, f"{target.collection}.loading.{self.head.staged}"
+        return self.journal.name, f"staged.{self.head.staged}.{target.table}"
 
     def before(self, target: Target) -> tuple[str, str]:
         """Database and collection of the documents that shall be replaced."""
-        return self._journal.name, f"before.{self._head.staged}.{target.table}"
+        return self.journal.name, f"before.{self.head.staged}.{target.table}"
 
     def stage(self, there: Existing) -> Collection[RawBSONDocument]:
         """An empty collection that keeps the rules of the one that it is for."""
         where = self.staged(there.target)
         self._server.create(*where, there.options)
-        self._server.index(*where, to_make(there))
+        self._server.index(*where, [*there.indexes, *there.missing])
         return self._server.collection(*where)
 
     def do(self) -> None:
         """Put everything in place."""
-        if self._head.mode == SWAP:
+        if self.head.mode == "swap":
             for target in self._targets:
                 self._server.rename(*self.staged(target), target.collection)
             return
         for target in self._targets:
-            self._prepare(target)
-        if self._head.mode == MERGE:
+            self._server.index(*target.place, existing(self._server, target, clear=True).missing)
+        if self.head.mode == "merge":
             for target in self._targets:
                 self._merge(self.staged(target), target)
 
     def can_be_undone(self) -> bool:
         """Whether the owner may still undo what it has begun to put in place: not once a collection was replaced."""
-        return self._head.mode == MERGE or (
-            self._head.mode == SWAP and all(self._server.has(*self.staged(target)) for target in self._targets)
+        return self.head.mode == "merge" or (
+            self.head.mode == "swap" and all(self._server.has(*self.staged(target)) for target in self._targets)
         )
 
     def undo(self, head: Head) -> None:
         """Put back what was there; `head` is at `undoing`."""
-        if head.mode == MERGE:
+        if head.mode == "merge":
             for target in reversed(self._targets):
                 self._merge(self.before(target), target)
                 self._take_out(target, head)
 
     def finish(self, head: Head) -> None:
         """Drop what is left of what was staged, and the head. Raises `Lost` where the load is another's by now."""
-        dropping = self._journal.advance(head, DROPPING) if head.phase != DROPPING else head
+        dropping = self.journal.advance(head, "dropping") if head.phase != "dropping" else head
         self.clear()
-        self._journal.close(dropping)
+        self.journal.close(dropping)
 
     def clear(self) -> None:
         """Drop what is left of what was staged."""
         for target in self._targets:
             for database, name in (self.staged(target), self.before(target)):
-                if self._head.mode != TRANSACTION and self._server.has(database, name):
-                    self._server.database(database).drop_collection(name, comment=self._head.staged)
+                if self.head.mode != "transaction" and self._server.has(database, name):
+                    self._server.database(database).drop_collection(name, comment=self.head.staged)
 
-    def _prepare(self, target: Target) -> None:
-        """Make the collection and its indexes, where they are not there yet."""
-        there = existing(self._server, target, clear=True)
-        if not there.there:
-            self._server.create(target.database, target.collection, {})
-        self._server.index(target.database, target.collection, to_make(there)[len(there.indexes) :])
+    def failure(self, error: BaseException, became: str) -> BaseException:
+        """The error to raise: why the load ended, and what became of it. An interrupt stays one."""
+        if isinstance(error, KeyboardInterrupt):
+            return KeyboardInterrupt(f"{self._server.hosts}: {became}")
+        reason = self._server.reason(error) if isinstance(error, PyMongoError) else str(error) or type(error).__name__
+        return UsageError([f"{self._server.hosts}: {reason}", became])
 
     def _merge(self, source: tuple[str, str], target: Target, *steps: dict[str, Any], only: bool = False) -> None:
         """Let the server write a collection's documents into the target, by `_id`: none if the collection is gone."""
         into = {"db": target.database, "coll": target.collection}
         how = ("merge", "discard") if only else ("replace", "insert")
         merge = {"$merge": {"into": into, "whenMatched": how[0], "whenNotMatched": how[1]}}
-        self._server.collection(*source).aggregate([*steps, merge], comment=self._head.staged)
+        self._server.collection(*source).aggregate([*steps, merge], comment=self.head.staged)
 
     def _take_out(self, target: Target, head: Head) -> None:
         """Delete the documents that are new.
@@ -108,29 +116,89 @@ class Place:
         before = {document["_id"] for document in self._server.collection(*self.before(target)).find({}, {"_id": 1})}
         staged = self._server.collection(*self.staged(target)).find({}, {"_id": 1})
         new = [document["_id"] for document in staged if document["_id"] not in before]
-        there = self._server.collection(target.database, target.collection)
         for start in range(0, len(new), _AT_ONCE):
             some = {"_id": {"$in": new[start : start + _AT_ONCE]}}
             mark = {"$project": {_MARK: {"$literal": head.owner}}}
             self._merge(self.staged(target), target, {"$match": some}, mark, only=True)
-            there.delete_many(some | {_MARK: head.owner}, comment=self._head.staged)
+            there = self._server.collection(*target.place)
+            there.delete_many(some | {_MARK: head.owner}, comment=self.head.staged)
 
 
 def ended(journal: Journal, head: Head) -> str:
     """Bring to an end what another load has left, which is this one's now; in words, what became of it."""
-    place, shown = Place(journal, head), journal.server.shown
+    place, hosts = Place(journal, head), journal.server.hosts
     with journal.beating(head):
         try:
-            if head.phase == PLACING:
+            if head.phase == "placing":
                 place.do()
-                COMPLETED.append(f"an earlier load into {shown}")
-            elif head.phase == UNDOING:
+                COMPLETED.append(f"an earlier load into {hosts}")
+            elif head.phase == "undoing":
                 place.undo(head)
-                COMPLETED.append(f"the undoing of an earlier load into {shown}")
+                COMPLETED.append(f"the undoing of an earlier load into {hosts}")
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
-                f"{shown}: an earlier load is in place in part; the next load puts it in order"
+                f"{hosts}: an earlier load is in place in part; the next load puts it in order"
             ) from None
         place.finish(head)
-    done = {PLACING: "it was ended", DROPPING: "what it had staged was dropped"}
+    done = {"placing": "it was ended", "dropping": "what it had staged was dropped"}
     return done.get(head.phase, "it was undone")
+
+
+@contextmanager
+def undone(place: Place) -> Iterator[None]:
+    """The time until all is staged: an error leaves nothing of it. Raises `Lost`, too."""
+    head = place.head
+    try:
+        yield
+    except BaseException as error:
+        later = "nothing was changed; the next load drops what was staged for this one"
+        try:
+            try:
+                place.finish(head)
+            except Lost:
+                later = _LATER[head.mode]
+                place.journal.hold(head)
+                raise place.failure(error, later) from None
+        except Lost:
+            with suppress(PyMongoError):
+                place.clear()
+            raise
+        except PyMongoError:
+            raise place.failure(error, later) from None
+        raise
+
+
+def put_in_place(place: Place, head: Head, read_back: Callable[[], object]) -> None:
+    """Put in place what is staged; `head` is at `placing`.
+
+    Raises `UsageError` or `KeyboardInterrupt`, with what became of it.
+    """
+    try:
+        try:
+            place.do()
+        except KeyboardInterrupt:
+            place.do()
+        read_back()
+    except (PyMongoError, UsageError, KeyboardInterrupt) as error:
+        with suppress(PyMongoError):
+            place.journal.hold(head)
+        raise place.failure(error, _taken_back(place, head)) from None
+    COMPLETED.append(f"the load into {place.journal.server.hosts}")
+    place.finish(head)
+
+
+def _taken_back(place: Place, head: Head) -> str:
+    """Undo what was begun to be put in place; what became of it."""
+    later = _LATER[head.mode]
+    try:
+        if not place.can_be_undone():
+            return later
+        undoing = place.journal.advance(head, "undoing")
+        later = "what was written until then could not be undone: the next load does it"
+        place.undo(undoing)
+        place.finish(undoing)
+    except Lost as error:
+        return str(error)
+    except (PyMongoError, UsageError, KeyboardInterrupt):
+        return later
+    return UNDONE

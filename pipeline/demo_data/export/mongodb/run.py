@@ -1,20 +1,21 @@
-"""Loads a directory: checks it, chooses the way, writes all or nothing, reads back."""
+"""Loads a directory: checks it, plans what goes where, and has the plan carried out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from demo_data.build import Progress
 from demo_data.domain import Domain, default_domain
+from demo_data.export.mongodb.documents import batches, sources
 from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.modes import WAYS
 from demo_data.export.mongodb.placing import ended
-from demo_data.export.mongodb.records import sources
+from demo_data.export.mongodb.plan import Part, Plan
 from demo_data.export.mongodb.report import LoadReport
 from demo_data.export.mongodb.server import connected
 from demo_data.export.mongodb.targets import targets
-from demo_data.export.mongodb.task import Task, would_do
+from demo_data.export.mongodb.writing import write
 from demo_data.validation import validate
 
 
@@ -26,13 +27,13 @@ def load(
     clear: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
-    told: Callable[[str], None] | None = None,
+    notify: Callable[[str], None] | None = None,
     domain: Domain | None = None,
 ) -> LoadReport:
     """Put the tables of a directory into MongoDB, all of them or nothing.
 
     `suffix` ends the databases' names. `clear` drops the collections about to be loaded, and asks nobody. `dry_run`
-    writes nothing. `progress` is told a table, how many of its records are done, and how many there are; `told` is told
+    writes nothing. `progress` gets a table, how many of its records are done, and how many there are; `notify` gets
     the report's notes before anything is written.
 
     Where anything is wrong with the data, nothing is written and the report's `checked` tells what. Raises `UsageError`
@@ -40,31 +41,34 @@ def load(
     became of the load: nothing is left of it, or, where the connection was lost, the next load undoes or ends it.
     """
     folder, domain = Path(path), domain or default_domain()
-    found = sources(folder, domain)
-    wanted = targets(domain, found, suffix)
+    files = sources(folder, domain)
+    wanted = targets(domain, files, suffix)
     with connected(uri) as server:
         checked = validate(folder, domain=domain)
-        report = LoadReport(str(folder), server.shown, suffix, checked, dry_run)
-        if not checked.ok:
-            return report
-        journal = Journal(server, domain, suffix)
-        task = Task(journal, wanted, found, checked.rows, clear, progress)
-        if left := journal.left():
-            done = "a load would undo or end it"
-            if not dry_run:
-                done = ended(journal, journal.take_over(left))
-            report.recovered = f"a load of {left.words} was cut off{';' if dry_run else ':'} {done} first"
-        task.look()
-        report.notes = [note for there in task.there.values() for note in there.notes]
-        if told:
-            for note in report.notes:
-                told(note)
-        report.mode = task.mode
-        if dry_run:
-            report.collections = would_do(task)
-            return report
-        report.collections = WAYS[report.mode](task, str(folder))
+        report = LoadReport(str(folder), server.hosts, suffix, checked, dry_run)
+        if checked.ok:
+            parts = [
+                Part(target, checked.rows.get(target.table, 0), partial(batches, domain, target, files[target.table]))
+                for target in wanted
+            ]
+            carry_out(Plan(server, parts, clear, progress), Journal(server, domain, suffix), report, notify)
     return report
+
+
+def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable[[str], None] | None) -> None:
+    """Put in order what an earlier load has left, then do what a plan says, whoever made it; or tell, on a dry run."""
+    if left := journal.left():
+        done = "; a load would undo or end it"
+        if not report.dry_run:
+            done = f": {ended(journal, journal.take_over(left))}"
+        report.recovered = f"a load of {left.words} was cut off{done} first"
+    plan.look()
+    report.notes = [note for there in plan.there.values() for note in there.notes]
+    if notify:
+        for note in report.notes:
+            notify(note)
+    report.mode = plan.mode
+    report.collections = plan.dry_run() if report.dry_run else write(plan, journal, report.mode, report.path)
 
 
 def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e", domain: Domain | None = None) -> dict[str, int]:
@@ -72,7 +76,8 @@ def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e", domain: Do
     domain = domain or default_domain()
     wanted = targets(domain, sources(Path(path), domain), suffix)
     with connected(uri) as server:
-        there = [target for target in wanted if server.has(target.database, target.collection)]
         return {
-            str(target): server.collection(target.database, target.collection).count_documents({}) for target in there
+            str(target): server.collection(*target.place).count_documents({})
+            for target in wanted
+            if server.has(*target.place)
         }

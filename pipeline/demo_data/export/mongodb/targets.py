@@ -27,6 +27,11 @@ class Index:
         """The name that MongoDB would give it."""
         return "_".join(f"{field}_1" for field in self.fields)
 
+    @property
+    def specification(self) -> dict[str, Any]:
+        """The index as the server takes it."""
+        return {"key": dict.fromkeys(self.fields, 1), "name": self.name, "unique": self.unique}
+
 
 @dataclass(frozen=True)
 class Target:
@@ -46,13 +51,14 @@ class Target:
         return f"{self.database}.{self.collection}"
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Database and collection."""
+        return self.database, self.collection
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """The fields that a document is found by."""
         return ("_id",) if self.own_id else self.key
-
-    def one(self, key: tuple[Any, ...]) -> dict[str, Any]:
-        """The filter that finds one document."""
-        return dict(zip(self.identity, key, strict=True))
 
     def any_of(self, keys: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
         """The filter that finds all of some documents, by index."""
@@ -62,8 +68,7 @@ class Target:
         groups: dict[tuple[Any, ...], list[Any]] = {}
         for key in keys:
             groups.setdefault(key[:-1], []).append(key[-1])
-        found = [dict(zip(first, group, strict=True)) | {last: {"$in": ends}} for group, ends in groups.items()]
-        return {"$or": found}
+        return {"$or": [dict(zip(first, group, strict=True)) | {last: {"$in": ends}} for group, ends in groups.items()]}
 
 
 def tables_of(domain: Domain) -> tuple[str, ...]:
@@ -71,8 +76,17 @@ def tables_of(domain: Domain) -> tuple[str, ...]:
     return (*domain.tables, *domain.external_tables)
 
 
-def target(domain: Domain, table: str, suffix: str) -> Target:
-    """Where a table goes. Raises `UsageError` where that is the journal's place."""
+def targets(domain: Domain, tables: Container[str], suffix: str) -> list[Target]:
+    """The places of some tables, in the order in which they are loaded.
+
+    Raises `UsageError` where no database can be named so, or a table would go to the journal's.
+    """
+    if not _SUFFIX.fullmatch(suffix):
+        raise UsageError(f"--suffix {suffix!r}: 1 to 40 letters, digits, '_' or '-' are expected")
+    return [_target(domain, table, suffix) for table in tables_of(domain) if table in tables]
+
+
+def _target(domain: Domain, table: str, suffix: str) -> Target:
     key, sink = domain.key_fields(table), domain.sinks.get(table, Sink())
     database = sink.database or domain.database
     if database == JOURNAL:
@@ -85,13 +99,3 @@ def target(domain: Domain, table: str, suffix: str) -> Target:
         own_id=len(key) == 1 and not sink.server_ids,
         indexes=(Index(key, unique=True), *(Index((path,), unique=False) for path in sink.looked_up_by)),
     )
-
-
-def targets(domain: Domain, tables: Container[str], suffix: str) -> list[Target]:
-    """The places of some tables, in the order in which they are loaded.
-
-    Raises `UsageError` where no database can be named so.
-    """
-    if not _SUFFIX.fullmatch(suffix):
-        raise UsageError(f"--suffix {suffix!r}: 1 to 40 letters, digits, '_' or '-' are expected")
-    return [target(domain, table, suffix) for table in tables_of(domain) if table in tables]

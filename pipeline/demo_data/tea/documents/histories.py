@@ -14,13 +14,12 @@ from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.parents import Record, row_of
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes.calendar import DAY, MICRO
-from demo_data.recipes.columns import Array, Column
+from demo_data.recipes import DAY, MICRO, Array, Column
 from demo_data.tea import DOMAIN
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.farmers.homes import Home, homes_of, scenarios
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.places import Places, nothing_there
+from demo_data.tea.recipe import UTC_OFFSET
 
 STAND_IN = "stand-in of "
 
@@ -59,19 +58,20 @@ class Histories:
     def _home(self, farmer: Record, home: Home | None) -> Home:
         """Main and second collection point, which are then among the places."""
         region = str(reach(farmer, "region_id"))
-        self.places.region(region)
+        self.places.add("regions", region)
         home = self._named_home(home)
         if home is None and not self._stand_ins:
             known = self._registry.ids("collection_points")
             raise nothing_there("collection_points", region_id=region if known else None)
         home = home or (f"{STAND_IN}{region}", None)
         for point in home:
-            if point is not None and not reach(
-                self.places.point(point, region, self._factory(point, region)), "collection_days"
-            ):
+            if point is None:
+                continue
+            stated = {"region_id": region, "factory_id": self._factory(point, region)}
+            if not reach(self.places.add("collection_points", point, **stated), "collection_days"):
                 raise ValueError(f"{point} has no collection days, so nothing is delivered there")
         if self._named.factory:
-            self.places.factory(self._named.factory, region)
+            self.places.add("factories", self._named.factory, region_id=region)
         return home
 
     def _named_home(self, home: Home | None) -> Home | None:
@@ -105,12 +105,12 @@ class Histories:
     def block(self, days: int, **given: Column) -> Block:
         """The farmers as a block in a world of so many days; `given` columns are theirs whatever their records say."""
         world = self.places.world(days=days)
-        points, regions = list(self.places.points), list(self.places.regions)
+        points = list(self.places.records["collection_points"])
         rows = np.array([row_of(key, self._settings["farmers.id_prefix"]) for key in self.ids], np.int64)
         columns: dict[str, Any] = dict(columns_of(DOMAIN.recipes["farmers"], self.farmers)) | {
             "point": np.array([points.index(main) for main, _ in self._homes], np.int32),
             "second": np.array([points.index(other) if other else -1 for _, other in self._homes], np.int32),
-            "region": np.array([regions.index(str(reach(farmer, "region_id"))) for farmer in self.farmers], np.int32),
+            "region": self.places.index("regions", [str(reach(farmer, "region_id")) for farmer in self.farmers]),
             "scenario": np.zeros(len(rows), np.int64) if self._scenario else scenarios(rows, self._settings),
         }
         return Block(world, DOMAIN.recipes["farmers"], rows, columns | given)
@@ -155,15 +155,15 @@ def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Bl
 
 def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
     """The registered farmer, or one whose history was told, or a stand-in for one of whom only the id is known."""
-    found = registry.record("farmers", key) or current(DOMAIN).aside.get("told", {}).get(key)
-    if found is not None:
-        return found
+    known: Record | None = registry.record("farmers", key) or current(DOMAIN).unregistered.get(("farmers", key))
+    if known is not None:
+        return known
     row = row_of(key, settings["farmers.id_prefix"])
     points = [registry.record("collection_points", point) for point in registry.ids("collection_points")]
     regions = [str(reach(point, "region_id")) for point in points if point] or registry.ids("regions")
     region = regions[row % len(regions)] if regions else f"{counties()[0].slug}-highland"
     places = Places(settings, registry)
-    places.point(f"{STAND_IN}{region}", region)
+    places.add("collection_points", f"{STAND_IN}{region}", region_id=region)
     given: dict[str, Any] = {
         "point": np.zeros(1, np.int32),
         "region": np.zeros(1, np.int32),

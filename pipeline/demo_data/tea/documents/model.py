@@ -7,8 +7,7 @@ from uuid import uuid4  # noqa: TID251 (the default of hand-made records; datase
 
 from pydantic import Field
 
-from demo_data.schema.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
-from demo_data.schema.record import Entity, Moment, Record, Timestamp
+from demo_data.schema import Decimals, Entity, ForeignKey, Keys, Moment, PrimaryKey, Record, Shape, Timestamp
 from demo_data.tea.grading.classes import ATTRIBUTES
 
 LEAVES = 200

@@ -12,13 +12,13 @@ from demo_data.common.errors import nearest
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import reach
+from demo_data.objects.overrides import repeated
 from demo_data.objects.parents import latest_last
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import whole
 from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea import DOMAIN
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.histories import Histories, Named, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.recipe import SOURCES
@@ -26,7 +26,7 @@ from demo_data.tea.farmers.homes import homes_of
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import MODELS, nothing_there
-from demo_data.tea.scenarios import SCENARIOS
+from demo_data.tea.recipe import SCENARIOS, UTC_OFFSET
 
 MOST = 9_999
 """Deliveries of one farmer that can be numbered."""
@@ -119,15 +119,15 @@ class DocumentFactory(TeaFactory[Document]):
         farmers = histories.block(days)
         every, size = int(schedule(farmers)[0][0]), int(since_registration(farmers)[0])
         usual = since_registration(histories.block(settings["days"]))
-        cls._state().aside.setdefault("told", {})[histories.ids[0]] = record
+        cls._state().unregistered["farmers", histories.ids[0]] = record
 
-        def told(call: Call, _: dict[str, Any]) -> Block:
+        def history(call: Call, _: dict[str, Any]) -> Block:
             more = size - call.made.below[COUNTED, histories.ids[0]]
             call.counted.append((COUNTED, histories.ids * max(more, 0)))
             back = np.arange(size - 1, -1, -1)
             return _placed(call, histories, farmers, every - 1 - back, _numbers(back, usual))
 
-        return cls._objects(size, overrides, maker=told) if size else []
+        return cls._objects(size, repeated(overrides, size), maker=history) if size else []
 
 
 def _numbers(back: Array, usual: Array) -> Array:
@@ -196,7 +196,7 @@ def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, numb
         ours, theirs = f"linkage_fields.{field}", f"extracted_fields.{field}"
         if ours in call.given:
             columns.setdefault(theirs, call.given[ours])
-    factories = list(histories.places.factories)
+    factories = list(histories.places.records["factories"])
     known = {"factory": ("factory_id", factories), "grading_model": ("grading_model_id", MODELS)}
     for name, (field, words) in known.items():
         keys = call.texts(f"linkage_fields.{field}")

@@ -8,11 +8,12 @@ import polars as pl
 
 from demo_data.tea.grading.views import LEAF_TYPE, LEAF_TYPES
 from demo_data.tea.views import last_day, local
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, columns, view
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
+"""Days of the windows that performance adds up, the last day included."""
+
 TODAY = 1
 UPPER = 50
 """Percent from which a bag counts for its model's first label, not for the second."""
@@ -128,8 +129,8 @@ def unsure(data: Dataset) -> list[str]:
 
 def classes(paths: list[str]) -> dict[str, str]:
     """Columns of counts among these, by `<attribute>.<class>`."""
-    found = {f"{LEAF_TYPE}.{path.removeprefix(LEAF_TYPES)}": path for path in paths if path.startswith(LEAF_TYPES)}
-    return found | {path.removeprefix(ANALYSIS): path for path in paths if path.startswith(ANALYSIS)}
+    prefixes = {LEAF_TYPES: f"{LEAF_TYPE}.", ANALYSIS: ""}
+    return {to + path.removeprefix(of): path for of, to in prefixes.items() for path in paths if path.startswith(of)}
 
 
 @view(deliveries, COUNTS, last_day)
@@ -149,8 +150,8 @@ def sums(_: Dataset, deliveries: pl.DataFrame, counts: pl.DataFrame, last_day: d
         (~upper).sum().cast(pl.Int64).alias("lower_bags"),
         *(pl.col(column).cast(pl.Int64).sum() for column in counts.columns if column != "row"),
     ]
-    found = {}
+    windows = {}
     for days in sorted((*WINDOWS.values(), TODAY), reverse=True):
         rows = rows.filter(pl.col("day").is_between(last_day - timedelta(days=days - 1), last_day))
-        found[days] = rows.group_by("farmer").agg(totals)
-    return found
+        windows[days] = rows.group_by("farmer").agg(totals)
+    return windows

@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
-from demo_data.schema.record import Entity, OneLine, Record, Timestamp
+from demo_data.schema import Decimals, Entity, ForeignKey, OneLine, PrimaryKey, Record, Timestamp
 from demo_data.tea.values import ContactInfo, GeoLocation
 
 Percentage = Annotated[float, Field(ge=0, le=100), Decimals(1)]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.tea.factories.model import Factory
@@ -21,7 +19,7 @@ class FactoryEntityFactory(TeaFactory[Factory]):
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         places = Places(settings, call.registry)
         regions = picked(call, "region_id", "regions")
-        numbers = np.array([places.region(region) for region in regions], np.int64)
+        numbers = places.index("regions", regions)
         world = places.world(
             factories__count=call.planned(settings), regions__count=max(1, len(call.registry.ids("regions")))
         )

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Noise, Settings
-from demo_data.recipes.distributions import Uniform, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import dense, digits, joined, padded, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Count,
+    Noise,
+    Recipe,
+    Settings,
+    Uniform,
+    Weighted,
+    dense,
+    digits,
+    first_day,
+    joined,
+    last_day,
+    padded,
+    texts,
+)
 from demo_data.tea.factories.model import Factory
-from demo_data.tea.kenya.places import County, Place, counties, places
-from demo_data.tea.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.kenya.places import Place, unclaimed
+from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.terrain import altitude, scatter
 
 recipe = Recipe(
     Factory,
@@ -27,11 +41,8 @@ recipe = Recipe(
 )
 
 recipe.draw("thresholds", Weighted({"standard": 80, "strict": 10, "lenient": 10}))
-
 recipe.draw("policy", Weighted({"split_payment": 40, "weekly_bonus": 20, "delayed_payment": 10, "feedback_only": 30}))
-
 recipe.draw("tonnes_per_day", Uniform(30, 120))
-
 recipe.draw("opened_days_before", Uniform(0, 1000))
 
 _THRESHOLDS = np.array([[85.0, 70.0, 50.0], [88.0, 72.0, 52.0], [82.0, 68.0, 48.0]])
@@ -76,33 +87,26 @@ recipe.copy("region_id", "region__region_id")
 @recipe.derive("place", "postcode", "place_turn")
 def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
     """The trading centre that a factory is named after: none that a real factory bears the name of."""
-    taken = {at.place for county in counties() for at in places(county.slug) if at.tea_factory}
-    free = {
-        county: [at for at in places(county.slug) if at.place not in taken]
-        for county in dict.fromkeys(region__county_facts)
-    }
-    return named_place(free, region__county_facts, number_in_region, noise)
+    return named_place(unclaimed, region__county_facts, number_in_region, noise)
 
 
 def named_place(
-    free: Mapping[County, Sequence[Place]], county: Array, number: Array, noise: Noise
+    places_of: Callable[[str], Sequence[Place]], county: Array, number: Array, noise: Noise
 ) -> tuple[Coded, Coded, Array]:
     """For the `number`-th thing of each county a place, its postcode, and how often the places have gone round.
 
-    `free` holds the places that may be named; a county's come in turn.
+    `places_of` gives the places of a county that may be named, by its slug; they come in turn.
     """
-    counties = list(free)
-    sizes = np.array([len(found) for found in free.values()], np.int64)
-    first = np.cumsum(sizes) - sizes
-    which = np.array([counties.index(found) for found in county], np.int64)
-    slugs = np.array([int.from_bytes(found.slug.encode()[:7], "big") for found in counties], np.int64)
-    start = (noise.bits("first_place", slugs)[which] >> np.uint64(32)).astype(np.int64)
-    index = first[which] + (start + number) % sizes[which]
-    return (
-        Coded(index, pa.array([at.place for group in free.values() for at in group], pa.string())),
-        Coded(index, pa.array([at.postcode for group in free.values() for at in group], pa.string())),
-        number // sizes[which],
-    )
+    slugs = [at.slug for at in county]
+    groups = {slug: places_of(slug) for slug in dict.fromkeys(slugs)}
+    which = np.array([list(groups).index(slug) for slug in slugs], np.int64)
+    sizes = np.array([len(group) for group in groups.values()], np.int64)
+    keys = np.array([int.from_bytes(slug.encode()[:7], "big") for slug in groups], np.int64)
+    start = (noise.bits("first_place", keys)[which] >> np.uint64(32)).astype(np.int64)
+    index = (np.cumsum(sizes) - sizes)[which] + (start + number) % sizes[which]
+    named = [at for group in groups.values() for at in group]
+    words = (pa.array([at.place for at in named], pa.string()), pa.array([at.postcode for at in named], pa.string()))
+    return Coded(index, words[0]), Coded(index, words[1]), number // sizes[which]
 
 
 @recipe.derive()

@@ -6,9 +6,7 @@ import polars as pl
 
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.regions.views import LIMITS, outside, places
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import ModelRule, Violations, columns, rule
-from demo_data.validation.violation import Violation
+from demo_data.validation import Dataset, ModelRule, Violation, Violations, columns, rule
 
 falling_thresholds = ModelRule(
     QualityThresholds,
@@ -38,9 +36,8 @@ def factory_point(data: Dataset, points: pl.DataFrame, factories: pl.DataFrame) 
 def factory_model(data: Dataset, models: pl.DataFrame, factories: pl.DataFrame) -> Violations:
     """Every factory is on exactly one grading model."""
     counts = models.explode("active_at_factory").group_by(id="active_at_factory").agg(models=pl.len())
-    found = factories.drop_nulls().join(counts, on="id", how="left", maintain_order="left")
-    found = found.with_columns(pl.col("models").fill_null(0))
-    wrong = found.filter(pl.col("models") != 1)
+    counted = factories.drop_nulls().join(counts, on="id", how="left", maintain_order="left")
+    wrong = counted.with_columns(pl.col("models").fill_null(0)).filter(pl.col("models") != 1)
     if len(data.faulty("grading_models", "active_at_factory")):
         wrong = wrong.filter(pl.col("models") > 1)  # the others may be meant by what is at fault
     yield Violation("id", wrong, "{id} is on {models} grading models, not on one")

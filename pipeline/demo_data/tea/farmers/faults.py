@@ -17,12 +17,12 @@ from demo_data.faults import (
     first,
     moment,
     planter,
-    spoils,
+    value_planter,
     written,
 )
 from demo_data.tea import planting
-from demo_data.tea.fresh_records import enrolled, newcomer
-from demo_data.tea.kenya.people import Community, communities, communities_of
+from demo_data.tea.fresh_records import enrolled, fresh_farmer
+from demo_data.tea.kenya.people import communities, communities_of
 from demo_data.tea.planting import MOMENTS, RECEIVED, ROWS, SHOWN, as_of, asked, cast, histories, scenarios
 
 OWN_LANGUAGES = ("ki", "luo")
@@ -35,7 +35,7 @@ ENOUGH = 5
 
 def fresh_record(data: Data, draw: Draw) -> Fresh:
     """A farmer who does not deliver."""
-    return newcomer(data, draw)
+    return fresh_farmer(data, draw)
 
 
 farm_far_off = planting.far_off("farm-in-region", "farmers", "farm_location")
@@ -52,9 +52,11 @@ def strange_scale(data: Data, draw: Draw) -> Fault:
     return data.fault("farmers", row, "farm_scale", scale, "The scale does not follow from the hectares.", *more)
 
 
-strange_national_id = spoils("national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits.")
+strange_national_id = value_planter(
+    "national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits."
+)
 shared_national_id = planting.shared("national-id-unique", "national_id")
-strange_grower_number = spoils(
+strange_grower_number = value_planter(
     "grower-number",
     "farmers",
     "grower_number",
@@ -90,22 +92,14 @@ def _strange_languages(farmer: Record) -> list[str]:
     """The languages of communities that do not bear the farmer's names, where the county's are known."""
     if not _peopled(farmer):
         return []
-    bearers = {community.language for community in communities().values() if _bears(community, farmer)}
+    names = farmer["first_name"], farmer["last_name"]
+    bearers = {community.language for community in communities().values() if community.bears(*names)}
     return [language for language in OWN_LANGUAGES if language not in bearers]
-
-
-def _bears(community: Community, farmer: Record) -> bool:
-    women = community.given_female, community.family_female
-    men = community.given_male, community.family_male
-    return any(
-        farmer["first_name"] in {name.text for name in given} and farmer["last_name"] in {name.text for name in family}
-        for given, family in (women, men)
-    )
 
 
 @planter("farmer-enrolled", "collection_points", "farmers")
 def on_no_list(data: Data, draw: Draw) -> Fault:
-    someone = newcomer(data, draw, active=True)
+    someone = fresh_farmer(data, draw, active=True)
     place = planting.sound_lists(data, someone.record["region_id"])
     sentence = "The farmer is active, but on no collection point."
     return Fault.added(someone.change, sentence, *someone.more, requires=[place])
@@ -127,7 +121,7 @@ def registered_late(data: Data, draw: Draw) -> Fault:
 
 @planter("performance-rows", "farmer_performance", "farmers")
 def no_performance(data: Data, draw: Draw) -> Fault:
-    change = newcomer(data, draw).change
+    change = fresh_farmer(data, draw).change
     if not data.unlocked(*ROWS):
         raise Cannot("a row that names no farmer may be the farmer's")
     return Fault.added(change, "The farmer has no row of performance.", requires=[ROWS])

@@ -12,41 +12,19 @@ from demo_data.objects.columns import reach
 from demo_data.objects.parents import Record
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes.columns import Array
+from demo_data.recipes import Array
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import point_region
-
-MOST_HOMES = 100_000
-"""Farmers who are not registered, of whom it is remembered where they would deliver."""
 
 Home = tuple[str, str | None]
 """The ids of a farmer's main and second collection point."""
 
 
-def _would_be() -> dict[str, Home]:
-    """Where farmers that are not registered yet would deliver."""
-    homes: dict[str, Home] = current(DOMAIN).made_of("farmers").aside.setdefault("homes", {})
-    return homes
-
-
-def _enrolled(registry: FKRegistry) -> dict[str, Home]:
-    homes: dict[str, Home] = registry.aside.setdefault("homes", {})
-    return homes
-
-
-def remember(made: Mapping[str, Home]) -> None:
-    """Keep where farmers are to be enrolled, until they are registered."""
-    homes = _would_be()
-    homes |= made
-    for farmer in list(homes)[: max(len(homes) - MOST_HOMES, 0)]:
-        del homes[farmer]
-
-
 def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
     """Add registered farmers to the lists of their registered collection points: first where it is the main one."""
-    kept = _would_be()
-    homes = {farmer.id: kept.pop(farmer.id) for farmer in farmers if farmer.id in kept}
-    _enrolled(registry).update(homes)
+    noted: dict[str, Home] = current(DOMAIN).made_of("farmers").notes
+    homes = {farmer.id: noted.pop(farmer.id) for farmer in farmers if farmer.id in noted}
+    registry.notes["farmers"].update(homes)
     listed: dict[str, set[str]] = {}
     for place in (0, 1):
         for farmer, points in homes.items():
@@ -62,7 +40,7 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
 def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
     """Each farmer's main and second collection point: where the farmer was enrolled, is listed, or else lives."""
     points = {key: registry.record("collection_points", key) for key in registry.ids("collection_points")}
-    enrolled, made = _enrolled(registry), _would_be()
+    enrolled, made = registry.notes["farmers"], current(DOMAIN).made_of("farmers").notes
 
     def still(farmer: Record, home: Home | None) -> Home | None:
         """The home, if the point is registered and lies in the farmer's region."""
@@ -96,8 +74,8 @@ def _near(region_id: str, points: Mapping[str, Record | None]) -> list[str]:
 
 def scenarios(rows: Array, settings: Mapping[str, Any]) -> Array:
     """The number of each farmer's scenario in the profile's list, or -1; so beyond the profile's farmers."""
-    found = np.full(len(rows), -1)
-    told = np.flatnonzero(rows < settings["farmers.count"])
-    if settings["farmers.scenarios"] and len(told):
-        found[told] = Block(World(DOMAIN, settings), DOMAIN.recipes["farmers"], rows[told])["scenario"]
-    return found
+    numbers = np.full(len(rows), -1)
+    known = np.flatnonzero(rows < settings["farmers.count"])
+    if settings["farmers.scenarios"] and len(known):
+        numbers[known] = Block(World(DOMAIN, settings), DOMAIN.recipes["farmers"], rows[known])["scenario"]
+    return numbers

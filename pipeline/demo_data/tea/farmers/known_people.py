@@ -9,9 +9,8 @@ import numpy as np
 
 from demo_data.engine.world import Block
 from demo_data.objects.columns import texts
-from demo_data.recipes.columns import Coded
-from demo_data.tea.farmers.people import GENDERS
-from demo_data.tea.kenya.people import Community, Name, communities, communities_of
+from demo_data.recipes import Coded
+from demo_data.tea.kenya.people import GENDERS, communities, communities_of
 from demo_data.tea.places import county_of, region_parts
 
 Person = tuple[int, int]
@@ -47,9 +46,9 @@ def _fitting(first: str | None, last: str | None, language: str | None, county: 
     people = [
         (number, gender)
         for number, known in enumerate(communities().values())
-        for gender in range(len(GENDERS))
-        if (first is None or first in _texts(_given(known, gender)))
-        and (last is None or last in _texts(_family(known, gender)))
+        for gender, called in enumerate(GENDERS)
+        if (first is None or first in known.given[called])
+        and (last is None or last in known.family[called])
         and (language not in own or language == known.language)
     ]
     home = {known.name for known, _ in communities_of(county_of(county).slug)}
@@ -61,17 +60,6 @@ def _fitting(first: str | None, last: str | None, language: str | None, county: 
 def _other(community: int, gender: int) -> str:
     """A given name that is nobody's family name: nobody is called Otieno Otieno."""
     known = list(communities().values())[community]
-    families = _texts((*known.family_female, *known.family_male))
-    return next(name.text for name in _given(known, gender) if name.text not in families)
-
-
-def _given(community: Community, gender: int) -> tuple[Name, ...]:
-    return community.given_female if GENDERS[gender] == "female" else community.given_male
-
-
-def _family(community: Community, gender: int) -> tuple[Name, ...]:
-    return community.family_female if GENDERS[gender] == "female" else community.family_male
-
-
-def _texts(names: tuple[Name, ...]) -> set[str]:
-    return {name.text for name in names}
+    return next(
+        name for name in known.given[GENDERS[gender]] if not any(name in known.family[each] for each in GENDERS)
+    )

@@ -7,9 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.recipes.distributions import Chance, Weighted
-from demo_data.schema.marks import Decimals, ForeignKey, Plain, PrimaryKey
-from demo_data.schema.record import Entity, OneLine, Timestamp
+from demo_data.schema import Decimals, Entity, ForeignKey, OneLine, Plain, PrimaryKey, Timestamp
 from demo_data.tea.values import ContactInfo, FarmScale, GeoLocation
 
 
@@ -49,14 +47,12 @@ class Farmer(Entity):
     farm_location: GeoLocation
     contact: ContactInfo = Field(default_factory=ContactInfo)
     farm_size_hectares: Annotated[float, Field(ge=0.01, le=1000.0), Decimals(2)]
-    farm_scale: Annotated[FarmScale, Weighted({"smallholder": 60, "medium": 35, "estate": 5})]
+    farm_scale: FarmScale
     national_id: Annotated[str, Field(min_length=1, max_length=20), Plain()]
     registration_date: Timestamp
-    is_active: Annotated[bool, Chance(95)] = True
-    notification_channel: Annotated[NotificationChannel, Weighted({"sms": 70, "whatsapp": 30})] = (
-        NotificationChannel.SMS
-    )
-    interaction_pref: Annotated[InteractionPreference, Weighted({"text": 80, "voice": 20})] = InteractionPreference.TEXT
-    pref_lang: Annotated[PreferredLanguage, Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5})] = PreferredLanguage.SW
+    is_active: bool = True
+    notification_channel: NotificationChannel = NotificationChannel.SMS
+    interaction_pref: InteractionPreference = InteractionPreference.TEXT
+    pref_lang: PreferredLanguage = PreferredLanguage.SW
     created_at: Timestamp
     updated_at: Timestamp

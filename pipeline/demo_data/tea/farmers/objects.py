@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from demo_data.engine.world import Block, World
+from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import reach, texts
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
-from demo_data.tea.farmers.homes import enrol, remember, scenarios
+from demo_data.tea.farmers.homes import enrol, scenarios
 from demo_data.tea.farmers.known_people import know_people
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import Places, nothing_there, point_region
 from demo_data.tea.points.recipe import share_out
+
+MOST_NOTES = 100_000
+"""Farmers who are not registered, of whom it is noted where they would deliver."""
 
 
 class FarmerFactory(TeaFactory[Farmer]):
@@ -44,9 +48,10 @@ class FarmerFactory(TeaFactory[Farmer]):
             "region": np.array([homes.regions.index(region) for region in lives_in], np.int32),
             "scenario": scenarios(call.rows, settings),
         }
-        block = Block(homes.world(call.planned(settings)), cls.recipe(), call.rows, given)
+        world = homes.world.but({"farmers.count": call.planned(settings)})
+        block = Block(world, cls.recipe(), call.rows, given)
         know_people(block, lives_in)
-        homes.remember(texts(block["id"]), point, block["second"])
+        homes.note(call, texts(block["id"]), point, block["second"])
         return block
 
     @classmethod
@@ -61,29 +66,28 @@ class _Homes:
         places = Places(settings, registry)
         registered = set(registry.ids("collection_points"))
         for key in registry.ids("collection_points"):
-            told = registry.record("collection_points", key) or point_region(key) or registry.ids("regions")
-            if told or wanted == (None,):
-                places.point(key)
-        factories = {key: place for place, key in enumerate(places.factories)}
-        by_factory = sorted(places.points.items(), key=lambda item: factories[str(reach(item[1], "factory_id"))])
-        places.points = dict(by_factory)
-        active = {reach(point, "region_id") for point in places.points.values() if reach(point, "status") == "active"}
-        for region in wanted:
-            if region is None and not active:
-                if not registry.ids("regions"):
-                    raise nothing_there("regions")
-                for each in registry.ids("regions"):
-                    places.point(f"stand-in of {each}", each)
-            elif region is not None and region not in active:
-                places.point(f"stand-in of {region}", region)
-        self._keys = [key if key in registered else None for key in places.points]
-        self._of_region = [str(reach(point, "region_id")) for point in places.points.values()]
-        self.regions = list(places.regions)
-        self._world = places.world()
-        whole = self._world.whole("collection_points")
+            placeable = registry.record("collection_points", key) or point_region(key) or registry.ids("regions")
+            if placeable or wanted == (None,):
+                places.add("collection_points", key)
+        order = {key: number for number, key in enumerate(places.records.get("factories", ()))}
+        points = places.records.get("collection_points", {})
+        points = dict(sorted(points.items(), key=lambda point: order[str(reach(point[1], "factory_id"))]))
+        places.records["collection_points"] = points
+        active = {reach(point, "region_id") for point in points.values() if reach(point, "status") == "active"}
+        without = [region for region in wanted if region is not None and region not in active]
+        if None in wanted and not active:
+            if not registry.ids("regions"):
+                raise nothing_there("regions")
+            without += registry.ids("regions")
+        for region in without:
+            places.add("collection_points", f"stand-in of {region}", region_id=region)
+        self._keys = [key if key in registered else None for key in points]
+        self._of_region = [str(reach(point, "region_id")) for point in points.values()]
+        self.regions = list(places.records["regions"])
+        self.world = places.world()
+        whole, of = self.world.whole("collection_points"), np.array(self._of_region)
         self._size = whole["size"]
-        in_region = {region: np.array([region in (None, of) for of in self._of_region]) for region in wanted}
-        self._usable = {region: np.flatnonzero(whole["is_open"] & inside) for region, inside in in_region.items()}
+        self._usable = {key: np.flatnonzero(whole["is_open"] & ((of == key) | (key is None))) for key in wanted}
 
     def dealt(self, call: Call, wanted: Sequence[str | None]) -> tuple[Array, list[str]]:
         """The main point of every farmer of a call, and the region."""
@@ -99,15 +103,12 @@ class _Homes:
         regions = zip(wanted, point.tolist(), strict=True)
         return point, [self._of_region[at] if region is None else region for region, at in regions]
 
-    def world(self, farmers: int) -> World:
-        """The world of these points with so many farmers."""
-        return self._world.but({"farmers.count": farmers})
-
-    def remember(self, farmers: Sequence[str], main: Array, second: Array) -> None:
-        """Keep for each farmer where to enrol, until registered."""
-        homes = {}
+    def note(self, call: Call, farmers: Sequence[str], main: Array, second: Array) -> None:
+        """Note of each farmer where to enrol, until registered."""
+        homes = call.made.notes
         for farmer, point, other in zip(farmers, main.tolist(), second.tolist(), strict=True):
             key = self._keys[point]
             if key is not None:
                 homes[farmer] = (key, self._keys[other] if other >= 0 else None)
-        remember(homes)
+        for farmer in list(islice(homes, max(len(homes) - MOST_NOTES, 0))):
+            del homes[farmer]

@@ -12,9 +12,7 @@ from demo_data.tea.kenya.people import communities
 from demo_data.tea.points.views import enrolments, unlisted
 from demo_data.tea.regions.views import LIMITS, outside, places
 from demo_data.tea.views import last_day, local
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 STEADY_POINTS = 30.0
 STEADY_SAMPLE = 5
@@ -76,7 +74,7 @@ def names(_: Dataset, farmers: pl.DataFrame, fitting: pl.DataFrame) -> Violation
 @rule("language", named, fitting)
 def language(_: Dataset, farmers: pl.DataFrame, fitting: pl.DataFrame) -> Violations:
     """A community's own language (Kikuyu, Luo) is preferred only where the names fit that community."""
-    own = {each.name: each.language for each in communities().values() if each.language}
+    own = {people.name: people.language for people in communities().values() if people.language}
     speakers = fitting.with_columns(pref_lang=pl.col("community").replace_strict(own, default=None))
     asked = farmers.filter(pl.col("pref_lang").is_in(list(own.values())))
     strangers = asked.join(speakers, on=["row", "pref_lang"], how="anti").sort("row")
@@ -137,13 +135,11 @@ def scenario_parts(data: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame
     """A farmer with a scenario delivers in each fifth of the last 90 days that lies in the history."""
     whole = min(SPAN, data.days) // (SPAN // PARTS)
     begins = last_day - timedelta(days=SPAN - 1)
-    shown = deliveries.filter(pl.col("day") >= begins).select(
-        "farmer", part=((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).cast(pl.Int64)
-    )
-    due = actors.with_columns(as_in(deliveries, "farmer")).join(
-        tiers().filter(pl.col("part") >= PARTS - whole), on="scenario"
-    )
-    idle = due.join(shown, on=["farmer", "part"], how="anti").sort("row", "part")
+    part = ((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).cast(pl.Int64)
+    busy = deliveries.filter(pl.col("day") >= begins).select("farmer", part=part)
+    expected = tiers().filter(pl.col("part") >= PARTS - whole)
+    due = actors.with_columns(as_in(deliveries, "farmer")).join(expected, on="scenario")
+    idle = due.join(busy, on=["farmer", "part"], how="anti").sort("row", "part")
     yield Violation("id", idle, "{farmer} has no delivery in part {part} (from 0) of {scenario}")
 
 

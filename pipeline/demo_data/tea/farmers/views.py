@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from demo_data.tea.kenya.people import communities, communities_of
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, columns, view
 
 TIERS = {"tier_1": (85.0, 100.0), "tier_2": (70.0, 84.9), "tier_3": (50.0, 69.9), "reject": (20.0, 49.9)}
 """Primary percentages of each tier's deliveries."""
@@ -27,7 +28,7 @@ PARTS = 5
 @view()
 def scenarios(data: Dataset) -> pl.DataFrame:
     """Who has which scenario: farmer, scenario. Raises Skip without a recipe."""
-    pairs = [(who, name) for name, farmers in data.generation.scenarios.items() for who in farmers]
+    pairs = [(who, name) for name, farmers in data.known_recipe.scenarios.items() for who in farmers]
     return pl.DataFrame(pairs, schema={"farmer": pl.String, "scenario": pl.String}, orient="row")
 
 
@@ -54,12 +55,11 @@ def named(_: Dataset, farmers: pl.DataFrame) -> pl.DataFrame:
 @view(named)
 def fitting(_: Dataset, farmers: pl.DataFrame) -> pl.DataFrame:
     """Every community whose names a farmer bears: row, community."""
-    given, family = _names()
     return (
         farmers.select("row", "slug", "first_name", "last_name")
         .join(_dwellers(farmers), on="slug")
-        .join(given, on=["community", "first_name"])
-        .join(family, on=["community", "gender", "last_name"], how="semi")
+        .join(_names("given", "first_name"), on=["community", "first_name"])
+        .join(_names("family", "last_name"), on=["community", "gender", "last_name"], how="semi")
         .select("row", "community")
     )
 
@@ -75,17 +75,12 @@ def _dwellers(farmers: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema={"slug": pl.String, "community": pl.String}, orient="row")
 
 
-def _names() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Given and family names by community and gender."""
-    given, family = [], []
-    for each in communities().values():
-        for gender, first, last in (
-            ("f", each.given_female, each.family_female),
-            ("m", each.given_male, each.family_male),
-        ):
-            given += [(each.name, gender, name.text) for name in first]
-            family += [(each.name, gender, name.text) for name in last]
-    return (
-        pl.DataFrame(given, schema=["community", "gender", "first_name"], orient="row").unique(),
-        pl.DataFrame(family, schema=["community", "gender", "last_name"], orient="row").unique(),
-    )
+def _names(kind: Literal["given", "family"], column: str) -> pl.DataFrame:
+    """Given or family names by community and gender."""
+    rows = [
+        (community.name, gender, name)
+        for community in communities().values()
+        for gender, names in getattr(community, kind).items()
+        for name in names
+    ]
+    return pl.DataFrame(rows, schema=["community", "gender", column], orient="row")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo_data.schema.marks import Keys
+from demo_data.schema import Keys
 from demo_data.tea.reference import reference_rows
 
 

@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema.marks import ForeignKey, PrimaryKey
-from demo_data.schema.record import Entity, Record, Timestamp
+from demo_data.schema import Entity, ForeignKey, PrimaryKey, Record, Timestamp
 from demo_data.tea.reference import reference_keys
 
 

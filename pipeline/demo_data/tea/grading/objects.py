@@ -6,14 +6,12 @@ from typing import Any
 
 from demo_data.objects.call import Call
 from demo_data.tea.grading.model import GradingModel
-from demo_data.tea.objects import ReferenceFactory
+from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import MODELS, grading_model_of
 
 
-class GradingModelFactory(ReferenceFactory[GradingModel]):
+class GradingModelFactory(TeaFactory[GradingModel]):
     """The grading models, with the registered factories at which each is active; factories to come are added later."""
-
-    __key__ = "model_id"
 
     @classmethod
     def _parents(cls) -> tuple[str, ...]:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes.columns import Array, Lists, Rows, Settings
-from demo_data.recipes.recipe import Recipe
+from demo_data.recipes import Array, Lists, Rows, Settings
 from demo_data.tea.grading.model import GradingModel
+from demo_data.tea.recipe import reference_recipe
 from demo_data.tea.reference import reference_rows
 
-
-def known_models() -> tuple[GradingModel, ...]:
-    """The grading models of `pipeline/demo_data/tea/reference/`."""
-    return tuple(GradingModel.model_validate(row) for row in reference_rows(GradingModel.table))
-
-
-recipe = Recipe(GradingModel, count=lambda settings: len(reference_rows(GradingModel.table)), reference=known_models)
+recipe = reference_recipe(GradingModel)
 
 
 @recipe.derive()

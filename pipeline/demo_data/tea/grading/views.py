@@ -8,9 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, Skip, columns, view
 
 BAG = "extracted_fields.bag_summary."
 LEAF_TYPE = "leaf_type"
@@ -33,10 +31,9 @@ class Grading:
 
     def rejected(self, columns: Set[str]) -> pl.Expr:
         """The number of rejected leaves of a document."""
-        every = [(attribute, names) for attribute, names in self.rejects]
-        every += [(attribute, names) for _, attribute, names in self.conditions]
-        found = [counts(columns, attribute, names) for attribute, names in every]
-        return pl.sum_horizontal(pl.lit(0), *(each for each in found if each is not None))
+        conditions = [(attribute, names) for _, attribute, names in self.conditions]
+        rejected = [counts(columns, attribute, names) for attribute, names in (*self.rejects, *conditions)]
+        return pl.sum_horizontal(pl.lit(0), *(count for count in rejected if count is not None))
 
     def applies_to(self, attribute: str) -> list[str]:
         """The leaf types that an attribute is counted for; none listed where it is counted for all."""
@@ -57,9 +54,7 @@ class Grading:
     @property
     def grades(self) -> list[str]:
         """The display labels, best first: that of REJECT is the last."""
-        return [label for grade, label in self.labels.items() if grade != REJECT] + [
-            label for grade, label in self.labels.items() if grade == REJECT
-        ]
+        return [self.labels[grade] for grade in sorted(self.labels, key=REJECT.__eq__)]
 
     def label_of(self, kind: str) -> str:
         """The label of an accepted leaf type: the best type has the first label, the others the last but REJECT's."""
@@ -92,7 +87,7 @@ def gradings(data: Dataset, models: pl.DataFrame) -> list[Grading]:
 
     attributes = below("attributes.", ".classes")
     rejects, labels = below("grade_rules.reject_conditions."), below("grade_labels.")
-    found = []
+    known = []
     for row in models.iter_rows(named=True):
         grading = Grading(
             model=row["model_id"],
@@ -100,15 +95,15 @@ def gradings(data: Dataset, models: pl.DataFrame) -> list[Grading]:
             attributes=_given(row, attributes),
             rejects=list(_given(row, rejects).items()),
             conditions=[
-                (each["if_value"], each["then_attribute"], each["reject_values"])
-                for each in row["grade_rules.conditional_reject"] or ()
-                if each["if_attribute"] == LEAF_TYPE
+                (condition["if_value"], condition["then_attribute"], condition["reject_values"])
+                for condition in row["grade_rules.conditional_reject"] or ()
+                if condition["if_attribute"] == LEAF_TYPE
             ],
             labels=_given(row, labels),
         )
         if row["model_id"] is not None and LEAF_TYPE in grading.attributes:
-            found.append(grading)
-    return found
+            known.append(grading)
+    return known
 
 
 def count_path(attribute: str, name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from demo_data.tea.kenya.places import county
-from demo_data.tea.kenya.tables import rows
+from demo_data.tea.kenya.tables import read, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,7 @@ class MonthNormal:
 def normals(slug: str) -> tuple[MonthNormal, ...]:
     """The twelve months of the county called `slug`, January first, at the altitude `station_altitude_m`."""
     county(slug)
-    found = [
-        MonthNormal(
-            month=int(row["month"]),
-            rain_mm=float(row["rain_mm"]),
-            rainy_days=float(row["rainy_days"]),
-            temp_min_c=float(row["temp_min_c"]),
-            temp_max_c=float(row["temp_max_c"]),
-            humidity_pct=float(row["humidity_pct"]),
-        )
-        for row in rows("climate")
-        if row["slug"] == slug
-    ]
-    return tuple(sorted(found, key=lambda normal: normal.month))
+    return read("climate", MonthNormal, slug=slug)
 
 
 @cache

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from demo_data.tea.kenya.people import communities, communities_of
+from demo_data.tea.kenya.people import GENDERS, communities, communities_of
 from demo_data.tea.kenya.phones import prefixes
-from demo_data.tea.kenya.places import County, Place, counties, places
+from demo_data.tea.kenya.places import County, Place, counties, places, unclaimed
 
 if TYPE_CHECKING:
     from random import Random
 
 T = TypeVar("T")
 
-GENDERS = ("female", "male")
 LATITUDES = (-4.7, 4.6)  # Kenya's south and north ends, degrees
 LONGITUDES = (33.9, 41.9)  # its west and east ends, degrees
 ALTITUDES = (0, 2500)  # metres: from the coast to the highlands; few people live higher
@@ -29,7 +28,6 @@ ALTITUDE_BANDS = {"lowland": (0, 799), "midland": (800, 1200), "highland": (1201
 """The first and the last whole metre of each band, up to where tea ends."""
 
 _KM_PER_DEGREE = 6371.0 * math.radians(1)
-_Names = dict[tuple[str, str], dict[str, float]]  # (community, gender) -> name -> weight
 
 
 class TeaRegion(TypedDict):
@@ -54,23 +52,13 @@ def name(random: Random, gender: str | None = None, weighted: bool = True) -> tu
 
     Raises ValueError for an unknown gender.
     """
-    group = choose(random, community_shares(), weighted), random.choice(_genders(gender))
-    given, family = _given()[group], _family()[group]
-    first = choose(random, given, weighted)
+    community = communities()[choose(random, community_shares(), weighted)]
+    gender = random.choice(_genders(gender))
+    first, family = choose(random, community.given[gender], weighted), community.family[gender]
     last = choose(random, family, weighted)
     if last == first:
         last = choose(random, {text: weight for text, weight in family.items() if text != first}, weighted)
     return first, last
-
-
-def first_name(random: Random, gender: str | None = None) -> str:
-    """A given name. Raises ValueError for an unknown gender."""
-    return choose(random, given_names(gender))
-
-
-def last_name(random: Random, gender: str | None = None) -> str:
-    """A family name. Raises ValueError for an unknown gender."""
-    return choose(random, family_names(gender))
 
 
 def phone_number(random: Random, weighted: bool = True) -> str:
@@ -106,7 +94,8 @@ def postal_address(random: Random) -> str:
 
 def tea_factory(random: Random) -> str:
     """An invented tea factory, named after a place; no operating factory of any county bears the name."""
-    return f"{random.choice(_free_of_factories())} Tea Factory"
+    free = dict.fromkeys(at.place for county in counties() for at in unclaimed(county.slug))
+    return f"{random.choice(list(free))} Tea Factory"
 
 
 def latitude(random: Random) -> float:
@@ -155,13 +144,13 @@ def community_shares() -> OrderedDict[str, float]:
 @cache
 def given_names(gender: str | None = None) -> OrderedDict[str, float]:
     """Every given name with its share among the tea counties' people, or those of a gender; shares sum to 1."""
-    return _mixture(_given(), _genders(gender))
+    return _mixture("given", gender)
 
 
 @cache
 def family_names(gender: str | None = None) -> OrderedDict[str, float]:
     """Every family name with its share among the tea counties' people, or those of a gender; shares sum to 1."""
-    return _mixture(_family(), _genders(gender))
+    return _mixture("family", gender)
 
 
 @cache
@@ -176,24 +165,6 @@ def tea_regions() -> tuple[TeaRegion, ...]:
     return tuple(_box(county) for county in counties())
 
 
-@cache
-def _given() -> _Names:
-    return {
-        (one.name, gender): {found.text: float(found.weight) for found in names}
-        for one in communities().values()
-        for gender, names in (("female", one.given_female), ("male", one.given_male))
-    }
-
-
-@cache
-def _family() -> _Names:
-    return {
-        (one.name, gender): {found.text: float(found.weight) for found in names}
-        for one in communities().values()
-        for gender, names in (("female", one.family_female), ("male", one.family_male))
-    }
-
-
 def _genders(gender: str | None) -> tuple[str, ...]:
     if gender is None:
         return GENDERS
@@ -202,24 +173,17 @@ def _genders(gender: str | None) -> tuple[str, ...]:
     return (gender,)
 
 
-def _mixture(names: _Names, genders: Sequence[str]) -> OrderedDict[str, float]:
+def _mixture(kind: Literal["given", "family"], gender: str | None) -> OrderedDict[str, float]:
     """All communities' names, each community with its share; as many people of each gender."""
     mixed: OrderedDict[str, float] = OrderedDict()
+    genders = _genders(gender)
     for community, share in community_shares().items():
-        for gender in genders:
-            group = names[community, gender]
-            scale = share / len(genders) / sum(group.values())
-            for text, weight in group.items():
+        names = getattr(communities()[community], kind)
+        for one in genders:
+            scale = share / len(genders) / sum(names[one].values())
+            for text, weight in names[one].items():
                 mixed[text] = mixed.get(text, 0.0) + scale * weight
     return mixed
-
-
-@cache
-def _free_of_factories() -> tuple[str, ...]:
-    """Places whose name no operating factory bears, of this county or of another: Gitugi is in two."""
-    everywhere = [at for county in counties() for at in places(county.slug)]
-    taken = {at.place for at in everywhere if at.tea_factory}
-    return tuple(dict.fromkeys(at.place for at in everywhere if at.place not in taken))
 
 
 def _degrees(random: Random, low: float, high: float) -> float:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 
-from demo_data.tea.kenya.tables import rows
+from demo_data.tea.kenya.tables import nearest, rows
 
+GENDERS = ("female", "male")
 SHARED = "any"  # in given_names: borne in every community; in family_names: borne by both genders
 
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name and its relative incidence within the list that it stands in."""
-
-    text: str
-    weight: int
+Names = Mapping[str, Mapping[str, int]]
+"""By gender: each name and its relative incidence within that list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +26,12 @@ class Community:
 
     name: str
     language: str | None
-    given_female: tuple[Name, ...]
-    given_male: tuple[Name, ...]
-    family_female: tuple[Name, ...]
-    family_male: tuple[Name, ...]
+    given: Names
+    family: Names
+
+    def bears(self, first: str, last: str) -> bool:
+        """Whether one gender bears both names."""
+        return any(first in self.given[gender] and last in self.family[gender] for gender in GENDERS)
 
 
 @cache
@@ -43,10 +41,8 @@ def communities() -> dict[str, Community]:
         row["community"]: Community(
             name=row["community"],
             language=row["language"] or None,
-            given_female=_names("given_names", (SHARED, row["community"]), ("f",)),
-            given_male=_names("given_names", (SHARED, row["community"]), ("m",)),
-            family_female=_names("family_names", (row["community"],), (SHARED, "f")),
-            family_male=_names("family_names", (row["community"],), (SHARED, "m")),
+            given=_names("given_names", row["community"]),
+            family=_names("family_names", row["community"]),
         )
         for row in rows("languages")
     }
@@ -58,19 +54,16 @@ def communities_of(slug: str) -> tuple[tuple[Community, int], ...]:
 
     Raises ValueError for a county that the table does not have, naming the nearest one that it has.
     """
-    found = tuple(
-        (communities()[row["community"]], int(row["share"])) for row in rows("communities") if row["slug"] == slug
-    )
+    found = [(communities()[row["community"]], int(row["share"])) for row in rows("communities") if row["slug"] == slug]
     if not found:
-        known = sorted({row["slug"] for row in rows("communities")})
-        nearest = get_close_matches(slug, known, n=1, cutoff=0.0)[0]
-        raise ValueError(f"no communities are known for county {slug!r}; the nearest known county is {nearest!r}")
-    return found
+        known = nearest(slug, {row["slug"] for row in rows("communities")})
+        raise ValueError(f"no communities are known for county {slug!r}; the nearest known county is {known!r}")
+    return tuple(found)
 
 
-def _names(table: str, of: tuple[str, ...], genders: tuple[str, ...]) -> tuple[Name, ...]:
-    return tuple(
-        Name(row["name"], int(row["weight"]))
-        for row in rows(table)
-        if row["community"] in of and row["gender"] in genders
-    )
+def _names(table: str, community: str) -> Names:
+    own = [row for row in rows(table) if row["community"] in (SHARED, community)]
+    return {
+        gender: {row["name"]: int(row["weight"]) for row in own if row["gender"] in (SHARED, gender[0])}
+        for gender in GENDERS
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from demo_data.tea.kenya.tables import rows
+from demo_data.tea.kenya.tables import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,4 @@ class Prefix:
 @cache
 def prefixes() -> tuple[Prefix, ...]:
     """All prefixes, ascending."""
-    return tuple(Prefix(int(row["prefix"]), row["operator"], int(row["weight"])) for row in rows("phone_prefixes"))
+    return read("phone_prefixes", Prefix)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 
-from demo_data.tea.kenya.tables import rows
+from demo_data.tea.kenya.tables import nearest, read, rows
 
 PERIODS = ("first_flush", "monsoon_flush", "autumn_flush", "dormant")
 
@@ -32,7 +32,6 @@ class County:
     frost_risk: bool
     harvest_peak_hours: str
     flush: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +48,22 @@ class Place:
     lat: float | None
     lng: float | None
     tea_factory: bool
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class FlushPeriod:
     """A part of the tea year, from `start` to `end` (MM-DD, both included); it may wrap the year's end."""
 
+    period: str
     start: str
     end: str
     characteristics: str
-    source: str
 
 
 @cache
 def counties() -> tuple[County, ...]:
     """The tea counties in the order in which profiles take them."""
-    return tuple(_county(row) for row in rows("counties"))
+    return read("counties", County)
 
 
 def county(slug: str) -> County:
@@ -79,64 +77,31 @@ def county(slug: str) -> County:
 def places(slug: str) -> tuple[Place, ...]:
     """The places in the tea zone of the county called `slug`; no two have the same name."""
     county(slug)
-    return tuple(_place(row) for row in rows("places") if row["slug"] == slug)
+    return read("places", Place, slug=slug)
+
+
+@cache
+def unclaimed(slug: str) -> tuple[Place, ...]:
+    """Those of them whose name no operating tea factory bears, of this county or of another: Gitugi is in two."""
+    claimed = {at.place for county in counties() for at in places(county.slug) if at.tea_factory}
+    return tuple(at for at in places(slug) if at.place not in claimed)
 
 
 @cache
 def flush_calendar(flush: str) -> dict[str, FlushPeriod]:
     """The periods of a flush calendar by name, in the order of PERIODS; each day of the year lies in one."""
-    found = {row["period"]: row for row in _of_flush("flush_calendars", flush)}
-    return {
-        period: FlushPeriod(row["start"], row["end"], row["characteristics"], row["source"])
-        for period, row in ((period, found[period]) for period in PERIODS)
-    }
+    _require(flush, {row["flush"] for row in rows("flush_calendars")}, "flush calendar")
+    periods = {found.period: found for found in read("flush_calendars", FlushPeriod, flush=flush)}
+    return {period: periods[period] for period in PERIODS}
 
 
 @cache
 def crop_index(flush: str) -> tuple[float, ...]:
     """Green leaf per month relative to the year's monthly mean, January first; the mean is 1."""
-    found = sorted(_of_flush("crop_index", flush), key=lambda row: int(row["month"]))
-    return tuple(float(row["index"]) for row in found)
+    _require(flush, {row["flush"] for row in rows("crop_index")}, "flush calendar")
+    return tuple(float(row["index"]) for row in rows("crop_index") if row["flush"] == flush)
 
 
-def _of_flush(table: str, flush: str) -> list[dict[str, str]]:
-    found = [row for row in rows(table) if row["flush"] == flush]
-    _require(flush, {row["flush"] for row in rows(table)}, "flush calendar")
-    return found
-
-
-def _require(name: str, known: dict[str, County] | set[str], what: str) -> None:
+def _require(name: str, known: Collection[str], what: str) -> None:
     if name not in known:
-        nearest = get_close_matches(name, sorted(known), n=1, cutoff=0.0)
-        raise ValueError(f"no {what} is called {name!r}; the nearest name is {nearest[0]!r}")
-
-
-def _county(row: dict[str, str]) -> County:
-    return County(
-        slug=row["slug"],
-        county=row["county"],
-        lat=float(row["lat"]),
-        lng=float(row["lng"]),
-        radius_km=float(row["radius_km"]),
-        altitude_min_m=int(row["altitude_min_m"]),
-        altitude_max_m=int(row["altitude_max_m"]),
-        uphill_bearing_deg=int(row["uphill_bearing_deg"]),
-        soil_type=row["soil_type"],
-        typical_diseases=tuple(row["typical_diseases"].split(";")),
-        frost_risk=row["frost_risk"] == "true",
-        harvest_peak_hours=row["harvest_peak_hours"],
-        flush=row["flush"],
-        source=row["source"],
-    )
-
-
-def _place(row: dict[str, str]) -> Place:
-    return Place(
-        slug=row["slug"],
-        place=row["place"],
-        postcode=row["postcode"],
-        lat=float(row["lat"]) if row["lat"] else None,
-        lng=float(row["lng"]) if row["lng"] else None,
-        tea_factory=row["tea_factory"] == "true",
-        source=row["source"],
-    )
+        raise ValueError(f"no {what} is called {name!r}; the nearest name is {nearest(name, known)!r}")

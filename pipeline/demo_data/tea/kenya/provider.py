@@ -58,12 +58,12 @@ class KenyaProvider:
     @classmethod
     def first_name(cls, gender: str | None = None) -> str:
         """A given name."""
-        return draw.first_name(cls._random, gender)
+        return draw.choose(cls._random, draw.given_names(gender))
 
     @classmethod
     def last_name(cls, gender: str | None = None) -> str:
         """A family name."""
-        return draw.last_name(cls._random, gender)
+        return draw.choose(cls._random, draw.family_names(gender))
 
     @classmethod
     def name(cls, gender: str | None = None) -> str:

@@ -7,13 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Place, Planter, Record, at, moment, planter, written
+from demo_data.tea.farmers.views import SPAN
+from demo_data.tea.performance.rules import PAST, TABLE, TRENDS
 from demo_data.tea.planting import ROWS, asked, days, scenarios, sums
-
-TABLE = "farmer_performance"
-PAST = "historical."
-TRENDS = {"improving_trend": "improving", "declining_trend": "declining"}
-HISTORY = 90
-"""Days of history from which on a trend is asked for."""
 
 
 def _delivering(record: Record) -> Any:
@@ -67,9 +63,7 @@ another_weight = _more("performance-weights", _WEIGHTS)
 
 _NOT_TODAYS = "That is not what today's documents give."
 busy_today = _more(
-    "performance-today",
-    (("today.deliveries", 7, _NOT_TODAYS), ("today.total_kg", 12.5, _NOT_TODAYS)),
-    "grading_models",
+    "performance-today", (("today.deliveries", 7, _NOT_TODAYS), ("today.total_kg", 12.5, _NOT_TODAYS)), "grading_models"
 )
 
 
@@ -95,15 +89,10 @@ def _miscounted(rule: str, path: str, sentence: str, *needs: str) -> Planter:
 
 
 miscounted_leaves = _miscounted(
-    "performance-attributes",
-    f"{PAST}attribute_distributions_year.leaf_type",
-    "That is not what the documents count.",
+    "performance-attributes", f"{PAST}attribute_distributions_year.leaf_type", "That is not what the documents count."
 )
 miscounted_grades = _miscounted(
-    "performance-grades",
-    f"{PAST}grade_distribution_year",
-    "That is not what the documents give.",
-    "grading_models",
+    "performance-grades", f"{PAST}grade_distribution_year", "That is not what the documents give.", "grading_models"
 )
 
 
@@ -141,8 +130,8 @@ def another_day(data: Data, draw: Draw) -> Fault:
 def stable_improver(data: Data, draw: Draw) -> Fault:
     """The trend follows from the percentages beside it, and so must be wrong there too."""
     asked(data, *TRENDS)
-    if days(data) < HISTORY:
-        raise Cannot(f"the history is shorter than {HISTORY} days")
+    if days(data) < SPAN:
+        raise Cannot(f"the history is shorter than {SPAN} days")
     whose = scenarios(data)
     row = data.row(draw, TABLE, lambda record: whose.get(record["farmer_id"]) in TRENDS and _delivering(record))
     scenario = whose[data[TABLE][row]["farmer_id"]]

@@ -8,8 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from demo_data.common.clock import today
-from demo_data.schema.marks import Decimals, ForeignKey, Keys, PrimaryKey
-from demo_data.schema.record import Day, Entity, Moment, Record, Timestamp
+from demo_data.schema import Day, Decimals, Entity, ForeignKey, Keys, Moment, PrimaryKey, Record, Timestamp
 from demo_data.tea.documents.model import LEAF_TYPES
 from demo_data.tea.grading.classes import ATTRIBUTES, LABELS
 from demo_data.tea.values import FarmScale

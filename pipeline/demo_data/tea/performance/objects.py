@@ -13,16 +13,17 @@ from pydantic import BaseModel
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, reach
+from demo_data.objects.overrides import repeated
 from demo_data.recipes.calendar import DAY
 from demo_data.recipes.columns import Array, Columns, Maybe
-from demo_data.tea.calendar import UTC_OFFSET
 from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import Document
-from demo_data.tea.documents.recipe import leaf_column
+from demo_data.tea.documents.recipe.leaves import leaf_column
 from demo_data.tea.grading.classes import CLASSES
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.performance.model import FarmerPerformance
 from demo_data.tea.places import MODELS, nothing_there
+from demo_data.tea.recipe import UTC_OFFSET
 
 BAG = "extracted_fields.bag_summary."
 
@@ -67,7 +68,7 @@ class FarmerPerformanceFactory(TeaFactory[FarmerPerformance]):
         if kwargs.setdefault("farmer_id", farmer) != farmer:
             raise ValueError(f"{cls.__name__}: the documents are of {farmer}, not of {kwargs['farmer_id']}")
         maker = partial(cls._computed, given=documents)
-        return cls._objects(1, kwargs, construct=factory_use_construct, single=True, maker=maker)[0]
+        return cls._objects(1, repeated(kwargs, 1), construct=factory_use_construct, single=True, maker=maker)[0]
 
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:

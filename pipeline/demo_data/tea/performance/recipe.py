@@ -6,17 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from demo_data.recipes.calendar import MICRO, last_day
-from demo_data.recipes.columns import Array, Coded, Column, Columns, Maybe, Settings
-from demo_data.recipes.recipe import Recipe
-from demo_data.tea.calendar import world_end
-from demo_data.tea.documents.leaves import GRADES, Leaf
+from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Maybe, Recipe, Settings, last_day
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
-from demo_data.tea.documents.recipe import leaf_column
+from demo_data.tea.documents.recipe.leaves import GRADES, Leaf, leaf_column
+from demo_data.tea.farmers.recipe import farm_scale
 from demo_data.tea.grading.classes import CLASSES, LABELS
 from demo_data.tea.performance.model import FarmerPerformance, TrendDirection
+from demo_data.tea.recipe import world_end
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.scales import scales
 
 WINDOWS = {"30d": 30, "90d": 90, "year": 365}
 """Days of each window, which ends with the data's last day."""
@@ -67,9 +64,7 @@ recipe.copy("farmer_id", "farmer__id")
 recipe.copy("farm_size_hectares", "farmer__farm_size_hectares")
 
 
-@recipe.derive()
-def farm_scale(farm_size_hectares: Array) -> Coded:
-    return scales(farm_size_hectares)
+recipe.derive()(farm_scale)
 
 
 @recipe.derive(*_HISTORY)

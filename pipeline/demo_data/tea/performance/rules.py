@@ -11,13 +11,20 @@ import polars as pl
 from demo_data.tea.documents.views import TODAY, WINDOWS, classes, deliveries, sums
 from demo_data.tea.farmers.views import SPAN, scenarios
 from demo_data.tea.grading.views import Grading, gradings
-from demo_data.tea.performance.views import bags_of, beside, by_model, known, leaves_of, share
+from demo_data.tea.performance.views import bags_of, by_model, known, leaves_of, share, with_sums
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import in_utc, last_day, local, world_end
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    RowViolation,
+    RowViolations,
+    Skip,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 TABLE = "farmer_performance"
 PAST = "historical."
@@ -72,12 +79,12 @@ def performance_weights(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violat
     """Kilograms are the sum of the documents', to 0.1, and per hectare of the farm, for 30, 90 and 365 days."""
     for window, days in WINDOWS.items():
         total, rate = f"{PAST}total_kg_{window}", f"{PAST}yield_kg_per_hectare_{window}"
-        found = beside(data, rows, sums[days])
-        due = (pl.col("tenths").fill_null(0) / 10).alias("due")
-        wrong = found.with_columns(due).filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
+        tenths = pl.col("tenths").fill_null(0)
+        summed = with_sums(data, rows, sums[days]).with_columns(due=tenths / 10)
+        wrong = summed.filter((pl.col(total) * 10).round() != tenths)
         yield Violation(total, wrong, f"{{{total}}} kg is not {{due}} kg, the sum of the documents")
-        found = found.with_columns(due / pl.col("farm_size_hectares"))
-        wrong = found.filter((pl.col(rate) - pl.col("due")).abs() > HALF)
+        summed = summed.with_columns(pl.col("due") / pl.col("farm_size_hectares"))
+        wrong = summed.filter((pl.col(rate) - pl.col("due")).abs() > HALF)
         yield Violation(rate, wrong, f"{{{rate}}} is not {{due}} kg per hectare")
 
 
@@ -86,9 +93,9 @@ def performance_percentages(data: Dataset, rows: pl.DataFrame, sums: Sums, gradi
     """Primary percentages are the share of leaves that are not rejected, to 0.1, for 30, 90 and 365 days."""
     for window, days in WINDOWS.items():
         path = f"{PAST}primary_percentage_{window}"
-        found = beside(data, rows, sums[days], "grading_model_id")
-        due = by_model(gradings, found, share).fill_null(0)
-        wrong = found.with_columns(due=due).filter((pl.col(path) - pl.col("due")).abs() > HALF)
+        summed = with_sums(data, rows, sums[days], "grading_model_id")
+        summed = summed.with_columns(due=by_model(gradings, summed, share).fill_null(0))
+        wrong = summed.filter((pl.col(path) - pl.col("due")).abs() > HALF)
         yield Violation(path, wrong, f"{{{path}}} is not {{due}} %, the share of leaves not rejected")
 
 
@@ -96,7 +103,7 @@ def performance_percentages(data: Dataset, rows: pl.DataFrame, sums: Sums, gradi
 def performance_attributes(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violations:
     """Attribute distributions are the sums of the documents' counts, class by class, for 30, 90 and 365 days."""
     for window, days in WINDOWS.items():
-        yield from _sums(data, f"{PAST}attribute_distributions_{window}.", beside(data, rows, sums[days]))
+        yield from _sums(data, f"{PAST}attribute_distributions_{window}.", with_sums(data, rows, sums[days]))
 
 
 @rule("performance-grades", known("grading_model_id", f"{PAST}grade_distribution_*"), sums, gradings)
@@ -104,7 +111,7 @@ def performance_grades(data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: 
     """Grade distributions count leaves by display label: the rejected, the best type, the others."""
     for window, days in WINDOWS.items():
         prefix = f"{PAST}grade_distribution_{window}."
-        yield from _labels(data, prefix, beside(data, rows, sums[days], "grading_model_id"), gradings, leaves_of)
+        yield from _labels(data, prefix, with_sums(data, rows, sums[days], "grading_model_id"), gradings, leaves_of)
 
 
 @row_rule("performance-windows", f"{PAST}*")
@@ -128,13 +135,8 @@ def performance_trend(_: Dataset) -> RowViolations:
     """
     recent, longer = pl.col(f"{PAST}primary_percentage_30d"), pl.col(f"{PAST}primary_percentage_90d")
     tenths = (recent * 10).round() - (longer * 10).round()
-    due = (
-        pl.when(tenths > TREND_TENTHS)
-        .then(pl.lit("improving"))
-        .when(tenths < -TREND_TENTHS)
-        .then(pl.lit("declining"))
-        .otherwise(pl.lit("stable"))
-    )
+    improving, stable, declining = (pl.lit(trend) for trend in ("improving", "stable", "declining"))
+    due = pl.when(tenths > TREND_TENTHS).then(improving).when(tenths < -TREND_TENTHS).then(declining).otherwise(stable)
     bad = (pl.col(f"{PAST}total_kg_30d") > 0) & (pl.col(_TREND) != due)
     message = f"{{{_TREND}}} does not follow from {{{PAST}primary_percentage_30d}} and {{{PAST}primary_percentage_90d}}"
     yield RowViolation(_TREND, bad, message)
@@ -168,16 +170,16 @@ def performance_today(
 ) -> Violations:
     """Today's figures are those of the last day's documents: deliveries, weight, grades, leaf types, last one."""
     bags, total, last = (f"{NOW}{name}" for name in ("deliveries", "total_kg", "last_delivery"))
-    today = beside(data, rows, sums[TODAY])
+    today = with_sums(data, rows, sums[TODAY])
     wrong = today.filter(pl.col(bags) != pl.col("bags").fill_null(0))
     yield Violation(bags, wrong, f"{{{bags}}} is not the number of today's documents")
     wrong = today.filter((pl.col(total) * 10).round() != pl.col("tenths").fill_null(0))
     yield Violation(total, wrong, f"{{{total}}} is not the sum of today's documents")
     yield from _sums(data, f"{NOW}attribute_counts.", today)
-    graded = beside(data, rows, sums[TODAY], "grading_model_id")
+    graded = with_sums(data, rows, sums[TODAY], "grading_model_id")
     yield from _labels(data, f"{NOW}grade_counts.", graded, gradings, bags_of)
     lasts = deliveries.group_by("farmer").agg(latest=pl.col("at").max())
-    latest = beside(data, rows, lasts).with_columns(local=local(last))
+    latest = with_sums(data, rows, lasts).with_columns(local=local(last))
     due = pl.col("latest").dt.date() == last_day
     wrong = latest.filter(pl.col("local").ne_missing(pl.col("latest")) & (due | pl.col("local").is_not_null()))
     yield Violation(last, wrong, "{local} is not the last delivery, {latest} in Kenya")
@@ -195,11 +197,10 @@ def scenario_trend(data: Dataset, rows: pl.DataFrame, scenarios: pl.DataFrame) -
 
 def _sums(data: Dataset, prefix: str, rows: pl.DataFrame) -> Violations:
     """Every class whose count differs from the documents' sum; a count that is not there is 0."""
-    due = classes(rows.columns)
-    ours = [path for path in rows.columns if path.startswith(prefix)]
-    names = {path: path.removeprefix(prefix) for path in ours}
-    pairs = {path: pl.col(due[name]) if name in due else pl.lit(0) for path, name in names.items()}
-    yield from _differing(data, rows, pairs)
+    due = {f"{prefix}{name}": pl.col(path) for name, path in classes(rows.columns).items()}
+    yield from _differing(
+        data, rows, {path: due.get(path, pl.lit(0)) for path in rows.columns if path.startswith(prefix)}
+    )
 
 
 def _differing(data: Dataset, rows: pl.DataFrame, pairs: dict[str, pl.Expr]) -> Violations:

@@ -1,15 +1,14 @@
-"""Rows of performance beside what documents add up to, and what a grading model makes of that."""
+"""Rows of performance joined with what documents add up to, and what a grading model makes of that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import polars as pl
 
 from demo_data.tea.documents.views import unsure
 from demo_data.tea.grading.views import LEAF_TYPE, REJECT, Grading, counts
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import Source, columns
+from demo_data.validation import Dataset, Source, columns
 
 Counter = Callable[[Grading, frozenset[str]], pl.Expr]
 
@@ -23,23 +22,23 @@ def _known(_: Dataset, rows: pl.DataFrame, unsure: list[str]) -> pl.DataFrame:
     return rows.filter(~pl.col("farmer_id").is_in(unsure))
 
 
-def beside(data: Dataset, rows: pl.DataFrame, added: pl.DataFrame, *more: str) -> pl.DataFrame:
+def with_sums(data: Dataset, rows: pl.DataFrame, sums: pl.DataFrame, *more: str) -> pl.DataFrame:
     """Rows of performance with what the farmer's documents add up to, by the column `farmer`.
 
     Where some name no farmer, or none of what is in the columns `more`, these are left out.
     """
-    rows = rows.with_columns(farmer=pl.col("farmer_id").cast(added.schema["farmer"], strict=False))
+    rows = rows.with_columns(farmer=pl.col("farmer_id").cast(sums.schema["farmer"], strict=False))
     if data.faulty("farmer_performance", "farmer_id", "grading_model_id").len():
         rows = rows.drop_nulls(["farmer", *more])
-    return rows.join(added, on="farmer", how="left", maintain_order="left")
+    return rows.join(sums, on="farmer", how="left", maintain_order="left")
 
 
 def by_model(gradings: list[Grading], rows: pl.DataFrame, of: Counter) -> pl.Expr:
     """An expression that is, for each row, what `of` gives for the row's grading model."""
     columns = frozenset(rows.columns)
     chain: pl.Expr = pl.lit(None, pl.Float64)
-    for each in gradings:
-        chain = pl.when(pl.col("grading_model_id") == each.model).then(of(each, columns)).otherwise(chain)
+    for grading in gradings:
+        chain = pl.when(pl.col("grading_model_id") == grading.model).then(of(grading, columns)).otherwise(chain)
     return chain
 
 
@@ -54,12 +53,12 @@ def leaves_of(grading: Grading, columns: frozenset[str], label: str) -> pl.Expr:
     if label == grading.labels.get(REJECT):
         return grading.rejected(columns)
     own = [kind for kind in grading.accepted if grading.label_of(kind) == label]
-    every: Sequence[pl.Expr | None] = [counts(columns, LEAF_TYPE, own)] + [
-        -part
-        for kind, attribute, names in grading.conditions
-        if kind in own and (part := counts(columns, attribute, names)) is not None
+    parts = [
+        (LEAF_TYPE, own, 1),
+        *((attribute, names, -1) for kind, attribute, names in grading.conditions if kind in own),
     ]
-    return pl.sum_horizontal(pl.lit(0), *(each for each in every if each is not None))
+    counted = [(counts(columns, attribute, names), sign) for attribute, names, sign in parts]
+    return pl.sum_horizontal(pl.lit(0), *(count * sign for count, sign in counted if count is not None))
 
 
 def bags_of(grading: Grading, columns: frozenset[str], label: str) -> pl.Expr:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from demo_data.faults import RECIPE, Cannot, Change, Data, Draw, Fault, Fresh, Place, Record, at, planter, unused
-from demo_data.tea.fresh_records import enrolled, new_point, newcomer_at, open_point
+from demo_data.tea.fresh_records import enrolled, fresh_farmer_at, new_point, open_point
 from demo_data.tea.planting import OWNERS, far_off, lists, sound_lists
 
 TABLE = "collection_points"
@@ -71,7 +71,7 @@ def farmer_elsewhere(data: Data, draw: Draw) -> Fault:
     regions = {farmer["region_id"] for farmer in farmers} - {point["region_id"]}
     if not regions:
         raise Cannot("there are no farmers in another region")
-    someone = newcomer_at(data, draw, point, region=draw.shuffled(sorted(regions))[0])
+    someone = fresh_farmer_at(data, draw, point, region=draw.shuffled(sorted(regions))[0])
     sentence = f"{someone.id} lives in {someone.record['region_id']}, not in the point's region."
     return Fault.listed(data.append(TABLE, row, "farmer_ids", someone.id), sentence, *someone.changes)
 
@@ -85,7 +85,7 @@ def listed_twice(data: Data, draw: Draw) -> Fault:
 
 @planter("farmer-points", TABLE)
 def on_three_points(data: Data, draw: Draw) -> Fault:
-    """A newcomer is on three points of one factory, of which the last one is added."""
+    """A fresh farmer is on three points of one factory, of which the last one is added."""
     someone, row, entry = enrolled(data, draw)
     like = data.pristine(TABLE, row)
     second = new_point(data, like, status="active", farmer_ids=[someone.id])
@@ -108,7 +108,7 @@ def on_closed_point(data: Data, draw: Draw) -> Fault:
 @planter("main-point", TABLE, "farmers")
 def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
     like = data.pristine(TABLE, open_point(data, draw))
-    someone = newcomer_at(data, draw, like)
+    someone = fresh_farmer_at(data, draw, like)
     change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])
     sentence = f"{someone.id} is on a seasonal collection point, and on no active one."
     return Fault.added(change, sentence, *someone.changes, requires=[sound_lists(data, like["region_id"])])

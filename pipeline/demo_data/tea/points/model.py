@@ -6,9 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.recipes.distributions import Weighted
-from demo_data.schema.marks import ForeignKey, Plain, PrimaryKey
-from demo_data.schema.record import Entity, OneLine, Record, TimeRange, Timestamp
+from demo_data.schema import Entity, ForeignKey, OneLine, Plain, PrimaryKey, Record, TimeRange, Timestamp
 from demo_data.tea.values import GeoLocation
 
 Day = Annotated[str, Field(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)$")]
@@ -45,11 +43,7 @@ class CollectionPoint(Entity):
     operating_hours: OperatingHours = Field(default_factory=OperatingHours)
     collection_days: list[Day] = Field(default_factory=lambda: ["mon", "wed", "fri", "sat"])
     capacity: CollectionPointCapacity = Field(default_factory=CollectionPointCapacity)
-    status: Annotated[
-        str,
-        Field(pattern=r"^(active|inactive|seasonal)$"),
-        Weighted({"active": 85, "inactive": 10, "seasonal": 5}),
-    ] = "active"
+    status: Annotated[str, Field(pattern=r"^(active|inactive|seasonal)$")] = "active"
     farmer_ids: list[Annotated[str, ForeignKey("farmers", deferred=True)]] = Field(default_factory=list)
     created_at: Timestamp
     updated_at: Timestamp

@@ -23,11 +23,11 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
         places = Places(settings, call.registry)
         named = call.texts("region_id")
         factories = picked(call, "factory_id", "factories", within=named)
-        found = [places.factory(key, region) for key, region in zip(factories, named, strict=True)]
+        found = [places.add("factories", key, region_id=region) for key, region in zip(factories, named, strict=True)]
         regions = [region or reach(factory, "region_id") for region, factory in zip(named, found, strict=True)]
         numbers = {
-            "region": np.array([places.region(region) for region in regions], np.int64),
-            "factory": np.array([list(places.factories).index(key) for key in factories], np.int64),
+            "region": places.index("regions", regions),
+            "factory": places.index("factories", factories),
             "number_in_region": call.numbered("region_id", regions),
             "number_in_factory": call.numbered("factory_id", factories),
         }

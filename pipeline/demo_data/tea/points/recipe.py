@@ -7,17 +7,35 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import DAY, MICRO, WEEKDAYS, first_day, last_day
-from demo_data.recipes.columns import Array, Coded, Lists, Maybe, Noise, Rows, Settings
-from demo_data.recipes.distributions import Chance, Uniform, Weighted
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import digits, joined, padded, texts
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    WEEKDAYS,
+    Array,
+    Chance,
+    Coded,
+    Count,
+    Lists,
+    Maybe,
+    Noise,
+    Recipe,
+    Rows,
+    Settings,
+    Uniform,
+    Weighted,
+    digits,
+    first_day,
+    joined,
+    last_day,
+    padded,
+    texts,
+)
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
-from demo_data.tea.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.rhythm import gaps_by_day
-from demo_data.tea.terrain import scatter
+from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
+from demo_data.tea.recipe.rhythm import gaps_by_day
+from demo_data.tea.recipe.terrain import scatter
 
 recipe = Recipe(
     CollectionPoint,
@@ -25,37 +43,18 @@ recipe = Recipe(
     links={"factory": "factories", "region": "regions"},
 )
 
+recipe.draw("status", Weighted({"active": 85, "inactive": 10, "seasonal": 5}))
 recipe.draw("days", Weighted({"mon wed fri sat": 60, "tue thu sat": 20, "mon tue wed thu fri sat": 20}))
-
 recipe.draw("hours", Weighted({"06:00-10:00": 60, "06:30-10:30": 20, "07:00-11:00": 20}))
-
 recipe.draw("weekend_hours", Weighted({"07:00-09:00": 70, "07:00-10:00": 30}))
-
 recipe.draw("storage", Weighted({"covered_shed": 75, "open_air": 20, "refrigerated": 5}))
-
 recipe.draw("has_weighing_scale", Chance(95))
-
 recipe.draw("has_qc_device", Chance(80))
-
 recipe.draw("has_clerk", Chance(90))
-
 recipe.draw("size", Uniform(60, 140))
-
 recipe.draw("opened_days_after", Uniform(0, 900))
 
-_SIDES = (
-    "",
-    " Market",
-    " Junction",
-    " School",
-    " Upper",
-    " Lower",
-    " Bridge",
-    " East",
-    " West",
-    " Ridge",
-    " Valley",
-)
+_SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley")
 
 
 @recipe.derive()
@@ -95,8 +94,7 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
 
 @recipe.derive("place", "postcode", "place_turn")
 def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
-    known = {county: places(county.slug) for county in dict.fromkeys(region__county_facts)}
-    return named_place(known, region__county_facts, number_in_region, noise)
+    return named_place(places, region__county_facts, number_in_region, noise)
 
 
 @recipe.derive()
@@ -150,10 +148,10 @@ recipe.copy("operating_hours.weekends", "weekend_hours")
 @recipe.derive("opening_minute", "open_minutes")
 def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) -> tuple[Array, Array]:
     """When a point opens (minutes after midnight) and for how long, on weekdays and at weekends, shape (n, 2)."""
-    columns = (operating_hours__weekdays, operating_hours__weekends)
-    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in columns]
-    both = np.stack(spans, axis=1)
-    return both[:, :, 0], np.maximum(both[:, :, 1] - both[:, :, 0], 0)
+    hours = (operating_hours__weekdays, operating_hours__weekends)
+    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in hours]
+    opens, closes = np.moveaxis(np.stack(spans, axis=1), 2, 0)
+    return opens, np.maximum(closes - opens, 0)
 
 
 def _minutes(span: str) -> tuple[int, int]:
@@ -174,12 +172,12 @@ def collection_days(days: Coded) -> Lists:
 @recipe.derive()
 def collects(collection_days: Lists) -> Array:
     """Whether a point collects on each weekday from Monday, shape (n, 7)."""
-    found = np.zeros((len(collection_days.offsets) - 1, len(WEEKDAYS)), bool)
+    collects = np.zeros((len(collection_days.offsets) - 1, len(WEEKDAYS)), bool)
     days: Any = collection_days.items
     weekday = np.array([WEEKDAYS.index(word) for word in days.words], np.int64)
-    point = np.repeat(np.arange(len(found)), np.diff(collection_days.offsets))
-    found[point, weekday[days.codes]] = True
-    return found
+    point = np.repeat(np.arange(len(collects)), np.diff(collection_days.offsets))
+    collects[point, weekday[days.codes]] = True
+    return collects
 
 
 @recipe.derive()
@@ -202,8 +200,6 @@ def max_daily_kg(main_farmers: Array) -> Array:
 
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
 recipe.copy("capacity.has_qc_device", "has_qc_device")
-
-
 recipe.copy("capacity.storage_type", "storage")
 
 
@@ -217,8 +213,7 @@ def status(drawn__status: Coded, number_in_factory: Array) -> Coded:
 @recipe.derive("is_open", "is_seasonal")
 def openness(status: Coded) -> tuple[Array, Array]:
     """Whether a point is active, and whether it is seasonal."""
-    words = list(status.words)
-    return status.codes == words.index("active"), status.codes == words.index("seasonal")
+    return status.equals("active"), status.equals("seasonal")
 
 
 @recipe.derive()
@@ -232,10 +227,9 @@ def share_out(farmers: int, is_open: Array, size: Array) -> Array:
 
     Active points share the farmers by size, each with at least one while the farmers last.
     """
-    sizes = np.cumsum(np.where(is_open, size, 0))
-    active = np.cumsum(is_open)
-    each = 1 if farmers >= active[-1] else 0
-    shared: Array = active * each + sizes * (farmers - active[-1] * each) // sizes[-1]
+    sizes, active = np.cumsum(np.where(is_open, size, 0)), np.cumsum(is_open)
+    least = 1 if farmers >= active[-1] else 0
+    shared: Array = active * least + sizes * (farmers - active[-1] * least) // sizes[-1]
     return shared
 
 

@@ -7,10 +7,17 @@ import polars as pl
 from demo_data.tea.documents.views import as_in, deliveries
 from demo_data.tea.points.views import enrolments, unlisted
 from demo_data.tea.regions.views import LIMITS, outside, places
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    RowViolation,
+    RowViolations,
+    Skip,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 TWO_POINTS = 8.0
 """The share of farmers on two points (percent) where no recipe tells it."""
@@ -79,8 +86,8 @@ def inactive_point(data: Dataset, enrolments: pl.DataFrame, points: pl.DataFrame
     if data.has("documents"):
         bags = deliveries(data)
         closed = points.filter(pl.col("status") == "inactive").select(as_in(bags, "point")).drop_nulls()
-        found = bags.join(closed, on="point", how="semi").sort("row")
-        yield Violation("linkage_fields.collection_point_id", found, "{point} is inactive", "documents")
+        brought = bags.join(closed, on="point", how="semi").sort("row")
+        yield Violation("linkage_fields.collection_point_id", brought, "{point} is inactive", "documents")
 
 
 @rule("main-point", enrolments, unlisted)
@@ -105,12 +112,12 @@ def second_point_share(
 
     Counted where the factory has another point that is not inactive. Skipped below 500 such farmers.
     """
-    told = data.made.settings.get("farmers", {}).get("two_points", TWO_POINTS) if data.made else TWO_POINTS
-    if isinstance(told, bool) or not (isinstance(told, int | float) and 0 <= told <= 100):
-        row = pl.DataFrame({"told": [str(told)]})
-        yield Violation("farmer_ids", row, "recipe.json: settings.farmers.two_points is no percentage, but {told}")
+    percent = data.recipe.settings.get("farmers", {}).get("two_points", TWO_POINTS) if data.recipe else TWO_POINTS
+    if isinstance(percent, bool) or not (isinstance(percent, int | float) and 0 <= percent <= 100):
+        row = pl.DataFrame({"percent": [str(percent)]})
+        yield Violation("farmer_ids", row, "recipe.json: settings.farmers.two_points is no percentage, but {percent}")
         return
-    expected = told / 100
+    expected = percent / 100
     several = points.filter(pl.col("status") != "inactive").group_by("factory_id").len().filter(pl.col("len") > 1)
     listed = enrolments.join(several, on="factory_id", how="semi")
     counts = listed.join(farmers.filter("is_active"), on="farmer", how="semi").group_by("farmer").len()

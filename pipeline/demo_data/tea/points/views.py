@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import columns, view
+from demo_data.validation import Dataset, columns, view
 
 
 @view(columns("collection_points", "factory_id", "region_id", "status", point="id", farmer="farmer_ids"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from demo_data.recipes import reference
+from demo_data.schema import reference_rows as rows
 
-reference_rows = partial(reference.reference_rows, Path(__file__).parent)
-reference_keys = partial(reference.reference_keys, Path(__file__).parent)
+reference_rows = partial(rows.reference_rows, Path(__file__).parent)
+reference_keys = partial(rows.reference_keys, Path(__file__).parent)

@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from demo_data.schema.marks import Decimals, PrimaryKey
-from demo_data.schema.record import CalendarDay, Entity, OneLine, Record, TimeOfDay, TimeRange, Timestamp
+from demo_data.schema import CalendarDay, Decimals, Entity, OneLine, PrimaryKey, Record, TimeOfDay, TimeRange, Timestamp
 from demo_data.tea.values import GPS, Latitude, Longitude
 
 

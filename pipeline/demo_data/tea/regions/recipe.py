@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes.calendar import calendar_day
-from demo_data.recipes.columns import Array, Coded
-from demo_data.recipes.recipe import Count, Recipe
-from demo_data.recipes.text import dense
+from demo_data.recipes import Array, Coded, Count, Recipe, calendar_day, dense
 from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.tea.kenya.places import County, counties, crop_index, flush_calendar
 from demo_data.tea.kenya.places import county as county_of
+from demo_data.tea.recipe.terrain import KM_PER_DEGREE
 from demo_data.tea.regions.model import (
     Agronomic,
     AltitudeBand,
@@ -25,7 +23,6 @@ from demo_data.tea.regions.model import (
     Region,
     WeatherConfig,
 )
-from demo_data.tea.terrain import KM_PER_DEGREE
 from demo_data.tea.values import GPS
 
 
@@ -126,7 +123,7 @@ def terrain(
     geography__altitude_band__min_meters: Array,
     geography__altitude_band__max_meters: Array,
 ) -> Array:
-    """What `demo_data.tea.terrain.altitude` needs to know of a region, shape (n, 7)."""
+    """What `demo_data.tea.recipe.terrain.altitude` needs to know of a region, shape (n, 7)."""
     bearings = [math.radians(county.uphill_bearing_deg) for county in county_facts]
     columns = (
         geography__center_gps__lat,
@@ -165,19 +162,17 @@ def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Arr
     tables = []
     for county, meters in zip(county_facts, weather_config__altitude_for_api, strict=True):
         cooler = round((meters - station_altitude_m(county.slug)) / 1000 * LAPSE, 2)
+        months = normals(county.slug)
         tables.append(
-            [
-                (
-                    normal.rain_mm,
-                    normal.rainy_days,
-                    normal.temp_min_c - cooler,
-                    normal.temp_max_c - cooler,
-                    normal.humidity_pct,
-                )
-                for normal in normals(county.slug)
-            ]
+            (
+                [month.rain_mm for month in months],
+                [month.rainy_days for month in months],
+                [month.temp_min_c - cooler for month in months],
+                [month.temp_max_c - cooler for month in months],
+                [month.humidity_pct for month in months],
+            )
         )
-    return np.array(tables, np.float64).transpose(0, 2, 1)
+    return np.array(tables, np.float64)
 
 
 @recipe.derive()

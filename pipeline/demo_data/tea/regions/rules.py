@@ -7,9 +7,17 @@ import polars as pl
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.regions.model import AltitudeBand, PolygonRing
 from demo_data.tea.regions.views import kilometres
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import ModelRule, RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    ModelRule,
+    RowViolation,
+    RowViolations,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+)
 
 BANDS = {"lowland": (0, 800), "midland": (800, 1200), "highland": (1200, 9000)}
 """Altitudes of each label's band, in metres."""
@@ -18,10 +26,7 @@ _CENTRE = "geography.center_gps."
 _BAND = "geography.altitude_band."
 
 rising_band = ModelRule(
-    AltitudeBand,
-    ("min_meters", "max_meters"),
-    "max_meters must be at least min_meters",
-    lambda low, high: high < low,
+    AltitudeBand, ("min_meters", "max_meters"), "max_meters must be at least min_meters", lambda low, high: high < low
 )
 
 closed_ring = ModelRule(
@@ -54,16 +59,14 @@ def region_altitude(_: Dataset) -> RowViolations:
 @rule("region-centre", columns("regions", "region_id", "geography.radius_km", f"{_CENTRE}lat", f"{_CENTRE}lng"))
 def region_centre(_: Dataset, regions: pl.DataFrame) -> Violations:
     """A region's circle reaches the centre of its county's tea zone, as the facts on Kenya have it."""
-    known = pl.DataFrame(
-        [(each.slug, each.lat, each.lng) for each in counties()], schema=["slug", "lat", "lng"], orient="row"
-    )
+    known = pl.DataFrame([(at.slug, at.lat, at.lng) for at in counties()], schema=["slug", "lat", "lng"], orient="row")
     here = (pl.col(f"{_CENTRE}lat"), pl.col(f"{_CENTRE}lng"))
-    found = (
+    regions = (
         regions.with_columns(slug=pl.col("region_id").str.split("-").list.first())
         .join(known, on="slug", how="left", maintain_order="left")
         .with_columns(km=kilometres(*here, pl.col("lat"), pl.col("lng")))
     )
-    unknown = found.filter(pl.col("slug").is_not_null() & pl.col("lat").is_null())
+    unknown = regions.filter(pl.col("slug").is_not_null() & pl.col("lat").is_null())
     yield Violation("county", unknown, "{slug} is no county that is known to grow tea")
-    far = found.filter(pl.col("km") > pl.col("geography.radius_km"))
+    far = regions.filter(pl.col("km") > pl.col("geography.radius_km"))
     yield Violation("geography.center_gps", far, "the centre is {km} km from where the county's tea grows")

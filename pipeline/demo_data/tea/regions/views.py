@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.validation.rules import Source, Violations, columns
-from demo_data.validation.violation import Violation
+from demo_data.validation import Source, Violation, Violations, columns
 
 EARTH_KM = 6371.0088
 SLACK_KM = 0.002
@@ -42,9 +41,9 @@ def kilometres(lat1: pl.Expr, lng1: pl.Expr, lat2: pl.Expr, lng2: pl.Expr) -> pl
 
 def outside(places: pl.DataFrame, limits: pl.DataFrame, field: str) -> Violations:
     """Places that are not within the circle of their region, or not within its altitudes."""
-    found = places.join(limits.drop("row"), on="region_id", maintain_order="left")
-    found = found.with_columns(km=kilometres(pl.col("latitude"), pl.col("longitude"), pl.col("lat"), pl.col("lng")))
-    far = found.filter(pl.col("km") > pl.col("radius") + SLACK_KM)
+    places = places.join(limits.drop("row"), on="region_id", maintain_order="left")
+    places = places.with_columns(km=kilometres(pl.col("latitude"), pl.col("longitude"), pl.col("lat"), pl.col("lng")))
+    far = places.filter(pl.col("km") > pl.col("radius") + SLACK_KM)
     yield Violation(field, far, "{km} km from the centre of {region_id}, whose radius is {radius} km")
-    high = found.filter(~pl.col("altitude").is_between("low", "high"))
+    high = places.filter(~pl.col("altitude").is_between("low", "high"))
     yield Violation(f"{field}.altitude_meters", high, "{altitude} m is not within {low} to {high} m of {region_id}")

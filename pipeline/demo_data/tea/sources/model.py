@@ -6,8 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from demo_data.schema.marks import ForeignKey, PrimaryKey
-from demo_data.schema.record import Entity, Record
+from demo_data.schema import Entity, ForeignKey, PrimaryKey, Record
 from demo_data.tea.reference import reference_keys
 
 Topic = Literal[

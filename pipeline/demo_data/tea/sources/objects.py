@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from demo_data.tea.objects import ReferenceFactory
+from demo_data.tea.objects import TeaFactory
 from demo_data.tea.sources.model import SourceConfig
 
 
-class SourceConfigFactory(ReferenceFactory[SourceConfig]):
+class SourceConfigFactory(TeaFactory[SourceConfig]):
     """The source configurations."""
-
-    __key__ = "source_id"

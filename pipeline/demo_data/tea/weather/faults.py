@@ -9,9 +9,8 @@ from math import exp, sqrt
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
+from demo_data.tea.weather.rules import TABLE, WET_MM
 
-TABLE = "weather_observations"
-WET_MM = 1.0
 MONTH = 25
 """Days that a month must have to be measured against the normals."""
 

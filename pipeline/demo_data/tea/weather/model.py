@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
-from demo_data.schema.record import Day, Entity, Record, Timestamp
+from demo_data.schema import Day, Decimals, Entity, ForeignKey, PrimaryKey, Record, Timestamp
 
 Celsius = Annotated[float, Decimals(1)]
 

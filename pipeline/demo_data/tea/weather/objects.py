@@ -9,6 +9,7 @@ import numpy as np
 
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
+from demo_data.objects.overrides import repeated
 from demo_data.objects.parents import latest_last
 from demo_data.objects.state import whole
 from demo_data.recipes.calendar import last_day
@@ -35,7 +36,7 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         places = Places(settings, call.registry)
         regions = picked(call, "region_id", "regions")
-        numbers = np.array([places.region(region) for region in regions], np.int64)
+        numbers = places.index("regions", regions)
         days = settings["days"] if call.state.profile else WEATHER_DAYS
         day = call.given.get("date")
         if day is None:
@@ -64,4 +65,4 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
         cls._check_names(overrides)
         first = start_date.date() if isinstance(start_date, datetime.datetime) else start_date
         dates = [first + datetime.timedelta(days=ahead) for ahead in range(num_days)]
-        return cls._objects(num_days, {"region_id": region_id, **overrides}, by_row={"date": dates})
+        return cls._objects(num_days, repeated({"region_id": region_id, **overrides}, num_days) | {"date": dates})

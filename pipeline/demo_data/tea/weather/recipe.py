@@ -6,17 +6,25 @@ import math
 
 import numpy as np
 
-from demo_data.recipes.calendar import DAY, MICRO, first_day, month, seasonal
-from demo_data.recipes.columns import Array, Coded, Noise, Settings
-from demo_data.recipes.quantiles import exponential, normal_quantile
-from demo_data.recipes.recipe import Recipe
-from demo_data.tea.calendar import UTC_OFFSET
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Noise,
+    Recipe,
+    Settings,
+    exponential,
+    first_day,
+    month,
+    normal_quantile,
+    seasonal,
+)
+from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
 recipe = Recipe(
-    RegionalWeather,
-    count=lambda settings: settings["regions.count"] * settings["days"],
-    links={"region": "regions"},
+    RegionalWeather, count=lambda settings: settings["regions.count"] * settings["days"], links={"region": "regions"}
 )
 
 _SPELLS = (1.0, 0.8, 0.5, 0.3)

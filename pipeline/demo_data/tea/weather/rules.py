@@ -8,10 +8,18 @@ import polars as pl
 
 from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.tea.views import last_day
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule, view
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import (
+    Dataset,
+    RowViolation,
+    RowViolations,
+    Skip,
+    Violation,
+    Violations,
+    columns,
+    row_rule,
+    rule,
+    view,
+)
 
 TABLE = "weather_observations"
 WET_MM = 1.0
@@ -37,9 +45,9 @@ def anomalies(_: Dataset, regions: pl.DataFrame, days: pl.DataFrame) -> pl.DataF
         slug = region.split("-")[0]
         try:
             colder = LAPSE * ((low + high) / 2 - station_altitude_m(slug))
-            for each in normals(slug):
-                temperatures = each.temp_min_c - colder, each.temp_max_c - colder
-                known.append((region, each.month, *temperatures, each.humidity_pct, each.rain_mm, each.rainy_days))
+            for month in normals(slug):
+                temperatures = month.temp_min_c - colder, month.temp_max_c - colder
+                known.append((region, month.month, *temperatures, month.humidity_pct, month.rain_mm, month.rainy_days))
         except ValueError:
             continue
     names = ("normal_min", "normal_max", "normal_humidity", "normal_rain", "normal_days")
@@ -60,7 +68,7 @@ def anomalies(_: Dataset, regions: pl.DataFrame, days: pl.DataFrame) -> pl.DataF
 def weather_days(data: Dataset, weather: pl.DataFrame, regions: pl.DataFrame, last_day: date) -> Violations:
     """Every region has a row for every day of the history; without a recipe, from the first day of the table on."""
     rows = weather.drop("row")
-    first = last_day - timedelta(days=data.days - 1) if data.made else rows["date"].min()
+    first = last_day - timedelta(days=data.days - 1) if data.recipe else rows["date"].min()
     if first is None:
         return
     days = pl.DataFrame({"date": pl.date_range(pl.lit(first), pl.lit(last_day), eager=True)})
@@ -131,7 +139,7 @@ def wet_spells(_: Dataset, days: pl.DataFrame) -> Violations:
 
     Skipped below 300 pairs of days; the difference is near 0.2 and its standard error there below 0.04.
     """
-    days = _pairs(days).with_columns(wet=pl.col("precipitation_mm") >= WET_MM)
+    days = _pairs(days, "precipitation_mm").with_columns(wet=pl.col("precipitation_mm") >= WET_MM)
     if days.height < SPELL_SAMPLE:
         raise Skip(f"there are {days.height} pairs of days, fewer than {SPELL_SAMPLE}")
     after = days.filter(pl.col("last_precipitation_mm") >= WET_MM)["wet"].mean()
@@ -164,18 +172,19 @@ def warm_spells(_: Dataset, days: pl.DataFrame) -> Violations:
 
     Skipped below 90 pairs of days; the correlation is near 0.6 and its standard error there below 0.1.
     """
-    days = days.sort("region_id", "date")
-    last = (pl.col("date", "off_min", "off_max").shift().over("region_id")).name.prefix("last_")
-    pairs = days.with_columns(last).filter((pl.col("date") - pl.col("last_date")).dt.total_days() == 1)
+    pairs = _pairs(days, "off_min", "off_max")
     if pairs.height < WARMTH_SAMPLE:
         raise Skip(f"there are {pairs.height} pairs of days, fewer than {WARMTH_SAMPLE}")
     for path, off in (("temp_min", "off_min"), ("temp_max", "off_max")):
-        found = pairs.select(correlation=pl.corr(off, f"last_{off}")).filter(pl.col("correlation") <= 0)
-        yield Violation(path, found, f"{path} of neighbouring days correlates by {{correlation}}")
+        unlike = pairs.select(correlation=pl.corr(off, f"last_{off}")).filter(pl.col("correlation") <= 0)
+        yield Violation(path, unlike, f"{path} of neighbouring days correlates by {{correlation}}")
 
 
-def _pairs(days: pl.DataFrame) -> pl.DataFrame:
-    """Days of a region with the day before."""
-    days = days.sort("region_id", "date")
-    last = pl.col("date", "precipitation_mm").shift().over("region_id").name.prefix("last_")
-    return days.with_columns(last).filter((pl.col("date") - pl.col("last_date")).dt.total_days() == 1)
+def _pairs(days: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """Days of a region with these columns of the day before, as `last_...`."""
+    last = pl.col("date", *names).shift().over("region_id").name.prefix("last_")
+    return (
+        days.sort("region_id", "date")
+        .with_columns(last)
+        .filter((pl.col("date") - pl.col("last_date")).dt.total_days() == 1)
+    )

@@ -6,11 +6,14 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes.columns import Array, Coded, Settings
+from demo_data.recipes.distributions import Weighted
 from demo_data.recipes.recipe import Recipe
 from demo_data.recipes.text import digits, texts
 from tests.objects.shop.customers.model import Customer
 
 recipe = Recipe(Customer, links={"street": "streets"}, id_prefix="C-")
+
+recipe.draw("kind", Weighted({"new": 50, "old": 50}))
 
 
 @recipe.derive("id")

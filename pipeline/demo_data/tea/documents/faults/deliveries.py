@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
 from demo_data.tea import planting
+from demo_data.tea.documents.views import WEEK, WINDOWS
 from demo_data.tea.fresh_records import new_point, old_document
-from demo_data.tea.planting import MOMENTS, RECEIVED, UTC_OFFSET, WEEK, WINDOWS, as_of, farmer_of, scenarios
+from demo_data.tea.planting import MOMENTS, RECEIVED, as_of, farmer_of, scenarios
+from demo_data.tea.views import UTC_OFFSET
 
 DOCUMENTS, POINTS = "documents", "collection_points"
 LINK = "collection_point_id"

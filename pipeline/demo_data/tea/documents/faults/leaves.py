@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from demo_data.faults import Also, Cannot, Change, Data, Draw, Fault, Record, at, planter, spoils
+from demo_data.faults import Also, Cannot, Change, Data, Draw, Fault, Record, at, planter, value_planter
 from demo_data.tea import planting
-from demo_data.tea.planting import BAG, RECEIVED, SHOWN, WINDOWS, as_of, farmer_of, local_day
+from demo_data.tea.documents.views import WINDOWS
+from demo_data.tea.grading.views import LEAF_TYPE, count_path
+from demo_data.tea.planting import BAG, RECEIVED, SHOWN, as_of, farmer_of, local_day
 
 DOCUMENTS = "documents"
-LEAF_TYPE = "leaf_type"
 _PERFORMANCE = "farmer_performance"
 
 
@@ -18,20 +19,15 @@ def _model(data: Data, document: Record) -> Record:
     return next((model for model in data["grading_models"] if counted and model["model_id"] == own), {})
 
 
-def _path(attribute: str, name: str) -> str:
-    group = f"{BAG}.leaf_type_distribution" if attribute == LEAF_TYPE else f"extracted_fields.leaf_analysis.{attribute}"
-    return f"{group}.{name}"
-
-
 @planter("leaf-classes", DOCUMENTS, "grading_models")
 def foreign_class(data: Data, draw: Draw) -> Fault:
     """No leaf is counted by another model's class of leaf; but the class stands there."""
     row = data.row(draw, DOCUMENTS, lambda document: _model(data, document))
     model = _model(data, data[DOCUMENTS][row])
-    classes = [each["attributes"].get(LEAF_TYPE, {}).get("classes", []) for each in data["grading_models"]]
+    classes = [known["attributes"].get(LEAF_TYPE, {}).get("classes", []) for known in data["grading_models"]]
     own = model["attributes"][LEAF_TYPE]["classes"]
     foreign = list(dict.fromkeys(name for names in classes for name in names if name not in own))
-    path = _path(LEAF_TYPE, draw.shuffled(foreign)[0])
+    path = count_path(LEAF_TYPE, draw.shuffled(foreign)[0])
     return data.fault(DOCUMENTS, row, path, 0, f"{model['model_id']} does not have this class of leaves.")
 
 
@@ -45,14 +41,14 @@ def leaf_too_many(data: Data, draw: Draw) -> Fault:
         if data[_PERFORMANCE] and (performance < 0 or not data.free(_PERFORMANCE, performance)):
             continue
         for attribute, name in draw.shuffled(_idle_classes(_model(data, document))):
-            old = at(document, _path(attribute, name))
+            old = at(document, count_path(attribute, name))
             if age == 0 or not isinstance(old, int):
                 continue
             windows = [window for window, length in WINDOWS.items() if age < length and data[_PERFORMANCE]]
             paths = [f"historical.attribute_distributions_{window}.{attribute}.{name}" for window in windows]
             counted = [_one_more(data, performance, path) for path in paths]
             sentence = f"The counts of {attribute} do not add up."
-            return data.fault(DOCUMENTS, row, _path(attribute, name), old + 1, sentence, *counted)
+            return data.fault(DOCUMENTS, row, count_path(attribute, name), old + 1, sentence, *counted)
     raise Cannot("there is no document left")
 
 
@@ -72,7 +68,7 @@ def _idle_classes(model: Record) -> list[tuple[str, str]]:
     return [(attribute, name) for attribute, counted in attributes for name in counted["classes"] if name != "none"]
 
 
-more_than_all = spoils(
+more_than_all = value_planter(
     "percentages",
     DOCUMENTS,
     f"{BAG}.secondary_percentage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from demo_data.faults import Data, Draw, Fault, Record, at, first, moment, planter, spoils, written
+from demo_data.faults import Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
 from demo_data.tea.fresh_records import new_point
 from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, models, point_row, sums
 
@@ -23,10 +23,10 @@ def dangling_link(data: Data, draw: Draw) -> Fault:
     return data.fault(DOCUMENTS, row, f"linkage_fields.{name}", value, sentence, repeated, locks=locks)
 
 
-strange_document_id = spoils(
+strange_document_id = value_planter(
     "document-id", DOCUMENTS, "document_id", "QC-{}".format, "The id is not DOC-, the farmer's id and a number."
 )
-strange_hash = spoils(
+strange_hash = value_planter(
     "document-hash",
     DOCUMENTS,
     "raw_document.content_hash",

@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from math import log
 
 from demo_data.faults import Cannot, Data, Draw, Fault, at, planter
+from demo_data.tea.documents.rules.seasons import MONTHS, RAIN_DAYS
+from demo_data.tea.documents.views import WINDOWS
 from demo_data.tea.kenya.places import county, crop_index
-from demo_data.tea.planting import BAG, RECEIVED, WINDOWS, as_of, histories, local_day, point_row
+from demo_data.tea.planting import BAG, RECEIVED, as_of, histories, local_day, point_row
 
 DOCUMENTS = "documents"
 WEIGHT = f"{BAG}.total_weight_kg"
 SAMPLE = 2050
-MONTHS = 12
-RAIN_DAYS = 14
 
 Order = Callable[[int], tuple[float, ...]]
 

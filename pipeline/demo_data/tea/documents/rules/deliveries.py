@@ -9,10 +9,7 @@ import polars as pl
 from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.views import last_day
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import Violations, columns, rule, view
-from demo_data.validation.violation import Violation
+from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule, view
 
 GROWING = (7, 14)
 DORMANT = (10, 18)
@@ -36,8 +33,8 @@ def inactive_deliveries(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFr
     """A farmer who is not active has no documents."""
     inactive = farmers.filter(~pl.col("is_active"))
     inactive = inactive.select(as_in(deliveries, "farmer")).drop_nulls()
-    found = deliveries.join(inactive, on="farmer", how="semi").sort("row")
-    yield Violation("linkage_fields.farmer_id", found, "{farmer} is not active, but delivers on {day}")
+    wrong = deliveries.join(inactive, on="farmer", how="semi").sort("row")
+    yield Violation("linkage_fields.farmer_id", wrong, "{farmer} is not active, but delivers on {day}")
 
 
 @rule("delivery-day", visits)

@@ -10,9 +10,7 @@ from demo_data.tea.documents.views import ANALYSIS, as_in, deliveries
 from demo_data.tea.farmers.views import PARTS, SPAN, actors, tiers
 from demo_data.tea.grading.views import BAG, LEAF_TYPE, LEAF_TYPES, Grading, count_path, counts, gradings
 from demo_data.tea.views import last_day
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 LEAVES = 200
 
@@ -24,12 +22,12 @@ _PRIMARY, _SECONDARY = f"{BAG}primary_percentage", f"{BAG}secondary_percentage"
 def leaf_classes(data: Dataset, gradings: list[Grading]) -> RowViolations:
     """A document counts leaves by the attributes and classes of its grading model only."""
     columns = [*data.columns("documents", LEAF_TYPES), *data.columns("documents", ANALYSIS)]
-    for each in gradings:
-        own = {count_path(attribute, name) for attribute, names in each.attributes.items() for name in names}
+    for grading in gradings:
+        own = {count_path(attribute, name) for attribute, names in grading.attributes.items() for name in names}
         other = [pl.col(path).is_not_null() for path in columns if path not in own]
         if other:
-            bad = _of(each) & pl.any_horizontal(other)
-            yield RowViolation("extracted_fields", bad, f"counts leaves of a class that {each.model} does not have")
+            bad = _of(grading) & pl.any_horizontal(other)
+            yield RowViolation("extracted_fields", bad, f"counts leaves of a class that {grading.model} does not have")
 
 
 @row_rule("leaf-counts", _MODEL, f"{LEAF_TYPES}*", f"{ANALYSIS}*", gradings)
@@ -40,22 +38,22 @@ def leaf_counts(data: Dataset, gradings: list[Grading]) -> RowViolations:
     class `none` and is named after a leaf type has it for the leaves of all other types.
     """
     columns = set(data.columns("documents"))
-    for each in gradings:
-        for attribute, names in each.attributes.items():
-            found = counts(columns, attribute, names)
-            if found is None:
+    for grading in gradings:
+        for attribute, names in grading.attributes.items():
+            count = counts(columns, attribute, names)
+            if count is None:
                 continue
-            given = pl.any_horizontal(pl.col(path).is_not_null() for path in found.meta.root_names())
-            base = counts(columns, LEAF_TYPE, each.applies_to(attribute))
+            given = pl.any_horizontal(pl.col(path).is_not_null() for path in count.meta.root_names())
+            base = counts(columns, LEAF_TYPE, grading.applies_to(attribute))
             total = pl.lit(LEAVES) if base is None else base
             field = LEAF_TYPES.rstrip(".") if attribute == LEAF_TYPE else f"{ANALYSIS}{attribute}"
             message = f"the counts of {attribute} do not add up to {'its leaves' if base is not None else LEAVES}"
-            yield RowViolation(field, _of(each) & given & (found != total), message)
-            kind = each.named_after(attribute)
+            yield RowViolation(field, _of(grading) & given & (count != total), message)
+            kind = grading.named_after(attribute)
             if kind:
                 none, leaves = counts(columns, attribute, ["none"]), counts(columns, LEAF_TYPE, [kind])
                 if none is not None and leaves is not None:
-                    bad = _of(each) & given & (none != LEAVES - leaves)
+                    bad = _of(grading) & given & (none != LEAVES - leaves)
                     yield RowViolation(f"{field}.none", bad, f"none is not the number of leaves that are not {kind}")
 
 
@@ -66,13 +64,13 @@ def percentages(data: Dataset, gradings: list[Grading]) -> RowViolations:
     """
     columns = set(data.columns("documents"))
     primary, secondary = pl.col(_PRIMARY), pl.col(_SECONDARY)
-    for each in gradings:
-        total = counts(columns, LEAF_TYPE, each.attributes[LEAF_TYPE])
+    for grading in gradings:
+        total = counts(columns, LEAF_TYPE, grading.attributes[LEAF_TYPE])
         if total is None:
             continue
-        exact = (total - each.rejected(columns)) * 100 / total
-        bad = _of(each) & (total > 0) & ((primary - exact).abs() > 0.0501)
-        message = f"{{{_PRIMARY}}} is not the share of leaves that {each.model} does not reject"
+        exact = (total - grading.rejected(columns)) * 100 / total
+        bad = _of(grading) & (total > 0) & ((primary - exact).abs() > 0.0501)
+        message = f"{{{_PRIMARY}}} is not the share of leaves that {grading.model} does not reject"
         yield RowViolation(_PRIMARY, bad, message)
     bad = (primary + secondary - 100).abs() > 0.001
     yield RowViolation(_SECONDARY, bad, f"{{{_SECONDARY}}} and {{{_PRIMARY}}} do not add up to 100")
@@ -86,16 +84,15 @@ def percentages(data: Dataset, gradings: list[Grading]) -> RowViolations:
 def grade(_: Dataset, deliveries: pl.DataFrame, factories: pl.DataFrame) -> Violations:
     """Grades follow from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
     thresholds = factories.drop("row").with_columns(as_in(deliveries, "factory"))
-    found = deliveries.select("row", "factory", "primary", "grade")
-    found = found.join(thresholds, on="factory", maintain_order="left").with_columns(
-        due=pl.when(pl.col("primary") >= pl.col("tier_2"))
-        .then(pl.lit("primary"))
-        .when(pl.col("primary") >= pl.col("tier_3"))
-        .then(pl.lit("secondary"))
-        .otherwise(pl.lit("reject"))
+    primary, secondary, reject = (pl.lit(grade) for grade in ("primary", "secondary", "reject"))
+    upper, lower = (pl.col("primary") >= pl.col(tier) for tier in ("tier_2", "tier_3"))
+    graded = (
+        deliveries.select("row", "factory", "primary", "grade")
+        .join(thresholds, on="factory", maintain_order="left")
+        .drop_nulls(["primary", "tier_2", "tier_3"])
+        .with_columns(due=pl.when(upper).then(primary).when(lower).then(secondary).otherwise(reject))
     )
-    found = found.drop_nulls(["primary", "tier_2", "tier_3"])
-    wrong = found.filter(pl.col("grade").cast(pl.String) != pl.col("due"))
+    wrong = graded.filter(pl.col("grade").cast(pl.String) != pl.col("due"))
     yield Violation(f"{BAG}grade", wrong, "{grade} is not {due}, the grade of {primary} % at {factory}")
 
 
@@ -105,8 +102,8 @@ def scenario_tiers(_: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame, l
     begins = last_day - timedelta(days=SPAN - 1)
     part = ((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).clip(0, PARTS - 1).cast(pl.Int64)
     actors = actors.drop("row").with_columns(as_in(deliveries, "farmer"))
-    shown = actors.join(deliveries, on="farmer").with_columns(part=part).join(tiers(), on=["scenario", "part"])
-    wrong = shown.filter(~pl.col("primary").is_between("low", "high")).sort("row")
+    bags = actors.join(deliveries, on="farmer").with_columns(part=part).join(tiers(), on=["scenario", "part"])
+    wrong = bags.filter(~pl.col("primary").is_between("low", "high")).sort("row")
     message = "{primary} % is not {tier}, which {scenario} shows on {day} ({farmer})"
     yield Violation(_PRIMARY, wrong, message)
 

@@ -8,9 +8,7 @@ import polars as pl
 
 from demo_data.tea.documents.views import as_in, deliveries, visits
 from demo_data.tea.points.views import enrolments
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 STEPS = (
     "ingestion.received_at",
@@ -46,8 +44,8 @@ def document_hash(_: Dataset) -> RowViolations:
 @row_rule("document-links", *_LINKED, *_LINKED.values())
 def document_links(_: Dataset) -> RowViolations:
     """What a document was extracted for is what it is linked to: farmer, factory, collection point, grading model."""
-    for ours, theirs in _LINKED.items():
-        yield RowViolation(ours, pl.col(ours) != pl.col(theirs), f"{{{ours}}} is not {{{theirs}}}, its link")
+    for read, link in _LINKED.items():
+        yield RowViolation(read, pl.col(read) != pl.col(link), f"{{{read}}} is not {{{link}}}, its link")
 
 
 @rule(
@@ -81,8 +79,8 @@ def document_blob(_: Dataset, blobs: pl.DataFrame, sources: pl.DataFrame) -> Vio
             yield Violation("raw_document.blob_container", wrong, message)
         if regex is not None:
             wrong = own.filter(~pl.col("path").str.contains(regex)).collect()
-            shown = pattern.replace("{", "<").replace("}", ">")
-            yield Violation("raw_document.blob_path", wrong, f"{{path}} does not match {shown} of {source}")
+            readable = pattern.replace("{", "<").replace("}", ">")
+            yield Violation("raw_document.blob_path", wrong, f"{{path}} does not match {readable} of {source}")
 
 
 @row_rule("document-order", *STEPS)
@@ -133,6 +131,5 @@ def delivery_model(
     yield Violation("linkage_fields.grading_model_id", wrong, "{model} is not active at {factory}")
     versions = documents.with_columns(model=deliveries["model"])
     own = models.select(*as_in(deliveries, "model"), "own")
-    wrong = versions.join(own, on="model", maintain_order="left")
-    wrong = wrong.filter(pl.col("version") != pl.col("own"))
+    wrong = versions.join(own, on="model", maintain_order="left").filter(pl.col("version") != pl.col("own"))
     yield Violation(_MODEL_VERSION, wrong, "{version} is not {own}, the version of {model}")

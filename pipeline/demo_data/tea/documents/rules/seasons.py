@@ -6,10 +6,7 @@ import polars as pl
 
 from demo_data.tea.documents.views import visits
 from demo_data.tea.kenya.places import county, crop_index
-from demo_data.validation.dataset import Dataset
-from demo_data.validation.errors import Skip
-from demo_data.validation.rules import Violations, columns, rule
-from demo_data.validation.violation import Violation
+from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
 SAMPLE = 2000
 MONTHS = 12
@@ -31,8 +28,8 @@ def delivery_season(_: Dataset, visits: pl.DataFrame, regions: pl.DataFrame) -> 
     variation = bags["crop"].std()
     if months < MONTHS or not isinstance(variation, float) or variation < VARIATION:
         raise Skip(f"the history of {months} months (all regions together) has too little season")
-    found = bags.select(correlation=pl.corr("more", "crop")).filter(pl.col("correlation") <= 0)
-    yield Violation(_WEIGHT, found, "weights correlate by {correlation} with the crop index of the month")
+    unlike = bags.select(correlation=pl.corr("more", "crop")).filter(pl.col("correlation") <= 0)
+    yield Violation(_WEIGHT, unlike, "weights correlate by {correlation} with the crop index of the month")
 
 
 @rule("delivery-rain", visits, columns("weather_observations", region="region_id", day="date", rain="precipitation_mm"))
@@ -54,8 +51,8 @@ def delivery_rain(_: Dataset, visits: pl.DataFrame, weather: pl.DataFrame) -> Vi
     if months < MONTHS:
         raise Skip(f"the history has {months} months (all regions together), fewer than {MONTHS}")
     within = (pl.col(name) - pl.col(name).mean().over(month) for name in ("more", "rain"))
-    found = bags.select(within).select(correlation=pl.corr("more", "rain")).filter(pl.col("correlation") <= 0)
-    yield Violation(_WEIGHT, found, "weights correlate by {correlation} with the rain of the last 14 days")
+    unlike = bags.select(within).select(correlation=pl.corr("more", "rain")).filter(pl.col("correlation") <= 0)
+    yield Violation(_WEIGHT, unlike, "weights correlate by {correlation} with the rain of the last 14 days")
 
 
 def _bags(visits: pl.DataFrame) -> pl.DataFrame:
@@ -69,12 +66,12 @@ def _bags(visits: pl.DataFrame) -> pl.DataFrame:
 
 def _crop(regions: pl.DataFrame) -> pl.DataFrame:
     """The crop index of every month in the regions whose county is known."""
-    found = []
+    known: list[tuple[str, int, float]] = []
     for region in regions["region_id"].drop_nulls():
         try:
             flush = county(region.split("-")[0]).flush
         except ValueError:
             continue
-        found += [(region, month, index) for month, index in enumerate(crop_index(flush), start=1)]
-    crop = pl.DataFrame(found, schema={"region": pl.String, "month": pl.Int8, "crop": pl.Float64}, orient="row")
+        known += [(region, month, index) for month, index in enumerate(crop_index(flush), start=1)]
+    crop = pl.DataFrame(known, schema={"region": pl.String, "month": pl.Int8, "crop": pl.Float64}, orient="row")
     return crop.with_columns(pl.col("region").cast(pl.Categorical))

@@ -33,15 +33,9 @@ class Provider(CompanyProvider):
     company_suffixes = KINDS
 
     def tea_factory(self) -> str:
-        """An invented tea factory: no operating one bears the name.
-
-        :example: 'Othaya Tea Factory'
-        """
+        """An invented tea factory: no operating one bears the name ('Othaya Tea Factory')."""
         return draw.tea_factory(self.generator.random)
 
     def grower_number(self) -> str:
-        """The number that a factory knows a grower by.
-
-        :example: 'GN-12345'
-        """
+        """The number that a factory knows a grower by ('GN-12345')."""
         return draw.grower_number(self.generator.random)

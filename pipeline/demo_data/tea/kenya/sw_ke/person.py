@@ -26,31 +26,19 @@ class Provider(PersonProvider):
     prefixes_male = ("Bw.", "Dkt.", "Mwl.")
 
     def name(self) -> str:
-        """A woman's or a man's name, as often the one as the other.
-
-        :example: 'Mercy Chebet'
-        """
+        """A woman's or a man's name, as often the one as the other ('Mercy Chebet')."""
         return self._name(None)
 
     def name_female(self) -> str:
-        """A woman's name.
-
-        :example: 'Mary Wanjiku'
-        """
+        """A woman's name ('Mary Wanjiku')."""
         return self._name("female")
 
     def name_male(self) -> str:
-        """A man's name.
-
-        :example: 'Kamau Njoroge'
-        """
+        """A man's name ('Kamau Njoroge')."""
         return self._name("male")
 
     def name_nonbinary(self) -> str:
-        """The same as `name`: the data has women's and men's names only.
-
-        :example: 'Mercy Chebet'
-        """
+        """The same as `name`: the data has women's and men's names only ('Mercy Chebet')."""
         return self._name(None)
 
     def _name(self, gender: str | None) -> str:

@@ -11,15 +11,9 @@ class Provider(SsnProvider):
     """Numbers of Kenya's national identity card, which serve where other countries have a social security number."""
 
     def national_id(self) -> str:
-        """Eight digits.
-
-        :example: '23456789'
-        """
+        """Eight digits ('23456789')."""
         return draw.national_id(self.generator.random)
 
     def ssn(self) -> str:
-        """The same as `national_id`.
-
-        :example: '23456789'
-        """
+        """The same as `national_id` ('23456789')."""
         return self.national_id()

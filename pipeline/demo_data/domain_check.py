@@ -1,0 +1,216 @@
+"""What the author of a domain is told: every mistake in its modules in one pass, each with its file and its name.
+
+A check is a function that gives messages. That of tables is here; the rooms that read recipes, rules and planters
+have their own, beside what they read: `recipes.check`, `validation.check`, `faults.check`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from demo_data.common.errors import UsageError, first_line, nearest
+
+if TYPE_CHECKING:
+    from demo_data.domain import Domain
+    from demo_data.schema.record import Entity
+
+T = TypeVar("T")
+Check = Callable[["Domain"], Iterable[str]]
+
+_REMOTE_FRAME = re.compile(r'^  File "([^"]+)", line (\d+), in (\S+)', re.MULTILINE)
+
+
+@cache
+def require(domain: Domain, *checks: Check) -> None:
+    """Raise `UsageError` with all that the checks say; what passed is not checked again."""
+    messages = list(dict.fromkeys(message for check in checks for message in check(domain)))
+    if messages:
+        raise UsageError(messages)
+
+
+def file_of(domain: Domain, module: str) -> str:
+    """Where a module below the domain's package lies or should lie, as `shop/orders/model.py`."""
+    name = "/".join((domain.package, module) if module else (domain.package, "__init__")).replace(".", "/")
+    folder = domain.folder.parents[domain.package.count(".")] / name
+    return f"{name}/__init__.py" if folder.is_dir() else f"{name}.py"
+
+
+def place_of(domain: Domain, function: object) -> str:
+    """Where a function of the domain's is stated, as `shop/orders/rules.py:12, order_total`."""
+    code = getattr(function, "__wrapped__", function).__code__  # type: ignore[attr-defined]
+    return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
+
+
+def blamed(domain: Domain, error: BaseException) -> str:
+    """The innermost place in the domain's package that an exception passed, in a worker too; empty where in none."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return _place(domain, error.filename, error.lineno or 0)
+    frames = [(each.filename, each.lineno or 0, each.name) for each in traceback.extract_tb(error.__traceback__)]
+    remote = str(error.__cause__) if type(error.__cause__).__name__ == "_RemoteTraceback" else ""
+    frames += [(file, int(line), name) for file, line, name in _REMOTE_FRAME.findall(remote)]
+    places = [_place(domain, *frame) for frame in frames if Path(frame[0]).is_relative_to(domain.folder)]
+    return places[-1] if places else ""
+
+
+def _place(domain: Domain, file: str, line: int, name: str = "<module>") -> str:
+    root = domain.folder.parents[domain.package.count(".")]
+    path = Path(file)
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+    return f"{shown}:{line}" if name == "<module>" else f"{shown}:{line}, {name}"
+
+
+def said(error: BaseException) -> str:
+    """An exception as a person reads it, with the name that was meant where one is close."""
+    text = error.msg if isinstance(error, SyntaxError) else first_line(error)
+    return f"{type(error).__name__}: {text}{_meant(error)}" if text else type(error).__name__
+
+
+def _meant(error: BaseException) -> str:
+    known: Iterable[str] = ()
+    name: Any = getattr(error, "name", None)
+    if isinstance(error, NameError):
+        frames = list(traceback.walk_tb(error.__traceback__))
+        known = {*vars(builtins), *(name for frame, _ in frames[-1:] for name in (*frame.f_globals, *frame.f_locals))}
+    elif isinstance(error, AttributeError):
+        known = dir(error.obj)
+    elif isinstance(error, ImportError) and (wanted := getattr(error, "name_from", None)):
+        name, known = wanted, dir(sys.modules.get(error.name or "", None))
+    close = get_close_matches(name, set(known), n=1) if isinstance(name, str) else []
+    return f"; did you mean {close[0]!r}?" if close and close[0] != name else ""
+
+
+def modules_of(domain: Domain, kind: str, faults: list[str]) -> Iterator[tuple[str | None, ModuleType]]:
+    """The modules of a kind that can be imported, each with its table; what hinders the others is added to `faults`."""
+    for table, name in ((None, kind), *((table, f"{folder}.{kind}") for table, folder in domain.tables.items())):
+        try:
+            modules = domain.modules(name)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (the author's module may raise anything)
+            faults.append(f"{blamed(domain, error) or file_of(domain, name)}: {said(error)}")
+        else:
+            yield from ((table, module) for module in modules)
+
+
+def values_of(module: ModuleType, kind: type[T]) -> list[T]:
+    """What a module has of a type."""
+    return [value for value in vars(module).values() if isinstance(value, kind)]
+
+
+def table_faults(domain: Domain) -> list[str]:
+    """What is wrong with the domain's own statement, its tables' folders and classes."""
+    return [*_statement_faults(domain), *entities(domain)[1]]
+
+
+def _statement_faults(domain: Domain) -> Iterator[str]:
+    file, tables = file_of(domain, ""), domain.tables
+    for table, fields in domain.external_tables.items():
+        if table in tables:
+            yield f"{file}: external_tables: {table!r} is one of the domain's own tables"
+        elif not fields:
+            yield f"{file}: external_tables: {table}: name its key first"
+    profiles = [path.stem for path in (domain.folder / "profiles").glob("*.yaml")]
+    if domain.default_profile not in profiles:
+        hint = nearest(domain.default_profile, profiles) if profiles else "there are none"
+        yield f"{file}: default_profile: {domain.default_profile!r} is none of those in profiles/; {hint}"
+
+
+@cache
+def entities(domain: Domain) -> tuple[dict[str, type[Entity]], tuple[str, ...]]:
+    """The class of each table whose class is sound, and what is wrong with the others."""
+    faults: list[str] = []
+    folders = {path.name for path in domain.folder.iterdir() if path.is_dir() and path.name.isidentifier()}
+    missing = {
+        table for table, folder in domain.tables.items() if not (domain.folder / folder.replace(".", "/")).is_dir()
+    }
+    for table in missing:
+        hint = nearest(
+            domain.tables[table], sorted(folders - {"profiles", "__pycache__"} - set(domain.tables.values()))
+        )
+        faults.append(f"{file_of(domain, '')}: tables: {table!r} lies in no folder {domain.tables[table]!r}; {hint}")
+    found: dict[str, list[ModuleType]] = {}
+    unread = len(faults)
+    for name, module in modules_of(domain, "model", faults):
+        found.setdefault(name or "", []).append(module)
+    broken = len(faults) > unread
+    classes: dict[str, type[Entity]] = {}
+    for table, folder in domain.tables.items():
+        file = file_of(domain, f"{folder}.model")
+        if table in found:
+            kind, messages = _entity(table, found[table])
+            faults += [f"{file}: {message}" for message in messages]
+            if kind is not None:
+                classes[table] = kind
+        elif table not in missing and not (domain.folder / folder / "model.py").is_file():
+            faults.append(f"{file}: is not there: the class of the table {table!r} is stated in it")
+    if not broken and len(classes) == len(domain.tables):
+        for table, kind in classes.items():
+            faults += [
+                f"{file_of(domain, f'{domain.tables[table]}.model')}: {each}" for each in _keys(domain, kind, classes)
+            ]
+    return classes, tuple(faults)
+
+
+def _entity(table: str, modules: Iterable[ModuleType]) -> tuple[type[Entity] | None, list[str]]:
+    """A table's class, if it is there and its columns can be told; and what is wrong."""
+    from demo_data.schema.arrow import arrow_schema
+    from demo_data.schema.record import Entity
+    from demo_data.schema.tree import primary_key
+
+    kinds = [
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Entity) and kind is not Entity
+    ]
+    own = [kind for kind in kinds if vars(kind).get("table") == table]
+    if not own:
+        return None, [_no_class(table, kinds)]
+    kind = own[0]
+    try:
+        if not kind.__pydantic_fields_complete__:
+            kind.model_rebuild()
+        arrow_schema(kind)
+    except Exception as error:  # noqa: BLE001 (annotations are evaluated here)
+        return None, [f"{kind.__name__}: {said(error)}"]
+    if not primary_key(kind):
+        return kind, [f"{kind.__name__} has no primary key: mark a field, like id: Annotated[str, PrimaryKey()]"]
+    return kind, []
+
+
+def _no_class(table: str, kinds: list[type[Entity]]) -> str:
+    line = f"table: ClassVar[str] = {table!r}"
+    if not kinds:
+        return f"has no Entity whose `table` is {table!r}: derive a class from it, with {line}"
+    kind = next((kind for kind in kinds if "table" not in vars(kind)), kinds[0])
+    if "table" in kind.model_fields:
+        return f"{kind.__name__}.table is a field of the records: write {line}"
+    if "table" not in vars(kind):
+        return f"{kind.__name__} does not say which table it is of: write {line}"
+    return f"{kind.__name__}.table is {kind.table!r}, and the domain's list has the table {table!r}"
+
+
+def _keys(domain: Domain, kind: type[Entity], classes: dict[str, type[Entity]]) -> Iterator[str]:
+    """Foreign keys that name no table or field."""
+    from demo_data.schema.tree import references
+
+    tables = [*domain.tables, *domain.external_tables]
+    for reference in references(kind):
+        target = reference.key.table
+        where = f"{kind.__name__}.{reference.path}: ForeignKey({reference.key.target!r})"
+        if target not in tables:
+            yield f"{where}: no table is called {target!r}; {nearest(target, tables)}"
+        elif (field := reference.key.field) is not None and field not in (fields := _fields(domain, classes, target)):
+            yield f"{where}: {target} has no field {field!r}; {nearest(field, fields)}"
+
+
+def _fields(domain: Domain, classes: dict[str, type[Entity]], table: str) -> Sequence[str]:
+    """The fields of a table that is named."""
+    return domain.external_tables[table] if table in domain.external_tables else list(classes[table].model_fields)

@@ -1,0 +1,260 @@
+"""Quality documents: what the leaf analyser saw in one bag, one document per delivery."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Coded,
+    Lists,
+    Maybe,
+    Noise,
+    Recipe,
+    Settings,
+    Uniform,
+    Weighted,
+    concat_columns,
+    day_of_year,
+    digits,
+    first_day,
+    hexadecimal,
+    last_day,
+    texts,
+    weekday,
+)
+from demo_data.tea.documents.model import LEAVES, Document
+from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
+from demo_data.tea.documents.recipe.quality import kept_leaves
+from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe.rhythm import deliveries
+from demo_data.tea.reference import reference_rows
+from demo_data.tea.weather.recipe import WET_DAY_MM
+
+recipe = Recipe(
+    Document,
+    within=("farmer", "farmers"),
+    per_parent=lambda settings: settings["days"] // 11,
+    links={
+        "point": "collection_points",
+        "factory": "factories",
+        "region": "regions",
+        "weather": "weather_observations",
+    },
+)
+
+SOURCES = ("qc-analyzer", "manual-upload")
+
+recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
+recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
+recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
+
+LOW_CONFIDENCE = 0.83
+"""Below this the extraction is flagged."""
+
+
+@recipe.expand("day", "turn")
+def schedule(
+    rows: Array, point: Array, is_active: Array, all_point__allowed_gaps: Array, settings: Settings, noise: Noise
+) -> tuple[Array, Array, Array]:
+    """A farmer's deliveries follow the main point's calendar; an inactive farmer has none."""
+    first, last = first_day(settings), last_day(settings)
+    active = np.flatnonzero(is_active)
+    counted, days, number = deliveries(rows[active], point[active], all_point__allowed_gaps, first, last, noise)
+    counts = np.zeros(len(rows), np.int64)
+    counts[active] = counted
+    return counts, days, number
+
+
+@recipe.derive()
+def cells(rows: Array, turn: Array) -> Array:
+    """Farmer and round, counted from the end: a longer history changes no delivery."""
+    return (rows << 16) | turn
+
+
+@recipe.derive()
+def number(farmer: Array) -> Array:
+    """1 for a farmer's first delivery in the history."""
+    place = np.arange(len(farmer))
+    starts = np.flatnonzero(np.diff(farmer, prepend=-1))
+    return place - np.repeat(starts, np.diff(np.append(starts, len(farmer)))) + 1
+
+
+@recipe.derive()
+def point(
+    farmer__point: Array,
+    farmer__second: Array,
+    day: Array,
+    cells: Array,
+    noise: Noise,
+    all_point__collects: Array,
+    all_point__is_seasonal: Array,
+    all_point__region: Array,
+    all_region__dormant: Array,
+) -> Array:
+    """The main point, or one time in five the second one, where it collects that day."""
+    other = np.flatnonzero(farmer__second >= 0)
+    main, second, day = farmer__point[other], farmer__second[other], day[other]
+    mine, theirs = all_point__collects[main], all_point__collects[second]
+    common = np.maximum((mine & theirs).sum(axis=1), 1)
+    wanted = noise.unit("second_point", cells[other]) * common < 0.2 * mine.sum(axis=1)
+    asleep = all_region__dormant[all_point__region[second], day_of_year(day)] & all_point__is_seasonal[second]
+    used = farmer__point.copy()
+    chosen = wanted & theirs[np.arange(len(other)), weekday(day)] & ~asleep
+    used[other[chosen]] = second[chosen]
+    return used
+
+
+recipe.copy("factory", "point__factory")
+
+
+@recipe.derive()
+def weather(farmer__region: Array, day: Array, settings: Settings) -> Array:
+    """The row of the day's weather; before and after the history, that of its first and last day."""
+    days = settings["days"]
+    return farmer__region * days + np.clip(day - first_day(settings), 0, days - 1)
+
+
+@recipe.derive()
+def received(
+    point: Array,
+    day: Array,
+    cells: Array,
+    noise: Noise,
+    all_point__opening_minute: Array,
+    all_point__open_minutes: Array,
+) -> Array:
+    """The moment of delivery, in opening hours; seconds since 1970 (UTC)."""
+    weekend = (weekday(day) >= 5).astype(np.int64)
+    opening = all_point__opening_minute[point, weekend] * 60
+    span = (all_point__open_minutes[point, weekend] * 60).astype(np.uint64)
+    within = (noise.bits("received", cells) >> np.uint64(32)) * span >> np.uint64(32)
+    return day * DAY - UTC_OFFSET + opening + within.astype(np.int64)
+
+
+@recipe.derive(
+    "raw_document.stored_at",
+    "extraction.extraction_timestamp",
+    "ingestion.processed_at",
+    "created_at",
+    "ingestion.received_at",
+)
+def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
+    """Stored seconds after delivery, or hours after it where a clerk uploads by hand; then extracted and processed."""
+    random = noise.bits("moments", cells)
+    by_hand = source.codes == SOURCES.index("manual-upload")
+    wait = np.where(
+        by_hand, 3600 + (random & np.uint64(0x3FFF)).astype(np.int64), 2 + (random & np.uint64(31)).astype(np.int64)
+    )
+    stored = received + wait
+    extracted = stored + 3 + ((random >> np.uint64(20)) & np.uint64(31)).astype(np.int64)
+    processed = extracted + 1 + ((random >> np.uint64(30)) & np.uint64(7)).astype(np.int64)
+    return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO
+
+
+recipe.derive("kept")(kept_leaves)
+
+
+@recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
+def leaf_counts(
+    kept: Array, grading_model: Array, weather__precipitation_mm: Array, cells: Array, noise: Noise
+) -> list[Maybe]:
+    """Leaves per class by the factory's grading model; classes of other models are null."""
+    random = noise.bits("leaves", cells)
+    counts = [tbk_counts(kept, random), ktda_counts(kept, weather__precipitation_mm >= WET_DAY_MM, random)]
+    columns = []
+    for attribute, name in CLASSES:
+        values, valid = np.zeros_like(kept), np.zeros(len(kept), bool)
+        for number, found in enumerate(counts):
+            if name in found.get(attribute, {}):
+                uses = grading_model == number
+                values, valid = np.where(uses, found[attribute][name], values), valid | uses
+        columns.append(Maybe(values, valid))
+    return columns
+
+
+recipe.copy("grading_model", "factory__grading_model")
+
+
+@recipe.derive(
+    "extracted_fields.bag_summary.primary_percentage",
+    "extracted_fields.bag_summary.secondary_percentage",
+    "extracted_fields.bag_summary.grade",
+)
+def grading(
+    kept: Array,
+    factory: Array,
+    all_factory__quality_thresholds__tier_2: Array,
+    all_factory__quality_thresholds__tier_3: Array,
+) -> tuple[Array, Array, Coded]:
+    percentage = kept * (100 / LEAVES)
+    below = (percentage < all_factory__quality_thresholds__tier_2[factory]).astype(np.int32)
+    below += percentage < all_factory__quality_thresholds__tier_3[factory]
+    return percentage, 100 - percentage, Coded(below, ("primary", "secondary", "reject"))
+
+
+@recipe.derive("extracted_fields.bag_summary.total_weight_kg")
+def total_weight_kg(
+    farmer__farm_size_hectares: Array, farmer__vigour: Array, weather__leaf_growth: Array, cells: Array, noise: Noise
+) -> Array:
+    """The leaf of one plucking round.
+
+    5,000 kg of green leaf per hectare of farm and year: about 8,500 kg per hectare of tea (Tea Board of Kenya,
+    industry performance reports: some 2 t of made tea per hectare, 4.3 kg of leaf to the kilogram), on the part of
+    the farm that is planted with tea.
+    """
+    usual = farmer__farm_size_hectares * farmer__vigour * (5_000 * 10.5 / 365)
+    return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
+
+
+@recipe.derive("document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id")
+def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, noise: Noise) -> tuple[pa.Array, ...]:
+    """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
+    count = len(cells)
+    delivery = digits(number, 4)
+    hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
+    return (
+        concat_columns(count, "DOC-", farmer__id, "-", delivery),
+        concat_columns(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
+        texts(count, "sha256:", hashes),
+        texts(count, "ING-", hexadecimal(noise.bits("ingestion_id", cells))),
+    )
+
+
+@recipe.derive("raw_document.blob_container", "extraction.ai_agent_id")
+def of_the_source(source: Coded) -> tuple[Coded, Coded]:
+    known = {row["source_id"]: row for row in reference_rows("source_configs")}
+    rows = [known[name] for name in SOURCES]
+    return (
+        Coded(source.codes, tuple(row["ingestion"]["landing_container"] for row in rows)),
+        Coded(source.codes, tuple(row["transformation"]["ai_agent_id"] for row in rows)),
+    )
+
+
+recipe.copy("ingestion.source_id", "source")
+
+
+@recipe.derive("extraction.validation_passed", "extraction.validation_warnings")
+def validation(extraction__confidence: Array) -> tuple[Array, Lists]:
+    passed = extraction__confidence >= LOW_CONFIDENCE
+    offsets = np.concatenate([[0], np.cumsum(~passed)])
+    return passed, Lists(offsets, Coded.constant("low confidence", int(offsets[-1])))
+
+
+for group in ("linkage_fields", "extracted_fields"):
+    recipe.copy(f"{group}.farmer_id", "farmer__id")
+    recipe.copy(f"{group}.factory_id", "factory__id")
+    recipe.copy(f"{group}.collection_point_id", "point__id")
+
+
+@recipe.derive(
+    "linkage_fields.grading_model_id", "extracted_fields.grading_model_id", "extracted_fields.grading_model_version"
+)
+def grading_model_id(grading_model: Array) -> tuple[Coded, ...]:
+    known = reference_rows("grading_models")
+    ids = Coded(grading_model, tuple(row["model_id"] for row in known))
+    return ids, ids, Coded(grading_model, tuple(row["model_version"] for row in known))

@@ -1,0 +1,103 @@
+"""What the analyser counts in a bag: 200 leaves, split into the classes of each grading model.
+
+Every split takes whole leaves: `share(n, low, spread, noise)` of n, and what remains goes to the largest class, so
+the counts of an attribute always sum to what they should.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo_data.recipes import Array
+from demo_data.tea.documents.model import LEAVES
+
+Counts = dict[str, dict[str, Array]]
+Leaf = tuple[str, str]
+"""An attribute and one of its classes."""
+
+
+def share(leaves: Array, low: float, spread: float, noise: NDArray[np.uint8]) -> Array:
+    """Between `low` and `low + spread` of the leaves, in whole leaves; fractions are of 1024."""
+    return (leaves * (int(low * 1024) + ((noise.astype(np.int32) * int(spread * 1024)) >> 8))) >> 10
+
+
+def leaf_column(attribute: str, name: str) -> str:
+    """Where a class's count stands in a document."""
+    group = "bag_summary.leaf_type_distribution" if attribute == "leaf_type" else f"leaf_analysis.{attribute}"
+    return f"extracted_fields.{group}.{name}"
+
+
+def tbk_counts(kept: Array, random: NDArray[np.uint64]) -> Counts:
+    """Leaves by class for the Tea Board's model; `kept` leaves are not rejected."""
+    noise = random.view(np.uint8).reshape(len(random), 8).T
+    lost = LEAVES - kept
+    bud = share(kept, 0.04, 0.12, noise[0])
+    one = share(kept, 0.16, 0.12, noise[1])
+    soft = share(kept, 0.03, 0.06, noise[2])
+    other = share(kept, 0.0, 0.03, noise[3])
+    three = share(lost, 0.36, 0.24, noise[4])
+    hard = share(lost, 0.06, 0.12, noise[5])
+    coarse = lost - three - hard
+    double = share(coarse, 0.40, 0.24, noise[6])
+    triple = share(coarse, 0.16, 0.12, noise[7])
+    return {
+        "leaf_type": {
+            "bud": bud,
+            "one_leaf_bud": one,
+            "two_leaves_bud": kept - bud - one - soft - other,
+            "three_plus_leaves_bud": three,
+            "banji": soft + hard,
+            "coarse_leaf": coarse,
+            "other": other,
+        },
+        "coarse_subtype": {
+            "none": LEAVES - coarse,
+            "double_luck": double,
+            "triple_luck": triple,
+            "super_coarse": coarse - double - triple,
+        },
+        "banji_hardness": {"soft": soft, "hard": hard},
+    }
+
+
+def ktda_counts(kept: Array, wet: Array, random: NDArray[np.uint64]) -> Counts:
+    """Leaves by class for the Kenya Tea Development Agency's model; leaf plucked on a `wet` day is wet."""
+    noise = random.view(np.uint8).reshape(len(random), 8).T
+    lost = LEAVES - kept
+    fine = share(kept, 0.30, 0.25, noise[0])
+    coarse = share(kept, 0.05, 0.12, noise[1])
+    stalks = share(lost, 0.45, 0.35, noise[2])
+    soaked = np.full_like(kept, LEAVES)
+    damp = np.where(wet, share(soaked, 0.25, 0.45, noise[3]), share(soaked, 0.0, 0.12, noise[3]))
+    dry = np.where(wet, 0, share(soaked, 0.02, 0.20, noise[4]))
+    return {
+        "leaf_type": {
+            "fine": fine,
+            "medium": kept - fine - coarse,
+            "coarse": coarse,
+            "stalks": stalks,
+            "other": lost - stalks,
+        },
+        "moisture_level": {"optimal": LEAVES - damp - dry, "wet": damp, "dry": dry},
+    }
+
+
+GRADES: dict[str, dict[str, tuple[Leaf, ...]]] = {
+    "tbk_kenya_tea_v1": {
+        "Primary": (
+            ("leaf_type", "bud"),
+            ("leaf_type", "one_leaf_bud"),
+            ("leaf_type", "two_leaves_bud"),
+            ("leaf_type", "other"),
+            ("banji_hardness", "soft"),
+        ),
+        "Secondary": (("leaf_type", "three_plus_leaves_bud"), ("leaf_type", "coarse_leaf"), ("banji_hardness", "hard")),
+    },
+    "ktda_ternary_v1": {
+        "Grade A": (("leaf_type", "fine"),),
+        "Grade B": (("leaf_type", "medium"), ("leaf_type", "coarse")),
+        "Rejected": (("leaf_type", "stalks"), ("leaf_type", "other")),
+    },
+}
+"""Which leaves a display label counts, by model; the last label is of the rejected ones."""

@@ -1,0 +1,66 @@
+"""How good a farmer's leaf is: tiers, and the leaves of a bag that are not rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from demo_data.recipes import Array, Coded, Noise, Settings, last_day
+from demo_data.tea.documents.model import LEAVES
+from demo_data.tea.recipe import PARTS, SCENARIO_DAYS, SCENARIOS
+
+TIERS = ("tier_1", "tier_2", "tier_3", "reject")
+_LOWEST = np.array([170, 140, 100, 40])
+_HIGHEST = np.array([LEAVES, 169, 139, 99])
+"""Leaves kept of 200, by tier: 85 to 100 %, 70 to 84.5, 50 to 69.5, 20 to 49.5."""
+
+_REJECT = TIERS.index("reject")
+_WET_DAY, _DRIFT_A_YEAR = 3.0, 4.0
+"""Leaves lost on a wet day, and lost or gained in a year by one standard deviation of drift."""
+
+
+def planned_tier(names: Sequence[str], scenario: Array, age: Array) -> Array:
+    """The tier that a scenario (its number in `names`; -1 for none) demands `age` days before the last day."""
+    part = np.clip(PARTS - 1 - age * PARTS // SCENARIO_DAYS, 0, PARTS - 1)
+    plans = [[TIERS.index(tier) for tier in SCENARIOS[name] or TIERS[:1] * PARTS] for name in names]
+    return np.array(plans or [[0] * PARTS])[scenario, part]
+
+
+def place_in_tier(names: Sequence[str], scenario: Array, tier: Array, skill: Array) -> Array:
+    """Where in a tier's range a farmer's bags lie, 0 to 1, before the noise of each bag.
+
+    The same place in every tier, so that a trend between tiers shows in the percentages; the consistently poor stay
+    near the border to reject, so that their one bad fortnight makes no trend.
+    """
+    place = 0.15 + 0.6 * skill
+    if "consistently_poor" not in names:
+        return place
+    near_border = np.where(tier == _REJECT, 0.7 + 0.3 * place, 0.4 * place)
+    return np.where(scenario == list(names).index("consistently_poor"), near_border, place)
+
+
+def kept_leaves(
+    farmer__scenario: Array,
+    farmer__quality: Coded,
+    farmer__skill: Array,
+    farmer__drift: Array,
+    weather__wet_excess: Array,
+    day: Array,
+    cells: Array,
+    settings: Settings,
+    noise: Noise,
+) -> Array:
+    """Leaves of a bag that are not rejected, of 200.
+
+    A scenario's tier fixes the range. Other farmers stay near one tier of the mixture (`quality`), a little lower on
+    wet days, with a small drift.
+    """
+    names, age, planned = list(settings["farmers.scenarios"]), last_day(settings) - day, farmer__scenario >= 0
+    tier = np.where(planned, planned_tier(names, farmer__scenario, age), farmer__quality.codes)
+    place = place_in_tier(names, farmer__scenario, tier, farmer__skill) + 0.16 * (noise.unit("kept", cells) - 0.5)
+    low, high = _LOWEST[tier], _HIGHEST[tier]
+    leaves = low + (high - low) * place
+    free = leaves - _WET_DAY * weather__wet_excess + farmer__drift * age * (_DRIFT_A_YEAR / 365)
+    kept = np.where(planned, np.clip(leaves, low, high), np.clip(free, _LOWEST[_REJECT], LEAVES))
+    return np.rint(kept).astype(np.int32)

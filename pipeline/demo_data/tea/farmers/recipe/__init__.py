@@ -1,0 +1,236 @@
+"""Farmers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Chance,
+    Coded,
+    Count,
+    Maybe,
+    Noise,
+    Normal,
+    Recipe,
+    Settings,
+    Uniform,
+    Unit,
+    Weighted,
+    digits,
+    first_day,
+    last_day,
+    texts,
+)
+from demo_data.tea.farmers.model import Farmer
+from demo_data.tea.farmers.recipe import people
+from demo_data.tea.recipe import SCENARIOS, world_end
+from demo_data.tea.recipe.phones import capacity, phone_numbers
+from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.values import FarmScale
+
+NATIONAL_IDS = 30_000_000
+"""Eight digits, from 10,000,000."""
+
+GROWER_NUMBERS = 90_000
+"""Five digits, from 10,000; longer numbers where there are more farmers."""
+
+recipe = Recipe(
+    Farmer,
+    count=Count(50, most=min(NATIONAL_IDS, capacity()), why="the national IDs with eight digits"),
+    links={"point": "collection_points", "region": "regions"},
+    id_prefix="WM-",
+    scenarios=SCENARIOS,
+)
+
+recipe.draw("farm_scale", Weighted({"smallholder": 60, "medium": 35, "estate": 5}))
+recipe.draw("is_active", Chance(95))
+recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
+recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
+recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
+recipe.draw("gender", Weighted({"female": 50, "male": 50}))
+recipe.draw("grower", Chance(70))
+recipe.draw("two_points", Chance(8))
+recipe.draw("has_email", Chance(12))
+recipe.draw("quality", Weighted({"tier_1": 30, "tier_2": 40, "tier_3": 25, "reject": 5}))
+recipe.draw("skill", Unit())
+recipe.draw("drift", Normal(0, 1))
+recipe.draw("vigour", Normal(1, 0.12))
+recipe.draw("size_in_scale", Unit())
+recipe.draw("registered_days_before", Uniform(30, 6 * 365))
+recipe.draw("registered_second", Uniform(4 * 3600, 13 * 3600))
+recipe.draw("unchanged", Unit())
+
+
+def id_width(settings: Settings) -> int:
+    """Digits of a farmer's number."""
+    return max(4, len(str(settings["farmers.count"])))
+
+
+@recipe.derive("id")
+def id_(rows: Array, settings: Settings) -> pa.Array:
+    return texts(len(rows), settings["farmers.id_prefix"], digits(rows + 1, id_width(settings)))
+
+
+@recipe.derive()
+def point(rows: Array, all_point__last_farmer: Array) -> Array:
+    """The main collection point: points have the farmers in runs."""
+    return np.searchsorted(all_point__last_farmer, rows, side="right").astype(np.int32)
+
+
+@recipe.derive()
+def second(
+    point: Array,
+    two_points: Array,
+    is_active: Array,
+    rows: Array,
+    noise: Noise,
+    all_point__factory: Array,
+    all_point__status: Coded,
+) -> Array:
+    """The second collection point, another one of the main point's factory that is not inactive; -1 for none."""
+    usable = np.flatnonzero(~all_point__status.equals("inactive"))
+    factory = all_point__factory[usable]
+    first = np.searchsorted(factory, all_point__factory)[point]
+    others = np.searchsorted(factory, all_point__factory, side="right")[point] - first - 1
+    own = np.searchsorted(usable, point) - first
+    random = noise.bits("second", rows) >> np.uint64(32)
+    choice = (random * others.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
+    choice += choice >= own
+    chosen = usable[np.minimum(first + choice, len(usable) - 1)]
+    return np.where(two_points & is_active & (others > 0), chosen, -1).astype(np.int32)
+
+
+recipe.copy("region", "point__region")
+recipe.copy("grading_model", "point__grading_model")
+
+
+@recipe.derive()
+def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
+    """The number of the farmer's scenario in the profile's list, or -1; shares are exact."""
+    borders = np.cumsum(list(settings["farmers.scenarios"].values()))
+    rank = noise.permute("scenario", rows, settings["farmers.count"])
+    number = np.searchsorted(borders, rank, side="right")
+    return np.where(number < len(borders), number, -1)
+
+
+@recipe.derive()
+def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) -> Maybe:
+    size = GROWER_NUMBERS
+    while size < settings["farmers.count"]:
+        size *= 10
+    number = noise.permute("grower_number", rows, size) + size // 9
+    return Maybe(texts(len(rows), "GN-", digits(number, len(str(size)))), grower)
+
+
+@recipe.derive()
+def community(region: Array, all_region__county_facts: Array, rows: Array, noise: Noise) -> Array:
+    slugs = [county.slug for county in all_region__county_facts]
+    return people.community(slugs, region, noise.bits("community", rows))
+
+
+@recipe.derive()
+def first_name(community: Array, gender: Coded, rows: Array, noise: Noise) -> Coded:
+    return people.given_names(community, gender.codes, noise.bits("first_name", rows))
+
+
+@recipe.derive()
+def last_name(community: Array, gender: Coded, first_name: Coded, rows: Array, noise: Noise) -> Coded:
+    return people.family_names(community, gender.codes, first_name, noise.bits("last_name", rows))
+
+
+@recipe.derive()
+def pref_lang(community: Array, weights__pref_lang: Mapping[str, float], rows: Array, noise: Noise) -> Coded:
+    return people.language(community, weights__pref_lang, noise.bits("pref_lang", rows))
+
+
+recipe.copy("region_id", "region__region_id")
+
+
+@recipe.derive("farm_location.latitude", "farm_location.longitude")
+def position(
+    point__location__latitude: Array,
+    point__location__longitude: Array,
+    region__geography__radius_km: Array,
+    rows: Array,
+    noise: Noise,
+) -> tuple[Array, Array]:
+    """Around the main point: within a quarter of the region's radius, and at most 4 km."""
+    return scatter(
+        point__location__latitude,
+        point__location__longitude,
+        np.minimum(region__geography__radius_km * 0.25, 4.0),
+        noise.bits("position", rows),
+    )
+
+
+@recipe.derive("farm_location.altitude_meters")
+def altitude_meters(farm_location__latitude: Array, farm_location__longitude: Array, region__terrain: Array) -> Array:
+    return altitude(farm_location__latitude, farm_location__longitude, region__terrain)
+
+
+@recipe.derive("contact.phone")
+def phone(rows: Array, noise: Noise) -> pa.Array:
+    return phone_numbers(rows, noise)
+
+
+@recipe.derive("contact.email")
+def email(has_email: Array, first_name: Coded, last_name: Coded, rows: Array) -> Coded:
+    return people.emails(has_email, first_name, last_name, rows + 1)
+
+
+recipe.copy("contact.address", "point__address")
+
+
+@recipe.derive()
+def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
+    """Within the drawn class, small sizes more often: means near 0.45, 2.3 and 9 ha.
+
+    Smallholders pluck 0.2 to 0.6 ha on average (Kenya Tea Development Agency; Tea Board of Kenya, industry reports).
+    """
+    shape = np.stack([size_in_scale * np.sqrt(size_in_scale), size_in_scale**2, size_in_scale**3])
+    low, span = np.array([0.10, 1.0, 5.01]), np.array([0.89, 4.0, 15.0])
+    scale = drawn__farm_scale.codes
+    hectares = low[scale] + span[scale] * shape[scale, np.arange(len(scale))]
+    return np.rint(hectares * 100) / 100
+
+
+@recipe.derive()
+def farm_scale(farm_size_hectares: Array) -> Coded:
+    return Coded((farm_size_hectares >= 1).astype(np.int8) + (farm_size_hectares > 5), tuple(FarmScale))
+
+
+@recipe.derive()
+def national_id(rows: Array, noise: Noise) -> pa.Array:
+    return texts(len(rows), digits(noise.permute("national_id", rows, NATIONAL_IDS) + 10_000_000, 8))
+
+
+@recipe.derive()
+def is_active(drawn__is_active: Array, scenario: Array, settings: Settings) -> Array:
+    """Scenario farmers are active, but for the inactive ones; the chance holds for the others."""
+    names = list(settings["farmers.scenarios"])
+    inactive = names.index("inactive") if "inactive" in names else len(names)
+    return np.where(scenario >= 0, scenario != inactive, drawn__is_active)
+
+
+@recipe.derive()
+def registration_date(registered_days_before: Array, registered_second: Array, settings: Settings) -> Array:
+    """Before the history, and at least a year before its end."""
+    first = min(first_day(settings), last_day(settings) - 365)
+    return ((first - registered_days_before) * DAY + registered_second) * MICRO
+
+
+recipe.copy("created_at", "registration_date")
+
+
+@recipe.derive()
+def updated_at(created_at: Array, unchanged: Array, settings: Settings) -> Array:
+    """Records change more often of late."""
+    created = created_at // MICRO
+    since = np.maximum(world_end(settings) - created, 0)
+    return (created + (since * (1 - unchanged * unchanged)).astype(np.int64)) * MICRO

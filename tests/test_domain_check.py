@@ -1,0 +1,279 @@
+"""What a domain's author is told of mistakes: each is planted in a copy of the toy domain, and the message is read."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from demo_data.cli import main
+from demo_data.common.errors import UsageError
+from tests.toy import DOMAIN
+
+_NUMBERS = count()
+_LINE = re.compile(r"(?<=\.py):\d+")
+
+Edit = tuple[str, str, str]
+"""A file of the domain, what stands in it, and what takes its place."""
+
+
+class Copy(NamedTuple):
+    """A copy of the toy domain, under a name of its own."""
+
+    name: str
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def forget(self) -> None:
+        """Let its modules be imported anew."""
+        for module in [module for module in sys.modules if module.partition(".")[0] == self.name]:
+            del sys.modules[module]
+        importlib.invalidate_caches()
+
+    def edit(self, *edits: Edit) -> None:
+        for file, old, new in edits:
+            path = self.folder / file
+            text = path.read_text(encoding="utf-8").replace(self.name, "toy") if path.exists() else ""
+            assert old in text, (file, old)
+            path.write_text(text.replace(old, new).replace("toy", self.name), encoding="utf-8")
+
+    def run(self, *arguments: str) -> tuple[int, str, list[str]]:
+        """Exit code, output, and the lines on standard error, the domain called `toy`."""
+        code = main(["--domain", f"{self.name}:DOMAIN", *arguments])
+        out, err = (text.replace(self.name, "toy") for text in self.capsys.readouterr())
+        return code, out, [line.removeprefix("demo-data: ") for line in err.splitlines()]
+
+    def reported(self, *arguments: str) -> list[str]:
+        """The lines that a command ends with, with exit code 2."""
+        code, _, lines = self.run(*arguments)
+        assert code == 2, lines
+        return lines
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Copy]:
+    """A copy in the working directory."""
+    name = f"toy{next(_NUMBERS)}"
+    folder = tmp_path / name
+    for path in DOMAIN.folder.rglob("*"):
+        if path.suffix in (".py", ".yaml"):
+            target = folder / path.relative_to(DOMAIN.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(path.read_text(encoding="utf-8").replace("tests.toy", name), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    copy = Copy(name, folder, capsys)
+    yield copy
+    copy.forget()
+
+
+MISTAKES = yaml.safe_load(Path(__file__).with_name("domain_mistakes.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_each_mistake(toy: Copy, mistake: str) -> None:
+    """Each is told in a line with its file and its name, and nothing is built."""
+    edits, wanted = MISTAKES[mistake]["edits"], sorted(MISTAKES[mistake]["told"])
+    toy.edit(*edits)
+    lines = sorted(_LINE.sub(":N", line) for line in toy.reported("build", "small"))
+
+    assert len(lines) == len(wanted), lines
+    assert [line[: len(start)] for line, start in zip(lines, wanted, strict=True)] == wanted
+    assert not Path("data").exists()
+
+
+SEVERAL: list[Edit] = [
+    ("orders/model.py", 'ForeignKey("customers")', 'ForeignKey("customer")'),
+    ("orders/recipe.py", '"customer__id")', '"customer__idd")'),
+    ("orders/rules.py", '"quantity", "price"', '"quantty", "price"'),
+    ("orders/faults.py", '@planter("customer-first"', '@planter("customer-frst"'),
+]
+TABLE, RECIPE, RULE, PLANTER = (
+    "toy/orders/model.py: Order.customer_id: ForeignKey('customer')",
+    "toy/orders/recipe.py: customer_id is 'customer__idd': ",
+    "toy/orders/rules.py:12, order_total: the rule 'order-total' reads 'orders.quantty'",
+    "toy/orders/faults.py: early breaks 'customer-frst'",
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["build", "small"], [TABLE, RECIPE, RULE, PLANTER]),
+        (["build", "small", "--level", "0"], [TABLE, RECIPE]),
+        (["dvc"], [TABLE, RECIPE, RULE, PLANTER]),
+        (["validate", "."], [TABLE, RULE]),
+        (["corrupt", ".", "--out", "bad"], [TABLE, RULE, PLANTER]),
+        (["show", "."], [TABLE]),
+    ],
+    ids=lambda value: value[0] if isinstance(value[0], str) else "",
+)
+def test_all_in_one_pass(toy: Copy, arguments: list[str], wanted: list[str]) -> None:
+    """A command tells all that is wrong with what it uses; one that makes a whole dataset tells everything."""
+    toy.edit(*SEVERAL)
+    lines = toy.reported(*arguments)
+
+    assert [line[: len(start)] for line, start in zip(lines, wanted, strict=True)] == wanted
+
+
+def test_objects(toy: Copy) -> None:
+    """Who makes objects is told the same."""
+    toy.edit(*SEVERAL)
+    from demo_data import isolated_factories
+    from demo_data.domain import domain_at
+    from demo_data.objects.classes import factories
+
+    with pytest.raises(UsageError) as refused, isolated_factories(seed=1, domain=domain_at(f"{toy.name}:DOMAIN")):
+        factories(domain_at(f"{toy.name}:DOMAIN"))["orders"].build()
+    assert str(refused.value).replace(toy.name, "toy").startswith(TABLE)
+
+
+def test_in_a_worker(toy: Copy) -> None:
+    """What is raised in another process is told with its place, too."""
+    toy.edit(("customers/recipe.py", "return first_day(settings) - joined_days_before", "return first_day(setings)"))
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-m", "demo_data", "--domain", f"{toy.name}:DOMAIN", "build", "small", "--workers", "2"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.replace(toy.name, "toy") == (
+        "demo-data: unexpected NameError: name 'setings' is not defined (toy/customers/recipe.py:42, since)\n"
+    )
+
+
+BAD_RULES: dict[str, tuple[Edit, str]] = {
+    "raises": (
+        ("orders/rules.py", "    known = orders", '    known = {}["day"]\n    known = orders'),
+        "the rule customer-first is at fault: KeyError: 'day' (toy/orders/rules.py:22, customer_first)",
+    ),
+    "asserts": (
+        ("orders/rules.py", "    known = orders", "    assert not len(orders)\n    known = orders"),
+        "the rule customer-first is at fault: AssertionError (toy/orders/rules.py:22, customer_first)",
+    ),
+    "compares text with numbers": (
+        ("orders/rules.py", 'pl.col("total")).abs() > 0.005', 'pl.col("total")).abs() > pl.col("product")'),
+        "the rule order-total is at fault: ",
+    ),
+    "is no condition": (
+        ("orders/rules.py", ".abs() > 0.005", ".abs()"),
+        "the rule order-total is at fault: ",
+    ),
+    "fails on some values": (
+        ("orders/rules.py", ".abs() > 0.005", '.abs() > pl.col("product").str.to_integer()'),
+        "the rule order-total is at fault: ",
+    ),
+    "reads what its table has not": (
+        ("orders/rules.py", 'pl.col("price") * pl.col("quantity")', 'pl.col("price") * pl.col("quantiy")'),
+        (
+            "the rule order-total is at fault: LookupError: orders has no column 'quantiy'; did you mean 'quantity'? "
+            "(toy/orders/rules.py:12, order_total)"
+        ),
+    ),
+    "reads that by the way": (
+        ("orders/rules.py", "    known = orders", '    _.frame("orders", "dya")\n    known = orders'),
+        (
+            "the rule customer-first is at fault: LookupError: orders has no column 'dya'; did you mean 'day'? "
+            "(toy/orders/rules.py:22, customer_first)"
+        ),
+    ),
+    "names in its message what its table has not": (
+        ("orders/rules.py", '"{total} is', '"{totl} is'),
+        "the rule order-total is at fault: LookupError: orders has no column 'totl'; did you mean 'total'? ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_RULES)
+def test_rules_at_fault(toy: Copy, case: str) -> None:
+    """A rule that cannot be computed is at fault itself: the data is not accused, and the exit code is 2."""
+    edit, wanted = BAD_RULES[case]
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(edit)
+    code, out, err = toy.run("validate", "set")
+
+    assert (code, err) == (2, [])
+    first, accused, held = out.splitlines()
+    assert first.startswith("set: 2 tables, ")
+    assert accused.startswith(wanted)
+    assert "(toy/orders/rules.py:" in accused
+    assert held.endswith(" rules held, 0 broken, 0 skipped, 1 at fault")
+    _, text, _ = toy.run("validate", "set", "--format", "json", "--report", "report.json")
+    summary, report = json.loads(text)["summary"], json.loads(Path("report.json").read_text(encoding="utf-8"))
+    assert (
+        (summary["ok"], list(summary["faulty"]))
+        == (report["ok"], list(report["faulty"]))
+        == (False, [accused.split()[2]])
+    )
+    assert "::error title=" in toy.run("validate", "set", "--format", "github")[1]
+    assert toy.reported("corrupt", "set", "--out", "bad") == [accused]
+
+
+BAD_PLANTERS: dict[str, tuple[Edit, str]] = {
+    "puts what is no field": (
+        ("orders/faults.py", 'row, "day", "1999', 'row, "dya", "1999'),
+        "toy/orders/faults.py:15, early: Order has no field 'dya'; did you mean 'day'?",
+    ),
+    "spoils what is no field": (
+        ("orders/faults.py", '"orders", "total", lambda', '"orders", "totl", lambda'),
+        "toy/orders/faults.py: dear: Order has no field 'totl'; did you mean 'total'?",
+    ),
+    "asks for no table": (
+        ("orders/faults.py", 'data.row(draw, "orders")', 'data.row(draw, "order")'),
+        "toy/orders/faults.py:13, early: no table is called 'order'; did you mean 'orders'?",
+    ),
+    "reads what is no field": (
+        ("orders/faults.py", '["customer_id"]', '["customerid"]'),
+        "toy/orders/faults.py:14, early: KeyError: 'customerid' (nearest: customer_id)",
+    ),
+    "breaks nothing": (
+        ("orders/faults.py", '"1999-12-31"', '"2026-03-31"'),
+        "toy/orders/faults.py:10, early: what it plants breaks nothing: the rule 'customer-first' does not find day of",
+    ),
+    "calls nothing": (
+        ("orders/faults.py", '    row = data.row(draw, "orders")', '    row = date.row(draw, "orders")'),
+        "unexpected NameError: name 'date' is not defined; did you mean 'data'? (toy/orders/faults.py:13, early)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_PLANTERS)
+def test_planters_at_fault(toy: Copy, case: str) -> None:
+    """A planter that breaks nothing, or something that is not there, is told; nothing is written."""
+    edit, wanted = BAD_PLANTERS[case]
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(edit)
+    lines = toy.reported("corrupt", "set", "--out", "bad")
+
+    assert [line[: len(wanted)] for line in lines] == [wanted] * len(lines)
+    assert not Path("bad").exists()
+
+
+def test_hints_name_the_domain(toy: Copy) -> None:
+    """What is to be called next is told with the domain that was named, and without where none was."""
+    assert "`demo-data --domain toy:DOMAIN validate set` checks it" in toy.run("build", "small", "--out", "set")[1]
+    assert "see demo-data --domain toy:DOMAIN validate bad" in " ".join(
+        [*toy.run("corrupt", "set", "--out", "bad")[2], *toy.run("corrupt", "bad", "--out", "worse")[2]]
+    )
+
+
+def test_pictures_of_the_profiles_that_there_are(toy: Copy) -> None:
+    """A plot is of those of its profiles that params.yaml names; one that has none of them is left out."""
+    plots = "PLOTS = {'a': ('A', 'x', ('small', 'large'), {}), 'b': ('B', 'x', ('large',), {})}\n"
+    (toy.folder / "pictures.py").write_text(plots, encoding="utf-8")
+    Path("params.yaml").write_text("profiles: [small]\n", encoding="utf-8")
+    code, out, _ = toy.run("dvc", "--print")
+
+    assert code == 0
+    assert yaml.safe_load(out)["plots"][1:] == [{"A": {"y": {"data/small/plots/a.csv": "x"}}}]

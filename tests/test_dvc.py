@@ -152,7 +152,7 @@ def test_the_file_is_the_generator_s() -> None:
 @pytest.mark.parametrize("stage", ["level-0", "json", "validate", "snapshot"])
 def test_code_and_facts(stage: str, minimal_dir: Path, tmp_path: Path) -> None:
     """A stage depends on every file that its command imports or reads: code, facts, the profile."""
-    left_out = SAID
+    left_out: tuple[str, ...] = SAID
     if stage == "level-0":
         left_out += FINISHED
     else:

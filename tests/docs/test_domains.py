@@ -81,6 +81,7 @@ def test_the_table_is_built_and_checked(checkout: Path, built: Path) -> None:
     assert f"`{records.splitlines()[1].removesuffix(',')}`" in PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.full
 def test_a_profile_may_set_it(checkout: Path, built: Path) -> None:
     """Its count and its weights are settings; and the diff pairs its rows by their key."""
     changes = (f"{TABLE}.count=25", f"{TABLE}.kind={{spring: 100}}")
@@ -111,6 +112,7 @@ def test_its_objects(checkout: Path) -> None:
     called(checkout, sys.executable, "pipeline/scales.py")
 
 
+@pytest.mark.full
 def test_what_is_generated(checkout: Path) -> None:
     """The generated files take the table in: the stages, and the pages."""
     _generate(checkout)

@@ -45,6 +45,7 @@ def break_at(monkeypatch: pytest.MonkeyPatch, name: str, nth: int, error: BaseEx
     monkeypatch.setattr(name, broken)
 
 
+@pytest.mark.sample(9)
 @pytest.mark.parametrize(("name", "nth"), STEPS)
 @pytest.mark.parametrize("error", [RuntimeError("broken"), KeyboardInterrupt(), OSError(28, "No space left on device")])
 def test_an_error(name: str, nth: int, error: BaseException, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,7 +169,8 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
         raise UsageError(f"{place_of_error(data.domain, error) or kind.name}: {error}") from None
     except (LookupError, TypeError, ValueError) as error:
         place = place_of_error(data.domain, error)
-        if place and isinstance(error, KeyError) and (hint := closest(str(error.args[0]), data.names)):
+        name = str(error.args[0]) if isinstance(error, KeyError) else ""
+        if place and name not in data.names and (hint := closest(name, data.names)):
             raise UsageError(f"{place}: {as_text(error)}{hint}") from None
         why = "the records lack what the fault would be planted in" + (f": {as_text(error)} ({place})" if place else "")
     else:
@@ -183,13 +184,13 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
 
 def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
     """The faults of a ledger that are none, as no rule finds them."""
-    known = kinds(domain)
+    known, results = kinds(domain), report.results
+    found = {rule: {(each.table, each.record) for each in result.findings} for rule, result in results.items()}
+    cut = {rule for rule, result in results.items() if result.count > len(result.findings)}
     for planted in ledger.faults:
-        fault, result = planted.fault, report.results.get(planted.kind)
-        places = {(finding.table, finding.record) for finding in result.findings} if result else set()
-        counted_only = result is not None and result.count > len(result.findings)
-        if not counted_only and not ((fault.table, fault.record) in places or (fault.record is None and places)):
-            ways = " or ".join(place_of(domain, each.plant) for each in known[planted.kind].planters)
+        fault, places = planted.fault, found.get(planted.kind, set())
+        if planted.kind not in cut and not (places if fault.record is None else (fault.table, fault.record) in places):
+            ways = " or ".join(place_of(domain, planter.plant) for planter in known[planted.kind].planters)
             where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
             change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
             yield (

@@ -40,6 +40,7 @@ def script(text: str) -> Any:
 # How Faker comes to know it
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "order",
     [

@@ -39,7 +39,7 @@ def test_our_own_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 def test_a_lookalike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same contract in other typing styles agrees."""
     monkeypatch.chdir(tmp_path)
-    found = compare_module(module(tmp_path, LOOKALIKE))
+    found = compare_module(module(tmp_path, LOOKALIKE), DOMAIN)
 
     assert found.drifts == ()
     assert {"Farmer", "FarmScale", "OperatingHours", "WeatherObservation", "GradeRules"} <= set(found.matched)

@@ -104,7 +104,7 @@ def batches(
             with open_part(path) as part:
                 fit = Fit(projected(arrow_schema(model), paths), projected(part.schema_arrow, paths)) if model else None
                 if fit and fit.differences:
-                    raise FileError(path, "; ".join(each.message for each in fit.differences))
+                    raise FileError(path, "; ".join(difference.message for difference in fit.differences))
                 for batch in part.iter_batches(rows, columns=None if paths is None else list(paths)):
                     batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                     yield _fitted(batch, fit, path) if fit else batch
@@ -117,8 +117,8 @@ def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
     if misfits:
         _, field, value = next(iter(misfits[0]))
         raise FileError(path, f"{field}: {value!r:.60} {misfits[0].why}")
-    if told := unsound(fitted):
-        raise FileError(path, told)
+    if fault := unsound(fitted):
+        raise FileError(path, fault)
     return fitted
 
 
@@ -176,10 +176,10 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
 
 def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    found = [table for table in models if parts(folder, table)]
-    if not found:
+    tables = [table for table in models if parts(folder, table)]
+    if not tables:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with staged(folder, writes=map(json_form, found)) as staging:
+    with staged(folder, writes=map(json_form, tables)) as staging:
         write_json_files(folder, staging / JSON_FOLDER, models)
 
 
@@ -187,8 +187,8 @@ def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entit
     """The JSON form of the tables in `folder`, straight into the directory `target`."""
     target.mkdir()
     for table, model in models.items():
-        if found := parts(folder, table):
-            write_json(found, target / f"{table}.json", model)
+        if files := parts(folder, table):
+            write_json(files, target / f"{table}.json", model)
 
 
 _OPEN = "\x00"

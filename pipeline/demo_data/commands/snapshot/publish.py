@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import OK, Commands
+from demo_data.commands.options import OK, Commands, verb
 from demo_data.common.program import program
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("publish", help="make a dataset a version, by a git tag", description=run.__doc__)
+    command = verb(commands, "publish", run, "make a dataset a version, by a git tag")
     command.add_argument("profile", metavar="PROFILE", help="the profile whose data/PROFILE is published")
     command.add_argument("version", metavar="VERSION", help="v1.0.0: major for another schema, minor for other values")
     command.add_argument("--check", action="store_true", help="only see whether this commit is that version, and whole")
     command.add_argument("--no-push", action="store_true", help="do not push the data to the DVC remote")
     command.add_argument("--message", default="", metavar="TEXT", help="what the tag says besides")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

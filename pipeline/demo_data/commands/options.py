@@ -52,6 +52,11 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def say(text: str) -> None:
+    """Tell what takes a while, before it begins."""
+    print(f"{text} ...", flush=True)
+
+
 def at_terminal() -> bool:
     """Whether somebody can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import OK, Commands, verb
+from demo_data.commands.options import OK, Commands, say, verb
 from demo_data.common.program import program
 
 
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions import publish
 
     if options.check:
-        version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say, domain=options.domain)
+        version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=say, domain=options.domain)
         print(f"{version.pin}: this commit, whole and rightly numbered; identity {version.manifest.identity}")
         return OK
     version = publish.publish(
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         repo=Path.cwd(),
         push=not options.no_push,
         message=options.message,
-        progress=_say,
+        progress=say,
         domain=options.domain,
     )
     made = "published" if version.new else "already published"
@@ -49,7 +49,3 @@ def run(options: argparse.Namespace) -> int:
         print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
     print(f"Next: git push origin {version.pin}")
     return OK
-
-
-def _say(text: str) -> None:
-    print(f"{text} ...", flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, at_terminal, confirmed, place, verb
+from demo_data.commands.options import OK, Commands, at_terminal, confirmed, place, say, verb
 
 
 def add(commands: Commands) -> None:
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         keep=not options.no_keep,
         fresh=options.fresh,
         trust=options.trust or (where.foreign and _trusted(where.shown)),
-        progress=lambda text: print(f"{text} ...", flush=True),
+        progress=say,
     )
     print(f"{result.pin}: identity {result.identity}")
     if not result.differing:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_data.versions import dvc_push
+from demo_data.versions import dvc
 from demo_data.versions.repository import Repository
 from tests.running import contents
 from tests.versions import serving
@@ -162,10 +162,10 @@ def test_interrupted(
     """What was done by the time of an interrupt is told: a push in part, or a tag that git has made already."""
     tree.config(serving.plain(tmp_path / "remote"))
     tree.commit("Name the remote")
-    git, dvc = Repository.git, dvc_push._dvc
+    run_git, run_dvc = Repository.git, dvc._dvc
 
     def of_git(self: Repository, *arguments: str) -> str:
-        done = git(self, *arguments)
+        done = run_git(self, *arguments)
         if arguments[0] == command:
             raise KeyboardInterrupt
         return done
@@ -173,10 +173,10 @@ def test_interrupted(
     def of_dvc(root: Path, *arguments: str) -> str:
         if arguments[0] == command:
             raise KeyboardInterrupt
-        return dvc(root, *arguments)
+        return run_dvc(root, *arguments)
 
     monkeypatch.setattr(Repository, "git", of_git)
-    monkeypatch.setattr(dvc_push, "_dvc", of_dvc)
+    monkeypatch.setattr(dvc, "_dvc", of_dvc)
     assert publish()[::2] == (130, [told])
 
 
@@ -201,7 +201,7 @@ def test_meanwhile(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch
     """A tag that another publication made while this one's data was pushed counts."""
     tree.config(serving.Remote("/proc/nowhere", Path("/proc/nowhere")))
     tree.commit("Name the remote")
-    monkeypatch.setattr(dvc_push, "push", lambda *_: tree.tag("minimal@v1.2.0"))
+    monkeypatch.setattr(dvc, "push", lambda *_: tree.tag("minimal@v1.2.0"))
 
     code, _, wrong = publish()
 

@@ -159,5 +159,5 @@ def test_worktree_of_a_killed_run(repository: Repository) -> None:
 def test_secrets() -> None:
     """A repository elsewhere is shown without user, password and tokens."""
     assert (
-        RemoteRepository("https://u:pw@host/x.git?access_token=abc").shown == "https://***@host/x.git?access_token=***"
+        RemoteRepository("https://u:pw@host/x.git?access_token=abc").label == "https://***@host/x.git?access_token=***"
     )

@@ -18,14 +18,12 @@ from pydantic import BaseModel, TypeAdapter
 
 from demo_data.common.errors import nearest
 from demo_data.engine.world import Block
-from demo_data.objects import prefetch
-from demo_data.objects.call import Call, Maker
+from demo_data.objects.call import Call, Maker, Prefetched
 from demo_data.objects.columns import records
 from demo_data.objects.custom_models import inside, require_compatible
 from demo_data.objects.extra_fields import SeededFactory, T
 from demo_data.objects.overrides import choices, is_constant, laid_over, repeated
 from demo_data.objects.parents import ancestors, placed
-from demo_data.objects.prefetch import Prefetched
 from demo_data.objects.state import checked_seed, whole
 from demo_data.schema.tree import references
 
@@ -245,18 +243,17 @@ class EntityFactory(SeededFactory[T]):
         now = cls._state()
         row = now.made_of(cls.__table__).rows
         depends = (*cls._world(), repr(kwargs))
-        next_ones: Prefetched | None = now.prefetched.get(cls)
-        fits = next_ones is not None and next_ones.fits(depends, row)
-        if not (next_ones and fits) or next_ones.used == len(next_ones.records):
-            size = min(prefetch.MOST, 2 * len(next_ones.records)) if next_ones and fits else 1
+        ready: Prefetched | None = now.prefetched.get(cls)
+        size = ready.lacking(depends, row) if ready else 1
+        if size or not ready:
             try:
                 call, made = cls._made(size, repeated(kwargs, size), single=True)
             except ValueError:  # what cannot be had in such numbers may be had once
                 call, made = cls._made(1, repeated(kwargs, 1), single=True)
-            now.prefetched[cls] = next_ones = Prefetched(depends, made, call.counted, row)
-        place = next_ones.used
-        next_ones.used += 1
-        return next_ones.records[place], [(field, keys[place : place + 1]) for field, keys in next_ones.counted]
+            now.prefetched[cls] = ready = Prefetched(depends, made, call.counted, row)
+        place = ready.used
+        ready.used += 1
+        return ready.records[place], [(field, keys[place : place + 1]) for field, keys in ready.counted]
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:

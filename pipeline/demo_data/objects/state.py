@@ -21,9 +21,6 @@ from demo_data.objects.registry import FKRegistry
 from demo_data.profile import load_profile
 from demo_data.recipes.recipe import Count
 
-SEEDS = 2**63
-"""Seeds are whole numbers below this."""
-
 
 @dataclass
 class Made:
@@ -160,7 +157,7 @@ def set_seed(seed: int, *, domain: Domain | None = None) -> None:
 
 def checked_seed(seed: Any) -> int:
     """The seed, if it is one."""
-    return whole("a seed", seed, 0, SEEDS - 1)
+    return whole("a seed", seed, 0, 2**63 - 1)
 
 
 def whole(what: str, number: Any, low: int, high: int | None = None) -> int:

@@ -85,7 +85,7 @@ def _texts(records: Iterable[Mapping[str, object]], fields: Iterable[str]) -> Ma
 
 
 def check_external(sources: Mapping[str, Source], domain: Domain, report: Report) -> Values:
-    """The known fields of the platform's tables that lie beside ours. Their keys are checked, all else passes."""
+    """The known fields of others' tables that lie beside ours. Their keys are checked, all else passes."""
     values = {}
     for table, source in sources.items():
         try:

@@ -17,7 +17,7 @@ from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.manifest import parsed_manifest, read_manifest
-from demo_data.versions import cache, dvc_lock
+from demo_data.versions import cache, dvc
 from demo_data.versions.git import dvc_environment
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import messages, worker
@@ -91,8 +91,8 @@ def _orders(pin: Pin, clone: Repository, foreign: bool, paths: Iterable[str], sc
     older than its first remote. Of another there is what its tag holds.
     """
     ref, folder = f"refs/tags/{pin}", f"data/{pin.profile}"
-    lock = clone.read(ref, dvc_lock.LOCK)
-    outs = dvc_lock.outs_below(lock, folder) if lock is not None else []
+    lock = clone.read(ref, dvc.LOCK)
+    outs = dvc.outs_below(lock, folder) if lock is not None else []
     known = {out["path"] for out in outs}
     left = []
     for path in paths:

@@ -27,8 +27,8 @@ def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     except FileNotFoundError:
         raise UsageError("git is not installed, or not on the PATH") from None
     if done.returncode:
-        said = redacted(_complaint(as_text(done.stderr)))
-        raise UsageError(f"git: {said or f'{arguments[0]} failed'}")
+        reason = redacted(_complaint(as_text(done.stderr)))
+        raise UsageError(f"git: {reason or f'{arguments[0]} failed'}")
     return done.stdout
 
 
@@ -53,11 +53,11 @@ def _complaint(text: str) -> str:
     """The first line that says what went wrong, with git's remedy where another user's repository is not trusted."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    said = (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
+    reason = (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
     remedy = next((line for line in lines if line.startswith("git config --global --add safe.directory ")), None)
-    return f"{said}; if you trust it: {remedy}" if remedy else said
+    return f"{reason}; if you trust it: {remedy}" if remedy else reason
 
 
-def as_text(found: bytes) -> str:
+def as_text(output: bytes) -> str:
     """What git printed; bytes that are no UTF-8 go back as they came."""
-    return found.decode("utf-8", "surrogateescape")
+    return output.decode("utf-8", "surrogateescape")

@@ -15,8 +15,8 @@ from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
 from demo_data.common.rendering import few
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
-from demo_data.domain import Domain, default_domain
-from demo_data.versions import dvc_lock, dvc_push, versioning
+from demo_data.domain import Domain
+from demo_data.versions import dvc, versioning
 from demo_data.versions.pin import Pin, Version
 from demo_data.versions.repository import Repository, manifest_path, require_tag
 from demo_data.versions.verify import verify
@@ -40,10 +40,10 @@ def publish(
     version: str,
     *,
     repo: Path,
+    domain: Domain,
     push: bool = True,
     message: str = "",
     progress: Progress | None = None,
-    domain: Domain | None = None,
 ) -> Published:
     """Publish the dataset of the last commit of `repo` as a version of `profile`.
 
@@ -54,9 +54,9 @@ def publish(
     examined = _Examination(repo, profile, domain, progress, checking=False)
     pin, manifest = examined.run(version)
     repository, remote, data = examined.repository, None, f"data/{profile}"
-    if push and (remote := dvc_push.default_remote(repository.project)):
+    if push and (remote := dvc.default_remote(repository.project)):
         examined.say(f"pushing {data} to the DVC remote {remote!r}")
-        dvc_push.push(repository.project, data, examined.stages)
+        dvc.push(repository.project, data, examined.stages)
         COMPLETED.append(f"the push of {data}")
     with repository.alone():
         examined.look_again(pin, manifest)
@@ -72,9 +72,7 @@ def publish(
     return Published(pin, examined.head, manifest, remote, new)
 
 
-def check(
-    profile: str, version: str, *, repo: Path, progress: Progress | None = None, domain: Domain | None = None
-) -> Published:
+def check(profile: str, version: str, *, repo: Path, domain: Domain, progress: Progress | None = None) -> Published:
     """Whether the last commit of `repo` is a version, whole and rightly numbered. Nothing is made or pushed.
 
     Raises as `publish` does.
@@ -87,11 +85,9 @@ def check(
 class _Examination:
     """Looks at everything that a publication stands on, and collects what is wrong with it."""
 
-    def __init__(
-        self, repo: Path, profile: str, domain: Domain | None, progress: Progress | None, *, checking: bool
-    ) -> None:
+    def __init__(self, repo: Path, profile: str, domain: Domain, progress: Progress | None, *, checking: bool) -> None:
         self.repository, self.head = Repository.at(repo), ""
-        self.profile, self.domain, self.checking = profile, domain or default_domain(), checking
+        self.profile, self.domain, self.checking = profile, domain, checking
         self.say: Progress = progress or (lambda _: None)
         self.wrong: list[str] = []
         self.damaged: list[str] = []
@@ -125,10 +121,10 @@ class _Examination:
 
     def _known(self) -> bool:
         """Whether DVC builds the profile. Without its artifact it cannot be asked for by name."""
-        params, pipeline = dvc_lock.PARAMS, dvc_lock.PIPELINE
+        params, pipeline = dvc.PARAMS, dvc.PIPELINE
         try:
-            profiles = [str(name) for name in dvc_lock.read_yaml(self.repository, params).get("profiles") or ()]
-            artifact = (dvc_lock.read_yaml(self.repository, pipeline).get("artifacts") or {}).get(self.profile)
+            profiles = [str(name) for name in dvc.read_yaml(self.repository, params).get("profiles") or ()]
+            artifact = (dvc.read_yaml(self.repository, pipeline).get("artifacts") or {}).get(self.profile)
             path = (artifact or {}).get("path")
         except DataError as error:
             self.damaged += error.messages
@@ -155,8 +151,8 @@ class _Examination:
             return None
         try:
             manifest = read_manifest(self.folder)
-            locked = dvc_lock.locked(self.repository, self.profile)
-            faults = list(dvc_lock.faults(self.repository, self.profile, locked))
+            locked = dvc.locked(self.repository, self.profile)
+            faults = list(dvc.faults(self.repository, self.profile, locked))
         except UsageError as error:
             self.damaged += error.messages
             return None

@@ -70,7 +70,7 @@ def rebuild(
     where = repository(repo)
     if where.foreign and not trust:
         raise UsageError(
-            f"{pin}: making it again would run the code of {where.shown} on this machine, with your rights; if you "
+            f"{pin}: making it again would run the code of {where.label} on this machine, with your rights; if you "
             "trust whoever publishes there, say so: --trust (trust=True)"
         )
     manifest = where.manifest(pin)
@@ -79,8 +79,8 @@ def rebuild(
         raise UsageError(f"{out}: exists; name a directory that is new or empty")
     with cache.scratch() as scratch, where.code(pin) as tree:
         built = scratch / pin.profile
-        ours = (tree / "pipeline" / "__main__.py").is_file()
-        locked = ours or (tree / environment.LOCK).is_file()
+        own_code = (tree / "pipeline" / "__main__.py").is_file()
+        locked = own_code or (tree / environment.LOCK).is_file()
         packages = environment.differing(environment.core_packages(tree)) if locked and not fresh else []
         python = Path(sys.executable)
         if fresh:
@@ -133,16 +133,16 @@ def _build(python: Path, tree: Path, scratch: Path, pin: Pin, out: Path, fresh: 
             check=False,
         )
         errors.seek(0)
-        said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+        lines = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
     if done.returncode or not (out / MANIFEST).is_file():
-        raise UsageError(f"{pin}: {_failure(done.returncode, said, pin, fresh)}")
+        raise UsageError(f"{pin}: {_failure(done.returncode, lines, pin, fresh)}")
 
 
-def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
+def _failure(code: int, lines: Sequence[str], pin: Pin, fresh: bool) -> str:
     """Why a build failed: for lack of something on this machine, by its own refusal, or since its code does not run."""
-    last = redacted(said[-1]) if said else f"it ended with {code}"
-    scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in said))
-    if scarce or any(re.match(r"MemoryError|demo-data: .*out of memory", line) for line in said):
+    last = redacted(lines[-1]) if lines else f"it ended with {code}"
+    scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in lines))
+    if scarce or any(re.match(r"MemoryError|demo-data: .*out of memory", line) for line in lines):
         return f"this machine has too little for it: {scarce or 'memory'} ({last})"
     if code < 0:
         return f"the build was ended by the signal {-code} ({signal.strsignal(-code)}); is there too little memory?"

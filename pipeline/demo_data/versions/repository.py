@@ -44,7 +44,7 @@ class Repository:
         return self.root / self.folder
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """How a command names it."""
         return str(self.project)
 

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         out=options.out,
         keep=not options.no_keep,
         fresh=options.fresh,
-        trust=options.trust or (where.foreign and _trusted(where.shown)),
+        trust=options.trust or (where.foreign and _trusted(where.label)),
         progress=say,
     )
     print(f"{result.pin}: identity {result.identity}")

@@ -32,7 +32,7 @@ class RemoteRepository:
         return _URL.fullmatch(self.url) is not None
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """The URL without user and password."""
         return redacted(self.url)
 
@@ -45,7 +45,7 @@ class RemoteRepository:
             try:
                 content = clone.manifest(pin)
             except UsageError as error:
-                raise UsageError(error.messages[0].replace(str(clone.root), self.shown)) from None
+                raise UsageError(error.messages[0].replace(str(clone.root), self.label)) from None
         cache.write(place, content)
         return content
 
@@ -74,13 +74,13 @@ class RemoteRepository:
             try:
                 refs = run_git("ls-remote", "--tags", "--refs", "--", self.url, "*@v*", folder=folder)
                 known = pins("\n".join(line.partition("\t")[2] for line in refs.decode().splitlines()))
-                require_tag(pin, known, self.shown)
+                require_tag(pin, known, self.label)
                 ref = f"refs/tags/{pin}"
                 run_git("fetch", "--quiet", "--depth=1", "--no-tags", "--", self.url, f"{ref}:{ref}", folder=folder)
             except UsageError as error:
                 if error.messages[0].startswith("git: "):
-                    reason = error.messages[0].replace(self.url, self.shown).removeprefix("git: ")
-                    raise UsageError(f"{self.shown}: git cannot read this repository: {reason}") from None
+                    reason = error.messages[0].replace(self.url, self.label).removeprefix("git: ")
+                    raise UsageError(f"{self.label}: git cannot read this repository: {reason}") from None
                 raise
             yield Repository(folder)
 
@@ -116,4 +116,4 @@ def rebuilding(pin: Pin, where: Repository | RemoteRepository) -> str:
 def option(where: Repository | RemoteRepository) -> str:
     """How a command names the repository; empty for the one of the working directory."""
     here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.project)
-    return "" if here else f" --repo {shlex.quote(where.shown)}"
+    return "" if here else f" --repo {shlex.quote(where.label)}"

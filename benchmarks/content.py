@@ -11,7 +11,7 @@ ROUNDS = 3
 
 _PROGRAM = """
 import sys, time
-from demo_data import content
+from demo_data.dataset import content_hash as content
 from demo_data.cli import main
 
 spent = 0.0

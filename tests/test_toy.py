@@ -175,6 +175,7 @@ def test_the_option(shop: Path, tmp_path: Path) -> None:
     assert called(tmp_path, "show", str(shop)).stderr.endswith("no tables lie here (nothing called <table>.parquet)\n")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("below", [".", "src/deep"])
 def test_pyproject(shop: Path, tmp_path: Path, below: str) -> None:
     """The nearest pyproject.toml that names a domain does the same; its directory is importable."""
@@ -188,6 +189,7 @@ def test_pyproject(shop: Path, tmp_path: Path, below: str) -> None:
     assert done.stdout.startswith(f"{shop}: 2 tables, ")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("named", "message"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -53,7 +54,7 @@ def _run(given: Sequence[str]) -> int:
     domain = None
     try:
         for argument in given:
-            if not _is_text(argument):
+            if re.search("[\ud800-\udfff]", argument):  # what stands for bytes that are no text
                 raise UsageError(f"{argument!r}: an argument is UTF-8")
         options = _parser().parse_args(given)
         machine.require()
@@ -127,14 +128,6 @@ def _failed(messages: Sequence[str], code: int) -> int:
 def _line(message: str) -> str:
     """A message as it may be printed: on one line that ends, without secrets, and without orders to the terminal."""
     return printable(str(short(redacted(message), _LONGEST)))
-
-
-def _is_text(argument: str) -> bool:
-    try:
-        argument.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 class _Parser(argparse.ArgumentParser):

@@ -205,11 +205,11 @@ def _wanted(name: str | Path, repo: str | None, config: pytest.Config) -> tuple[
 
 def _opened(name: str, repo: str, config: pytest.Config) -> Snapshot | str:
     """The snapshot, or in words why there is none."""
-    opened, missing = _part("versions.snapshot"), _part("versions.resolve").SnapshotMissing
+    snapshots = _part("versions.snapshot")
     fetch = bool(config.getoption("--demo-data-fetch") or config.getini("demo_data_fetch"))
     try:
-        found: Snapshot = opened.open_snapshot(name, repo=repo, fetch=fetch, domain=_domain(config))
-    except missing as error:
+        found: Snapshot = snapshots.open_snapshot(name, repo=repo, fetch=fetch, domain=_domain(config))
+    except snapshots.SnapshotMissing as error:
         return "\n".join([*error.messages, HOW_TO_FETCH])
     except _part("common.errors").UsageError as error:
         ours = Path(repo) == config.rootpath and not Path(name).is_absolute()

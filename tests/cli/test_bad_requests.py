@@ -87,6 +87,7 @@ def test_a_file_in_the_way(place: str, here: Path, capsys: pytest.CaptureFixture
     assert (here / "a_file").read_text() == "mine"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -172,6 +172,7 @@ def test_a_reader_that_leaves(minimal_dir: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "code",
     [

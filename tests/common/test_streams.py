@@ -127,6 +127,7 @@ def test_a_reader_that_leaves_hides_nothing(minimal_dir: Path, tmp_path: Path) -
     assert done.stderr == "1\n"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "env",
     [

@@ -62,6 +62,7 @@ def in_seconds(value: Any) -> Any:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("table", TABLES)
 def test_figures(table: str, demo_dir: Path, other_dir: Path) -> None:
     """What moved, by how much and between which figures is what DuckDB finds; what is not told did not move."""

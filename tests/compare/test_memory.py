@@ -17,6 +17,7 @@ def built(out: Path, seed: int, farmers: int) -> Path:
     return out
 
 
+@pytest.mark.full
 def test_memory(tmp_path: Path) -> None:
     """Where every row differs, more rows take less than half of what holding them would."""
     peaks, contents = [], []

@@ -24,6 +24,7 @@ def compared(table: str, schema: pa.Schema, old: list[Record], new: list[Record]
         return diff(*sides, **options).tables[table]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("table", list(KEYS))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
@@ -47,6 +48,7 @@ def test_edits(table: str, demo_dir: Path, data: st.DataObject) -> None:
     )
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("table", ["farmers", "grading_models", "weather_observations"])
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), examples=st.integers(0, 6))

@@ -202,6 +202,7 @@ def expected(folder: Path, table: str) -> list[dict[str, Any]]:
     return [leaves(dict(frame.schema), row, table) for row in frame.iter_rows(named=True)]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", DOMAIN.tables)
 def test_records(table: str, demo_dir: Path, metadata: dict[str, Any], tmp_path: Path) -> None:
     """Each record set gives the rows that Polars reads, value for value, nested ones and lists too."""

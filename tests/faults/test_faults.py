@@ -21,12 +21,14 @@ def check(source: Path, tmp_path: Path, seed: int, defects: int) -> None:
     assert NOT_HERE not in {each["reason"] for each in ledger["left_out"]}
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("seed", range(14))
 def test_demo(seed: int, demo_dir: Path, tmp_path: Path) -> None:
     """From one fault to more than the kinds are."""
     check(demo_dir, tmp_path, seed, FEW_TO_MANY[seed % len(FEW_TO_MANY)])
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("seed", range(6))
 def test_minimal(seed: int, minimal_dir: Path, tmp_path: Path) -> None:
     """In a world of three farmers faults stand close together."""
@@ -40,6 +42,7 @@ def test_other_shapes(shape: str, seed: int, tmp_path: Path, request: pytest.Fix
     check(request.getfixturevalue(shape), tmp_path, seed, (50, 90, 200)[seed])
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_large_tables(seed: int, demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables that are too large to be held are read by batches, and find the same."""

@@ -25,11 +25,11 @@ class Damaged:
             self._records[table] = pl.read_parquet(self.source / f"{table}.parquet").to_dicts()
         return self._records[table]
 
-    def write(self, target: Path) -> Path:
-        """The damaged dataset, without its JSON form."""
+    def write(self, target: Path, only: str = "*") -> Path:
+        """The damaged dataset, without its JSON form; or one table of it."""
         target.mkdir(parents=True, exist_ok=True)
         (target / "recipe.json").write_text(json.dumps(self.recipe), encoding="utf-8")
-        for path in self.source.glob("*.parquet"):
+        for path in self.source.glob(f"{only}.parquet"):
             records = self._records.get(path.stem)
             if records is None:
                 shutil.copy(path, target)

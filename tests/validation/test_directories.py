@@ -98,13 +98,6 @@ def test_one_table_alone_is_checked(demo_dir: Path, tmp_path: Path) -> None:
     assert report.rows == {"grading_models": 2, "regions": 2}
 
 
-def test_progress_names_each_step(demo_dir: Path) -> None:
-    """The caller hears of every step before it is taken."""
-    steps: list[str] = []
-    validate(demo_dir, progress=steps.append)
-    assert {"reading", "schema of documents", "keys and references", "grade", "JSON form of farmers"} <= set(steps)
-
-
 def test_the_report_folds_and_counts(demo_dir: Path, tmp_path: Path) -> None:
     """A line per broken rule, its examples, the skipped rules by reason, and a sum."""
     data = Damaged(demo_dir)

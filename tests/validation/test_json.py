@@ -47,6 +47,7 @@ def test_json_in_its_own_folder_is_found(demo_dir: Path, tmp_path: Path) -> None
     assert "scenario-tiers" in report.skipped
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("rule", "field", "value"),
     [

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from demo_data.validation import validate
-
-
-@pytest.fixture
-def seed(demo_dir: Path, tmp_path: Path) -> Path:
-    """A directory of JSON files only, as somebody else would have it."""
-    return Path(shutil.copytree(demo_dir / "json", tmp_path / "seed"))
 
 
 def lines(path: Path) -> bytes:
@@ -33,6 +26,7 @@ FORMS: dict[str, Callable[[Path], bytes]] = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("chunk", [7, 1 << 22])
 @pytest.mark.parametrize("form", FORMS)
 def test_json_lines_and_gzip_are_read(form: str, chunk: int, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,6 +225,7 @@ def _run(table: str, path: Path, lines: list[str], folder: Path, examples: int, 
     assert 0.2 < faulty / len(counts) < 0.95  # it is no idle comparison
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_the_text_first_finds_what_records_find(
     table: str, shortened: dict[str, tuple[Path, list[str]]], tmp_path: Path

@@ -15,6 +15,7 @@ from tests.validation.damaged import Damaged, at, put
 KEYS = [each for model in DOMAIN.models.values() for each in references(model) if not each.key.if_present]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("reference", KEYS, ids=lambda each: f"{each.table}.{each.path}")
 def test_a_dangling_reference_is_found(reference: Reference, demo_dir: Path, tmp_path: Path) -> None:
     """In fields, nested fields and lists; the message names the nearest key there is."""
@@ -30,6 +31,7 @@ def test_a_dangling_reference_is_found(reference: Reference, demo_dir: Path, tmp
     assert f"is not in {reference.key.table} (nearest: " in found[0].message
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_a_key_that_comes_again_is_found(table: str, demo_dir: Path, tmp_path: Path) -> None:
     """Composite keys too; the record that comes later is at fault."""

@@ -111,6 +111,7 @@ WRITERS: dict[str, Writer] = {
 QUICK = ("pandas, of objects", "pandas, rows named", "polars, categories", "duckdb", "pyarrow, ns", "spark")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("writer", QUICK)
 def test_round_trip(writer: str, minimal_dir: Path, tmp_path: Path) -> None:
     """It validates without a finding, has the same JSON form and content hash, and `diff` finds nothing."""

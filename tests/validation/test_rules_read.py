@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from demo_data.dataset.recipe_file import read_recipe
 from demo_data.domain import Domain
 from demo_data.schema.record import Record
 from demo_data.tea import DOMAIN
-from demo_data.validation.dataset import Dataset, generation_info
+from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import demands
 from demo_data.validation.discover import discover
 from demo_data.validation.errors import Absent, Skip
@@ -29,7 +30,7 @@ class Watched(Dataset):
 
     def __init__(self, folder: Path) -> None:
         report = Report(str(folder))
-        super().__init__(DOMAIN, _tables(discover(folder, DOMAIN), DOMAIN, report), generation_info(folder))
+        super().__init__(DOMAIN, _tables(discover(folder, DOMAIN), DOMAIN, report), read_recipe(folder / "recipe.json"))
         self.read: set[str] = set()
 
     def frame(self, table: str, *paths: str) -> pl.DataFrame:

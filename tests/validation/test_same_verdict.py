@@ -140,6 +140,7 @@ def _run(table: str, demo: Path, folder: Path, examples: int, *, fixed: bool) ->
     assert 0.1 < sum(counts) / (RECORDS * len(counts)) < 0.9  # it is no idle comparison
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_both_reject_the_same_records(table: str, demo_dir: Path, tmp_path: Path) -> None:
     """Of hundreds of records with values at, below and beyond every kind of bound, in Parquet and in JSON."""

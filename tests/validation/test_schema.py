@@ -44,12 +44,13 @@ FAULTS: list[tuple[str, str, str, Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(("rule", "table", "path", "value"), FAULTS)
 def test_a_bad_value_is_found(rule: str, table: str, path: str, value: Any, demo_dir: Path, tmp_path: Path) -> None:
     """The finding gives rule, table, record, key and a path at or below the field."""
     data = Damaged(demo_dir)
     put(data[table][0], path, value)
-    report = validate(data.write(tmp_path / "bad"))
+    report = validate(data.write(tmp_path / "bad", table))
     found = [each for each in report.findings if each.rule == rule]
     assert [(each.file, each.table, each.record) for each in found] == [(f"{table}.parquet", table, 0)] * len(found)
     assert found, report.text()

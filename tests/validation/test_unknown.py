@@ -69,6 +69,7 @@ def check(source: Path, folder: Path, table: str, steps: tuple[str, ...]) -> Non
     assert not [reason for reason in report.skipped.values() if "cannot be applied" in reason], report.text()
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_nothing_follows(table: str, minimal_dir: Path, tmp_path: Path) -> None:
     """One column in a type that it cannot mean: that is all that is found."""

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
-from demo_data.versions import dvc_lock
+from demo_data.versions import dvc
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import worker
-from demo_data.versions.remote.repository import Elsewhere, repository
+from demo_data.versions.remote.repository import RemoteRepository, repository
 from demo_data.versions.repository import Repository
 from tests.running import PACKAGE, ROOT, contents
 from tests.versions import serving
@@ -66,12 +66,10 @@ def test_bare(stored: Tree, tmp_path: Path) -> None:
     tree, bare = user(tmp_path), tmp_path / "demo data.git"
     tree.run("git", "clone", "-q", "--bare", str(stored.folder), str(bare))
 
-    assert fetched(tree, FIRST, "--repo", bare) == stored.told(FIRST)
     with (tree.home / "gitconfig").open("a") as config:
         config.write("[safe]\nbareRepository = explicit\n")
     assert fetched(tree, FIRST, "--repo", bare) == stored.told(FIRST)
     assert fetched(tree, SECOND, within=str(bare)) == stored.told(SECOND)
-    assert fetched(tree, SECOND, "--repo", stored.folder / ".git") == stored.told(SECOND)
     done = tree.demo_data("snapshot", "fetch", "minimal@v9.0.0", "--repo", bare)
     assert done.stderr == f"demo-data: {bare}: no tag minimal@v9.0.0; nearest: {SECOND}\n"
 
@@ -79,12 +77,14 @@ def test_bare(stored: Tree, tmp_path: Path) -> None:
 @pytest.mark.full
 def test_bare_has_no_tree(stored: Tree, tmp_path: Path) -> None:
     """What needs a working tree says so."""
-    user(tmp_path).run("git", "clone", "-q", "--bare", str(stored.folder), str(tmp_path / "bare"))
+    tree = user(tmp_path)
+    tree.run("git", "clone", "-q", "--bare", str(stored.folder), str(tmp_path / "bare"))
 
+    assert fetched(tree, SECOND, "--repo", stored.folder / ".git") == stored.told(SECOND)
     with pytest.raises(UsageError, match=r"/bare: a bare repository, and this needs a working tree: clone it$"):
         Repository.at(tmp_path / "bare")
     found = repository(tmp_path / "bare")
-    assert isinstance(found, Elsewhere)
+    assert isinstance(found, RemoteRepository)
     assert not found.foreign, "it is a path of this machine"
 
 
@@ -148,7 +148,7 @@ def test_two_folders(tmp_path: Path) -> None:
     pin = Pin.parse("demo@v1.0.0")
 
     assert Repository.at(tree.folder / "west" / "data").manifest(pin) == b"west"
-    assert Repository.at(tree.folder / "east").shown == str(tree.folder / "east")
+    assert Repository.at(tree.folder / "east").label == str(tree.folder / "east")
     with pytest.raises(UsageError) as refused:
         Repository.at(tree.folder).manifest(pin)
     both = (
@@ -279,7 +279,7 @@ def test_lock_of_a_stranger() -> None:
         {"path": "data/demo/b.parquet", "md5": "../../../etc/passwd"},
         {"path": "data/demo/c.parquet"},
     ]
-    found = dvc_lock.outs_below(json.dumps({"stages": {"a": {"outs": outs}, "b": {}}}).encode(), "data/demo")
+    found = dvc.outs_below(json.dumps({"stages": {"a": {"outs": outs}, "b": {}}}).encode(), "data/demo")
 
     assert [out["path"] for out in found] == ["data/demo/a.parquet", "data/demo/json"]
     for content in (
@@ -293,4 +293,4 @@ def test_lock_of_a_stranger() -> None:
         b"stages: {a: {outs: [1]}}",
     ):
         with pytest.raises(UsageError, match="not as DVC writes it"):
-            dvc_lock.outs_below(content, "data/demo")
+            dvc.outs_below(content, "data/demo")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_data.versions import push
+from demo_data.versions import dvc
 from demo_data.versions.repository import Repository
 from tests.running import contents
 from tests.versions import serving
@@ -63,7 +63,9 @@ def test_check(tree: Tree, publish: Publish) -> None:
     assert said[-1].startswith(f"{SECOND}: this commit, whole and rightly numbered; ")
 
 
-def test_pushed(tree: Tree, publish: Publish, tmp_path: Path) -> None:
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("got", [f"get {{}} {DATA} --rev {SECOND}", "artifacts get {} minimal --rev v1.1.0"])
+def test_pushed(got: str, tree: Tree, publish: Publish, tmp_path: Path) -> None:
     """The data is on the remote before the tag is made; others get it by the version, in both of DVC's ways."""
     remote = serving.plain(tmp_path / "remote")
     tree.config(remote)
@@ -75,10 +77,8 @@ def test_pushed(tree: Tree, publish: Publish, tmp_path: Path) -> None:
     assert "pushing data/minimal to the DVC remote 'store' ..." in said
     other = Tree(tmp_path / "other")
     other.folder.mkdir()
-    other.run("dvc", "get", str(tree.folder), DATA, "--rev", SECOND, "-o", "one")
-    other.run("dvc", "artifacts", "get", str(tree.folder), "minimal", "--rev", "v1.1.0", "-o", "two")
-    assert contents(other.folder / "one") == contents(tree.folder / DATA)
-    assert contents(other.folder / "two") == contents(tree.folder / DATA)
+    other.run("dvc", *got.format(tree.folder).split(), "-o", "out")
+    assert contents(other.folder / "out") == contents(tree.folder / DATA)
 
 
 def test_not_pushed(tree: Tree, publish: Publish, tmp_path: Path) -> None:
@@ -162,10 +162,10 @@ def test_interrupted(
     """What was done by the time of an interrupt is told: a push in part, or a tag that git has made already."""
     tree.config(serving.plain(tmp_path / "remote"))
     tree.commit("Name the remote")
-    git, dvc = Repository.git, push._dvc
+    run_git, run_dvc = Repository.git, dvc._dvc
 
     def of_git(self: Repository, *arguments: str) -> str:
-        done = git(self, *arguments)
+        done = run_git(self, *arguments)
         if arguments[0] == command:
             raise KeyboardInterrupt
         return done
@@ -173,10 +173,10 @@ def test_interrupted(
     def of_dvc(root: Path, *arguments: str) -> str:
         if arguments[0] == command:
             raise KeyboardInterrupt
-        return dvc(root, *arguments)
+        return run_dvc(root, *arguments)
 
     monkeypatch.setattr(Repository, "git", of_git)
-    monkeypatch.setattr(push, "_dvc", of_dvc)
+    monkeypatch.setattr(dvc, "_dvc", of_dvc)
     assert publish()[::2] == (130, [told])
 
 
@@ -201,7 +201,7 @@ def test_meanwhile(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch
     """A tag that another publication made while this one's data was pushed counts."""
     tree.config(serving.Remote("/proc/nowhere", Path("/proc/nowhere")))
     tree.commit("Name the remote")
-    monkeypatch.setattr(push, "push", lambda *_: tree.tag("minimal@v1.2.0"))
+    monkeypatch.setattr(dvc, "push", lambda *_: tree.tag("minimal@v1.2.0"))
 
     code, _, wrong = publish()
 
@@ -211,6 +211,7 @@ def test_meanwhile(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch
     assert tags(tree) == [FIRST, "minimal@v1.2.0"]
 
 
+@pytest.mark.full
 def test_dvc_stays_out(tree: Tree) -> None:
     """DVC is not imported by the process that publishes."""
     code = (

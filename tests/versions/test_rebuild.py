@@ -134,6 +134,7 @@ def test_of_up_to_0_3(here: Tree, rebuild: Rebuild) -> None:
     assert rebuild(FIRST, "--no-keep")[::2] == (0, [])
 
 
+@pytest.mark.full
 def test_of_another_domain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A project with a domain of its own has no code of ours: the tag says which domain, and we make its data."""
     tree = Tree(tmp_path / "shops")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_data.versions import push
+from demo_data.versions import dvc
 from tests.versions.publishing import DATA, Publish, tags
 from tests.versions.upstream import FIRST, SECOND, Tree
 
@@ -153,7 +153,7 @@ def test_no_author(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch
     """Git must know who publishes: it is seen before anything is pushed."""
     (tree.home / "gitconfig").write_text("[user]\nuseConfigOnly = true\n")
     monkeypatch.delenv("EMAIL", raising=False)
-    monkeypatch.setattr(push, "default_remote", lambda root: pytest.fail("it is seen too late"))
+    monkeypatch.setattr(dvc, "default_remote", lambda root: pytest.fail("it is seen too late"))
 
     code, _, wrong = publish()
 
@@ -164,7 +164,7 @@ def test_no_author(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch
 
 def test_dvc_is_missing(tree: Tree, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without DVC nothing can be pushed, and no tag is made; `--no-push` does without."""
-    monkeypatch.setattr(push, "find_spec", lambda name: None)
+    monkeypatch.setattr(dvc, "find_spec", lambda name: None)
 
     assert publish()[::2] == (
         2,

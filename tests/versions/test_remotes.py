@@ -39,7 +39,9 @@ def test_s3(clone: Tree, s3: Remote, versions: Tree) -> None:
     assert names(clone.home / "demo_data_cache") == ["snapshots"]
     program = (
         "import sys; from demo_data.versions.fetch import fetch; from demo_data.versions.pin import Pin\n"
-        "print(fetch(Pin.parse(sys.argv[1])), {name.partition('.')[0] for name in sys.modules} & {'dvc', 'polars'})"
+        "from demo_data.versions.remote.repository import repository\n"
+        "print(fetch(Pin.parse(sys.argv[1]), repository(None)),"
+        " {name.partition('.')[0] for name in sys.modules} & {'dvc', 'polars'})"
     )
     assert clone.run(sys.executable, "-c", program, FIRST) == f"{first} set()\n"
 
@@ -145,7 +147,7 @@ def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     spoilt[100] ^= 1
     file.unlink()
     file.write_bytes(spoilt)
-    program = "import sys; from demo_data.versions.resolve import located; print(located(sys.argv[1]))"
+    program = "import sys; from demo_data.versions.snapshot import located; print(located(sys.argv[1]))"
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{data}\n"
 
     found = fetched(clone, SECOND, **s3.environment)
@@ -160,7 +162,7 @@ def test_at_once_and_killed(clone: Tree, s3: Remote, published: Tree) -> None:
     options = {"cwd": clone.folder, "env": clone.env | s3.environment, "stdout": subprocess.PIPE, "text": True}
     cache = clone.home / "demo_data_cache"
     killed = subprocess.Popen(command, **options)  # type: ignore[call-overload]
-    while not list(cache.glob(".aside-*/snapshot/*.parquet")):
+    while not list(cache.glob(".scratch-*/snapshot/*.parquet")):
         assert killed.poll() is None
         time.sleep(0.01)
     killed.send_signal(signal.SIGKILL)

@@ -11,7 +11,7 @@ import pytest
 
 from demo_data.common.errors import UsageError
 from demo_data.versions.pin import Pin
-from demo_data.versions.remote.repository import Elsewhere
+from demo_data.versions.remote.repository import RemoteRepository
 from demo_data.versions.repository import Repository
 from tests.versions.upstream import Tree
 
@@ -59,8 +59,8 @@ def test_root(tree: Tree, tmp_path: Path) -> None:
 def test_tags(repository: Repository) -> None:
     """Versions are ordered as versions; tags of other forms are none."""
     assert [str(pin) for pin in repository.tags("demo")] == ["demo@v1.9.0", "demo@v1.10.0", "demo@v2.0.0"]
-    assert repository.has_tag(Pin.parse("demo@v1.9.0"))
-    assert not repository.has_tag(Pin.parse("demo@v1.9.1"))
+    assert Pin.parse("demo@v1.9.0") in repository.tags("demo")
+    assert Pin.parse("demo@v1.9.1") not in repository.tags("demo")
     assert repository.is_annotated(Pin.parse("demo@v1.9.0"))
     assert not repository.is_annotated(Pin.parse("demo@v2.0.0"))
 
@@ -103,7 +103,11 @@ def test_files(repository: Repository, tree: Tree) -> None:
 
 def test_commits(repository: Repository, tree: Tree) -> None:
     """A tag with a message stands for its commit; what is no revision is refused, and an option is none."""
-    assert repository.commit_of("demo@v1.9.0") == repository.head() == tree.run("git", "rev-parse", "HEAD").strip()
+    assert (
+        repository.commit_of("demo@v1.9.0")
+        == repository.commit_of("HEAD")
+        == tree.run("git", "rev-parse", "HEAD").strip()
+    )
     for none in ("nowhere", "--all", ""):
         assert refusal(repository.commit_of, none) == f"{repository.root}: no commit, branch or tag {none!r}"
 
@@ -154,4 +158,6 @@ def test_worktree_of_a_killed_run(repository: Repository) -> None:
 
 def test_secrets() -> None:
     """A repository elsewhere is shown without user, password and tokens."""
-    assert Elsewhere("https://u:pw@host/x.git?access_token=abc").shown == "https://***@host/x.git?access_token=***"
+    assert (
+        RemoteRepository("https://u:pw@host/x.git?access_token=abc").label == "https://***@host/x.git?access_token=***"
+    )

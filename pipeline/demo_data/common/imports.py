@@ -9,10 +9,12 @@ import sysconfig
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from demo_data.common.errors import UsageError, first_line
 
@@ -44,6 +46,17 @@ def imported(name: str) -> ModuleType:
         raise UsageError(f"{name} cannot be imported: {error_text(error)}") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's module may raise anything)
         raise UsageError(f"{name} cannot be imported: {error_text(error)}") from None
+
+
+def same_named(module: ModuleType, ours: type[Any]) -> type[Any] | None:
+    """The module's model or enumeration that bears the name of ours. Raises `UsageError` where asking for it does."""
+    try:
+        theirs = getattr(module, ours.__name__, None)
+    except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
+        raise UsageError(f"{module.__name__}.{ours.__name__} cannot be imported: {error_text(error)}") from None
+    kind = Enum if issubclass(ours, Enum) else BaseModel
+    fits = isinstance(theirs, type) and issubclass(theirs, kind) and not issubclass(theirs, RootModel)
+    return theirs if fits else None
 
 
 def error_text(error: BaseException) -> str:

@@ -1,13 +1,13 @@
 """What changed between two datasets: schema, rows by primary key, values per field, distributions.
 
     from demo_data.compare import bump, diff
-    found = diff("data/demo-1.0.0", "data/demo")
-    found.equal, bump(found), found.tables["orders"].changed
+    changes = diff("data/demo-1.0.0", "data/demo")
+    changes.equal, bump(changes), changes.tables["orders"].changed
 
 Which module does what: `result` is what comes out; `dataset_side` opens a directory; `leaves` knows the columns of
 Parquet files, nested ones by dotted path, and reads one at a time; `schema` compares them; `rows` pairs rows by key;
 `fields` compares values; `stats` sums distributions up; `run` puts these together. `text`, `markdown` and `jsontext`
-tell it.
+write it.
 
 Memory: a table's keys are held whole, and of one column at a time its numbers, or, where the order of rows differs,
 its values on one side. So memory grows with the number of rows, but not with what is in them.

@@ -30,13 +30,16 @@ class Side:
         """Whether the table's files are what the manifest lists; None where it lists none, or there are none."""
         if table not in self.listed or table not in self.tables:
             return None
-        files = {file.path: file for file in self.listed[table].parquet}
-        there = {path.relative_to(self.folder).as_posix(): path for path in self.tables[table]}
+        files = [(self.folder / file.path, file) for file in self.listed[table].parquet]
         return (
-            files.keys() == there.keys()
-            and all(path.is_file() and path.stat().st_size == files[name].bytes for name, path in there.items())
-            and all(file_hash(path) == files[name].sha256 for name, path in there.items())
+            [path for path, _ in files] == self.tables[table]
+            and all(path.is_file() and path.stat().st_size == file.bytes for path, file in files)
+            and all(file_hash(path) == file.sha256 for path, file in files)
         )
+
+    def listed_values(self, table: str) -> tuple[str, str]:
+        """The hashes of the table's values and schema, as the manifest lists them."""
+        return self.listed[table].content, self.listed[table].fingerprint
 
 
 def opened(folder: Path) -> Side:
@@ -62,16 +65,21 @@ def opened(folder: Path) -> Side:
 
 
 def settings(old: Side, new: Side) -> tuple[Setting, ...]:
-    """The settings that differ, where both sides have a recipe. Long lists are told by their length."""
+    """The settings that differ, where both sides have a recipe; of lists of more than 3 items, their lengths."""
     if not (old.recipe and new.recipe):
         return ()
     before, after = dict(_flat(old.recipe)), dict(_flat(new.recipe))
-    paths = [path for path in before | after if path not in ("format", "notice", "profile")]
-    return tuple(
-        Setting(path.removeprefix("settings."), *_shortened(before.get(path), after.get(path)))
-        for path in paths
-        if before.get(path) != after.get(path)
-    )
+    changed = []
+    for path in before | after:
+        was, now = before.get(path), after.get(path)
+        if path in ("format", "notice", "profile") or was == now:
+            continue
+        lists = [value if isinstance(value, list) else [] for value in (was, now)]
+        if max(map(len, lists)) > 3:
+            others = len({str(item) for item in now or ()} - {str(item) for item in was or ()})
+            was, now = f"{len(lists[0]):,} items", f"{len(lists[1]):,} items, {others:,} of them new"
+        changed.append(Setting(path.removeprefix("settings."), was, now))
+    return tuple(changed)
 
 
 def _flat(value: dict[str, Any], base: str = "") -> Iterator[tuple[str, Any]]:
@@ -80,15 +88,3 @@ def _flat(value: dict[str, Any], base: str = "") -> Iterator[tuple[str, Any]]:
             yield from _flat(below, f"{base}{name}.")
         else:
             yield base + name, below
-
-
-def _shortened(old: Any, new: Any) -> tuple[Any, Any]:
-    """The values; where one is a list of more than 3, both as numbers of items."""
-    if not (isinstance(old, list) or isinstance(new, list)) or max(map(_length, (old, new))) <= 3:
-        return old, new
-    others = len({str(item) for item in new or ()} - {str(item) for item in old or ()})
-    return f"{_length(old):,} items", f"{_length(new):,} items, {others:,} of them new"
-
-
-def _length(value: Any) -> int:
-    return len(value) if isinstance(value, list) else 0

@@ -47,8 +47,8 @@ def common(old: Type, new: Type) -> Type | None:
         inner = common(old.inner, new.inner)
         return None if inner is None else pl.List(inner)
     if isinstance(old, pl.Struct) and isinstance(new, pl.Struct):
-        theirs = {field.name: field.dtype for field in new.fields}
-        both = {field.name: common(field.dtype, theirs[field.name]) for field in old.fields if field.name in theirs}
+        after = {field.name: field.dtype for field in new.fields}
+        both = {field.name: common(field.dtype, after[field.name]) for field in old.fields if field.name in after}
         kinds = {name: kind for name, kind in both.items() if kind is not None}
         return pl.Struct(kinds) if both and len(kinds) == len(both) else None
     return None

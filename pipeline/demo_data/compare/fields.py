@@ -12,7 +12,7 @@ import polars as pl
 
 from demo_data.compare import equality, stats
 from demo_data.compare.leaves import Leaf, Source
-from demo_data.compare.result import Distribution, Example, Field, Value
+from demo_data.compare.result import Distribution, Example, Field
 from demo_data.compare.rows import Pairs, Places
 from demo_data.compare.values import bounded, item
 
@@ -27,68 +27,57 @@ class Compared:
     distributions: list[Distribution] = field(default_factory=list)
 
 
-def compared(old: Source, new: Source, pairs: Pairs, examples: int, told: Callable[[int, int], None]) -> Compared:
+def compared(old: Source, new: Source, pairs: Pairs, examples: int, progress: Callable[[int, int], None]) -> Compared:
     """Compare every field that both sides have; one that is on one side alone changes no row.
 
-    `examples` values are shown, dealt to the fields in turn. `told`: how many fields are done, and how many there are.
+    `examples` values are kept, dealt to the fields in turn. `progress`: how many fields are done, and of how many.
     """
-    found = Compared(np.zeros(len(pairs.new), dtype=bool))
+    result = Compared(np.zeros(len(pairs.new), dtype=bool))
     by_field: dict[str, list[Example]] = {}
-    paths = list(new.leaves)
-    for done, path in enumerate(paths):
-        told(done, len(paths))
-        ours, theirs = old.leaves.get(path), new.leaves[path]
-        if ours is None:
-            summary = None if theirs.record else _summed(new, theirs)
-            if summary and summary.count:
-                found.distributions.append(stats.arrived(path, summary))
-        elif ours.record == theirs.record and (ours.optional or theirs.optional or not theirs.record):
-            rows, by_field[path] = _field(old, ours, new, theirs, pairs, examples, found)
+    for done, (path, after) in enumerate(new.leaves.items()):
+        progress(done, len(new.leaves))
+        before = old.leaves.get(path)
+        if before is None and not after.record:
+            summary = stats.Summary(new.empty(after).dtype)
+            for _ in _fed(new.batches(after), summary):
+                pass
+            if summary.count:
+                result.distributions.append(stats.arrived(path, summary))
+        elif before and before.record == after.record and (before.optional or after.optional or not after.record):
+            rows, by_field[path] = _field(old, before, new, after, pairs, examples, result)
             if rows:
-                found.fields.append(Field(path, rows))
-    told(len(paths), len(paths))
-    found.fields.sort(key=lambda each: -each.rows)
-    found.distributions.sort(key=lambda each: -each.score)
-    dealt = zip_longest(*(by_field[each.path] for each in found.fields))
-    found.examples = [example for turn in dealt for example in turn if example][:examples]
-    return found
-
-
-def _summed(source: Source, leaf: Leaf) -> stats.Summary:
-    summary = stats.Summary(source.empty(leaf).dtype)
-    for batch in source.batches(leaf):
-        summary.add(batch)
-    return summary
+                result.fields.append(Field(path, rows))
+    progress(len(new.leaves), len(new.leaves))
+    result.fields.sort(key=lambda field: -field.rows)
+    result.distributions.sort(key=lambda moved: -moved.score)
+    dealt = zip_longest(*(by_field[field.path] for field in result.fields))
+    result.examples = [example for turn in dealt for example in turn if example][:examples]
+    return result
 
 
 def _field(
-    old: Source, ours: Leaf, new: Source, theirs: Leaf, pairs: Pairs, examples: int, found: Compared
+    old: Source, before: Leaf, new: Source, after: Leaf, pairs: Pairs, examples: int, result: Compared
 ) -> tuple[int, list[Example]]:
-    """How many pairs differ in a field, and the first of them; marks them in `found`, with what moved."""
-    before, after = (stats.Summary(source.empty(leaf).dtype) for source, leaf in ((old, ours), (new, theirs)))
+    """How many pairs differ in a field, and the first of them; marks them in `result`, with what moved."""
+    summaries = [stats.Summary(side.empty(leaf).dtype) for side, leaf in ((old, before), (new, after))]
+    olds, news = _fed(old.batches(before), summaries[0]), _fed(new.batches(after), summaries[1])
     total, start = 0, 0
     first: list[Example] = []
-    olds, news = _fed(old.batches(ours), before), _fed(new.batches(theirs), after)
     for was, now in _reordered(olds, news, pairs) if pairs.reordered else _in_step(olds, news, pairs):
         unlike = equality.differs(was, now)
-        count = int(unlike.sum())
-        total += count
-        if count:
-            found.changed[start : start + len(now)] |= unlike.to_numpy()
+        if count := int(unlike.sum()):
+            total += count
+            result.changed[start : start + len(now)] |= unlike.to_numpy()
             for place in unlike.arg_true().head(max(examples - len(first), 0)):
-                values = bounded(*(_value(side, place, theirs) for side in (was, now)))
-                first.append(Example(pairs.new_key(int(pairs.new[start + place])), theirs.path, *values))
+                values = [item(side, place) for side in (was, now)]
+                if after.record:
+                    values = [value and "(record)" for value in values]
+                key = pairs.new_key(int(pairs.new[start + place]))
+                first.append(Example(key, after.path, *bounded(*values)))
         start += len(now)
-    if (total or len(pairs.added) or len(pairs.removed)) and not theirs.record:
-        moved = stats.moved(theirs.path, before, after)
-        if moved:
-            found.distributions.append(moved)
+    if (total or len(pairs.added) or len(pairs.removed)) and not after.record:
+        result.distributions += stats.moved(after.path, *summaries)
     return total, first
-
-
-def _value(values: pl.Series, place: int, leaf: Leaf) -> Value:
-    found = item(values, place)
-    return "(record)" if leaf.record and found else found
 
 
 def _fed(batches: Iterable[pl.Series], summary: stats.Summary) -> Iterator[pl.Series]:
@@ -103,13 +92,13 @@ def _in_step(
 ) -> Iterator[tuple[pl.Series, pl.Series]]:
     """Pairs of columns of the same length, where both sides' places are in order: no side is held whole."""
     left, right = _picked(olds, pairs.old), _picked(news, pairs.new)
-    ours, theirs = next(left, None), next(right, None)
-    while ours is not None and theirs is not None:
-        length = min(len(ours), len(theirs))
+    was, now = next(left, None), next(right, None)
+    while was is not None and now is not None:
+        length = min(len(was), len(now))
         if length:
-            yield ours.head(length), theirs.head(length)
-        ours = ours.slice(length) if len(ours) > length else next(left, None)
-        theirs = theirs.slice(length) if len(theirs) > length else next(right, None)
+            yield was.head(length), now.head(length)
+        was = was.slice(length) if len(was) > length else next(left, None)
+        now = now.slice(length) if len(now) > length else next(right, None)
     for _ in chain(left, right):  # rows of one side alone are summed up too
         pass
 

@@ -31,10 +31,10 @@ FORMAT = 1
 
 def as_object(difference: Difference) -> dict[str, Any]:
     """The object, ready for `json.dumps`."""
-    found = asdict(difference)
+    content = asdict(difference)
     top = {"format": FORMAT, "equal": difference.equal, "bump": bump(difference)}
-    parts = {name: found[name] for name in ("old", "new", "settings", "notes")}
-    whole: dict[str, Any] = plain(top | parts | {"tables": list(found["tables"].values())})
+    parts = {name: content[name] for name in ("old", "new", "settings", "notes")}
+    whole: dict[str, Any] = plain(top | parts | {"tables": list(content["tables"].values())})
     return whole
 
 

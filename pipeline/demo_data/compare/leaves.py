@@ -18,7 +18,7 @@ from polars.exceptions import PanicException, PolarsError
 
 from demo_data.common.errors import DataError, first_line
 from demo_data.common.soundness import polars_takes, unsound
-from demo_data.dataset import store
+from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import nullable
 from demo_data.schema.fit import fitted, row_labels
 
@@ -46,11 +46,11 @@ class Source:
         self._footers: list[Any] = []
         schemas: list[pa.Schema] = []
         for path in files:
-            with store.open_part(path) as part:
+            with open_part(path) as part:
                 self._footers.append(part.metadata)
                 schemas.append(part.schema_arrow)
         labels = row_labels(schemas[0])
-        self.schema = pa.schema(each for each in schemas[0] if each.name not in labels)
+        self.schema = pa.schema(field for field in schemas[0] if field.name not in labels)
         self._stored = self.schema
         self._read_as: dict[str, pa.DataType] = {}
         self.height = sum(footer.num_rows for footer in self._footers)
@@ -64,20 +64,19 @@ class Source:
 
     def read_as(self, field: pa.Field) -> None:
         """Read a column as another field from now on; its values must fit."""
-        fields = [field if each.name == field.name else each for each in self.schema]
-        self.schema = pa.schema(fields)
+        self.schema = self.schema.set(self.schema.get_field_index(field.name), field)
         self.leaves = self._leaves()
         self._read_as[field.name] = nullable(field).type
 
     def _leaves(self) -> dict[str, Leaf]:
-        found = [leaf for field in self.schema for leaf in _leaves(field, ())]
-        return {leaf.path: replace(leaf, read=_stored_at(self._stored, leaf.steps)) for leaf in found}
+        leaves = (leaf for field in self.schema for leaf in _leaves(field, ()))
+        return {leaf.path: replace(leaf, read=_stored_at(self._stored, leaf.steps)) for leaf in leaves}
 
     def columns(self, name: str) -> Iterator[pa.RecordBatch]:
         """A column of the top as it lies in the files, some rows at a time."""
         for path, footer in zip(self.files, self._footers, strict=True):
             try:
-                with store.open_part(path, footer) as part:
+                with open_part(path, footer) as part:
                     yield from part.iter_batches(BATCH, columns=[name])
             except (pa.ArrowException, OSError) as error:
                 raise DataError(f"{path}: {name} cannot be read: {first_line(error)}") from None
@@ -86,7 +85,7 @@ class Source:
         """A leaf's values, some at a time, in order of the rows."""
         for path, footer in zip(self.files, self._footers, strict=True):
             try:
-                with store.open_part(path, footer) as part:
+                with open_part(path, footer) as part:
                     for batch in part.iter_batches(BATCH, columns=[leaf.read]):
                         batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                         yield self._series(batch, leaf)
@@ -122,12 +121,11 @@ class Source:
             array = array.view(pa.timestamp(array.type.unit, "UTC"))  # the same instants: a zone is a label
         if not polars_takes(array.type):
             raise pa.ArrowInvalid(f"its type is {array.type}, whose values cannot be compared")
-        # By itself a moment beyond the calendar is compared and told as a number; within a list it would be a panic.
-        if pa.types.is_nested(array.type) and (told := unsound(pa.record_batch([array], [leaf.path]), finite=False)):
-            raise pa.ArrowInvalid(told)
-        found = pl.from_arrow(array)
-        assert isinstance(found, pl.Series)
-        return found.cast(pl.String) if found.dtype in (pl.Categorical, pl.Enum) else found
+        # By itself a moment beyond the calendar is compared and given as a number; within a list it would be a panic.
+        if pa.types.is_nested(array.type) and (fault := unsound(pa.record_batch([array], [leaf.path]), finite=False)):
+            raise pa.ArrowInvalid(fault)
+        values = pl.Series(values=array)
+        return values.cast(pl.String) if values.dtype in (pl.Categorical, pl.Enum) else values
 
 
 def _stored_at(schema: pa.Schema, steps: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from demo_data.common.rendering import counted, printable
+from demo_data.common.rendering import printable
 from demo_data.compare import wording
 from demo_data.compare.result import Difference, Table
 
@@ -23,14 +23,14 @@ _CUT = "\n*Cut here, because comments may not be longer: `demo-data snapshot dif
 
 def markdown(difference: Difference) -> str:
     """The whole of it, at most `LONGEST` characters; what has no room is left out by whole blocks, and that is said."""
-    found, room = [], LONGEST - len(_CUT)
+    parts, room = [], LONGEST - len(_CUT)
     for block in _blocks(difference):
         if len(block) > room:
-            found.append(_CUT)
+            parts.append(_CUT)
             break
-        found.append(block)
+        parts.append(block)
         room -= len(block)
-    return "".join(found).rstrip("\n")
+    return "".join(parts).rstrip("\n")
 
 
 def escaped(text: str) -> str:
@@ -50,19 +50,14 @@ def _blocks(difference: Difference) -> Iterator[str]:
     yield f"### {title}\n\n"
     generator = wording.generator(difference)
     about = [f"generator: {generator}"] if generator else []
-    about += wording.first([wording.setting(each) for each in difference.settings], LISTED, "settings")
+    about += wording.first(list(map(wording.setting, difference.settings)), LISTED, "settings")
     about += wording.first([f"note: {note}" for note in difference.notes], LISTED, "notes")
     if about:
         yield _list(about) + "\n"
     yield _grid(
         ("table", "rows", "added", "removed", "changed", ""),
         [
-            (
-                table.table,
-                wording.rows(table),
-                *map(_number, (table.added, table.removed, table.changed)),
-                wording.verdict(table),
-            )
+            (table.table, wording.rows(table), *_counts(table), wording.verdict(table))
             for table in difference.tables.values()
         ],
     )
@@ -74,31 +69,23 @@ def _blocks(difference: Difference) -> Iterator[str]:
 
 def _details(table: Table) -> str:
     lines = [f"note: {note}" for note in table.notes]
-    lines += wording.first([wording.column(column) for column in table.columns], LISTED, "columns")
-    for word, found, total in (
+    lines += wording.first(list(map(wording.column, table.columns)), LISTED, "columns")
+    for word, first, total in (
         ("added", table.added_keys, table.added),
         ("removed", table.removed_keys, table.removed),
     ):
-        lines += [f"{word}: {wording.keys(found, total)}"] if found else []
+        lines += [f"{word}: {wording.keys(first, total)}"] if first else []
     parts = [_list(lines)] if lines else []
     if table.fields:
-        paired = (table.changed or 0) + (table.same or 0)
-        rows = [
-            (
-                field.path,
-                f"{field.rows:,}",
-                "; ".join(wording.change(each) for each in table.examples if each.field == field.path),
-            )
-            for field in table.fields[:LISTED]
-        ]
-        title = f"field, of {counted(paired, 'row')} on both sides"
-        parts.append(_grid((title, "rows", "examples"), rows) + _more(table.fields, "fields"))
+        rows = [(field.path, f"{field.rows:,}", wording.examples(table, field.path)) for field in table.fields[:LISTED]]
+        head = (f"field, of {wording.paired(table)}", "rows", "examples")
+        parts.append(_grid(head, rows) + _more(table.fields))
     if table.distributions:
         spread = [
-            (each.path + (" (new)" if each.old is None else ""), wording.moved(each, whole=True))
-            for each in table.distributions[:LISTED]
+            (moved.path + ("" if moved.old else " (new)"), wording.moved(moved, whole=True))
+            for moved in table.distributions[:LISTED]
         ]
-        parts.append(_grid(("field", "distributions that moved"), spread) + _more(table.distributions, "fields"))
+        parts.append(_grid(("field", "distributions that moved"), spread) + _more(table.distributions))
     return "\n".join(parts)
 
 
@@ -106,8 +93,8 @@ def _list(lines: Iterable[str]) -> str:
     return "".join(f"- {escaped(line)}\n" for line in lines)
 
 
-def _more(every: Sequence[object], noun: str) -> str:
-    return f"\n... and {len(every) - LISTED:,} more {noun}\n" if len(every) > LISTED else ""
+def _more(fields: Sequence[object]) -> str:
+    return f"\n... and {len(fields) - LISTED:,} more fields\n" if len(fields) > LISTED else ""
 
 
 def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -116,5 +103,5 @@ def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _number(count: int | None) -> str:
-    return f"{count:,}" if count else ""
+def _counts(table: Table) -> Iterator[str]:
+    return (f"{count:,}" if count else "" for count in (table.added, table.removed, table.changed))

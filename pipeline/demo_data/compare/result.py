@@ -1,4 +1,4 @@
-"""What a comparison found: plain values, ready to be told or written as JSON."""
+"""The result of a comparison: plain values, ready to be written as text or JSON."""
 
 from __future__ import annotations
 

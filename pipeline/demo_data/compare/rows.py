@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,12 +48,13 @@ def paired(old: Source, new: Source, key: Sequence[str]) -> Pairs | None:
 
     Raises `DataError` where a key is null or stands more than once.
     """
-    if not key:
-        return _by_place(old.height, new.height)
     if any(name not in source.leaves for source in (old, new) for name in key):
         return None
-    before, after = (pl.DataFrame({name: side.whole(side.leaves[name]) for name in key}) for side in (old, new))
-    kinds = {name: equality.common(before[name].dtype, after[name].dtype) for name in key}
+    before, after = (
+        pl.DataFrame({name: side.whole(side.leaves[name]) for name in key} or {"row": range(side.height)})
+        for side in (old, new)
+    )
+    kinds = {name: equality.common(before[name].dtype, after[name].dtype) for name in before.columns}
     if None in kinds.values():
         return None
     before, after = (
@@ -65,25 +66,18 @@ def paired(old: Source, new: Source, key: Sequence[str]) -> Pairs | None:
     if before.equals(after):
         every = np.arange(before.height, dtype=np.uint32)
         return Pairs(every, every, every[:0], every[:0], False, before, after)
-    joined = after.with_row_index("\0new").join(before.with_row_index("\0old"), on=list(key), how="inner")
+    joined = after.with_row_index("\0new").join(before.with_row_index("\0old"), on=before.columns, how="inner")
     joined = joined.select("\0old", "\0new").sort("\0new")
-    ours, theirs = (joined[name].to_numpy() for name in ("\0old", "\0new"))
+    olds, news = (joined[name].to_numpy() for name in ("\0old", "\0new"))
     return Pairs(
-        ours,
-        theirs,
-        _others(before.height, ours),
-        _others(after.height, theirs),
-        bool(len(ours)) and not joined["\0old"].is_sorted(),
+        olds,
+        news,
+        _others(before.height, olds),
+        _others(after.height, news),
+        bool(len(olds)) and not joined["\0old"].is_sorted(),
         before,
         after,
     )
-
-
-def _by_place(old: int, new: int) -> Pairs:
-    shared = min(old, new)
-    before, after = (np.arange(count, dtype=np.uint32) for count in (old, new))
-    keys = [pl.DataFrame({"row": pl.int_range(count, eager=True)}) for count in (old, new)]
-    return Pairs(before[:shared], after[:shared], before[shared:], after[shared:], False, *keys)
 
 
 def _others(count: int, places: Places) -> Places:
@@ -92,27 +86,19 @@ def _others(count: int, places: Places) -> Places:
     return np.flatnonzero(mask).astype(np.uint32)
 
 
-def _faults(keys: pl.DataFrame, file: Path) -> list[str]:
+def _faults(keys: pl.DataFrame, file: Path) -> Iterator[str]:
     """A line for null keys, and one for keys that come more than once."""
     where = file.parent if file.parent.suffix == ".parquet" else file
-    names, found = ", ".join(keys.columns), []
-    null = keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item()
-    if null:
-        found.append(f"{where}: {counted(null, 'row')} without a key ({names} is null): rows cannot be told apart")
-    complete = keys.drop_nulls() if null else keys
-    if complete.n_unique() < complete.height:
-        twice = complete.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns)
-        names_ = [
-            " ".join(shown(value) for value in _key(twice.drop("len"), place).values())
-            for place in range(_SHOWN)
-            if place < twice.height
-        ]
+    names = ", ".join(keys.columns)
+    if null := keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item():
+        yield f"{where}: {counted(null, 'row')} without a key ({names} is null): rows cannot be told apart"
+        keys = keys.drop_nulls()
+    if keys.n_unique() < keys.height:
+        twice = keys.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns).drop("len")
+        first = [" ".join(map(shown, _key(twice, place).values())) for place in range(min(twice.height, _SHOWN))]
         more = f" and {twice.height - _SHOWN:,} others" if twice.height > _SHOWN else ""
-        times = "stands" if twice.height == 1 else "stand"
-        found.append(
-            f"{where}: {counted(twice.height, 'key')} ({names}) {times} more than once: {', '.join(names_)}{more}"
-        )
-    return found
+        stand = "stands" if twice.height == 1 else "stand"
+        yield f"{where}: {counted(twice.height, 'key')} ({names}) {stand} more than once: {', '.join(first)}{more}"
 
 
 def _key(keys: pl.DataFrame, place: int) -> dict[str, Value]:

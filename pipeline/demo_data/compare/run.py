@@ -42,24 +42,28 @@ def diff(
     unknown = [name for name in tables or () if name not in names]
     if unknown:
         raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
-    found, faults, notes = {}, [], []
+    progress = progress or (lambda *_: None)
+    compared, faults, notes = {}, [], []
     for name in names:
         if tables and name not in tables:
             continue
         intact = [side.intact(name) for side in (before, after)]
-        notes += [_doubt(side, name) for side, holds in zip((before, after), intact, strict=True) if holds is False]
-        told = partial(progress, name) if progress else _silent
+        notes += [
+            f"{side.folder}: the files of {name} are not those that snapshot.json lists; compared as they lie"
+            for side, holds in zip((before, after), intact, strict=True)
+            if holds is False
+        ]
         try:
-            same = all(intact) and _told_same(before, after, name)
-            found[name] = _table(before, after, name, domain, same, examples, told)
+            same = all(intact) and before.listed_values(name) == after.listed_values(name)
+            compared[name] = _table(before, after, name, domain, same, examples, partial(progress, name))
         except DataError as error:
             faults += error.messages
     if faults:
         raise DataError(faults)
-    return Difference(before.origin, after.origin, settings(before, after), found, tuple(notes))
+    return Difference(before.origin, after.origin, settings(before, after), compared, tuple(notes))
 
 
-def _opened(old: Path, new: Path) -> tuple[Side, Side]:
+def _opened(old: Path, new: Path) -> list[Side]:
     """Both sides, or what is wrong with both."""
     sides, errors = [], []
     for folder in (old, new):
@@ -71,33 +75,23 @@ def _opened(old: Path, new: Path) -> tuple[Side, Side]:
         data = all(isinstance(error, DataError) for error in errors)
         messages = list(dict.fromkeys(message for error in errors for message in error.messages))
         raise (DataError if data else UsageError)(messages)
-    return sides[0], sides[1]
-
-
-def _doubt(side: Side, name: str) -> str:
-    return f"{side.folder}: the files of {name} are not those that snapshot.json lists; compared as they lie"
-
-
-def _told_same(old: Side, new: Side, name: str) -> bool:
-    """Whether both manifests tell the same content and schema."""
-    ours, theirs = old.listed[name], new.listed[name]
-    return (ours.content, ours.fingerprint) == (theirs.content, theirs.fingerprint)
+    return sides
 
 
 def _table(
-    old: Side, new: Side, name: str, domain: Domain, same: bool, examples: int, told: Callable[[int, int], None]
+    old: Side, new: Side, name: str, domain: Domain, same: bool, examples: int, progress: Callable[[int, int], None]
 ) -> Table:
     """One table compared, unless it is known to be the `same`."""
     model = domain.models.get(name)
     key = domain.key_fields(name) if model else ()
     if name not in new.tables:
         return Table(name, "removed", key, old_rows=Source(old.tables[name]).height)
+    after = Source(new.tables[name])
     if name not in old.tables:
-        return Table(name, "added", key, new_rows=Source(new.tables[name]).height)
+        return Table(name, "added", key, new_rows=after.height)
     if same:
-        rows = Source(new.tables[name]).height
-        return Table(name, "same", key, rows, rows, 0, 0, 0, rows)
-    before, after = Source(old.tables[name]), Source(new.tables[name])
+        return Table(name, "same", key, after.height, after.height, 0, 0, 0, after.height)
+    before = Source(old.tables[name])
     if model:
         reconcile(before, after, model)
     columns = schema.changes(before.schema, after.schema)
@@ -107,7 +101,7 @@ def _table(
     if pairs is None:
         note = f"the primary key ({', '.join(key)}) is not on both sides in types that compare: rows were not compared"
         return Table(name, "changed", key, before.height, after.height, columns=columns, notes=(note,))
-    values = fields.compared(before, after, pairs, examples, told)
+    values = fields.compared(before, after, pairs, examples, progress)
     changed = int(values.changed.sum())
     differs = columns or changed or len(pairs.added) or len(pairs.removed) or pairs.reordered
     return Table(
@@ -129,7 +123,3 @@ def _table(
         tuple(values.distributions),
         () if key else ("its primary key is not known: rows are paired by their place",),
     )
-
-
-def _silent(done: int, total: int) -> None:
-    """Tells nobody."""

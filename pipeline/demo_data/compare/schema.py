@@ -15,25 +15,20 @@ def changes(old: pa.Schema, new: pa.Schema) -> tuple[Column, ...]:
     A nested record that comes or goes is told by its columns; a list by itself alone, whatever its items are.
     """
     before, after = dict(_columns(old)), dict(_columns(new))
-    found = []
+    changed = []
     for path in dict.fromkeys((*after, *before)):
         was, now = before.get(path), after.get(path)
-        if was == now:
+        if was and now:
+            if was != now:
+                same = was.removesuffix("?") == now.removesuffix("?")
+                changed.append(Column(path, "nullability" if same else "type", was, now))
             continue
-        if was is None and now is not None and not _told_elsewhere(path, now, after, before):
-            found.append(Column(path, "added", None, now))
-        elif now is None and was is not None and not _told_elsewhere(path, was, before, after):
-            found.append(Column(path, "removed", was, None))
-        elif was and now:
-            same = was.removesuffix("?") == now.removesuffix("?")
-            found.append(Column(path, "nullability" if same else "type", was, now))
-    return tuple(found)
-
-
-def _told_elsewhere(path: str, kind: str, here: dict[str, str], there: dict[str, str]) -> bool:
-    """Whether a column that is only here needs no line: a record, or what lies in a list that is only here."""
-    lists = (path[:place] for place in range(len(path)) if path.startswith("[]", place))
-    return kind.startswith("record") or any(above in here and above not in there for above in lists)
+        here, there = (after, before) if now else (before, after)
+        lists = (path[:place] for place in range(len(path)) if path.startswith("[]", place))
+        in_one = any(above in here and above not in there for above in lists)
+        if not here[path].startswith("record") and not in_one:
+            changed.append(Column(path, "added" if now else "removed", was, now))
+    return tuple(changed)
 
 
 def _columns(schema: pa.Schema) -> Iterator[tuple[str, str]]:
@@ -42,7 +37,7 @@ def _columns(schema: pa.Schema) -> Iterator[tuple[str, str]]:
 
 
 def _below(path: str, kind: pa.DataType, nullable: bool) -> Iterator[tuple[str, str]]:
-    yield path, type_text(kind) + "?" * nullable
+    yield path, _type_text(kind) + "?" * nullable
     if pa.types.is_struct(kind):
         for field in kind:
             yield from _below(f"{path}.{field.name}", field.type, field.nullable)
@@ -50,24 +45,20 @@ def _below(path: str, kind: pa.DataType, nullable: bool) -> Iterator[tuple[str, 
         yield from _below(f"{path}[]", kind.value_type, kind.value_field.nullable)
 
 
-def type_text(kind: pa.DataType) -> str:
+def _type_text(kind: pa.DataType) -> str:
     """A type as docs/tables.md names it; which of Arrow's layouts holds text or lists does not show."""
     if pa.types.is_dictionary(kind):
-        return type_text(kind.value_type)
+        return _type_text(kind.value_type)
     if pa.types.is_struct(kind):
         return "record"
     if _is_list(kind):
-        return f"list of {type_text(kind.value_type)}"
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return "string"
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
-        return "binary"
+        return f"list of {_type_text(kind.value_type)}"
     if pa.types.is_date(kind):
         return "date"
     if pa.types.is_timestamp(kind):
         unit = "" if kind.unit == "us" else f"{kind.unit}, "
         return f"timestamp ({unit}{kind.tz or 'no zone'})"
-    return str(kind)
+    return str(kind).removeprefix("large_").removesuffix("_view")
 
 
 def _is_list(kind: pa.DataType) -> bool:

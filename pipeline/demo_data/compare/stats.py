@@ -3,7 +3,7 @@
 A score is the largest of: the shift of the share of nulls; for numbers and times the shift of mean, median, 5th and
 95th percentile, against the range that both sides' 5th to 95th percentiles span; for text and booleans of few values
 (at most 20, each twice or more on average) the shift of a value's share; for lists the shift of their mean length,
-against the longer mean. What moved by less than `MOVED` (1 %, or one percentage point) is not told.
+against the longer mean. What moved by less than `MOVED` (1 %, or one percentage point) is not reported.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from demo_data.compare.result import Distribution
 from demo_data.compare.values import plain
 
 MOVED = 0.01
-"""The least score that is told."""
+"""The least score that is reported."""
 
 VALUES = 20
 """Distinct texts up to which their shares are counted."""
 
 Kind = Literal["number", "time", "shares", "list", "other"]
-_SUMS = ("mean", "p5", "median", "p95")
 
 
 class Summary:
@@ -44,14 +43,13 @@ class Summary:
         """Take a batch in."""
         self.rows += len(values)
         self.nulls += values.null_count()
-        if self.kind in ("number", "time"):
+        if self._kind in ("number", "time"):
             self._numbers.append(values)
-        elif self.kind == "list":
+        elif self._kind == "list":
             lengths = values.arr.len() if isinstance(self.dtype, pl.Array) else values.list.len()
             self._length += int(lengths.sum())
         elif self._kind == "shares":
-            counted = values.drop_nulls().alias("value").value_counts()
-            for value, count in counted.iter_rows():
+            for value, count in values.drop_nulls().alias("value").value_counts().iter_rows():
                 self._shares[value] = self._shares.get(value, 0) + count
             if len(self._shares) > VALUES:
                 self._kind = "other"
@@ -66,62 +64,55 @@ class Summary:
     def count(self) -> int:
         return self.rows - self.nulls
 
-    def sums(self) -> dict[str, float]:
-        """The figures of numbers; times as days, or as microseconds, since 1970. Empty where there are none."""
-        parts = [_numeric(part) for part in self._numbers]
-        values = pl.concat(parts) if parts else pl.Series(dtype=pl.Float64)
-        values = values.filter(values.is_finite()).sort()
-        if not len(values):
-            return {}
-        found = {"mean": values.mean(), "min": values[0]}
-        found |= {name: values.quantile(at, "linear") for name, at in (("p5", 0.05), ("median", 0.5), ("p95", 0.95))}
-        return {name: float(value) for name, value in (found | {"max": values[-1]}).items()}
+    def figures(self) -> dict[str, Any]:
+        """What its kind has, but for `count` and `nulls`; times as days, or as microseconds, since 1970."""
+        if self.kind in ("number", "time"):
+            values = pl.concat([_numeric(part) for part in self._numbers] or [pl.Series(dtype=pl.Float64)])
+            values = values.filter(values.is_finite()).sort()
+            if not len(values):
+                return {}
+            quantiles = {
+                name: values.quantile(at, "linear") for name, at in (("p5", 0.05), ("median", 0.5), ("p95", 0.95))
+            }
+            return {"mean": values.mean(), "min": values[0]} | quantiles | {"max": values[-1]}
+        if self.kind == "shares":
+            by_share = sorted(self._shares.items(), key=lambda share: (-share[1], str(share[0])))
+            named = ((value if isinstance(value, str) else str(value).lower(), count) for value, count in by_share)
+            return {"shares": {name: count / self.count for name, count in named}}
+        return {"mean_length": self._length / self.count if self.count else 0.0} if self.kind == "list" else {}
 
-    def shares(self) -> dict[str, float]:
-        by_share = sorted(self._shares.items(), key=lambda each: (-each[1], str(each[0])))
-        return {_named(value): count / self.count for value, count in by_share}
-
-    def mean_length(self) -> float:
-        return self._length / self.count if self.count else 0.0
-
-    def told(self, kind: Kind, sums: dict[str, float]) -> dict[str, Any]:
-        """What is told of this side, as of a kind; `sums` are its figures."""
-        found: dict[str, Any] = {"count": self.count, "nulls": self.nulls}
-        found |= {name: _of_type(value, self.dtype) for name, value in sums.items()}
-        if kind == "shares":
-            found["shares"] = self.shares()
-        elif kind == "list":
-            found["mean_length"] = self.mean_length()
-        return found
+    def as_json(self, figures: dict[str, Any]) -> dict[str, Any]:
+        """The figures as JSON has them, with the counts."""
+        counts = {"count": self.count, "nulls": self.nulls}
+        return counts | {name: _of_type(value, self.dtype) for name, value in figures.items()}
 
 
-def moved(path: str, old: Summary, new: Summary) -> Distribution | None:
-    """How a field's values moved; None where by less than `MOVED`, or where a side has no rows or another type."""
+def moved(path: str, old: Summary, new: Summary) -> list[Distribution]:
+    """How a field's values moved; empty where by less than `MOVED`, or where a side has no rows or another type."""
     kinds = {old.kind, new.kind}
     if not (old.rows and new.rows) or len(kinds - {"other"}) > 1:
-        return None
+        return []
     kind: Kind = "other" if "other" in kinds else old.kind
+    before, after = ({} if kind == "other" else side.figures() for side in (old, new))
     score = abs(old.nulls / old.rows - new.nulls / new.rows)
-    before, after = (side.sums() for side in (old, new))
-    if before and after:
+    if kind in ("number", "time") and before and after:
         span = max(before["p95"], after["p95"]) - min(before["p5"], after["p5"])
-        shift = max(abs(after[name] - before[name]) for name in _SUMS)
+        shift = max(abs(after[name] - before[name]) for name in ("mean", "p5", "median", "p95"))
         score = max(score, shift / span if span else float(shift > 0))
     elif kind == "shares" and old.count and new.count:
-        ours, theirs = old.shares(), new.shares()
-        shifts = (abs(theirs.get(value, 0) - ours.get(value, 0)) for value in ours | theirs)
-        score = max(score, *shifts)
+        was, now = before["shares"], after["shares"]
+        score = max(score, *(abs(now.get(value, 0) - was.get(value, 0)) for value in was | now))
     elif kind == "list":
-        longer = max(old.mean_length(), new.mean_length())
-        score = max(score, abs(old.mean_length() - new.mean_length()) / longer if longer else 0.0)
+        lengths = before["mean_length"], after["mean_length"]
+        score = max(score, abs(lengths[0] - lengths[1]) / max(lengths) if max(lengths) else 0.0)
     if score < MOVED:
-        return None
-    return Distribution(path, kind, round(score, 6), old.told(kind, before), new.told(kind, after))
+        return []
+    return [Distribution(path, kind, round(score, 6), old.as_json(before), new.as_json(after))]
 
 
 def arrived(path: str, new: Summary) -> Distribution:
     """The distribution of a column that was added."""
-    return Distribution(path, new.kind, 1.0, None, new.told(new.kind, new.sums()))
+    return Distribution(path, new.kind, 1.0, None, new.as_json(new.figures()))
 
 
 def _kind(dtype: Any) -> Kind:
@@ -143,7 +134,7 @@ def _numeric(values: pl.Series) -> pl.Series:
     return values.drop_nulls().cast(pl.Float64)
 
 
-def _of_type(value: float, dtype: Any) -> Any:
+def _of_type(value: Any, dtype: Any) -> Any:
     """A figure of a column, as JSON has it: rounded to a second, or to a day, for times."""
     try:
         if dtype == pl.Date:
@@ -153,8 +144,4 @@ def _of_type(value: float, dtype: Any) -> Any:
             return plain(moment if dtype.time_zone else moment.replace(tzinfo=None))
     except OverflowError:
         return f"{value:g} {'days' if dtype == pl.Date else 'microseconds'} since 1970"
-    return int(value) if value.is_integer() and dtype.is_integer() else value
-
-
-def _named(value: Any) -> str:
-    return value if isinstance(value, str) else str(value).lower()
+    return int(value) if dtype.is_integer() and value.is_integer() else value

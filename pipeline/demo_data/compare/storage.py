@@ -1,7 +1,7 @@
 """Columns that the two sides store in other ways although they mean the same: those are no differences.
 
 Where a column of a known table lies there in two types, and each side's values all mean something in the class's own
-type without loss, both are read as that. Otherwise they stay as they are, and the types are told.
+type without loss, both are read as that. Otherwise they stay as they are, and the types are reported.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from demo_data.schema.arrow import arrow_schema, nullable
 from demo_data.schema.fit import Fit
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.required import lacking
+from demo_data.validation.parquet_values import lacking
 
 
 def reconcile(old: Source, new: Source, model: type[Entity]) -> None:
     """Let both sides read every column that they store in different ways as the class's own, where it fits."""
-    ours, theirs = (dict(zip(side.schema.names, side.schema, strict=True)) for side in (old, new))
+    before, after = (dict(zip(side.schema.names, side.schema, strict=True)) for side in (old, new))
     for node, field in zip(tree(model).children, arrow_schema(model), strict=True):
-        if field.name not in ours or field.name not in theirs or ours[field.name].equals(theirs[field.name]):
+        if field.name not in before or field.name not in after or before[field.name].equals(after[field.name]):
             continue
-        found = [_declared(side, field, node) for side in (old, new)]
-        if found[0] and found[1]:
-            for side, each in zip((old, new), found, strict=True):
-                side.read_as(each)
+        declared = [_declared(side, field, node) for side in (old, new)]
+        if declared[0] and declared[1]:
+            old.read_as(declared[0])
+            new.read_as(declared[1])
 
 
 def stated(columns: Iterable[Column], old: Source, new: Source, model: type[Entity]) -> tuple[Column, ...]:
     """The changes of columns but for those that came or went where null is allowed, and hold nothing else."""
     may_be_null = {node.path for root in tree(model).children for node in _nullable(root)}
     return tuple(
-        each
-        for each in columns
-        if each.change not in ("added", "removed")
-        or each.path not in may_be_null
-        or not _is_null(new if each.change == "added" else old, each.path)
+        column
+        for column in columns
+        if column.change not in ("added", "removed")
+        or column.path not in may_be_null
+        or not _is_null(new if column.change == "added" else old, column.path)
     )
 
 
@@ -64,9 +64,9 @@ def _known(field: pa.Field, actual: pa.Field) -> pa.Field:
     """The class's field without what may be null and is not in the file."""
     kind = field.type
     if pa.types.is_struct(kind) and pa.types.is_struct(actual.type):
-        there = {each.name: each for each in actual.type}
-        kept = [_known(each, there.get(each.name, each)) for each in kind]
-        kind = pa.struct([each for each in kept if each.name in there or not each.nullable])
+        there = {child.name: child for child in actual.type}
+        kept = [_known(child, there.get(child.name, child)) for child in kind]
+        kind = pa.struct([child for child in kept if child.name in there or not child.nullable])
     return pa.field(field.name, kind, field.nullable)
 
 

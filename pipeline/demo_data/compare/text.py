@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from demo_data.common.rendering import counted, printable
+from demo_data.common.rendering import printable
 from demo_data.compare import wording
 from demo_data.compare.result import Difference, Table
 
@@ -21,7 +21,7 @@ def _lines(difference: Difference) -> Iterator[str]:
     yield wording.title(difference)
     if generator := wording.generator(difference):
         yield f"  generator: {generator}"
-    yield from _listed("  ", [wording.setting(each) for each in difference.settings], "settings")
+    yield from _listed("  ", list(map(wording.setting, difference.settings)), "settings")
     for note in difference.notes:
         yield f"  note: {printable(note)}"
     if difference.equal:
@@ -56,29 +56,24 @@ def _details(table: Table) -> Iterator[str]:
         yield f"  note: {note}"
     for column in table.columns:
         yield f"  {wording.column(column)}"
-    for sign, found, total in (("+", table.added_keys, table.added), ("-", table.removed_keys, table.removed)):
-        if found:
-            yield f"  {sign} {wording.keys(found, total)}"
-    examples: dict[str, list[str]] = {}
-    for example in table.examples:
-        examples.setdefault(example.field, []).append(wording.change(example))
+    for sign, first, total in (("+", table.added_keys, table.added), ("-", table.removed_keys, table.removed)):
+        if first:
+            yield f"  {sign} {wording.keys(first, total)}"
     if table.fields:
-        paired = (table.changed or 0) + (table.same or 0)
-        yield f"  fields that changed, of {counted(paired, 'row')} on both sides:"
+        yield f"  fields that changed, of {wording.paired(table)}:"
         width = max(len(field.path) for field in table.fields[:LISTED])
         lines = [
-            f"{printable(field.path):{width}} {field.rows:>9,}  {'; '.join(examples.get(field.path, ()))}".rstrip()
+            f"{printable(field.path):{width}} {field.rows:>9,}  {wording.examples(table, field.path)}".rstrip()
             for field in table.fields
         ]
         yield from _listed("    ", lines, "fields")
     if table.distributions:
         yield "  distributions that moved:"
-        lines = [f"{printable(each.path)}{_new(each.old)}: {wording.moved(each)}" for each in table.distributions]
+        lines = [
+            f"{printable(moved.path)}{'' if moved.old else ' (new)'}: {wording.moved(moved)}"
+            for moved in table.distributions
+        ]
         yield from _listed("    ", lines, "fields")
-
-
-def _new(old: object) -> str:
-    return " (new)" if old is None else ""
 
 
 def _listed(indent: str, lines: Sequence[str], noun: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Values as they are told: plain ones for JSON, short ones for people."""
+"""Values as they are written: plain ones for JSON, short ones for people."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
 
 
 def item(values: pl.Series, place: int) -> Any:
-    """One value of a column, plain. A moment or day that no calendar has is told by its number."""
+    """One value of a column, plain. A moment or day that no calendar has is given by its number."""
     import polars as pl
 
     from demo_data.validation.frames import in_calendar

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from demo_data.common.rendering import counted, printable
-from demo_data.compare.result import Column, Difference, Distribution, Example, Setting, Table, bump
+from demo_data.compare.result import Column, Difference, Distribution, Setting, Table, bump
 from demo_data.compare.values import shown, shown_pair
 
 _SHARES = 5
-"""Values whose shares are told: those that moved most."""
+"""Values whose shares are given: those that moved most."""
 
 
 def title(difference: Difference) -> str:
@@ -36,15 +36,17 @@ def version(difference: Difference) -> str:
 
 
 def unchanged(difference: Difference) -> str:
-    """The one line that is told where nothing changed."""
+    """The one line where nothing changed."""
     tables = [table for table in difference.tables.values() if table.new_rows is not None]
     rows = sum(table.new_rows or 0 for table in tables)
     return f"Nothing changed: {counted(len(tables), 'table')}, {counted(rows, 'row')}."
 
 
-def setting(each: Setting) -> str:
-    old, new = (_whole(value) for value in (each.old, each.new))
-    return f"{printable(each.path)}: {shown_pair(old, new)}"
+def setting(changed: Setting) -> str:
+    old, new = (
+        int(value) if isinstance(value, float) and value.is_integer() else value for value in (changed.old, changed.new)
+    )
+    return f"{printable(changed.path)}: {shown_pair(old, new)}"
 
 
 def rows(table: Table) -> str:
@@ -55,58 +57,59 @@ def rows(table: Table) -> str:
 
 
 def verdict(table: Table) -> str:
-    """What is told of a table beside its counts."""
+    """What is said of a table beside its counts."""
     if table.status in ("added", "removed"):
         return f"table {table.status}"
     if table.status == "same":
         return "same"
-    told = []
-    for word in ("added", "removed", "changed"):
-        number = sum(
-            (each.change if each.change in ("added", "removed") else "changed") == word for each in table.columns
-        )
-        told += [f"{counted(number, 'column')} {word}"] if number else []
+    parts = []
+    for word, changes in (("added", ["added"]), ("removed", ["removed"]), ("changed", ["type", "nullability"])):
+        if number := sum(column.change in changes for column in table.columns):
+            parts.append(f"{counted(number, 'column')} {word}")
     if table.changed is None:
-        told.append("rows not compared")
+        parts.append("rows not compared")
     if table.reordered:
         only = not (table.added or table.removed or table.changed or table.columns)
-        told.append("only the order of rows" if only else "reordered")
-    return ", ".join(told)
+        parts.append("only the order of rows" if only else "reordered")
+    return ", ".join(parts)
 
 
-def column(each: Column) -> str:
+def column(changed: Column) -> str:
     """`+ path type`, `- path type`, or `~ path: type -> type`."""
-    path = printable(each.path)
-    if each.change == "added":
-        return f"+ {path} {each.new}"
-    if each.change == "removed":
-        return f"- {path} {each.old}"
-    nullable = " (may be null now)" if str(each.new).endswith("?") else " (may not be null any more)"
-    return f"~ {path}: {each.old} -> {each.new}{nullable if each.change == 'nullability' else ''}"
+    path = printable(changed.path)
+    if changed.change == "added":
+        return f"+ {path} {changed.new}"
+    if changed.change == "removed":
+        return f"- {path} {changed.old}"
+    nullable = " (may be null now)" if str(changed.new).endswith("?") else " (may not be null any more)"
+    return f"~ {path}: {changed.old} -> {changed.new}{nullable if changed.change == 'nullability' else ''}"
 
 
-def keys(found: tuple[dict[str, Any], ...], total: int | None) -> str:
+def keys(first: tuple[dict[str, Any], ...], total: int | None) -> str:
     """The first keys, and that there are more."""
-    more = ", ..." if (total or 0) > len(found) else ""
-    return ", ".join(key(each) for each in found) + more
+    return ", ".join(map(_key, first)) + (", ..." if (total or 0) > len(first) else "")
 
 
-def key(values: dict[str, Any]) -> str:
-    if set(values) == {"row"}:
-        return f"row {values['row']}"
-    return " ".join(shown(value) for value in values.values())
+def examples(table: Table, path: str) -> str:
+    """The changed values that are kept of a field."""
+    return "; ".join(
+        f"{_key(example.key)}: {shown_pair(example.old, example.new)}"
+        for example in table.examples
+        if example.field == path
+    )
 
 
-def change(example: Example) -> str:
-    return f"{key(example.key)}: {shown_pair(example.old, example.new)}"
+def paired(table: Table) -> str:
+    """How many rows could be compared."""
+    return f"{counted((table.changed or 0) + (table.same or 0), 'row')} on both sides"
 
 
-def moved(each: Distribution, *, whole: bool = False) -> str:
+def moved(distribution: Distribution, *, whole: bool = False) -> str:
     """How one field's distribution moved: the figures that differ. `whole`: all figures of numbers, the range too."""
-    old, new = each.old, each.new
+    old, new = distribution.old, distribution.new
     sides = [side for side in (old, new) if side is not None]
     parts = []
-    if each.kind in ("number", "time"):
+    if distribution.kind in ("number", "time"):
         if any("mean" not in side for side in sides):
             parts.append("values " + _arrow(f"{side['count']:,}" for side in sides))
         else:
@@ -114,22 +117,14 @@ def moved(each: Distribution, *, whole: bool = False) -> str:
             parts += [_figures("5 to 95 %", sides, "p5", "p95")]
             parts += [_figures("range", sides, "min", "max")] if whole else []
             parts = parts if whole or old is None else [part for part in parts if " -> " in part]
-    elif each.kind == "shares":
+    elif distribution.kind == "shares":
         parts += _shares(old, new)
-    elif each.kind == "list":
+    elif distribution.kind == "list":
         parts.append(_figures("mean length", sides, "mean_length"))
     if any(side["nulls"] for side in sides):
-        parts.append("null in " + _arrow(_percent(_null_share(side)) for side in sides))
+        totals = ((side["nulls"], side["count"] + side["nulls"]) for side in sides)
+        parts.append("null in " + _arrow(_percent(nulls / total if total else 0.0) for nulls, total in totals))
     return ", ".join(parts) or f"{counted(new['count'], 'value')}, no nulls"
-
-
-def number(value: Any) -> str:
-    """A figure of a distribution with some six digits."""
-    if isinstance(value, str):
-        return value
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.5g}"
 
 
 def first(lines: Sequence[str], most: int, noun: str) -> list[str]:
@@ -142,11 +137,10 @@ def _figures(label: str, sides: Sequence[dict[str, Any]], *names: str) -> str:
     """`mean 1 -> 2`, or `range 1 .. 2 -> 1 .. 3`; moments by the day, or to the minute where that tells them apart."""
     values = [[side[name] for name in names] for side in sides]
     if isinstance(values[0][0], str):
-        days = [[value[:10] for value in each] for each in values]
-        values = (
-            days if len(sides) == 1 or days[0] != days[1] else [[v[:16].replace("T", " ") for v in e] for e in values]
-        )
-    return f"{label} " + _arrow(" .. ".join(map(number, each)) for each in values)
+        days = [[value[:10] for value in side] for side in values]
+        minutes = [[value[:16].replace("T", " ") for value in side] for side in values]
+        values = days if len(sides) == 1 or days[0] != days[1] else minutes
+    return f"{label} " + _arrow(" .. ".join(map(_number, side)) for side in values)
 
 
 def _arrow(texts: Iterable[str]) -> str:
@@ -155,28 +149,33 @@ def _arrow(texts: Iterable[str]) -> str:
 
 
 def _shares(old: dict[str, Any] | None, new: dict[str, Any]) -> list[str]:
-    ours, theirs = old["shares"] if old else {}, new["shares"]
-    values = sorted(ours | theirs, key=lambda value: -abs(theirs.get(value, 0) - ours.get(value, 0)))
+    before, after = old["shares"] if old else {}, new["shares"]
+    values = sorted(before | after, key=lambda value: -abs(after.get(value, 0) - before.get(value, 0)))
     if {"true"} < set(values) <= {"true", "false"}:
         values = ["true"]
-    sides = (ours, theirs) if old else (theirs,)
-    told = [
+    sides = (before, after) if old else (after,)
+    parts = [
         f"{value if value in ('true', 'false') else shown(value)} {shares}"
         for value in values
         if " -> " in (shares := _arrow(_percent(side.get(value, 0)) for side in sides)) or not old
     ]
-    more = [f"and {len(told) - _SHARES} more"] if len(told) > _SHARES + 1 else []
-    return told[:_SHARES] + more if more else told
+    return [*parts[:_SHARES], f"and {len(parts) - _SHARES} more"] if len(parts) > _SHARES + 1 else parts
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _null_share(side: dict[str, Any]) -> float:
-    total = side["count"] + side["nulls"]
-    return side["nulls"] / total if total else 0.0
+def _number(value: Any) -> str:
+    """A figure of a distribution with some six digits."""
+    if isinstance(value, str):
+        return value
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.5g}"
 
 
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _key(values: dict[str, Any]) -> str:
+    if set(values) == {"row"}:
+        return f"row {values['row']}"
+    return " ".join(map(shown, values.values()))

@@ -188,8 +188,7 @@ class _Streams:
         elif pa.types.is_list(kind):
             lengths = np.asarray(array.value_lengths().fill_null(0), dtype="<i4")
             self._put(lengths, items)
-            begins = np.zeros(len(lengths) + 1, np.int64)
-            np.cumsum(lengths, out=begins[1:])
+            begins: Places = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
             self._add(array.flatten(), kind.value_field, path, begins if items is None else begins[items], False)
         elif pa.types.is_string(kind):
             starts, letters = _texts(array.fill_null("") if array.null_count else array)

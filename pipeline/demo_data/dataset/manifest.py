@@ -29,7 +29,6 @@ from demo_data.dataset.strict import Count, Hash, Strict, explained, require_kno
 FORMAT = 2
 """The newest form of a manifest: what this version writes, and the last that it reads."""
 
-_PART = re.compile(r"[A-Za-z0-9][\w.-]*\.parquet", re.ASCII)
 _PICTURE = re.compile(rf"{PLOTS_FOLDER}/[a-z][a-z0-9_-]*\.csv")
 
 
@@ -72,13 +71,10 @@ class TableEntry(_Entry):
     @model_validator(mode="after")
     def _own_files(self) -> TableEntry:
         paths = [file.path for file in self.parquet]
-        if paths != sorted(paths) or not all(map(self._is_part, paths)):
+        own = re.compile(rf"{self.table}\.parquet(/[A-Za-z0-9][\w.-]*\.parquet)?", re.ASCII)
+        if paths != sorted(paths) or not all(map(own.fullmatch, paths)):
             raise ValueError("files that are not the table's, or in another order")
         return self
-
-    def _is_part(self, path: str) -> bool:
-        whole, slash, part = path.partition("/")
-        return whole == f"{self.table}.parquet" and (not slash or bool(_PART.fullmatch(part)))
 
 
 class Manifest(_Entry):

@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from demo_data.common.errors import UsageError, first_line
-from demo_data.common.files import FileError, require_regular
+from demo_data.common.files import FileError
 from demo_data.common.soundness import unsound
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import JSON_FOLDER, json_form, parts
+from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, projected
 from demo_data.schema.marks import Decimals, PrimaryKey
@@ -90,20 +91,6 @@ def _leaves(table: pa.Table, root: Node) -> Iterator[tuple[str, pa.Array | pa.Ch
         yield from below(node.name, column, node)
 
 
-def open_part(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
-    """A Parquet file, ready to be read. Raises `DataError` where it is no regular file, no Parquet, or not whole."""
-    require_regular(path)
-    try:
-        # INT96 has no unit, and as nanoseconds it would end in the year 2262.
-        part = pq.ParquetFile(path, metadata=metadata, coerce_int96_timestamp_unit="us")
-        _ = part.schema_arrow.names
-    except UnicodeDecodeError:
-        raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileError(path, f"not a whole Parquet file: {first_line(error)}") from None
-    return part
-
-
 def batches(
     files: Sequence[Path], rows: int, model: type[Entity] | None = None, paths: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
@@ -117,7 +104,7 @@ def batches(
             with open_part(path) as part:
                 fit = Fit(projected(arrow_schema(model), paths), projected(part.schema_arrow, paths)) if model else None
                 if fit and fit.differences:
-                    raise FileError(path, "; ".join(each.message for each in fit.differences))
+                    raise FileError(path, "; ".join(difference.message for difference in fit.differences))
                 for batch in part.iter_batches(rows, columns=None if paths is None else list(paths)):
                     batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                     yield _fitted(batch, fit, path) if fit else batch
@@ -130,8 +117,8 @@ def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
     if misfits:
         _, field, value = next(iter(misfits[0]))
         raise FileError(path, f"{field}: {value!r:.60} {misfits[0].why}")
-    if told := unsound(fitted):
-        raise FileError(path, told)
+    if fault := unsound(fitted):
+        raise FileError(path, fault)
     return fitted
 
 
@@ -189,10 +176,10 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
 
 def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
     """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    found = [table for table in models if parts(folder, table)]
-    if not found:
+    tables = [table for table in models if parts(folder, table)]
+    if not tables:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with staged(folder, writes=map(json_form, found)) as staging:
+    with staged(folder, writes=map(json_form, tables)) as staging:
         write_json_files(folder, staging / JSON_FOLDER, models)
 
 
@@ -200,8 +187,8 @@ def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entit
     """The JSON form of the tables in `folder`, straight into the directory `target`."""
     target.mkdir()
     for table, model in models.items():
-        if found := parts(folder, table):
-            write_json(found, target / f"{table}.json", model)
+        if files := parts(folder, table):
+            write_json(files, target / f"{table}.json", model)
 
 
 _OPEN = "\x00"

@@ -17,7 +17,7 @@ from demo_data.common.written import slug
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import FileEntry, Manifest, TableEntry
 from demo_data.domain import Domain
-from demo_data.export.metadata import Metadata, foreign_keys, metadata, node_sentence, sentence
+from demo_data.export.metadata import foreign_keys, licence_url, metadata, node_sentence, sentence
 from demo_data.schema.arrow import arrow_type
 from demo_data.schema.tree import Node, primary_key, tree
 
@@ -53,43 +53,32 @@ _JSON = "application/json"
 def croissant(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
     """The metadata of the snapshot in `folder` that `manifest` describes."""
     words = metadata(folder, manifest, domain)
+    note = f"demo-data {manifest.generator}, identity {manifest.identity}"
+    recipe = FileEntry(path=RECIPE, bytes=(folder / RECIPE).stat().st_size, sha256=manifest.recipe)
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": _CONFORMS_TO,
         "name": manifest.profile,
         "description": words.description,
-        "license": words.licence_url,
-        "keywords": list(words.keywords),
+        "license": licence_url(domain),
+        "keywords": list(domain.keywords),
         "temporalCoverage": "/".join(words.period),
-        "version": _version(manifest),
-        "citeAs": _citation(words, manifest),
-        "distribution": [_recipe(folder, manifest), *(file for table in manifest.tables for file in _files(table))],
+        # The generator's version settles the values together with the recipe; the identity stands for its build.
+        "version": f"{manifest.generator}+{manifest.identity[:12]}",
+        "citeAs": f"@misc{{{slug(manifest.profile)}, title = {{{words.title}}}, note = {{{note}}}}}",
+        "distribution": [_file(recipe, _JSON), *(file for table in manifest.tables for file in _files(table))],
         "recordSet": [_record_set(table, domain) for table in manifest.tables],
     }
 
 
-def _version(manifest: Manifest) -> str:
-    """The generator's version, which settles the values together with the recipe; the identity as its build."""
-    return f"{manifest.generator}+{manifest.identity[:12]}"
-
-
-def _citation(words: Metadata, manifest: Manifest) -> str:
-    note = f"demo-data {manifest.generator}, identity {manifest.identity}"
-    return f"@misc{{{slug(manifest.profile)}, title = {{{words.title}}}, note = {{{note}}}}}"
-
-
-def _recipe(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    return _file(FileEntry(path=RECIPE, bytes=(folder / RECIPE).stat().st_size, sha256=manifest.recipe), _JSON)
-
-
 def _files(table: TableEntry) -> list[dict[str, Any]]:
-    found = [_file(file, _PARQUET) for file in table.parquet]
-    if len(found) > 1:
+    files = [_file(file, _PARQUET) for file in table.parquet]
+    if len(files) > 1:
         name = f"{table.table}.parquet"
         parts = {"encodingFormat": _PARQUET, "includes": f"{name}/*.parquet"}
-        found.append({"@type": "cr:FileSet", "@id": name, "name": name, **parts})
-    return [*found, *([_file(table.json_form, _JSON)] if table.json_form else [])]
+        files.append({"@type": "cr:FileSet", "@id": name, "name": name, **parts})
+    return [*files, *([_file(table.json_form, _JSON)] if table.json_form else [])]
 
 
 def _file(file: FileEntry, form: str) -> dict[str, Any]:
@@ -127,29 +116,29 @@ def _field(
     table: str, node: Node, column: str, steps: tuple[str, ...], source: dict[str, Any], keys: dict[str, str]
 ) -> dict[str, Any]:
     """One field of a record set, or of a record in it; `steps` are the JSONPaths from the column down to it."""
-    found: dict[str, Any] = {"@type": "cr:Field", "@id": _id(table, node), "name": node.name}
-    said = [node_sentence(node)]
+    field: dict[str, Any] = {"@type": "cr:Field", "@id": _id(table, node), "name": node.name}
+    sentences = [node_sentence(node)]
     leaf = node
     if node.kind == "list":
-        found |= {"isArray": True, "arrayShape": "-1"}
+        field |= {"isArray": True, "arrayShape": "-1"}
         leaf = node.children[0]
         if node.path in keys:
-            said.append(f"Each item is one of {keys[node.path]}.")
-    if text := " ".join(filter(None, said)):
-        found["description"] = text
+            sentences.append(f"Each item is one of {keys[node.path]}.")
+    if text := " ".join(filter(None, sentences)):
+        field["description"] = text
     if leaf.children:
         inner = (*steps, "") if node.kind == "list" else steps
-        found["subField"] = [
+        field["subField"] = [
             _field(table, child, column, _below(inner, child.name), source, keys) for child in leaf.children
         ]
-        return found
-    found["dataType"] = _data_type(leaf)
-    found["source"] = {**source, "extract": {"column": column}}
+        return field
+    field["dataType"] = _data_type(leaf)
+    field["source"] = {**source, "extract": {"column": column}}
     if steps:
-        found["source"]["transform"] = [{"jsonPath": step} for step in steps if step]
+        field["source"]["transform"] = [{"jsonPath": step} for step in steps if step]
     if node.kind == "scalar" and node.path in keys:
-        found["references"] = {"field": {"@id": keys[node.path]}}
-    return found
+        field["references"] = {"field": {"@id": keys[node.path]}}
+    return field
 
 
 def _below(steps: tuple[str, ...], name: str) -> tuple[str, ...]:

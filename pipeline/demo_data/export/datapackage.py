@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from demo_data.common.written import slug
 from demo_data.dataset.manifest import Manifest, TableEntry
 from demo_data.domain import Domain
-from demo_data.export.metadata import foreign_keys, metadata, node_sentence, sentence
+from demo_data.export.metadata import foreign_keys, licence_url, metadata, node_sentence, sentence
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, primary_key, tree
 
@@ -54,8 +54,8 @@ def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, A
         "id": manifest.identity,
         "title": words.title,
         "description": words.description,
-        "licenses": [{"name": words.licence, "path": words.licence_url}],
-        "keywords": list(words.keywords),
+        "licenses": [{"name": domain.licence, "path": licence_url(domain)}],
+        "keywords": list(domain.keywords),
         "sources": [{"title": source} for source in domain.sources()],
         "resources": [_resource(table, domain) for table in manifest.tables],
     }
@@ -87,35 +87,35 @@ def _data(table: TableEntry) -> dict[str, Any]:
 
 
 def _schema(model: type[Entity], domain: Domain) -> dict[str, Any]:
-    key = primary_key(model)
-    found: dict[str, Any] = {
+    primary = primary_key(model)
+    schema: dict[str, Any] = {
         "$schema": f"{_PROFILES}/tableschema.json",
-        "fields": [_field(model, node, unique=key == (node.name,)) for node in tree(model).children],
+        "fields": [_field(model, node, unique=primary == (node.name,)) for node in tree(model).children],
         "missingValues": [],  # an empty text is a text; what is missing is null
-        "primaryKey": list(key),
+        "primaryKey": list(primary),
     }
     for reference, target in foreign_keys(model.table, domain):
         path = f"{reference.path}[]" if reference.in_list else reference.path
-        said: dict[str, Any] = {"fields": [path], "reference": {"resource": reference.key.table, "fields": [target]}}
+        key: dict[str, Any] = {"fields": [path], "reference": {"resource": reference.key.table, "fields": [target]}}
         if reference.key.if_present:
-            said["ifPresent"] = True
+            key["ifPresent"] = True
         flat = "." not in path and not reference.in_list and not reference.key.if_present
-        found.setdefault("foreignKeys" if flat else "nestedForeignKeys", []).append(said)
-    return found
+        schema.setdefault("foreignKeys" if flat else "nestedForeignKeys", []).append(key)
+    return schema
 
 
 def _field(model: type[Entity], node: Node, *, unique: bool) -> dict[str, Any]:
     limits = {} if node.optional else {"required": True}
     if unique:
         limits["unique"] = True
-    found: dict[str, Any] = {"name": node.name, "type": _type(node)}
-    if said := node_sentence(node):
-        found["description"] = said
+    column: dict[str, Any] = {"name": node.name, "type": _type(node)}
+    if description := node_sentence(node):
+        column["description"] = description
     schema = json_schema(model.model_fields[node.name])
-    found["constraints"] = limits | constraints(schema)
+    column["constraints"] = limits | constraints(schema)
     if node.kind != "scalar":
-        found["jsonSchema"] = schema
-    return found
+        column["jsonSchema"] = schema
+    return column
 
 
 def _type(node: Node) -> str:
@@ -135,8 +135,8 @@ def json_schema(field: FieldInfo) -> dict[str, Any]:
 
 def constraints(schema: dict[str, Any]) -> dict[str, Any]:
     """Bounds, lengths, pattern and permitted values of a field, by its JSON Schema, as Table Schema names them."""
-    found = next(option for option in schema.get("anyOf", [schema]) if option != {"type": "null"})
-    if name := found.get("$ref"):
-        found = schema["$defs"][name.rpartition("/")[2]]
-    dated = found.get("format") in ("date", "date-time")  # a type of Table Schema's, which settles how it is written
-    return {_CONSTRAINTS[name]: found[name] for name in found if name in _CONSTRAINTS and not dated}
+    own = next(option for option in schema.get("anyOf", [schema]) if option != {"type": "null"})
+    if name := own.get("$ref"):
+        own = schema["$defs"][name.rpartition("/")[2]]
+    dated = own.get("format") in ("date", "date-time")  # a type of Table Schema's, which settles how it is written
+    return {_CONSTRAINTS[name]: own[name] for name in own if name in _CONSTRAINTS and not dated}

@@ -21,17 +21,11 @@ from demo_data.schema.tree import Node, Reference, references
 
 @dataclass(frozen=True)
 class Metadata:
-    """A snapshot in words. `licence` is an SPDX expression; `period` its history's first and last day."""
+    """A snapshot in words. `period`: its history's first and last day."""
 
     title: str
     description: str
-    licence: str
-    keywords: tuple[str, ...]
     period: tuple[str, str]
-
-    @property
-    def licence_url(self) -> str:
-        return f"https://spdx.org/licenses/{self.licence}.html"
 
 
 def metadata(folder: Path, manifest: Manifest, domain: Domain) -> Metadata:
@@ -40,7 +34,12 @@ def metadata(folder: Path, manifest: Manifest, domain: Domain) -> Metadata:
     first, last = recipe.first_day, recipe.as_of
     title = f"{manifest.profile}: {domain.title}"
     description = f"{domain.title[:1].upper()}{domain.title[1:]}. History from {first} to {last}. {manifest.notice}"
-    return Metadata(title, description, domain.licence, domain.keywords, (str(first), str(last)))
+    return Metadata(title, description, (str(first), str(last)))
+
+
+def licence_url(domain: Domain) -> str:
+    """Where the text of its licence is."""
+    return f"https://spdx.org/licenses/{domain.licence}.html"
 
 
 def sentence(thing: Any) -> str:

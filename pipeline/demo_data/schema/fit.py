@@ -12,7 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -59,10 +59,6 @@ class Misfits:
     def plain(self) -> Iterator[Any]:
         """The values as Python has them."""
         return map(plain, self.values)
-
-    def at(self, some: Sequence[int]) -> Misfits:
-        """Some of them."""
-        return replace(self, places=self.places[list(some)], values=self.values.take(pa.array(some, pa.int64())))
 
     @property
     def why(self) -> str:

@@ -9,7 +9,9 @@ import polars as pl
 from demo_data.schema.tree import tree
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.views import in_utc, last_day, world_end
-from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
+from demo_data.validation.violation import RowViolation, Violation
 
 PHONES = {"farmers": "contact.phone", "factories": "contact.phone", "collection_points": "clerk_phone"}
 EMAILS = {"farmers": "contact.email", "factories": "contact.email"}
@@ -21,12 +23,15 @@ _PHONES = {table: columns(table, phone=path) for table, path in PHONES.items()}
 @row_rule("nothing-later", "*", last_day, world_end)
 def nothing_later(data: Dataset, last_day: date, world_end: datetime) -> RowViolations:
     """No moment is later than the last day, 21:00 in Kenya, and no date later than that day."""
+    limits = {  # as expressions, made once: Polars takes its time over a moment
+        datetime: (in_utc(world_end), "is after the dataset's end"),
+        date: (pl.lit(last_day), "is after the dataset's last day"),
+    }
     for name, table in data.tables.items():
         for node in tree(table.model).leaves():
-            if node.type in (date, datetime):
-                end, of = (in_utc(world_end), "end") if node.type is datetime else (pl.lit(last_day), "last day")
-                message = f"{{{node.path}}} is after the dataset's {of}"
-                yield RowViolation(node.path, pl.col(node.path) > end, message, name)
+            if node.type in limits:
+                last, message = limits[node.type]
+                yield RowViolation(node.path, pl.col(node.path) > last, f"{{{node.path}}} {message}", name)
 
 
 @row_rule("created-updated", "*.created_at", "*.updated_at")
@@ -41,7 +46,7 @@ def created_updated(data: Dataset) -> RowViolations:
 @row_rule("phone", *(f"{table}.{path}" for table, path in PHONES.items()))
 def phone(_: Dataset) -> RowViolations:
     """A phone, where given, is +254 and nine digits, on a mobile prefix that is assigned in Kenya."""
-    known = "|".join(str(prefix.prefix) for prefix in prefixes())
+    known = "|".join(str(each.prefix) for each in prefixes())
     for table, path in PHONES.items():
         bad = (pl.col(path) != "") & ~pl.col(path).str.contains(rf"^\+254(?:{known})[0-9]{{6}}$")
         message = f"{{{path}}} is no Kenyan mobile number (+254 and nine digits, an assigned prefix)"
@@ -54,7 +59,8 @@ def phone_unique(data: Dataset) -> Violations:
     there = [read(data).with_columns(table=pl.lit(table)) for table, read in _PHONES.items() if data.has(table)]
     if not there:
         return
-    phones = pl.concat(there).filter(pl.col("phone") != "")
+    phones = pl.concat(there)
+    phones = phones.filter(pl.col("phone") != "")
     again = phones.filter(~pl.col("phone").is_first_distinct())
     if again.height:
         firsts = phones.unique("phone", keep="first").select("phone", first="row", whose="table")

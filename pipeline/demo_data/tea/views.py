@@ -20,8 +20,8 @@ _COMPUTED = columns("farmer_performance", computed="historical.computed_at")
 @view(may_read=(_COMPUTED,))
 def last_day(data: Dataset) -> date:
     """The recipe's last day, else that of the latest `computed_at`. Raises Skip where neither is there."""
-    if data.made:
-        return data.made.as_of
+    if data.recipe:
+        return data.recipe.as_of
     if data.has("farmer_performance"):
         latest = _COMPUTED(data)["computed"].max()
         if isinstance(latest, datetime):
@@ -33,6 +33,11 @@ def last_day(data: Dataset) -> date:
 def world_end(_: Dataset, last_day: date) -> datetime:
     """The moment that nothing is later than, in UTC without a zone."""
     return datetime.combine(last_day, datetime.min.time()) + DAY_ENDS - UTC_OFFSET
+
+
+def beyond_faulty(data: Dataset, missing: pl.DataFrame, table: str, *paths: str) -> pl.DataFrame:
+    """What is missing; nothing, where no more is missing than records are at fault there: they may be what it is."""
+    return missing if missing.height > len(data.faulty(table, *paths)) else missing.clear()
 
 
 def in_utc(moment: datetime) -> pl.Expr:

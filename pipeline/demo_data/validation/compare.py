@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from demo_data.common.rendering import short
 from demo_data.common.soundness import unsound
 from demo_data.schema.record import Entity
-from demo_data.validation.discover import Source, irregular
+from demo_data.validation.discover import Source
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.jsonrows import texts
 from demo_data.validation.jsontable import record_key, stripped
@@ -35,23 +35,20 @@ def check_form(table: ParquetTable, form: Source, report: Report) -> None:
         report.skip(f"{RULE} {name}", str(Absent.of(table.shown, table.differences[0].path)))
         return
     try:
-        if unusable := irregular(form):
-            raise Unreadable(unusable)
+        form.require_files()
         for number, expected, found in _pairs(table, form):
             if found is _NOTHING or expected is _NOTHING:
                 count = "fewer" if found is _NOTHING else "more"
                 message = f"has {count} records than {table.shown}, which has {table.height:,}"
                 report.add(RULE, [Finding(form.shown, name, None, None, None, RULE, None, message)])
                 return
-            record, text, flaws = found
-            for flaw in flaws:
-                place = (number, record_key(record, table.model), flaw.path or None, flaw.rule, flaw.value)
-                report.add(flaw.rule, [Finding(form.shown, name, *place, flaw.message)])
-            if record != expected and not flaws:
-                difference = _difference(expected, record, text, table.model)
-                if difference:
-                    key = record_key(record, table.model)
-                    report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
+            record, text, defects = found
+            key = record_key(record, table.model)
+            for defect in defects:
+                report.add(defect.rule, [defect.finding(form.shown, name, number, key)])
+            difference = None if defects or record == expected else _difference(expected, record, text, table.model)
+            if difference:
+                report.add(RULE, [Finding(form.shown, name, number, key, *difference)])
     except (OSError, Unreadable, PolarsError) as error:
         report.unreadable(form.shown, name, error)
 

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from demo_data.common.files import FileError
-from demo_data.dataset.recipe_file import RecipeFile, read_recipe
+from demo_data.dataset.recipe_file import RecipeFile
 from demo_data.domain import Domain
-from demo_data.validation.errors import Absent, Skip, Unreadable
+from demo_data.validation.errors import Absent, Skip
 from demo_data.validation.report import Finding
 from demo_data.validation.tables import Table
-
-
-def generation_info(path: Path) -> RecipeFile | None:
-    """What is told of a dataset's making, by the recipe in its directory, if any. Raises Unreadable."""
-    try:
-        return read_recipe(path / "recipe.json")
-    except FileError as error:
-        raise Unreadable(error.reason) from None
 
 
 class Dataset:
     """Tables of a domain that could be read, and how they were made, where that is told."""
 
-    def __init__(self, domain: Domain, tables: Mapping[str, Table], made: RecipeFile | None) -> None:
-        self.domain, self.tables, self.made = domain, tables, made
+    def __init__(self, domain: Domain, tables: Mapping[str, Table], recipe: RecipeFile | None) -> None:
+        self.domain, self.tables, self.recipe = domain, tables, recipe
         self.views: dict[Any, Any] = {}
         """What has been computed for several rules; see `demo_data.validation.rules.View`."""
         self._keys: dict[str, pl.DataFrame] = {}
@@ -64,22 +53,22 @@ class Dataset:
         """The numbers of a table's records in which one of the columns is at fault, or an item of a list in it."""
         return self.table(table).invalid.any_of(paths)
 
-    @cached_property
-    def generation(self) -> RecipeFile:
+    @property
+    def known_recipe(self) -> RecipeFile:
         """How the dataset was made. Raises Skip where nothing tells."""
-        if self.made is None:
+        if self.recipe is None:
             raise Skip("there is no recipe.json")
-        return self.made
+        return self.recipe
 
     @property
     def as_of(self) -> date:
         """The last day. Raises Skip without a recipe."""
-        return self.generation.as_of
+        return self.known_recipe.as_of
 
     @property
     def days(self) -> int:
         """Days of history, the last one included. Raises Skip without a recipe."""
-        return self.generation.days
+        return self.known_recipe.days
 
     def key(self, table: str, row: int) -> str | None:
         """How the record `row` of a table is called."""

@@ -13,10 +13,10 @@ from typing import Any, Literal, get_args, get_origin
 import annotated_types
 import polars as pl
 
+from demo_data.common.errors import closest
 from demo_data.domain import Domain
 from demo_data.schema.iso import Text
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.errors import nearest
 from demo_data.validation.frames import LIMITS
 from demo_data.validation.rules import ModelRule
 
@@ -28,7 +28,7 @@ _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 ModelRules = Mapping[type, ModelRule]
 
-_BOUNDS: dict[type, tuple[str, Callable[[pl.Expr, pl.Expr], pl.Expr], str]] = {
+_BOUNDS: dict[type, tuple[str, Callable[[Any, Any], Any], str]] = {
     annotated_types.Ge: ("ge", operator.lt, "is below"),
     annotated_types.Gt: ("gt", operator.le, "is not above"),
     annotated_types.Le: ("le", operator.gt, "is above"),
@@ -104,7 +104,10 @@ def _list(node: Node, rules: ModelRules) -> Iterator[ListDemands]:
 def _own(node: Node) -> Iterator[Demand]:
     column = pl.col(node.path)
     for mark in node.marks:
-        yield from _bound(node, column, mark)
+        if limits := bound(mark):
+            limit, breaks, message = limits
+            bad = breaks(column, pl.lit(limit))  # what is not finite has a demand of its own, and is told once
+            yield _demand(node, "bounds", bad & column.is_finite() if node.type is float else bad, message)
         if isinstance(mark, annotated_types.MinLen):
             yield _demand(node, "length", _length(node) < mark.min_length, f"is shorter than {mark.min_length}")
         if isinstance(mark, annotated_types.MaxLen):
@@ -126,7 +129,7 @@ def _own(node: Node) -> Iterator[Demand]:
             "enum",
             ~column.is_in(words),
             (node.path,),
-            lambda value: f"is not one of {', '.join(words)}{nearest(str(value), words)}",
+            lambda value: f"is not one of {', '.join(words)}{closest(str(value), words)}",
         )
 
 
@@ -147,16 +150,13 @@ def _beyond_bounds(node: Node, column: pl.Expr) -> Iterator[Demand]:
         yield _demand(node, "length", column.str.len_bytes() > LONGEST, f"is longer than {LONGEST:,} bytes")
 
 
-def _bound(node: Node, column: pl.Expr, mark: Any) -> Iterator[Demand]:
-    for kind, (name, broken, said) in _BOUNDS.items():
+def bound(mark: Any) -> tuple[Any, Callable[[Any, Any], Any], str] | None:
+    """The limit that a mark sets, what breaks it, and how that is told; None where it sets none."""
+    for kind, (name, breaks, message) in _BOUNDS.items():
         if isinstance(mark, kind):
             limit = getattr(mark, name)
-            yield _demand(node, "bounds", _finite(node, broken(column, pl.lit(limit))), f"{said} {limit}")
-
-
-def _finite(node: Node, bad: pl.Expr) -> pl.Expr:
-    """The condition, but for numbers that are not finite: those have a demand of their own, and are told once."""
-    return bad & pl.col(node.path).is_finite() if node.type is float else bad
+            return limit, breaks, f"{message} {limit}"
+    return None
 
 
 def _demand(node: Node, rule: str, bad: pl.Expr, message: str) -> Demand:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from demo_data.common.errors import UsageError
-from demo_data.common.errors import closest as nearest
-
-__all__ = ["Absent", "Skip", "Unreadable", "UsageError", "nearest", "reason"]
-
 
 class Unreadable(ValueError):
     """A file is not what its name says: truncated, no JSON, no array of records."""
@@ -23,8 +18,3 @@ class Absent(LookupError):
 
 class Skip(Exception):
     """A rule does not apply to this dataset; the message says why."""
-
-
-def reason(error: Exception) -> str:
-    """Why a file could not be read, in one line: its name stands elsewhere."""
-    return error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())

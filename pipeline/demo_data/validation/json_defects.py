@@ -3,101 +3,99 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from demo_data.validation.report import Finding
 
 DIGITS = 4000
 """Digits of an integer; Python reads 4300."""
 
 TWICE = "duplicate-field"
-NO_JSON = "readable"
 
 
 @dataclass(frozen=True)
-class Flaw:
-    """A flaw of a record: the path where it is, the rule that it breaks, and what to say."""
+class JsonDefect:
+    """A defect of a record: what to say, the value if it can be shown, where it is, and the rule that it breaks."""
 
-    path: str
-    rule: str
-    value: Any
     message: str
+    value: Any = None
+    path: str = ""
+    rule: str = "readable"
+
+    def finding(self, shown: str, table: str, number: int, key: str | None) -> Finding:
+        """The finding on a record of a file."""
+        return Finding(shown, table, number, key, self.path or None, self.rule, self.value, self.message)
+
+
+def decoded(text: str, at: int) -> tuple[Any, int, tuple[JsonDefect, ...]]:
+    """The value that begins at a place, where it ends, and its defects: null stands in place of what is no JSON.
+
+    Raises JSONDecodeError, and RecursionError where it is nested too deeply.
+    """
+    defects: list[JsonDefect] = []
+    try:
+        return *_STRICT.raw_decode(text, at), ()
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Invalid control character"):
+            raise
+        sign, place = f"U+{ord(text[error.pos]):04X}", error.pos - at
+        message = f"holds {sign} as it is in a text, near character {place:,}; JSON wants it escaped"
+        defects.append(JsonDefect(message))
+    except (_Suspect, ValueError):  # ValueError: an integer of too many digits
+        pass
+    value, end = _TOLERANT.raw_decode(text, at)
+    return _plain(value, "", defects), end, tuple(defects)
+
+
+class _Suspect(Exception):
+    """Text that is no sound JSON value, although Python's decoder would read it."""
 
 
 class _Pairs(list[tuple[str, Any]]):
     """An object as it was written."""
 
 
-@dataclass(frozen=True)
-class _Odd:
-    """A number that JSON has not."""
-
-    value: str
-    message: str
-
-
-@cache
-def tolerant() -> json.JSONDecoder:
-    """A decoder that keeps every flaw, for `flaws_of`; but for raw control characters, which `raw_control` tells."""
-    return json.JSONDecoder(object_pairs_hook=_Pairs, parse_constant=_constant, parse_int=_integer, strict=False)
-
-
-def flaws_of(value: Any) -> tuple[Any, tuple[Flaw, ...]]:
-    """What `tolerant` has read: as plain values, null in place of what is no JSON, and the flaws by path."""
-    flaws: list[Flaw] = []
-    top: list[Any] = [None]
-    todo: list[tuple[str, Any, Callable[[Any], None]]] = [("", value, lambda plain: top.__setitem__(0, plain))]
-    while todo:
-        path, each, put = todo.pop()
-        if isinstance(each, _Pairs):
-            plain: dict[str, Any] = {}
-            put(plain)
-            flaws += _twice(path, each)
-            todo += [(f"{path}.{name}" if path else name, item, _setter(plain, name)) for name, item in each]
-            plain.update(dict.fromkeys(name for name, _ in each))
-        elif isinstance(each, list):
-            items: list[Any] = [None] * len(each)
-            put(items)
-            todo += [(f"{path}[{number}]", item, _setter(items, number)) for number, item in enumerate(each)]
-        elif isinstance(each, _Odd):
-            flaws.append(Flaw(path, NO_JSON, each.value, each.message))
-            put(None)
-        else:
-            put(each)
-    return top[0], tuple(flaws)
+def _plain(value: Any, path: str, defects: list[JsonDefect]) -> Any:
+    """What the tolerant decoder has read, as plain values; the defects are added."""
+    if isinstance(value, _Pairs):
+        for name, count in Counter(name for name, _ in value).items():
+            if count > 1:
+                last, place = dict(value)[name], f"{path}.{name}" if path else name
+                message = f"stands {count} times in one object; all but one value would be lost"
+                defects.append(JsonDefect(message, last if isinstance(last, str | int | float) else None, place, TWICE))
+        return {name: _plain(item, f"{path}.{name}" if path else name, defects) for name, item in value}
+    if isinstance(value, list):
+        return [_plain(item, f"{path}[{number}]", defects) for number, item in enumerate(value)]
+    if isinstance(value, JsonDefect):
+        defects.append(replace(value, path=path))
+        return None
+    return value
 
 
-def raw_control(text: str, place: int, start: int) -> Flaw:
-    """The flaw of a record that begins at `start` and has a control character as it is in a text, at `place`."""
-    sign = f"U+{ord(text[place]):04X}"
-    message = f"holds {sign} as it is in a text, near character {place - start:,}; JSON wants it escaped"
-    return Flaw("", NO_JSON, None, message)
+def _sound(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        raise _Suspect
+    return record
 
 
-def _twice(path: str, pairs: _Pairs) -> list[Flaw]:
-    counts: dict[str, list[Any]] = {}
-    for name, item in pairs:
-        counts.setdefault(name, []).append(item)
-    return [
-        Flaw(
-            f"{path}.{name}" if path else name,
-            TWICE,
-            values[-1] if isinstance(values[-1], str | int | float) else None,
-            f"stands {len(values)} times in one object; all but one value would be lost",
-        )
-        for name, values in counts.items()
-        if len(values) > 1
-    ]
-
-
-def _setter(place: Any, key: Any) -> Callable[[Any], None]:
-    return lambda plain: place.__setitem__(key, plain)
-
-
-def _constant(word: str) -> _Odd:
-    return _Odd(word, f"{word} is not a JSON value")
+def _suspect(_: str) -> NoReturn:
+    raise _Suspect
 
 
 def _integer(digits: str) -> Any:
-    return int(digits) if len(digits) <= DIGITS else _Odd(f"{digits[:20]}...", f"an integer of {len(digits):,} digits")
+    if len(digits) <= DIGITS:
+        return int(digits)
+    return JsonDefect(f"an integer of {len(digits):,} digits", f"{digits[:20]}...")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_sound, parse_constant=_suspect)
+_TOLERANT = json.JSONDecoder(
+    object_pairs_hook=_Pairs,
+    parse_constant=lambda word: JsonDefect(f"{word} is not a JSON value", word),
+    parse_int=_integer,
+    strict=False,
+)
+"""Keeps every defect, but for raw control characters."""

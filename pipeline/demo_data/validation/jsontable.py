@@ -10,7 +10,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from demo_data.common.rendering import represented, short
+from demo_data.common.rendering import short
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import primary_key
 from demo_data.validation.discover import Source
@@ -18,7 +18,7 @@ from demo_data.validation.frames import polars
 from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
 from demo_data.validation.partial_records import arrow_schema_of, fitted
-from demo_data.validation.report import Finding, Report, field_at
+from demo_data.validation.report import Finding, Report, field_at, quoted
 from demo_data.validation.tables import MemoryTable
 
 DROPPED = ("_id", "_comment")
@@ -63,19 +63,16 @@ def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple
     """The record as a row, as far as it is sound, and what is wrong with it. None: there is no object."""
     record, table = item.value, model.table
     key = record_key(record, model)
-    if item.flaws:
-        findings = [
-            Finding(shown, table, number, key, each.path or None, each.rule, each.value, each.message)
-            for each in item.flaws
-        ]
-        return (fitted(record, model)[0] if isinstance(record, dict) else None), findings
-    try:
-        sound = model.model_validate_json(stripped(record, item.text), strict=True).model_dump()
-    except ValidationError as error:
-        findings = [_finding(each, shown, table, number, key) for each in error.errors(include_url=False)]
-        return (fitted(record, model)[0] if isinstance(record, dict) else None), findings
-    values, misfits = fitted(sound, model)
-    return values, [Finding(shown, table, number, key, path, "type", value, said) for path, value, said in misfits]
+    findings = [each.finding(shown, table, number, key) for each in item.defects]
+    if not findings:
+        try:
+            record = model.model_validate_json(stripped(record, item.text), strict=True).model_dump()
+        except ValidationError as error:
+            findings = [_finding(each, shown, table, number, key) for each in error.errors(include_url=False)]
+    if not isinstance(record, dict):
+        return None, findings
+    values, misfits = fitted(record, model)
+    return values, findings or [Finding(shown, table, number, key, *misfit) for misfit in misfits]
 
 
 def stripped(record: Any, text: str) -> str:
@@ -107,7 +104,7 @@ def _finding(error: ErrorDetails, shown: str, table: str, number: int, key: str 
         message = f"is no sound JSON: {error['msg'].removeprefix('Invalid JSON: ')}"
         value = None
     else:
-        message = f"{represented(value, 57):.60}: {message}"
+        message = f"{quoted(value)}: {message}"
     return Finding(shown, table, number, key, path or None, rule, value, message)
 
 

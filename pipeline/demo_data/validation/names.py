@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from demo_data.common.errors import closest
 from demo_data.dataset import layout
 from demo_data.domain import Domain
-from demo_data.validation.errors import nearest
 
 JSON_FORMS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 PARQUET = ".parquet"
@@ -86,7 +86,7 @@ def meant(name: str, domain: Domain, *, data: bool = False) -> str | None:
         if re.search(rf"(?<![a-z]){table}(?![a-z])", stem):
             return table
     if data or (_DATA | _PACKED).intersection(_endings(name)):
-        near = nearest(stem, _tables(domain)).removeprefix(" (nearest: ").removesuffix(")")
+        near = closest(stem, _tables(domain)).removeprefix(" (nearest: ").removesuffix(")")
         return near or None
     return None
 

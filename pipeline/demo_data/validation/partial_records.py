@@ -13,17 +13,18 @@ from typing import Any, get_origin
 import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
-from demo_data.common.rendering import represented
 from demo_data.schema.arrow import arrow_type, nullable
 from demo_data.schema.marks import Shape
 from demo_data.schema.record import Day, Entity, Moment
 from demo_data.schema.tree import Node, tree
+from demo_data.validation.report import quoted
 
-Misfit = tuple[str, Any, str]
+Misfit = tuple[str, str, Any, str]
+"""Path, rule, value and message."""
 
 
 def fitted(values: dict[str, Any], model: type[Entity]) -> tuple[dict[str, Any], list[Misfit]]:
-    """The record with what fits the known columns, and the values that fit none, with their paths and what they are.
+    """The record with what fits the known columns, and the values that fit none.
 
     Of a record that has passed its class these are known keys of open dicts that hold another type.
     """
@@ -58,7 +59,7 @@ def _value(value: Any, node: Node, misfits: list[Misfit]) -> Any:
         return value.value if isinstance(value, Enum) else value
     if node.type is Any:
         return None
-    misfits.append((node.path, value, f"{represented(value, 60):.60} is not {_article(node)}"))
+    misfits.append((node.path, "type", value, f"{quoted(value)} is not {_article(node)}"))
     return None
 
 

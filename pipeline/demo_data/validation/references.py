@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 import polars as pl
 import pyarrow as pa
@@ -12,14 +12,14 @@ from demo_data.validation.dataset import Dataset
 from demo_data.validation.errors import Absent
 from demo_data.validation.report import Finding, Report
 from demo_data.validation.suggestions import Known
-from demo_data.validation.targets import Targets
+from demo_data.validation.targets import Values, target_values
 
 RULE = "foreign-key"
 MISSING = "table-missing"
 
 
-def check_references(data: Dataset, targets: Targets, unreadable: Set[str], report: Report) -> None:
-    """Every reference that is not null names a record. To a table that is `unreadable` nothing can be said.
+def check_references(data: Dataset, others: Sequence[Values], unreadable: Set[str], report: Report) -> None:
+    """Every reference that is not null names a record, here or in `others`; of a table that is `unreadable`, who knows.
 
     References that dangle are noted as invalid cells.
     """
@@ -32,7 +32,7 @@ def check_references(data: Dataset, targets: Targets, unreadable: Set[str], repo
                 report.skip(where, "the column is not usable")
                 continue
             try:
-                keys = targets.of(reference, data)
+                keys = target_values(reference, data, others)
                 if keys is None and reference.key.table in unreadable:
                     report.skip(where, f"{reference.key.table} cannot be read")
                 else:

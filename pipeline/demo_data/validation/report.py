@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
-from demo_data.common.rendering import counted, printable, short
-from demo_data.validation import errors
+from demo_data.common.rendering import counted, printable, represented, short
 
 NO_TABLE = "there is no table "
 """How the reason begins where a rule's table is missing."""
@@ -134,8 +133,9 @@ class Report:
         result.count += sum(1 for _ in every) if count is None else count
 
     def unreadable(self, file: str, table: str | None, error: Exception) -> None:
-        """Note that a file could not be read."""
-        self.add("readable", [Finding(file, table, None, None, None, "readable", None, errors.reason(error))])
+        """Note that a file could not be read, with the reason in one line: its name stands elsewhere."""
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
+        self.add("readable", [Finding(file, table, None, None, None, "readable", None, reason)])
 
     def text(self) -> str:
         """The report for people: a line per broken rule with its first findings, then the skipped rules."""
@@ -180,6 +180,11 @@ class Report:
         for rule, reason in self.skipped.items():
             found.setdefault(reason, []).append(rule)
         return found
+
+
+def quoted(value: Any) -> str:
+    """A value as messages quote it: of at most 60 characters."""
+    return f"{represented(value, 57):.60}"
 
 
 def field_at(place: Iterable[int | str]) -> str:

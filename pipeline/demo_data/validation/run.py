@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +11,16 @@ import pyarrow as pa
 from polars.exceptions import PolarsError
 
 from demo_data.common.errors import first_line
-from demo_data.dataset.recipe_file import RecipeFile
+from demo_data.common.files import FileError
+from demo_data.dataset.layout import RECIPE
+from demo_data.dataset.recipe_file import RecipeFile, read_recipe
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import blamed, place_of, require, said, table_faults
-from demo_data.schema.record import Entity
 from demo_data.validation.check import rule_faults
 from demo_data.validation.compare import check_form
-from demo_data.validation.dataset import Dataset, generation_info
-from demo_data.validation.discover import Contents, Source, discover, irregular
+from demo_data.validation.dataset import Dataset
+from demo_data.validation.discover import Contents, discover
 from demo_data.validation.errors import Absent, Skip, Unreadable
-from demo_data.validation.external_tables import check_external
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontable import json_table
 from demo_data.validation.keys import check_keys
@@ -29,7 +29,7 @@ from demo_data.validation.report import Finding, Report, Severity
 from demo_data.validation.rules import Rule, rules_of
 from demo_data.validation.scan import scan
 from demo_data.validation.tables import ParquetTable, Table, absent
-from demo_data.validation.targets import Targets, of_reference
+from demo_data.validation.targets import check_external, of_reference
 from demo_data.validation.violation import RowViolation, Violation, rendered
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 READ_RULES = ("readable", "table-name", "unread", TWICE)
 SCHEMA_RULES = ("columns", "required", "unknown-field", "type", "bounds", "length", "pattern", "enum", "model-rule")
-
-Progress = Callable[[str], None]
 
 
 def validate(
@@ -48,7 +46,6 @@ def validate(
     models: str | None = None,
     strict: bool = False,
     forms: bool = True,
-    progress: Progress | None = None,
     domain: Domain | None = None,
 ) -> Report:
     """Check the tables in a directory, by default those of the domain that this package comes with.
@@ -57,7 +54,6 @@ def validate(
     importable module, records must also pass the Pydantic models in it that bear our classes' names. Faults of
     coherence are warnings in data that this program has not made (no recipe.json, no snapshot.json), unless `strict`.
     JSON files beside Parquet ones are compared with them, unless `forms` is false: then they are not read.
-    `progress` is told each step's name as it begins.
 
     Raises UsageError where there is no directory, no table in it, or no such module; all else is in the report.
     """
@@ -72,7 +68,7 @@ def validate(
 
             theirs = user_models(models, domain)
         reference = None if reference is None else Path(reference)
-        return _validated(Path(path), domain, reference, theirs, strict, forms, progress or (lambda _: None))
+        return _validated(Path(path), domain, reference, theirs, strict, forms)
 
 
 def _validated(
@@ -82,7 +78,6 @@ def _validated(
     theirs: Mapping[str, type[BaseModel]],
     strict: bool,
     forms: bool,
-    step: Progress,
 ) -> Report:
     found = discover(directory, domain)
     report = Report(str(directory), passed=found.passed)
@@ -90,19 +85,16 @@ def _validated(
         report.tried(name)
     for finding in found.findings:
         report.add(finding.rule, [finding])
-    step("reading")
     tables = _tables(found, domain, report)
-    data = Dataset(domain, tables, _generation_info(directory, report))
+    data = Dataset(domain, tables, _recipe(directory, report))
     external = check_external(found.external, domain, report)
-    step("keys and references")
-    elsewhere = of_reference(reference, data, report) if reference is not None else {}
+    others = [external, of_reference(reference, data, report)] if reference is not None else [external]
     check_keys(data, report)
     unreadable = {*found.parquet, *found.json, *found.external, *found.unread} - {*tables, *external}
-    check_references(data, Targets(external, elsewhere), unreadable, report)
+    check_references(data, others, unreadable, report)
     severity: Severity = "error" if strict or found.ours else "warning"
     row_rules = [rule for rule in rules_of(domain) if rule.by_row and _applies(rule, data, severity, report)]
     for name, table in list(tables.items()):
-        step(f"schema of {name}")
         try:
             for rule, reason in scan(table, _row_violations(row_rules, table, data, report), data, report).items():
                 _not_applied(rule, reason, domain, report)
@@ -112,16 +104,13 @@ def _validated(
     if theirs:
         from demo_data.validation.user_models import check_models
 
-        step("your models")
         check_models(theirs, found.parquet | found.json, data, report)
     for rule in rules_of(domain):
         if not rule.by_row:
-            step(rule.name)
             _coherence(rule, data, severity, report)
     for name, form in found.forms.items() if forms else ():
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable):
-            step(f"JSON form of {name}")
             check_form(parquet, form, report)
     return report
 
@@ -133,31 +122,24 @@ def _tables(found: Contents, domain: Domain, report: Report) -> dict[str, Table]
         if source is None:
             continue
         try:
-            if unusable := irregular(source):
-                raise Unreadable(unusable)
-            tables[name] = (_parquet if source.parquet else json_table)(source, model, report)
+            source.require_files()
+            parquet = source.parquet
+            table = ParquetTable(source.shown, model, source.files) if parquet else json_table(source, model, report)
         except (OSError, pa.ArrowException, PolarsError, Unreadable) as error:
             report.unreadable(source.shown, name, error)
             continue
-        report.rows[name] = tables[name].height
+        for each in table.differences:
+            report.add("columns", [Finding(source.shown, name, None, None, each.path, "columns", None, each.message)])
+        tables[name], report.rows[name] = table, table.height
     return tables
 
 
-def _parquet(source: Source, model: type[Entity], report: Report) -> Table:
-    table = ParquetTable(source.shown, model, source.files)
-    findings = [
-        Finding(source.shown, model.table, None, None, each.path, "columns", None, each.message)
-        for each in table.differences
-    ]
-    report.add("columns", findings)
-    return table
-
-
-def _generation_info(directory: Path, report: Report) -> RecipeFile | None:
+def _recipe(directory: Path, report: Report) -> RecipeFile | None:
+    """How the dataset was made, where that is told."""
     try:
-        return generation_info(directory)
-    except Unreadable as error:
-        report.unreadable("recipe.json", None, error)
+        return read_recipe(directory / RECIPE)
+    except FileError as error:
+        report.unreadable(RECIPE, None, Unreadable(error.reason))
         return None
 
 

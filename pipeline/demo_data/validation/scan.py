@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from demo_data.common.rendering import represented
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.frames import in_calendar
-from demo_data.validation.misfits import report_misfits
-from demo_data.validation.report import Finding, Report
-from demo_data.validation.required import nulls
+from demo_data.validation.parquet_values import check_values
+from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.rules import Rule
-from demo_data.validation.tables import ParquetTable, Table
+from demo_data.validation.tables import Table
 from demo_data.validation.violation import RowViolation, rendered
 
 
@@ -35,20 +33,18 @@ def scan(
     rules = [(rule, Demand(each.field, rule.name, each.when, tuple(each.reads), each.message)) for rule, each in own]
     faulty: dict[Rule, PolarsError] = {}
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
+    scanning = _Scan(table, data, report)
     start = 0
     for batch in table.batches():
         frame = batch.rows
-        if isinstance(table, ParquetTable) and not table.strict:
-            report_misfits(batch.misfits, start, table, data, report)
-            for path, rows in nulls(batch, table):
-                report.add("required", (_null(table, start + row, path, data) for row in rows), len(rows))
-                table.invalid.add(path, [start + row for row in dict.fromkeys(rows)], items=path.endswith("[]"))
+        if not table.strict:
+            check_values(batch, start, table, data, report)
         # of JSON records the model has told its faults already
         fields = frame if batch.nested is not None else table.invalid.masked(frame)
-        _apply(fields, single, "", table, data, report)
-        _apply(fields, _careful(models, table), "", table, data, report)
+        scanning.apply(fields, single)
+        scanning.apply(fields, _careful(models, table))
         for each in lists:
-            _items(fields, each, "", table, data, report)
+            scanning.items(fields, each, "")
         for rule, demand in rules if not start else ():
             try:
                 frame.clear().filter(demand.bad)  # so that none fails when some of its violations are told
@@ -56,11 +52,11 @@ def scan(
                 faulty[rule] = error
         rules = [(rule, demand) for rule, demand in rules if rule not in faulty]
         try:
-            _apply(frame, _careful([demand for _, demand in rules], table), "", table, data, report)
+            scanning.apply(frame, _careful([demand for _, demand in rules], table))
         except PolarsError:
             for rule, demand in rules:
                 try:
-                    _apply(frame, _careful([demand], table), "", table, data, report)
+                    scanning.apply(frame, _careful([demand], table))
                 except PolarsError as error:
                     faulty[rule] = error
         start += frame.height
@@ -69,61 +65,59 @@ def scan(
 
 def _careful(rules: list[Demand], table: Table) -> list[Demand]:
     """The rules, each passing over the records of which it reads a field at fault."""
-    if not table.invalid:
-        return rules
-    found = []
+    careful = []
     for each in rules:
         faulty = table.invalid.any_of(each.reads)
-        found.append(replace(each, bad=each.bad & ~pl.col("row").is_in(faulty.implode())) if len(faulty) else each)
-    return found
+        careful.append(replace(each, bad=each.bad & ~pl.col("row").is_in(faulty.implode())) if len(faulty) else each)
+    return careful
 
 
-def _apply(
-    frame: pl.DataFrame, tests: Sequence[Demand], base: str, table: Table, data: Dataset, report: Report
-) -> None:
-    if not tests or not frame.height:
-        return
-    sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
-    for test, count in zip(tests, frame.select(sums).row(0), strict=True):
-        if count:
-            rows = frame.filter(test.bad)
-            report.add(test.rule, _findings(rows, test, base, table, data), count)
-            for path in () if isinstance(test.message, str) else test.reads:
-                table.invalid.add(path, rows["row"].unique())
+@dataclass(frozen=True)
+class _Scan:
+    table: Table
+    data: Dataset
+    report: Report
 
+    def apply(self, frame: pl.DataFrame, tests: Sequence[Demand], base: str = "") -> None:
+        """Report what breaks the tests, and note it as invalid cells. `base`: the list whose items the rows are."""
+        if not tests or not frame.height:
+            return
+        sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(tests)]
+        for test, count in zip(tests, frame.select(sums).row(0), strict=True):
+            if count:
+                rows = frame.filter(test.bad)
+                self.report.add(test.rule, self._findings(rows, test, base), count)
+                for path in () if isinstance(test.message, str) else test.reads:
+                    self.table.invalid.add(path, rows["row"].unique())
 
-def _findings(rows: pl.DataFrame, test: Demand, base: str, table: Table, data: Dataset) -> Iterator[Finding]:
-    needed = [name for name in ("row", "at", test.path, *test.reads) if name in rows.columns]
-    for row in in_calendar(rows.select(list(dict.fromkeys(needed)))).iter_rows(named=True):
-        value = row.get(test.path)
-        if isinstance(test.message, str):
-            message = rendered(test.message, row)
-        else:
-            message = (f"{represented(value, 60):.60} " if value is not None else "") + test.message(value)
-        field = row["at"] + test.path.removeprefix(base) if base else test.path
-        yield data.finding(test.rule, table, row["row"], field, value, message)
+    def _findings(self, rows: pl.DataFrame, test: Demand, base: str) -> Iterator[Finding]:
+        needed = [name for name in ("row", "at", test.path, *test.reads) if name in rows.columns]
+        for row in in_calendar(rows.select(list(dict.fromkeys(needed)))).iter_rows(named=True):
+            value = row.get(test.path)
+            if isinstance(test.message, str):
+                message = rendered(test.message, row)
+            else:
+                message = (f"{quoted(value)} " if value is not None else "") + test.message(value)
+            field = row["at"] + test.path.removeprefix(base) if base else test.path
+            yield self.data.finding(test.rule, self.table, row["row"], field, value, message)
 
-
-def _items(frame: pl.DataFrame, each: ListDemands, base: str, table: Table, data: Dataset, report: Report) -> None:
-    """Test the items of a list, exploded, with the place of each in the column `at`."""
-    name = each.path.removesuffix("[]")
-    length = pl.col(each.path).list.len()
-    parent = pl.col("at") if base else pl.lit("")
-    place = parent + name.removeprefix(base) + "[" + pl.col("number").cast(pl.String) + "]"
-    items = (
-        frame.select("row", parent.alias("at"), pl.col(name).alias(each.path))
-        .filter(length > 0)
-        .with_columns(number=pl.int_ranges(length))
-        .explode(each.path, "number")
-        .with_columns(at=place)
-    )
-    if items.height and each.names:
+    def items(self, frame: pl.DataFrame, each: ListDemands, base: str) -> None:
+        """Test the items of a list, exploded, with the place of each in the column `at`."""
+        name = each.path.removesuffix("[]")
+        length = pl.col(each.path).list.len()
+        parent = pl.col("at") if base else pl.lit("")
+        place = parent + name.removeprefix(base) + "[" + pl.col("number").cast(pl.String) + "]"
+        items = (
+            frame.select("row", parent.alias("at"), pl.col(name).alias(each.path))
+            .filter(length > 0)
+            .with_columns(number=pl.int_ranges(length))
+            .explode(each.path, "number")
+            .with_columns(at=place)
+        )
+        if not items.height:
+            return
         fields = pl.col(each.path).struct
         items = items.with_columns(fields.field(field).alias(column) for field, column in each.names)
-    _apply(items, each.items, each.path, table, data, report)
-    for below in each.lists if items.height else ():
-        _items(items, below, each.path, table, data, report)
-
-
-def _null(table: Table, row: int, path: str, data: Dataset) -> Finding:
-    return data.finding("required", table, row, path, None, "is null, but a value is required")
+        self.apply(items, each.items, each.path)
+        for below in each.lists:
+            self.items(items, below, each.path)

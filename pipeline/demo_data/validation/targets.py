@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 
+from demo_data.domain import Domain
+from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Reference, references
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.discover import Source, discover, irregular
+from demo_data.validation.discover import Source, discover
 from demo_data.validation.errors import Unreadable
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.partial_records import is_text
-from demo_data.validation.report import Report
+from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.tables import ParquetTable
 
 Values = Mapping[str, Mapping[str, pl.Series]]
 """Values by table and field."""
 
 
-class Targets:
-    """The values that references may have."""
+def target_values(reference: Reference, data: Dataset, others: Sequence[Values]) -> pl.Series | None:
+    """All that is known of the column that is referred to, here and in `others`; None where there is no such table.
 
-    def __init__(self, external: Values, elsewhere: Values) -> None:
-        self._external, self._elsewhere = external, elsewhere
+    Raises Absent where the table is there and its column cannot be used: what it holds is unknown.
+    """
+    table, field = _target(reference, data.domain)
+    found = [source[table][field] for source in others if field in source.get(table, {})]
+    if data.has(table):
+        found.append(data.table(table).frame(field)[field])
+    return pl.concat([each.cast(pl.String) for each in found]) if found else None
 
-    def of(self, reference: Reference, data: Dataset) -> pl.Series | None:
-        """All that is known of the table that is referred to; None where there is no such table.
 
-        Raises Absent where the table is there and its column cannot be used: what it holds is unknown.
-        """
-        table = reference.key.table
-        field = reference.key.field or data.domain.key_fields(table)[0]
-        found = [source[table][field] for source in (self._external, self._elsewhere) if field in source.get(table, {})]
-        if data.has(table):
-            found.append(data.table(table).frame(field)[field])
-        return pl.concat([each.cast(pl.String) for each in found]) if found else None
+def _target(reference: Reference, domain: Domain) -> tuple[str, str]:
+    table = reference.key.table
+    return table, reference.key.field or domain.key_fields(table)[0]
 
 
 def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
@@ -47,50 +47,81 @@ def of_reference(directory: Path, data: Dataset, report: Report) -> Values:
 
     Raises UsageError where there is no table in it. What cannot be read there goes to the report.
     """
-    found: dict[str, dict[str, pl.Series]] = {}
+    values: dict[str, Mapping[str, pl.Series]] = {}
     there = discover(directory, data.domain)
-    wanted = _wanted(data)
+    wanted: dict[str, set[str]] = {}
+    for reference in (each for table in data.tables.values() for each in references(table.model)):
+        table, field = _target(reference, data.domain)
+        wanted.setdefault(table, set()).add(field)
     for finding in there.findings:
         if finding.table in wanted:
             report.add(finding.rule, [replace(finding, file=f"{directory}/{finding.file}")])
     for table, fields in wanted.items():
-        source = there.parquet.get(table) or there.json.get(table) or there.external.get(table)
-        if source is None:
-            continue
-        shown = f"{directory}/{source.shown}"
-        try:
-            if unusable := irregular(source):
-                raise Unreadable(unusable)
-            found[table] = _values(source, data.domain.models.get(table), fields)
-        except (OSError, pa.ArrowException, Unreadable) as error:
-            report.unreadable(shown, table, error)
-    return found
+        if source := there.parquet.get(table) or there.json.get(table) or there.external.get(table):
+            try:
+                values[table] = _read(source, data.domain.models.get(table), fields)
+            except (OSError, pa.ArrowException, Unreadable) as error:
+                report.unreadable(f"{directory}/{source.shown}", table, error)
+    return values
 
 
-def _wanted(data: Dataset) -> dict[str, list[str]]:
-    wanted: dict[str, list[str]] = {}
-    for table in data.tables.values():
-        for reference in references(table.model):
-            target = reference.key.table
-            field = reference.key.field or data.domain.key_fields(target)[0]
-            if field not in wanted.setdefault(target, []):
-                wanted[target].append(field)
-    return wanted
-
-
-def _values(source: Source, model: type[Entity] | None, fields: list[str]) -> dict[str, pl.Series]:
+def _read(source: Source, model: type[Entity] | None, fields: Iterable[str]) -> Mapping[str, pl.Series]:
+    source.require_files()
     if model and source.parquet:
-        frame = ParquetTable(source.shown, model, source.files)
-        return {field: frame.frame(field)[field] for field in fields if field in frame.columns}
-    texts: dict[str, list[str]] = {field: [] for field in fields}
-    for field, value in _texts(source, fields):
-        texts[field].append(value)
-    return {field: pl.Series(field, values, dtype=pl.String) for field, values in texts.items()}
+        table = ParquetTable(source.shown, model, source.files)
+        return {field: table.frame(field)[field] for field in fields if field in table.columns}
+    records = (item.value for item in json_records(source.files[0]) if isinstance(item.value, dict))
+    return _texts(records, fields)
 
 
-def _texts(source: Source, fields: list[str]) -> Iterator[tuple[str, str]]:
-    for item in json_records(source.files[0]):
-        if isinstance(item.value, dict):
-            for field in fields:
-                if is_text(item.value.get(field)):
-                    yield field, item.value[field]
+def _texts(records: Iterable[Mapping[str, object]], fields: Iterable[str]) -> Mapping[str, pl.Series]:
+    """The texts in some fields of records."""
+    texts: dict[str, list[object]] = {field: [] for field in fields}
+    for record in records:
+        for field, known in texts.items():
+            if is_text(record.get(field)):
+                known.append(record[field])
+    return {field: pl.Series(field, known, dtype=pl.String) for field, known in texts.items()}
+
+
+def check_external(sources: Mapping[str, Source], domain: Domain, report: Report) -> Values:
+    """The known fields of others' tables that lie beside ours. Their keys are checked, all else passes."""
+    values = {}
+    for table, source in sources.items():
+        try:
+            source.require_files()
+            fields = domain.external_tables[table]
+            values[table] = _texts(_checked(table, fields[0], source, report), fields)
+        except (OSError, Unreadable) as error:
+            report.unreadable(source.shown, table, error)
+    return values
+
+
+def _checked(table: str, field: str, source: Source, report: Report) -> Iterable[Mapping[str, object]]:
+    """The records that are objects; what is wrong with the key in `field` goes to the report."""
+    seen: dict[str, int] = {}
+    number = -1
+    for number, (record, _, defects) in enumerate(json_records(source.files[0])):
+        whole = isinstance(record, dict)
+        value = record.get(field) if whole else record
+        key = value if whole and is_text(value) else None
+        for defect in defects:
+            report.add(defect.rule, [defect.finding(source.shown, table, number, key)])
+        wrong = None
+        if not whole:
+            wrong = None if defects else ("type", f"{quoted(record)}: an object is expected")
+        elif value is None:
+            wrong = "required", "field required"
+        elif key is None:
+            wrong = "type", f"{quoted(value)} is not a text"
+        elif not defects and not PrimaryKey.fits(key):
+            wrong = "pattern", f"{quoted(value)}: {PrimaryKey.message}"
+        elif (first := seen.setdefault(key, number)) != number:
+            wrong = "primary-key", f"{key!r} is the key of record {first} already"
+        if wrong:
+            rule, message = wrong
+            place = field if whole else None
+            report.add(rule, [Finding(source.shown, table, number, key, place, rule, value, message)])
+        if whole:
+            yield record
+    report.rows[table] = number + 1

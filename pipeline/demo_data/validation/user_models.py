@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from demo_data.common.imports import error_text, imported
-from demo_data.common.rendering import represented
+from demo_data.common.errors import UsageError
+from demo_data.common.imports import error_text, imported, same_named
 from demo_data.domain import Domain
 from demo_data.validation.compare import row_texts
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
-from demo_data.validation.errors import UsageError
 from demo_data.validation.jsontable import record_key, stripped
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.report import Finding, Report, field_at
+from demo_data.validation.report import Finding, Report, field_at, quoted
 from demo_data.validation.tables import ParquetTable, Table
 
 RULE = "models"
@@ -27,14 +26,7 @@ RULE = "models"
 def user_models(module: str, domain: Domain) -> dict[str, type[BaseModel]]:
     """The module's models that bear our tables' classes' names, by table. Raises UsageError where there are none."""
     home = imported(module)
-    found = {}
-    for table, ours in domain.models.items():
-        try:
-            theirs = getattr(home, ours.__name__, None)
-        except Exception as error:  # noqa: BLE001 (a module may make its names when asked)
-            raise UsageError(f"{module}.{ours.__name__} cannot be imported: {error_text(error)}") from None
-        if isinstance(theirs, type) and issubclass(theirs, BaseModel) and not issubclass(theirs, RootModel):
-            found[table] = theirs
+    found = {table: model for table, ours in domain.models.items() if (model := same_named(home, ours))}
     if not found:
         names = ", ".join(model.__name__ for model in domain.models.values())
         raise UsageError(f"{module} has no model of our tables' names; looked for: {names}")
@@ -70,7 +62,7 @@ def _faults(model: type[BaseModel], text: str) -> Iterator[tuple[str | None, Any
         for each in error.errors(include_url=False):
             path = field_at(each["loc"])
             known = each["type"] in ("missing", "extra_forbidden")
-            shown = "" if known else f"{represented(each['input'], 57):.60}: "
+            shown = "" if known else f"{quoted(each['input'])}: "
             yield path or None, None if known else each["input"], shown + each["msg"]
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the user's validators may raise anything)
         yield None, None, f"reading the record raises {error_text(error)}"
@@ -84,5 +76,5 @@ def _texts(table: Table, source: Source) -> Iterable[tuple[int, Any, str]]:
             yield number, json.loads(text), text
     else:
         for number, item in enumerate(json_records(source.files[0])):
-            if isinstance(item.value, dict) and not item.flaws:
+            if isinstance(item.value, dict) and not item.defects:
                 yield number, item.value, stripped(item.value, item.text)

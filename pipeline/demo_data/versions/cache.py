@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError
@@ -17,7 +17,7 @@ from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import parsed_manifest
 
 VARIABLE = "DEMO_DATA_CACHE"
-_ASIDE = ".aside-"
+_SCRATCH = ".scratch-"
 
 
 def cache_folder() -> Path:
@@ -44,15 +44,15 @@ def keep(folder: Path, manifest: bytes) -> Path:
     Raises `DataError` for every file that is not as the manifest tells; nothing is kept then. Where another process
     was quicker, or the cache has had it, what is there stays, unless it is damaged. Two at once do no harm.
     """
-    told = parsed_manifest(manifest, str(folder / MANIFEST))
+    content = parsed_manifest(manifest, str(folder / MANIFEST))
     place = _place(manifest)
     with _writing():
         (folder / MANIFEST).write_bytes(manifest)
-        if found := told.faults(folder):
-            raise DataError(found)
+        if faults := content.faults(folder):
+            raise DataError(faults)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with scratch() as away:
-            new = Path(shutil.move(folder, away / "new"))
+        with scratch() as own:
+            new = Path(shutil.move(folder, own / "new"))
             for _ in range(10):
                 try:
                     new.rename(place)
@@ -60,9 +60,10 @@ def keep(folder: Path, manifest: bytes) -> Path:
                 except OSError:
                     if not place.exists():
                         raise
-                if kept(manifest) and not told.faults(place):
+                if kept(manifest) and not content.faults(place):
                     return place
-                _put_away(place, away)
+                with suppress(FileNotFoundError):  # another process has done so
+                    place.rename(Path(tempfile.mkdtemp(dir=own)) / "old")
     raise UsageError(f"{place}: cannot be replaced")
 
 
@@ -72,11 +73,11 @@ def scratch() -> Iterator[Path]:
     with _writing():
         above = cache_folder()
         above.mkdir(parents=True, exist_ok=True)
-        for stale in above.glob(f"{_ASIDE}*"):
-            process = stale.name.removeprefix(_ASIDE).partition("-")[0]
+        for stale in above.glob(f"{_SCRATCH}*"):
+            process = stale.name.removeprefix(_SCRATCH).partition("-")[0]
             if process.isdigit() and not alive(int(process)):
                 shutil.rmtree(stale, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{os.getpid()}-", dir=above))
+        folder = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=above))
         try:
             yield folder
         finally:
@@ -85,21 +86,14 @@ def scratch() -> Iterator[Path]:
 
 def write(path: Path, content: bytes) -> None:
     """Write a small file of the cache, whole or not at all."""
-    with scratch() as away:
+    with scratch() as own:
         path.parent.mkdir(parents=True, exist_ok=True)
-        (away / "file").write_bytes(content)
-        (away / "file").replace(path)
+        (own / "file").write_bytes(content)
+        (own / "file").replace(path)
 
 
 def _place(manifest: bytes) -> Path:
     return cache_folder() / "snapshots" / hashlib.sha256(manifest).hexdigest()
-
-
-def _put_away(place: Path, away: Path) -> None:
-    try:
-        place.rename(Path(tempfile.mkdtemp(dir=away)) / "old")
-    except FileNotFoundError:
-        return  # another process has done so
 
 
 @contextmanager
@@ -108,6 +102,6 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
-            raise  # nothing of the cache: it is told as what it is
+            raise  # nothing of the cache: it is reported as what it is
         where = cache_folder()
         raise UsageError(f"{where}: cannot be written: {error.strerror}; {VARIABLE} names another cache") from error

@@ -17,47 +17,39 @@ from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST, belongings
 from demo_data.dataset.manifest import parsed_manifest, read_manifest
-from demo_data.versions import cache, dvc_lock
-from demo_data.versions.git import git_environment
+from demo_data.versions import cache, dvc
+from demo_data.versions.git import dvc_environment
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import messages, worker
-from demo_data.versions.remote.repository import Elsewhere, rebuilding, repository
+from demo_data.versions.remote.repository import RemoteRepository, rebuilding
 from demo_data.versions.repository import Repository
 
 Progress = Callable[[str], None] | None
 
-_IMPATIENT = {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard"}
-"""Keeps DVC's S3 client from trying for minutes at a server that is not there. The user's own settings win."""
 
-
-def fetch(pin: Pin, repo: str | Path | None = None, *, progress: Progress = None) -> Path:
-    """A version's verified data: where it lies. `repo` as in `located`. Raises as `fetched` does."""
-    return fetched(pin, repository(repo), progress=progress)
-
-
-def fetched(pin: Pin, where: Repository | Elsewhere, *, progress: Progress = None) -> Path:
+def fetch(pin: Pin, where: Repository | RemoteRepository, *, progress: Progress = None) -> Path:
     """The directory of a version's data in the cache, every file of it verified: fetched, unless it lies near.
 
     Raises `UsageError` where it cannot be had, naming files, the remote and what to do; `DataError` where what came is
     not what the manifest in git tells. Nothing of it is kept then.
     """
     manifest = where.manifest(pin)
-    told = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
+    content = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
     kept = cache.kept(manifest)
-    if kept and not told.faults(kept):
+    if kept and not content.faults(kept):
         return kept
-    paths = list(told.hashes)
+    paths = list(content.hashes)
     near = where.checked_out(pin, manifest)
-    if near and not told.faults(near):
-        with cache.scratch() as away:
-            _copied(near, away / "snapshot", paths)
-            return cache.keep(away / "snapshot", manifest)
-    answers = messages.Answers(pin, len(paths), rebuilding(pin, where))
-    with cache.scratch() as away, where.clone(pin) as clone:
-        new = away / "snapshot"
+    with cache.scratch() as scratch:
+        new = scratch / "snapshot"
+        if near and not content.faults(near):
+            _copied(near, new, paths)
+            return cache.keep(new, manifest)
         new.mkdir()
-        _get(_orders(pin, clone, isinstance(where, Elsewhere), paths, away), answers, progress)
-        if faults := told.faults(new):
+        answers = messages.Answers(pin, len(paths), rebuilding(pin, where))
+        with where.clone(pin) as clone:
+            _get(_orders(pin, clone, isinstance(where, RemoteRepository), paths, scratch), answers, progress)
+        if faults := content.faults(new):
             raise DataError(answers.damaged(faults, new))
         return cache.keep(new, manifest)
 
@@ -69,11 +61,11 @@ def copy(snapshot: Path, out: Path) -> None:
     """
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise UsageError(f"{out}: not empty, and no snapshot lies there that could be replaced")
-    told = read_manifest(snapshot)
-    new = {MANIFEST, *told.hashes}
+    manifest = read_manifest(snapshot)
+    new = {MANIFEST, *manifest.hashes}
     with staged(out, replaces=_belonging(out), writes=new) as staging:
         _copied(snapshot, staging, new)
-        if faults := told.faults(staging):
+        if faults := manifest.faults(staging):
             raise DataError([fault.replace(f"{staging}{os.sep}", f"{snapshot}{os.sep}") for fault in faults])
 
 
@@ -86,52 +78,52 @@ def _copied(folder: Path, out: Path, paths: Iterable[str]) -> None:
 def _belonging(out: Path) -> list[str]:
     """The places of the snapshot in `out`, as its manifest tells; none where it tells nothing."""
     try:
-        told = read_manifest(out)
+        manifest = read_manifest(out)
     except UsageError:
         return []
-    return [*belongings(told.by_table), *(file.path for file in told.files)]
+    return [*belongings(manifest.by_table), *(file.path for file in manifest.files)]
 
 
-def _orders(pin: Pin, clone: Repository, foreign: bool, paths: Iterable[str], away: Path) -> dict[str, Any]:
+def _orders(pin: Pin, clone: Repository, foreign: bool, paths: Iterable[str], scratch: Path) -> dict[str, Any]:
     """What the process that gets files is told. What git keeps of them, where DVC does not, is written here.
 
     A repository at hand has its own DVC cache, and names the remote as it is now: data moves, and a version may be
     older than its first remote. Of another there is what its tag holds.
     """
     ref, folder = f"refs/tags/{pin}", f"data/{pin.profile}"
-    lock = clone.read(ref, dvc_lock.LOCK)
-    outs = dvc_lock.outs_below(lock, folder) if lock is not None else []
+    lock = clone.read(ref, dvc.LOCK)
+    outs = dvc.outs_below(lock, folder) if lock is not None else []
     known = {out["path"] for out in outs}
     left = []
     for path in paths:
         whole = PurePosixPath(folder, path)
         if known.isdisjoint(map(str, (whole, *whole.parents))) and (content := clone.read(ref, str(whole))) is not None:
-            (away / "snapshot" / path).parent.mkdir(parents=True, exist_ok=True)
-            (away / "snapshot" / path).write_bytes(content)
+            (scratch / "snapshot" / path).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / "snapshot" / path).write_bytes(content)
         else:
             left.append(path)
     return {
-        "project": str(away / "project"),
-        "config": _config(clone, away / "theirs", ref if foreign else None),
+        "project": str(scratch / "project"),
+        "config": _config(clone, scratch / "config", ref if foreign else None),
         "foreign": foreign,
         "outs": outs,
         "folder": folder,
         "paths": left,
-        "out": str(away / "snapshot"),
+        "out": str(scratch / "snapshot"),
     }
 
 
-def _config(clone: Repository, theirs: Path, ref: str | None) -> str | None:
-    """The closest `.dvc` folder: as it lies in the working tree, or as far as a commit has it, written to `theirs`."""
+def _config(clone: Repository, copy: Path, ref: str | None) -> str | None:
+    """The closest `.dvc` folder: as it lies in the working tree, or as far as a commit has it, written to `copy`."""
     project = PurePosixPath(clone.folder)
     for above in (project, *project.parents):
         if ref is None:
             if (clone.root / above / ".dvc").is_dir():
                 return str(clone.root / above / ".dvc")
         elif (content := Repository(clone.root).read(ref, str(above / ".dvc" / "config"))) is not None:
-            theirs.mkdir()
-            (theirs / "config").write_bytes(content)
-            return str(theirs)
+            copy.mkdir()
+            (copy / "config").write_bytes(content)
+            return str(copy)
     return None
 
 
@@ -141,7 +133,7 @@ def _get(orders: dict[str, Any], answers: messages.Answers, progress: Progress) 
     pipe = subprocess.PIPE
     with (
         tempfile.TemporaryFile() as errors,
-        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, env=_environment()) as child,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, env=dvc_environment()) as child,
     ):
         assert child.stdin is not None
         assert child.stdout is not None
@@ -160,8 +152,3 @@ def _get(orders: dict[str, Any], answers: messages.Answers, progress: Progress) 
         errors.seek(0)
         if messages := answers.messages(code, errors.read().decode(errors="replace")):
             raise UsageError(messages)
-
-
-def _environment() -> dict[str, str]:
-    plain = {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"}
-    return _IMPATIENT | git_environment() | plain

@@ -27,8 +27,8 @@ def run_git(*arguments: str, folder: Path | None = None) -> bytes:
     except FileNotFoundError:
         raise UsageError("git is not installed, or not on the PATH") from None
     if done.returncode:
-        said = redacted(_complaint(as_text(done.stderr)))
-        raise UsageError(f"git: {said or f'{arguments[0]} failed'}")
+        reason = redacted(_complaint(as_text(done.stderr)))
+        raise UsageError(f"git: {reason or f'{arguments[0]} failed'}")
     return done.stdout
 
 
@@ -39,15 +39,25 @@ def git_environment() -> dict[str, str]:
     return env | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
 
+def dvc_environment() -> dict[str, str]:
+    """The environment for DVC, which calls git. Its S3 client does not try for minutes at a server that is not there.
+
+    The user's own settings of that client win.
+    """
+    impatient = {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard"}
+    plain = {"DVC_NO_ANALYTICS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore", "COLUMNS": "500"}
+    return impatient | git_environment() | plain
+
+
 def _complaint(text: str) -> str:
     """The first line that says what went wrong, with git's remedy where another user's repository is not trusted."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    said = (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
+    reason = (marked or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
     remedy = next((line for line in lines if line.startswith("git config --global --add safe.directory ")), None)
-    return f"{said}; if you trust it: {remedy}" if remedy else said
+    return f"{reason}; if you trust it: {remedy}" if remedy else reason
 
 
-def as_text(found: bytes) -> str:
+def as_text(output: bytes) -> str:
     """What git printed; bytes that are no UTF-8 go back as they came."""
-    return found.decode("utf-8", "surrogateescape")
+    return output.decode("utf-8", "surrogateescape")

@@ -23,10 +23,10 @@ class Version:
     @classmethod
     def parse(cls, text: str) -> Version:
         """Read `v1.0.0`. Raises `UsageError`."""
-        found = _VERSION.fullmatch(text)
-        if not found:
+        numbers = _VERSION.fullmatch(text)
+        if not numbers:
             raise UsageError(f"{text!r} is no version: write it as v1.0.0")
-        return cls(*map(int, found.groups()))
+        return cls(*map(int, numbers.groups()))
 
     def __str__(self) -> str:
         return f"v{self.major}.{self.minor}.{self.patch}"

@@ -1,22 +1,22 @@
 """Publishing: a dataset as it lies in the last commit becomes a version, which never changes again.
 
-Everything is examined first, and every fault told. Then DVC pushes the data, and the tag comes last: a tag that exists
-names data that others can get, and a run that is killed leaves no tag or a whole publication. Run again, it goes on.
+Everything is examined first, and every fault reported. Then DVC pushes the data, and the tag comes last: a tag that
+exists names data that others can get, and a run that is killed leaves no tag or a whole publication. Run again, it
+goes on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
 from demo_data.common.rendering import few
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
-from demo_data.domain import Domain, default_domain
-from demo_data.versions import dvc_lock, versioning
-from demo_data.versions import push as pushing
+from demo_data.domain import Domain
+from demo_data.versions import dvc, versioning
 from demo_data.versions.pin import Pin, Version
 from demo_data.versions.repository import Repository, manifest_path, require_tag
 from demo_data.versions.verify import verify
@@ -40,10 +40,10 @@ def publish(
     version: str,
     *,
     repo: Path,
+    domain: Domain,
     push: bool = True,
     message: str = "",
     progress: Progress | None = None,
-    domain: Domain | None = None,
 ) -> Published:
     """Publish the dataset of the last commit of `repo` as a version of `profile`.
 
@@ -51,60 +51,60 @@ def publish(
 
     Raises `UsageError` with every reason why it cannot be; `DataError` where all of them are faults of the data.
     """
-    say = progress or _silent
-    found = _Examination(Repository.at(repo), profile, domain or default_domain(), say, checking=False)
-    pin, manifest = found.run(version)
-    remote = None
-    if push and (remote := pushing.default_remote(found.repository.project)):
-        say(f"pushing data/{profile} to the DVC remote {remote!r}")
-        pushing.push(found.repository.project, f"data/{profile}", found.stages)
-        COMPLETED.append(f"the push of data/{profile}")
-    with found.repository.alone():
-        found.look_again(pin, manifest)
-        new = not found.repository.has_tag(pin)
+    examined = _Examination(repo, profile, domain, progress, checking=False)
+    pin, manifest = examined.run(version)
+    repository, remote, data = examined.repository, None, f"data/{profile}"
+    if push and (remote := dvc.default_remote(repository.project)):
+        examined.say(f"pushing {data} to the DVC remote {remote!r}")
+        dvc.push(repository.project, data, examined.stages)
+        COMPLETED.append(f"the push of {data}")
+    with repository.alone():
+        examined.look_again(pin, manifest)
+        new = pin not in repository.tags(profile)
         if new:
             text = _tag_text(pin, manifest, message)
             # Lines that begin with # stay; the commit is the one that was examined; a tag in its place is not moved.
             try:
-                found.repository.git("tag", "-a", "--cleanup=whitespace", f"--message={text}", str(pin), found.head)
+                repository.git("tag", "-a", "--cleanup=whitespace", f"--message={text}", str(pin), examined.head)
             finally:  # git may have done it by the time that an interrupt comes here
-                if found.repository.has_tag(pin):
+                if pin in repository.tags(profile):
                     COMPLETED.append(f"the tag {pin}")
-    return Published(pin, found.head, manifest, remote, new)
+    return Published(pin, examined.head, manifest, remote, new)
 
 
-def check(
-    profile: str, version: str, *, repo: Path, progress: Progress | None = None, domain: Domain | None = None
-) -> Published:
+def check(profile: str, version: str, *, repo: Path, domain: Domain, progress: Progress | None = None) -> Published:
     """Whether the last commit of `repo` is a version, whole and rightly numbered. Nothing is made or pushed.
 
     Raises as `publish` does.
     """
-    found = _Examination(Repository.at(repo), profile, domain or default_domain(), progress or _silent, checking=True)
-    pin, manifest = found.run(version)
-    return Published(pin, found.head, manifest)
+    examined = _Examination(repo, profile, domain, progress, checking=True)
+    pin, manifest = examined.run(version)
+    return Published(pin, examined.head, manifest)
 
 
-@dataclass
 class _Examination:
     """Looks at everything that a publication stands on, and collects what is wrong with it."""
 
-    repository: Repository
-    profile: str
-    domain: Domain
-    say: Progress
-    checking: bool
-    wrong: list[str] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    stages: tuple[str, ...] = ()
-    head: str = ""
+    def __init__(self, repo: Path, profile: str, domain: Domain, progress: Progress | None, *, checking: bool) -> None:
+        self.repository, self.head = Repository.at(repo), ""
+        self.profile, self.domain, self.checking = profile, domain, checking
+        self.say: Progress = progress or (lambda _: None)
+        self.wrong: list[str] = []
+        self.damaged: list[str] = []
+        self.stages: tuple[str, ...] = ()
 
     def run(self, version: str) -> tuple[Pin, Manifest]:
         """The version and its manifest. Raises with all that is wrong."""
-        self.head = self.repository.head()
-        pin = self._pin(version)
-        tidy = self._clean()
-        manifest = self._manifest(tidy) if self._known() else None
+        self.head = self.repository.commit_of("HEAD")
+        pin = None
+        try:
+            pin = Pin(self.profile, Version.parse(version))
+        except UsageError as error:
+            self.wrong += error.messages
+        if changes := self.repository.changes():
+            named = few([change.strip() for change in changes], 5)
+            self.wrong.append(f"what is published is a commit, and the tree differs from it: {named}; commit first")
+        manifest = self._manifest(tidy=not changes) if self._known() else None
         if pin and manifest:
             self._tag(pin, manifest)
         if self.wrong or self.damaged:
@@ -119,43 +119,27 @@ class _Examination:
         if self.wrong:
             raise UsageError(self.wrong)
 
-    def _pin(self, version: str) -> Pin | None:
-        try:
-            return Pin(self.profile, Version.parse(version))
-        except UsageError as error:
-            self.wrong += error.messages
-            return None
-
-    def _clean(self) -> bool:
-        if changes := self.repository.changes():
-            named = few([change.strip() for change in changes], 5)
-            self.wrong.append(f"what is published is a commit, and the tree differs from it: {named}; commit first")
-        return not changes
-
     def _known(self) -> bool:
         """Whether DVC builds the profile. Without its artifact it cannot be asked for by name."""
+        params, pipeline = dvc.PARAMS, dvc.PIPELINE
         try:
-            profiles = [
-                str(name) for name in dvc_lock.read_yaml(self.repository, dvc_lock.PARAMS).get("profiles") or ()
-            ]
-            artifact = (dvc_lock.read_yaml(self.repository, dvc_lock.PIPELINE).get("artifacts") or {}).get(self.profile)
+            profiles = [str(name) for name in dvc.read_yaml(self.repository, params).get("profiles") or ()]
+            artifact = (dvc.read_yaml(self.repository, pipeline).get("artifacts") or {}).get(self.profile)
             path = (artifact or {}).get("path")
         except DataError as error:
             self.damaged += error.messages
             return False
         except (AttributeError, TypeError):
-            self.damaged.append(f"{dvc_lock.PARAMS} or {dvc_lock.PIPELINE}: not as DVC takes it")
+            self.damaged.append(f"{params} or {pipeline}: not as DVC takes it")
             return False
         if self.profile not in profiles:
             hint = nearest(self.profile, profiles)
-            self.wrong.append(f"{self.profile!r} is not among the profiles of {dvc_lock.PARAMS}; {hint}")
+            self.wrong.append(f"{self.profile!r} is not among the profiles of {params}; {hint}")
             return False
         if path != f"data/{self.profile}":
-            found = f"says path: {path}" if path else "is missing"
+            actual = f"says path: {path}" if path else "is missing"
             entry = f"{self.profile}: {{type: dataset, path: data/{self.profile}}}"
-            self.wrong.append(
-                f"{dvc_lock.PIPELINE}: the entry of {self.profile} under artifacts {found}; write `{entry}`"
-            )
+            self.wrong.append(f"{pipeline}: the entry of {self.profile} under artifacts {actual}; write `{entry}`")
         return True
 
     def _manifest(self, tidy: bool) -> Manifest | None:
@@ -167,12 +151,12 @@ class _Examination:
             return None
         try:
             manifest = read_manifest(self.folder)
-            found = dvc_lock.locked(self.repository, self.profile)
-            faults = list(dvc_lock.faults(self.repository, self.profile, found))
+            locked = dvc.locked(self.repository, self.profile)
+            faults = list(dvc.faults(self.repository, self.profile, locked))
         except UsageError as error:
             self.damaged += error.messages
             return None
-        self.stages = found.stages
+        self.stages = locked.stages
         if manifest.profile != self.profile:
             faults.append(f"{path}: of the profile {manifest.profile}")
         if tidy and (self.folder / MANIFEST).read_bytes() != committed:
@@ -200,7 +184,13 @@ class _Examination:
             elif at is None:
                 self.repository.git("var", "GIT_COMMITTER_IDENT")
             elif at != self.head:
-                self.wrong.append(self._elsewhere(pin, at, manifest, tags))
+                if self.checking:
+                    self.wrong.append(
+                        f"{pin} is the commit {at[:9]}, and this is {self.head[:9]}: `git checkout {pin}`"
+                    )
+                else:
+                    advice = versioning.advice(manifest, tags, self._of)
+                    self.wrong.append(f"{pin} exists, at the commit {at[:9]}, and a version never changes; {advice}")
                 return
             elif not self.repository.is_annotated(pin):
                 self.wrong.append(
@@ -209,12 +199,6 @@ class _Examination:
             self.wrong += versioning.faults(pin, manifest, others, self._of)
         except UsageError as error:
             self.wrong += error.messages
-
-    def _elsewhere(self, pin: Pin, at: str, manifest: Manifest, tags: list[Pin]) -> str:
-        if self.checking:
-            return f"{pin} is the commit {at[:9]}, and this is {self.head[:9]}: `git checkout {pin}`"
-        advice = versioning.advice(manifest, tags, self._of)
-        return f"{pin} exists, at the commit {at[:9]}, and a version never changes; {advice}"
 
     def _of(self, pin: Pin) -> Manifest:
         return parsed_manifest(self.repository.manifest(pin), f"{pin}: {manifest_path(pin.profile)}")
@@ -228,7 +212,3 @@ def _tag_text(pin: Pin, manifest: Manifest, message: str) -> str:
         + f"Profile:   {pin.profile}\nVersion:   {pin.version}\nIdentity:  {manifest.identity}\n"
         + f"Generator: demo-data {manifest.generator}\nRows:\n{rows}"
     )
-
-
-def _silent(text: str) -> None:
-    """Tells nobody."""

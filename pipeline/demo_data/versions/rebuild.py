@@ -70,28 +70,30 @@ def rebuild(
     where = repository(repo)
     if where.foreign and not trust:
         raise UsageError(
-            f"{pin}: making it again would run the code of {where.shown} on this machine, with your rights; if you "
+            f"{pin}: making it again would run the code of {where.label} on this machine, with your rights; if you "
             "trust whoever publishes there, say so: --trust (trust=True)"
         )
     manifest = where.manifest(pin)
-    told = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
+    tagged = parsed_manifest(manifest, f"{pin}: {MANIFEST}")
     if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: exists; name a directory that is new or empty")
-    with cache.scratch() as away, where.code(pin) as tree:
-        built = away / pin.profile
-        ours = (tree / "pipeline" / "__main__.py").is_file()
-        locked = ours or (tree / environment.LOCK).is_file()
+    with cache.scratch() as scratch, where.code(pin) as tree:
+        built = scratch / pin.profile
+        own_code = (tree / "pipeline" / "__main__.py").is_file()
+        locked = own_code or (tree / environment.LOCK).is_file()
         packages = environment.differing(environment.core_packages(tree)) if locked and not fresh else []
         python = Path(sys.executable)
         if fresh:
             say(f"installing the packages of the lock file of {pin}")
-            python = environment.installed(environment.core_packages(tree), away)
+            python = environment.installed(environment.core_packages(tree), scratch)
         say(f"building {pin.profile} by the code of {pin}")
-        _build(python, tree, away, pin, built, fresh)
+        _build(python, tree, scratch, pin, built, fresh)
         own = read_manifest(built)
-        if own.identity != told.identity:
-            raise DataError(list(_differences(pin, told, own, packages, fresh)))
-        differing = _differing(built, told, own)
+        if own.identity != tagged.identity:
+            raise DataError(list(_differences(pin, tagged, own, packages, fresh)))
+        hashes = {path: file_hash(built / path) for path in tagged.hashes if (built / path).is_file()}
+        expected = own.hashes | tagged.hashes
+        differing = sorted(path for path, digest in expected.items() if hashes.get(path) != digest)
         kept = None
         if not differing:
             (built / MANIFEST).write_bytes(manifest)
@@ -100,21 +102,20 @@ def rebuild(
                 shutil.copytree(built, staging, dirs_exist_ok=True)
         if keep and not differing:
             kept = cache.keep(built, manifest)
-    return Rebuilt(pin, told.identity, tuple(differing), tuple(packages), kept, out)
+    return Rebuilt(pin, tagged.identity, tuple(differing), tuple(packages), kept, out)
 
 
-def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: bool) -> None:
+def _build(python: Path, tree: Path, scratch: Path, pin: Pin, out: Path, fresh: bool) -> None:
     """Build in a process that finds the tag's code, and that of no other checkout.
 
     Of a project with a domain of its own, whose data this program makes, the domain is the tag's code.
     """
     path = [tree]
     if (tree / "pipeline" / "__main__.py").is_file():
-        code = (
-            ["-m", "pipeline"] if (tree / "pipeline" / "__init__.py").is_file() else ["pipeline"]
-        )  # up to version 0.3
-        environment.write_metadata(tree, away / "about")
-        path.append(away / "about")
+        was_a_package = (tree / "pipeline" / "__init__.py").is_file()  # up to version 0.3
+        code = ["-m", "pipeline"] if was_a_package else ["pipeline"]
+        environment.write_metadata(tree, scratch / "metadata")
+        path.append(scratch / "metadata")
     elif environment.named_domain(tree):
         code = ["-m", "demo_data"]
         path += [] if fresh else [_OURS]
@@ -132,37 +133,31 @@ def _build(python: Path, tree: Path, away: Path, pin: Pin, out: Path, fresh: boo
             check=False,
         )
         errors.seek(0)
-        said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+        lines = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
     if done.returncode or not (out / MANIFEST).is_file():
-        raise UsageError(f"{pin}: {_failure(done.returncode, said, pin, fresh)}")
+        raise UsageError(f"{pin}: {_failure(done.returncode, lines, pin, fresh)}")
 
 
-def _failure(code: int, said: Sequence[str], pin: Pin, fresh: bool) -> str:
+def _failure(code: int, lines: Sequence[str], pin: Pin, fresh: bool) -> str:
     """Why a build failed: for lack of something on this machine, by its own refusal, or since its code does not run."""
-    last = redacted(said[-1]) if said else f"it ended with {code}"
-    scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in said))
-    if scarce or any(re.match(r"MemoryError|demo-data: .*out of memory", line) for line in said):
+    last = redacted(lines[-1]) if lines else f"it ended with {code}"
+    scarce = ", ".join(os.strerror(number) for number in _SCARCE if any(os.strerror(number) in line for line in lines))
+    if scarce or any(re.match(r"MemoryError|demo-data: .*out of memory", line) for line in lines):
         return f"this machine has too little for it: {scarce or 'memory'} ({last})"
     if code < 0:
         return f"the build was ended by the signal {-code} ({signal.strsignal(-code)}); is there too little memory?"
-    if unforeseen := re.fullmatch(r"demo-data: unexpected (\w+: .*?)(; \w+=1 shows where)?", last):
-        last = unforeseen[1]
+    if unexpected := re.fullmatch(r"demo-data: unexpected (\w+: .*?)(; \w+=1 shows where)?", last):
+        last = unexpected[1]
     elif last.startswith("demo-data: "):
         return f"its build failed: {last.removeprefix('demo-data: ')}"
     hint = "" if fresh else f"; `{program()} snapshot rebuild {pin} --fresh` runs it with the packages of its lock file"
     return f"its code does not run here: {last}{hint}"
 
 
-def _differing(built: Path, told: Manifest, own: Manifest) -> list[str]:
-    """The files whose bytes are not those of the manifest, and those that one side lacks."""
-    hashes = {path: file_hash(built / path) for path in told.hashes if (built / path).is_file()}
-    return sorted(path for path, digest in (own.hashes | told.hashes).items() if hashes.get(path) != digest)
-
-
-def _differences(pin: Pin, told: Manifest, own: Manifest, packages: list[str], fresh: bool) -> Iterator[str]:
+def _differences(pin: Pin, tagged: Manifest, own: Manifest, packages: list[str], fresh: bool) -> Iterator[str]:
     """What differs, what may be behind it, and what to do."""
-    yield f"{pin}: made again, it is other data: identity {own.identity[:16]} instead of {told.identity[:16]}"
-    before, after = told.by_table, own.by_table
+    yield f"{pin}: made again, it is other data: identity {own.identity[:16]} instead of {tagged.identity[:16]}"
+    before, after = tagged.by_table, own.by_table
     for table in dict.fromkeys((*before, *after)):
         if table not in before or table not in after:
             yield f"{table}: {'only in the version' if table in before else 'not in the version'}"
@@ -174,11 +169,11 @@ def _differences(pin: Pin, told: Manifest, own: Manifest, packages: list[str], f
             yield f"{table}: {new.rows:,} rows instead of {old.rows:,}"
         elif old.content != new.content:
             yield f"{table}: other values"
-    if own.recipe != told.recipe:
+    if own.recipe != tagged.recipe:
         yield f"the recipe differs: that of the tag's profile is not the one that {pin} was made from"
-    if own.generator != told.generator:
-        yield f"it was made by demo-data {told.generator}, and now by {own.generator}"
-    if "lock" in told.model_fields_set and told.lock != own.lock:
+    if own.generator != tagged.generator:
+        yield f"it was made by demo-data {tagged.generator}, and now by {own.generator}"
+    if "lock" in tagged.model_fields_set and tagged.lock != own.lock:
         yield f"the lock file differs: that of the tag is not the one that {pin} was made with"
     if packages:
         yield f"other packages are installed here: {', '.join(packages)}"

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
@@ -44,7 +44,7 @@ class Repository:
         return self.root / self.folder
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """How a command names it."""
         return str(self.project)
 
@@ -54,14 +54,14 @@ class Repository:
         if not path.is_dir():
             raise UsageError(f"{path}: no such directory")
         try:
-            found = run_git("rev-parse", "--show-toplevel", "--show-prefix", folder=path)
+            places = as_text(run_git("rev-parse", "--show-toplevel", "--show-prefix", folder=path))
         except UsageError as error:
             if "not a git repository" in error.messages[0]:
                 raise NoRepository(f"{path}: not a git repository") from None
             if "must be run in a work tree" in error.messages[0]:
                 raise UsageError(f"{path}: a bare repository, and this needs a working tree: clone it") from None
             raise
-        top, prefix = as_text(found).removesuffix("\n").split("\n")
+        top, prefix = places.removesuffix("\n").split("\n")
         root, below = Path(top), PurePosixPath(prefix)
         for folder in (below, *below.parents):
             if any((root / folder / name).exists() for name in _OF_A_PROJECT):
@@ -77,10 +77,6 @@ class Repository:
         """The versions of a profile's dataset, in ascending order."""
         return [pin for pin in self._pins() if pin.profile == profile]
 
-    def has_tag(self, pin: Pin) -> bool:
-        """Whether the version exists."""
-        return pin in self._pins()
-
     def is_annotated(self, pin: Pin) -> bool:
         """Whether the version's tag is an object of its own, with author, date and message."""
         return self.git("cat-file", "-t", _ref(pin)).strip() == "tag"
@@ -94,14 +90,10 @@ class Repository:
             pass
         raise UsageError(f"{self.root}: no commit, branch or tag {rev!r}")
 
-    def head(self) -> str:
-        """The full name of the commit that is checked out."""
-        return self.commit_of("HEAD")
-
     def changes(self) -> list[str]:
         """What differs in the project from the last commit: ` M path`, `?? path`. Untracked files too, ignored not."""
-        found = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".")
-        return found.split("\0")[:-1]
+        status = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".")
+        return status.split("\0")[:-1]
 
     def read(self, rev: str, path: str) -> bytes | None:
         """A file's bytes in a revision, its path from the project; None where it has no such file.
@@ -116,18 +108,18 @@ class Repository:
     def manifest(self, pin: Pin) -> bytes:
         """The manifest's bytes in a version. Raises `UsageError`, naming the nearest, where there is no such one."""
         require_tag(pin, self._pins(), str(self.root))
-        found = self.read(_ref(pin), manifest_path(pin.profile))
-        return found if found is not None else self._only(pin)[1]
+        content = self.of(pin).read(_ref(pin), manifest_path(pin.profile))
+        assert content is not None
+        return content
 
     def of(self, pin: Pin) -> Repository:
-        """The repository with the project that the version is of. Raises `UsageError` as `manifest` does."""
-        if self.read(_ref(pin), manifest_path(pin.profile)) is not None:
-            return self
-        return replace(self, folder=self._only(pin)[0])
+        """The repository with the project that the version is of: this one's, or the only other in its commit.
 
-    def _only(self, pin: Pin) -> tuple[str, bytes]:
-        """Where the version's manifest lies elsewhere in its commit, and its bytes, if there is just one."""
+        Raises `UsageError` where there is none, or more than one.
+        """
         path = manifest_path(pin.profile)
+        if self.read(_ref(pin), path) is not None:
+            return self
         listed = self.git("ls-tree", "-r", "-z", "--full-tree", "--name-only", self.commit_of(_ref(pin)))
         folders = [
             name.removesuffix(path).rstrip("/") for name in listed.split("\0") if f"/{name}".endswith(f"/{path}")
@@ -140,9 +132,7 @@ class Repository:
                 f"{self.root}: {pin} has {path} in several folders: {among}; "
                 "name one of them in a clone (--repo CLONE/FOLDER)"
             )
-        found = replace(self, folder=folders[0]).read(_ref(pin), path)
-        assert found is not None
-        return folders[0], found
+        return replace(self, folder=folders[0])
 
     @contextmanager
     def worktree(self, rev: str) -> Iterator[Path]:
@@ -157,7 +147,8 @@ class Repository:
             try:
                 yield folder
             finally:
-                self._remove(folder)
+                shutil.rmtree(folder, ignore_errors=True)
+                self.git("worktree", "prune")
 
     def checked_out(self, pin: Pin, manifest: bytes) -> Path | None:
         """The directory in `data/` of the profile, if it holds this version, by names and sizes."""
@@ -207,12 +198,8 @@ class Repository:
             process = above.name.removeprefix(_WORKTREE).partition("-")[0]
             ours = key == "worktree" and above.name.startswith(_WORKTREE) and process.isdigit()
             if ours and not alive(int(process)):
-                self._remove(Path(folder))
                 shutil.rmtree(above, ignore_errors=True)
-
-    def _remove(self, folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        self.git("worktree", "prune")
+                self.git("worktree", "prune")
 
 
 def manifest_path(profile: str) -> str:
@@ -222,13 +209,11 @@ def manifest_path(profile: str) -> str:
 
 def pins(refs: str) -> list[Pin]:
     """The versions among the names of tags, a line each, in ascending order."""
-    found = []
+    known = []
     for line in refs.splitlines():
-        try:
-            found.append(Pin.parse(line.removeprefix("refs/tags/")))
-        except UsageError:
-            continue
-    return sorted(found)
+        with suppress(UsageError):
+            known.append(Pin.parse(line.removeprefix("refs/tags/")))
+    return sorted(known)
 
 
 def require_tag(pin: Pin, known: list[Pin], where: str) -> None:

@@ -10,25 +10,31 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo_data.common.errors import DataError, nearest
-from demo_data.common.files import require_regular
+from pydantic import ValidationError
+
+from demo_data.common.errors import DataError, UsageError, nearest
+from demo_data.common.files import FileError, require_regular
 from demo_data.common.program import program
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
 from demo_data.domain import Domain, default_domain
+from demo_data.versions import cache
 from demo_data.versions.pin import Pin, looks_like_a_pin
-from demo_data.versions.remote.repository import option, repository
-from demo_data.versions.resolve import located
+from demo_data.versions.remote.repository import option, rebuilding, repository
 
 if TYPE_CHECKING:
     import polars as pl
 
     from demo_data.objects.registry import FKRegistry
-    from demo_data.versions.records import Records
+
+
+class SnapshotMissing(UsageError):
+    """The version exists, but its data lies nowhere near; the message names the commands that bring it."""
 
 
 def open_snapshot(
@@ -45,15 +51,41 @@ def open_snapshot(
     folder = located(name, repo=repo, fetch=fetch)
     pin = Pin.parse(name) if isinstance(name, str) and looks_like_a_pin(name) else None
     manifest = read_manifest(folder)
-    if found := manifest.faults(folder):
-        raise DataError([*found, _what_to_do(folder, pin, repo)])
+    if faults := manifest.faults(folder):
+        if pin is None:
+            cure = f"{folder}: not what its manifest tells; build it again, or bring it back by `dvc pull --force`"
+        else:
+            fetch_it = f"`{program()} snapshot fetch {pin}{option(repository(repo))}`"
+            cure = f"{pin} is damaged in {folder}: {fetch_it} brings it whole"
+        raise DataError([*faults, cure])
     return Snapshot(folder, manifest, domain or default_domain(), pin)
 
 
-def _what_to_do(folder: Path, pin: Pin | None, repo: str | Path | None) -> str:
-    if pin is None:
-        return f"{folder}: not what its manifest tells; build it again, or bring it back by `dvc pull --force`"
-    return f"{pin} is damaged in {folder}: `{program()} snapshot fetch {pin}{option(repository(repo))}` brings it whole"
+def located(name: str | Path, *, repo: str | Path | None = None, fetch: bool = False) -> Path:
+    """The directory of a snapshot, named by a path or by a pin (`demo@v1.0.0`) of a repository.
+
+    A pin's data is looked for in the cache and in the repository's `data/`; with `fetch`, DVC then fetches it into the
+    cache. Files are looked at by their names and sizes only: who opens them verifies.
+
+    Raises `UsageError` where the directory, the repository or the tag does not exist, `SnapshotMissing` where the
+    data does not, and what `versions.fetch` raises.
+    """
+    if isinstance(name, Path) or not looks_like_a_pin(name):
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise UsageError(f"{name}: no such directory")
+        return folder
+    pin = Pin.parse(name)
+    where = repository(repo)
+    manifest = where.manifest(pin)
+    if near := cache.kept(manifest) or where.checked_out(pin, manifest):
+        return near
+    if not fetch:
+        bring = f"`{program()} snapshot fetch {pin}{option(where)}` brings it, or {rebuilding(pin, where)}"
+        raise SnapshotMissing(f"{pin}: its data is not on this machine: {bring}")
+    from demo_data.versions import fetch as fetching
+
+    return fetching.fetch(pin, where)
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,32 +132,52 @@ class Snapshot:
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table, in order of its rows. Raises KeyError that names the nearest table."""
         if table not in self:
-            raise _Unknown(f"{self._name} has no table {table!r}; {nearest(str(table), self.tables)}")
+            raise UnknownTable(f"{self._name} has no table {table!r}; {nearest(str(table), self.tables)}")
         return [self.path / file.path for file in self.manifest.by_table[table].parquet]
 
     def records(self, table: str, *, limit: int | None = None) -> list[dict[str, Any]]:
         """A table's records, or the first `limit`, in their JSON form: what lies in json/<table>.json."""
-        return [json.loads(line) for line in self._records(table).lines(limit)]
+        return [json.loads(line) for line in self._lines(table, limit)]
 
     def models(self, table: str, *, limit: int | None = None) -> list[Any]:
         """A table's records, or the first `limit`, as validated objects of its Pydantic class.
 
         Raises `DataError` where they are none, as in a snapshot of a version with other fields.
         """
-        return list(self._records(table).objects(limit))
+        objects: list[Any] = []
+        for line in self._lines(table, limit):
+            try:
+                objects.append(self.domain.models[table].model_validate_json(line, strict=True))
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                where = ".".join(map(str, first["loc"]))
+                raise self._misfit(table, f"record {len(objects)}: {where}: {first['msg']}") from None
+        return objects
 
     def registry(self) -> FKRegistry:
         """A registry of the snapshot's keys and records, a new one each time: objects made under it refer to these."""
-        from demo_data.versions.keys import SnapshotRegistry
+        from demo_data.versions.snapshot_registry import SnapshotRegistry
 
         keys = {table: self._keys(table) for table in self if table in self.domain.models}
         return SnapshotRegistry(self.domain, keys, self.models)
 
-    def _records(self, table: str) -> Records:
-        from demo_data.versions.records import Records
+    def _lines(self, table: str, limit: int | None) -> Iterator[str]:
+        """The first `limit` records, or all, each as JSON text. Raises `DataError` where the columns are others."""
+        from demo_data.dataset import store
 
-        model = self.domain.models.get(table)
-        return Records(self.files(table), model, f"{self.path}: {table}", self.manifest.generator)
+        files, model = self.files(table), self.domain.models.get(table)
+        if model is None:
+            raise self._misfit(table, "there is no such table")
+        try:
+            yield from islice(chain.from_iterable(store.json_lines(files, model, known=True)), limit)
+        except FileError as error:
+            raise self._misfit(table, error.reason) from None
+
+    def _misfit(self, table: str, reason: str) -> DataError:
+        from demo_data.build import generator_version
+
+        versions = f"(made by {self.manifest.generator}; this is {generator_version()})"
+        return DataError(f"{self.path}: {table} does not fit this version's models {versions}: {reason}")
 
     def _keys(self, table: str) -> list[Any]:
         fields = self.domain.key_fields(table)
@@ -182,7 +234,7 @@ class Snapshot:
         )
 
 
-class _Unknown(KeyError):
+class UnknownTable(KeyError):
     """Shows its message as it is, where a KeyError shows it quoted."""
 
     def __str__(self) -> str:

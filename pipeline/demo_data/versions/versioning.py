@@ -7,46 +7,31 @@ are the same snapshot, however their files look, so nothing is ever left for a p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from typing import Literal, TypeAlias
 
 from demo_data.common.rendering import few
 from demo_data.dataset.manifest import Manifest
 from demo_data.versions.pin import Pin, Version
 
-
-class Part(IntEnum):
-    """A part of a version's number, by weight."""
-
-    PATCH = 0
-    MINOR = 1
-    MAJOR = 2
+Change: TypeAlias = tuple[Literal["major", "minor"], str]
+"""The least part of the version that must grow, and why."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """What is new, and the least part of the version that must grow for it; None where nothing is."""
-
-    part: Part | None
-    why: str = ""
-
-
-def change(old: Manifest, new: Manifest) -> Change:
-    """What changed from one snapshot's manifest to another's."""
+def change(old: Manifest, new: Manifest) -> Change | None:
+    """What changed from one snapshot's manifest to another's; None where nothing has."""
     before, after = old.by_table, new.by_table
-    came = [f"{table} came" for table in after if table not in before]
-    gone = [f"{table} went" for table in before if table not in after]
+    reasons = [f"{table} came" for table in after if table not in before]
+    reasons += [f"{table} went" for table in before if table not in after]
     both = [table for table in after if table in before]
-    schemas = [table for table in both if before[table].fingerprint != after[table].fingerprint]
-    values = [table for table in both if before[table].content != after[table].content]
-    if came or gone or schemas:
-        said = [*came, *gone, *([f"the schema of {few(schemas)} changed"] if schemas else ())]
-        return Change(Part.MAJOR, ", ".join(said))
+    if schemas := [table for table in both if before[table].fingerprint != after[table].fingerprint]:
+        reasons.append(f"the schema of {few(schemas)} changed")
+    if reasons:
+        return "major", ", ".join(reasons)
     if old.schema_version is not None and old.schema_version != new.schema_version:
-        return Change(Part.MAJOR, f"the schema's version changed from {old.schema_version} to {new.schema_version}")
-    if values:
-        return Change(Part.MINOR, f"rows or values of {few(values)} changed")
-    return Change(None)
+        return "major", f"the schema's version changed from {old.schema_version} to {new.schema_version}"
+    if values := [table for table in both if before[table].content != after[table].content]:
+        return "minor", f"rows or values of {few(values)} changed"
+    return None
 
 
 def faults(pin: Pin, new: Manifest, known: Sequence[Pin], manifest: Callable[[Pin], Manifest]) -> list[str]:
@@ -56,33 +41,23 @@ def faults(pin: Pin, new: Manifest, known: Sequence[Pin], manifest: Callable[[Pi
     below = [other for other in known if other < pin]
     if not below:
         return [f"{pin} comes before {known[0]}, the first version; {advice(new, known, manifest)}"]
-    if same := [other for other in (*known, below[-1]) if change(manifest(other), new).part is None]:
+    if same := [other for other in (*known, below[-1]) if not change(manifest(other), new)]:
         return [f"nothing has changed since {same[-1]}: its identity is {new.identity[:16]} too"]
-    found = change(manifest(below[-1]), new)
-    assert found.part is not None
-    if grown(below[-1].version, pin.version) < found.part:
-        told = f"{pin}: {found.why} since {below[-1]}, so the {found.part.name.lower()} number must grow"
-        return [f"{told}; {advice(new, known, manifest)}"]
+    changed = change(manifest(below[-1]), new)
+    if changed and pin.version < _least(below[-1].version, changed):
+        reason = f"{pin}: {changed[1]} since {below[-1]}, so the {changed[0]} number must grow"
+        return [f"{reason}; {advice(new, known, manifest)}"]
     return []
 
 
 def advice(new: Manifest, known: Sequence[Pin], manifest: Callable[[Pin], Manifest]) -> str:
     """The smallest version that is right after the latest one."""
-    found = change(manifest(known[-1]), new)
-    if found.part is None:
+    changed = change(manifest(known[-1]), new)
+    if not changed:
         return f"nothing has changed since {known[-1]}, the latest version"
-    return f"use {bumped(known[-1].version, found.part)}"
+    return f"use {_least(known[-1].version, changed)}"
 
 
-def grown(old: Version, new: Version) -> Part:
-    """The weightiest part that differs."""
-    if old.major != new.major:
-        return Part.MAJOR
-    return Part.MINOR if old.minor != new.minor else Part.PATCH
-
-
-def bumped(old: Version, part: Part) -> Version:
-    """The next version by the part that a change demands, which is never the patch."""
-    if part is Part.MAJOR:
-        return Version(old.major + 1, 0, 0)
-    return Version(old.major, old.minor + 1, 0)
+def _least(old: Version, changed: Change) -> Version:
+    """The least version after `old` whose number grows by the part that a change demands."""
+    return Version(old.major + 1, 0, 0) if changed[0] == "major" else Version(old.major, old.minor + 1, 0)

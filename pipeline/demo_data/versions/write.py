@@ -33,14 +33,20 @@ def write(folder: Path, domain: Domain) -> None:
 def finish(
     folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None
 ) -> None:
-    """Write all that makes the tables and the recipe in `folder` a snapshot.
+    """Write all that makes the tables and the recipe in `folder` a snapshot: `snapshot.json` last of all.
 
     `runs`: each table's, where they are known from making it; else the files are read. `into`: the directory that is
     written in, where it is not the tables' own.
     """
     require_whole(folder, domain)
-    report.write_plots(folder, domain, into or folder)
-    write_manifest(folder, domain, runs, into=into)
+    into = into or folder
+    report.write_plots(folder, domain, into)
+    manifest = describe(folder, domain, runs)
+    (into / DATAPACKAGE).write_text(_in_lines(datapackage(folder, manifest, domain)), encoding="utf-8")
+    (into / CROISSANT).write_text(_in_lines(croissant(folder, manifest, domain)), encoding="utf-8")
+    others = ((folder, RECIPE), *((into, path) for path in descriptions(domain.pictures)))
+    files = tuple(FileEntry.of(at, path) for at, path in others if (at / path).is_file())
+    (into / MANIFEST).write_text(manifest.model_copy(update={"files": files}).text(), encoding="utf-8")
 
 
 def require_whole(folder: Path, domain: Domain) -> None:
@@ -50,24 +56,6 @@ def require_whole(folder: Path, domain: Domain) -> None:
         missing.append(RECIPE)
     if missing:
         raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
-
-
-def write_manifest(
-    folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None
-) -> Manifest:
-    """Describe the dataset in `folder`, for other tools too, and write `snapshot.json` last of all, there or elsewhere.
-
-    Returns the manifest; its `files` are those that are no table's.
-    """
-    into = into or folder
-    manifest = describe(folder, domain, runs)
-    _write(into / DATAPACKAGE, _in_lines(datapackage(folder, manifest, domain)))
-    _write(into / CROISSANT, _in_lines(croissant(folder, manifest, domain)))
-    beside = ((folder, RECIPE), *((into, path) for path in descriptions(domain.pictures)))
-    files = tuple(FileEntry.of(at, path) for at, path in beside if (at / path).is_file())
-    manifest = manifest.model_copy(update={"files": files})
-    _write(into / MANIFEST, manifest.text())
-    return manifest
 
 
 def describe(folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None) -> Manifest:
@@ -111,7 +99,3 @@ def _in_lines(document: dict[str, Any]) -> str:
         for key, value in document.items()
     )
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

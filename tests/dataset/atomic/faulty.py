@@ -122,7 +122,7 @@ def begun(fault: str, at: int, way: str, new: Path, out: Path) -> Any:
 
 def _publish(fault: str, at: int, way: str, new: Path, out: Path) -> None:
     if way == "one by one":
-        swap.exchange = lambda *_: False  # type: ignore[attr-defined]
+        swap.exchange = lambda *_: False
     armed: list[bool] = []
     count = 0
 

@@ -13,7 +13,7 @@ import pytest
 
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.dataset import atomic
-from demo_data.dataset.atomic.rename_exchange import exchange
+from demo_data.dataset.atomic.swap import exchange
 from demo_data.tea import DOMAIN
 from demo_data.versions.write import write
 from tests.running import called, contents, names
@@ -53,6 +53,7 @@ def test_snapshot_write(at: int, minimal_dir: Path, tmp_path: Path, monkeypatch:
     assert contents(out) == before
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("at", [1, 4, 9])
 def test_corrupt(at: int, minimal_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """On a full disk the old copy stays, with its ledger; a file of the user's own is in no danger."""

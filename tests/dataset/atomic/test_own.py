@@ -164,6 +164,7 @@ def swap_link() -> Any:
     return os.link
 
 
+@pytest.mark.sample(1)
 def test_in_parts_and_again(tmp_path: Path, minimal_dir: Path) -> None:
     """A build in parts, as the stages make it, knows its own files: each part can be made again, and the whole too."""
     for _ in range(2):
@@ -206,6 +207,7 @@ def test_protected_json(tmp_path: Path, minimal_dir: Path) -> None:
     (out / "json").chmod(0o755)
 
 
+@pytest.mark.sample(1)
 def test_too_few_file_handles(tmp_path: Path) -> None:
     """They are told as what they are."""
     import resource

@@ -17,7 +17,6 @@ from demo_data.common.clock import utc_now
 from demo_data.common.errors import UsageError
 from demo_data.export.mongodb import load
 from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.report import MERGE
 from demo_data.export.mongodb.server import connected
 from demo_data.tea import DOMAIN
 from tests.export.mongodb.serving import Databases
@@ -156,7 +155,7 @@ def test_beats(there: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("demo_data.export.mongodb.journal._BEAT", timedelta(seconds=0.05))
     with connected(there.uri) as server:
         journal = Journal(server, DOMAIN, there.suffix)
-        with journal.opened(MERGE, "data/demo", ("farmers",)) as head:
+        with journal.opened("merge", "data/demo", ("farmers",)) as head:
             beats: set[Any] = set()
             patience = time.monotonic() + 30
             while len(beats) < 2 and time.monotonic() < patience:

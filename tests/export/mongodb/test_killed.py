@@ -20,14 +20,15 @@ from tests.running import command, environment
 from tests.tiers import amounts
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("before", [["first"], []], ids=["onto something", "into nothing"])
-def test_next_load_of_the_same(story: Story, before: list[str]) -> None:
+@pytest.mark.parametrize("step", amounts(5, 1))
+def test_next_load_of_the_same(story: Story, before: list[str], step: int) -> None:
     """Killed before any change that it makes, then run again: the state of a load that nobody disturbed."""
     expected = story.after(*before, "second")
     at, lived = 0, False
     while not lived:
-        at += 1 if before else 2
+        at += step
         story.after(*before)
         lived = not killed(at, *story.arguments("second"))
         story.load("second")
@@ -36,13 +37,14 @@ def test_next_load_of_the_same(story: Story, before: list[str]) -> None:
 
 
 @pytest.mark.sample(1)
-def test_next_load_of_another(story: Story) -> None:
+@pytest.mark.parametrize("step", amounts(5, 2))
+def test_next_load_of_another(story: Story, step: int) -> None:
     """Killed before any change, then another load: as if the killed one had never been, or had been whole."""
     never, whole = story.after("first", "third"), story.after("first", "second", "third")
     found = []
     at, lived = 1, False
     while not lived:
-        at += 2
+        at += step
         story.after("first")
         lived = not killed(at, *story.arguments("second"))
         story.load("third")
@@ -68,7 +70,7 @@ def test_next_load_after_any_moment(story: Story, number: int) -> None:
     assert deaths > number / 3
 
 
-@pytest.mark.sample(1)
+@pytest.mark.full
 @pytest.mark.parametrize("mode", ["merge", "swap"])
 def test_killed_while_mending(mode: str, request: pytest.FixtureRequest, sources: dict[str, Path]) -> None:
     """The mending of a killed load may be killed, too, anywhere: the load after it ends as it should."""

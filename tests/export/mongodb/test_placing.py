@@ -100,7 +100,7 @@ def test_what_still_runs(ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     killed: list[object] = []
     admin = SimpleNamespace(aggregate=aggregate, command=lambda name, op: killed.append((name, op)))
     server: Any = SimpleNamespace(
-        client=SimpleNamespace(admin=admin), shown="there", database=lambda _: {"loads": None}
+        client=SimpleNamespace(admin=admin), hosts="there", database=lambda _: {"loads": None}
     )
     monkeypatch.setattr("demo_data.export.mongodb.journal._STILL_RUNS", timedelta(seconds=60 if ends else 0))
     head: Any = SimpleNamespace(staged=HEAD["staged"])

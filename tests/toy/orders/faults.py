@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from demo_data.faults import Data, Draw, Fault, planter, value_planter
 
-dear = value_planter(
-    "order-total", "orders", "total", lambda old: round(old + 0.01, 2), "A cent too much is asked for."
-)
+dear = value_planter("order-total", "orders", "total", lambda old: round(old + 0.01, 2), "A cent too much is asked.")
 
 
 @planter("customer-first", "orders", "customers")

@@ -36,6 +36,9 @@ def run(options: argparse.Namespace) -> int:
     """
     from demo_data import report
     from demo_data.compare import diff
+    from demo_data.compare.jsontext import json_text
+    from demo_data.compare.markdown import markdown
+    from demo_data.compare.text import text
     from demo_data.versions.pin import looks_like_a_pin
     from demo_data.versions.snapshot import open_snapshot
 
@@ -48,11 +51,5 @@ def run(options: argparse.Namespace) -> int:
     old, new = side(options.old), side(options.new)
     with report.progress(quiet=False) as step:
         changes = diff(old, new, tables=options.tables, examples=options.examples, progress=step, domain=options.domain)
-    if options.format == "json":
-        from demo_data.compare.jsontext import json_text as form
-    elif options.format == "markdown":
-        from demo_data.compare.markdown import markdown as form
-    else:
-        from demo_data.compare.text import text as form
-    print(form(changes))
+    print({"text": text, "json": json_text, "markdown": markdown}[options.format](changes))
     return FINDINGS if options.exit_code and not changes.equal else OK

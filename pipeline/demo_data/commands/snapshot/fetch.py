@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
     from demo_data.versions.fetch import copy, fetch
     from demo_data.versions.pin import Pin
+    from demo_data.versions.remote.repository import repository
 
     pin = Pin.parse(options.pin)
     with Console(stderr=True, quiet=options.quiet).status("asking ...") as status:
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         def step(text: str) -> None:
             status.update(Text(printable(text), no_wrap=True, overflow="ellipsis"))
 
-        folder = fetch(pin, options.repo, progress=step)
+        folder = fetch(pin, repository(options.repo), progress=step)
         if options.out:
             step(f"{pin}: copying")
             copy(folder, options.out)

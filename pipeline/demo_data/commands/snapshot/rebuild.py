@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         out=options.out,
         keep=not options.no_keep,
         fresh=options.fresh,
-        trust=options.trust or (where.foreign and _trusted(where.shown)),
+        trust=options.trust or (where.foreign and _trusted(where.label)),
         progress=lambda text: print(f"{text} ...", flush=True),
     )
     print(f"{result.pin}: identity {result.identity}")

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
     Exit code 1 on any fault; all are told at once. A version that is not on this machine is not fetched.
     """
-    from demo_data.versions.resolve import located
+    from demo_data.versions.snapshot import located
     from demo_data.versions.verify import verify
 
     result = verify(located(options.name, repo=options.repo), options.domain, deep=options.deep)

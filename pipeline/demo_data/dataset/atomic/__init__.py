@@ -1,8 +1,8 @@
 """Datasets take their place whole: how new files replace old ones.
 
-Everything is written aside (`staged`), by one process at a time (`lock`). The new files then stand in a directory that
+Everything is written into a staging directory (`staged`), by one process at a time (`lock`). That directory then
 changes places with the old one in one step (`swap`); where the file system cannot do that, or where others' files
-could not come along, they take their places one by one, and all go back after an error or a kill (`one_by_one`,
+could not come along, the files take their places one by one, and all go back after an error or a kill (`one_by_one`,
 `journal`). Only what this program has written is replaced (`own`).
 """
 

@@ -51,18 +51,18 @@ def planned(folder: Path, old: Iterable[str], new: Path) -> Journal:
 def read(staging: Path) -> Journal | None:
     """What `staging` notes; None where it notes nothing."""
     try:
-        found = json.loads((staging / NOTE).read_bytes())
-        old, new = ({str(path): _identity(*given) for path, given in found[key].items()} for key in ("old", "new"))
-        links = {str(path): int(inode) for path, inode in found["links"].items()}
-        return Journal(old, new, tuple(map(str, found["made"])), links)
+        note = json.loads((staging / NOTE).read_bytes())
+        old, new = ({str(path): _identity(*given) for path, given in note[key].items()} for key in ("old", "new"))
+        links = {str(path): int(inode) for path, inode in note["links"].items()}
+        return Journal(old, new, tuple(map(str, note["made"])), links)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
 def identity(path: Path) -> Identity:
     """Raises `FileNotFoundError` where nothing is."""
-    found = os.lstat(path)
-    return _identity(found.st_ino, found.st_size, found.st_mtime_ns)
+    status = os.lstat(path)
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def is_at(path: Path, given: Identity | None) -> bool:

@@ -1,6 +1,6 @@
 """Files take their places one by one, where directories cannot change places. All of them do, or none does.
 
-The old ones are moved aside first. An error moves everything back; after a kill, the next run does.
+The old ones are moved away first. An error moves everything back; after a kill, the next run does.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _ABOUT = "Files here that demo-data wrote, beside those that snapshot.json lists
 
 def listed(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file that the manifest in `folder` lists, by its path; empty where none is whole."""
-    return _read(folder / MANIFEST, lambda text, shown: parsed_manifest(text, shown).hashes) or {}
+    return _read(folder / MANIFEST, lambda text, name: parsed_manifest(text, name).hashes) or {}
 
 
 def named(folder: Path) -> set[str]:
@@ -72,10 +72,9 @@ def files_at(folder: Path, place: str) -> list[str]:
 def require_own(folder: Path, places: Iterable[str]) -> set[str]:
     """The names that are this program's. Raises `UsageError` where something else stands in any of these places."""
     names = named(folder)
-    found = sorted({path for place in places for path in _strangers(folder, place, names)})
-    if found:
+    if strangers := sorted({path for place in places for path in _strangers(folder, place, names)}):
         raise UsageError(
-            f"{folder}: files would be replaced that are not listed as this program's: {few(found, 5)}; "
+            f"{folder}: files would be replaced that are not listed as this program's: {few(strangers, 5)}; "
             "move them away, or name another directory"
         )
     return names
@@ -84,20 +83,20 @@ def require_own(folder: Path, places: Iterable[str]) -> set[str]:
 def _strangers(folder: Path, place: str, names: set[str]) -> Iterator[str]:
     above, slash, _ = place.partition("/")
     if slash and os.path.lexists(folder / above) and ((folder / above).is_symlink() or not (folder / above).is_dir()):
-        yield _shown(folder, above)
+        yield _named(folder, above)
         return
     path = folder / place
     if path.is_dir():
         parts = [] if path.is_symlink() or not place.endswith(".parquet") else files_at(folder, place)
         own = [part for part in parts if part in names and not (folder / part).is_dir()]
         if not parts:
-            yield _shown(folder, place)
+            yield _named(folder, place)
         yield from sorted(set(parts) - set(own))
     elif os.path.lexists(path) and place not in names and place != VALIDATION:
         yield place
 
 
-def _shown(folder: Path, path: str) -> str:
+def _named(folder: Path, path: str) -> str:
     return f"{path} (a symbolic link)" if (folder / path).is_symlink() else path
 
 

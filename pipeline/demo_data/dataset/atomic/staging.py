@@ -1,4 +1,4 @@
-"""Writing aside: new files wait in a directory of their own until all are there, then take their places together."""
+"""Staging: new files wait in a directory of their own until all are there, then take their places together."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ def staged(folder: Path, *, replaces: Iterable[str] = (), writes: Iterable[str] 
 
 def _cannot_write(folder: Path, error: OSError) -> str:
     """One line: what the system says, and of which file: one in `folder` that others can see, or one elsewhere."""
-    what = error.strerror or first_line(error)
+    reason = error.strerror or first_line(error)
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else folder
-    here = (folder, folder.resolve(), swap.beside(folder.resolve()))
-    if not any(path.is_relative_to(each) or each.is_relative_to(path) for each in here):
-        return f"{path}: {what}"
+    here = (folder, folder.resolve(), swap.exchange_place(folder.resolve()))
+    if not any(path.is_relative_to(place) or place.is_relative_to(path) for place in here):
+        return f"{path}: {reason}"
     inside = path != folder and path.is_relative_to(folder) and STAGING not in path.parts
-    return f"{folder}: cannot be written: {what}{f': {path.relative_to(folder)}' if inside else ''}"
+    return f"{folder}: cannot be written: {reason}{f': {path.relative_to(folder)}' if inside else ''}"
 
 
 def recover(folder: Path, *, alone: bool) -> None:
     """Undo or finish what a killed process has left. Raises `UsageError` where that would touch what is not ours."""
-    staging, place = folder / STAGING, swap.beside(folder.resolve())
+    staging, place = folder / STAGING, swap.exchange_place(folder.resolve())
     if not alone and os.path.lexists(staging):
         raise UsageError(
             f"{staging}: another demo-data may be writing here, which this file system cannot tell; "

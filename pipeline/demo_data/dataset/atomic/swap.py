@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 from demo_data.dataset.atomic.journal import Journal, is_at
 from demo_data.dataset.atomic.one_by_one import NEW
-from demo_data.dataset.atomic.rename_exchange import exchange
 from demo_data.dataset.layout import STAGING
+
+_AT_WORKING_DIRECTORY = -100
+_SWAP = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 
 _MANY = 10_000
 """Of so many files that are not the dataset's, this is no dataset's directory: they are left alone."""
 
 
-def beside(folder: Path) -> Path:
+def exchange(one: Path, other: Path) -> bool:
+    """Swap two paths of one file system; False, with nothing changed, where the system or the file system cannot."""
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(*names, _SWAP) == 0)
+        return bool(library.renameat2(_AT_WORKING_DIRECTORY, names[0], _AT_WORKING_DIRECTORY, names[1], _SWAP) == 0)
+    except (OSError, AttributeError, TypeError):  # no such library, or no such function in it
+        return False
+
+
+def exchange_place(folder: Path) -> Path:
     """Where the new directory waits for the exchange, and the old one afterwards."""
     return folder.parent / f".{folder.name}{STAGING}"
 
@@ -26,7 +42,7 @@ def beside(folder: Path) -> Path:
 def swapped(staging: Path, folder: Path, journal: Journal) -> bool:
     """Whether the new directory has taken the old one's place. If not, nothing has changed. Raises `OSError`."""
     folder = folder.resolve()
-    new, place = staging / NEW, beside(folder)
+    new, place = staging / NEW, exchange_place(folder)
     if _stands_in(folder) or _holds_mount(folder) or os.path.lexists(place):
         return False
     try:
@@ -97,9 +113,9 @@ def _link_others(folder: Path, new: Path, below: str, journal: Journal) -> None:
 
 def _alike(old: Path, new: Path) -> None:
     """Give a new directory the owner, permissions and times of the one that it stands for. Raises `OSError`."""
-    found = old.stat()
-    if (found.st_uid, found.st_gid) != (new.stat().st_uid, new.stat().st_gid):
-        os.chown(new, found.st_uid, found.st_gid)
+    owners = [(status.st_uid, status.st_gid) for status in (old.stat(), new.stat())]
+    if owners[0] != owners[1]:
+        os.chown(new, *owners[0])
     shutil.copystat(old, new)
 
 
@@ -158,9 +174,9 @@ def _replaced(path: str, journal: Journal) -> bool:
 def make_removable(folder: Path) -> None:
     """Let a directory that goes be emptied: the user may have protected it."""
     with suppress(OSError):
-        found = folder.stat().st_mode
-        if found & stat.S_IRWXU != stat.S_IRWXU:
-            folder.chmod(found | stat.S_IRWXU)
+        mode = folder.stat().st_mode
+        if mode & stat.S_IRWXU != stat.S_IRWXU:
+            folder.chmod(mode | stat.S_IRWXU)
 
 
 def discard(folder: Path) -> None:

@@ -34,6 +34,6 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _umask() -> int:
-    found = os.umask(0o022)
-    os.umask(found)
-    return found
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -30,7 +30,6 @@ from uuid import UUID
 from bson.binary import Binary
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pymongo import ReturnDocument
-from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from demo_data.common.clock import utc_now
@@ -38,15 +37,11 @@ from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable
 from demo_data.dataset.atomic import alive
 from demo_data.domain import Domain
-from demo_data.export.mongodb.report import TRANSACTION, Mode
-from demo_data.export.mongodb.server import Server
-from demo_data.export.mongodb.targets import JOURNAL, Target, tables_of, targets
+from demo_data.export.mongodb.report import Mode
+from demo_data.export.mongodb.server import Server, Session
+from demo_data.export.mongodb.targets import JOURNAL, tables_of
 
 Phase = Literal["staging", "placing", "undoing", "dropping"]
-STAGING: Phase = "staging"
-PLACING: Phase = "placing"
-UNDOING: Phase = "undoing"
-DROPPING: Phase = "dropping"
 
 _BEAT = timedelta(seconds=10)
 _SILENT = timedelta(seconds=60)
@@ -100,10 +95,6 @@ class Journal:
         self.name = f"{JOURNAL}_{suffix}"
         self._loads = server.database(self.name)["loads"]
 
-    def targets(self, head: Head) -> list[Target]:
-        """Where the tables of a load go, in the order in which they are loaded."""
-        return targets(self.domain, head.tables, self.suffix)
-
     def left(self) -> Head | None:
         """What an earlier load has left. Raises `UsageError` where it still runs, or its head is not one."""
         document = self._loads.find_one({"_id": _ID})
@@ -112,7 +103,7 @@ class Journal:
         head = self._read(document)
         if _may_live(head) and not self._silent(head):
             raise UsageError(
-                f"{self.server.shown}: another load is running (process {head.process} on "
+                f"{self.server.hosts}: another load is running (process {head.process} on "
                 f"{printable(head.host.partition(' ')[0])}, {printable(head.source)}); wait for it"
             )
         return head
@@ -133,16 +124,14 @@ class Journal:
         return taken
 
     @contextmanager
-    def opened(
-        self, mode: Mode, source: str, tables: Sequence[str], session: ClientSession | None = None
-    ) -> Iterator[Head]:
+    def opened(self, mode: Mode, source: str, tables: Sequence[str], session: Session = None) -> Iterator[Head]:
         """The time of a load, which beats. Raises `UsageError` if another runs. The end is the body's to tell."""
         owner = os.urandom(16).hex()
         head = Head(
             owner=owner,
             staged=owner,
             mode=mode,
-            phase=STAGING,
+            phase="staging",
             domain=str(self.domain),
             tables=list(tables),
             source=source,
@@ -189,7 +178,7 @@ class Journal:
         if self._loads.find_one({"_id": _ID, "owner": head.owner}, {"_id": 1}) is None:
             raise self._lost(head)
 
-    def advance(self, head: Head, phase: Phase, session: ClientSession | None = None) -> Head:
+    def advance(self, head: Head, phase: Phase, session: Session = None) -> Head:
         """Go on to the next phase, in a transaction with it. Raises `Lost` where this load is another's by now."""
         mine = {"_id": _ID, "owner": head.owner, "phase": head.phase}
         if not self._loads.update_one(mine, {"$set": {"phase": phase}}, session=session).matched_count:
@@ -207,17 +196,17 @@ class Journal:
             self.server.client.admin.command("killSessions", [{"id": Binary.from_uuid(head.session)}])
 
     def _another_has_begun(self) -> UsageError:
-        return UsageError(f"{self.server.shown}: another load has just begun; wait for it")
+        return UsageError(f"{self.server.hosts}: another load has just begun; wait for it")
 
     def _lost(self, head: Head) -> Lost:
         who = "another load has taken over"
         if self._loads.find_one({"_id": _ID}, {"_id": 1}) is None:
             who = f"another load has come and gone (or somebody has dropped {self.name})"
         what = {
-            STAGING: "this one has stopped, and none of its records are there",
-            UNDOING: "it has first undone this one",
+            "staging": "this one has stopped, and none of its records are there",
+            "undoing": "it has first undone this one",
         }.get(head.phase, "it has first ended this one, whose records were all staged")
-        return Lost(f"{self.server.shown}: {who}, as this one was silent for too long; {what}")
+        return Lost(f"{self.server.hosts}: {who}, as this one was silent for too long; {what}")
 
     def _silent(self, head: Head) -> bool:
         steps: list[dict[str, Any]] = [
@@ -238,7 +227,7 @@ class Journal:
             while running := list(admin.aggregate(steps)):
                 if time.monotonic() > patience:
                     what = "the server still runs what a load that was cut off had sent; try again later"
-                    raise UsageError(f"{self.server.shown}: {what}")
+                    raise UsageError(f"{self.server.hosts}: {what}")
                 for operation in running:
                     with suppress(OperationFailure):
                         admin.command("killOp", op=operation.get("opid"))
@@ -248,18 +237,18 @@ class Journal:
         """A head. Raises `UsageError` if it is none: it must never lead to anything but the targets of its suffix."""
         try:
             head = Head.model_validate({name: value for name, value in document.items() if name not in ("_id", "at")})
-            sound = len(set(head.tables)) == len(head.tables) and (head.session is None or head.mode == TRANSACTION)
+            sound = len(set(head.tables)) == len(head.tables) and (head.session is None or head.mode == "transaction")
             sound = sound and isinstance(document.get("at"), datetime)
         except ValidationError:
             sound = False
         if sound and head.domain != str(self.domain):
             raise UsageError(
-                f"{self.server.shown}: a load of another domain, {printable(head.domain)}, runs or was cut off; "
+                f"{self.server.hosts}: a load of another domain, {printable(head.domain)}, runs or was cut off; "
                 "load with that one first, or choose another --suffix"
             )
         if not sound or not set(head.tables) <= set(tables_of(self.domain)):
             raise UsageError(
-                f"{self.server.shown}: what {self.name}.loads holds was not written by this version of demo-data, or "
+                f"{self.server.hosts}: what {self.name}.loads holds was not written by this version of demo-data, or "
                 f"is damaged; nothing was touched. Where no load runs, drop the database {self.name}, and load again"
             )
         return head

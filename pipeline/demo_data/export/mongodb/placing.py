@@ -11,19 +11,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from bson.raw_bson import RawBSONDocument
-from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.export.mongodb.existing import Existing, existing
-from demo_data.export.mongodb.journal import DROPPING, PLACING, UNDOING, Head, Journal, Lost
-from demo_data.export.mongodb.report import MERGE, SWAP, TRANSACTION
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.journal import Head, Journal, Lost
+from demo_data.export.mongodb.report import Mode
+from demo_data.export.mongodb.server import Documents
+from demo_data.export.mongodb.targets import Target, targets
 
 UNDONE = "the load was undone"
-_LATER = dict.fromkeys((SWAP, MERGE), "all records are staged: the next load puts them in place first") | {
-    TRANSACTION: "all records are there: the next load first makes the indexes that are still missing"
+_LATER: dict[Mode, str] = {
+    "transaction": "all records are there: the next load first makes the indexes that are still missing",
+    "swap": (staged := "all records are staged: the next load puts them in place first"),
+    "merge": staged,
 }
 _AT_ONCE = 1000
 _MARK = "demo_data_undone_by"
@@ -34,11 +35,11 @@ class Place:
 
     def __init__(self, journal: Journal, head: Head) -> None:
         self.journal, self.head = journal, head
-        self._server, self._targets = journal.server, journal.targets(head)
+        self._server, self._targets = journal.server, targets(journal.domain, head.tables, journal.suffix)
 
     def staged(self, target: Target) -> tuple[str, str]:
         """Database and collection of what shall be written."""
-        if self.head.mode == SWAP:
+        if self.head.mode == "swap":
             return target.database, f"{target.collection}.loading.{self.head.staged}"
         return self.journal.name, f"staged.{self.head.staged}.{target.table}"
 
@@ -46,7 +47,7 @@ class Place:
         """Database and collection of the documents that shall be replaced."""
         return self.journal.name, f"before.{self.head.staged}.{target.table}"
 
-    def stage(self, there: Existing) -> Collection[RawBSONDocument]:
+    def stage(self, there: Existing) -> Documents:
         """An empty collection that keeps the rules of the one that it is for."""
         where = self.staged(there.target)
         self._server.create(*where, there.options)
@@ -55,35 +56,32 @@ class Place:
 
     def do(self) -> None:
         """Put everything in place."""
-        if self.head.mode == SWAP:
+        if self.head.mode == "swap":
             for target in self._targets:
                 self._server.rename(*self.staged(target), target.collection)
             return
         for target in self._targets:
-            there = existing(self._server, target, clear=True)
-            if not there.there:
-                self._server.create(*target.place, {})
-            self._server.index(*target.place, there.missing)
-        if self.head.mode == MERGE:
+            self._server.index(*target.place, existing(self._server, target, clear=True).missing)
+        if self.head.mode == "merge":
             for target in self._targets:
                 self._merge(self.staged(target), target)
 
     def can_be_undone(self) -> bool:
         """Whether the owner may still undo what it has begun to put in place: not once a collection was replaced."""
-        return self.head.mode == MERGE or (
-            self.head.mode == SWAP and all(self._server.has(*self.staged(target)) for target in self._targets)
+        return self.head.mode == "merge" or (
+            self.head.mode == "swap" and all(self._server.has(*self.staged(target)) for target in self._targets)
         )
 
     def undo(self, head: Head) -> None:
         """Put back what was there; `head` is at `undoing`."""
-        if head.mode == MERGE:
+        if head.mode == "merge":
             for target in reversed(self._targets):
                 self._merge(self.before(target), target)
                 self._take_out(target, head)
 
     def finish(self, head: Head) -> None:
         """Drop what is left of what was staged, and the head. Raises `Lost` where the load is another's by now."""
-        dropping = self.journal.advance(head, DROPPING) if head.phase != DROPPING else head
+        dropping = self.journal.advance(head, "dropping") if head.phase != "dropping" else head
         self.clear()
         self.journal.close(dropping)
 
@@ -91,15 +89,15 @@ class Place:
         """Drop what is left of what was staged."""
         for target in self._targets:
             for database, name in (self.staged(target), self.before(target)):
-                if self.head.mode != TRANSACTION and self._server.has(database, name):
+                if self.head.mode != "transaction" and self._server.has(database, name):
                     self._server.database(database).drop_collection(name, comment=self.head.staged)
 
     def failure(self, error: BaseException, became: str) -> BaseException:
         """The error to raise: why the load ended, and what became of it. An interrupt stays one."""
         if isinstance(error, KeyboardInterrupt):
-            return KeyboardInterrupt(f"{self._server.shown}: {became}")
+            return KeyboardInterrupt(f"{self._server.hosts}: {became}")
         reason = self._server.reason(error) if isinstance(error, PyMongoError) else str(error) or type(error).__name__
-        return UsageError([f"{self._server.shown}: {reason}", became])
+        return UsageError([f"{self._server.hosts}: {reason}", became])
 
     def _merge(self, source: tuple[str, str], target: Target, *steps: dict[str, Any], only: bool = False) -> None:
         """Let the server write a collection's documents into the target, by `_id`: none if the collection is gone."""
@@ -127,21 +125,21 @@ class Place:
 
 def ended(journal: Journal, head: Head) -> str:
     """Bring to an end what another load has left, which is this one's now; in words, what became of it."""
-    place, shown = Place(journal, head), journal.server.shown
+    place, hosts = Place(journal, head), journal.server.hosts
     with journal.beating(head):
         try:
-            if head.phase == PLACING:
+            if head.phase == "placing":
                 place.do()
-                COMPLETED.append(f"an earlier load into {shown}")
-            elif head.phase == UNDOING:
+                COMPLETED.append(f"an earlier load into {hosts}")
+            elif head.phase == "undoing":
                 place.undo(head)
-                COMPLETED.append(f"the undoing of an earlier load into {shown}")
+                COMPLETED.append(f"the undoing of an earlier load into {hosts}")
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
-                f"{shown}: an earlier load is in place in part; the next load puts it in order"
+                f"{hosts}: an earlier load is in place in part; the next load puts it in order"
             ) from None
         place.finish(head)
-    done = {PLACING: "it was ended", DROPPING: "what it had staged was dropped"}
+    done = {"placing": "it was ended", "dropping": "what it had staged was dropped"}
     return done.get(head.phase, "it was undone")
 
 
@@ -184,7 +182,7 @@ def put_in_place(place: Place, head: Head, read_back: Callable[[], object]) -> N
         with suppress(PyMongoError):
             place.journal.hold(head)
         raise place.failure(error, _taken_back(place, head)) from None
-    COMPLETED.append(f"the load into {place.journal.server.shown}")
+    COMPLETED.append(f"the load into {place.journal.server.hosts}")
     place.finish(head)
 
 
@@ -194,7 +192,7 @@ def _taken_back(place: Place, head: Head) -> str:
     try:
         if not place.can_be_undone():
             return later
-        undoing = place.journal.advance(head, UNDOING)
+        undoing = place.journal.advance(head, "undoing")
         later = "what was written until then could not be undone: the next load does it"
         place.undo(undoing)
         place.finish(undoing)

@@ -10,14 +10,10 @@ from demo_data.common.rendering import counted
 from demo_data.validation.report import Report
 
 Mode = Literal["transaction", "swap", "merge"]
-TRANSACTION: Mode = "transaction"
-SWAP: Mode = "swap"
-MERGE: Mode = "merge"
-
-HOW = {
-    TRANSACTION: "in one transaction",
-    SWAP: "staged under temporary names, then swapped in by rename",
-    MERGE: "staged in a database of its own, then merged in by the server",
+_HOW: dict[Mode | None, str] = {
+    "transaction": "in one transaction",
+    "swap": "staged under temporary names, then swapped in by rename",
+    "merge": "staged in a database of its own, then merged in by the server",
 }
 
 
@@ -46,7 +42,6 @@ class LoadReport:
 
     path: str
     server: str
-    suffix: str
     checked: Report
     dry_run: bool = False
     mode: Mode | None = None
@@ -78,7 +73,7 @@ class LoadReport:
             yield f"  {name:42}{counts}{one.seconds:>9.2f}{dropped}"
         total = sum(one.inserted + one.updated + one.unchanged for one in self.collections)
         records = counted(total, "record")
-        how = HOW[self.mode or MERGE]
+        how = _HOW[self.mode]
         if self.dry_run:
             yield f"{self.server}: a dry run, nothing was written; {records} would be loaded {how}"
         else:

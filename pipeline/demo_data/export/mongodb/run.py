@@ -45,7 +45,7 @@ def load(
     wanted = targets(domain, files, suffix)
     with connected(uri) as server:
         checked = validate(folder, domain=domain)
-        report = LoadReport(str(folder), server.shown, suffix, checked, dry_run)
+        report = LoadReport(str(folder), server.hosts, checked, dry_run)
         if checked.ok:
             parts = [
                 Part(target, checked.rows.get(target.table, 0), partial(batches, domain, target, files[target.table]))
@@ -55,7 +55,7 @@ def load(
     return report
 
 
-def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable[[str], None] | None) -> None:
+def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable[[str], None] | None = None) -> None:
     """Put in order what an earlier load has left, then do what a plan says, whoever made it; or tell, on a dry run."""
     if left := journal.left():
         done = "; a load would undo or end it"

@@ -13,6 +13,7 @@ from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient, ReadPreference, WriteConcern
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.common import VALIDATORS
 from pymongo.database import Database
@@ -23,6 +24,8 @@ from demo_data.common.errors import UsageError, first_line, masking, redacted
 from demo_data.common.rendering import printable
 
 Mask = Callable[[str], str]
+Documents = Collection[RawBSONDocument]
+Session = ClientSession | None
 
 _WAIT = {"serverSelectionTimeoutMS": 2500, "connectTimeoutMS": 1500}
 """How long a server may be silent before it counts as unreachable, where the URI does not say. One handshake has to fit
@@ -38,7 +41,7 @@ _OURS = """
 """
 """Options that a load decides: it reads from the primary what it has just written there, and waits for its writes."""
 
-_NO_NAMESPACE, _NAMESPACE_IS_THERE = 26, 48
+_NO_NAMESPACE = 26
 _REASONS = {11000: "another document has that key already", 13: "not allowed", 18: "user or password is wrong"}
 """What error codes of the server mean."""
 
@@ -54,10 +57,10 @@ _RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers. `shown` are its hosts; `transactions` says whether it has them."""
+    """A server that answers. `hosts` are as people write them; `transactions` says whether it has them."""
 
     client: MongoClient[dict[str, Any]]
-    shown: str
+    hosts: str
     transactions: bool
     mask: Mask
 
@@ -69,40 +72,42 @@ class Server:
         """A database: read at the primary, written so that what is acknowledged stays. Moments have a zone."""
         return self.client.get_database(name, _OPTIONS, ReadPreference.PRIMARY, MAJORITY, ReadConcern())
 
-    def collection(self, database: str, name: str) -> Collection[RawBSONDocument]:
+    def collection(self, database: str, name: str) -> Documents:
         """A collection whose documents come as their bytes."""
         collection: Any = self.database(database).get_collection(name, codec_options=_RAW)
-        return cast("Collection[RawBSONDocument]", collection)
+        return cast("Documents", collection)
 
     def has(self, database: str, name: str) -> bool:
         """Whether a collection exists."""
         return bool(self.database(database).list_collection_names(filter={"name": name}))
 
     def create(self, database: str, name: str, options: Mapping[str, Any]) -> None:
-        """Make a collection, unless it is there."""
-        with _unless(_NAMESPACE_IS_THERE):
-            self.database(database).command("create", name, **options, writeConcern=MAJORITY.document)
+        """Make a collection, which is not there."""
+        self.database(database).command("create", name, **options, writeConcern=MAJORITY.document)
 
     def index(self, database: str, name: str, indexes: Sequence[Mapping[str, Any]]) -> None:
-        """Make indexes, those that are not there."""
+        """Make indexes, those that are not there, and the collection where that is not."""
         if indexes:
             self.database(database).command("createIndexes", name, indexes=indexes, writeConcern=MAJORITY.document)
 
     def rename(self, database: str, name: str, final: str) -> None:
         """Let a collection, where it is there, take another's place."""
-        with _unless(_NO_NAMESPACE):
+        try:
             self.database(database)[name].rename(final, dropTarget=True)
+        except OperationFailure as error:
+            if error.code != _NO_NAMESPACE:
+                raise
 
 
 @contextmanager
 def connected(uri: str) -> Iterator[Server]:
     """A server that has answered; what goes wrong with it, now or in the body, is raised as `UsageError`."""
     mask = masked(uri)
-    shown, client = _client(uri, mask)
+    hosts, client = _client(uri, mask)
     try:
-        yield _greeted(client, shown, mask)
+        yield _greeted(client, hosts, mask)
     except PyMongoError as error:
-        raise UsageError(f"{shown}: {mask(_reason(error))}") from None
+        raise UsageError(f"{hosts}: {mask(_reason(error))}") from None
     finally:
         client.close()
 
@@ -117,20 +122,20 @@ def _client(uri: str, mask: Mask) -> tuple[str, MongoClient[dict[str, Any]]]:
     """The hosts for people, and a client. What the driver says of a URI is repeated only where it holds no secret."""
     if not re.match(r"mongodb(\+srv)?://", uri):
         raise UsageError(f"the URI is no MongoDB URI; it reads {_FORM}")
-    shown = uri.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
+    hosts = uri.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
     used, stated = _without_ours(uri)
     waits: dict[str, Any] = {name: wait for name, wait in _WAIT.items() if name.lower() not in stated}
     try:
         with warnings.catch_warnings():
             # The driver passes over what it cannot read in a URI, with a warning: somebody has meant it.
             warnings.simplefilter("error")
-            return shown, MongoClient(used, appname="demo-data", **waits)
+            return hosts, MongoClient(used, appname="demo-data", **waits)
     except (PyMongoError, ValueError, TypeError, Warning, OSError) as error:
-        said = first_line(error)
-        network = isinstance(error, ConfigurationError) and uri.startswith("mongodb+srv") and "@" not in said
-        if network and mask(said) == said:
-            raise UsageError(f"{shown}: {said}") from None
-        hint = f" ({said})" if "@" not in uri and _harmless(said) else ""
+        reason = first_line(error)
+        network = isinstance(error, ConfigurationError) and uri.startswith("mongodb+srv") and "@" not in reason
+        if network and mask(reason) == reason:
+            raise UsageError(f"{hosts}: {reason}") from None
+        hint = f" ({reason})" if "@" not in uri and _harmless(reason) else ""
         raise UsageError(f"the URI cannot be read{hint}; it reads {_FORM}") from None
 
 
@@ -149,12 +154,12 @@ def _without_ours(uri: str) -> tuple[str, set[str]]:
     return base + mark + "&".join(kept) if kept != [""] else base, names
 
 
-def _harmless(said: str) -> bool:
+def _harmless(reason: str) -> bool:
     """Whether what the driver says of a URI is about an option's kind, and quotes no part that may be a secret."""
-    return bool(re.match(r"[A-Za-z.]+ must be |Empty host|Cannot specify ", said)) and "'" not in said
+    return bool(re.match(r"[A-Za-z.]+ must be |Empty host|Cannot specify ", reason)) and "'" not in reason
 
 
-def _greeted(client: MongoClient[dict[str, Any]], shown: str, mask: Mask) -> Server:
+def _greeted(client: MongoClient[dict[str, Any]], hosts: str, mask: Mask) -> Server:
     try:
         hello = client.admin.command("hello")
         client.admin.command("ping")
@@ -163,23 +168,13 @@ def _greeted(client: MongoClient[dict[str, Any]], shown: str, mask: Mask) -> Ser
     except (ValueError, TypeError, LookupError, ImportError) as error:
         # The driver holds user and password against SASLprep only when it logs in.
         why = mask(first_line(error))
-        raise UsageError(f"{shown}: cannot log in with the user and password of the URI: {why}") from None
+        raise UsageError(f"{hosts}: cannot log in with the user and password of the URI: {why}") from None
     if not hello.get("isWritablePrimary", hello.get("ismaster", True)):
         at = f", which is {hello['primary']}" if hello.get("primary") else ""
-        raise UsageError(f"{shown}: is not the primary and takes no writes: name the primary{at}, or the replica set")
+        raise UsageError(f"{hosts}: is not the primary and takes no writes: name the primary{at}, or the replica set")
     # Over shards, a transaction may not make collections.
     transactions = "setName" in hello and hello["maxWireVersion"] >= _TRANSACTIONS_CREATE
-    return Server(client, shown, transactions, mask)
-
-
-@contextmanager
-def _unless(code: int) -> Iterator[None]:
-    """Pass over an error of the server's."""
-    try:
-        yield
-    except OperationFailure as error:
-        if error.code != code:
-            raise
+    return Server(client, hosts, transactions, mask)
 
 
 def _reason(error: Exception) -> str:

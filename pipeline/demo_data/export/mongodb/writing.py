@@ -9,66 +9,50 @@ from dataclasses import dataclass
 from bson.raw_bson import RawBSONDocument
 from pymongo import InsertOne, ReadPreference, ReplaceOne
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from demo_data.common.errors import UsageError
-from demo_data.export.mongodb.documents import Item
-from demo_data.export.mongodb.journal import PLACING, Head, Journal
+from demo_data.export.mongodb.journal import Head, Journal
 from demo_data.export.mongodb.placing import UNDONE, Place, put_in_place, undone
 from demo_data.export.mongodb.plan import Changes, Part, Plan, in_place_of, stored
-from demo_data.export.mongodb.report import MERGE, TRANSACTION, Loaded, Mode
-from demo_data.export.mongodb.server import MAJORITY
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.report import Loaded, Mode
+from demo_data.export.mongodb.server import MAJORITY, Documents, Session
+from demo_data.export.mongodb.targets import Item, Target
 
 _SAMPLE = 20
-
-
-class Sample:
-    """Records from all over the table, and the last one."""
-
-    def __init__(self, rows: int) -> None:
-        self._step = max(rows // _SAMPLE, 1)
-        self._seen = 0
-        self.items: dict[tuple[object, ...], Item] = {}
-
-    def see(self, batch: Sequence[Item]) -> None:
-        """Take some of these records, which come next."""
-        for item in batch:
-            if self._seen % self._step == 0:
-                self.items[item.key] = item
-            self._seen += 1
+"""So many documents of a table are read back, from all over it; one of each batch where there are more."""
 
 
 @dataclass
 class Written:
     """What has to be in a collection: at least so many documents, since others may add some, and a sample."""
 
-    collection: Collection[RawBSONDocument]
+    collection: Documents
     target: Target
     loaded: Loaded
     documents: int
-    sample: Sample
+    sample: Sequence[Item]
 
-    def read_back(self, session: ClientSession | None = None, *, end: str = "") -> None:
+    def read_back(self, session: Session = None, *, end: str = "") -> None:
         """Look whether it is there, and note how many records were compared. Raises `UsageError`."""
-        target, items = self.target, self.sample.items
+        target = self.target
         number = self.collection.count_documents({}, session=session)
         if number < self.documents:
             raise UsageError(f"{target}: {self.documents:,} documents are expected, {number:,} are there{end}")
-        there = stored(self.collection, target, list(items), session)
-        for key, item in items.items():
-            if key not in there or in_place_of(there[key], item).document.raw != there[key].raw:
-                raise UsageError(f"{target}: {' '.join(map(str, key))} is not there as it was written{end}")
-        self.loaded.read_back = len(items)
+        there = stored(self.collection, target, [item.key for item in self.sample], session)
+        for item in self.sample:
+            old = there.get(item.key)
+            if old is None or in_place_of(old, item).document.raw != old.raw:
+                raise UsageError(f"{target}: {' '.join(map(str, item.key))} is not there as it was written{end}")
+        self.loaded.read_back = len(self.sample)
 
 
 def write(plan: Plan, journal: Journal, mode: Mode, source: str) -> list[Loaded]:
     """Write a plan; `source` says to others where it comes from."""
     tables = [part.target.table for part in plan.parts]
     with ExitStack() as stack:
-        session = stack.enter_context(plan.server.client.start_session()) if mode == TRANSACTION else None
+        session = stack.enter_context(plan.server.client.start_session()) if mode == "transaction" else None
         head = stack.enter_context(journal.opened(mode, source, tables, session))
         place = Place(journal, head)
         with undone(place):
@@ -77,9 +61,9 @@ def write(plan: Plan, journal: Journal, mode: Mode, source: str) -> list[Loaded]
                 placing, written = _in_transaction(plan, place, session)
             else:
                 written = [_written(plan, part, place) for part in plan.parts]
-                placing = journal.advance(head, PLACING)
+                placing = journal.advance(head, "placing")
         # What is in a transaction, or takes a place by its name, was read back before.
-        put_in_place(place, placing, lambda: _read_back(written) if mode == MERGE else None)
+        put_in_place(place, placing, lambda: _read_back(written) if mode == "merge" else None)
     return [table.loaded for table in written]
 
 
@@ -87,7 +71,7 @@ def _in_transaction(plan: Plan, place: Place, session: ClientSession) -> tuple[H
     def attempt(session: ClientSession) -> tuple[Head, list[Written]]:
         # The head comes last: until then, the beats of a long transaction would be in its way.
         written = [_written(plan, part, place, session) for part in plan.parts]
-        return place.journal.advance(place.head, PLACING, session), written
+        return place.journal.advance(place.head, "placing", session), written
 
     try:
         return session.with_transaction(attempt, ReadConcern("snapshot"), MAJORITY, ReadPreference.PRIMARY)
@@ -97,7 +81,7 @@ def _in_transaction(plan: Plan, place: Place, session: ClientSession) -> tuple[H
         raise
 
 
-def _written(plan: Plan, part: Part, place: Place, session: ClientSession | None = None) -> Written:
+def _written(plan: Plan, part: Part, place: Place, session: Session = None) -> Written:
     """Write all of a part in a transaction, or stage what of it is new or changed; and read that back."""
     target, collection = part.target, plan.collection(part.target)
     with plan.timed(target) as loaded:
@@ -107,8 +91,11 @@ def _written(plan: Plan, part: Part, place: Place, session: ClientSession | None
             if session:
                 collection.delete_many({}, session=session)
         into = collection if session else place.stage(plan.there[target.table])
-        everything, staged = Sample(part.rows), Sample(part.rows)
+        step = max(part.rows // _SAMPLE, 1)
+        sample: list[Item] = []
+        staged: list[Item] = []
         for batch, changes in plan.changes(part, loaded, session):
+            writes = changes.new + changes.changed
             if session:
                 _write(into, changes, session)
             else:
@@ -116,10 +103,10 @@ def _written(plan: Plan, part: Part, place: Place, session: ClientSession | None
                 if changes.before:
                     before = plan.server.collection(*place.before(target))
                     before.insert_many(changes.before, ordered=False, comment=place.head.staged)
-                _write(into, Changes(new=changes.new + changes.changed), comment=place.head.staged)
-            everything.see(batch)
-            staged.see(changes.new + changes.changed)
-        written = Written(collection, target, loaded, there + loaded.inserted, everything)
+                _write(into, Changes(new=writes), comment=place.head.staged)
+            sample += batch[::step]
+            staged += writes[::step]
+        written = Written(collection, target, loaded, there + loaded.inserted, sample)
         if session:
             written.read_back(session, end=f"; {UNDONE}")
         else:
@@ -133,12 +120,7 @@ def _read_back(written: Sequence[Written]) -> None:
         table.read_back()
 
 
-def _write(
-    collection: Collection[RawBSONDocument],
-    changes: Changes,
-    session: ClientSession | None = None,
-    comment: str | None = None,
-) -> None:
+def _write(collection: Documents, changes: Changes, session: Session = None, comment: str | None = None) -> None:
     operations: list[InsertOne[RawBSONDocument] | ReplaceOne[RawBSONDocument]] = [
         *(InsertOne(item.document) for item in changes.new),
         *(

@@ -18,7 +18,7 @@ from demo_data.recipes.columns import Array, Columns, Maybe
 from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe.leaves import leaf_column
-from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.performance.model import FarmerPerformance
 from demo_data.tea.places import MODELS, nothing_there

@@ -112,7 +112,7 @@ def second_point_share(
 
     Counted where the factory has another point that is not inactive. Skipped below 500 such farmers.
     """
-    percent = data.made.settings.get("farmers", {}).get("two_points", TWO_POINTS) if data.made else TWO_POINTS
+    percent = data.recipe.settings.get("farmers", {}).get("two_points", TWO_POINTS) if data.recipe else TWO_POINTS
     if isinstance(percent, bool) or not (isinstance(percent, int | float) and 0 <= percent <= 100):
         row = pl.DataFrame({"percent": [str(percent)]})
         yield Violation("farmer_ids", row, "recipe.json: settings.farmers.two_points is no percentage, but {percent}")

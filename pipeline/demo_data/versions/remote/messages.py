@@ -46,13 +46,13 @@ class Answers:
 
     def hear(self, line: bytes) -> None:
         """Take one answer."""
-        told = json.loads(line)
-        if "url" in told:
-            self.name, self.url = told["remote"], told["url"]
-        elif "got" in told:
-            self.places[told["got"]] = told["place"]
+        answer = json.loads(line)
+        if "url" in answer:
+            self.name, self.url = answer["remote"], answer["url"]
+        elif "got" in answer:
+            self.places[answer["got"]] = answer["place"]
         else:
-            self.failed.append(told)
+            self.failed.append(answer)
 
     @property
     def state(self) -> str:
@@ -64,25 +64,25 @@ class Answers:
         if not self.failed and not code:
             return []
         for failure in self.failed:
-            if told := self._general(failure["chain"]):
-                return [f"{self.pin}: {told}"]
-        missing = [failure for failure in self.failed if failure["failed"]] if self._only_files() else []
-        if missing:
+            if reason := self._general(failure["chain"]):
+                return [f"{self.pin}: {reason}"]
+        only_files = all(any("FileNotFoundError" in item[0] for item in failure["chain"]) for failure in self.failed)
+        if only_files and (missing := [failure for failure in self.failed if failure["failed"]]):
             return self._missing(missing)
-        for failure in self.failed:
-            return [f"{self.pin}: {self._other(failure)}; {self._rebuild}"]
-        said = [line for line in errors.splitlines() if line.strip()] or [f"it ended with {code}"]
-        return [f"{self.pin}: the process that fetches failed: {_shown(said[-1])}; {self._rebuild}"]
+        if self.failed:
+            return [f"{self.pin}: {self._other(self.failed[0])}; {self._rebuild}"]
+        last = ([line for line in errors.splitlines() if line.strip()] or [f"it ended with {code}"])[-1]
+        return [f"{self.pin}: the process that fetches failed: {_redacted(last)}; {self._rebuild}"]
 
     def damaged(self, faults: Iterable[str], out: Path) -> list[str]:
         """What came and is not what git's manifest tells: each fault of a file in `out`, with the object's place."""
-        found = []
+        lines = []
         for fault in faults:
             path, _, what = fault.removeprefix(f"{out}/").partition(": ")
             place = self.places.get(path)
-            found.append(f"{self.pin}: {path}: {what}" + (f"; it came from {_shown(place)}" if place else ""))
+            lines.append(f"{self.pin}: {path}: {what}" + (f"; it came from {_redacted(place)}" if place else ""))
         cure = f"delete such an object, `dvc push --all-tags` from a clone that has the data, or {self._rebuild}"
-        return [*found, f"{self.pin}: nothing of it was kept; {cure}"]
+        return [*lines, f"{self.pin}: nothing of it was kept; {cure}"]
 
     def _general(self, chain: list[list[Any]]) -> str | None:
         """What is wrong with the remote as a whole, if that is it."""
@@ -95,25 +95,22 @@ class Answers:
                 if self.url is None:
                     return "fetching needs DVC: pip install 'demo-data[dvc]'"
                 extra = _EXTRAS.get(scheme)
-                needed = f": pip install 'demo-data[dvc,{extra}]'" if extra else f" that DVC needs: {_shown(says)}"
+                needed = f": pip install 'demo-data[dvc,{extra}]'" if extra else f" that DVC needs: {_redacted(says)}"
                 return f"{self._remote} needs a package{needed}"
             if kind & _REFUSED:
                 keys = f"{_KEYS[scheme]} (docs/remotes.md)" if scheme in _KEYS else "may you read there?"
-                return f"{self._remote} refuses: {_shown(says)}; {keys}"
+                return f"{self._remote} refuses: {_redacted(says)}; {keys}"
             if kind & _UNREACHABLE:
-                return f"{self._remote} does not answer: {_shown(says)}; try again later, or {self._rebuild}"
+                return f"{self._remote} does not answer: {_redacted(says)}; try again later, or {self._rebuild}"
             if "NotDvcRepoError" in kind:
-                return f"its repository is none of DVC's: {_shown(says)}"
+                return f"its repository is none of DVC's: {_redacted(says)}"
         return None
 
     def _other(self, failure: dict[str, Any]) -> str:
-        said = [says for names, says, _ in failure["chain"] if says and names[0] != "DataIndexDirError"]
-        what = _shown(said[0]) if said else failure["chain"][0][0][0]
-        place = f" ({_shown(failure['place'])})" if failure.get("place") else ""
+        reasons = [says for names, says, _ in failure["chain"] if says and names[0] != "DataIndexDirError"]
+        what = _redacted(reasons[0]) if reasons else failure["chain"][0][0][0]
+        place = f" ({_redacted(failure['place'])})" if failure.get("place") else ""
         return f"{failure['failed'] or 'it'}{place} could not be fetched: {what}"
-
-    def _only_files(self) -> bool:
-        return all(any("FileNotFoundError" in names for names, _, _ in failure["chain"]) for failure in self.failed)
 
     def _missing(self, failures: list[dict[str, Any]]) -> list[str]:
         failures = sorted(failures, key=lambda failure: str(failure["failed"]))
@@ -129,18 +126,18 @@ class Answers:
         cure = f"`dvc push --all-tags` from a clone that has the data, or {self._rebuild}"
         if not self.places:
             return [f"{self.pin}: {self._remote} has none of its files; {cure}"]
-        found = [
-            f"{self.pin}: {failure['failed']}: missing on {self._remote}: {_shown(failure['place'] or '')}"
+        lines = [
+            f"{self.pin}: {failure['failed']}: missing on {self._remote}: {_redacted(failure['place'] or '')}"
             for failure in failures[:SHOWN]
         ]
         more = [f"{self.pin}: {len(names) - SHOWN} more are missing"] if len(names) > SHOWN else []
-        return [*found, *more, f"{self.pin}: nothing of it was kept; {cure}"]
+        return [*lines, *more, f"{self.pin}: nothing of it was kept; {cure}"]
 
     @property
     def _remote(self) -> str:
-        return f"the remote {self.name!r} ({_shown(self.url or '')})"
+        return f"the remote {self.name!r} ({_redacted(self.url or '')})"
 
 
-def _shown(text: str) -> str:
+def _redacted(text: str) -> str:
     """A text without user and password in any URL."""
     return redacted(text.strip())

@@ -21,7 +21,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*://.+|[\w.-]+@[\w.-]+:.+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class RemoteRepository:
     """A repository at a URL, or the path of one without a working tree."""
 
     url: str
@@ -32,7 +32,7 @@ class Elsewhere:
         return _URL.fullmatch(self.url) is not None
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """The URL without user and password."""
         return redacted(self.url)
 
@@ -41,9 +41,13 @@ class Elsewhere:
         place = cache.cache_folder() / "pins" / hashlib.sha256(self.url.encode()).hexdigest() / f"{pin}.json"
         if place.is_file():
             return place.read_bytes()
-        found = self._fetched(pin)
-        cache.write(place, found)
-        return found
+        with self._clone(pin) as clone:
+            try:
+                content = clone.manifest(pin)
+            except UsageError as error:
+                raise UsageError(error.messages[0].replace(str(clone.root), self.label)) from None
+        cache.write(place, content)
+        return content
 
     def checked_out(self, pin: Pin, manifest: bytes) -> None:
         """None: no data of it lies here."""
@@ -58,17 +62,9 @@ class Elsewhere:
     def code(self, pin: Pin) -> Iterator[Path]:
         """The project's files of a version, in a temporary clone."""
         with self.clone(pin) as clone:
-            run_git(
-                "-c", "core.autocrlf=false", "checkout", "--quiet", "--detach", f"refs/tags/{pin}", folder=clone.root
-            )
+            checkout = ("-c", "core.autocrlf=false", "checkout", "--quiet", "--detach")
+            run_git(*checkout, f"refs/tags/{pin}", folder=clone.root)
             yield clone.project
-
-    def _fetched(self, pin: Pin) -> bytes:
-        with self._clone(pin) as clone:
-            try:
-                return clone.manifest(pin)
-            except UsageError as error:
-                raise UsageError(error.messages[0].replace(str(clone.root), self.shown)) from None
 
     @contextmanager
     def _clone(self, pin: Pin) -> Iterator[Repository]:
@@ -78,25 +74,25 @@ class Elsewhere:
             try:
                 refs = run_git("ls-remote", "--tags", "--refs", "--", self.url, "*@v*", folder=folder)
                 known = pins("\n".join(line.partition("\t")[2] for line in refs.decode().splitlines()))
-                require_tag(pin, known, self.shown)
+                require_tag(pin, known, self.label)
                 ref = f"refs/tags/{pin}"
                 run_git("fetch", "--quiet", "--depth=1", "--no-tags", "--", self.url, f"{ref}:{ref}", folder=folder)
             except UsageError as error:
                 if error.messages[0].startswith("git: "):
-                    told = error.messages[0].replace(self.url, self.shown).removeprefix("git: ")
-                    raise UsageError(f"{self.shown}: git cannot read this repository: {told}") from None
+                    reason = error.messages[0].replace(self.url, self.label).removeprefix("git: ")
+                    raise UsageError(f"{self.label}: git cannot read this repository: {reason}") from None
                 raise
             yield Repository(folder)
 
 
-def repository(given: str | Path | None) -> Repository | Elsewhere:
+def repository(given: str | Path | None) -> Repository | RemoteRepository:
     """The repository of a path or a URL; of the working directory, where nothing is given. Raises `UsageError`."""
     if isinstance(given, str) and not Path(given).exists() and _URL.fullmatch(given):
-        return Elsewhere(given)
+        return RemoteRepository(given)
     path = Path(given).expanduser() if given is not None else Path.cwd()
     try:
         # It may lie bare on a server's disk, where git would look at it only by its name.
-        return Elsewhere(str(path.resolve())) if _is_git_folder(path) else Repository.at(path)
+        return RemoteRepository(str(path.resolve())) if _is_git_folder(path) else Repository.at(path)
     except NoRepository as error:
         hint = "; name the one that has the version (--repo, or repo= in Python)" if given is None else ""
         raise UsageError(redacted(error.messages[0]) + hint) from None
@@ -109,7 +105,7 @@ def _is_git_folder(path: Path) -> bool:
     return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
 
 
-def rebuilding(pin: Pin, where: Repository | Elsewhere) -> str:
+def rebuilding(pin: Pin, where: Repository | RemoteRepository) -> str:
     """What a person is told of the way to a version without a remote, which runs code."""
     command = f"`{program()} snapshot rebuild {pin}{option(where)}"
     if where.foreign:
@@ -117,7 +113,7 @@ def rebuilding(pin: Pin, where: Repository | Elsewhere) -> str:
     return f"{command}` makes it again without a remote"
 
 
-def option(where: Repository | Elsewhere) -> str:
+def option(where: Repository | RemoteRepository) -> str:
     """How a command names the repository; empty for the one of the working directory."""
     here = isinstance(where, Repository) and Path.cwd().is_relative_to(where.project)
-    return "" if here else f" --repo {shlex.quote(where.shown)}"
+    return "" if here else f" --repo {shlex.quote(where.label)}"

@@ -84,14 +84,14 @@ class _Source:
     def run(self) -> None:
         """Get all; what is far away first, and of that one file alone, so that a dead remote is asked once."""
         try:
-            found = [wanted for path in self.paths if (wanted := self._find(path))]
-            far = [wanted for wanted in found if not wanted["near"]]
+            there = [wanted for path in self.paths if (wanted := self._find(path))]
+            far = [wanted for wanted in there if not wanted["near"]]
             for wanted in far[:1]:
                 self._get(wanted)
             self.answered.set()
             with ThreadPoolExecutor(8) as pool:
                 list(pool.map(self._get, far[1:]))
-            for wanted in found:
+            for wanted in there:
                 if wanted["near"]:
                     self._get(wanted)
         except Exception as error:  # noqa: BLE001
@@ -134,7 +134,7 @@ class _Source:
     def _listing(self, path: str) -> str | None:
         try:
             return self._place(self.system.repo.index.data["repo"].info(tuple(f"{self.folder}/{path}".split("/"))))[0]
-        except Exception:  # noqa: BLE001 (it is only to be told)
+        except Exception:  # noqa: BLE001 (it is only to be reported)
             return None
 
     def _fail(self, error: Exception, path: str | None, place: str | None) -> None:
@@ -155,10 +155,10 @@ def _settings(folder: str | None, foreign: bool) -> dict[str, dict[str, Any]]:
     if not foreign:
         settings["cache"]["dir"] = config["cache"].get("dir") or str(Path(folder, "cache"))
     name = config["core"].get("remote")
-    if found := config["remote"].get(name):
-        taken = {key: value for key, value in found.items() if key in _NAMING or not foreign}
+    if remote := config["remote"].get(name):
+        taken = {key: value for key, value in remote.items() if key in _NAMING or not foreign}
         settings["core"]["remote"] = name
-        settings["remote"][name] = _SETTINGS.get(str(found.get("url")).partition("://")[0], {}) | taken
+        settings["remote"][name] = _SETTINGS.get(str(remote.get("url")).partition("://")[0], {}) | taken
     return settings
 
 
@@ -179,9 +179,9 @@ def _no_question(*_: object, **__: object) -> NoReturn:
     raise PermissionError("it asks for a password or passphrase, since what is set does not open it")
 
 
-def _say(**told: object) -> int:
+def _say(**answer: object) -> int:
     with _ONE_BY_ONE:
-        print(json.dumps(told), flush=True)
+        print(json.dumps(answer), flush=True)
     return 1
 
 

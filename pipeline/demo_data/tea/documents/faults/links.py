@@ -42,7 +42,7 @@ def extracted_otherwise(data: Data, draw: Draw) -> Fault:
     groups = ("extracted_fields", "linkage_fields")
     row = data.row(draw, DOCUMENTS, lambda document: all(name in document[group] for group in groups))
     old = data[DOCUMENTS][row]["linkage_fields"][name]
-    others = [record["id"] for record in data[table] if record["id"] != old]
+    others = [record["id"] for record in (data[table] if table else ()) if record["id"] != old]
     value = draw.shuffled(others)[0] if others else f"{old}-2"
     return data.fault(DOCUMENTS, row, f"extracted_fields.{name}", value, f"The document is linked to {old}.")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_data.dataset.atomic.rename_exchange import exchange
+from demo_data.dataset.atomic.swap import exchange
 
 
 def test_places_change(tmp_path: Path) -> None:

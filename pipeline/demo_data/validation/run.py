@@ -23,14 +23,12 @@ from demo_data.validation.discover import Contents, discover
 from demo_data.validation.errors import Absent, Skip, Unreadable
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontable import json_table
-from demo_data.validation.keys import check_keys
-from demo_data.validation.references import check_references
+from demo_data.validation.keys import check_keys, check_references
 from demo_data.validation.report import Finding, Report, Severity
-from demo_data.validation.rules import Rule, rules_of
+from demo_data.validation.rules import RowViolation, Rule, Violation, rendered, rules_of
 from demo_data.validation.scan import scan
 from demo_data.validation.tables import ParquetTable, Table, absent
 from demo_data.validation.targets import check_external, of_reference
-from demo_data.validation.violation import RowViolation, Violation, rendered
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -16,7 +16,7 @@ from demo_data.common.imports import at_home
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.recipe_file import RecipeFile, read_recipe
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
 from demo_data.validation.check import rule_faults
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Contents, discover
@@ -161,8 +161,8 @@ def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) 
     elif isinstance(reason, pa.ArrowException) or (isinstance(reason, OSError) and reason.errno is None):
         report.skip(rule.name, f"what it reads is damaged: {first_line(reason)}")
     else:
-        place = blamed(domain, reason) or place_of(domain, rule.function)
-        report.tried(rule.name).fault = f"{said(reason)} ({place})"
+        place = place_of_error(domain, reason) or place_of(domain, rule.function)
+        report.tried(rule.name).fault = f"{as_text(reason)} ({place})"
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:

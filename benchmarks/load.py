@@ -86,7 +86,7 @@ def _bare(data: Path, uri: str) -> float:
         for target, parts in work:
             collection = client[target.database][target.collection]
             for index in target.indexes:
-                collection.create_index([(field, 1) for field in index.fields], unique=index.unique)
+                collection.create_index(list(index["key"].items()), unique=index["unique"])
             for part in parts:
                 identified = [(dict(zip(target.identity, item.key, strict=True)), item.document) for item in part]
                 collection.bulk_write([ReplaceOne(*one, upsert=True) for one in identified], ordered=False)

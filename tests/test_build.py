@@ -146,6 +146,7 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", EXECUTORS)
 def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
     """Any `concurrent.futures` executor makes the same bytes."""
@@ -175,10 +176,10 @@ def test_a_worker_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 MANY_PARTS = ["load-test", "--set", "farmers.count=2200", "--set", "days=365", "--quiet"]
 SURROUNDINGS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "all together": ({"POLARS_MAX_THREADS": "3", "PYTHONHASHSEED": "3", "TZ": "Asia/Kathmandu"}, ["--workers", "2"]),
     "time zone and locale": ({"TZ": "Pacific/Chatham", "LANG": "de_DE.UTF-8", "LC_ALL": "C"}, []),
     "hash seed": ({"PYTHONHASHSEED": "1", "TZ": "America/Lima"}, []),
     "threads": ({"POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8"}, []),
-    "workers": ({"POLARS_MAX_THREADS": "3", "TZ": "Asia/Kathmandu"}, ["--workers", "2"]),
 }
 
 
@@ -192,6 +193,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return contents(out)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("what", SURROUNDINGS)
 def test_same_bytes(what: str, tmp_path: Path, reference: dict[str, str]) -> None:
     """Another process elsewhere, with other surroundings, writes the same bytes: Parquet, JSON and manifest."""

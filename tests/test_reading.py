@@ -71,6 +71,7 @@ def test_refused(command: str, prepare: Prepare, told: str, here: Path, capsys: 
     assert state(here) == before
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("thing", ["a pipe", "/dev/zero", "deep lists", "no UTF-8", "a name twice"])
 @pytest.mark.parametrize("command", ["snapshot verify", "validate", "corrupt"])
 def test_a_recipe_that_is_none(command: str, thing: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:

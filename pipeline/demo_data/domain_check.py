@@ -50,7 +50,7 @@ def place_of(domain: Domain, function: object) -> str:
     return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
 
 
-def blamed(domain: Domain, error: BaseException) -> str:
+def place_of_error(domain: Domain, error: BaseException) -> str:
     """The innermost place in the domain's package that an exception passed, in a worker too; empty where in none."""
     if isinstance(error, SyntaxError) and error.filename:
         return _place(domain, error.filename, error.lineno or 0)
@@ -64,11 +64,11 @@ def blamed(domain: Domain, error: BaseException) -> str:
 def _place(domain: Domain, file: str, line: int, name: str = "<module>") -> str:
     root = domain.folder.parents[domain.package.count(".")]
     path = Path(file)
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
-    return f"{shown}:{line}" if name == "<module>" else f"{shown}:{line}, {name}"
+    text = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+    return f"{text}:{line}" if name == "<module>" else f"{text}:{line}, {name}"
 
 
-def said(error: BaseException) -> str:
+def as_text(error: BaseException) -> str:
     """An exception as a person reads it, with the name that was meant where one is close."""
     text = error.msg if isinstance(error, SyntaxError) else first_line(error)
     return f"{type(error).__name__}: {text}{_meant(error)}" if text else type(error).__name__
@@ -94,7 +94,7 @@ def modules_of(domain: Domain, kind: str, faults: list[str]) -> Iterator[tuple[s
         try:
             modules = domain.modules(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 (the author's module may raise anything)
-            faults.append(f"{blamed(domain, error) or file_of(domain, name)}: {said(error)}")
+            faults.append(f"{place_of_error(domain, error) or file_of(domain, name)}: {as_text(error)}")
         else:
             yield from ((table, module) for module in modules)
 
@@ -125,64 +125,60 @@ def _statement_faults(domain: Domain) -> Iterator[str]:
 @cache
 def entities(domain: Domain) -> tuple[dict[str, type[Entity]], tuple[str, ...]]:
     """The class of each table whose class is sound, and what is wrong with the others."""
-    faults: list[str] = []
-    folders = {path.name for path in domain.folder.iterdir() if path.is_dir() and path.name.isidentifier()}
-    missing = {
-        table for table, folder in domain.tables.items() if not (domain.folder / folder.replace(".", "/")).is_dir()
-    }
-    for table in missing:
-        hint = nearest(
-            domain.tables[table], sorted(folders - {"profiles", "__pycache__"} - set(domain.tables.values()))
-        )
-        faults.append(f"{file_of(domain, '')}: tables: {table!r} lies in no folder {domain.tables[table]!r}; {hint}")
-    found: dict[str, list[ModuleType]] = {}
-    unread = len(faults)
+    faults = list(_no_folders(domain))
+    no_folder = len(faults)
+    modules: dict[str | None, list[ModuleType]] = {}
     for name, module in modules_of(domain, "model", faults):
-        found.setdefault(name or "", []).append(module)
-    broken = len(faults) > unread
+        modules.setdefault(name, []).append(module)
+    all_read = len(faults) == no_folder
     classes: dict[str, type[Entity]] = {}
     for table, folder in domain.tables.items():
         file = file_of(domain, f"{folder}.model")
-        if table in found:
-            kind, messages = _entity(table, found[table])
-            faults += [f"{file}: {message}" for message in messages]
-            if kind is not None:
-                classes[table] = kind
-        elif table not in missing and not (domain.folder / folder / "model.py").is_file():
+        if table in modules:
+            kind, fault = _entity(table, modules[table])
+            faults += [f"{file}: {fault}"] if fault else []
+            classes |= {table: kind} if kind else {}
+        elif _folder(domain, table).is_dir() and not (_folder(domain, table) / "model.py").is_file():
             faults.append(f"{file}: is not there: the class of the table {table!r} is stated in it")
-    if not broken and len(classes) == len(domain.tables):
+    if all_read and len(classes) == len(domain.tables):
         for table, kind in classes.items():
-            faults += [
-                f"{file_of(domain, f'{domain.tables[table]}.model')}: {each}" for each in _keys(domain, kind, classes)
-            ]
+            file = file_of(domain, f"{domain.tables[table]}.model")
+            faults += [f"{file}: {fault}" for fault in _keys(domain, kind, classes)]
     return classes, tuple(faults)
 
 
-def _entity(table: str, modules: Iterable[ModuleType]) -> tuple[type[Entity] | None, list[str]]:
-    """A table's class, if it is there and its columns can be told; and what is wrong."""
+def _folder(domain: Domain, table: str) -> Path:
+    return domain.folder / domain.tables[table].replace(".", "/")
+
+
+def _no_folders(domain: Domain) -> Iterator[str]:
+    folders = sorted(path.name for path in domain.folder.iterdir() if (path / "model.py").is_file())
+    for table, folder in domain.tables.items():
+        if not _folder(domain, table).is_dir():
+            hint = nearest(folder, folders)
+            yield f"{file_of(domain, '')}: tables: {table!r} lies in no folder {folder!r}; {hint}"
+
+
+def _entity(table: str, modules: Sequence[ModuleType]) -> tuple[type[Entity] | None, str | None]:
+    """A table's class, if it is there and its columns can be told; and what is wrong with it."""
     from demo_data.schema.arrow import arrow_schema
     from demo_data.schema.record import Entity
     from demo_data.schema.tree import primary_key
 
-    kinds = [
-        kind
-        for module in modules
-        for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, Entity) and kind is not Entity
-    ]
-    own = [kind for kind in kinds if vars(kind).get("table") == table]
-    if not own:
-        return None, [_no_class(table, kinds)]
-    kind = own[0]
+    kinds = [kind for module in modules for kind in values_of(module, type) if issubclass(kind, Entity)]
+    kind = next((kind for kind in kinds if vars(kind).get("table") == table), None)
+    if kind is None:
+        names = {module.__name__ for module in modules}
+        return None, _no_class(table, [kind for kind in kinds if kind.__module__ in names])
     try:
         if not kind.__pydantic_fields_complete__:
             kind.model_rebuild()
         arrow_schema(kind)
     except Exception as error:  # noqa: BLE001 (annotations are evaluated here)
-        return None, [f"{kind.__name__}: {said(error)}"]
+        return None, f"{kind.__name__}: {as_text(error)}"
     if not primary_key(kind):
-        return kind, [f"{kind.__name__} has no primary key: mark a field, like id: Annotated[str, PrimaryKey()]"]
-    return kind, []
+        return kind, f"{kind.__name__} has no primary key: mark a field, like id: Annotated[str, PrimaryKey()]"
+    return kind, None
 
 
 def _no_class(table: str, kinds: list[type[Entity]]) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.contract import Kind, compare_module
+from demo_data.tea import DOMAIN
 from tests.contract.changes import CHANGES
 from tests.contract.changes.change import CONTACT, VALIDATOR, Change
 from tests.contract.modules import changed, module
@@ -14,7 +15,7 @@ from tests.contract.modules import changed, module
 def test_a_change_is_found(change: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted difference is told, with its kind, place and consequences; and nothing else is."""
     monkeypatch.chdir(tmp_path)
-    found = compare_module(module(tmp_path, changed(change.old, change.new)))
+    found = compare_module(module(tmp_path, changed(change.old, change.new)), DOMAIN)
     told = [(f"{drift.owner}.{drift.field}", drift.kind, drift.breaks) for drift in found.drifts]
 
     assert told == [(change.place, change.kind, change.breaks)], found.text()
@@ -30,7 +31,7 @@ def test_unknown_fields_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A field that theirs lacks but keeps breaks nothing, and is told."""
     monkeypatch.chdir(tmp_path)
     text = changed('address: str = ""\n', 'model_config = ConfigDict(extra="allow")\n')
-    missing, policy = compare_module(module(tmp_path, text)).drifts
+    missing, policy = compare_module(module(tmp_path, text), DOMAIN).drifts
 
     assert (missing.line(), missing.breaks) == ("address: yours lacks it, and keeps it unchecked", ())
     assert policy.kind is Kind.UNKNOWN_FIELDS
@@ -58,7 +59,7 @@ def test_what_a_difference_does_not_explain(
     )
     mode = VALIDATOR.replace('"phone"', '"phone", mode="before"')
     text = changed(CONTACT + '    email: str = ""\n', f"{fields}\n{mode}{body}")
-    found = compare_module(module(tmp_path, text)).drifts
+    found = compare_module(module(tmp_path, text), DOMAIN).drifts
     low, high = sorted(
         (drift for drift in found if drift.kind is Kind.REJECTED), key=lambda drift: "high" in drift.message
     )

@@ -28,11 +28,10 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from demo_data.contract.changes import changes
+from demo_data.contract.changes import changes, located, top
 from demo_data.contract.describe import Value, describe, read
 from demo_data.contract.drift import Kind
-from demo_data.contract.fits import unfit
-from demo_data.contract.place import located, top
+from demo_data.contract.values import unfit
 from demo_data.tea.documents.model import Document
 from demo_data.tea.performance.model import FarmerPerformance
 from demo_data.tea.points.model import CollectionPoint

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from demo_data.contract import compare_module
-from demo_data.contract.rows import samples
+from demo_data.contract.samples import samples
 from demo_data.tea import DOMAIN
 from demo_data.tea.sources.model import Topic
 from tests.contract.modules import module
@@ -75,7 +75,7 @@ def test_topics() -> None:
 def test_the_platform_takes_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that knows the platform's topics alone reads every source configuration, and nothing differs."""
     monkeypatch.chdir(tmp_path)
-    found = compare_module(module(tmp_path, STRICT.format(topics=TOPICS)))
+    found = compare_module(module(tmp_path, STRICT.format(topics=TOPICS)), DOMAIN)
 
     assert found.drifts == ()
     assert {"EventConfig", "EventsConfig", "SourceConfig"} <= set(found.matched)

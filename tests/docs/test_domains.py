@@ -158,9 +158,28 @@ def test_a_domain_of_ones_own(tmp_path: Path) -> None:
     assert again == (tmp_path / "build" / "small" / "orders.parquet").read_bytes()
 
 
+def test_what_an_author_is_told(tmp_path: Path) -> None:
+    """The page's mistakes, made in its shop, are told as the page has it."""
+    mistakes = {
+        "shop/orders/model.py": ('ForeignKey("customers")', 'ForeignKey("customer")'),
+        "shop/customers/recipe.py": ('"store": 20', '"store": 30'),
+        "shop/orders/recipe.py": ('recipe.draw("items"', 'recipe.draw("itms"'),
+        "shop/parcels/recipe.py": ("weight_kg(cells: Array", "weight_kg(cell: Array"),
+    }
+    for path, text in SHOWN.items():
+        if path.startswith("shop/"):
+            old, new = mistakes.get(path, ("", ""))
+            assert old in text
+            write(tmp_path, path, text.replace(old, new) if old else text)
+    command = [sys.executable, "-m", "demo_data", "--domain", "shop:DOMAIN", "build", "small"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    (lines,) = (fence.text for fence in fences(PAGE) if fence.info == "text")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", lines)
+
+
 def test_every_block_is_played() -> None:
     """No block of the page is of a kind, or a file, that these tests do not know."""
-    assert {fence.info for fence in fences(PAGE)} == {"sh not-run", "sh domain", "python", "yaml", "toml"}
+    assert {fence.info for fence in fences(PAGE)} == {"sh not-run", "sh domain", "python", "yaml", "toml", "text"}
     assert all(
         path in ("check.py", "params.yaml", "scales.py") or path.startswith((f"{FOLDER}/", "shop/")) for path in SHOWN
     )

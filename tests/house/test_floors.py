@@ -121,7 +121,7 @@ def test_no_formula_is_in_reach(name: str, tmp_path: Path) -> None:
 def test_formulas_lie_in_recipes() -> None:
     """Beside recipes and what these share, a recipe imports nothing of its domain but models and sourced facts."""
     graph = grimp.build_graph("demo_data", exclude_type_checking_imports=True)
-    allowed = re.compile(r"demo_data\.tea\.(kenya|reference|values|\w+\.(model|classes)$)")
+    allowed = re.compile(r"demo_data\.tea\.(kenya|reference|values|\w+\.model$)")
     strangers = [
         f"{module} -> {imported}"
         for module in MAKING
@@ -130,6 +130,22 @@ def test_formulas_lie_in_recipes() -> None:
     ]
 
     assert strangers == []
+
+
+DEFAULTING = {
+    *("commands/domains.py", "domain.py", "stages.py"),
+    *("compare/run.py", "export/mongodb/run.py", "faults/run.py", "objects/registry.py", "objects/state.py"),
+    *("profile.py", "validation/run.py", "versions/snapshot.py"),
+}
+"""The commands, what says where a domain must be named, and what a face offers to people, who may name none."""
+
+
+def test_only_faces_take_the_default_domain() -> None:
+    """All else takes the domain that it is given."""
+    found = {
+        path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if "default_domain" in path.read_text()
+    }
+    assert found == DEFAULTING
 
 
 REACHING = re.compile(r"\.(recipes|levels)$|\b(parts|stated|module|getattr)\(.*recipes?'")

@@ -27,6 +27,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_batches_are_the_tables(shape: str, tmp_path: Path) -> None:
     """Under a profile's settings, with the parents registered in order, each class's batch is the dataset's table."""

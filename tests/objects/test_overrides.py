@@ -42,6 +42,7 @@ def nested(path: str, value: Any) -> dict[str, Any]:
     return {top: nested(below, value) if below else value}
 
 
+@pytest.mark.sample(60)
 @pytest.mark.parametrize(("table", "path"), LEAVES, ids=lambda found: found)
 def test_every_field(table: str, path: str) -> None:
     """Any published field of any table can be overridden by another object's value, alone and in a batch."""

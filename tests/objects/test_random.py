@@ -128,6 +128,7 @@ def test_one_by_one_sees_every_change() -> None:
     assert FarmerFactory.build(contact=contact).national_id != seeded.national_id
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", FACTORIES)
 def test_ahead_or_not(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Objects are the same whether records are made ahead for the calls to come or not, with overrides or without."""
@@ -139,7 +140,7 @@ def test_ahead_or_not(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     }
     made = []
     for most in (64, 1):
-        monkeypatch.setattr("demo_data.objects.prefetch.MOST", most)
+        monkeypatch.setattr("demo_data.objects.call.PREFETCH", most)
         with isolated_factories(seed=1):
             village(2, 3, 8, 12)
             factory = FACTORIES[table]

@@ -53,6 +53,7 @@ def by_farmer(world: World) -> dict[str, list[datetime.date]]:
     return found
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("world", [everywhere, village])
 def test_gaps(world: Any) -> None:
     """Deliveries lie 7 to 14 days apart, 10 to 18 where the gap touches the dormant season."""

@@ -22,6 +22,7 @@ def test_configured(there: pytest.Pytester) -> None:
     ran(there).assert_outcomes(passed=1)
 
 
+@pytest.mark.full
 def test_of_the_project(there: pytest.Pytester) -> None:
     """A project's pyproject.toml names the domain for the tests as it does for the commands."""
     there.makepyfile(TESTS)
@@ -30,6 +31,7 @@ def test_of_the_project(there: pytest.Pytester) -> None:
     ran(there).assert_outcomes(passed=1)
 
 
+@pytest.mark.full
 def test_no_such_domain(there: pytest.Pytester) -> None:
     """Where there is no such domain, the tests that ask for its objects say so, and the others run."""
     there.makepyfile(TESTS + "\ndef test_own(): pass\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.testing.runs import COUNT, configured, failure, git, ran
+from tests.testing.runs import COUNT, configured, failure, failures, git, ran
 from tests.versions.changing import flip
 
 
@@ -23,47 +23,34 @@ def test_missing(there: pytest.Pytester, repository: Path) -> None:
     assert "--demo-data-fetch" in told
 
 
-def test_unknown_version(there: pytest.Pytester, repository: Path) -> None:
-    """A version that does not exist is told with the nearest."""
-    there.makepyfile(COUNT)
-    configured(there, demo_data_snapshot="demo@v1.9.0", demo_data_repo=repository)
-    told = failure(ran(there))
-
-    assert "no tag demo@v1.9.0; nearest: demo@v1.0.0" in told
-    assert "demo_data_repo" not in told
-
-
-def test_no_repository(there: pytest.Pytester) -> None:
-    """Where no repository is named and there is none, the test says how to name one."""
-    there.makepyfile(COUNT)
-    configured(there, demo_data_snapshot="demo@v1.0.0")
-    told = failure(ran(there))
-
-    assert f"{there.path}: not a git repository" in told
-    assert "demo_data_repo =" in told
+CANNOT = {  # the mark, what is told of it; {0} is a repository, {1} a damaged dataset, {2} where the tests lie
+    "unknown": ('"demo@v1.9.0", repo={0!r}', "no tag demo@v1.9.0; nearest: demo@v1.0.0"),
+    "no_repository": ('"demo@v1.0.0"', "{2}: not a git repository"),
+    "how_to_name_one": ('"demo@v1.0.0"', "demo_data_repo ="),
+    "damaged": ("{1!r}", "{1}/farmers.parquet: damaged: its SHA-256 is not the manifest's\n"),
+    **{
+        f"odd_{number}": (given, "@pytest.mark.demo_snapshot takes a version or a directory, and repo=...: not")
+        for number, given in enumerate(("", "1", "'a', 'b'", "'a', rev='b'"))
+    },
+}
 
 
-def test_damaged(there: pytest.Pytester, demo_dir: Path) -> None:
-    """Damaged files are named, in every test that asks for them."""
+def test_marks(there: pytest.Pytester, repository: Path, demo_dir: Path) -> None:
+    """A mark whose snapshot cannot be had, one that is none, and a test without: each is told with the remedy."""
     own = shutil.copytree(demo_dir, there.path / "data")
     flip(own / "farmers.parquet")
-    there.makepyfile(COUNT)
-    configured(there, demo_data_snapshot="data")
+    names = (str(repository), str(own), str(there.path))
+    tests = (
+        f"@pytest.mark.demo_snapshot({mark.format(*names)})\ndef test_{name}(demo_snapshot): pass\n"
+        for name, (mark, _) in CANNOT.items()
+    )
+    there.makepyfile("\n".join(["import pytest\n", *tests, "def test_nothing_named(demo_snapshot): pass\n"]))
+    told = failures(ran(there))
 
-    assert failure(ran(there)).startswith(f"{own}/farmers.parquet: damaged: its SHA-256 is not the manifest's\n")
-
-
-def test_nothing_named(there: pytest.Pytester) -> None:
-    """Where no snapshot is named, the test says how to name one."""
-    there.makepyfile(COUNT)
-
-    assert '@pytest.mark.demo_snapshot("demo@v1.0.0") at the test, or demo_data_snapshot = ' in failure(ran(there))
-
-
-@pytest.mark.sample(1)
-@pytest.mark.parametrize("given", ["", "1", "'a', 'b'", "'a', rev='b'"])
-def test_odd_marks(given: str, there: pytest.Pytester) -> None:
-    """A mark that names no snapshot, or something else besides, is told."""
-    there.makepyfile(f"import pytest\n\n@pytest.mark.demo_snapshot({given})\ndef test_it(demo_snapshot): pass\n")
-
-    assert "@pytest.mark.demo_snapshot takes a version or a directory, and repo=...: not" in failure(ran(there))
+    for name, (_, expected) in CANNOT.items():
+        assert expected.format(*names) in told[f"test_{name}"]
+    assert "demo_data_repo" not in told["test_unknown"]
+    assert (
+        '@pytest.mark.demo_snapshot("demo@v1.0.0") at the test, or demo_data_snapshot = ' in told["test_nothing_named"]
+    )
+    assert len(told) == len(CANNOT) + 1

@@ -98,15 +98,15 @@ def worlds(there: pytest.Pytester, *arguments: str) -> dict[str, str]:
     return {path.name: path.read_text() for path in sorted((there.path / "out").iterdir())}
 
 
-def test_seeded_by_the_test(there: pytest.Pytester, demo_dir: Path) -> None:
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("order", ["-n 2 --randomly-seed=4", "-p no:xdist --randomly-seed=3", "-n 2 --dist loadgroup"])
+def test_seeded_by_the_test(order: str, there: pytest.Pytester, demo_dir: Path) -> None:
     """A test has the same objects whatever runs before it, in any order, on any worker; another test has others."""
     there.makepyfile(WORLDS.replace("{snapshot!r}", repr(str(demo_dir))))
     first = worlds(there, "-p", "no:randomly")
 
     assert len(first) == len(set(first.values())) == 7
-    assert worlds(there, "-p", "no:xdist", "--randomly-seed=3") == first
-    assert worlds(there, "-n", "2", "--randomly-seed=4") == first
-    assert worlds(there, "-n", "2", "--dist", "loadgroup") == first
+    assert worlds(there, *order.split()) == first
     ran(there, "-k", "test_two").assert_outcomes(passed=1, deselected=6)
     assert (there.path / "out" / "test_two").read_text() == first["test_two"]
 

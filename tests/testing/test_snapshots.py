@@ -11,41 +11,28 @@ import pytest
 from tests.testing.runs import COUNT, configured, failure, ran
 
 
-def test_a_directory(there: pytest.Pytester, demo_dir: Path) -> None:
-    """A mark may name a snapshot's directory."""
-    there.makepyfile(
-        f"import pytest\npytestmark = pytest.mark.demo_snapshot({str(demo_dir)!r})\n" + COUNT.replace("\n    ", "\n")
-    )
-
-    ran(there).assert_outcomes(passed=1)
-
-
-def test_a_version(there: pytest.Pytester, repository: Path) -> None:
-    """A mark may name a version, and its repository."""
-    there.makepyfile(
-        f"""
-        import pytest
-
-        @pytest.mark.demo_snapshot("demo@v1.0.0", repo={str(repository)!r})
-        def test_farmers(demo_snapshot):
-            assert (str(demo_snapshot.pin), demo_snapshot.rows["farmers"]) == ("demo@v1.0.0", 50)
-        """
-    )
-    configured(there)
-
-    ran(there).assert_outcomes(passed=1)
-
-
 def test_configured(there: pytest.Pytester, repository: Path) -> None:
-    """The configuration may name both for all tests; a path counts from the root directory, not from where one is."""
-    there.makepyfile(COUNT)
+    """A mark may name a version and its repository, or the configuration for all tests.
+
+    There a path counts from the root directory, not from where one is.
+    """
+    there.makepyfile(
+        COUNT
+        + f"""
+    import pytest
+
+    @pytest.mark.demo_snapshot("demo@v1.0.0", repo={str(repository)!r})
+    def test_marked(demo_snapshot):
+        assert (str(demo_snapshot.pin), demo_snapshot.rows["farmers"]) == ("demo@v1.0.0", 50)
+    """
+    )
     configured(there, demo_data_snapshot="demo@v1.0.0", demo_data_repo=os.path.relpath(repository, there.path))
     below = there.mkdir("below")
     shutil.move(there.path / f"{there._name}.py", below / "test_it.py")
     there.chdir()
     os.chdir(below)
 
-    ran(there).assert_outcomes(passed=1)
+    ran(there).assert_outcomes(passed=2)
 
 
 def test_own_repository(there: pytest.Pytester, repository: Path) -> None:
@@ -219,8 +206,8 @@ def test_unittest(there: pytest.Pytester, minimal_dir: Path) -> None:
     ("arguments", "options", "expected"),
     [
         ((), {}, False),
+        pytest.param(("--demo-data-fetch", "-n", "1"), {}, True, marks=pytest.mark.full),
         (("--demo-data-fetch",), {}, True),
-        (("--demo-data-fetch", "-n", "1"), {}, True),
         ((), {"demo_data_fetch": True}, True),
     ],
 )

@@ -87,12 +87,6 @@ def test_every_entry_is_accounted_for_once(tmp_path: Path, tree: dict[str, objec
         assert verdicts == 1 or (known and not verdicts) or below, (path, entries)
 
 
-@pytest.fixture
-def seed(demo_dir: Path, tmp_path: Path) -> Path:
-    """A directory of JSON files only, as somebody else would have it."""
-    return Path(shutil.copytree(demo_dir / "json", tmp_path / "seed"))
-
-
 def test_a_clean_directory_tells_nothing(seed: Path, demo_dir: Path) -> None:
     """Neither ours nor somebody's own."""
     for folder in (seed, demo_dir):

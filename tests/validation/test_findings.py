@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,12 +35,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("regions", "geography.radius_km", 0.0),
     ("regions", "geography.altitude_band.label", "alpine"),
 ]
-
-
-@pytest.fixture
-def seed(demo_dir: Path, tmp_path: Path) -> Path:
-    """A directory of JSON files only, as somebody may have written by hand."""
-    return Path(shutil.copytree(demo_dir / "json", tmp_path / "seed"))
 
 
 def edit(path: Path, change: Edit) -> None:

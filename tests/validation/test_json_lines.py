@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from demo_data.validation import validate
-
-
-@pytest.fixture
-def seed(demo_dir: Path, tmp_path: Path) -> Path:
-    """A directory of JSON files only, as somebody else would have it."""
-    return Path(shutil.copytree(demo_dir / "json", tmp_path / "seed"))
 
 
 def lines(path: Path) -> bytes:

@@ -24,12 +24,6 @@ from tests.validation.damaged import Damaged
 REGION = "kiambu-highland"
 
 
-@pytest.fixture
-def seed(demo_dir: Path, tmp_path: Path) -> Path:
-    """A directory of JSON files only, in which `prompts.json` may be anything."""
-    return Path(shutil.copytree(demo_dir / "json", tmp_path / "seed"))
-
-
 def loop(path: Path) -> None:
     path.symlink_to(path.name)
 

@@ -66,12 +66,10 @@ def test_bare(stored: Tree, tmp_path: Path) -> None:
     tree, bare = user(tmp_path), tmp_path / "demo data.git"
     tree.run("git", "clone", "-q", "--bare", str(stored.folder), str(bare))
 
-    assert fetched(tree, FIRST, "--repo", bare) == stored.told(FIRST)
     with (tree.home / "gitconfig").open("a") as config:
         config.write("[safe]\nbareRepository = explicit\n")
     assert fetched(tree, FIRST, "--repo", bare) == stored.told(FIRST)
     assert fetched(tree, SECOND, within=str(bare)) == stored.told(SECOND)
-    assert fetched(tree, SECOND, "--repo", stored.folder / ".git") == stored.told(SECOND)
     done = tree.demo_data("snapshot", "fetch", "minimal@v9.0.0", "--repo", bare)
     assert done.stderr == f"demo-data: {bare}: no tag minimal@v9.0.0; nearest: {SECOND}\n"
 
@@ -79,8 +77,10 @@ def test_bare(stored: Tree, tmp_path: Path) -> None:
 @pytest.mark.full
 def test_bare_has_no_tree(stored: Tree, tmp_path: Path) -> None:
     """What needs a working tree says so."""
-    user(tmp_path).run("git", "clone", "-q", "--bare", str(stored.folder), str(tmp_path / "bare"))
+    tree = user(tmp_path)
+    tree.run("git", "clone", "-q", "--bare", str(stored.folder), str(tmp_path / "bare"))
 
+    assert fetched(tree, SECOND, "--repo", stored.folder / ".git") == stored.told(SECOND)
     with pytest.raises(UsageError, match=r"/bare: a bare repository, and this needs a working tree: clone it$"):
         Repository.at(tmp_path / "bare")
     found = repository(tmp_path / "bare")

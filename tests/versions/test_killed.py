@@ -14,6 +14,7 @@ import pytest
 
 from demo_data.build import build
 from demo_data.profile import load_profile
+from demo_data.tea import DOMAIN
 from demo_data.versions.verify import verify
 from demo_data.versions.write import finish
 from tests.killing import MOMENTS, command, ended, killed, lasts, moments
@@ -63,7 +64,7 @@ def test_verify(number: int, minimal_dir: Path, tmp_path: Path) -> None:
         assert contents(folder) == before
         assert names(folder.parent) == ["set"]
 
-    assert verify(folder).ok
+    assert verify(folder, DOMAIN).ok
     assert deaths > number / 2
 
 

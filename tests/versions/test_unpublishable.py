@@ -73,6 +73,7 @@ def test_one_byte(tree: Tree, publish: Publish, options: tuple[str, ...]) -> Non
     assert publish("v1.1.0", *options)[::2] == (1, [f"not what dvc.lock names: {name}; {todo}"])
 
 
+@pytest.mark.full
 def test_a_file_in_a_directory(tree: Tree, publish: Publish) -> None:
     """A file more in a directory that DVC keeps as one is seen."""
     (tree.folder / DATA / "plots" / "more.csv").touch()
@@ -100,6 +101,7 @@ def test_no_data(tree: Tree, publish: Publish) -> None:
     assert "; `dvc pull` " in wrong[0]
 
 
+@pytest.mark.full
 def test_lock_edited(tree: Tree, publish: Publish) -> None:
     """A dvc.lock that names another file than the one that lies there is told by the file."""
     md5 = tree.md5_of(f"{DATA}/farmers.parquet", "HEAD")
@@ -203,6 +205,7 @@ def test_hidden_change(tree: Tree, publish: Publish) -> None:
 # Manifests that are not those of the data
 
 
+@pytest.mark.full
 def test_manifest_edited(tree: Tree, publish: Publish) -> None:
     """A manifest that was edited is not the one that DVC saw; one that DVC was told of does not verify."""
     edit(tree.folder / DATA / "snapshot.json", r'"identity": "[0-9a-f]{64}"', f'"identity": "{"0" * 64}"')

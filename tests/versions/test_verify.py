@@ -28,7 +28,7 @@ def test_sound(demo_dir: Path) -> None:
     """A snapshot as it was built has no fault, in any section, and nothing is written."""
     before = contents(demo_dir)
     for deep in (False, True):
-        found = verify(demo_dir, deep=deep)
+        found = verify(demo_dir, DOMAIN, deep=deep)
         assert (found.ok, found.faults, broken(found)) == (True, [], {})
         assert [section.name for section in found.sections] == SECTIONS
     assert contents(demo_dir) == before
@@ -38,7 +38,7 @@ def test_how_many_files(demo_dir: Path) -> None:
     """It tells how many files it hashed: the recipe once, all but the manifest itself."""
     files = [path for path in contents(demo_dir) if path != "snapshot.json"]
 
-    assert verify(demo_dir).sections[1].about.startswith(f"SHA-256 of {len(files)} files, ")
+    assert verify(demo_dir, DOMAIN).sections[1].about.startswith(f"SHA-256 of {len(files)} files, ")
 
 
 def test_parquet_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,13 +46,13 @@ def test_parquet_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 16)
     build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
-    assert broken(verify(tmp_path)) == {}
+    assert broken(verify(tmp_path, DOMAIN)) == {}
 
 
 def test_flipped_bit(own: Path) -> None:
     """A flipped bit in a page of a Parquet file is a damaged file, and nothing else is said of the file's records."""
     flip(own / "documents.parquet")
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert found["files"] == ["documents.parquet: damaged: its SHA-256 is not the manifest's"]
     assert found["contents"][0].startswith("documents.parquet: ")
@@ -63,18 +63,18 @@ def test_flipped_bit_in_json(own: Path) -> None:
     """So is one in a JSON file, whose records are not read for it."""
     flip(own / "json" / "farmers.json")
 
-    assert broken(verify(own)) == {"files": ["json/farmers.json: damaged: its SHA-256 is not the manifest's"]}
+    assert broken(verify(own, DOMAIN)) == {"files": ["json/farmers.json: damaged: its SHA-256 is not the manifest's"]}
 
 
 def test_rewritten(own: Path) -> None:
     """A file that was written again has other bytes; that its values are the same is said."""
     rewrite(own / "farmers.parquet", compression="none")
-    (fault,) = broken(verify(own)).pop("files")
+    (fault,) = broken(verify(own, DOMAIN)).pop("files")
 
     assert fault.startswith("farmers.parquet: ")
     assert "where the manifest tells" in fault
     assert fault.endswith("; its table's values are the same: written again by other means?")
-    assert list(broken(verify(own))) == ["files"]
+    assert list(broken(verify(own, DOMAIN))) == ["files"]
 
 
 def test_rewritten_and_mended(own: Path) -> None:
@@ -82,7 +82,7 @@ def test_rewritten_and_mended(own: Path) -> None:
     rewrite(own / "farmers.parquet", compression="none", row_group_size=7)
     mend_files(own, told(own))
 
-    assert broken(verify(own)) == {}
+    assert broken(verify(own, DOMAIN)) == {}
 
 
 def dropped(own: Path) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def dropped(own: Path) -> dict[str, Any]:
 def test_dropped_row(own: Path) -> None:
     """A row that is missing shows in the values, and beside the JSON form, although the manifest tells the new file."""
     dropped(own)
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert found["contents"] == ["documents.parquet: its values are not those that the manifest tells"]
     assert found["rows"] == ["json/documents.json: 405 records, where the manifest tells 404"]
@@ -111,7 +111,7 @@ def test_wrong_counts(own: Path) -> None:
     manifest = told(own)
     table_of(manifest, "farmers")["rows"] = 51
     tell(own, manifest)
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert found == {
         "manifest": ["snapshot.json: tells two numbers of rows of farmers"],
@@ -126,7 +126,7 @@ def test_extra_and_missing_files(own: Path) -> None:
     """A file that the manifest does not list, and one that it lists."""
     shutil.copy(own / "farmers.parquet", own / "cows.parquet")
     (own / "json" / "regions.json").unlink()
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert found["files"] == ["json/regions.json: missing", "cows.parquet: not in the manifest"]
 
@@ -134,14 +134,14 @@ def test_extra_and_missing_files(own: Path) -> None:
 def test_missing_table(own: Path) -> None:
     """A table that is gone, from the files or from the manifest too."""
     (own / "farmers.parquet").unlink()
-    assert "farmers.parquet: missing" in broken(verify(own))["files"]
+    assert "farmers.parquet: missing" in broken(verify(own, DOMAIN))["files"]
 
     manifest = told(own)
     manifest["tables"].remove(table_of(manifest, "farmers"))
     del manifest["rows"]["farmers"]
     manifest["identity"] = identity(manifest)
     tell(own, manifest)
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
     assert found["manifest"] == ["snapshot.json: has no table farmers"]
     assert found["files"] == ["json/farmers.json: not in the manifest"]
 
@@ -169,7 +169,7 @@ def test_manifest_cut_short(damage: Callable[[Path], None], own: Path) -> None:
     """A manifest that is not whole is told as such."""
     damage(own)
     with pytest.raises(DataError, match=r"snapshot\.json: not a whole manifest"):
-        verify(own)
+        verify(own, DOMAIN)
 
 
 def test_all_at_once(own: Path) -> None:
@@ -179,7 +179,7 @@ def test_all_at_once(own: Path) -> None:
     flip(own / "json" / "regions.json")
     (own / "recipe.json").write_text("{}")
 
-    assert {"manifest", "files", "recipe", "rows", "contents", "checks"} <= set(broken(verify(own)))
+    assert {"manifest", "files", "recipe", "rows", "contents", "checks"} <= set(broken(verify(own, DOMAIN)))
 
 
 def test_command(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -223,7 +223,7 @@ def test_command_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     code, out, err = called(capsys, "snapshot", "verify", tmp_path)
     assert (code, out, err) == (2, "", f"demo-data: {tmp_path}: no snapshot lies here (no snapshot.json)\n")
     with pytest.raises(UsageError, match="no such directory"):
-        verify(tmp_path / "nowhere")
+        verify(tmp_path / "nowhere", DOMAIN)
 
 
 def test_values_are_read_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +233,6 @@ def test_values_are_read_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(
         content_hash, "of_files", lambda files, model: seen.append(model.table) or of_files(files, model)
     )
-    verify(own)
+    verify(own, DOMAIN)
 
     assert seen == list(DOMAIN.models)

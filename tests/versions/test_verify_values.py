@@ -19,10 +19,10 @@ def test_edited_recipe(own: Path) -> None:
     """A recipe that was edited is another file, and with a mended manifest not the one that the tables tell."""
     recipe = own / "recipe.json"
     recipe.write_text(recipe.read_text().replace('"seed": 20260131', '"seed": 20260132'))
-    assert broken(verify(own)) == {"files": ["recipe.json: damaged: its SHA-256 is not the manifest's"]}
+    assert broken(verify(own, DOMAIN)) == {"files": ["recipe.json: damaged: its SHA-256 is not the manifest's"]}
 
     mend_files(own, told(own))
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
     assert list(found) == ["metadata"]
     assert len(found["metadata"]) == len(DOMAIN.models)
     assert found["metadata"][0].startswith("grading_models.parquet: says of itself recipe '")
@@ -32,9 +32,11 @@ def test_recipe_of_another(own: Path) -> None:
     """A recipe of another profile, and one that is none."""
     recipe = own / "recipe.json"
     recipe.write_text(recipe.read_text().replace('"profile": "demo"', '"profile": "village"'))
-    assert broken(verify(own))["recipe"] == ["recipe.json: of the profile village, where the manifest tells demo"]
+    assert broken(verify(own, DOMAIN))["recipe"] == [
+        "recipe.json: of the profile village, where the manifest tells demo"
+    ]
     recipe.write_text("[")
-    assert broken(verify(own))["recipe"][0].startswith("recipe.json: not valid JSON")
+    assert broken(verify(own, DOMAIN))["recipe"][0].startswith("recipe.json: not valid JSON")
 
 
 def test_swapped_tables(own: Path) -> None:
@@ -44,7 +46,7 @@ def test_swapped_tables(own: Path) -> None:
     points.rename(farmers)
     (own / "x").rename(points)
     mend_files(own, told(own))
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert "farmers.parquet: column first_name is missing" in "\n".join(found["schemas"])
     assert (
@@ -58,11 +60,13 @@ def test_forged_identity(own: Path) -> None:
     """An identity that does not follow from the tables, and one that does from contents that are not there."""
     manifest = told(own)
     tell(own, manifest | {"identity": "0" * 64})
-    assert broken(verify(own)) == {"manifest": ["snapshot.json: its identity is not that of its tables"]}
+    assert broken(verify(own, DOMAIN)) == {"manifest": ["snapshot.json: its identity is not that of its tables"]}
 
     table_of(manifest, "farmers")["content"] = "0" * 64
     tell(own, manifest | {"identity": identity(manifest)})
-    assert broken(verify(own)) == {"contents": ["farmers.parquet: its values are not those that the manifest tells"]}
+    assert broken(verify(own, DOMAIN)) == {
+        "contents": ["farmers.parquet: its values are not those that the manifest tells"]
+    }
 
 
 def test_other_schema(own: Path) -> None:
@@ -71,7 +75,7 @@ def test_other_schema(own: Path) -> None:
     table_of(manifest, "farmers")["schema"] = "0" * 64
     tell(own, manifest | {"identity": identity(manifest), "generator": "0.0.7"})
 
-    assert broken(verify(own)) == {
+    assert broken(verify(own, DOMAIN)) == {
         "schemas": [
             "snapshot.json: the schema of farmers is not this version's: verify it with demo-data 0.0.7, which made it"
         ]
@@ -87,7 +91,7 @@ def test_other_columns(table: str, own: Path) -> None:
         lambda found: found.set_column(0, "document_id", pa.array(range(found.num_rows))),
     )
     mend_files(own, told(own))
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert found["schemas"] == [
         f"{table}.parquet: column hat is unknown",
@@ -108,7 +112,7 @@ def test_dangling_reference(own: Path) -> None:
 
     rewrite(own / "farmers.parquet", astray)
     finish(own, DOMAIN)
-    found = broken(verify(own))
+    found = broken(verify(own, DOMAIN))
 
     assert list(found) == ["checks"]
     assert any(
@@ -124,8 +128,8 @@ def test_json_form(own: Path) -> None:
     text.write_text(text.read_text(encoding="utf-8").replace('"Peninah"', '"Penina"', 1), encoding="utf-8")
     finish(own, DOMAIN)
 
-    assert broken(verify(own)) == {}
-    (fault,) = broken(verify(own, deep=True))["checks"]
+    assert broken(verify(own, DOMAIN)) == {}
+    (fault,) = broken(verify(own, DOMAIN, deep=True))["checks"]
     assert fault.startswith("json/farmers.json[")
     assert fault.endswith('"Penina" here, but "Peninah" in Parquet (json-form)')
 
@@ -136,10 +140,10 @@ def test_metadata(own: Path) -> None:
     table = pq.read_table(farmers)
     pq.write_table(table.replace_schema_metadata(None), farmers, store_schema=False)
     mend_files(own, told(own))
-    assert [line for line in broken(verify(own))["metadata"] if "table" in line] == [
+    assert [line for line in broken(verify(own, DOMAIN))["metadata"] if "table" in line] == [
         "farmers.parquet: does not say of itself table"
     ]
-    assert list(broken(verify(own))) == ["metadata"]
+    assert list(broken(verify(own, DOMAIN))) == ["metadata"]
 
     tell(own, told(own) | {"format": 1})
-    assert broken(verify(own)) == {}
+    assert broken(verify(own, DOMAIN)) == {}

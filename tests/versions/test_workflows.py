@@ -94,6 +94,7 @@ def pull_request(versions: Tree, tmp_path: Path) -> Tree:
     return tree
 
 
+@pytest.mark.full
 def test_data_diff(pull_request: Tree) -> None:
     """A pull request's summary tells what it changes in each dataset."""
     run(pull_request, steps("data-diff", "diff"), PATH=fake_make(pull_request))

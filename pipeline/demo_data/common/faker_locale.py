@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _FACTORY = "faker.factory"
 
-_packages: dict[str, str] = {}
-"""By locale, the package whose modules (`person`, `address`, ...) each have a `Provider`."""
+_modules: dict[str, str] = {}
+"""By locale, the module whose classes (`Person`, `Address`, ...) are its providers."""
 
 
-def install(locale: str, package: str) -> None:
-    """Have `Faker(locale)`, from now on: what `package` has no module for is given as Faker does by default.
+def install(locale: str, module: str) -> None:
+    """Have `Faker(locale)`, from now on: what `module` has no class for is given as Faker does by default.
 
     Faker is not imported for it: where it is not yet, it learns of the locale when it will be.
     """
-    _packages[locale] = package
+    _modules[locale] = module
     if _FACTORY in sys.modules:
         _patch(sys.modules[_FACTORY])
     elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
@@ -33,10 +33,9 @@ def install(locale: str, package: str) -> None:
 def _patch(factory: ModuleType) -> None:
     """Put the locales among those that `faker.factory` knows, and their classes where it looks for providers."""
     from functools import cache
-    from importlib.util import find_spec
 
     known: list[str] = factory.AVAILABLE_LOCALES  # the list itself: faker.config and faker.cli hold it too
-    known[:] = sorted({*known, *_packages})
+    known[:] = sorted({*known, *_modules})
     original = factory.Factory._find_provider_class.__func__
     find = getattr(original, "__wrapped__", original)  # without its cache, if it has one: one is enough
     if find.__module__ == __name__:
@@ -48,9 +47,10 @@ def _patch(factory: ModuleType) -> None:
         cls: type, provider_path: str, locale: str | None = None
     ) -> tuple[type, str | None, str | None]:
         found: tuple[type, str | None, str | None] = find(cls, provider_path, locale)
-        own = f"{_packages[locale]}.{provider_path.rpartition('.')[2]}" if locale in _packages else None
-        if own and provider_path.startswith("faker.providers.") and find_spec(own):
-            return import_module(own).Provider, locale, found[2]
+        package, _, name = provider_path.rpartition(".")
+        if locale in _modules and package == "faker.providers":
+            own = getattr(import_module(_modules[locale]), name.title().replace("_", ""), None)
+            return (own, locale, found[2]) if own else found
         return found
 
     factory.Factory._find_provider_class = _find_provider_class

@@ -30,20 +30,11 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_ESCAPING, _replaced)
 
 
-class _Nowhere(io.TextIOBase):
-    """Where there is no stream."""
-
-    encoding = "utf-8"
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-
 class Guarded:
     """A text stream that takes any text and never fails; `error` is what it met."""
 
     def __init__(self, stream: TextIO | None, mask: Callable[[str], str], *, escapes: bool) -> None:
-        self._stream = stream or cast("TextIO", _Nowhere())
+        self._stream = stream or io.StringIO()  # where there is none
         self._mask, self._escapes = mask, escapes
         self.error: Exception | None = None
 

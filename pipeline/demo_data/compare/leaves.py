@@ -19,7 +19,7 @@ from polars.exceptions import PanicException, PolarsError
 
 from demo_data.common.errors import DataError, first_line
 from demo_data.common.soundness import polars_takes, unsound
-from demo_data.dataset import store
+from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import nullable
 from demo_data.schema.fit import fitted, row_labels
 
@@ -47,7 +47,7 @@ class Source:
         self._footers: list[Any] = []
         schemas: list[pa.Schema] = []
         for path in files:
-            with store.open_part(path) as part:
+            with open_part(path) as part:
                 self._footers.append(part.metadata)
                 schemas.append(part.schema_arrow)
         labels = row_labels(schemas[0])
@@ -76,13 +76,13 @@ class Source:
     def columns(self, name: str) -> Iterator[pa.RecordBatch]:
         """A column of the top as it lies in the files, some rows at a time."""
         for path, footer in zip(self.files, self._footers, strict=True):
-            with _reading(path, name), store.open_part(path, footer) as part:
+            with _reading(path, name), open_part(path, footer) as part:
                 yield from part.iter_batches(BATCH, columns=[name])
 
     def batches(self, leaf: Leaf) -> Iterator[pl.Series]:
         """A leaf's values, some at a time, in order of the rows."""
         for path, footer in zip(self.files, self._footers, strict=True):
-            with _reading(path, leaf.path), store.open_part(path, footer) as part:
+            with _reading(path, leaf.path), open_part(path, footer) as part:
                 for batch in part.iter_batches(BATCH, columns=[leaf.read]):
                     batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
                     yield self._series(batch, leaf)

@@ -7,10 +7,10 @@ from enum import Enum
 
 from pydantic import BaseModel
 
-from demo_data.contract.changes import shown
+from demo_data.contract.changes import quoted
 from demo_data.contract.describe import UNKNOWN, Description, Field, describe
 from demo_data.contract.drift import Breaks, Drift, Kind
-from demo_data.contract.pair import Pair
+from demo_data.contract.pairs import Pair
 from demo_data.contract.values import compare_values, compare_words
 
 OURS, YOURS, LOST, CHANGED = Breaks.OURS_FAIL, Breaks.YOURS_FAIL, Breaks.LOST, Breaks.CHANGED
@@ -114,7 +114,7 @@ def _default(pair: Pair, ours: Field, theirs: Field) -> Iterator[Drift]:
         return
     if theirs.default is None and theirs.value.nullable != ours.value.nullable:
         return  # told as null
-    message = f"default is {shown(theirs.default)}, ours is {shown(ours.default)}"
+    message = f"default is {quoted(theirs.default)}, ours is {quoted(ours.default)}"
     unfit = theirs.default is None and not ours.value.nullable
     breaks = {YOURS: " without it"} if unfit else {CHANGED: " where it is left out"}
     yield from pair.drift(ours.name, Kind.DEFAULT, message, breaks, ours=ours.default, theirs=theirs.default)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import collections.abc
 import datetime
+import re
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,16 +16,53 @@ from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+import annotated_types
 import pydantic
 from pydantic import AliasChoices, BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
 from demo_data.common.errors import UsageError, first_line
-from demo_data.contract.bounds import FREE, Bounds, alternatives, bounds
 from demo_data.schema.marks import Shape
 
 UNKNOWN: Any = object()
 """A default that only a call can tell."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The end of a range; `open`: the end itself does not count in."""
+
+    at: Any
+    open: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.at} (excluded)" if self.open else str(self.at)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a value must keep to beside its type."""
+
+    lower: Limit | None = None
+    upper: Limit | None = None
+    multiple_of: Any = None
+    min_length: Limit | None = None
+    max_length: Limit | None = None
+    pattern: str | None = None
+
+    def of(self, kind: Any) -> Bounds:
+        """The same bounds; those of whole numbers with their ends included, so that > 0 equals >= 1."""
+        if kind is not int:
+            return self
+        lower, upper = self.lower, self.upper
+        if lower and lower.open and lower.at == int(lower.at):
+            lower = Limit(int(lower.at) + 1)
+        if upper and upper.open and upper.at == int(upper.at):
+            upper = Limit(int(upper.at) - 1)
+        return replace(self, lower=lower, upper=upper)
+
+
+FREE = Bounds()
 
 
 @dataclass(frozen=True)
@@ -184,8 +222,8 @@ def _container(origin: Any, args: tuple[Any, ...], marks: tuple[Any, ...]) -> Va
     if origin is tuple and args:
         if any(arg not in (args[0], Ellipsis) for arg in args):
             return None
-        fixed = None if Ellipsis in args else len(args)
-        limits = Bounds(min_length=fixed, max_length=fixed) if fixed else bounds(marks)
+        fixed = Limit(len(args))
+        limits = bounds(marks) if Ellipsis in args else Bounds(min_length=fixed, max_length=fixed)
         return Value("list", bounds=limits, item=_read(args[0], ()))
     if origin in _LISTS or origin in _SETS:
         kind = "set" if origin in _SETS else "list"
@@ -215,3 +253,40 @@ def _single(annotation: Any, marks: tuple[Any, ...]) -> Value:
 
 def _plain(word: Any) -> Any:
     return word.value if isinstance(word, Enum) else word
+
+
+def bounds(marks: tuple[Any, ...]) -> Bounds:
+    """The bounds among a field's metadata; where several are stated, the tightest counts."""
+    stated: dict[str, list[Any]] = {}
+    for mark in _constraints(marks):
+        for name in ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern"):
+            value = getattr(mark, name, None)
+            if value is not None:
+                stated.setdefault(name, []).append(value)
+
+    def limits(closed: str, excluded: str = "") -> list[Limit]:
+        return [*map(Limit, stated.get(closed, ())), *(Limit(at, open=True) for at in stated.get(excluded, ()))]
+
+    pattern = stated.get("pattern", [None])[-1]
+    return Bounds(
+        lower=max(limits("ge", "gt"), key=lambda limit: (limit.at, limit.open), default=None),
+        upper=min(limits("le", "lt"), key=lambda limit: (limit.at, not limit.open), default=None),
+        multiple_of=stated.get("multiple_of", [None])[-1],
+        min_length=max((limit for limit in limits("min_length") if limit.at), key=lambda limit: limit.at, default=None),
+        max_length=min(limits("max_length"), key=lambda limit: limit.at, default=None),
+        pattern=pattern.pattern if isinstance(pattern, re.Pattern) else pattern,
+    )
+
+
+def _constraints(marks: tuple[Any, ...]) -> Iterator[Any]:
+    for mark in marks:
+        if isinstance(mark, FieldInfo):
+            yield from _constraints(tuple(mark.metadata))
+        elif isinstance(mark, annotated_types.BaseMetadata | annotated_types.GroupedMetadata):
+            yield mark
+
+
+def alternatives(pattern: str | None) -> tuple[str, ...]:
+    """The words of a pattern that is nothing but a choice of words, `^(a|b)$`; else none."""
+    choice = re.fullmatch(r"\^\((?:\?:)?([\w -]+(?:\|[\w -]+)*)\)\$", pattern or "")
+    return tuple(choice[1].split("|")) if choice else ()

@@ -1,22 +1,34 @@
-"""Records through both classes: ours read by theirs, what theirs writes read by ours, and what changed on the way."""
+"""Records through both classes: ours read by theirs, what theirs writes read by ours, and what changed on the way.
+
+The records are rows of the default profile in JSON, chosen so that each kind of row is there.
+"""
 
 from __future__ import annotations
 
 import json
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from demo_data.common.imports import error_text
-from demo_data.contract.changes import changes, shown
+from demo_data.contract.changes import Place, changes, located, quoted, top
 from demo_data.contract.drift import SHAPES, Breaks, Drift, Kind
-from demo_data.contract.pair import Pair
-from demo_data.contract.place import Place, located, top
-from demo_data.contract.rows import Sample, samples
+from demo_data.contract.pairs import Pair
+from demo_data.dataset.store import json_text
 from demo_data.domain import Domain
+from demo_data.engine.assemble import assemble
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.schema.record import Entity
+from demo_data.schema.tree import primary_key
+
+ENOUGH = 48
+"""Records per table, where it has so many; more where that takes more to show every kind."""
 
 _BREAKS = {
     Kind.REJECTED: Breaks.OURS_FAIL,
@@ -30,6 +42,15 @@ _OWN_CODE = ("value_error", "assertion_error")
 
 
 @dataclass(frozen=True)
+class Sample:
+    """One record of a table: its key as people write it, and its JSON."""
+
+    table: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Event:
     """What happened to one record; `rule` tells events of one kind at one place apart."""
 
@@ -38,41 +59,39 @@ class Event:
     rule: str
     message: str
 
-
-@dataclass
-class Tally:
-    """An event, the first record that it happened to, and how many there were, by table."""
-
-    event: Event
-    example: Sample
-    counts: dict[str, int] = field(default_factory=dict)
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """By which events count as one."""
+        return self.place.owner, self.place.field, self.kind, self.rule
 
 
 def try_out(domain: Domain, pairs: Sequence[Pair], known: Sequence[Drift]) -> tuple[list[Drift], str]:
     """What sample records show beyond the `known` differences, each told once; and a summary."""
     tables = {table: pair for table, model in domain.models.items() for pair in pairs if pair.ours is model}
-    tallies: dict[tuple[Any, ...], Tally] = {}
+    first: dict[tuple[Any, ...], tuple[Event, Sample]] = {}
+    counts: dict[tuple[Any, ...], Counter[str]] = {}
     tried = read = returned = 0
     for table, pair in tables.items():
         for sample in samples(domain, table):
-            events = list(_events(sample, pair))
-            kinds = {event.kind for event in events}
+            events = {event.key: event for event in _events(sample, pair)}
+            kinds = {event.kind for event in events.values()}
             tried += 1
             read += not kinds & {Kind.REJECTED, Kind.RAISES}
             returned += not kinds & {Kind.REJECTED, Kind.RAISES, Kind.RETURNED}
-            for event in {(e.place.owner, e.place.field, e.kind, e.rule): e for e in events}.values():
-                key = (event.place.owner, event.place.field, event.kind, event.rule)
-                tally = tallies.setdefault(key, Tally(event, sample))
-                tally.counts[table] = tally.counts.get(table, 0) + 1
-    found = [
-        drift
-        for tally in tallies.values()
-        if not _explained(tally.event, known)
-        for drift in _drift(tally, pairs, tables[tally.example.table])
-    ]
+            for key, event in events.items():
+                first.setdefault(key, (event, sample))
+                counts.setdefault(key, Counter())[table] += 1
+    drifts: list[Drift] = []
+    for key, (event, sample) in first.items():
+        if not _explained(event, known):
+            total = sum(len(samples(domain, table)) for table in counts[key])
+            message = f"{event.message}; {counts[key].total()} of {total} records, such as {sample.table} {sample.key}"
+            owner, whole = event.place.owner, tables[sample.table]
+            pair = next((pair for pair in pairs if pair.ours is owner), whole.of(owner, whole.theirs))
+            drifts += pair.drift(event.place.field, event.kind, message, {_BREAKS[event.kind]: ""})
     if not tables:
-        return found, "none: yours has no model of a table"
-    return found, f"{tried} records of {len(tables)} tables; yours reads {read} of them, ours reads {returned} back"
+        return drifts, "none: yours has no model of a table"
+    return drifts, f"{tried} records of {len(tables)} tables; yours reads {read} of them, ours reads {returned} back"
 
 
 def _events(sample: Sample, pair: Pair) -> Iterator[Event]:
@@ -99,7 +118,7 @@ def _events(sample: Sample, pair: Pair) -> Iterator[Event]:
     except ValidationError as error:
         rejected = list(_errors(error, ours, Kind.RETURNED))
         yield from rejected
-    for place, kind, message in changes(sample.value, json.loads(text), top(ours)):
+    for place, kind, message in changes(json.loads(sample.text), json.loads(text), top(ours)):
         if not any(event.place == place for event in rejected):
             yield Event(place, kind, "", message)
 
@@ -110,7 +129,7 @@ def _errors(error: ValidationError, ours: type[BaseModel], kind: Kind) -> Iterat
         says = fault["msg"].partition("\n")[0].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if rule in _OWN_CODE:
             rule += says.replace(str(value), "")
-        what = "a record" if isinstance(value, dict) else shown(value)
+        what = "a record" if isinstance(value, dict) else quoted(value)
         message = f"yours rejects {what}" if kind is Kind.REJECTED else f"yours writes {what}, which ours rejects"
         yield Event(located(ours, fault["loc"]), kind, rule, f"{message}: {says}")
 
@@ -143,10 +162,47 @@ def _plain(field: str) -> str:
     return field.removesuffix(" (keys)").partition("[]")[0].partition(".*")[0]
 
 
-def _drift(tally: Tally, pairs: Sequence[Pair], table: Pair) -> Iterator[Drift]:
-    event, sample = tally.event, tally.example
-    owner = event.place.owner
-    pair = next((pair for pair in pairs if pair.ours is owner), table.of(owner, table.theirs))
-    count, total = sum(tally.counts.values()), sum(len(samples(table.domain, name)) for name in tally.counts)
-    message = f"{event.message}; {count} of {total} records, such as {sample.table} {sample.key}"
-    yield from pair.drift(event.place.field, event.kind, message, {_BREAKS[event.kind]: ""})
+@cache
+def samples(domain: Domain, table: str) -> tuple[Sample, ...]:
+    """A few dozen records of a table."""
+    import polars as pl
+
+    world, model = _world(domain), domain.models[table]
+    rows = assemble(world.rows(table, 0, world.count(table)))
+    texts = pl.DataFrame(pl.from_arrow(rows)).select(json_text(model)).to_series().to_list()
+    records = [(json.loads(text), text) for text in various(model, texts)]
+    key = primary_key(model)
+    return tuple(Sample(table, " ".join(str(record[name]) for name in key), text) for record, text in records)
+
+
+@cache
+def _world(domain: Domain) -> World:
+    return World(domain, load_profile(domain.default_profile, domain=domain))
+
+
+def various(model: type[Entity], texts: Sequence[str]) -> list[str]:
+    """The first rows of every kind, and others evenly over the table, in the table's order."""
+    seen: set[str] = set()
+    chosen = {number * len(texts) // ENOUGH for number in range(ENOUGH)} if texts else set()
+    for number, text in enumerate(texts):
+        features = set(_features(json.loads(text), top(model)))
+        if not features <= seen:
+            chosen.add(number)
+            seen |= features
+    return [texts[number] for number in sorted(chosen)]
+
+
+def _features(value: Any, place: Place | None) -> Iterator[str]:
+    """What tells one kind of record from another: nulls, empty values, words, true and false, keys of open dicts."""
+    where = f"{place.owner.__name__}.{place.field}" if place else ""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield f"{where}.{key}"
+            yield from _features(below, place.step(key) if place else None)
+    elif isinstance(value, list):
+        yield f"{where} {bool(value)}"
+        for number, below in enumerate(value):
+            yield from _features(below, place.step(number) if place else None)
+    else:
+        words = place and place.value and place.value.kind == "words"
+        yield f"{where} {value if words or value is None else bool(value)}"

@@ -50,7 +50,7 @@ def parts(folder: Path, table: str) -> list[Path]:
     """The Parquet files of a table, in order of their rows; empty where there are none.
 
     Entries that begin with `.` or `_` are no parts. All else that bears a part's name is one, be it a pipe:
-    `store.open_part` tells.
+    `open_part` tells.
     """
     path = folder / f"{table}.parquet"
     if path.is_dir():

@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from demo_data.common.errors import UsageError, first_line
-from demo_data.common.files import FileError, require_regular
+from demo_data.common.files import FileError
 from demo_data.common.soundness import unsound
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import JSON_FOLDER, json_form, parts
+from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, projected
 from demo_data.schema.marks import Decimals, PrimaryKey
@@ -88,24 +89,6 @@ def _leaves(table: pa.Table, root: Node) -> Iterator[tuple[str, pa.Array | pa.Ch
 
     for column, node in zip(table.columns, root.children, strict=True):
         yield from below(node.name, column, node)
-
-
-def open_part(
-    path: Path, metadata: pq.FileMetaData | None = None, read_dictionary: Sequence[str] | None = None
-) -> pq.ParquetFile:
-    """A Parquet file, ready to be read. Raises `FileError` where it is no regular file, no Parquet, or not whole."""
-    require_regular(path)
-    try:
-        # INT96 has no unit, and as nanoseconds it would end in the year 2262.
-        part = pq.ParquetFile(
-            path, metadata=metadata, read_dictionary=read_dictionary, coerce_int96_timestamp_unit="us"
-        )
-        _ = part.schema_arrow.names
-    except UnicodeDecodeError:
-        raise FileError(path, "not a whole Parquet file: a column's name is no UTF-8") from None
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileError(path, f"not a whole Parquet file: {first_line(error)}") from None
-    return part
 
 
 def batches(

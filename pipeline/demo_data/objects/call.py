@@ -1,4 +1,4 @@
-"""One request for objects, as the classes see it."""
+"""One request for objects, as the classes see it, and records that are made for requests to come."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from demo_data.recipes.recipe import Recipe
 
 Maker: TypeAlias = "Callable[[Call, dict[str, Any]], Block]"
 """Makes the rows of a call under some settings."""
+
+PREFETCH = 64
+"""Objects that `build` makes at once, at most: a block of many rows costs hardly more than one of a single row."""
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Call:
     def __post_init__(self) -> None:
         self.table = self.recipe.table
         self.registry: FKRegistry = self.state.registry
-        self.made = self.state.made_of(self.table)
+        self.made = self.state.made[self.table]
         self.rows: Array = self.made.rows + np.arange(self.size, dtype=np.int64)
         self.given: dict[str, Column] = given_columns(self.recipe, self.overrides)
 
@@ -98,3 +101,21 @@ class Call:
         """The table's rows in the end, as far as is known: the profile's, or those made so far and now."""
         planned = settings[f"{self.table}.count"] if self.state.profile else 0
         return max(int(planned), self.made.rows + self.size)
+
+
+@dataclass
+class Prefetched:
+    """Records for the calls to come: they hold for the rows to come while nothing changes that they depend on."""
+
+    depends: tuple[Any, ...]
+    records: list[dict[str, Any]]
+    counted: list[tuple[str, Sequence[str]]]
+    first_row: int
+    used: int = 0
+
+    def lacking(self, depends: tuple[Any, ...], row: int) -> int:
+        """How many to make anew: none where the row is there, twice as many where all were used, one after a change."""
+        same = all(before is now or before == now for before, now in zip(self.depends, depends, strict=True))
+        if not same or row != self.first_row + self.used:
+            return 1
+        return 0 if self.used < len(self.records) else min(PREFETCH, 2 * len(self.records))

@@ -18,8 +18,8 @@ from demo_data.engine.world import Block
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe
 from demo_data.recipes.distributions import Weighted
 from demo_data.recipes.recipe import Recipe
-from demo_data.schema.marks import Decimals, ForeignKey
-from demo_data.schema.tree import Node, tree
+from demo_data.schema.marks import Decimals
+from demo_data.schema.tree import Node, references, tree
 
 MISSING = object()
 FEW = 64
@@ -33,51 +33,51 @@ def records(block: Block, leaves_out: Iterable[str] = ()) -> list[dict[str, Any]
     """The block's rows as plain Python records, but for some top-level fields; keys that do not apply are dropped."""
     out = frozenset(leaves_out)
     nodes = [node for node in tree(block.recipe.model).children if node.name not in out]
-    return _dicts([node.name for node in nodes], [_values(block, node) for node in nodes])
+    return _dicts(block, nodes)
 
 
-def _dicts(names: Sequence[str], columns: Sequence[list[Any]]) -> list[dict[str, Any]]:
+def _dicts(block: Block, nodes: Sequence[Node]) -> list[dict[str, Any]]:
+    names = [node.name for node in nodes]
+    columns = [_values(block, node) for node in nodes]
     return [dict(zip(names, row, strict=False)) for row in zip(*columns, strict=True)]
 
 
 def _values(block: Block, node: Node) -> list[Any]:
     if node.kind in ("scalar", "list"):
         return _listed(block[node.path], node)
-    found = _dicts([child.name for child in node.children], [_values(block, child) for child in node.children])
+    rows = _dicts(block, node.children)
     if node.kind == "record":
-        return found
-    return [{name: value for name, value in row.items() if _applies(value)} for row in found]
-
-
-def _applies(value: Any) -> bool:
-    return value is not None and value != {}
+        return rows
+    return [{name: value for name, value in row.items() if value not in (None, {})} for row in rows]
 
 
 def _listed(column: Column, node: Node) -> list[Any]:
     if isinstance(column, Maybe):
-        found = _listed(column.values, node)
-        return [value if valid else None for value, valid in zip(found, column.valid.tolist(), strict=True)]
-    if isinstance(column, Coded):
+        values = _listed(column.values, node)
+        return [value if valid else None for value, valid in zip(values, column.valid.tolist(), strict=True)]
+    if isinstance(column, Coded | pa.Array):
         return texts(column)
     if isinstance(column, Lists):
         items, ends = _listed(column.items, node.children[0]), column.offsets.tolist()
         return [items[start:end] for start, end in pairwise(ends)]
-    if isinstance(column, pa.Array):
-        return texts(column)
     if node.type is datetime.datetime:
         since = column.astype("int64", copy=False).view("timedelta64[us]").tolist()
         return [_EPOCH + micros for micros in since]
     if node.type is datetime.date:
         days: list[Any] = column.astype("datetime64[D]").tolist()
         return days
-    values: list[Any] = (rounded(column, node) if node.mark(Decimals) else column).tolist()
-    return values
+    numbers: list[Any] = (rounded(column, node) if node.mark(Decimals) else column).tolist()
+    return numbers
 
 
 def texts(column: Coded | pa.Array) -> list[str]:
     """A text column as a list."""
     if isinstance(column, pa.Array):
-        return column.to_pylist() if len(column) < FEW else _many_texts(column)
+        if len(column) < FEW:
+            return list(column.to_pylist())
+        import polars as pl  # takes long to import, and few tests ask for so many
+
+        return pl.Series(pl.from_arrow(column)).to_list()
     if isinstance(column.words, pa.Array):
         if len(column.codes) < len(column.words):
             return texts(column.words.take(pa.array(column.codes)))
@@ -87,26 +87,13 @@ def texts(column: Coded | pa.Array) -> list[str]:
     return [words[code] for code in column.codes.tolist()]
 
 
-def _many_texts(column: pa.Array) -> list[str]:
-    """The same, by the fastest way."""
-    import polars as pl  # takes long to import, and few tests ask for so many
-
-    return pl.Series(pl.from_arrow(column)).to_list()
-
-
 def columns_of(recipe: Recipe, found: Sequence[BaseModel | Mapping[str, Any]]) -> dict[str, Column]:
     """The published columns of records that are there already: but for deferred references, lists of records, and what
     some of the records do not have.
     """
-    columns = {}
-    for node in tree(recipe.model).leaves():
-        items = node.children[0] if node.kind == "list" else None
-        if items and (items.kind != "scalar" or items.mark(ForeignKey) is not None):
-            continue
-        values = [reach(record, node.path) for record in found]
-        if not any(value is MISSING for value in values):
-            columns[node.path] = column(recipe, node, values)
-    return columns
+    lists = [reference.path for reference in references(recipe.model) if reference.in_list]
+    names = [name for name in recipe.model.model_fields if name not in lists]
+    return given_columns(recipe, {name: [reach(record, name) for record in found] for name in names})
 
 
 def given_columns(recipe: Recipe, overrides: Mapping[str, Sequence[Any]]) -> dict[str, Column]:
@@ -155,7 +142,7 @@ _FILLERS: dict[Any, Any] = {float: 0.0, int: 0, bool: False, datetime.datetime: 
 
 def _plain(recipe: Recipe, node: Node, values: Sequence[Any]) -> Array | Coded:
     if node.type is datetime.datetime:
-        return np.array([(_aware(value) - _EPOCH) // datetime.timedelta(microseconds=1) for value in values], np.int64)
+        return np.array([(aware(value) - _EPOCH) // datetime.timedelta(microseconds=1) for value in values], np.int64)
     if node.type is datetime.date:
         return np.array([(value - _EPOCH_DAY).days for value in values], np.int64)
     if node.type in (float, int, bool):
@@ -171,28 +158,26 @@ def _plain(recipe: Recipe, node: Node, values: Sequence[Any]) -> Array | Coded:
     return Coded(np.array([place[text] for text in texts], np.int32), tuple(place))
 
 
-def _aware(moment: datetime.datetime) -> datetime.datetime:
+def aware(moment: datetime.datetime) -> datetime.datetime:
     """The moment; one without a time zone is in UTC."""
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
 def _coerced(value: Any, node: Node) -> Any:
     """The value as Pydantic would take it."""
+    if type(value) is node.type:
+        return value
     if value is None:
         if node.optional:
             return None
         raise TypeError(f"{node.path}: cannot be None")
     if node.kind == "list":
-        return [_coerced(item, node.children[0]) for item in _iterable(value)]
+        if isinstance(value, str | Mapping):
+            raise TypeError(f"{node.path}: a list")
+        return [_coerced(item, node.children[0]) for item in value]
     if node.type in _FILLERS:
         return _adapter(node.type).validate_python(value)
     return node.type(value) if isinstance(node.type, type) and issubclass(node.type, Enum) else value
-
-
-def _iterable(value: Any) -> Iterable[Any]:
-    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise TypeError(f"{value!r:.40} is no list")
-    return value
 
 
 @cache

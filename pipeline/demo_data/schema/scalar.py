@@ -27,7 +27,7 @@ def way(kind: pa.DataType, actual: pa.DataType) -> Way | None:
     """How values of the type `actual` become those of `kind`; None where they mean something else."""
     types = pa.types
     if kind.equals(actual):
-        return _same
+        return lambda array, _: (array, None)
     if types.is_string(kind):
         return _text if is_text(actual) or _is_bytes(actual) else None
     if types.is_integer(kind):
@@ -35,7 +35,7 @@ def way(kind: pa.DataType, actual: pa.DataType) -> Way | None:
     if types.is_floating(kind):
         if types.is_floating(actual) or types.is_decimal(actual):
             return _shortest
-        return _nearest if types.is_integer(actual) else None
+        return (lambda array, kind: (array.cast(kind, safe=False), None)) if types.is_integer(actual) else None
     if types.is_timestamp(kind):
         return _moment if types.is_timestamp(actual) else None
     if types.is_date32(kind):
@@ -77,10 +77,6 @@ def _is_bytes(kind: pa.DataType) -> bool:
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind))
 
 
-def _same(array: Any, _: pa.DataType) -> tuple[Any, Mask | None]:
-    return array, None
-
-
 def _text(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
     try:
         return array.cast(kind), None
@@ -106,9 +102,8 @@ def _whole(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
     if pa.types.is_decimal(array.type):
         values = [item.as_py() for item in array]
         good = [item is None or (item == item.to_integral_value() and -most <= item < most) for item in values]
-        return pa.array([int(v) if ok and v is not None else None for v, ok in zip(values, good, strict=True)], kind), (
-            ~np.array(good, bool)
-        )
+        whole = [None if value is None or not fits else int(value) for value, fits in zip(values, good, strict=True)]
+        return pa.array(whole, kind), ~np.array(good, bool)
     if pa.types.is_integer(array.type):
         numbers = np.asarray(array.fill_null(0))
         least = -most if pa.types.is_signed_integer(array.type) else 0
@@ -124,10 +119,6 @@ def _shortest(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
     if pa.types.is_float16(array.type):
         array = array.cast(pa.float32())
     return array.cast(pa.string()).cast(kind), None
-
-
-def _nearest(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:
-    return array.cast(kind, safe=False), None
 
 
 def _moment(array: Any, kind: pa.DataType) -> tuple[Any, Mask | None]:

@@ -80,5 +80,5 @@ def rain(folder: Path) -> pl.DataFrame:
 
 
 def _concat(frames: Iterable[pl.DataFrame], schema: dict[str, Any]) -> pl.DataFrame:
-    """The frames below each other; of this schema where there are none."""
+    """All rows of the frames; of this schema where there are none."""
     return pl.concat([pl.DataFrame(schema=schema), *frames])

@@ -30,10 +30,8 @@ def names(folder: Path, table: str) -> dict[str, str]:
     if table != Farmer.table:
         return {}
     name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True)
-    found: dict[str, str] = {}
-    for frame in store.columns(folder, Farmer, "id", "first_name", "last_name"):
-        found.update(frame.select("id", name).iter_rows())
-    return found
+    frames = store.columns(folder, Farmer, "id", "first_name", "last_name")
+    return {key: called for frame in frames for key, called in frame.select("id", name).iter_rows()}
 
 
 def _span(folder: Path, model: type[Entity], path: str) -> tuple[Any, Any]:

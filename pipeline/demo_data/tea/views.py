@@ -35,6 +35,11 @@ def world_end(_: Dataset, last_day: date) -> datetime:
     return datetime.combine(last_day, datetime.min.time()) + DAY_ENDS - UTC_OFFSET
 
 
+def beyond_faulty(data: Dataset, missing: pl.DataFrame, table: str, *paths: str) -> pl.DataFrame:
+    """What is missing; nothing, where no more is missing than records are at fault there: they may be what it is."""
+    return missing if missing.height > len(data.faulty(table, *paths)) else missing.clear()
+
+
 def in_utc(moment: datetime) -> pl.Expr:
     return pl.lit(moment).dt.replace_time_zone("UTC")
 

@@ -31,8 +31,8 @@ def _flat(table: pa.Table) -> pl.DataFrame:
     while records := [field.name for field in table.schema if pa.types.is_struct(field.type)]:
         there |= {name: table[name].is_valid() for name in records}
         table = table.flatten()
-    columns = dict(zip(table.column_names, table.columns, strict=True))
-    return pl.DataFrame(pl.from_arrow(pa.table(columns | there)))
+    columns, names = [*table.columns, *there.values()], [*table.column_names, *there]
+    return pl.DataFrame(pl.from_arrow(pa.Table.from_arrays(columns, names)))
 
 
 @cache

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from demo_data.common.errors import nearest
 from demo_data.common.files import FileError
-from demo_data.dataset.store import open_part
+from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import arrow_field, arrow_schema, nullable
 from demo_data.schema.fit import Difference, Fit, Misfits, fitted
 from demo_data.schema.record import Entity
@@ -205,7 +205,7 @@ def _coded(metadata: pq.FileMetaData) -> list[str]:
 
 
 def _require_distinct(schema: pa.Schema) -> None:
-    for path, count in Counter(flatten(schema.empty_table()).column_names).items():
+    for path, count in Counter(flatten(pa.Table.from_batches([], schema)).column_names).items():
         if count > 1:
             raise Unreadable(f"has two columns named {path}")
 

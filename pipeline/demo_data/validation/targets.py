@@ -16,8 +16,8 @@ from demo_data.schema.tree import Reference, references
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source, discover
 from demo_data.validation.errors import Unreadable
+from demo_data.validation.jsontable import is_text
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.partial_records import is_text
 from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.tables import ParquetTable
 
@@ -85,7 +85,7 @@ def _texts(records: Iterable[Mapping[str, object]], fields: Iterable[str]) -> Ma
 
 
 def check_external(sources: Mapping[str, Source], domain: Domain, report: Report) -> Values:
-    """The known fields of the platform's tables that lie beside ours. Their keys are checked, all else passes."""
+    """The known fields of others' tables that lie beside ours. Their keys are checked, all else passes."""
     values = {}
     for table, source in sources.items():
         try:

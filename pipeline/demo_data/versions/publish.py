@@ -15,7 +15,7 @@ from demo_data.common.errors import COMPLETED, DataError, UsageError, nearest
 from demo_data.common.rendering import few
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
-from demo_data.domain import Domain, default_domain
+from demo_data.domain import Domain
 from demo_data.versions import dvc, versioning
 from demo_data.versions.pin import Pin, Version
 from demo_data.versions.repository import Repository, manifest_path, require_tag
@@ -40,10 +40,10 @@ def publish(
     version: str,
     *,
     repo: Path,
+    domain: Domain,
     push: bool = True,
     message: str = "",
     progress: Progress | None = None,
-    domain: Domain | None = None,
 ) -> Published:
     """Publish the dataset of the last commit of `repo` as a version of `profile`.
 
@@ -72,9 +72,7 @@ def publish(
     return Published(pin, examined.head, manifest, remote, new)
 
 
-def check(
-    profile: str, version: str, *, repo: Path, progress: Progress | None = None, domain: Domain | None = None
-) -> Published:
+def check(profile: str, version: str, *, repo: Path, domain: Domain, progress: Progress | None = None) -> Published:
     """Whether the last commit of `repo` is a version, whole and rightly numbered. Nothing is made or pushed.
 
     Raises as `publish` does.
@@ -87,11 +85,9 @@ def check(
 class _Examination:
     """Looks at everything that a publication stands on, and collects what is wrong with it."""
 
-    def __init__(
-        self, repo: Path, profile: str, domain: Domain | None, progress: Progress | None, *, checking: bool
-    ) -> None:
+    def __init__(self, repo: Path, profile: str, domain: Domain, progress: Progress | None, *, checking: bool) -> None:
         self.repository, self.head = Repository.at(repo), ""
-        self.profile, self.domain, self.checking = profile, domain or default_domain(), checking
+        self.profile, self.domain, self.checking = profile, domain, checking
         self.say: Progress = progress or (lambda _: None)
         self.wrong: list[str] = []
         self.damaged: list[str] = []

@@ -15,11 +15,12 @@ from pathlib import Path
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import FileError
 from demo_data.common.rendering import counted, short
-from demo_data.dataset import content_hash, store
+from demo_data.dataset import content_hash
 from demo_data.dataset.layout import MANIFEST, RECIPE, json_form, parts
 from demo_data.dataset.manifest import Manifest, read_manifest
+from demo_data.dataset.parquet_file import open_part
 from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.domain import Domain, default_domain
+from demo_data.domain import Domain
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import differences
 from demo_data.schema.record import Entity
@@ -79,7 +80,7 @@ class Verified:
         return json.dumps(result, indent=2, ensure_ascii=False)
 
 
-def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) -> Verified:
+def verify(folder: Path, domain: Domain, *, deep: bool = False) -> Verified:
     """Whether the snapshot in `folder` is what its manifest tells, and sound.
 
     The JSON form is held to its hashes and its number of records; with `deep`, also to the Parquet files, record by
@@ -88,7 +89,6 @@ def verify(folder: Path, domain: Domain | None = None, *, deep: bool = False) ->
     Raises `UsageError` where there is no snapshot, `DataError` where its manifest cannot be read; all else is reported
     in the result.
     """
-    domain = domain or default_domain()
     manifest = read_manifest(folder)
     faults = manifest.faults(folder)
     own = f"{folder / MANIFEST}: "
@@ -193,7 +193,7 @@ def _columns(paths: Iterable[Path], model: type[Entity]) -> list[str]:
     """Where columns or types are not the table's. Raises `DataError` where a file is not whole."""
     faults = []
     for path in paths:
-        with store.open_part(path) as part:
+        with open_part(path) as part:
             faults += [f"{path}: {item.message}" for item in differences(arrow_schema(model), part.schema_arrow)]
     return faults
 
@@ -211,7 +211,7 @@ def _metadata(files: Iterable[Path], table: str, manifest: Manifest) -> Iterator
         "notice": manifest.notice,
     }
     for path in files:
-        with store.open_part(path) as part:
+        with open_part(path) as part:
             metadata = part.metadata.metadata or {}
         for key, expected in known.items():
             value = metadata.get(f"demo_data.{key}".encode())

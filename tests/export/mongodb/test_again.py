@@ -50,7 +50,7 @@ def all_of(report: LoadReport, place: int) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-@pytest.fixture(params=["journal", "transaction"])
+@pytest.fixture(params=["transaction", pytest.param("journal", marks=pytest.mark.full)])
 def server(request: pytest.FixtureRequest) -> Any:
     """A server for each way of writing that is not a swap."""
     return request.getfixturevalue({"journal": "there", "transaction": "replica"}[request.param])

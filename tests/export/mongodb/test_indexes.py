@@ -18,7 +18,7 @@ from tests.running import called
 FARMERS, WEATHER, DOCUMENTS = "plantation.farmers", "plantation.weather_observations", "collection.quality_documents"
 
 
-@pytest.fixture(params=["merge", "transaction"])
+@pytest.fixture(params=["merge", pytest.param("transaction", marks=pytest.mark.full)])
 def server(request: pytest.FixtureRequest) -> Any:
     """A server without transactions, and one with them."""
     return request.getfixturevalue({"merge": "there", "transaction": "replica"}[request.param])

@@ -19,8 +19,9 @@ from faker.factory import Factory
 from faker.generator import Generator
 
 from demo_data.common.faker_locale import install
+from demo_data.tea.kenya import sw_ke
 from demo_data.tea.kenya.places import counties
-from tests.running import ROOT, environment
+from tests.running import environment
 from tests.tea.kenya.naming import genders_of
 
 LOCALE = ("sw_KE", "demo_data.tea.kenya.sw_ke")
@@ -39,6 +40,7 @@ def script(text: str) -> Any:
 # How Faker comes to know it
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "order",
     [
@@ -61,13 +63,13 @@ Faker.seed(1)
 sources = [provider.__module__ for provider in Faker("sw_KE").get_providers()]
 loader = type(sys.modules["faker.factory"].__spec__.loader).__name__
 finders = [type(finder).__module__ for finder in sys.meta_path if "demo_data" in type(finder).__module__]
-print(json.dumps([known.count("sw_KE"), known == sorted(known), sorted(s for s in sources if "sw_ke" in s), loader,
+print(json.dumps([known.count("sw_KE"), known == sorted(known), sources.count("demo_data.tea.kenya.sw_ke"), loader,
                   finders, Faker("sw_KE").name()]))
 """
     count, ascending, ours, loader, finders, name = script(order + end)
 
     assert (count, ascending) == (1, True)
-    assert [f"{LOCALE[1]}.{name}" for name in PROVIDERS] == ours
+    assert ours == len(PROVIDERS)
     assert (loader, finders) == ("SourceFileLoader", [])
     assert genders_of(name)
 
@@ -160,10 +162,8 @@ def test_faker_has_the_packages() -> None:
     folder = Path(inspect.getfile(Factory)).parent / "providers"
 
     assert [name for name in PROVIDERS if "localized = True" not in (folder / name / "__init__.py").read_text()] == []
-    assert {path.stem for path in (ROOT / "pipeline/demo_data/tea/kenya/sw_ke").glob("*.py")} == {
-        *PROVIDERS,
-        "__init__",
-    }
+    own = {name for name, kind in vars(sw_ke).items() if getattr(kind, "__module__", None) == LOCALE[1]}
+    assert own == {name.title().replace("_", "") for name in PROVIDERS}
 
 
 # The rest of Faker stays

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import FINDINGS, OK, Commands, natural
+from demo_data.commands.options import FINDINGS, OK, Commands, natural, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("diff", help="tell what changed between two datasets", description=run.__doc__)
+    command = verb(commands, "diff", run, "tell what changed between two datasets")
     command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
     command.add_argument("new", metavar="NEW", help="the one that is compared with it")
     command.add_argument("--repo", metavar="REPO", help="the versions' repository (default: the one here)")
@@ -26,7 +26,6 @@ def add(commands: Commands) -> None:
         "--examples", type=natural, default=3, metavar="N", help="changed values and keys shown per table (default: 3)"
     )
     command.add_argument("--exit-code", action="store_true", help="exit with 1 if any table differs, as git diff does")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,6 +35,9 @@ def run(options: argparse.Namespace) -> int:
     """
     from demo_data import report
     from demo_data.compare import diff
+    from demo_data.compare.jsontext import json_text
+    from demo_data.compare.markdown import markdown
+    from demo_data.compare.text import text
     from demo_data.versions.pin import looks_like_a_pin
     from demo_data.versions.snapshot import open_snapshot
 
@@ -48,11 +50,5 @@ def run(options: argparse.Namespace) -> int:
     old, new = side(options.old), side(options.new)
     with report.progress(quiet=False) as step:
         changes = diff(old, new, tables=options.tables, examples=options.examples, progress=step, domain=options.domain)
-    if options.format == "json":
-        from demo_data.compare.jsontext import json_text as form
-    elif options.format == "markdown":
-        from demo_data.compare.markdown import markdown as form
-    else:
-        from demo_data.compare.text import text as form
-    print(form(changes))
+    print({"text": text, "json": json_text, "markdown": markdown}[options.format](changes))
     return FINDINGS if options.exit_code and not changes.equal else OK

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from bson import encode
 from bson.errors import InvalidDocument
 from bson.raw_bson import RawBSONDocument
@@ -19,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from demo_data.common.errors import DataError, first_line
 from demo_data.dataset import store
 from demo_data.domain import Domain
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.targets import FieldPath, Item, Target
 from demo_data.schema.record import Entity, Record
 from demo_data.validation.discover import Source, discover
 from demo_data.validation.errors import Unreadable
@@ -31,17 +29,6 @@ ROWS = 1000
 
 BYTES = 1 << 23
 """And no more than this many bytes of them, but for one record that is larger."""
-
-_Path = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A document: its identity, its BSON, and the moments that its record does not state (paths of fields)."""
-
-    key: tuple[Any, ...]
-    document: RawBSONDocument
-    unstated: tuple[_Path, ...] = ()
 
 
 def sources(folder: Path, domain: Domain) -> dict[str, Source]:
@@ -73,15 +60,14 @@ def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Ite
         yield batch
 
 
-_Values = Iterator[tuple[dict[str, Any], tuple[_Path, ...]]]
+_Values = Iterator[tuple[dict[str, Any], tuple[FieldPath, ...]]]
 """Each record's JSON form, and the moments and keys that it does not state."""
 
 
 def _from_parquet(model: Any, source: Source) -> _Values:
-    form = store.json_text(model)
-    for batch in store.batches(source.files, ROWS, model):
-        for text in pl.DataFrame(pl.from_arrow(batch)).select(form).to_series():
-            yield json.loads(text), ()
+    for lines in store.json_lines(source.files, model):
+        for line in lines:
+            yield json.loads(line), ()
 
 
 def _from_json(model: type[Entity] | None, source: Source) -> _Values:
@@ -105,9 +91,9 @@ def _from_json(model: type[Entity] | None, source: Source) -> _Values:
 
 
 @cache
-def _made_up(model: type[BaseModel]) -> tuple[_Path, ...]:
+def _made_up(model: type[BaseModel]) -> tuple[FieldPath, ...]:
     """The fields whose default is another at every reading: moments that are now, and random keys."""
-    paths: list[_Path] = []
+    paths: list[FieldPath] = []
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, Record):
@@ -117,7 +103,7 @@ def _made_up(model: type[BaseModel]) -> tuple[_Path, ...]:
     return tuple(paths)
 
 
-def _states(raw: Any, path: _Path) -> bool:
+def _states(raw: Any, path: FieldPath) -> bool:
     for name in path:
         if not isinstance(raw, dict) or name not in raw:
             return False

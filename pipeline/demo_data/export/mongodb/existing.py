@@ -8,15 +8,12 @@ from typing import Any
 
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
-from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable, represented
-from demo_data.export.mongodb.documents import Item
-from demo_data.export.mongodb.server import Server
-from demo_data.export.mongodb.targets import Index, Target
+from demo_data.export.mongodb.server import Documents, Server, Session
+from demo_data.export.mongodb.targets import Index, Item, Key, Target
 
 _AT_ONCE = 200
 """Keys of one query."""
@@ -31,12 +28,12 @@ class Existing:
 
     target: Target
     options: Mapping[str, Any] = field(default_factory=dict)
-    indexes: Sequence[Mapping[str, Any]] = ()
-    missing: Sequence[Mapping[str, Any]] = ()
+    indexes: Sequence[Index] = ()
+    missing: Sequence[Index] = ()
     notes: Sequence[str] = ()
 
     @property
-    def unique(self) -> list[Mapping[str, Any]]:
+    def unique(self) -> list[Index]:
         """The unique indexes beyond the one by which documents are found: their keys may be another's."""
         whole = [
             index
@@ -51,7 +48,7 @@ def existing(server: Server, target: Target, *, clear: bool) -> Existing:
     database = server.database(target.database)
     collection = next(iter(database.list_collections(filter={"name": target.collection})), None)
     if collection is None:
-        return Existing(target, missing=[index.specification for index in target.indexes])
+        return Existing(target, missing=target.indexes)
     kind = collection.get("type", "collection")
     if kind != "collection" or collection["options"].get("capped"):
         what = f"a {kind}" if kind != "collection" else "a capped collection"
@@ -65,33 +62,32 @@ def existing(server: Server, target: Target, *, clear: bool) -> Existing:
     for index in target.indexes:
         serving = _serving(target, index, indexes)
         if serving is None:
-            missing.append(index.specification)
-            notes.append(f"{target}: gets {'a unique' if index.unique else 'an'} index on {', '.join(index.fields)}")
-            if index.unique and not clear:
+            missing.append(index)
+            notes.append(f"{target}: gets {'a unique' if index['unique'] else 'an'} index on {', '.join(index['key'])}")
+            if index["unique"] and not clear:
                 _require_no_twins(server, target, index)
         elif difference := _difference(index, serving):
             notes.append(f"{target}: has the index {_name(serving)} ({difference}), which serves; it stays as it is")
     return Existing(target, collection["options"], indexes, missing, notes)
 
 
-def _serving(target: Target, index: Index, there: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def _serving(target: Target, index: Index, there: Sequence[Index]) -> Index | None:
     """An index that does what `index` shall; None where it can be made. Raises `UsageError` if one is in the way."""
     for other in there:
-        over = tuple(other["key"])
-        if index.unique and set(over) == set(index.fields) and _strict(other):
+        if index["unique"] and set(other["key"]) == set(index["key"]) and _strict(other):
             return other
-        if not index.unique and over[: len(index.fields)] == index.fields:
+        if not index["unique"] and list(other["key"])[: len(index["key"])] == list(index["key"]):
             return other
-    fields = ", ".join(index.fields)
+    fields = ", ".join(index["key"])
     for other in there:
-        if list(other["key"].items()) == [(field, 1) for field in index.fields]:
+        if list(other["key"].items()) == list(index["key"].items()):
             part = "covers only a part of the documents, and a load needs all"
             raise UsageError(
                 f"{target}: the index {_name(other)} on {fields} "
                 f"{part if other.get('unique') else 'is not unique, as a load needs'}; "
                 "drop it, or make it so, and load again; nothing was written"
             )
-        if other["name"] == index.name:
+        if other["name"] == index["name"]:
             raise UsageError(
                 f"{target}: the index {_name(other)} is on {', '.join(map(printable, other['key']))}, and a load "
                 f"needs one of that name on {fields}; drop it, or make it under another name; nothing was written"
@@ -99,29 +95,29 @@ def _serving(target: Target, index: Index, there: Sequence[Mapping[str, Any]]) -
     return None
 
 
-def _strict(index: Mapping[str, Any]) -> bool:
+def _strict(index: Index) -> bool:
     """Whether no two documents may agree in the fields."""
     plain = all(order in (1, -1) for order in index["key"].values())
     return bool(index.get("unique")) and "partialFilterExpression" not in index and plain
 
 
-def _difference(index: Index, other: Mapping[str, Any]) -> str:
+def _difference(index: Index, other: Index) -> str:
     """How another's index differs from the one that a load would make; empty if it does not."""
     options = [name for name in ("partialFilterExpression", "sparse", "hidden", "collation") if other.get(name)]
-    if other.get("unique") and not index.unique:
+    if other.get("unique") and not index["unique"]:
         options.append("unique")
-    if list(other["key"].items()) != [(field, 1) for field in index.fields]:
+    if list(other["key"].items()) != list(index["key"].items()):
         options.append("on " + ", ".join(f"{printable(field)}: {order}" for field, order in other["key"].items()))
-    return ", ".join(options) or ("" if other["name"] == index.name else "under a name of its own")
+    return ", ".join(options) or ("" if other["name"] == index["name"] else "under a name of its own")
 
 
-def _name(index: Mapping[str, Any]) -> str:
+def _name(index: Index) -> str:
     return printable(str(index["name"]))
 
 
 def _require_no_twins(server: Server, target: Target, index: Index) -> None:
     """Raise `UsageError` where a key that shall be unique is there twice."""
-    group = {f"k{number}": {"$ifNull": [f"${field}", None]} for number, field in enumerate(index.fields)}
+    group = {f"k{number}": {"$ifNull": [f"${field}", None]} for number, field in enumerate(index["key"])}
     steps: list[dict[str, Any]] = [
         {"$group": {"_id": group, "n": {"$sum": 1}}},
         {"$match": {"n": {"$gt": 1}}},
@@ -130,34 +126,28 @@ def _require_no_twins(server: Server, target: Target, index: Index) -> None:
     for twin in server.database(target.database)[target.collection].aggregate(steps, allowDiskUse=True):
         values = ", ".join(represented(value) for value in twin["_id"].values())
         raise UsageError(
-            f"{target}: cannot have a unique index on {', '.join(index.fields)}: {values} is there {twin['n']:,} times"
+            f"{target}: cannot have a unique index on {', '.join(index['key'])}: {values} is there {twin['n']:,} times"
             "; nothing was written"
         )
 
 
 class Rules:
-    """The unique indexes and the validator of a collection: documents are held against them before any is written."""
+    """The unique indexes and the validator of a collection: documents are held against them before any is written.
 
-    def __init__(self, there: Existing) -> None:
+    `among_others` says that the collection's documents stay.
+    """
+
+    def __init__(self, there: Existing, collection: Documents, session: Session, *, among_others: bool) -> None:
         self._target, self._unique = there.target, there.unique
-        self._seen: list[dict[tuple[Any, ...], tuple[Any, ...]]] = [{} for _ in self._unique]
+        self._collection, self._session, self._among_others = collection, session, among_others
+        self._seen: list[dict[Key, Key]] = [{} for _ in self._unique]
         strict = there.options.get("validationAction") != "warn" and there.options.get("validationLevel") != "off"
         self._validator = there.options.get("validator") if strict else None
 
-    def hold(
-        self,
-        collection: Collection[RawBSONDocument],
-        items: Sequence[Item],
-        session: ClientSession | None = None,
-        *,
-        among_others: bool,
-    ) -> None:
-        """Raise `UsageError` where a document is not valid, or its key another's: in the load, or in the collection.
-
-        `among_others` says that the collection's documents stay.
-        """
+    def hold(self, items: Sequence[Item]) -> None:
+        """Raise `UsageError` where a document is not valid, or its key another's: in the load, or in the collection."""
         if self._validator and items:
-            self._validate(collection, items)
+            self._validate(items)
         for index, seen in zip(self._unique, self._seen, strict=True):
             keys = {}
             for item in items:
@@ -167,16 +157,10 @@ class Rules:
                 if set(index["key"]) != set(self._target.key) and seen.setdefault(key, item.key) != item.key:
                     self._refuse(index, key, seen[key], "two of these records have one key")
                 keys[key] = item.key
-            if among_others:
-                self._require_free(collection, index, keys, session)
+            if self._among_others:
+                self._require_free(index, keys)
 
-    def _require_free(
-        self,
-        collection: Collection[RawBSONDocument],
-        index: Mapping[str, Any],
-        owners: Mapping[tuple[Any, ...], tuple[Any, ...]],
-        session: ClientSession | None,
-    ) -> None:
+    def _require_free(self, index: Index, owners: Mapping[Key, Key]) -> None:
         """Raise `UsageError` where the collection has a key of these in a document that is not its owner."""
         fields, keys = list(index["key"]), list(owners)
         for start in range(0, len(keys), _AT_ONCE):
@@ -184,18 +168,18 @@ class Rules:
             wanted: dict[str, Any] = {"$or": [dict(zip(fields, key, strict=True)) for key in some]}
             if len(fields) == 1:
                 wanted = {fields[0]: {"$in": [key[0] for key in some]}}
-            for other in collection.find(wanted, session=session, collation=index.get("collation")):
+            for other in self._collection.find(wanted, session=self._session, collation=index.get("collation")):
                 key = _values(other, index)
                 if key and key in owners and tuple(other.get(name) for name in self._target.identity) != owners[key]:
                     self._refuse(index, key, (other["_id"],), "another document has that key already")
 
-    def _validate(self, collection: Collection[RawBSONDocument], items: Sequence[Item]) -> None:
+    def _validate(self, items: Sequence[Item]) -> None:
         ids = {item.document.get("_id", ObjectId()): item for item in items}
         documents = [{"$literal": {"_id": own, **item.document}} for own, item in ids.items()]
         broken = {"$match": {"$nor": [self._validator]}}
         steps: list[dict[str, Any]] = [{"$documents": documents}, broken, {"$limit": 1}]
         try:
-            bad = next(iter(collection.database.aggregate(steps)), None)
+            bad = next(iter(self._collection.database.aggregate(steps)), None)
         except OperationFailure:
             return  # Before MongoDB 5.1, the server says so when the documents are staged.
         if bad is not None:
@@ -203,7 +187,7 @@ class Rules:
             what = f"{key} does not satisfy the collection's own validator; nothing was changed"
             raise UsageError(f"{self._target}: {what}")
 
-    def _refuse(self, index: Mapping[str, Any], key: tuple[Any, ...], other: tuple[Any, ...], what: str) -> None:
+    def _refuse(self, index: Index, key: Key, other: Key, what: str) -> None:
         pairs = zip(index["key"], key, strict=True)
         values = ", ".join(f"{printable(name)}: {represented(value)}" for name, value in pairs)
         owner = " ".join(represented(part) for part in other)
@@ -213,7 +197,7 @@ class Rules:
         )
 
 
-def _values(document: RawBSONDocument, index: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def _values(document: RawBSONDocument, index: Index) -> Key | None:
     """What an index holds of a document; None where it is not one plain value a field, or nothing at all."""
     values = []
     for path in index["key"]:

@@ -30,7 +30,6 @@ from uuid import UUID
 from bson.binary import Binary
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pymongo import ReturnDocument
-from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from demo_data.common.clock import utc_now
@@ -39,7 +38,7 @@ from demo_data.common.rendering import printable
 from demo_data.dataset.atomic import alive
 from demo_data.domain import Domain
 from demo_data.export.mongodb.report import Mode
-from demo_data.export.mongodb.server import Server
+from demo_data.export.mongodb.server import Server, Session
 from demo_data.export.mongodb.targets import JOURNAL, tables_of
 
 Phase = Literal["staging", "placing", "undoing", "dropping"]
@@ -82,11 +81,6 @@ class Head(BaseModel):
     process: Annotated[int, Field(gt=0, lt=2**31)]
     session: UUID | None = None
 
-    @property
-    def words(self) -> str:
-        """What is loaded, since when."""
-        return f"{printable(self.source)} begun {self.began:%Y-%m-%d %H:%M} UTC"
-
 
 class Journal:
     """The journal of one suffix on a server, as loads of a domain keep it."""
@@ -125,9 +119,7 @@ class Journal:
         return taken
 
     @contextmanager
-    def opened(
-        self, mode: Mode, source: str, tables: Sequence[str], session: ClientSession | None = None
-    ) -> Iterator[Head]:
+    def opened(self, mode: Mode, source: str, tables: Sequence[str], session: Session = None) -> Iterator[Head]:
         """The time of a load, which beats. Raises `UsageError` if another runs. The end is the body's to tell."""
         owner = os.urandom(16).hex()
         head = Head(
@@ -181,7 +173,7 @@ class Journal:
         if self._loads.find_one({"_id": _ID, "owner": head.owner}, {"_id": 1}) is None:
             raise self._lost(head)
 
-    def advance(self, head: Head, phase: Phase, session: ClientSession | None = None) -> Head:
+    def advance(self, head: Head, phase: Phase, session: Session = None) -> Head:
         """Go on to the next phase, in a transaction with it. Raises `Lost` where this load is another's by now."""
         mine = {"_id": _ID, "owner": head.owner, "phase": head.phase}
         if not self._loads.update_one(mine, {"$set": {"phase": phase}}, session=session).matched_count:

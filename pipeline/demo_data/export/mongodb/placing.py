@@ -11,21 +11,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from bson.raw_bson import RawBSONDocument
-from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.export.mongodb.existing import Existing, existing
 from demo_data.export.mongodb.journal import Head, Journal, Lost
 from demo_data.export.mongodb.report import Mode
+from demo_data.export.mongodb.server import Documents
 from demo_data.export.mongodb.targets import Target, targets
 
 UNDONE = "the load was undone"
+_STAGED = "all records are staged: the next load puts them in place first"
 _LATER: dict[Mode, str] = {
     "transaction": "all records are there: the next load first makes the indexes that are still missing",
-    "swap": (staged := "all records are staged: the next load puts them in place first"),
-    "merge": staged,
+    "swap": _STAGED,
+    "merge": _STAGED,
 }
 _AT_ONCE = 1000
 _MARK = "demo_data_undone_by"
@@ -48,7 +48,7 @@ class Place:
         """Database and collection of the documents that shall be replaced."""
         return self.journal.name, f"before.{self.head.staged}.{target.table}"
 
-    def stage(self, there: Existing) -> Collection[RawBSONDocument]:
+    def stage(self, there: Existing) -> Documents:
         """An empty collection that keeps the rules of the one that it is for."""
         where = self.staged(there.target)
         self._server.create(*where, there.options)

@@ -10,15 +10,12 @@ from typing import Any
 
 from bson import decode, encode
 from bson.raw_bson import RawBSONDocument
-from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
 
 from demo_data.build import Progress
-from demo_data.export.mongodb.documents import Item
 from demo_data.export.mongodb.existing import Existing, Rules, existing
 from demo_data.export.mongodb.report import Loaded, Mode
-from demo_data.export.mongodb.server import Server
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.server import Documents, Server, Session
+from demo_data.export.mongodb.targets import FieldPath, Item, Key, Target
 
 IN_ONE_TRANSACTION = 1000
 """Documents that one transaction may write: what MongoDB recommends as the most."""
@@ -75,7 +72,7 @@ class Plan:
         targets = [part.target for part in self.parts]
         self.there = {target.table: existing(self.server, target, clear=self.clear) for target in targets}
 
-    def collection(self, target: Target) -> Collection[RawBSONDocument]:
+    def collection(self, target: Target) -> Documents:
         """The target's collection."""
         return self.server.collection(*target.place)
 
@@ -86,19 +83,17 @@ class Plan:
         yield loaded
         loaded.seconds = time.monotonic() - began
 
-    def changes(
-        self, part: Part, loaded: Loaded, session: ClientSession | None = None
-    ) -> Iterator[tuple[list[Item], Changes]]:
+    def changes(self, part: Part, loaded: Loaded, session: Session = None) -> Iterator[tuple[list[Item], Changes]]:
         """A part's documents, batch by batch, and what has to be written of them.
 
         Counts a batch, and shows progress, when the next one is asked for. Raises `UsageError` where an owner's rules
         forbid one.
         """
-        target = part.target
-        collection, rules, done = self.collection(target), Rules(self.there[target.table]), 0
+        target, collection, done = part.target, self.collection(part.target), 0
+        rules = Rules(self.there[target.table], collection, session, among_others=not self.clear)
         for batch in part.batches():
             changes = Changes(new=batch) if self.clear else compared(collection, target, batch, session)
-            rules.hold(collection, changes.new + changes.changed, session, among_others=not self.clear)
+            rules.hold(changes.new + changes.changed)
             yield batch, changes
             loaded.inserted += len(changes.new)
             loaded.updated += len(changes.changed)
@@ -120,12 +115,7 @@ class Plan:
         return collections
 
 
-def compared(
-    collection: Collection[RawBSONDocument],
-    target: Target,
-    batch: Sequence[Item],
-    session: ClientSession | None = None,
-) -> Changes:
+def compared(collection: Documents, target: Target, batch: Sequence[Item], session: Session) -> Changes:
     """Compare a batch with what the collection holds, byte for byte."""
     there = stored(collection, target, [item.key for item in batch], session)
     changes = Changes()
@@ -141,12 +131,7 @@ def compared(
     return changes
 
 
-def stored(
-    collection: Collection[RawBSONDocument],
-    target: Target,
-    keys: Sequence[tuple[Any, ...]],
-    session: ClientSession | None = None,
-) -> dict[tuple[Any, ...], RawBSONDocument]:
+def stored(collection: Documents, target: Target, keys: Sequence[Key], session: Session) -> dict[Key, RawBSONDocument]:
     """The documents of these keys that the collection holds."""
     documents = {}
     for start in range(0, len(keys), _AT_ONCE):
@@ -170,7 +155,7 @@ def in_place_of(old: RawBSONDocument, item: Item) -> Item:
     return item if raw is item.document.raw else Item(item.key, RawBSONDocument(raw), item.unstated)
 
 
-def _take_over(values: dict[str, Any], known: Any, path: tuple[str, ...]) -> None:
+def _take_over(values: dict[str, Any], known: Any, path: FieldPath) -> None:
     *above, last = path
     for name in above:
         values, known = values[name], known.get(name) if isinstance(known, dict) else None

@@ -42,7 +42,6 @@ class LoadReport:
 
     path: str
     server: str
-    suffix: str
     checked: Report
     dry_run: bool = False
     mode: Mode | None = None

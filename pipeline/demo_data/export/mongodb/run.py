@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from demo_data.build import Progress
+from demo_data.common.rendering import printable
 from demo_data.domain import Domain, default_domain
 from demo_data.export.mongodb.documents import batches, sources
 from demo_data.export.mongodb.journal import Journal
@@ -45,7 +46,7 @@ def load(
     wanted = targets(domain, files, suffix)
     with connected(uri) as server:
         checked = validate(folder, domain=domain)
-        report = LoadReport(str(folder), server.hosts, suffix, checked, dry_run)
+        report = LoadReport(str(folder), server.hosts, checked, dry_run)
         if checked.ok:
             parts = [
                 Part(target, checked.rows.get(target.table, 0), partial(batches, domain, target, files[target.table]))
@@ -55,13 +56,14 @@ def load(
     return report
 
 
-def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable[[str], None] | None) -> None:
+def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable[[str], None] | None = None) -> None:
     """Put in order what an earlier load has left, then do what a plan says, whoever made it; or tell, on a dry run."""
     if left := journal.left():
         done = "; a load would undo or end it"
         if not report.dry_run:
             done = f": {ended(journal, journal.take_over(left))}"
-        report.recovered = f"a load of {left.words} was cut off{done} first"
+        since = f"{printable(left.source)} begun {left.began:%Y-%m-%d %H:%M} UTC"
+        report.recovered = f"a load of {since} was cut off{done} first"
     plan.look()
     report.notes = [note for there in plan.there.values() for note in there.notes]
     if notify:

@@ -13,6 +13,7 @@ from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient, ReadPreference, WriteConcern
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.common import VALIDATORS
 from pymongo.database import Database
@@ -23,6 +24,8 @@ from demo_data.common.errors import UsageError, first_line, masking, redacted
 from demo_data.common.rendering import printable
 
 Mask = Callable[[str], str]
+Documents = Collection[RawBSONDocument]
+Session = ClientSession | None
 
 _WAIT = {"serverSelectionTimeoutMS": 2500, "connectTimeoutMS": 1500}
 """How long a server may be silent before it counts as unreachable, where the URI does not say. One handshake has to fit
@@ -69,10 +72,9 @@ class Server:
         """A database: read at the primary, written so that what is acknowledged stays. Moments have a zone."""
         return self.client.get_database(name, _OPTIONS, ReadPreference.PRIMARY, MAJORITY, ReadConcern())
 
-    def collection(self, database: str, name: str) -> Collection[RawBSONDocument]:
+    def collection(self, database: str, name: str) -> Documents:
         """A collection whose documents come as their bytes."""
-        collection: Any = self.database(database).get_collection(name, codec_options=_RAW)
-        return cast("Collection[RawBSONDocument]", collection)
+        return cast("Documents", self.database(database).get_collection(name, codec_options=_RAW))
 
     def has(self, database: str, name: str) -> bool:
         """Whether a collection exists."""

@@ -1,11 +1,13 @@
-"""What goes where: database, collection, identity and indexes of every table."""
+"""What goes where: documents, and database, collection, identity and indexes of every table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bson.raw_bson import RawBSONDocument
 
 from demo_data.common.errors import UsageError
 from demo_data.domain import Domain, Sink
@@ -14,23 +16,22 @@ JOURNAL = "demo_data"
 
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
+Index = Mapping[str, Any]
+"""An index as a server takes and gives it: `key` has its fields and their order, `name` and `unique` say the rest."""
 
-@dataclass(frozen=True)
-class Index:
-    """Fields in order, and whether no two documents may agree in them."""
+Key = tuple[Any, ...]
+"""The values by which a document is known."""
 
-    fields: tuple[str, ...]
-    unique: bool
+FieldPath = tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        """The name that MongoDB would give it."""
-        return "_".join(f"{field}_1" for field in self.fields)
 
-    @property
-    def specification(self) -> dict[str, Any]:
-        """The index as the server takes it."""
-        return {"key": dict.fromkeys(self.fields, 1), "name": self.name, "unique": self.unique}
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A document: its key, its BSON, and the moments that its record does not state."""
+
+    key: Key
+    document: RawBSONDocument
+    unstated: tuple[FieldPath, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,12 @@ class Target:
         """The fields that a document is found by."""
         return ("_id",) if self.own_id else self.key
 
-    def any_of(self, keys: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    def any_of(self, keys: Sequence[Key]) -> dict[str, Any]:
         """The filter that finds all of some documents, by index."""
         *first, last = self.identity
         if not first:
             return {last: {"$in": [key[0] for key in keys]}}
-        groups: dict[tuple[Any, ...], list[Any]] = {}
+        groups: dict[Key, list[Any]] = {}
         for key in keys:
             groups.setdefault(key[:-1], []).append(key[-1])
         return {"$or": [dict(zip(first, group, strict=True)) | {last: {"$in": ends}} for group, ends in groups.items()]}
@@ -97,5 +98,10 @@ def _target(domain: Domain, table: str, suffix: str) -> Target:
         collection=sink.collection or table,
         key=key,
         own_id=len(key) == 1 and not sink.server_ids,
-        indexes=(Index(key, unique=True), *(Index((path,), unique=False) for path in sink.looked_up_by)),
+        indexes=(_index(*key, unique=True), *(_index(path, unique=False) for path in sink.looked_up_by)),
     )
+
+
+def _index(*fields: str, unique: bool) -> Index:
+    """An index under the name that MongoDB would give it."""
+    return {"key": dict.fromkeys(fields, 1), "name": "_".join(f"{field}_1" for field in fields), "unique": unique}

@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from bson.raw_bson import RawBSONDocument
 from pymongo import InsertOne, ReadPreference, ReplaceOne
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from demo_data.common.errors import UsageError
-from demo_data.export.mongodb.documents import Item
 from demo_data.export.mongodb.journal import Head, Journal
 from demo_data.export.mongodb.placing import UNDONE, Place, put_in_place, undone
 from demo_data.export.mongodb.plan import Changes, Part, Plan, in_place_of, stored
 from demo_data.export.mongodb.report import Loaded, Mode
-from demo_data.export.mongodb.server import MAJORITY
-from demo_data.export.mongodb.targets import Target
+from demo_data.export.mongodb.server import MAJORITY, Documents, Session
+from demo_data.export.mongodb.targets import Item, Target
 
 _SAMPLE = 20
 """So many documents of a table are read back, from all over it; one of each batch where there are more."""
@@ -30,13 +28,13 @@ _SAMPLE = 20
 class Written:
     """What has to be in a collection: at least so many documents, since others may add some, and a sample."""
 
-    collection: Collection[RawBSONDocument]
+    collection: Documents
     target: Target
     loaded: Loaded
     documents: int
     sample: Sequence[Item]
 
-    def read_back(self, session: ClientSession | None = None, *, end: str = "") -> None:
+    def read_back(self, session: Session = None, *, end: str = "") -> None:
         """Look whether it is there, and note how many records were compared. Raises `UsageError`."""
         target = self.target
         number = self.collection.count_documents({}, session=session)
@@ -83,7 +81,7 @@ def _in_transaction(plan: Plan, place: Place, session: ClientSession) -> tuple[H
         raise
 
 
-def _written(plan: Plan, part: Part, place: Place, session: ClientSession | None = None) -> Written:
+def _written(plan: Plan, part: Part, place: Place, session: Session = None) -> Written:
     """Write all of a part in a transaction, or stage what of it is new or changed; and read that back."""
     target, collection = part.target, plan.collection(part.target)
     with plan.timed(target) as loaded:
@@ -122,12 +120,7 @@ def _read_back(written: Sequence[Written]) -> None:
         table.read_back()
 
 
-def _write(
-    collection: Collection[RawBSONDocument],
-    changes: Changes,
-    session: ClientSession | None = None,
-    comment: str | None = None,
-) -> None:
+def _write(collection: Documents, changes: Changes, session: Session = None, comment: str | None = None) -> None:
     operations: list[InsertOne[RawBSONDocument] | ReplaceOne[RawBSONDocument]] = [
         *(InsertOne(item.document) for item in changes.new),
         *(

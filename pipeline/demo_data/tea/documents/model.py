@@ -8,7 +8,7 @@ from uuid import uuid4  # noqa: TID251 (the default of hand-made records; datase
 from pydantic import Field
 
 from demo_data.schema import Decimals, Entity, ForeignKey, Keys, Moment, PrimaryKey, Record, Shape, Timestamp
-from demo_data.tea.grading.classes import ATTRIBUTES
+from demo_data.tea.grading.model import ATTRIBUTES
 
 LEAVES = 200
 """Leaves that are counted in a bag."""

@@ -22,7 +22,7 @@ from demo_data.tea import DOMAIN
 from demo_data.tea.documents.histories import Histories, Named, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.recipe import SOURCES
-from demo_data.tea.farmers.homes import homes_of
+from demo_data.tea.farmers.homes import Home, homes_of
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import MODELS, nothing_there
@@ -161,15 +161,14 @@ def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
     if None in records.values():
         return active  # where only ids are known, they are taken as they are
     homes = dict(zip(active, homes_of([records[key] for key in active], registry), strict=True))  # type: ignore[misc]
-    if named.point:
-        return [key for key, home in homes.items() if home and named.point in home] or active
-    if named.factory:
-        factory = {
-            point: reach(registry.record("collection_points", point), "factory_id")
-            for point in registry.ids("collection_points")
-        }
-        return [key for key, home in homes.items() if home and factory[home[0]] == named.factory] or active
-    return [key for key, home in homes.items() if home] or active
+
+    def fits(home: Home) -> bool:
+        if named.point:
+            return named.point in home
+        factory = reach(registry.record("collection_points", home[0]), "factory_id")
+        return named.factory in (None, factory)
+
+    return [key for key, home in homes.items() if home and fits(home)] or active
 
 
 def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:
@@ -181,8 +180,6 @@ def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:
 def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, number: Array) -> Block:
     """The documents, with the moments, factories, grading models and percentages that the caller gives."""
     columns: dict[str, Any] = {"number": number} | dict(call.given)
-    for field in LinkageFields.model_fields:
-        call.keys(f"linkage_fields.{field}")
     sources = call.texts("ingestion.source_id")
     if all(source in SOURCES for source in sources):
         columns["source"] = Coded(np.array([SOURCES.index(str(source)) for source in sources], np.int32), SOURCES)
@@ -193,9 +190,8 @@ def _placed(call: Call, histories: Histories, farmers: Block, taken: Array, numb
         percentage = np.clip(np.asarray(call.given[f"{BAG}primary_percentage"], np.float64), 0, 100)
         columns["kept"] = np.rint(percentage * LEAVES / 100).astype(np.int32)
     for field in LinkageFields.model_fields:
-        ours, theirs = f"linkage_fields.{field}", f"extracted_fields.{field}"
-        if ours in call.given:
-            columns.setdefault(theirs, call.given[ours])
+        if None not in call.keys(f"linkage_fields.{field}"):
+            columns.setdefault(f"extracted_fields.{field}", call.given[f"linkage_fields.{field}"])
     factories = list(histories.places.records["factories"])
     known = {"factory": ("factory_id", factories), "grading_model": ("grading_model_id", MODELS)}
     for name, (field, words) in known.items():

@@ -6,6 +6,7 @@ import polars as pl
 
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.regions.views import LIMITS, outside, places
+from demo_data.tea.views import beyond_faulty
 from demo_data.validation import Dataset, ModelRule, Violation, Violations, columns, rule
 
 falling_thresholds = ModelRule(
@@ -27,8 +28,7 @@ def factory_point(data: Dataset, points: pl.DataFrame, factories: pl.DataFrame) 
     """Every factory has an active collection point."""
     active = points.filter(pl.col("status") == "active").select(id="factory_id")
     idle = factories.drop_nulls().join(active, on="id", how="anti").sort("row")
-    if idle.height <= len(data.faulty("collection_points", "factory_id", "status")):
-        return  # theirs may be the points of no factory, or of no status
+    idle = beyond_faulty(data, idle, "collection_points", "factory_id", "status")
     yield Violation("id", idle, "{id} has no active collection point")
 
 

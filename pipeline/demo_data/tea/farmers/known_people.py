@@ -21,22 +21,23 @@ GIVEN = ("first_name", "last_name", "pref_lang")
 
 def know_people(block: Block, region_ids: Sequence[str]) -> None:
     """Let community and gender fit the names and the language that the caller gives, at home where that is possible."""
-    told = {name: texts(block[name]) for name in GIVEN if block.is_given(name)}
-    if not told:
+    given = {name: texts(block[name]) for name in GIVEN if block.is_given(name)}
+    if not given:
         return
     community, gender = block["community"].copy(), block["gender"].codes.copy()
-    given = [tuple(told[name][row] if name in told else None for name in GIVEN) for row in range(len(block))]
-    for row, (of, region_id) in enumerate(zip(given, region_ids, strict=True)):
-        people = _fitting(*of, region_parts(region_id)[0])
+    nothing = [None] * len(block)
+    asked = zip(*(given.get(name, nothing) for name in GIVEN), region_ids, strict=True)
+    for row, (first, last, language, region_id) in enumerate(asked):
+        people = _fitting(first, last, language, region_parts(str(region_id))[0])
         if people and (community[row], gender[row]) not in people:
             same = [person for person in people if person[0] == community[row]] or people
             community[row], gender[row] = same[int(block.rows[row]) % len(same)]
     block.set_column("community", community)
     block.set_column("gender", Coded(gender, GENDERS))
-    if "last_name" in told and "first_name" not in told:
-        pairs = zip(texts(block["first_name"]), told["last_name"], community.tolist(), gender.tolist(), strict=True)
-        first = [_other(of, sex) if name == family else name for name, family, of, sex in pairs]
-        block.set_column("first_name", Coded(np.arange(len(first)), tuple(first)))
+    if "last_name" in given and "first_name" not in given:
+        pairs = zip(texts(block["first_name"]), given["last_name"], community.tolist(), gender.tolist(), strict=True)
+        firsts = [_other(of, sex) if name == family else name for name, family, of, sex in pairs]
+        block.set_column("first_name", Coded(np.arange(len(firsts)), tuple(firsts)))
 
 
 @cache
@@ -60,6 +61,5 @@ def _fitting(first: str | None, last: str | None, language: str | None, county: 
 def _other(community: int, gender: int) -> str:
     """A given name that is nobody's family name: nobody is called Otieno Otieno."""
     known = list(communities().values())[community]
-    return next(
-        name for name in known.given[GENDERS[gender]] if not any(name in known.family[each] for each in GENDERS)
-    )
+    families = {*known.family["female"], *known.family["male"]}
+    return next(name for name in known.given[GENDERS[gender]] if name not in families)

@@ -1,4 +1,4 @@
-"""Whose names farmers bear, and who was told to do what."""
+"""Whose names farmers bear, and who has which scenario."""
 
 from __future__ import annotations
 

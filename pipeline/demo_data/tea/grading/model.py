@@ -1,4 +1,4 @@
-"""Grading models: which leaf classes a bag is counted in, and which of them are rejected."""
+"""Grading models: which leaf classes a bag is counted in, and which of them are rejected; all classes of all models."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema import Entity, ForeignKey, PrimaryKey, Record, Timestamp
-from demo_data.tea.reference import reference_keys
+from demo_data.schema import Entity, ForeignKey, Keys, PrimaryKey, Record, Timestamp
+from demo_data.tea.reference import reference_keys, reference_rows
 
 
 class GradingType(StrEnum):
@@ -61,3 +61,23 @@ class GradingModel(Entity):
     active_at_factory: list[Annotated[str, ForeignKey("factories", deferred=True)]] = Field(default_factory=list)
     created_at: Timestamp
     updated_at: Timestamp
+
+
+def _classes() -> dict[str, Keys | None]:
+    classes: dict[str, dict[str, None]] = {}
+    for row in reference_rows("grading_models"):
+        for attribute, counted in row["attributes"].items():
+            classes.setdefault(attribute, {}).update(dict.fromkeys(counted["classes"]))
+    return {attribute: Keys.of(*names) for attribute, names in classes.items()}
+
+
+ATTRIBUTES = Keys(_classes())
+"""Every attribute that any model counts, with all its classes."""
+
+CLASSES: tuple[tuple[str, str], ...] = tuple(
+    (attribute, name) for attribute, below in ATTRIBUTES.names.items() if below for name in below.names
+)
+"""Every (attribute, class) over all models."""
+
+LABELS = Keys.of(*(label for row in reference_rows("grading_models") for label in row["grade_labels"].values()))
+"""Every display label of a grade."""

@@ -54,11 +54,11 @@ def communities_of(slug: str) -> tuple[tuple[Community, int], ...]:
 
     Raises ValueError for a county that the table does not have, naming the nearest one that it has.
     """
-    found = [(communities()[row["community"]], int(row["share"])) for row in rows("communities") if row["slug"] == slug]
-    if not found:
+    own = [row for row in rows("communities") if row["slug"] == slug]
+    if not own:
         known = nearest(slug, {row["slug"] for row in rows("communities")})
         raise ValueError(f"no communities are known for county {slug!r}; the nearest known county is {known!r}")
-    return tuple(found)
+    return tuple((communities()[row["community"]], int(row["share"])) for row in own)
 
 
 def _names(table: str, community: str) -> Names:

@@ -68,9 +68,9 @@ def counties() -> tuple[County, ...]:
 
 def county(slug: str) -> County:
     """The tea county called `slug`; a ValueError names the nearest slug if there is none."""
-    found = {known.slug: known for known in counties()}
-    _require(slug, found, "tea county")
-    return found[slug]
+    known = {county.slug: county for county in counties()}
+    _require(slug, known, "tea county")
+    return known[slug]
 
 
 @cache
@@ -91,8 +91,8 @@ def unclaimed(slug: str) -> tuple[Place, ...]:
 def flush_calendar(flush: str) -> dict[str, FlushPeriod]:
     """The periods of a flush calendar by name, in the order of PERIODS; each day of the year lies in one."""
     _require(flush, {row["flush"] for row in rows("flush_calendars")}, "flush calendar")
-    periods = {found.period: found for found in read("flush_calendars", FlushPeriod, flush=flush)}
-    return {period: periods[period] for period in PERIODS}
+    periods = {period.period: period for period in read("flush_calendars", FlushPeriod, flush=flush)}
+    return {name: periods[name] for name in PERIODS}
 
 
 @cache

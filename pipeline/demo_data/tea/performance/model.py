@@ -10,7 +10,7 @@ from pydantic import Field
 from demo_data.common.clock import today
 from demo_data.schema import Day, Decimals, Entity, ForeignKey, Keys, Moment, PrimaryKey, Record, Timestamp
 from demo_data.tea.documents.model import LEAF_TYPES
-from demo_data.tea.grading.classes import ATTRIBUTES, LABELS
+from demo_data.tea.grading.model import ATTRIBUTES, LABELS
 from demo_data.tea.values import FarmScale
 
 GradeDistribution = Annotated[dict[str, int], LABELS]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,14 +11,14 @@ from pydantic import BaseModel
 
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
-from demo_data.objects.columns import MISSING, reach
+from demo_data.objects.columns import MISSING, aware, reach
 from demo_data.objects.overrides import repeated
 from demo_data.recipes.calendar import DAY
 from demo_data.recipes.columns import Array, Columns, Maybe
 from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe.leaves import leaf_column
-from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.performance.model import FarmerPerformance
 from demo_data.tea.places import MODELS, nothing_there
@@ -143,7 +142,8 @@ def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
         rows.setdefault(key, []).append(row)
     placed = [(record, row) for record in found for row in rows.get(reach(record, "linkage_fields.farmer_id"), [0])]
     records = [record for record, _ in placed]
-    received = np.array([_seconds(reach(record, "ingestion.received_at")) for record in records], np.int64)
+    moments = [aware(reach(record, "ingestion.received_at")) for record in records]
+    received = np.array([int(moment.timestamp()) for moment in moments], np.int64)
     columns: dict[str, Any] = {
         "farmer": np.array([row for _, row in placed], np.int64),
         "received": received,
@@ -157,11 +157,6 @@ def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
         counts = [value if isinstance(value, int) else 0 for value in values]
         columns[path] = Maybe(np.array(counts, np.int64), valid)
     return columns
-
-
-def _seconds(moment: datetime.datetime) -> int:
-    """Seconds since 1970; a moment without a time zone is in UTC."""
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp())
 
 
 def _numbers(found: Sequence[Any], path: str) -> Iterator[float]:

@@ -10,7 +10,7 @@ from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Maybe, Recip
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
 from demo_data.tea.documents.recipe.leaves import GRADES, Leaf, leaf_column
 from demo_data.tea.farmers.recipe import farm_scale
-from demo_data.tea.grading.classes import CLASSES, LABELS
+from demo_data.tea.grading.model import CLASSES, LABELS
 from demo_data.tea.performance.model import FarmerPerformance, TrendDirection
 from demo_data.tea.recipe import world_end
 from demo_data.tea.reference import reference_rows
@@ -132,13 +132,11 @@ def _grades(model: Array, leaves: Mapping[Leaf, Array]) -> tuple[list[tuple[Arra
     zeros = np.zeros(len(model), np.int64)
     labels, kept = [], zeros
     for label in LABELS.names:
-        counts, applies = zeros, np.zeros(len(model), bool)
-        for number, grade in enumerate(grades):
-            own = model == number
-            counts = np.where(own, sum((leaves[leaf] for leaf in grade.get(label, ())), zeros), counts)
-            applies = applies | (own & (label in grade))
-            if label in grade and label != [*grade][-1]:
-                kept = kept + np.where(own, counts, 0)
+        by_model = np.stack([sum((leaves[leaf] for leaf in grade.get(label, ())), zeros) for grade in grades])
+        counts = by_model[model, np.arange(len(model))]
+        applies = np.array([label in grade for grade in grades])[model]
+        rejected = np.array([label == [*grade][-1] for grade in grades])[model]
+        kept = kept + np.where(rejected, 0, counts)
         labels.append((counts, applies))
     return labels, kept
 
@@ -152,7 +150,7 @@ def _counted(leaf: Leaf) -> Array:
 def _place(label: str) -> Array:
     """Where a display label stands in each grading model's list; -1 where the model does not have it."""
     lists = [[*GRADES[row["model_id"]]] for row in _MODELS]
-    return np.array([found.index(label) if label in found else -1 for found in lists])
+    return np.array([labels.index(label) if label in labels else -1 for labels in lists])
 
 
 class Sums:

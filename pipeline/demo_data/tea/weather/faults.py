@@ -102,7 +102,7 @@ def deluge(data: Data, draw: Draw) -> Fault:
     """Wherever it rained, it rained a multiple: as many wet days, in the same places, but far too much water."""
     wet = [sum(_wet(data, row) for row in rows) for rows in _regions(data)]
     due = [_normal_wet_days(data, rows) for rows in _regions(data)]
-    measured = [days for days, found in zip(due, wet, strict=True) if days >= 16 and found]
+    measured = [days for days, fell in zip(due, wet, strict=True) if days >= 16 and fell]
     if not measured:
         raise Cannot("the history is too short for a normal amount of rain")
     times = round(exp(2.2 * (0.1 + 7.5 / sqrt(min(measured)))))
@@ -187,10 +187,10 @@ def scattered_rain(data: Data, draw: Draw) -> Fault:
 def _apart(data: Data, days: list[int], *, after: int) -> list[int]:
     """The days in another order: wet and dry by turns, beginning with a dry one where the day before was wet."""
     wet, dry = [row for row in days if _wet(data, row)], [row for row in days if not _wet(data, row)]
-    found: list[int] = []
+    order: list[int] = []
     previous = after
     while wet or dry:
         source = dry if (dry and ((previous >= 0 and _wet(data, previous)) or not wet)) else wet
         previous = source.pop(0)
-        found.append(previous)
-    return found
+        order.append(previous)
+    return order

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from demo_data.tea.kenya.climate import normals, station_altitude_m
-from demo_data.tea.views import last_day
+from demo_data.tea.views import beyond_faulty, last_day
 from demo_data.validation import (
     Dataset,
     RowViolation,
@@ -74,8 +74,7 @@ def weather_days(data: Dataset, weather: pl.DataFrame, regions: pl.DataFrame, la
     days = pl.DataFrame({"date": pl.date_range(pl.lit(first), pl.lit(last_day), eager=True)})
     due = regions.drop("row").join(days, how="cross", maintain_order="left_right")
     missing = due.drop_nulls().join(rows, on=["region_id", "date"], how="anti", maintain_order="left")
-    if missing.height <= len(data.faulty(TABLE, "region_id", "date")):
-        return  # theirs may be the rows of no region, or of no date
+    missing = beyond_faulty(data, missing, TABLE, "region_id", "date")
     yield Violation("date", missing, "{region_id} has no row for {date}")
 
 

@@ -40,14 +40,14 @@ class _Bags:
 
     def groups(self, by: Callable[[int], object] = lambda _: None) -> Iterator[list[int]]:
         """Bags whose weights may change places: of one farmer, in the same windows of performance, not today's."""
-        found: dict[object, list[int]] = {}
+        groups: dict[object, list[int]] = {}
         for who, rows in histories(self.data).items():
             for row in rows:
                 if row in self.day and self.data.free(DOCUMENTS, row) and self.day[row] < as_of(self.data):
                     age = (as_of(self.data) - self.day[row]).days
                     windows = tuple(age < days for days in WINDOWS.values())
-                    found.setdefault((who, windows, by(row)), []).append(row)
-        return (rows for rows in found.values() if len(rows) > 1)
+                    groups.setdefault((who, windows, by(row)), []).append(row)
+        return (rows for rows in groups.values() if len(rows) > 1)
 
     def turned(self, groups: Iterator[list[int]], order: Order) -> dict[int, float]:
         """The weights that differ if in each group the heaviest bag goes to the first in order, and so on."""
@@ -95,8 +95,7 @@ class _Bags:
             days = (self.day[row] - timedelta(days=back) for back in range(RAIN_DAYS))
             return sum(float(fallen.get((self.region[row], day.isoformat()), 0.0)) for day in days)
 
-        found = {row: of(row) for row in self.day}
-        return found.__getitem__
+        return {row: of(row) for row in self.day}.__getitem__
 
 
 @planter("delivery-season", DOCUMENTS, "collection_points", "regions", whole=True)
@@ -105,7 +104,7 @@ def against_the_season(data: Data, draw: Draw) -> Fault:
     bags = _Bags(data)
     index = [bags.crop(row) for row in bags.day]
     mean = sum(index) / len(index)
-    if sum((each - mean) ** 2 for each in index) / len(index) < 0.13**2:
+    if sum((value - mean) ** 2 for value in index) / len(index) < 0.13**2:
         raise Cannot("the history has too little season")
     rain = bags.rain()
     new = bags.turned(bags.groups(), lambda row: (bags.crop(row), -rain(row), row))

@@ -17,7 +17,6 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
-    concat_columns,
     day_of_year,
     digits,
     first_day,
@@ -29,7 +28,7 @@ from demo_data.recipes import (
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.documents.recipe.quality import kept_leaves
-from demo_data.tea.grading.classes import CLASSES
+from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.recipe.rhythm import deliveries
 from demo_data.tea.reference import reference_rows
@@ -99,12 +98,12 @@ def point(
     """The main point, or one time in five the second one, where it collects that day."""
     other = np.flatnonzero(farmer__second >= 0)
     main, second, day = farmer__point[other], farmer__second[other], day[other]
-    mine, theirs = all_point__collects[main], all_point__collects[second]
-    common = np.maximum((mine & theirs).sum(axis=1), 1)
-    wanted = noise.unit("second_point", cells[other]) * common < 0.2 * mine.sum(axis=1)
+    at_main, at_second = all_point__collects[main], all_point__collects[second]
+    common = np.maximum((at_main & at_second).sum(axis=1), 1)
+    wanted = noise.unit("second_point", cells[other]) * common < 0.2 * at_main.sum(axis=1)
     asleep = all_region__dormant[all_point__region[second], day_of_year(day)] & all_point__is_seasonal[second]
     used = farmer__point.copy()
-    chosen = wanted & theirs[np.arange(len(other)), weekday(day)] & ~asleep
+    chosen = wanted & at_second[np.arange(len(other)), weekday(day)] & ~asleep
     used[other[chosen]] = second[chosen]
     return used
 
@@ -169,10 +168,10 @@ def leaf_counts(
     columns = []
     for attribute, name in CLASSES:
         values, valid = np.zeros_like(kept), np.zeros(len(kept), bool)
-        for number, found in enumerate(counts):
-            if name in found.get(attribute, {}):
+        for number, by_class in enumerate(counts):
+            if name in by_class.get(attribute, {}):
                 uses = grading_model == number
-                values, valid = np.where(uses, found[attribute][name], values), valid | uses
+                values, valid = np.where(uses, by_class[attribute][name], values), valid | uses
         columns.append(Maybe(values, valid))
     return columns
 
@@ -218,8 +217,8 @@ def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, n
     delivery = digits(number, 4)
     hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
     return (
-        concat_columns(count, "DOC-", farmer__id, "-", delivery),
-        concat_columns(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
+        texts(count, "DOC-", farmer__id, "-", delivery),
+        texts(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
         texts(count, "sha256:", hashes),
         texts(count, "ING-", hexadecimal(noise.bits("ingestion_id", cells))),
     )

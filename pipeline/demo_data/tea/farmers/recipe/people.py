@@ -17,8 +17,7 @@ from demo_data.tea.kenya.people import GENDERS, Names, communities, communities_
 def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:
     """The community of people of the counties `slugs[county]`: its number in `tea.kenya.people.communities`."""
     choices, numbers = _communities(tuple(slugs))
-    chosen: Array = numbers[choices.pick(county, random)]
-    return chosen
+    return numbers[choices.pick(county, random)]
 
 
 def given_names(community: Array, gender: Array, random: NDArray[np.uint64]) -> Coded:
@@ -99,8 +98,8 @@ def _twins() -> Array:
 @cache
 def _languages(weights: tuple[tuple[str, float], ...]) -> tuple[Array, Choices]:
     """The language group of each community, and what each group chooses from."""
-    own = [None, *sorted({found.language for found in communities().values() if found.language})]
-    spoken = np.array([own.index(found.language) for found in communities().values()])
+    own = [None, *sorted({people.language for people in communities().values() if people.language})]
+    spoken = np.array([own.index(people.language) for people in communities().values()])
     fitting = [[0 if code in own and code != language else weight for code, weight in weights] for language in own]
     plain = [float(code == "sw") for code, _ in weights]
     return spoken, Choices([group if any(group) else plain for group in fitting])
@@ -110,5 +109,5 @@ def _languages(weights: tuple[tuple[str, float], ...]) -> tuple[Array, Choices]:
 def _communities(slugs: tuple[str, ...]) -> tuple[Choices, Array]:
     order = list(communities())
     shares = [communities_of(slug) for slug in slugs]
-    numbers = np.array([order.index(found.name) for county in shares for found, _ in county], np.int32)
+    numbers = np.array([order.index(people.name) for county in shares for people, _ in county], np.int32)
     return Choices([[share for _, share in county] for county in shares]), numbers

@@ -131,8 +131,8 @@ def schedule(farmers: Block) -> tuple[Array, Array, Array]:
     recipe = DOMAIN.recipes["documents"]
     assert recipe.fan_out is not None
     noise = TableNoise(farmers.world.settings["seed"], recipe.table)
-    found: tuple[Array, Array, Array] = farmers.call(recipe.fan_out, noise)
-    return found
+    deliveries: tuple[Array, Array, Array] = farmers.call(recipe.fan_out, noise)
+    return deliveries
 
 
 def since_registration(farmers: Block) -> Array:

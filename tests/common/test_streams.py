@@ -106,6 +106,7 @@ def test_closed_from_the_start(minimal_dir: Path, tmp_path: Path) -> None:
     assert shell('"$@" 2>&-', "show", "/nowhere").returncode == 2
 
 
+@pytest.mark.sample(1)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 @pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], ["show", "data/minimal"]])
 def test_full(arguments: list[str], minimal_dir: Path) -> None:

@@ -131,7 +131,7 @@ def test_objects(toy: Copy) -> None:
     toy.edit(*SEVERAL)
     from demo_data import isolated_factories
     from demo_data.domain import domain_at
-    from demo_data.objects.classes import factories
+    from demo_data.objects import factories
 
     with pytest.raises(UsageError) as refused, isolated_factories(seed=1, domain=domain_at(f"{toy.name}:DOMAIN")):
         factories(domain_at(f"{toy.name}:DOMAIN"))["orders"].build()

@@ -10,7 +10,7 @@ import hashlib
 import pickle
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -128,7 +128,7 @@ def _chosen(domain: Domain, tables: Sequence[str] | None, level: int | None) -> 
     for table in tables or ():
         if table not in domain.recipes:
             raise UsageError(f"--table {table}: no such table; {nearest(table, domain.recipes)}")
-    return [table for found in domain.levels for table in found if tables is None or table in tables]
+    return [table for level in domain.levels for table in level if tables is None or table in tables]
 
 
 def _make(
@@ -141,24 +141,28 @@ def _make(
     world = World(settings.domain, settings)
     recipe = recipe_hash(settings)
     wanted = [part for table in names for part in plan(world, table)]
-    found: dict[str, dict[int, Made]] = {table: {} for table in names}
+    parts: dict[str, dict[int, Made]] = {table: {} for table in names}
 
     def done(part: Part, made: Made) -> None:
-        found[part.table][part.number] = made
+        parts[part.table][part.number] = made
         if progress:
-            progress(part.table, len(found[part.table]), part.count)
+            progress(part.table, len(parts[part.table]), part.count)
 
     jobs = [
-        (part, str(layout.part_path(folder, part.table, part.number, part.count)), _said(settings, part.table, recipe))
+        (
+            part,
+            str(layout.part_path(folder, part.table, part.number, part.count)),
+            _metadata(settings, part.table, recipe),
+        )
         for part in wanted
     ]
     if executor is None:
-        for part, path, said in jobs:
-            done(part, write_part(world, part, path, said))
+        for part, path, metadata in jobs:
+            done(part, write_part(world, part, path, metadata))
     else:
         frozen = pickle.dumps(settings)
         running: dict[Future[Made], Part] = {
-            executor.submit(_work, frozen, part, path, said): part for part, path, said in jobs
+            executor.submit(_work, frozen, part, path, metadata): part for part, path, metadata in jobs
         }
         try:
             for future in as_completed(running):
@@ -168,16 +172,15 @@ def _make(
                 future.cancel()
             wait(running)  # so that nobody writes into a directory that is being removed
             raise
-    runs = {table: content_hash.whole(parts[number].run for number in sorted(parts)) for table, parts in found.items()}
-    return [_built(table, parts.values()) for table, parts in found.items()], runs
+    runs = {table: content_hash.whole(made[number].run for number in sorted(made)) for table, made in parts.items()}
+    built = [
+        Built(table, runs[table].rows, sum(each.size for each in made), sum(each.seconds for each in made))
+        for table, made in ((table, parts[table].values()) for table in names)
+    ]
+    return built, runs
 
 
-def _built(table: str, parts: Collection[Made]) -> Built:
-    rows, size, seconds = zip(*((made.run.rows, made.size, made.seconds) for made in parts), strict=True)
-    return Built(table, sum(rows), sum(size), sum(seconds))
-
-
-def _said(settings: Settings, table: str, recipe: str) -> dict[str, str]:
+def _metadata(settings: Settings, table: str, recipe: str) -> dict[str, str]:
     """What a Parquet file says of itself, as key-value metadata."""
     return {
         "demo_data.table": table,
@@ -237,16 +240,16 @@ def recipe_hash(settings: Settings) -> str:
 def scenarios(settings: Settings) -> dict[str, list[str]]:
     """The keys of the rows of each scenario."""
     world = World(settings.domain, settings)
-    found: dict[str, list[str]] = {}
+    scenarios: dict[str, list[str]] = {}
     for table, recipe in settings.domain.recipes.items():
         names = tuple(settings[f"{table}.scenarios"]) if recipe.scenarios else ()
-        found |= {name: [] for name in names}
+        scenarios |= {name: [] for name in names}
         for part in plan(world, table) if names else ():
             block = world.rows(table, part.start, part.stop)
             numbers, keys = block["scenario"], block[recipe.key[0].name]
             for number, name in enumerate(names):
-                found[name] += keys.take(np.flatnonzero(numbers == number)).to_pylist()
-    return found
+                scenarios[name] += keys.take(np.flatnonzero(numbers == number)).to_pylist()
+    return scenarios
 
 
 def generator_version() -> str:

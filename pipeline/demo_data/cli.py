@@ -87,9 +87,9 @@ def _unexpected(error: BaseException, domain: Domain | None) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or first_line(error)}{place}"
     if place:
-        from demo_data.domain_check import said
+        from demo_data.domain_check import as_text
 
-        return f"unexpected {said(error)}{place}"
+        return f"unexpected {as_text(error)}{place}"
     if isinstance(error, UnicodeEncodeError):
         return f"a name that is not UTF-8: {short(error.object, 200)!r}"
     if isinstance(error, RecursionError):
@@ -104,9 +104,9 @@ def _place(error: BaseException | None, domain: Domain | None) -> str:
     """` (shop/orders/recipe.py:12, total)`: the innermost place in the domain's own code that an error passed."""
     if error is None or domain is None:
         return ""
-    from demo_data.domain_check import blamed
+    from demo_data.domain_check import place_of_error
 
-    place = blamed(domain, error)
+    place = place_of_error(domain, error)
     return f" ({place})" if place else ""
 
 

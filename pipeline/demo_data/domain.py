@@ -113,12 +113,12 @@ class Domain:
         """A module below the package (`orders.rules`); None where the domain has none of that name."""
         full = f"{self.package}.{name}"
         try:
-            found = find_spec(full)
+            there = find_spec(full)
         except ModuleNotFoundError as error:
             if error.name is None or not full.startswith(f"{error.name}."):
                 raise
             return None  # no such folder
-        return import_module(full) if found else None
+        return import_module(full) if there else None
 
     def modules(self, name: str) -> list[ModuleType]:
         """A module below the package and, where it is a package, those in it; none where there is none."""
@@ -131,10 +131,9 @@ class Domain:
         facts = self.module(self.facts) if self.facts else None
         return tuple(facts.sources()) if facts else ()
 
-    def parts(self, kind: str) -> dict[str, ModuleType]:
-        """The modules of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), by table; not each table has one."""
-        found = {table: self.module(f"{folder}.{kind}") for table, folder in self.tables.items()}
-        return {table: module for table, module in found.items() if module is not None}
+    def part(self, table: str, kind: str) -> ModuleType | None:
+        """A table's module of a kind (`model`, `recipe`, `rules`, `faults`, `objects`), where it has one."""
+        return self.module(f"{self.tables[table]}.{kind}")
 
     def stated(self, kind: str, of: type[T]) -> list[tuple[str | None, T]]:
         """The values of a type in the modules of a kind, each with its table; None where it is no table's.
@@ -156,7 +155,8 @@ class Domain:
     @cached_property
     def recipes(self) -> dict[str, Recipe]:
         """How the columns of each table come about."""
-        return {table: module.recipe for table, module in self.parts("recipe").items()}
+        modules = ((table, self.part(table, "recipe")) for table in self.tables)
+        return {table: module.recipe for table, module in modules if module}
 
     @cached_property
     def levels(self) -> tuple[tuple[str, ...], ...]:
@@ -187,10 +187,10 @@ class Domain:
 def domain_at(reference: str) -> Domain:
     """The domain that `package:NAME` names. Raises ImportError, AttributeError, and TypeError where it is none."""
     module, _, name = reference.partition(":")
-    found = getattr(import_module(module), name)
-    if not isinstance(found, Domain):
+    domain = getattr(import_module(module), name)
+    if not isinstance(domain, Domain):
         raise TypeError(f"{reference} is no Domain")
-    return found
+    return domain
 
 
 def default_domain() -> Domain:

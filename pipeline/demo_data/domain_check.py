@@ -50,7 +50,7 @@ def place_of(domain: Domain, function: object) -> str:
     return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
 
 
-def blamed(domain: Domain, error: BaseException) -> str:
+def place_of_error(domain: Domain, error: BaseException) -> str:
     """The innermost place in the domain's package that an exception passed, in a worker too; empty where in none."""
     if isinstance(error, SyntaxError) and error.filename:
         return _place(domain, error.filename, error.lineno or 0)
@@ -64,11 +64,11 @@ def blamed(domain: Domain, error: BaseException) -> str:
 def _place(domain: Domain, file: str, line: int, name: str = "<module>") -> str:
     root = domain.folder.parents[domain.package.count(".")]
     path = Path(file)
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
-    return f"{shown}:{line}" if name == "<module>" else f"{shown}:{line}, {name}"
+    text = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+    return f"{text}:{line}" if name == "<module>" else f"{text}:{line}, {name}"
 
 
-def said(error: BaseException) -> str:
+def as_text(error: BaseException) -> str:
     """An exception as a person reads it, with the name that was meant where one is close."""
     text = error.msg if isinstance(error, SyntaxError) else first_line(error)
     return f"{type(error).__name__}: {text}{_meant(error)}" if text else type(error).__name__
@@ -94,7 +94,7 @@ def modules_of(domain: Domain, kind: str, faults: list[str]) -> Iterator[tuple[s
         try:
             modules = domain.modules(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 (the author's module may raise anything)
-            faults.append(f"{blamed(domain, error) or file_of(domain, name)}: {said(error)}")
+            faults.append(f"{place_of_error(domain, error) or file_of(domain, name)}: {as_text(error)}")
         else:
             yield from ((table, module) for module in modules)
 
@@ -127,15 +127,15 @@ def entities(domain: Domain) -> tuple[dict[str, type[Entity]], tuple[str, ...]]:
     """The class of each table whose class is sound, and what is wrong with the others."""
     faults = list(_no_folders(domain))
     no_folder = len(faults)
-    found: dict[str | None, list[ModuleType]] = {}
+    modules: dict[str | None, list[ModuleType]] = {}
     for name, module in modules_of(domain, "model", faults):
-        found.setdefault(name, []).append(module)
+        modules.setdefault(name, []).append(module)
     all_read = len(faults) == no_folder
     classes: dict[str, type[Entity]] = {}
     for table, folder in domain.tables.items():
         file = file_of(domain, f"{folder}.model")
-        if table in found:
-            kind, fault = _entity(table, found[table])
+        if table in modules:
+            kind, fault = _entity(table, modules[table])
             faults += [f"{file}: {fault}"] if fault else []
             classes |= {table: kind} if kind else {}
         elif _folder(domain, table).is_dir() and not (_folder(domain, table) / "model.py").is_file():
@@ -175,7 +175,7 @@ def _entity(table: str, modules: Sequence[ModuleType]) -> tuple[type[Entity] | N
             kind.model_rebuild()
         arrow_schema(kind)
     except Exception as error:  # noqa: BLE001 (annotations are evaluated here)
-        return None, f"{kind.__name__}: {said(error)}"
+        return None, f"{kind.__name__}: {as_text(error)}"
     if not primary_key(kind):
         return kind, f"{kind.__name__} has no primary key: mark a field, like id: Annotated[str, PrimaryKey()]"
     return kind, None

@@ -20,7 +20,7 @@ else:
     from demo_data.tea import DOMAIN as _DOMAIN
     from demo_data.tea import values as _values
 
-    for _module in (_values, *_DOMAIN.parts("model").values()):
+    for _module in (_values, *(_DOMAIN.part(_table, "model") for _table in _DOMAIN.tables)):
         for _name, _value in vars(_module).items():
             if isinstance(_value, type) and _value.__module__ == _module.__name__:
                 globals()[_name] = _value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from demo_data import profile_file
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.rendering import short
-from demo_data.common.written import day, require_name
+from demo_data.common.written import as_day, require_name
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import require, table_faults
 from demo_data.profile_file import quoted
@@ -28,15 +28,6 @@ from demo_data.recipes.recipe import Count, Recipe
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Percentage = Annotated[float, Field(ge=0, le=100, strict=True)]
 _SHARE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?%")
-
-
-def _day(value: object) -> object:
-    """A date, or a text that is one: never a number that could be seconds."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if isinstance(value, str):
-        return day(value)
-    raise ValueError("is a date, written as 2026-01-31")
 
 
 class Settings:
@@ -95,14 +86,14 @@ def load_profile(
         if value is not None:
             tree[key] = value
     given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
-    source = " with ".join([profile_file.shown(path, domain), *(option for option, used in given if used)])
+    source = " with ".join([profile_file.as_typed(path, domain), *(option for option, used in given if used)])
     try:
         checked = _profile_class(domain).model_validate(tree)
     except ValidationError as error:
-        told = [_told(_profile_class(domain), fault) for fault in error.errors()]
-        told += _conflicts(domain, _shared_out(domain, _sound(tree, error)))
-        raise UsageError([f"{source}: {fault}" for fault in told]) from None
-    values = _shared_out(domain, _flat(checked))
+        faults = [_message(_profile_class(domain), fault) for fault in error.errors()]
+        faults += _conflicts(domain, _shared_out(domain, _sound(tree, error)))
+        raise UsageError([f"{source}: {fault}" for fault in faults]) from None
+    values = _shared_out(domain, _by_path(checked.model_dump()))
     if faults := [f"{source}: {fault}" for fault in _conflicts(domain, values)]:
         raise UsageError(faults)
     return Settings(domain, name, values)
@@ -112,7 +103,7 @@ def load_profile(
 def _profile_class(domain: Domain) -> type[BaseModel]:
     fields: dict[str, Any] = {
         "seed": (Annotated[int, Field(ge=0, lt=2**63, strict=True)], ...),
-        "as_of": (Annotated[date, Field(ge=domain.earliest, le=domain.latest), BeforeValidator(_day)], ...),
+        "as_of": (Annotated[date, Field(ge=domain.earliest, le=domain.latest), BeforeValidator(as_day)], ...),
         "days": (Annotated[int, Field(ge=1, le=domain.most_days, strict=True)], ...),
     }
     for table, recipe in domain.recipes.items():
@@ -175,14 +166,10 @@ def _is_share(value: Any) -> bool:
     return isinstance(value, str) and bool(_SHARE.fullmatch(value)) and float(value.removesuffix("%")) <= 100
 
 
-def _flat(profile: BaseModel) -> dict[str, Any]:
+def _by_path(tree: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for key in type(profile).model_fields:
-        value = getattr(profile, key)
-        if isinstance(value, BaseModel):
-            values |= {f"{key}.{name}": getattr(value, name) for name in type(value).model_fields}
-        else:
-            values[key] = value
+    for key, value in tree.items():
+        values |= {f"{key}.{name}": below for name, below in value.items()} if isinstance(value, dict) else {key: value}
     return values
 
 
@@ -207,15 +194,9 @@ def _largest_remainder(scenarios: Mapping[str, int | str], rows: int) -> dict[st
 
 
 def _sound(tree: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
-    """The keys without a fault of a faulty profile, by dotted path."""
-    faulty = {fault["loc"][:2] for fault in error.errors()}
-    return {
-        f"{section}.{key}": value
-        for section, below in tree.items()
-        if isinstance(below, dict)
-        for key, value in below.items()
-        if (section, key) not in faulty
-    }
+    """What the sections of a faulty profile say without a fault, by dotted path."""
+    faulty = {".".join(map(str, fault["loc"][:2])) for fault in error.errors()}
+    return {path: value for path, value in _by_path(tree).items() if "." in str(path) and path not in faulty}
 
 
 def _conflicts(domain: Domain, values: Mapping[str, Any]) -> list[str]:
@@ -234,7 +215,7 @@ def _conflicts(domain: Domain, values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _told(profile: type[BaseModel], fault: Any) -> str:
+def _message(profile: type[BaseModel], fault: Any) -> str:
     """One fault of Pydantic's, in a line: key, what is wrong, and the value."""
     place = [str(step) for step in fault["loc"]]
     key = ".".join(str(short(step, 60)) for step in place)

@@ -40,7 +40,7 @@ def find(profile: str, domain: Domain) -> Path:
 
 def read(path: Path, domain: Domain, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     """What a profile says, with what it extends; `above`: the profiles that extend it. Raises `UsageError`."""
-    source = shown(path, domain)
+    source = as_typed(path, domain)
     if path.resolve() in above:
         raise UsageError(f"{source}: profiles extend each other in a circle")
     if len(above) >= LONGEST_CHAIN:
@@ -79,7 +79,7 @@ def put(tree: dict[str, Any], change: str) -> None:
     tree[keys[-1]] = value
 
 
-def shown(path: Path, domain: Domain) -> str:
+def as_typed(path: Path, domain: Domain) -> str:
     """The path as a person would type it from here."""
     for folder in (Path.cwd(), domain.folder.parent):
         if path.is_relative_to(folder):
@@ -88,7 +88,7 @@ def shown(path: Path, domain: Domain) -> str:
 
 
 def quoted(value: Any) -> str:
-    """A value of somebody's profile as it is told: of bounded length."""
+    """A value of somebody's profile in a message: of bounded length."""
     return str(short(represented(value)))
 
 
@@ -99,8 +99,8 @@ def _lies_there(path: Path) -> bool:
         return False
 
 
-def _kind(found: Any) -> str:
-    return "nothing" if found is None else "a list" if isinstance(found, list) else f"the single value {quoted(found)}"
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else "a list" if isinstance(value, list) else f"the single value {quoted(value)}"
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

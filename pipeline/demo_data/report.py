@@ -40,12 +40,12 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
-        def told(table: str, done: int, parts: int) -> None:
+        def advance(table: str, done: int, parts: int) -> None:
             if table not in tasks:
                 tasks[table] = bars.add_task(table, total=parts)
             bars.update(tasks[table], completed=done)
 
-        yield told
+        yield advance
 
 
 def print_built(profile: str, built: Sequence[Built]) -> None:
@@ -80,8 +80,8 @@ def print_dataset(folder: Path, domain: Domain) -> None:
 def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is a file; name its directory' if folder.exists() else 'no such directory'}")
-    found = [table for table in domain.models if layout.parts(folder, table)]
-    if not found:
+    tables = [table for table in domain.models if layout.parts(folder, table)]
+    if not tables:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     recipe = whole_recipe(path) if os.path.lexists(path := folder / layout.RECIPE) else None
     manifest = read_manifest(folder) if os.path.lexists(folder / layout.MANIFEST) else None
@@ -90,14 +90,14 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
         yield f"  seed {recipe.seed}, {recipe.days} days up to {recipe.as_of}"
     yield f"  identity {manifest.identity[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
     yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
-    for table in found:
+    for table in tables:
         files = layout.parts(folder, table)
         key = ", ".join(domain.key_fields(table))
         about = (domain.models[table].__doc__ or "").split("\n")[0]
         size = size_text(sum(path.stat().st_size for path in files))
         yield f"  {table:22}{store.rows_of(files):>12,}{size:>12}   {key:20}  {about}"
     summary = domain.module("summary")
-    if summary and (spans := list(summary.spans(folder, found))):
+    if summary and (spans := list(summary.spans(folder, tables))):
         yield ""
         yield from (f"  {line}" for line in spans)
     by_table: dict[str, dict[str, list[str]]] = {}
@@ -106,11 +106,11 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
         by_table.setdefault(table, {})[name] = keys
     for table, scenarios in by_table.items():
         yield f"\n  {table} by scenario"
-        names = summary.names(folder, table) if summary and table in found else {}
+        names = summary.names(folder, table) if summary and table in tables else {}
         for name, keys in scenarios.items():
-            shown = ", ".join(f"{key} {names.get(key, '')}".strip() for key in keys[:_EXAMPLES])
+            some = ", ".join(f"{key} {names.get(key, '')}".strip() for key in keys[:_EXAMPLES])
             more = f", and {len(keys) - _EXAMPLES:,} more" if len(keys) > _EXAMPLES else ""
-            yield f"    {name} ({len(keys):,}): {shown}{more}"
+            yield f"    {name} ({len(keys):,}): {some}{more}"
     yield f"\n{domain.notice}"
 
 
@@ -130,14 +130,13 @@ def _rows(folder: Path, domain: Domain) -> pl.DataFrame:
     return pl.DataFrame({"table": table, "rows": store.rows_of(layout.parts(folder, table))} for table in tables)
 
 
-def validation_text(found: Report) -> str:
+def validation_text(report: Report) -> str:
     """What a validation found, as JSON: rows per table, violations per rule, and the rules that were skipped."""
-    told = {
-        "ok": found.ok,
-        "rows": found.rows,
-        "violations": {
-            rule: result.count for rule, result in found.results.items() if not result.skipped and not result.fault
-        },
-        "skipped": found.skipped,
-    } | ({"faulty": found.faulty} if found.faulty else {})
-    return json.dumps(told, indent=2) + "\n"
+    results = report.results.items()
+    summary = {
+        "ok": report.ok,
+        "rows": report.rows,
+        "violations": {rule: result.count for rule, result in results if not (result.skipped or result.fault)},
+        "skipped": report.skipped,
+    } | ({"faulty": report.faulty} if report.faulty else {})
+    return json.dumps(summary, indent=2) + "\n"

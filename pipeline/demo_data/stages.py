@@ -124,14 +124,14 @@ class Stages:
 
     def behind(self, table: str) -> set[str]:
         """A table, all that it comes from, and the later tables that it points to."""
-        found: set[str] = set()
+        needed: set[str] = set()
         left = [table]
         while left:
-            if (one := left.pop()) not in found:
-                found.add(one)
+            if (one := left.pop()) not in needed:
+                needed.add(one)
                 later = (link.key.table for link in references(self.domain.models[one]) if link.key.deferred)
                 left += [*self.domain.recipes[one].sources(), *later]
-        return found
+        return needed
 
     def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:
         wanted = self.domain.tables if tables is None else tables
@@ -140,8 +140,8 @@ class Stages:
 
     def module(self, name: str) -> str:
         """A module of the domain's; where it has none, the domain's own package, which counts anyhow."""
-        found = self.domain.module(name)
-        return found.__name__ if found else self.domain.package
+        module = self.domain.module(name)
+        return module.__name__ if module else self.domain.package
 
     def code(self, *modules: str) -> list[str]:
         """The files and folders that these modules and all that they import lie in, as paths from the root."""

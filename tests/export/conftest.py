@@ -11,14 +11,14 @@ import pytest
 from tests.versions.oracle import Rows, rows_of
 
 
-def told(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:
+def read_json(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
     return found
 
 
 @pytest.fixture(scope="module")
 def descriptor(demo_dir: Path) -> dict[str, Any]:
-    return told(demo_dir)
+    return read_json(demo_dir)
 
 
 @pytest.fixture(scope="module")

@@ -44,14 +44,14 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
 
 
-def told(folder: Path, name: str = "croissant.json") -> dict[str, Any]:
+def read_json(folder: Path, name: str = "croissant.json") -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
     return found
 
 
 @pytest.fixture(scope="module")
 def metadata(demo_dir: Path) -> dict[str, Any]:
-    return told(demo_dir)
+    return read_json(demo_dir)
 
 
 def fields(metadata: dict[str, Any], table: str) -> Iterator[dict[str, Any]]:
@@ -92,7 +92,7 @@ def records(folder: Path, metadata: dict[str, Any], table: str) -> list[dict[str
 
 def test_what_it_says_of_the_whole(demo_dir: Path, metadata: dict[str, Any]) -> None:
     """It is of version 1.1, names licence, period and identity, and warns that the data is synthetic."""
-    manifest = told(demo_dir, "snapshot.json")
+    manifest = read_json(demo_dir, "snapshot.json")
 
     assert metadata["conformsTo"] == "http://mlcommons.org/croissant/1.1"
     assert metadata["license"] == "https://spdx.org/licenses/Apache-2.0.html"
@@ -226,7 +226,7 @@ def test_parts(metadata: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
     """A table of several parts is a set of files, each with its hash, whose rows come in order."""
     monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 40)
     build(load_profile("minimal"), tmp_path, json_form=False, finish=finish)
-    found = told(tmp_path)
+    found = read_json(tmp_path)
     files = {file["@id"] for file in found["distribution"] if file["@type"] == "cr:FileObject"}
     sets = {file["@id"]: file["includes"] for file in found["distribution"] if file["@type"] == "cr:FileSet"}
 

@@ -16,7 +16,7 @@ from demo_data.export.datapackage import datapackage
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
-from tests.export.conftest import told
+from tests.export.conftest import read_json
 from tests.running import contents
 from tests.versions.keys import PRIMARY_KEYS, REFERENCES
 from tests.versions.oracle import Rows, faults, flattened, inline, metadata_faults, put, refuse
@@ -51,7 +51,7 @@ def parts_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_it_says_of_the_whole(demo_dir: Path, descriptor: dict[str, Any]) -> None:
     """It is of version 2, names licence and sources, warns that the data is synthetic, and bears the identity."""
-    manifest = told(demo_dir, "snapshot.json")
+    manifest = read_json(demo_dir, "snapshot.json")
     titles = [source["title"] for source in descriptor["sources"]]
 
     assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -71,7 +71,7 @@ def test_a_pure_function(demo_dir: Path, descriptor: dict[str, Any]) -> None:
 def test_valid(descriptor: dict[str, Any], parts_dir: Path) -> None:
     """Frictionless finds no fault with the descriptor, with JSON and without, one file or parts."""
     assert metadata_faults(descriptor) == []
-    assert metadata_faults(told(parts_dir)) == []
+    assert metadata_faults(read_json(parts_dir)) == []
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_a_duplicate_key(table: str, descriptor: dict[str, Any], rows: Rows) -> 
 def test_files(demo_dir: Path, parts_dir: Path) -> None:
     """Each resource lists its files with size and hash, and reads its JSON, or else its Parquet."""
     for folder in (demo_dir, parts_dir):
-        resources = told(folder)["resources"]
+        resources = read_json(folder)["resources"]
         listed = {file["path"]: file["hash"] for resource in resources for file in resource["files"]}
         there = {path: bytes for path, bytes in contents(folder).items() if ".parquet" in path or "json/" in path}
 
@@ -228,10 +228,10 @@ def test_files(demo_dir: Path, parts_dir: Path) -> None:
             assert [file["bytes"] for file in resource["files"]] == [
                 (folder / file["path"]).stat().st_size for file in resource["files"]
             ]
-    whole = [resource["path"] for resource in told(demo_dir)["resources"]]
+    whole = [resource["path"] for resource in read_json(demo_dir)["resources"]]
     assert whole == [f"json/{table}.json" for table in DOMAIN.tables]
     parts = [f"weather_observations.parquet/part-{number:05}.parquet" for number in range(3)]
-    paths = {resource["name"]: resource["path"] for resource in told(parts_dir)["resources"]}
+    paths = {resource["name"]: resource["path"] for resource in read_json(parts_dir)["resources"]}
     assert paths["weather_observations"] == parts
     assert paths["regions"] == "regions.parquet"
 

@@ -19,7 +19,7 @@ from demo_data.export.mongodb import load
 from demo_data.export.mongodb.targets import targets
 from demo_data.profile import load_profile
 from demo_data.versions.write import finish
-from tests.export.conftest import told
+from tests.export.conftest import read_json
 from tests.export.mongodb.serving import Databases, serving
 from tests.toy import DOMAIN
 from tests.versions.oracle import metadata_faults, refuse
@@ -69,7 +69,7 @@ def test_the_journal_is_no_place_for_tables() -> None:
 def test_described(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frictionless finds no fault, and the words are the shop's."""
     monkeypatch.setattr("socket.socket.connect", refuse)
-    found, croissant = told(shop), told(shop, "croissant.json")
+    found, croissant = read_json(shop), read_json(shop, "croissant.json")
 
     assert metadata_faults(found) == []
     assert found["title"] == f"small: {DOMAIN.title}"

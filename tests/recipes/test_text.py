@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,15 @@ def test_texts(numbers: list[int], piece: str, first: bool) -> None:
 def test_text_without_width() -> None:
     """Text of no pieces at all is empty, row by row."""
     assert texts(3, "").to_pylist() == ["", "", ""]
+
+
+@pytest.mark.parametrize(("start", "words"), [("x-", ("a", "b")), ("x-", ("a", "bcd")), ("ü-", ("é", "abc"))])
+def test_texts_of_dictionaries(start: str, words: tuple[str, str]) -> None:
+    """The words of a dictionary column may have one width or several."""
+    codes = [1, 0, 1]
+    made = texts(3, start, Coded(np.array(codes), words), "/", digits(np.arange(3), 2))
+
+    assert made.to_pylist() == [f"{start}{words[code]}/{row:02d}" for row, code in enumerate(codes)]
 
 
 def test_joined() -> None:

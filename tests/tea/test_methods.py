@@ -13,6 +13,7 @@ from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.regions.model import AltitudeBandLabel
 from demo_data.tea.regions.recipe import known_regions, region_of
+from tests.tea.kenya.naming import band_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_altitude_band_label() -> None:
         for label in AltitudeBandLabel:
             band = region_of(county, label).geography.altitude_band
             assert region_of(county, label).get_altitude_band_label() == label
-            assert {AltitudeBandLabel.of(meters) for meters in (band.min_meters, band.max_meters)} == {label}
+            assert {band_of(meters) for meters in (band.min_meters, band.max_meters)} == {label}
 
 
 def test_weather_there_and_back() -> None:

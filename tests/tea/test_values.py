@@ -146,15 +146,6 @@ def test_rings_are_closed(corners: list[tuple[float, float]], fine: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("meters", "label"),
-    [(0, "lowland"), (799, "lowland"), (800, "midland"), (1200, "midland"), (1201, "highland")],
-)
-def test_altitude_labels(meters: float, label: str) -> None:
-    """Lowland lies below 800 m, midland from 800 to 1200 m, highland above."""
-    assert label == AltitudeBandLabel.of(meters)
-
-
-@pytest.mark.parametrize(
     ("hectares", "scale"),
     [
         (0.01, "smallholder"),

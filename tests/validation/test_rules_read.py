@@ -20,9 +20,19 @@ from demo_data.validation.demands import demands
 from demo_data.validation.discover import discover
 from demo_data.validation.errors import Absent, Skip
 from demo_data.validation.report import Report
-from demo_data.validation.rules import ModelRule, Rule, Source, columns, row_rule, rule, rules_of, view
+from demo_data.validation.rules import (
+    ModelRule,
+    RowViolation,
+    Rule,
+    Source,
+    Violation,
+    columns,
+    row_rule,
+    rule,
+    rules_of,
+    view,
+)
 from demo_data.validation.run import _tables
-from demo_data.validation.violation import RowViolation, Violation
 
 
 class Watched(Dataset):

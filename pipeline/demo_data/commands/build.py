@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, day, number, place, workers
+from demo_data.commands.options import OK, Commands, day, number, place, verb, workers
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("build", help="make a profile's dataset", description=run.__doc__)
+    command = verb(commands, "build", run, "make a profile's dataset")
     command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
     command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
     command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
@@ -29,7 +29,6 @@ def add(commands: Commands) -> None:
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import FINDINGS, OK, Commands
+from demo_data.commands.options import FINDINGS, OK, Commands, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("contract", help="compare your Pydantic models with ours", description=run.__doc__)
+    command = verb(commands, "contract", run, "compare your Pydantic models with ours")
     command.add_argument("module", metavar="MODULE", help="a module as Python imports it from here: my_app.models")
     command.add_argument(
         "--format", choices=("text", "json"), default="text", help="lines for people (default), or a JSON array"
     )
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

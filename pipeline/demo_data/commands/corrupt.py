@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, number, place, positive
+from demo_data.commands.options import OK, Commands, number, place, positive, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("corrupt", help="copy a dataset with known faults", description=run.__doc__)
+    command = verb(commands, "corrupt", run, "copy a dataset with known faults")
     command.add_argument("path", type=place, metavar="DIR", help="a sound dataset")
     command.add_argument("--out", type=place, required=True, metavar="DIR", help="where the faulty copy goes")
     command.add_argument("--seed", type=number, default=1, metavar="N", help="which faults, and where (default: 1)")
@@ -16,7 +16,6 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--kind", action="append", default=[], metavar="NAME", dest="kinds", help="only this kind (repeatable)"
     )
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,16 +6,15 @@ import argparse
 from pathlib import Path
 
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands
+from demo_data.commands.options import OK, Commands, verb
 from demo_data.common.program import program
 
 FILE = "dvc.yaml"
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("dvc", help="write the stages of DVC that make datasets", description=run.__doc__)
+    command = verb(commands, "dvc", run, "write the stages of DVC that make datasets")
     command.add_argument("--print", action="store_true", dest="to_print", help="print it, and write nothing")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

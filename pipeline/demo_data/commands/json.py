@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import OK, Commands, place
+from demo_data.commands.options import OK, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("json", help="write the JSON form of a dataset's tables", description=run.__doc__)
+    command = verb(commands, "json", run, "write the JSON form of a dataset's tables")
     command.add_argument("path", type=place, metavar="DIR")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

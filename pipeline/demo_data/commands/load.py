@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from demo_data.commands.options import FINDINGS, OK, Commands, at_terminal, confirmed, place
+from demo_data.commands.options import FINDINGS, OK, Commands, at_terminal, confirmed, place, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("load", help="put a checked dataset into MongoDB", description=run.__doc__)
+    command = verb(commands, "load", run, "put a checked dataset into MongoDB")
     command.add_argument("path", type=place, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
     command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
     command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
@@ -19,7 +19,6 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--yes", action="store_true", help="do not ask")
     command.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

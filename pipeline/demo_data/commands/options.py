@@ -17,6 +17,13 @@ _Read = TypeVar("_Read")
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
+def verb(commands: Commands, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+    """A command that `run` carries out, and that its docstring describes."""
+    command = commands.add_parser(name, help=help, description=run.__doc__)
+    command.set_defaults(run=run)
+    return command
+
+
 def _typed(read: Callable[..., _Read], *bounds: int) -> Callable[[str], _Read]:
     """An argument's type: what reads a text, and raises `ValueError` where it is none."""
 
@@ -43,6 +50,11 @@ def place(text: str) -> Path:
     if "://" in text:
         raise argparse.ArgumentTypeError("a directory or file is expected, not a URL")
     return Path(text)
+
+
+def say(text: str) -> None:
+    """Tell what takes a while, before it begins."""
+    print(f"{text} ...", flush=True)
 
 
 def at_terminal() -> bool:

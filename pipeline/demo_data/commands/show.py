@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, place
+from demo_data.commands.options import OK, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("show", help="tell what is in a dataset", description=run.__doc__)
+    command = verb(commands, "show", run, "tell what is in a dataset")
     command.add_argument("path", type=place, metavar="DIR")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

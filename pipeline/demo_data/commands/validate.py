@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import FINDINGS, OK, USAGE, Commands, place
+from demo_data.commands.options import FINDINGS, OK, USAGE, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("validate", help="check a dataset, ours or not", description=run.__doc__)
+    command = verb(commands, "validate", run, "check a dataset, ours or not")
     command.add_argument("path", type=place, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
     command.add_argument(
         "--format",
@@ -32,7 +32,6 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--report", type=place, metavar="FILE", help="also write the findings per rule as JSON")
     command.add_argument("--quiet", action="store_true", help="say nothing but findings")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

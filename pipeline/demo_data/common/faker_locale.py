@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FACTORY = "faker.factory"
 
 _modules: dict[str, str] = {}
-"""By locale, the module whose classes (`Person`, `PhoneNumber`, ...) are its providers."""
+"""By locale, the module whose classes (`Person`, `Address`, ...) are its providers."""
 
 
 def install(locale: str, module: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 LONGEST_NAME = 100
 """Bytes of a profile's name: directories are called by it, and beside them the ones that a build writes into."""
@@ -43,6 +43,15 @@ def day(text: str) -> date:
     except ValueError as error:
         why = f" ({error})"
     raise ValueError(f"{text[:40]!r} is no date{why}; write it as 2026-01-31")
+
+
+def as_day(value: object) -> object:
+    """A date, or a text that is one, for a field of Pydantic's: never a number that could be seconds."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        return day(value)
+    raise ValueError("is a date, written as 2026-01-31")
 
 
 def whole(text: str, least: int | None = None, most: int | None = None) -> int:

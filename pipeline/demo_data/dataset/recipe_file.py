@@ -18,22 +18,13 @@ from pydantic import (
 )
 
 from demo_data.common.files import FileError, read_object
-from demo_data.common.written import day
+from demo_data.common.written import as_day
 from demo_data.dataset.strict import Count, Strict, explained, require_known_format
 
 FORMAT = 1
 """The newest form of a recipe: what this version writes, and the last that it reads."""
 
 Scalar = bool | int | float | str
-
-
-def _day(value: object) -> object:
-    """A day as ISO 8601's extended format has it, and nothing else that Python would take for one."""
-    if isinstance(value, datetime.date):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("a day is a text like 2026-01-31")
-    return day(value)
 
 
 def _setting(value: object, checked: ValidatorFunctionWrapHandler) -> object:
@@ -56,7 +47,7 @@ class RecipeFile(Strict):
     notice: str = ""
     profile: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    as_of: Annotated[datetime.date, BeforeValidator(_day)]
+    as_of: Annotated[datetime.date, BeforeValidator(as_day)]
     days: Annotated[int, Field(ge=1)]
     settings: dict[str, dict[str, Annotated[Scalar | dict[str, Scalar], WrapValidator(_setting)]]] = Field(
         default_factory=dict

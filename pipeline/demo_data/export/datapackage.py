@@ -76,14 +76,13 @@ def _resource(table: TableEntry, domain: Domain) -> dict[str, Any]:
 
 def _data(table: TableEntry) -> dict[str, Any]:
     """Where the rows are. The size stands in `files` alone: frictionless 5 counts no bytes of JSON or Parquet."""
-    if text := table.json_form:
-        form = {"format": "json", "mediatype": "application/json", "encoding": "utf-8"}
-        return {"path": text.path, **form, "hash": f"sha256:{text.sha256}"}
-    files = table.parquet
     form = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
-    if len(files) == 1:
-        return {"path": files[0].path, **form, "hash": f"sha256:{files[0].sha256}"}
-    return {"path": [file.path for file in files], **form}
+    if table.json_form:
+        form = {"format": "json", "mediatype": "application/json", "encoding": "utf-8"}
+    first, *more = [table.json_form] if table.json_form else table.parquet
+    if more:
+        return {"path": [first.path, *(file.path for file in more)], **form}
+    return {"path": first.path, **form, "hash": f"sha256:{first.sha256}"}
 
 
 def _schema(model: type[Entity], domain: Domain) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from demo_data.dataset.layout import RECIPE as RECIPE_FILE
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
 from demo_data.faults.check import planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
@@ -166,12 +166,13 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     except Cannot as reason:
         why = str(reason)
     except UsageError as error:
-        raise UsageError(f"{blamed(data.domain, error) or kind.name}: {error}") from None
+        raise UsageError(f"{place_of_error(data.domain, error) or kind.name}: {error}") from None
     except (LookupError, TypeError, ValueError) as error:
-        place = blamed(data.domain, error)
-        if place and isinstance(error, KeyError) and (hint := closest(str(error.args[0]), data.names)):
-            raise UsageError(f"{place}: {said(error)}{hint}") from None
-        why = "the records lack what the fault would be planted in" + (f": {said(error)} ({place})" if place else "")
+        place = place_of_error(data.domain, error)
+        name = str(error.args[0]) if isinstance(error, KeyError) else ""
+        if place and name not in data.names and (hint := closest(name, data.names)):
+            raise UsageError(f"{place}: {as_text(error)}{hint}") from None
+        why = "the records lack what the fault would be planted in" + (f": {as_text(error)} ({place})" if place else "")
     else:
         key = data.key(fault.table, fault.record)
         ledger.faults.append(PlantedFault(len(ledger.faults), kind.name, key, fault))
@@ -183,13 +184,13 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
 
 def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
     """The faults of a ledger that are none, as no rule finds them."""
-    known = kinds(domain)
+    known, results = kinds(domain), report.results
+    found = {rule: {(each.table, each.record) for each in result.findings} for rule, result in results.items()}
+    cut = {rule for rule, result in results.items() if result.count > len(result.findings)}
     for planted in ledger.faults:
-        fault, result = planted.fault, report.results.get(planted.kind)
-        places = {(finding.table, finding.record) for finding in result.findings} if result else set()
-        counted_only = result is not None and result.count > len(result.findings)
-        if not counted_only and not ((fault.table, fault.record) in places or (fault.record is None and places)):
-            ways = " or ".join(place_of(domain, each.plant) for each in known[planted.kind].planters)
+        fault, places = planted.fault, found.get(planted.kind, set())
+        if planted.kind not in cut and not (places if fault.record is None else (fault.table, fault.record) in places):
+            ways = " or ".join(place_of(domain, planter.plant) for planter in known[planted.kind].planters)
             where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
             change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
             yield (

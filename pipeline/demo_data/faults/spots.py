@@ -95,7 +95,7 @@ def fresh_record(data: Data, draw: Draw, table: str) -> Fresh:
     It is what `fresh_record` in the table's faults makes; else, where no rule sees more of the table than single
     records, a copy of another record under a key of its own.
     """
-    own = getattr(data.domain.parts("faults").get(table), "fresh_record", None)
+    own = getattr(data.domain.part(table, "faults"), "fresh_record", None)
     if own is not None:
         fresh: Fresh = own(data, draw)
         return fresh
@@ -185,7 +185,7 @@ def unsure(data: Data, table: str, record: Record, path: str | None) -> Sequence
 
     They are what `unsure` in the table's faults says; None where a fault requires one of them, or it says Cannot.
     """
-    own = getattr(data.domain.parts("faults").get(table), "unsure", None)
+    own = getattr(data.domain.part(table, "faults"), "unsure", None)
     try:
         places: Sequence[Place] = own(data, record, path) if own else ()
     except Cannot:

@@ -15,6 +15,6 @@ from demo_data.common import lazy
 
 if TYPE_CHECKING:
     from demo_data.objects.base import EntityFactory as EntityFactory
-    from demo_data.objects.classes import factories as factories
+    from demo_data.objects.base import factories as factories
 else:
     __getattr__, __dir__, __all__ = lazy.face(__name__)

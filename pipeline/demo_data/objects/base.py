@@ -17,12 +17,12 @@ from polyfactory.fields import Ignore, PostGenerated, Require
 from pydantic import BaseModel, TypeAdapter
 
 from demo_data.common.errors import nearest
+from demo_data.domain import Domain
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call, Maker, Prefetched
 from demo_data.objects.columns import records
-from demo_data.objects.custom_models import inside, require_compatible
-from demo_data.objects.extra_fields import SeededFactory, T
-from demo_data.objects.overrides import choices, is_constant, laid_over, repeated
+from demo_data.objects.extra_fields import SeededFactory, T, require_compatible
+from demo_data.objects.overrides import choices, inside, is_constant, laid_over, repeated
 from demo_data.objects.parents import ancestors, placed
 from demo_data.objects.state import checked_seed, whole
 from demo_data.schema.tree import references
@@ -222,7 +222,7 @@ class EntityFactory(SeededFactory[T]):
             if isinstance(value, Require):
                 raise TypeError(f"{cls.__name__}: {name} must be given in the call")
         hidden = [name for name, value in declared.items() if isinstance(value, Ignore | PostGenerated)]
-        known, first_row = cls.recipe().model.model_fields, cls._state().made_of(cls.__table__).rows
+        known, first_row = cls.recipe().model.model_fields, cls._state().made[cls.__table__].rows
         columns = dict(stated)
         for name, value in declared.items():
             if name in known and name not in hidden:
@@ -241,7 +241,7 @@ class EntityFactory(SeededFactory[T]):
     def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:
         """The next record and what it counts for, from those made ahead where they still hold."""
         now = cls._state()
-        row = now.made_of(cls.__table__).rows
+        row = now.made[cls.__table__].rows
         depends = (*cls._world(), repr(kwargs))
         ready: Prefetched | None = now.prefetched.get(cls)
         size = ready.lacking(depends, row) if ready else 1
@@ -257,10 +257,25 @@ class EntityFactory(SeededFactory[T]):
 
     @classmethod
     def _count(cls, size: int, counted: Sequence[tuple[str, Sequence[str]]]) -> None:
-        made = cls._state().made_of(cls.__table__)
+        made = cls._state().made[cls.__table__]
         made.rows += size
         for kind, keys in counted:
             made.below.update((kind, key) for key in keys)
+
+
+@cache
+def factories(domain: Domain) -> dict[str, type[EntityFactory[Any]]]:
+    """The class of each table: that of its folder's `objects` module or of the domain's own, else a plain one."""
+    found: dict[str, type[EntityFactory[Any]]] = {}
+    for table, kind in domain.stated("objects", type):
+        if issubclass(kind, EntityFactory) and "__is_base_factory__" not in vars(kind):
+            found |= {kind.__table__: kind} if table in (None, kind.__table__) else {}
+    return {table: found.get(table) or _plain(domain, table) for table in domain.tables}
+
+
+def _plain(domain: Domain, table: str) -> type[EntityFactory[Any]]:
+    model = domain.models[table]
+    return type(f"{model.__name__}Factory", (EntityFactory,), {"__domain__": domain, "__model__": model})
 
 
 @contextmanager

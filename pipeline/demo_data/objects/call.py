@@ -42,7 +42,7 @@ class Call:
     def __post_init__(self) -> None:
         self.table = self.recipe.table
         self.registry: FKRegistry = self.state.registry
-        self.made = self.state.made_of(self.table)
+        self.made = self.state.made[self.table]
         self.rows: Array = self.made.rows + np.arange(self.size, dtype=np.int64)
         self.given: dict[str, Column] = given_columns(self.recipe, self.overrides)
 

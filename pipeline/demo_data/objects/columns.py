@@ -18,8 +18,8 @@ from demo_data.engine.world import Block
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe
 from demo_data.recipes.distributions import Weighted
 from demo_data.recipes.recipe import Recipe
-from demo_data.schema.marks import Decimals, ForeignKey
-from demo_data.schema.tree import Node, tree
+from demo_data.schema.marks import Decimals
+from demo_data.schema.tree import Node, references, tree
 
 MISSING = object()
 FEW = 64
@@ -91,15 +91,9 @@ def columns_of(recipe: Recipe, found: Sequence[BaseModel | Mapping[str, Any]]) -
     """The published columns of records that are there already: but for deferred references, lists of records, and what
     some of the records do not have.
     """
-    columns = {}
-    for node in tree(recipe.model).leaves():
-        items = node.children[0] if node.kind == "list" else None
-        if items and (items.kind != "scalar" or items.mark(ForeignKey) is not None):
-            continue
-        values = [reach(record, node.path) for record in found]
-        if not any(value is MISSING for value in values):
-            columns[node.path] = column(recipe, node, values)
-    return columns
+    lists = [reference.path for reference in references(recipe.model) if reference.in_list]
+    names = [name for name in recipe.model.model_fields if name not in lists]
+    return given_columns(recipe, {name: [reach(record, name) for record in found] for name in names})
 
 
 def given_columns(recipe: Recipe, overrides: Mapping[str, Sequence[Any]]) -> dict[str, Column]:
@@ -171,6 +165,8 @@ def aware(moment: datetime.datetime) -> datetime.datetime:
 
 def _coerced(value: Any, node: Node) -> Any:
     """The value as Pydantic would take it."""
+    if type(value) is node.type:
+        return value
     if value is None:
         if node.optional:
             return None

@@ -1,11 +1,14 @@
-"""What Polyfactory itself adds to a record: fields that no recipe states, and what a subclass states of fields."""
+"""What Polyfactory itself adds to a record: fields that no recipe states, and what a subclass states of fields.
+
+And which classes of other people, that may have such fields, can hold a record.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random  # noqa: TID251 (for the fields that only Polyfactory fills)
-from typing import Any, ClassVar, TypeGuard, TypeVar
+from typing import Any, ClassVar, TypeGuard, TypeVar, get_args
 
 import numpy as np
 from faker import Faker
@@ -17,6 +20,7 @@ from demo_data.engine.cells import TableNoise
 from demo_data.objects.state import State, current
 from demo_data.recipes.recipe import Recipe
 from demo_data.schema.record import Entity
+from demo_data.schema.tree import Node, tree
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -108,3 +112,31 @@ class SeededFactory(ModelFactory[T]):
             datetime.datetime: lambda: datetime.datetime.combine(day(), time()),
         }
         return super().get_provider_map() | own
+
+
+def require_compatible(ours: type[BaseModel], theirs: Any) -> None:
+    """Raise TypeError where `theirs` is no Pydantic class or lacks a field of ours, nested ones too."""
+    if not (isinstance(theirs, type) and issubclass(theirs, BaseModel)):
+        raise TypeError(f"{theirs!r:.80} is no Pydantic class")
+    lacks = list(_lacks(tree(ours).children, theirs, ""))
+    if lacks:
+        raise TypeError(f"{theirs.__module__}.{theirs.__qualname__} cannot hold a {ours.__name__}: " + "; ".join(lacks))
+
+
+def _lacks(nodes: tuple[Node, ...], theirs: type[BaseModel], prefix: str) -> Iterator[str]:
+    if theirs.model_config.get("extra") == "allow":
+        return
+    for node in nodes:
+        field = theirs.model_fields.get(node.name)
+        if field is None:
+            yield f"{prefix}{node.name}: {theirs.__name__} has no such field"
+        elif node.kind == "record" and (below := _model_in(field.annotation)):
+            yield from _lacks(node.children, below, f"{prefix}{node.name}.")
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The Pydantic class of a field that holds one, or one or nothing."""
+    for kind in (annotation, *get_args(annotation)):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+    return None

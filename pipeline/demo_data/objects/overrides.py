@@ -8,8 +8,11 @@ from copy import deepcopy
 from enum import Enum
 from typing import Any, get_args
 
+from pydantic import BaseModel
+
 from demo_data.recipes.distributions import Weighted
 from demo_data.recipes.recipe import Recipe
+from demo_data.schema.marks import ForeignKey
 from demo_data.schema.tree import Node, tree
 
 CONSTANTS = (str, int, float, bool, type(None), Enum, datetime.date)
@@ -35,6 +38,18 @@ def laid_over(below: Any, over: Any) -> Any:
     if isinstance(below, dict) and isinstance(over, Mapping):
         return below | {key: laid_over(below.get(key), value) for key, value in over.items()}
     return over
+
+
+def inside(model: type[BaseModel], name: str) -> str | None:
+    """A hint where a name that is no field of the model stands further inside: a foreign key before anything else."""
+    found = [node for node in tree(model).walk() if node.name == name and "." in node.path and "[]" not in node.path]
+    for node in sorted(found, key=lambda node: node.mark(ForeignKey) is None):
+        top, *steps = node.path.split(".")
+        value = "..."
+        for step in reversed(steps):
+            value = f"{{{step!r}: {value}}}"
+        return f"did you mean {top}={value}?"
+    return None
 
 
 def choices(recipe: Recipe) -> list[list[dict[str, Any]]]:

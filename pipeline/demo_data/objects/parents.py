@@ -227,17 +227,14 @@ def nothing_registered(
 
     `passed` is the argument that would name one.
     """
-    from demo_data.objects.classes import factories
+    from demo_data.objects.base import factories
 
     makers, keys = factories(domain), within or {}
     how = f"{makers[table].__name__}.build_batch_and_register(3)"
     if keys:
         why = f" for {', '.join(keys.values())}"
         stated = ", ".join(f"{field}={key!r}" for field, key in keys.items())
-        chain = [each for each in (*reversed(ancestors(domain, table)), table) if keys.keys() <= _fields(domain, each)]
-        how = " and then ".join(f"{makers[each].__name__}.build_and_register({stated})" for each in chain)
+        fields = {name: {key.path for key in references(model)} for name, model in domain.models.items()}
+        chain = [name for name in (*reversed(ancestors(domain, table)), table) if keys.keys() <= fields[name]]
+        how = " and then ".join(f"{makers[name].__name__}.build_and_register({stated})" for name in chain)
     return ValueError(f"No {table} registered in FK registry{why}: generate them first, as in {how}, or pass {passed}")
-
-
-def _fields(domain: Domain, table: str) -> set[str]:
-    return {reference.path for reference in references(domain.models[table])}

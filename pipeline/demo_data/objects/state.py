@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class State:
     as_of: datetime.date | None = None
     seed: int | None = None
     seeds: dict[type, int] = field(default_factory=dict)
-    made: dict[str, Made] = field(default_factory=dict)
+    made: defaultdict[str, Made] = field(default_factory=lambda: defaultdict(Made))
     unregistered: dict[tuple[str, Any], Any] = field(default_factory=dict)
     """By table and key, records that were passed and are not registered."""
     prefetched: dict[type, Any] = field(default_factory=dict)
@@ -91,10 +91,6 @@ class State:
             self.made.pop(table, None)
         self.prefetched.clear()
 
-    def made_of(self, table: str) -> Made:
-        """The count of a table's objects so far."""
-        return self.made.setdefault(table, Made())
-
     def go_on_after(self, registry: FKRegistry) -> None:
         """Share this registry, and number new objects after those that are in it.
 
@@ -103,11 +99,11 @@ class State:
         self.registry = registry
         for table, recipe in self.domain.recipes.items():
             if isinstance(recipe.count, Count) and not recipe.within:
-                self.made_of(table).rows = self.made_of(table).registered = len(registry.ids(table))
+                self.made[table].rows = self.made[table].registered = len(registry.ids(table))
 
     def below(self, table: str, name: str) -> Counter[tuple[str, Any]]:
         """The count of a table's objects so far by keys, that by `name` among them: a foreign key, or the own one."""
-        made = self.made_of(table)
+        made = self.made[table]
         if made.registered and name not in made.looked_at:
             made.looked_at.add(name)
             keys = self.registry.ids(table)[: made.registered]

@@ -37,27 +37,20 @@ def digits(numbers: Array, width: int) -> NDArray[np.uint8]:
     return words.view(np.uint8).reshape(len(numbers), groups * 4)[:, groups * 4 - width :]
 
 
-def texts(rows: int, *parts: str | NDArray[np.uint8]) -> pa.Array:
-    """Fixed-width text of constant pieces and byte matrices, as an Arrow string array."""
-    width = sum(len(part) if isinstance(part, str) else part.shape[1] for part in parts)
-    matrix = np.empty((rows, width), np.uint8)
-    start = 0
-    for part in parts:
-        piece = np.frombuffer(part.encode("ascii"), np.uint8) if isinstance(part, str) else part
-        stop = start + piece.shape[-1]
-        matrix[:, start:stop] = piece
-        start = stop
-    offsets = np.arange(0, (rows + 1) * width, width, dtype=np.int32) if width else np.zeros(rows + 1, np.int32)
-    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(matrix.reshape(-1)))
+def texts(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
+    """Row by row, the parts set side by side: constants, byte matrices and dictionary columns, as Arrow strings.
 
-
-def concat_columns(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
-    """Row by row, the parts set side by side; a dictionary column whose words have one width costs little."""
+    It costs little where all have one width, the words of each dictionary column too.
+    """
     pieces = [_matrix(part) if isinstance(part, Coded) else part for part in parts]
     fixed = [piece for piece in pieces if not isinstance(piece, Coded)]
-    if len(fixed) == len(pieces):
-        return texts(rows, *fixed)
-    return joined(*(texts(rows, piece) if isinstance(piece, np.ndarray) else piece for piece in pieces))
+    if len(fixed) < len(pieces):
+        return joined(*(texts(rows, piece) if isinstance(piece, np.ndarray) else piece for piece in pieces))
+    matrices = [np.frombuffer(piece.encode("ascii"), np.uint8) if isinstance(piece, str) else piece for piece in fixed]
+    letters = np.concatenate([np.broadcast_to(matrix, (rows, matrix.shape[-1])) for matrix in matrices], axis=1)
+    width = letters.shape[1]
+    offsets = np.arange(0, (rows + 1) * width, width, dtype=np.int32) if width else np.zeros(rows + 1, np.int32)
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(letters.reshape(-1)))
 
 
 def _matrix(column: Coded) -> NDArray[np.uint8] | Coded:

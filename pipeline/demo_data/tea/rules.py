@@ -10,8 +10,7 @@ from demo_data.schema.tree import tree
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.views import in_utc, last_day, world_end
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation.rules import RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 PHONES = {"farmers": "contact.phone", "factories": "contact.phone", "collection_points": "clerk_phone"}
 EMAILS = {"farmers": "contact.email", "factories": "contact.email"}

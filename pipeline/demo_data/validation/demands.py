@@ -82,23 +82,13 @@ def _demands(nodes: tuple[Node, ...], rules: ModelRules) -> tuple[tuple[Demand, 
         else:
             flat += _own(node)
         if node.kind == "list":
-            lists += _list(node, rules)
+            item = node.children[0]
+            items, lists_below = _demands((item,), rules)
+            names = tuple((child.name, child.path) for child in item.children)
+            if items or lists_below:
+                lists.append(ListDemands(item.path, items, lists_below, names))
         flat += _of_model(node, rules)
     return tuple(flat), tuple(lists)
-
-
-def _list(node: Node, rules: ModelRules) -> Iterator[ListDemands]:
-    item = node.children[0]
-    if item.kind == "scalar":
-        items = tuple(_own(item))
-        lists: tuple[ListDemands, ...] = ()
-        names: tuple[tuple[str, str], ...] = ()
-    else:
-        items, lists = _demands(item.children, rules)
-        items += tuple(_of_model(item, rules))
-        names = tuple((child.name, child.path) for child in item.children)
-    if items or lists:
-        yield ListDemands(item.path, items, lists, names)
 
 
 def _own(node: Node) -> Iterator[Demand]:

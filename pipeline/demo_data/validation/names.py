@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 
-from demo_data.common.errors import closest
 from demo_data.dataset import layout
 from demo_data.domain import Domain
 
@@ -75,8 +75,8 @@ def tabular(name: str) -> bool:
     return bool(_TABULAR.intersection(_endings(name)))
 
 
-def meant(name: str, domain: Domain, *, data: bool = False) -> str | None:
-    """The table that a file or directory (`data`: of data, whatever its ending) seems to hold by its name."""
+def meant(name: str, domain: Domain) -> str | None:
+    """The table that a file or directory seems to hold by its name."""
     if prose(name):
         return None
     words = [word for word in name.casefold().split(".") if word not in _DATA | _PACKED]  # shop_e2e.orders.json
@@ -85,10 +85,8 @@ def meant(name: str, domain: Domain, *, data: bool = False) -> str | None:
     for table in _tables(domain):
         if re.search(rf"(?<![a-z]){table}(?![a-z])", stem):
             return table
-    if data or (_DATA | _PACKED).intersection(_endings(name)):
-        near = closest(stem, _tables(domain)).removeprefix(" (nearest: ").removesuffix(")")
-        return near or None
-    return None
+    may_hold_one = (_DATA | _PACKED).intersection(_endings(name))
+    return next(iter(get_close_matches(stem, _tables(domain), n=1)), None) if may_hold_one else None
 
 
 @cache

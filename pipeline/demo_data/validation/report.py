@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -165,7 +164,7 @@ class Report:
         reasons = self._by_reason()
         absent = {reason: rules for reason, rules in reasons.items() if reason.startswith(NO_TABLE)}
         if absent:
-            missing = sorted({table for reason in absent for table in re.findall(r"no table (\w+)", reason)})
+            missing = sorted({table for reason in absent for table in reason[len(NO_TABLE) :].split(" and no table ")})
             rules = sum(map(len, absent.values()))
             yield f"skipped for want of {', '.join(missing)}: {counted(rules, 'rule')}"
         for reason, names in reasons.items():

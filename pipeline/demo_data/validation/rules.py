@@ -12,8 +12,10 @@ lies in the folder of the table that it accuses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
@@ -22,7 +24,42 @@ from pydantic import BaseModel
 
 from demo_data.domain import Domain
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.violation import RowViolation, Violation
+
+_PLACE = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class RowViolation:
+    """Records for which `when` is true. The message names columns in braces: `{address.street} is ...`.
+
+    `table` is given where it is another than the rule's own.
+    """
+
+    field: str
+    when: pl.Expr
+    message: str
+    table: str | None = None
+
+    @property
+    def reads(self) -> set[str]:
+        """The columns that the expression and the message need."""
+        return {*self.when.meta.root_names(), *_PLACE.findall(self.message)}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Rows at fault, found by whatever means.
+
+    `rows` holds the columns that the message names; where it has the columns `row` (the record's number in the table)
+    or `field` these say where each one lies, else the whole table or dataset is meant.
+    `table` is given where it is another than the rule's own.
+    """
+
+    field: str | None
+    rows: pl.DataFrame
+    message: str
+    table: str | None = None
+
 
 RowViolations = Iterable[RowViolation]
 Violations = Iterable[Violation]
@@ -150,3 +187,16 @@ class ModelRule:
 def rules_of(domain: Domain) -> tuple[Rule, ...]:
     """Every rule of a domain: those of several tables, then table by table."""
     return tuple(rule.at(table) for table, rule in domain.stated("rules", Rule))
+
+
+def rendered(template: str, row: Mapping[str, Any]) -> str:
+    """The message with the row's values. What is no column stays: names in other people's data may have braces."""
+    return _PLACE.sub(lambda match: _text(row[match[1]]) if match[1] in row else match[0], template)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S") + ("Z" if value.tzinfo else "")
+    return repr(value) if isinstance(value, str) else str(value)

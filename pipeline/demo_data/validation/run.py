@@ -15,7 +15,7 @@ from demo_data.common.files import FileError
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.recipe_file import RecipeFile, read_recipe
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import blamed, place_of, require, said, table_faults
+from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
 from demo_data.validation.check import rule_faults
 from demo_data.validation.compare import check_form
 from demo_data.validation.dataset import Dataset
@@ -23,14 +23,12 @@ from demo_data.validation.discover import Contents, discover
 from demo_data.validation.errors import Absent, Skip, Unreadable
 from demo_data.validation.json_defects import TWICE
 from demo_data.validation.jsontable import json_table
-from demo_data.validation.keys import check_keys
-from demo_data.validation.references import check_references
+from demo_data.validation.keys import check_keys, check_references
 from demo_data.validation.report import Finding, Report, Severity
-from demo_data.validation.rules import Rule, rules_of
+from demo_data.validation.rules import RowViolation, Rule, Violation, rendered, rules_of
 from demo_data.validation.scan import scan
 from demo_data.validation.tables import ParquetTable, Table, absent
 from demo_data.validation.targets import check_external, of_reference
-from demo_data.validation.violation import RowViolation, Violation, rendered
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -170,8 +168,8 @@ def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) 
     elif isinstance(reason, pa.ArrowException) or (isinstance(reason, OSError) and reason.errno is None):
         report.skip(rule.name, f"what it reads is damaged: {first_line(reason)}")
     else:
-        place = blamed(domain, reason) or place_of(domain, rule.function)
-        report.tried(rule.name).fault = f"{said(reason)} ({place})"
+        place = place_of_error(domain, reason) or place_of(domain, rule.function)
+        report.tried(rule.name).fault = f"{as_text(reason)} ({place})"
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:

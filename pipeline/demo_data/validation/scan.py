@@ -13,9 +13,8 @@ from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.frames import in_calendar
 from demo_data.validation.parquet_values import check_values
 from demo_data.validation.report import Finding, Report, quoted
-from demo_data.validation.rules import Rule
+from demo_data.validation.rules import RowViolation, Rule, rendered
 from demo_data.validation.tables import Table
-from demo_data.validation.violation import RowViolation, rendered
 
 
 def scan(

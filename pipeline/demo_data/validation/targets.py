@@ -16,8 +16,8 @@ from demo_data.schema.tree import Reference, references
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source, discover
 from demo_data.validation.errors import Unreadable
+from demo_data.validation.jsontable import is_text
 from demo_data.validation.jsontext import json_records
-from demo_data.validation.partial_records import is_text
 from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.tables import ParquetTable
 

@@ -16,6 +16,13 @@ GROUPS = [
 ]
 
 
+def band_of(meters: float) -> str:
+    """The label of the altitude band: lowland below 800 m, midland to 1200 m, highland above."""
+    if meters < 800:
+        return "lowland"
+    return "midland" if meters <= 1200 else "highland"
+
+
 def genders_of(name: str) -> set[str]:
     """The genders that a whole name may be of: one community gives both its words to it."""
     first, last = name.split(" ", 1)

@@ -20,6 +20,7 @@ from demo_data.tea.kenya.provider import KenyaProvider
 from demo_data.tea.regions.model import AltitudeBandLabel
 from tests.running import environment
 from tests.tea.kenya.fitting import fits
+from tests.tea.kenya.naming import band_of
 
 SLUGS = {one.county: one.slug for one in counties()}
 METHODS = [
@@ -170,7 +171,7 @@ def test_altitude_bands() -> None:
     bands = KenyaProvider.ALTITUDE_BANDS
 
     assert {str(label) for label in AltitudeBandLabel} == set(bands)
-    assert all(AltitudeBandLabel.of(low) == AltitudeBandLabel.of(high) == label for label, (low, high) in bands.items())
+    assert all(band_of(low) == band_of(high) == label for label, (low, high) in bands.items())
     ordered = sorted(bands.values())
     assert [high + 1 for _, high in ordered[:-1]] == [low for low, _ in ordered[1:]]
     assert (ordered[0][0], ordered[-1][1]) == (0, 2700)
@@ -211,7 +212,7 @@ def test_coordinates_by_band(label: AltitudeBandLabel) -> None:
     """The altitude is of the band asked for; highland points lie where tea grows, others anywhere in Kenya."""
     drawn = [KenyaProvider.kenya_coordinates_for_altitude_band(label) for _ in range(5000)]
 
-    assert {label} == {AltitudeBandLabel.of(alt) for _, _, alt in drawn}
+    assert {label} == {band_of(alt) for _, _, alt in drawn}
     assert all(-4.7 <= lat <= 4.6 and 33.9 <= lng <= 41.9 for lat, lng, _ in drawn)
     tea = [any(inside(zone, *point) for zone in KenyaProvider.TEA_REGIONS) for point in drawn]
     assert all(tea) is (label is AltitudeBandLabel.HIGHLAND)

@@ -9,7 +9,7 @@ from demo_data.recipes.calendar import first_day, last_day
 from demo_data.recipes.columns import Array, Coded, Noise, Settings
 from demo_data.recipes.distributions import Uniform, Weighted
 from demo_data.recipes.recipe import Recipe
-from demo_data.recipes.text import concat_columns, digits
+from demo_data.recipes.text import digits, texts
 from tests.toy.orders.model import Order
 
 EVERY = 10
@@ -38,7 +38,7 @@ def cells(rows: Array, turn: Array) -> Array:
 
 @recipe.derive()
 def id(customer__id: Coded, turn: Array) -> pa.Array:
-    return concat_columns(len(turn), customer__id, "/", digits(turn, 3))
+    return texts(len(turn), customer__id, "/", digits(turn, 3))
 
 
 recipe.copy("customer_id", "customer__id")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from demo_data.validation.dataset import Dataset
-from demo_data.validation.rules import RowViolations, Violations, columns, row_rule, rule
-from demo_data.validation.violation import RowViolation, Violation
+from demo_data.validation.rules import RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 
 @row_rule("order-total", "quantity", "price", "total")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import FINDINGS, OK, Commands, natural
+from demo_data.commands.options import FINDINGS, OK, Commands, natural, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("diff", help="tell what changed between two datasets", description=run.__doc__)
+    command = verb(commands, "diff", run, "tell what changed between two datasets")
     command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
     command.add_argument("new", metavar="NEW", help="the one that is compared with it")
     command.add_argument("--repo", metavar="REPO", help="the versions' repository (default: the one here)")
@@ -26,7 +26,6 @@ def add(commands: Commands) -> None:
         "--examples", type=natural, default=3, metavar="N", help="changed values and keys shown per table (default: 3)"
     )
     command.add_argument("--exit-code", action="store_true", help="exit with 1 if any table differs, as git diff does")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, place
+from demo_data.commands.options import OK, Commands, place, verb
 from demo_data.common.rendering import printable
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("fetch", help="fetch a version's data", description=run.__doc__)
+    command = verb(commands, "fetch", run, "fetch a version's data")
     command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
     command.add_argument(
         "--repo", metavar="REPO", help="the repository that has the version: a directory or a URL; by default this one"
     )
     command.add_argument("--out", type=place, metavar="DIR", help="copy it there; by default it stays in the cache")
     command.add_argument("--quiet", action="store_true", help="print no progress")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import OK, Commands
+from demo_data.commands.options import OK, Commands, say, verb
 from demo_data.common.program import program
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("publish", help="make a dataset a version, by a git tag", description=run.__doc__)
+    command = verb(commands, "publish", run, "make a dataset a version, by a git tag")
     command.add_argument("profile", metavar="PROFILE", help="the profile whose data/PROFILE is published")
     command.add_argument("version", metavar="VERSION", help="v1.0.0: major for another schema, minor for other values")
     command.add_argument("--check", action="store_true", help="only see whether this commit is that version, and whole")
     command.add_argument("--no-push", action="store_true", help="do not push the data to the DVC remote")
     command.add_argument("--message", default="", metavar="TEXT", help="what the tag says besides")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions import publish
 
     if options.check:
-        version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=_say, domain=options.domain)
+        version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=say, domain=options.domain)
         print(f"{version.pin}: this commit, whole and rightly numbered; identity {version.manifest.identity}")
         return OK
     version = publish.publish(
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         repo=Path.cwd(),
         push=not options.no_push,
         message=options.message,
-        progress=_say,
+        progress=say,
         domain=options.domain,
     )
     made = "published" if version.new else "already published"
@@ -50,7 +49,3 @@ def run(options: argparse.Namespace) -> int:
         print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
     print(f"Next: git push origin {version.pin}")
     return OK
-
-
-def _say(text: str) -> None:
-    print(f"{text} ...", flush=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, at_terminal, confirmed, place
+from demo_data.commands.options import OK, Commands, at_terminal, confirmed, place, say, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("rebuild", help="make a version again from its recipe", description=run.__doc__)
+    command = verb(commands, "rebuild", run, "make a version again from its recipe")
     command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
     command.add_argument("--repo", metavar="REPO", help="the repository that has its tag, a directory or a URL")
     command.add_argument("--out", type=place, metavar="DIR", help="also put the data here; new or empty")
@@ -21,7 +21,6 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--trust", action="store_true", help="run the code of a repository at a URL; else it is asked for, or refused"
     )
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         keep=not options.no_keep,
         fresh=options.fresh,
         trust=options.trust or (where.foreign and _trusted(where.label)),
-        progress=lambda text: print(f"{text} ...", flush=True),
+        progress=say,
     )
     print(f"{result.pin}: identity {result.identity}")
     if not result.differing:

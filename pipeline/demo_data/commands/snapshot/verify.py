@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from demo_data.commands.options import FINDINGS, OK, Commands
+from demo_data.commands.options import FINDINGS, OK, Commands, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("verify", help="verify a snapshot, all of it", description=run.__doc__)
+    command = verb(commands, "verify", run, "verify a snapshot, all of it")
     command.add_argument("name", metavar="DIR|PIN", help="a snapshot's directory, or a version: demo@v1.0.0")
     command.add_argument("--repo", metavar="REPO", help="the version's repository (default: the one here)")
     command.add_argument(
@@ -19,7 +19,6 @@ def add(commands: Commands) -> None:
         "--format", choices=("text", "json"), default="text", help="lines for people (default), or one JSON object"
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but faults")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

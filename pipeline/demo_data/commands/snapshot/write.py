@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import OK, Commands, place
+from demo_data.commands.options import OK, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("write", help="write a dataset's manifest", description=run.__doc__)
+    command = verb(commands, "write", run, "write a dataset's manifest")
     command.add_argument("path", type=place, metavar="DIR", help="a directory of tables with their recipe")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -81,11 +81,6 @@ class Head(BaseModel):
     process: Annotated[int, Field(gt=0, lt=2**31)]
     session: UUID | None = None
 
-    @property
-    def words(self) -> str:
-        """What is loaded, since when."""
-        return f"{printable(self.source)} begun {self.began:%Y-%m-%d %H:%M} UTC"
-
 
 class Journal:
     """The journal of one suffix on a server, as loads of a domain keep it."""

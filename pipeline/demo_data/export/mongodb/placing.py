@@ -21,10 +21,11 @@ from demo_data.export.mongodb.server import Documents
 from demo_data.export.mongodb.targets import Target, targets
 
 UNDONE = "the load was undone"
+_STAGED = "all records are staged: the next load puts them in place first"
 _LATER: dict[Mode, str] = {
     "transaction": "all records are there: the next load first makes the indexes that are still missing",
-    "swap": (staged := "all records are staged: the next load puts them in place first"),
-    "merge": staged,
+    "swap": _STAGED,
+    "merge": _STAGED,
 }
 _AT_ONCE = 1000
 _MARK = "demo_data_undone_by"

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from demo_data.build import Progress
+from demo_data.common.rendering import printable
 from demo_data.domain import Domain, default_domain
 from demo_data.export.mongodb.documents import batches, sources
 from demo_data.export.mongodb.journal import Journal
@@ -61,7 +62,8 @@ def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable
         done = "; a load would undo or end it"
         if not report.dry_run:
             done = f": {ended(journal, journal.take_over(left))}"
-        report.recovered = f"a load of {left.words} was cut off{done} first"
+        since = f"{printable(left.source)} begun {left.began:%Y-%m-%d %H:%M} UTC"
+        report.recovered = f"a load of {since} was cut off{done} first"
     plan.look()
     report.notes = [note for there in plan.there.values() for note in there.notes]
     if notify:

@@ -74,8 +74,7 @@ class Server:
 
     def collection(self, database: str, name: str) -> Documents:
         """A collection whose documents come as their bytes."""
-        collection: Any = self.database(database).get_collection(name, codec_options=_RAW)
-        return cast("Documents", collection)
+        return cast("Documents", self.database(database).get_collection(name, codec_options=_RAW))
 
     def has(self, database: str, name: str) -> bool:
         """Whether a collection exists."""

@@ -131,8 +131,7 @@ def schedule(farmers: Block) -> tuple[Array, Array, Array]:
     recipe = DOMAIN.recipes["documents"]
     assert recipe.fan_out is not None
     noise = TableNoise(farmers.world.settings["seed"], recipe.table)
-    found: tuple[Array, Array, Array] = farmers.call(recipe.fan_out, noise)
-    return found
+    return farmers.call(recipe.fan_out, noise)
 
 
 def since_registration(farmers: Block) -> Array:
@@ -144,7 +143,7 @@ def since_registration(farmers: Block) -> Array:
 
 
 def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Block:
-    """The farmers' documents: all, or those at the places `taken` of what `schedule` tells."""
+    """The farmers' documents: all, or those at the places `taken` of what `schedule` gives."""
     counts, day, turn = schedule(farmers)
     index = np.repeat(np.arange(len(farmers), dtype=np.int32), counts)
     if taken is not None:
@@ -164,10 +163,7 @@ def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -
     region = regions[row % len(regions)] if regions else f"{counties()[0].slug}-highland"
     places = Places(settings, registry)
     places.add("collection_points", f"{STAND_IN}{region}", region_id=region)
-    given: dict[str, Any] = {
-        "point": np.zeros(1, np.int32),
-        "region": np.zeros(1, np.int32),
-        "scenario": np.full(1, -1),
-    }
+    first, none = np.zeros(1, np.int32), np.full(1, -1)
+    given: dict[str, Any] = {"point": first, "region": first, "scenario": none}
     block = Block(places.world(farmers__count=row + 1), DOMAIN.recipes["farmers"], np.array([row], np.int64), given)
     return records(block)[0] | {"id": key, "is_active": True}

@@ -73,12 +73,8 @@ def grading_model(rows: Array) -> Array:
 
 @recipe.derive("id")
 def id_(rows: Array, settings: Settings) -> pa.Array:
-    return texts(len(rows), settings["factories.id_prefix"], digits(rows + 1, id_width(settings)))
-
-
-def id_width(settings: Settings) -> int:
-    """Digits of a factory's number."""
-    return max(3, len(str(settings["factories.count"])))
+    width = max(3, len(str(settings["factories.count"])))
+    return texts(len(rows), settings["factories.id_prefix"], digits(rows + 1, width))
 
 
 recipe.copy("region_id", "region__region_id")
@@ -191,15 +187,11 @@ def is_active(rows: Array) -> Array:
 
 @recipe.derive()
 def created_at(opened_days_before: Array, settings: Settings) -> Array:
-    """On record for years before the first farmer is."""
-    return (records_begin(settings) + opened_days_before) * DAY * MICRO
+    """On record for years before the first farmer is: farmers register at least five years later."""
+    records_begin = min(first_day(settings), last_day(settings) - 365) - 12 * 365
+    return (records_begin + opened_days_before) * DAY * MICRO
 
 
 @recipe.derive()
 def updated_at(created_at: Array) -> Array:
     return created_at + 30 * DAY * MICRO
-
-
-def records_begin(settings: Settings) -> int:
-    """The day on which the first factory goes on record; farmers register at least five years later."""
-    return min(first_day(settings), last_day(settings) - 365) - 12 * 365

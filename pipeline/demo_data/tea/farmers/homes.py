@@ -22,7 +22,7 @@ Home = tuple[str, str | None]
 
 def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
     """Add registered farmers to the lists of their registered collection points: first where it is the main one."""
-    noted: dict[str, Home] = current(DOMAIN).made_of("farmers").notes
+    noted: dict[str, Home] = current(DOMAIN).made["farmers"].notes
     homes = {farmer.id: noted.pop(farmer.id) for farmer in farmers if farmer.id in noted}
     registry.notes["farmers"].update(homes)
     listed: dict[str, set[str]] = {}
@@ -40,7 +40,7 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
 def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
     """Each farmer's main and second collection point: where the farmer was enrolled, is listed, or else lives."""
     points = {key: registry.record("collection_points", key) for key in registry.ids("collection_points")}
-    enrolled, made = registry.notes["farmers"], current(DOMAIN).made_of("farmers").notes
+    enrolled, made = registry.notes["farmers"], current(DOMAIN).made["farmers"].notes
 
     def still(farmer: Record, home: Home | None) -> Home | None:
         """The home, if the point is registered and lies in the farmer's region."""

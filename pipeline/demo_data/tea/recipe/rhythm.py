@@ -35,16 +35,12 @@ def deliveries(
     while (rounds[-1] >= first).any():
         day = rounds[-1]
         mask = allowed[calendar, np.maximum(day, first) - first]
-        pick = noise.bits("gap", _cells(rows, len(rounds))) >> np.uint64(58)
+        pick = noise.bits("gap", (rows.astype(np.int64) << 16) | len(rounds)) >> np.uint64(58)
         rounds.append(day - _gap_table()[mask, pick.astype(np.int64)])
     days = np.stack(rounds[::-1], axis=1)
     held = (days >= first) & (days <= last)
     number = np.broadcast_to(np.arange(len(rounds) - 1, -1, -1), days.shape)
     return held.sum(axis=1), days[held], number[held]
-
-
-def _cells(rows: Array, number: int) -> Array:
-    return (rows.astype(np.int64) << 16) | number
 
 
 def gaps_by_day(collects: Array, dormant: Array, first: int, last: int) -> NDArray[np.uint16]:

@@ -18,13 +18,6 @@ class AltitudeBandLabel(StrEnum):
     MIDLAND = "midland"
     LOWLAND = "lowland"
 
-    @classmethod
-    def of(cls, meters: float) -> AltitudeBandLabel:
-        """The band that an altitude lies in."""
-        if meters < 800:
-            return cls.LOWLAND
-        return cls.MIDLAND if meters <= 1200 else cls.HIGHLAND
-
 
 class AltitudeBand(Record):
     """The altitudes of a region, in metres, inside its label's band."""

@@ -61,9 +61,14 @@ def climate(region__climate: Array) -> Array:
     return region__climate
 
 
-@recipe.derive()
-def precipitation_mm(climate: Array, region__number: Array, day: Array, noise: Noise) -> Array:
-    return rain(climate, region__number, day, noise)
+@recipe.derive("precipitation_mm")
+def rain(climate: Array, region__number: Array, day: Array, noise: Noise) -> Array:
+    """Millimetres on each day, to 0.1; zero on dry days. A closed form: any day can be asked for."""
+    wet = _memory("wet", _SPELLS, region__number, day, noise) < normal_quantile(_wet_share(climate, day))
+    place = np.arange(len(day)), month(day)
+    mean = climate[:, 0][place] / climate[:, 1][place]
+    more = np.maximum(mean - WET_DAY_MM, 0.0) * exponential(noise.bits("rain", _cells(region__number, day)))
+    return np.rint(np.where(wet, WET_DAY_MM + more, 0.0) * 10) / 10
 
 
 @recipe.derive()
@@ -118,15 +123,6 @@ def source(rows: Array) -> Coded:
 def created_at(day: Array) -> Array:
     """The evening of the day, 20:30 in Kenya."""
     return (day * DAY + 20 * 3_600 + 1_800 - UTC_OFFSET) * MICRO
-
-
-def rain(climate: Array, region: Array, day: Array, noise: Noise) -> Array:
-    """Millimetres on each day, to 0.1; zero on dry days. A closed form: any day can be asked for."""
-    wet = _memory("wet", _SPELLS, region, day, noise) < normal_quantile(_wet_share(climate, day))
-    place = np.arange(len(day)), month(day)
-    mean = climate[:, 0][place] / climate[:, 1][place]
-    more = np.maximum(mean - WET_DAY_MM, 0.0) * exponential(noise.bits("rain", _cells(region, day)))
-    return np.rint(np.where(wet, WET_DAY_MM + more, 0.0) * 10) / 10
 
 
 def _wet_share(climate: Array, day: Array) -> Array:

@@ -38,11 +38,12 @@ strange_hash = value_planter(
 @planter("document-links", DOCUMENTS)
 def extracted_otherwise(data: Data, draw: Draw) -> Fault:
     """Another farmer, factory or collection point was read than the document is linked to."""
-    name, table = draw.shuffled([("farmer_id", "farmers"), ("factory_id", "factories"), ("collection_point_id", "")])[0]
+    links = [("farmer_id", "farmers"), ("factory_id", "factories"), ("collection_point_id", None)]
+    name, table = draw.shuffled(links)[0]
     groups = ("extracted_fields", "linkage_fields")
     row = data.row(draw, DOCUMENTS, lambda document: all(name in document[group] for group in groups))
     old = data[DOCUMENTS][row]["linkage_fields"][name]
-    others = [record["id"] for record in (data[table] if table else ()) if record["id"] != old]
+    others = [record["id"] for record in data[table] if record["id"] != old] if table else []
     value = draw.shuffled(others)[0] if others else f"{old}-2"
     return data.fault(DOCUMENTS, row, f"extracted_fields.{name}", value, f"The document is linked to {old}.")
 

@@ -17,7 +17,6 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
-    concat_columns,
     day_of_year,
     digits,
     first_day,
@@ -218,8 +217,8 @@ def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, n
     delivery = digits(number, 4)
     hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
     return (
-        concat_columns(count, "DOC-", farmer__id, "-", delivery),
-        concat_columns(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
+        texts(count, "DOC-", farmer__id, "-", delivery),
+        texts(count, factory__id, "/DOC-", farmer__id, "-", delivery, ".json"),
         texts(count, "sha256:", hashes),
         texts(count, "ING-", hexadecimal(noise.bits("ingestion_id", cells))),
     )

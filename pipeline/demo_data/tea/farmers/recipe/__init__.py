@@ -67,14 +67,10 @@ recipe.draw("registered_second", Uniform(4 * 3600, 13 * 3600))
 recipe.draw("unchanged", Unit())
 
 
-def id_width(settings: Settings) -> int:
-    """Digits of a farmer's number."""
-    return max(4, len(str(settings["farmers.count"])))
-
-
 @recipe.derive("id")
 def id_(rows: Array, settings: Settings) -> pa.Array:
-    return texts(len(rows), settings["farmers.id_prefix"], digits(rows + 1, id_width(settings)))
+    width = max(4, len(str(settings["farmers.count"])))
+    return texts(len(rows), settings["farmers.id_prefix"], digits(rows + 1, width))
 
 
 @recipe.derive()

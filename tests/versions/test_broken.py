@@ -101,6 +101,7 @@ def test_credentials(clone: Tree, keys: dict[str, str], reason: str) -> None:
     assert refusal(clone, 2, **keys) == [f"the remote 'store' (s3://tea/demo-data) refuses: {reason}; {where}"]
 
 
+@pytest.mark.full
 def test_missing(clone: Tree, s3: Remote) -> None:
     """Objects that the remote lacks are each told, by file and place."""
     farmers, regions = (place(clone, s3, f"{name}.parquet") for name in ("farmers", "regions"))

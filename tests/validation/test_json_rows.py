@@ -21,9 +21,9 @@ from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import tree
 from demo_data.tea import DOMAIN
-from demo_data.validation import compare, jsontext
-from demo_data.validation.compare import check_form, row_texts
+from demo_data.validation import json_forms, jsontext
 from demo_data.validation.discover import Source
+from demo_data.validation.json_forms import check_form, row_texts
 from demo_data.validation.jsonrows import texts
 from demo_data.validation.jsontext import json_records
 from demo_data.validation.report import Finding, Report
@@ -63,16 +63,16 @@ def _settled(finding: Finding) -> Finding:
 
 def record_by_record(table: ParquetTable, form: Source) -> Iterator[tuple[int, Any, Any]]:
     """What comparing by text leaves out, and what it does not: each row's form with the record in its place."""
-    pairs = zip_longest(forms(table), json_records(form.files[0]), fillvalue=compare._NOTHING)
+    pairs = zip_longest(forms(table), json_records(form.files[0]), fillvalue=json_forms._NOTHING)
     return ((number, row, record) for number, (row, record) in enumerate(pairs))
 
 
 def with_and_without(path: Path, form: Path, model: type[Entity]) -> tuple[list[Finding], list[Finding]]:
     """What is found by text first, and record by record alone."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(compare, "_ROWS", BLOCK)
+        patched.setattr(json_forms, "_ROWS", BLOCK)
         fast = compared(path, form, model)
-        patched.setattr(compare, "_pairs", record_by_record)
+        patched.setattr(json_forms, "_pairs", record_by_record)
         return fast, compared(path, form, model)
 
 
@@ -93,7 +93,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 @pytest.mark.parametrize("table", list(DOMAIN.models))
 def test_own_files_are_compared_by_text_alone(table: str, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No record of a form that this program wrote needs to be looked at by itself."""
-    monkeypatch.setattr(compare, "json", None)  # by which any other record is read
+    monkeypatch.setattr(json_forms, "json", None)  # by which any other record is read
     assert compared(demo_dir / f"{table}.parquet", demo_dir / "json" / f"{table}.json", DOMAIN.models[table]) == []
 
 

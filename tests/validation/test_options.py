@@ -9,6 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from demo_data.validation import UsageError, validate
@@ -46,6 +48,7 @@ def severities(report: Report) -> set[tuple[str, str]]:
     return {(each.rule, each.severity) for each in report.findings}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("kept", [{"recipe.json"}, {"snapshot.json"}, {"recipe.json", "snapshot.json"}, set()])
 def test_coherence_is_demanded_of_our_own_data(
     kept: set[str], scales: Path, capsys: pytest.CaptureFixture[str]
@@ -143,6 +146,19 @@ def test_a_model_that_raises(module: Any, demo_dir: Path) -> None:
     found = list(validate(demo_dir / "json", models=name).findings)
     assert [each.record for each in found] == [0, 1]
     assert found[0].message == f"reading the record raises KeyError: 'oops' ({name}.py:6) ({name}.Region)"
+
+
+def test_a_moment_beyond_the_calendar_is_not_shown_to_the_users_models(
+    module: Any, demo_dir: Path, tmp_path: Path
+) -> None:
+    """Its JSON form has no text for it: the table is skipped, with the reason."""
+    rows = pq.read_table(demo_dir / "farmers.parquet")
+    place = rows.schema.get_field_index("created_at")
+    moments = pa.array([253_402_300_800_000_000] * len(rows), pa.int64()).cast(rows.schema.field(place).type)
+    pq.write_table(rows.set_column(place, rows.schema.field(place), moments), tmp_path / "farmers.parquet")
+    report = validate(tmp_path, models=module(FARMER))
+    assert report.results["bounds"].count == len(rows)
+    assert report.skipped["models farmers"].startswith("it cannot be compared: in farmers.parquet, column created_at")
 
 
 def test_a_record_at_fault_is_not_shown_to_the_users_models(module: Any, demo_dir: Path, tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ from demo_data.schema.marks import Shape
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import Node, tree
 from demo_data.tea import DOMAIN
-from demo_data.validation.compare import row_texts
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Source
+from demo_data.validation.json_forms import row_texts
 from demo_data.validation.jsontable import json_table
 from demo_data.validation.report import Report
 from demo_data.validation.scan import scan

@@ -45,7 +45,7 @@ def item(values: pl.Series, place: int) -> Any:
     """One value of a column, plain. A moment or day that no calendar has is given by its number."""
     import polars as pl
 
-    from demo_data.validation.frames import in_calendar
+    from demo_data.validation.tables import in_calendar
 
     one = values.gather([place])
     try:

@@ -17,8 +17,8 @@ from demo_data.common.errors import closest
 from demo_data.domain import Domain
 from demo_data.schema.iso import Text
 from demo_data.schema.tree import Node, tree
-from demo_data.validation.frames import LIMITS
 from demo_data.validation.rules import ModelRule
+from demo_data.validation.tables import LIMITS
 
 LONGEST = 1_000_000
 """Bytes of a text whose class sets it no bound."""

@@ -24,11 +24,10 @@ from demo_data.schema.marks import Shape
 from demo_data.schema.record import Day, Entity, Moment
 from demo_data.schema.tree import Node, primary_key, tree
 from demo_data.validation.discover import Source
-from demo_data.validation.frames import polars
 from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
 from demo_data.validation.report import Finding, Report, field_at, quoted
-from demo_data.validation.tables import MemoryTable
+from demo_data.validation.tables import MemoryTable, polars
 
 DROPPED = ("_id", "_comment")
 """Fields of no table: MongoDB's own key in what was exported from it, and a note of whoever edits a file by hand."""

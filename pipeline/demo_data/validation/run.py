@@ -12,16 +12,17 @@ from polars.exceptions import PolarsError
 
 from demo_data.common.errors import first_line
 from demo_data.common.files import FileError
+from demo_data.common.imports import at_home
 from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.recipe_file import RecipeFile, read_recipe
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
 from demo_data.validation.check import rule_faults
-from demo_data.validation.compare import check_form
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Contents, discover
 from demo_data.validation.errors import Absent, Skip, Unreadable
 from demo_data.validation.json_defects import TWICE
+from demo_data.validation.json_forms import check_form, check_models, user_models
 from demo_data.validation.jsontable import json_table
 from demo_data.validation.keys import check_keys, check_references
 from demo_data.validation.report import Finding, Report, Severity
@@ -55,42 +56,36 @@ def validate(
 
     Raises UsageError where there is no directory, no table in it, or no such module; all else is in the report.
     """
-    from demo_data.common.imports import at_home
-
     domain = domain or default_domain()
     require(domain, table_faults, rule_faults)
     with at_home() if models else nullcontext():
-        theirs: Mapping[str, type[BaseModel]] = {}
-        if models:
-            from demo_data.validation.user_models import user_models
-
-            theirs = user_models(models, domain)
+        own_models = user_models(models, domain) if models else {}
         reference = None if reference is None else Path(reference)
-        return _validated(Path(path), domain, reference, theirs, strict, forms)
+        return _validated(Path(path), domain, reference, own_models, strict, forms)
 
 
 def _validated(
     directory: Path,
     domain: Domain,
     reference: Path | None,
-    theirs: Mapping[str, type[BaseModel]],
+    own_models: Mapping[str, type[BaseModel]],
     strict: bool,
     forms: bool,
 ) -> Report:
-    found = discover(directory, domain)
-    report = Report(str(directory), passed=found.passed)
+    contents = discover(directory, domain)
+    report = Report(str(directory), passed=contents.passed)
     for name in (*READ_RULES, *SCHEMA_RULES):
         report.tried(name)
-    for finding in found.findings:
+    for finding in contents.findings:
         report.add(finding.rule, [finding])
-    tables = _tables(found, domain, report)
+    tables = _tables(contents, domain, report)
     data = Dataset(domain, tables, _recipe(directory, report))
-    external = check_external(found.external, domain, report)
+    external = check_external(contents.external, domain, report)
     others = [external, of_reference(reference, data, report)] if reference is not None else [external]
     check_keys(data, report)
-    unreadable = {*found.parquet, *found.json, *found.external, *found.unread} - {*tables, *external}
+    unreadable = {*contents.parquet, *contents.json, *contents.external, *contents.unread} - {*tables, *external}
     check_references(data, others, unreadable, report)
-    severity: Severity = "error" if strict or found.ours else "warning"
+    severity: Severity = "error" if strict or contents.ours else "warning"
     row_rules = [rule for rule in rules_of(domain) if rule.by_row and _applies(rule, data, severity, report)]
     for name, table in list(tables.items()):
         try:
@@ -99,24 +94,22 @@ def _validated(
         except (OSError, pa.ArrowException, PolarsError) as error:
             report.unreadable(table.shown, name, error)
             del tables[name]
-    if theirs:
-        from demo_data.validation.user_models import check_models
-
-        check_models(theirs, found.parquet | found.json, data, report)
+    if own_models:
+        check_models(own_models, contents.parquet | contents.json, data, report)
     for rule in rules_of(domain):
         if not rule.by_row:
             _coherence(rule, data, severity, report)
-    for name, form in found.forms.items() if forms else ():
+    for name, form in contents.forms.items() if forms else ():
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable):
             check_form(parquet, form, report)
     return report
 
 
-def _tables(found: Contents, domain: Domain, report: Report) -> dict[str, Table]:
+def _tables(contents: Contents, domain: Domain, report: Report) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for name, model in domain.models.items():
-        source = found.parquet.get(name) or found.json.get(name)
+        source = contents.parquet.get(name) or contents.json.get(name)
         if source is None:
             continue
         try:

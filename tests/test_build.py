@@ -146,7 +146,7 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
 }
 
 
-@pytest.mark.sample(1)
+@pytest.mark.full
 @pytest.mark.parametrize("kind", EXECUTORS)
 def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
     """Any `concurrent.futures` executor makes the same bytes."""
@@ -193,7 +193,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return contents(out)
 
 
-@pytest.mark.sample(1)
+@pytest.mark.full
 @pytest.mark.parametrize("what", SURROUNDINGS)
 def test_same_bytes(what: str, tmp_path: Path, reference: dict[str, str]) -> None:
     """Another process elsewhere, with other surroundings, writes the same bytes: Parquet, JSON and manifest."""

@@ -97,10 +97,11 @@ def build(
     whole = tables is None and level is None
     replaces = layout.belongings(domain.models, domain.pictures) if whole else _places(names, level, json_form)
     writes = [layout.MANIFEST] if whole and finish else []
+    recipe = recipe_text(settings)
     with atomic.staged(out, replaces=replaces, writes=writes) as folder:
         if whole or level == 0:
-            (folder / layout.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
-        built, runs = _make(settings, folder, names, executor, progress)
+            (folder / layout.RECIPE).write_text(recipe, encoding="utf-8")
+        built, runs = _make(settings, folder, names, hashlib.sha256(recipe.encode()).hexdigest(), executor, progress)
         if json_form:
             store.write_json_files(
                 folder, folder / layout.JSON_FOLDER, {table: domain.models[table] for table in names}
@@ -135,12 +136,12 @@ def _make(
     settings: Settings,
     folder: Path,
     names: Sequence[str],
+    recipe: str,
     executor: Executor | None,
     progress: Progress | None,
 ) -> tuple[list[Built], dict[str, content_hash.Run]]:
     world = World(settings.domain, settings)
-    recipe = recipe_hash(settings)
-    wanted = [part for table in names for part in plan(world, table)]
+    metadata = {table: _metadata(settings, table, recipe) for table in names}
     parts: dict[str, dict[int, Made]] = {table: {} for table in names}
 
     def done(part: Part, made: Made) -> None:
@@ -149,21 +150,16 @@ def _make(
             progress(part.table, len(parts[part.table]), part.count)
 
     jobs = [
-        (
-            part,
-            str(layout.part_path(folder, part.table, part.number, part.count)),
-            _metadata(settings, part.table, recipe),
-        )
-        for part in wanted
+        (part, str(layout.part_path(folder, table, part.number, part.count)), metadata[table])
+        for table in names
+        for part in plan(world, table)
     ]
     if executor is None:
-        for part, path, metadata in jobs:
-            done(part, write_part(world, part, path, metadata))
+        for job in jobs:
+            done(job[0], write_part(world, *job))
     else:
         frozen = pickle.dumps(settings)
-        running: dict[Future[Made], Part] = {
-            executor.submit(_work, frozen, part, path, metadata): part for part, path, metadata in jobs
-        }
+        running: dict[Future[Made], Part] = {executor.submit(_work, frozen, *job): job[0] for job in jobs}
         try:
             for future in as_completed(running):
                 done(running[future], future.result())
@@ -230,11 +226,6 @@ def recipe_text(settings: Settings) -> str:
         scenarios=scenarios(settings),
     )
     return recipe.text()
-
-
-def recipe_hash(settings: Settings) -> str:
-    """The SHA-256 of `recipe.json`."""
-    return hashlib.sha256(recipe_text(settings).encode()).hexdigest()
 
 
 def scenarios(settings: Settings) -> dict[str, list[str]]:

@@ -205,6 +205,8 @@ def _keys(domain: Domain, kind: type[Entity], classes: dict[str, type[Entity]]) 
             yield f"{where}: no table is called {target!r}; {nearest(target, tables)}"
         elif (field := reference.key.field) is not None and field not in (fields := _fields(domain, classes, target)):
             yield f"{where}: {target} has no field {field!r}; {nearest(field, fields)}"
+        elif target in domain.external_tables and not reference.key.if_present:
+            yield f"{where}: {target} lies beside the dataset, if at all: say if_present=True"
 
 
 def _fields(domain: Domain, classes: dict[str, type[Entity]], table: str) -> Sequence[str]:

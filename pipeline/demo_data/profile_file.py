@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,9 @@ def find(profile: str, domain: Domain) -> Path:
         return named
     path = Path(profile)
     if path.suffix in (".yaml", ".yml"):
-        try:
-            path.lstat()
-        except (OSError, ValueError):
-            raise UsageError(f"{short(str(path))}: no such profile file") from None
-        return path
+        if os.path.lexists(path):
+            return path
+        raise UsageError(f"{short(str(path))}: no such profile file")
     raise UsageError(f"no profile is called {short(repr(profile))}; {nearest(profile[:100], profile_names(domain))}")
 
 
@@ -55,7 +54,7 @@ def read(path: Path, domain: Domain, above: tuple[Path, ...] = ()) -> dict[str, 
         raise UsageError(f"{source}: extends: name one profile, not {quoted(base)}")
     try:
         beside = path.parent / base
-        below = beside if base and _lies_there(beside) else find(base, domain)
+        below = beside if base and os.path.lexists(beside) else find(base, domain)
     except UsageError as error:
         raise UsageError(f"{source}: extends: {error}") from None
     return _merged(read(below, domain, (*above, path.resolve())), tree)
@@ -90,13 +89,6 @@ def as_typed(path: Path, domain: Domain) -> str:
 def quoted(value: Any) -> str:
     """A value of somebody's profile in a message: of bounded length."""
     return str(short(represented(value)))
-
-
-def _lies_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _kind(value: Any) -> str:

@@ -6,7 +6,7 @@ Stages depend on the code of the project that they run in: on a domain's files o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def dvc_yaml(domain: Domain, root: Path) -> str:
     """The text of `dvc.yaml` for the project in `root`. Raises `UsageError` where its params.yaml names no profiles."""
     profiles = _profiles(root / "params.yaml")
     pipeline = {
-        "stages": {name: _stage(stage) for name, stage in Stages(domain, root).all().items()},
+        "stages": Stages(domain, root).all(),
         "plots": list(_plots(domain, profiles)),
         "artifacts": {profile: _artifact(domain, profile) for profile in profiles},
     }
@@ -47,11 +47,6 @@ def _profiles(path: Path) -> list[str]:
     if not (isinstance(profiles, list) and profiles and all(isinstance(name, str) for name in profiles)):
         raise UsageError("params.yaml: name the profiles that DVC builds, like `profiles: [small]`")
     return profiles
-
-
-def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
-    head = {"desc": stage["desc"], "matrix": {"profile": "${profiles}"}, "cmd": stage["cmd"]}
-    return head | {key: value for key, value in stage.items() if key not in head}
 
 
 class Stages:
@@ -68,6 +63,9 @@ class Stages:
         levels = {f"level-{number}": self.level(number) for number in range(len(self.domain.levels))}
         return levels | {"json": self.json_form(), "validate": self.checks(), "snapshot": self.snapshot()}
 
+    def stage(self, desc: str, command: str, **rest: Any) -> dict[str, Any]:
+        return {"desc": desc, "matrix": {"profile": "${profiles}"}, "cmd": f"{self.program} {command}", **rest}
+
     def level(self, number: int) -> dict[str, Any]:
         """Level 0 resolves the profile, by what all recipes say may be set, into recipe.json, which the others bear."""
         tables = self.domain.levels[number]
@@ -79,33 +77,23 @@ class Stages:
             needed = {behind for table in tables for behind in self.behind(table)}
             code = self.code("demo_data.build", *self.parts("model", "recipe", tables=needed))
             deps = [*code, f"{_DATA}/{layout.RECIPE}"]
-        return {
-            "desc": f"{'The resolved profile, and tables' if number == 0 else 'Tables'} of level {number}: "
-            f"{', '.join(tables)}.",
-            "cmd": f"{self.program} build {_PROFILE} --level {number}",
-            "deps": deps,
-            "outs": outs,
-        }
+        what = "The resolved profile, and tables" if number == 0 else "Tables"
+        desc = f"{what} of level {number}: {', '.join(tables)}."
+        return self.stage(desc, f"build {_PROFILE} --level {number}", deps=deps, outs=outs)
 
     def json_form(self) -> dict[str, Any]:
-        return {
-            "desc": "The same records in their JSON form.",
-            "cmd": f"{self.program} json {_DATA}",
-            "deps": [*self.code("demo_data.dataset.store", *self.parts("model")), *self.tables],
-            "outs": [f"{_DATA}/{layout.JSON_FOLDER}"],
-        }
+        deps = [*self.code("demo_data.dataset.store", *self.parts("model")), *self.tables]
+        outs = [f"{_DATA}/{layout.JSON_FOLDER}"]
+        return self.stage("The same records in their JSON form.", f"json {_DATA}", deps=deps, outs=outs)
 
     def checks(self) -> dict[str, Any]:
         report = f"{_DATA}/{layout.VALIDATION}"
         code = self.code(
             "demo_data.validation.run", "demo_data.report", self.module("rules"), *self.parts("model", "rules")
         )
-        return {
-            "desc": "Every check of schema, keys, references and coherence; a violation stops here.",
-            "cmd": f"{self.program} validate {_DATA} --report {report}",
-            "deps": [*code, f"{_DATA}/{layout.RECIPE}", f"{_DATA}/{layout.JSON_FOLDER}", *self.tables],
-            "outs": [report],
-        }
+        deps = [*code, f"{_DATA}/{layout.RECIPE}", f"{_DATA}/{layout.JSON_FOLDER}", *self.tables]
+        desc = "Every check of schema, keys, references and coherence; a violation stops here."
+        return self.stage(desc, f"validate {_DATA} --report {report}", deps=deps, outs=[report])
 
     def snapshot(self) -> dict[str, Any]:
         below = (layout.RECIPE, layout.JSON_FOLDER, layout.VALIDATION)
@@ -113,14 +101,14 @@ class Stages:
         stated = (self.module("pictures"), self.module(self.domain.facts or "facts"), *self.parts("model"))
         code = self.code("demo_data.versions.write", *stated)
         release: dict[str, Any] = {"params": [{"pyproject.toml": ["project.version"]}]} if self.own else {}
-        return {
-            "desc": "The data of the plots, the descriptions for other tools and, last of all, the manifest.",
-            "cmd": f"{self.program} snapshot write {_DATA}",
-            "deps": [*code, *([LOCK] if self.own else ()), *(f"{_DATA}/{name}" for name in below), *self.tables],
+        return self.stage(
+            "The data of the plots, the descriptions for other tools and, last of all, the manifest.",
+            f"snapshot write {_DATA}",
+            deps=[*code, *([LOCK] if self.own else ()), *(f"{_DATA}/{name}" for name in below), *self.tables],
             **release,
-            "outs": [f"{_DATA}/{name}" for name in made],
-            "metrics": [{f"{_DATA}/{layout.MANIFEST}": {"cache": False}}],
-        }
+            outs=[f"{_DATA}/{name}" for name in made],
+            metrics=[{f"{_DATA}/{layout.MANIFEST}": {"cache": False}}],
+        )
 
     def behind(self, table: str) -> set[str]:
         """A table, all that it comes from, and the later tables that it points to."""

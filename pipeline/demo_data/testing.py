@@ -101,10 +101,10 @@ def demo_snapshots(pytestconfig: pytest.Config) -> Callable[..., Snapshot]:
         wanted = _wanted(name, repo, pytestconfig)
         if wanted not in opened:
             opened[wanted] = _opened(*wanted, pytestconfig)
-        found = opened[wanted]
-        if isinstance(found, str):
-            _fail(found)
-        return found
+        snapshot = opened[wanted]
+        if isinstance(snapshot, str):
+            _fail(snapshot)
+        return snapshot
 
     return demo_snapshot
 
@@ -180,7 +180,7 @@ def _add_factories(config: pytest.Config) -> None:
     except pytest.fail.Exception as failure:
         config.stash[_BROKEN] = str(failure)  # for the tests that ask: the run goes on
         return
-    fixtures = {_snake_case(each.__name__): _fixture(each) for each in classes.values()}
+    fixtures = {_snake_case(kind.__name__): _fixture(kind) for kind in classes.values()}
     config.pluginmanager.register(type("Factories", (), fixtures)(), "demo-data-factories")
 
 
@@ -208,13 +208,13 @@ def _opened(name: str, repo: str, config: pytest.Config) -> Snapshot | str:
     snapshots = _part("versions.snapshot")
     fetch = bool(config.getoption("--demo-data-fetch") or config.getini("demo_data_fetch"))
     try:
-        found: Snapshot = snapshots.open_snapshot(name, repo=repo, fetch=fetch, domain=_domain(config))
+        snapshot: Snapshot = snapshots.open_snapshot(name, repo=repo, fetch=fetch, domain=_domain(config))
     except snapshots.SnapshotMissing as error:
         return "\n".join([*error.messages, HOW_TO_FETCH])
     except _part("common.errors").UsageError as error:
-        ours = Path(repo) == config.rootpath and not Path(name).is_absolute()
-        return "\n".join([*error.messages, *([HOW_TO_NAME_A_REPOSITORY.format(repo=repo)] if ours else ())])
-    return found
+        own = Path(repo) == config.rootpath and not Path(name).is_absolute()
+        return "\n".join([*error.messages, *([HOW_TO_NAME_A_REPOSITORY.format(repo=repo)] if own else ())])
+    return snapshot
 
 
 def _part(name: str) -> Any:

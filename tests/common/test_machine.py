@@ -72,6 +72,7 @@ def test_threads(
     assert called(capsys, "--version")[0] == 0
 
 
+@pytest.mark.full
 def test_the_least_is_enough(tmp_path: Path) -> None:
     """With no more address space, memory and file handles than are asked for, a build works."""
     limits = "ulimit -v 4194304; ulimit -d 1048576; ulimit -n 64"

@@ -97,6 +97,7 @@ def shell(script: str, *arguments: object, env: dict[str, str] | None = None) ->
     )
 
 
+@pytest.mark.full
 def test_closed_from_the_start(minimal_dir: Path, tmp_path: Path) -> None:
     """A command does its work without standard streams, and no file of it gets their numbers."""
     made = shell('"$@" <&- >&- 2>&-', "build", "minimal", "--workers", 2, "--no-json", "--out", tmp_path / "set")
@@ -106,6 +107,7 @@ def test_closed_from_the_start(minimal_dir: Path, tmp_path: Path) -> None:
     assert shell('"$@" 2>&-', "show", "/nowhere").returncode == 2
 
 
+@pytest.mark.sample(1)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 @pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], ["show", "data/minimal"]])
 def test_full(arguments: list[str], minimal_dir: Path) -> None:

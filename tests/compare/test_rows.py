@@ -71,6 +71,7 @@ def test_examples(table: str, demo_dir: Path, data: st.DataObject, examples: int
     assert len({each.field for each in found}) == min(examples, len({path for _, path in values}))
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("table", list(KEYS))
 def test_other_seed(table: str, demo_dir: Path, other_dir: Path) -> None:
     """Two seeds compared: DuckDB's joins count the same rows, per field too."""

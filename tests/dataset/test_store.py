@@ -192,6 +192,7 @@ MANY_VALUES = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("profile", profile_names(DOMAIN))
 def test_encodings(profile: str, tmp_path: Path, parted_dir: Path) -> None:
     """No column of any table of any profile has an encoding that some common reader lacks, or reads wrongly."""

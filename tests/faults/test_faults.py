@@ -35,6 +35,7 @@ def test_minimal(seed: int, minimal_dir: Path, tmp_path: Path) -> None:
     check(minimal_dir, tmp_path, seed, (5, 25, 60)[seed % 3])
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("shape", ["demo_large_dir", "crowd_dir", "year_dir"])
 def test_other_shapes(shape: str, seed: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:

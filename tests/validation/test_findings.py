@@ -43,7 +43,7 @@ def edit(path: Path, change: Edit) -> None:
     path.write_text(json.dumps(records), encoding="utf-8")
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(("table", "path", "value"), WRONG)
 @pytest.mark.parametrize("form", ["json", "parquet"])
 def test_a_fault_is_told_once(

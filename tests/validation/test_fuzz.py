@@ -95,13 +95,13 @@ def fuzzed(examples: int) -> settings:
     )
 
 
-@pytest.mark.parametrize("examples", amounts(6, 20, LONG))
+@pytest.mark.parametrize("examples", amounts(4, 20, LONG))
 def test_mutated_records_end_cleanly(examples: int, small: Path, tmp_path: Path) -> None:
     """Thousands of records with changed values, names and types."""
     fuzzed(examples)(given(SEEDS)(lambda seed: check_mutants(seed, small, tmp_path / "x")))()
 
 
-@pytest.mark.parametrize("examples", amounts(15, 45, 2 * LONG))
+@pytest.mark.parametrize("examples", amounts(10, 45, 2 * LONG))
 def test_damaged_bytes_end_cleanly(examples: int, small: Path, minimal_dir: Path, tmp_path: Path) -> None:
     """Files that are cut, torn, overwritten and mixed with noise."""
     fuzzed(examples)(given(SEEDS)(lambda seed: check_bytes(seed, small, minimal_dir, tmp_path / "x")))()

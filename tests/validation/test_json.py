@@ -173,6 +173,7 @@ def test_a_grading_model_may_have_other_attributes(seed: Path) -> None:
     assert found == {("percentages", 0)}
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -199,6 +200,7 @@ def test_records_larger_than_a_chunk_are_read(seed: Path, monkeypatch: pytest.Mo
     assert validate(seed).ok
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("change", "record", "field"),
     [

@@ -58,7 +58,7 @@ THINGS: dict[str, tuple[Callable[[Path], Any], str]] = {
 }
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("table", ["prompts", "farmers"])
 @pytest.mark.parametrize("thing", THINGS)
 def test_a_thing_in_a_files_place(thing: str, table: str, seed: Path) -> None:
@@ -127,7 +127,7 @@ RECORDS: list[tuple[str, str, str, str | None]] = [  # text, rule, what is said,
 ]  # fmt: skip
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("text", "rule", "told", "field"), RECORDS, ids=range(len(RECORDS)))
 def test_an_odd_record(text: str, rule: str, told: str, field: str | None, seed: Path) -> None:
     """It is told by number and field, and the records around it are checked."""
@@ -165,7 +165,7 @@ sys.exit(code)
 """
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", ["zeros", "blanks", "one text", "many records"])
 def test_a_very_large_file_takes_bounded_memory(kind: str, tmp_path: Path) -> None:
     """A file of hundreds of megabytes, of 2 GB where it is sparse, is told in less than 600 MB."""

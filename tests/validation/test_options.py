@@ -48,6 +48,7 @@ def severities(report: Report) -> set[tuple[str, str]]:
     return {(each.rule, each.severity) for each in report.findings}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("kept", [{"recipe.json"}, {"snapshot.json"}, {"recipe.json", "snapshot.json"}, set()])
 def test_coherence_is_demanded_of_our_own_data(
     kept: set[str], scales: Path, capsys: pytest.CaptureFixture[str]

@@ -40,7 +40,7 @@ def test_every_rule_says_what_holds() -> None:
     assert [rule.name for rule in RULES.values() if not rule.statement.endswith(".")] == []
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("kind", kinds(DOMAIN))
 def test_a_planted_fault_is_found(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """The rule names the record at fault, and no rule but its unavoidable companions speaks up; in JSON and Parquet."""

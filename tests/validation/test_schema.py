@@ -85,6 +85,7 @@ def test_all_faults_come_in_one_pass(demo_dir: Path, tmp_path: Path) -> None:
     assert f"... and {len(data['documents']) - 5:,} more" in report.text()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("change", "message"),
     [

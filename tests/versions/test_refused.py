@@ -101,7 +101,7 @@ def test_lightweight_tag(tree: Tree, publish: Publish, options: tuple[str, ...])
     )
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("version", "why"),
     [
@@ -121,6 +121,7 @@ def test_numbers(tree: Tree, publish: Publish, version: str, why: str) -> None:
     assert publish(version, "--check")[::2] == (2, wrong)
 
 
+@pytest.mark.full
 def test_unchanged(tree: Tree, publish: Publish) -> None:
     """The same data is not published twice."""
     publish()

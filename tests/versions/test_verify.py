@@ -41,6 +41,7 @@ def test_how_many_files(demo_dir: Path) -> None:
     assert verify(demo_dir, DOMAIN).sections[1].about.startswith(f"SHA-256 of {len(files)} files, ")
 
 
+@pytest.mark.full
 def test_parquet_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So has one without a JSON form, whose tables lie in parts."""
     monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 16)

@@ -13,7 +13,7 @@ import polars as pl
 from demo_data.compare import equality, stats
 from demo_data.compare.leaves import Leaf, Source
 from demo_data.compare.result import Distribution, Example, Field
-from demo_data.compare.rows import Pairs, Places
+from demo_data.compare.rows import Pairs, Places, key_at
 from demo_data.compare.values import bounded, item
 
 
@@ -72,7 +72,7 @@ def _field(
                 values = [item(side, place) for side in (was, now)]
                 if after.record:
                     values = [value and "(record)" for value in values]
-                key = pairs.new_key(int(pairs.new[start + place]))
+                key = key_at(pairs.new_keys, int(pairs.new[start + place]))
                 first.append(Example(key, after.path, *bounded(*values)))
         start += len(now)
     if (total or len(pairs.added) or len(pairs.removed)) and not after.record:

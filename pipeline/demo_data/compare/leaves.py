@@ -7,6 +7,7 @@ it is there: its value is True or null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,22 +76,16 @@ class Source:
     def columns(self, name: str) -> Iterator[pa.RecordBatch]:
         """A column of the top as it lies in the files, some rows at a time."""
         for path, footer in zip(self.files, self._footers, strict=True):
-            try:
-                with open_part(path, footer) as part:
-                    yield from part.iter_batches(BATCH, columns=[name])
-            except (pa.ArrowException, OSError) as error:
-                raise DataError(f"{path}: {name} cannot be read: {first_line(error)}") from None
+            with _reading(path, name), open_part(path, footer) as part:
+                yield from part.iter_batches(BATCH, columns=[name])
 
     def batches(self, leaf: Leaf) -> Iterator[pl.Series]:
         """A leaf's values, some at a time, in order of the rows."""
         for path, footer in zip(self.files, self._footers, strict=True):
-            try:
-                with open_part(path, footer) as part:
-                    for batch in part.iter_batches(BATCH, columns=[leaf.read]):
-                        batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
-                        yield self._series(batch, leaf)
-            except (pa.ArrowException, OSError, PolarsError, PanicException) as error:
-                raise DataError(f"{path}: {leaf.path} cannot be read: {first_line(error)}") from None
+            with _reading(path, leaf.path), open_part(path, footer) as part:
+                for batch in part.iter_batches(BATCH, columns=[leaf.read]):
+                    batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                    yield self._series(batch, leaf)
 
     def whole(self, leaf: Leaf) -> pl.Series:
         """All values of a leaf."""
@@ -99,11 +94,9 @@ class Source:
 
     def empty(self, leaf: Leaf) -> pl.Series:
         """No values, of the leaf's type."""
-        try:
+        with _reading(self.files[0], leaf.path):
             columns = [pa.array([], field.type) for field in self.schema]
             return self._series(pa.RecordBatch.from_arrays(columns, schema=self.schema), leaf)
-        except (pa.ArrowException, PolarsError, PanicException) as error:
-            raise DataError(f"{self.files[0]}: {leaf.path} cannot be read: {first_line(error)}") from None
 
     def _series(self, batch: pa.RecordBatch, leaf: Leaf) -> pl.Series:
         array, kind = batch.column(leaf.steps[0]), self._read_as.get(leaf.steps[0])
@@ -126,6 +119,15 @@ class Source:
             raise pa.ArrowInvalid(fault)
         values = pl.Series(values=array)
         return values.cast(pl.String) if values.dtype in (pl.Categorical, pl.Enum) else values
+
+
+@contextmanager
+def _reading(file: Path, path: str) -> Iterator[None]:
+    """Raise `DataError`, naming file and column, for what Arrow or Polars cannot read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, PolarsError, PanicException) as error:
+        raise DataError(f"{file}: {path} cannot be read: {first_line(error)}") from None
 
 
 def _stored_at(schema: pa.Schema, steps: Sequence[str]) -> str:

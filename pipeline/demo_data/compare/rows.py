@@ -36,12 +36,6 @@ class Pairs:
     old_keys: pl.DataFrame
     new_keys: pl.DataFrame
 
-    def old_key(self, place: int) -> dict[str, Value]:
-        return _key(self.old_keys, place)
-
-    def new_key(self, place: int) -> dict[str, Value]:
-        return _key(self.new_keys, place)
-
 
 def paired(old: Source, new: Source, key: Sequence[str]) -> Pairs | None:
     """The rows' pairs; None where a field of the key is not on both sides, or in types that cannot be compared.
@@ -95,11 +89,12 @@ def _faults(keys: pl.DataFrame, file: Path) -> Iterator[str]:
         keys = keys.drop_nulls()
     if keys.n_unique() < keys.height:
         twice = keys.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns).drop("len")
-        first = [" ".join(map(shown, _key(twice, place).values())) for place in range(min(twice.height, _SHOWN))]
+        first = [" ".join(map(shown, key_at(twice, place).values())) for place in range(min(twice.height, _SHOWN))]
         more = f" and {twice.height - _SHOWN:,} others" if twice.height > _SHOWN else ""
         stand = "stands" if twice.height == 1 else "stand"
         yield f"{where}: {counted(twice.height, 'key')} ({names}) {stand} more than once: {', '.join(first)}{more}"
 
 
-def _key(keys: pl.DataFrame, place: int) -> dict[str, Value]:
+def key_at(keys: pl.DataFrame, place: int) -> dict[str, Value]:
+    """The key of the row at a place: its fields and their values."""
     return {name: item(keys[name], place) for name in keys.columns}

@@ -233,13 +233,13 @@ class EntityFactory(SeededFactory[T]):
         for name, values in columns.items():
             for record, value in zip(made, values, strict=True):
                 record[name] = laid_over(record.get(name), value)
-        if declared or cls._extra():
+        if declared or not cls.__model__.model_fields.keys() <= known.keys():
             made = [cls._completed(record, hidden, int(row)) for record, row in zip(made, call.rows, strict=True)]
         return call, made
 
     @classmethod
     def _next(cls, kwargs: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Sequence[str]]]]:
-        """The next record and what it counts for, from those made ahead where they still hold."""
+        """The next record and what it counts for, from those prefetched where they still hold."""
         now = cls._state()
         row = now.made[cls.__table__].rows
         depends = (*cls._world(), repr(kwargs))
@@ -266,11 +266,11 @@ class EntityFactory(SeededFactory[T]):
 @cache
 def factories(domain: Domain) -> dict[str, type[EntityFactory[Any]]]:
     """The class of each table: that of its folder's `objects` module or of the domain's own, else a plain one."""
-    found: dict[str, type[EntityFactory[Any]]] = {}
+    classes: dict[str, type[EntityFactory[Any]]] = {}
     for table, kind in domain.stated("objects", type):
         if issubclass(kind, EntityFactory) and "__is_base_factory__" not in vars(kind):
-            found |= {kind.__table__: kind} if table in (None, kind.__table__) else {}
-    return {table: found.get(table) or _plain(domain, table) for table in domain.tables}
+            classes |= {kind.__table__: kind} if table in (None, kind.__table__) else {}
+    return {table: classes.get(table) or _plain(domain, table) for table in domain.tables}
 
 
 def _plain(domain: Domain, table: str) -> type[EntityFactory[Any]]:

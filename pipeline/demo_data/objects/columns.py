@@ -87,13 +87,13 @@ def texts(column: Coded | pa.Array) -> list[str]:
     return [words[code] for code in column.codes.tolist()]
 
 
-def columns_of(recipe: Recipe, found: Sequence[BaseModel | Mapping[str, Any]]) -> dict[str, Column]:
+def columns_of(recipe: Recipe, rows: Sequence[BaseModel | Mapping[str, Any]]) -> dict[str, Column]:
     """The published columns of records that are there already: but for deferred references, lists of records, and what
     some of the records do not have.
     """
     lists = [reference.path for reference in references(recipe.model) if reference.in_list]
     names = [name for name in recipe.model.model_fields if name not in lists]
-    return given_columns(recipe, {name: [reach(record, name) for record in found] for name in names})
+    return given_columns(recipe, {name: [reach(record, name) for record in rows] for name in names})
 
 
 def given_columns(recipe: Recipe, overrides: Mapping[str, Sequence[Any]]) -> dict[str, Column]:

@@ -70,12 +70,6 @@ class SeededFactory(ModelFactory[T]):
         }
 
     @classmethod
-    def _extra(cls) -> bool:
-        """Whether the model has fields that no recipe states."""
-        known = cls.recipe().model.model_fields
-        return any(name not in known for name in cls.__model__.model_fields)
-
-    @classmethod
     def _seed_polyfactory(cls, stream: str, row: int) -> None:
         """Let what only Polyfactory can fill follow from seed and row."""
         noise = TableNoise(cls._state().seed_of(cls), cls.__table__)
@@ -114,22 +108,22 @@ class SeededFactory(ModelFactory[T]):
         return super().get_provider_map() | own
 
 
-def require_compatible(ours: type[BaseModel], theirs: Any) -> None:
-    """Raise TypeError where `theirs` is no Pydantic class or lacks a field of ours, nested ones too."""
-    if not (isinstance(theirs, type) and issubclass(theirs, BaseModel)):
-        raise TypeError(f"{theirs!r:.80} is no Pydantic class")
-    lacks = list(_lacks(tree(ours).children, theirs, ""))
+def require_compatible(own: type[BaseModel], other: Any) -> None:
+    """Raise TypeError where `other` is no Pydantic class or lacks a field of `own`, nested ones too."""
+    if not (isinstance(other, type) and issubclass(other, BaseModel)):
+        raise TypeError(f"{other!r:.80} is no Pydantic class")
+    lacks = list(_lacks(tree(own).children, other, ""))
     if lacks:
-        raise TypeError(f"{theirs.__module__}.{theirs.__qualname__} cannot hold a {ours.__name__}: " + "; ".join(lacks))
+        raise TypeError(f"{other.__module__}.{other.__qualname__} cannot hold a {own.__name__}: " + "; ".join(lacks))
 
 
-def _lacks(nodes: tuple[Node, ...], theirs: type[BaseModel], prefix: str) -> Iterator[str]:
-    if theirs.model_config.get("extra") == "allow":
+def _lacks(nodes: tuple[Node, ...], other: type[BaseModel], prefix: str) -> Iterator[str]:
+    if other.model_config.get("extra") == "allow":
         return
     for node in nodes:
-        field = theirs.model_fields.get(node.name)
+        field = other.model_fields.get(node.name)
         if field is None:
-            yield f"{prefix}{node.name}: {theirs.__name__} has no such field"
+            yield f"{prefix}{node.name}: {other.__name__} has no such field"
         elif node.kind == "record" and (below := _model_in(field.annotation)):
             yield from _lacks(node.children, below, f"{prefix}{node.name}.")
 

@@ -42,8 +42,8 @@ def laid_over(below: Any, over: Any) -> Any:
 
 def inside(model: type[BaseModel], name: str) -> str | None:
     """A hint where a name that is no field of the model stands further inside: a foreign key before anything else."""
-    found = [node for node in tree(model).walk() if node.name == name and "." in node.path and "[]" not in node.path]
-    for node in sorted(found, key=lambda node: node.mark(ForeignKey) is None):
+    nodes = [node for node in tree(model).walk() if node.name == name and "." in node.path and "[]" not in node.path]
+    for node in sorted(nodes, key=lambda node: node.mark(ForeignKey) is None):
         top, *steps = node.path.split(".")
         value = "..."
         for step in reversed(steps):
@@ -57,7 +57,7 @@ def choices(recipe: Recipe) -> list[list[dict[str, Any]]]:
 
     Fields of nested records count; not those of open dicts, nor of records that may be missing.
     """
-    return [found for node in _scalars(tree(recipe.model)) if (found := list(_stated(recipe, node)))]
+    return [stated for node in _scalars(tree(recipe.model)) if (stated := list(_stated(recipe, node)))]
 
 
 def _scalars(node: Node) -> list[Node]:

@@ -43,12 +43,12 @@ def row_of(key: str, prefix: str = "") -> int:
 def keys_of_links(recipe: Recipe) -> dict[str, tuple[str, str]]:
     """The links to parents that a foreign key tells of, each with the table and the key's path."""
     links = dict(recipe.links) | ({recipe.within[0]: recipe.within[1]} if recipe.within else {})
-    found = {}
+    keys = {}
     for link, table in links.items():
-        own = [each.path for each in references(recipe.model) if each.key.table == table and not each.in_list]
+        own = [key.path for key in references(recipe.model) if key.key.table == table and not key.in_list]
         if own:
-            found[link] = (table, next((path for path in own if path.startswith(link)), own[0]))
-    return found
+            keys[link] = (table, next((path for path in own if path.startswith(link)), own[0]))
+    return keys
 
 
 @cache
@@ -114,7 +114,7 @@ class Parents:
             raise ValueError(f"of {key!r} in {table} nothing but the id is known: register its record")
         world = World(self.domain, self.settings)
         row = row_of(key, self._prefix(table)) % world.count(table)
-        deferred = [each.path for each in references(recipe.model) if each.key.deferred]
+        deferred = [reference.path for reference in references(recipe.model) if reference.key.deferred]
         known = {path: value for path, value in stated.items() if value is not None}
         return records(world.rows(table, row, row + 1), leaves_out=deferred)[0] | known | {recipe.key[0].name: key}
 

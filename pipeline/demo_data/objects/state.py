@@ -1,6 +1,6 @@
 """What a domain's objects depend on besides their row: seed, last day, profile, registry, how many were made before.
 
-All of it can be set aside for a while: see `isolated_factories`.
+All of it can be replaced for a while: see `isolated_factories`.
 """
 
 from __future__ import annotations
@@ -79,12 +79,12 @@ class State:
         return day if seeded else max(today(), self.domain.earliest)
 
     def settings(self, factory: type) -> dict[str, Any]:
-        """The settings of a class's objects: the profile's, or those of the entities' own distributions."""
+        """The settings of a class's objects: the profile's, or those of the recipes' own distributions."""
         own = {"seed": self.seed_of(factory), "as_of": self.last_day(factory)}
         return dict(self.profile or plain_settings(self.domain)) | own
 
     def start_again(self, table: str | None = None) -> None:
-        """Forget how many objects of a table, or of every table, were made, and what was made ahead."""
+        """Forget how many objects of a table, or of every table, were made, and what was prefetched."""
         if table is None:
             self.made.clear()
         else:
@@ -184,7 +184,7 @@ def set_profile(profile: Any, changes: Sequence[str] = (), *, domain: Domain | N
     """Let objects follow a profile: its seed and last day (unless others are set), its weights and prefixes.
 
     `profile` is a profile's name or the path of a YAML file, `changes` are `key=value`, as for `demo-data build --set`;
-    None goes back to the entities' own distributions. Numbering starts again. Raises ValueError (`UsageError`) that
+    None goes back to the recipes' own distributions. Numbering starts again. Raises ValueError (`UsageError`) that
     names every fault.
     """
     if not isinstance(profile, str | None) or isinstance(changes, str):

@@ -54,8 +54,8 @@ def region_parts(region_id: str) -> tuple[str, AltitudeBandLabel]:
 
 def point_region(point_id: str) -> str | None:
     """The region that a collection point's id tells of, if it does."""
-    told = point_id.rpartition("-cp-")[0]
-    return told if _REGION_ID.match(told) else None
+    region_id = point_id.rpartition("-cp-")[0]
+    return region_id if _REGION_ID.match(region_id) else None
 
 
 def county_of(slug: str) -> County:
@@ -114,17 +114,17 @@ class Places(Parents):
 
     def latent(self, table: str) -> dict[str, Any]:
         """What follows from their ids, and which grading models list the factories."""
-        found = self.records[table]
+        parents = self.records[table]
         if table == "regions":
-            facts = np.empty(len(found), dtype=object)
-            facts[:] = [county_of(region_parts(key)[0]) for key in found]
+            facts = np.empty(len(parents), dtype=object)
+            facts[:] = [county_of(region_parts(key)[0]) for key in parents]
             return {"county_facts": facts}
         if table == "factories":
             prefix = self.settings["factories.id_prefix"]
             return {
-                "grading_model": np.array([grading_model_of(key, self.registry, prefix) for key in found], np.int64)
+                "grading_model": np.array([grading_model_of(key, self.registry, prefix) for key in parents], np.int64)
             }
-        numbers = [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in found.items()]
+        numbers = [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in parents.items()]
         return {"number_in_region": np.array(numbers, np.int64)}
 
 

@@ -45,7 +45,7 @@ def created_updated(data: Dataset) -> RowViolations:
 @row_rule("phone", *(f"{table}.{path}" for table, path in PHONES.items()))
 def phone(_: Dataset) -> RowViolations:
     """A phone, where given, is +254 and nine digits, on a mobile prefix that is assigned in Kenya."""
-    known = "|".join(str(each.prefix) for each in prefixes())
+    known = "|".join(str(prefix.prefix) for prefix in prefixes())
     for table, path in PHONES.items():
         bad = (pl.col(path) != "") & ~pl.col(path).str.contains(rf"^\+254(?:{known})[0-9]{{6}}$")
         message = f"{{{path}}} is no Kenyan mobile number (+254 and nine digits, an assigned prefix)"

@@ -21,6 +21,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("place", ["set", "set/below"])
 def test_unwritable(place: str, tmp_path: Path, minimal_dir: Path) -> None:
     """An unwritable directory is told in one line, and stays as it was."""

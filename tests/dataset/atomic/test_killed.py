@@ -43,7 +43,7 @@ build(load_profile("minimal", seed=99), out, finish=write.finish)
 """
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("name", "nth", "left"),
     [

@@ -184,6 +184,7 @@ def test_in_parts_and_again(tmp_path: Path, minimal_dir: Path) -> None:
     assert contents(tmp_path) == contents(minimal_dir)
 
 
+@pytest.mark.sample(1)
 def test_a_report_of_ours(tmp_path: Path, minimal_dir: Path, capsys: Capture) -> None:
     """A new dataset takes an old one's report with it; another file of that name stays."""
     out = Path(shutil.copytree(minimal_dir, tmp_path / "set"))

@@ -49,7 +49,7 @@ def test_wakes_up_after_another(story: Story, step: int, tmp_path: Path) -> None
     assert any(GONE not in said for said in found)
 
 
-@pytest.mark.sample(1)
+@pytest.mark.full
 @pytest.mark.parametrize("step", STEPS)
 def test_the_same_once_more(story: Story, step: int, tmp_path: Path) -> None:
     """The other loads the very same records: a load that wakes up takes nothing of them away."""
@@ -64,7 +64,7 @@ def test_the_same_once_more(story: Story, step: int, tmp_path: Path) -> None:
         assert story.databases.content() == expected, (at, second.said)
 
 
-@pytest.mark.sample(1)
+@pytest.mark.full
 @pytest.mark.parametrize("step", STEPS)
 def test_while_it_undoes(request: pytest.FixtureRequest, sources: Any, step: int, tmp_path: Path) -> None:
     """A load that takes back what it has written, and sleeps: another one may come with the same records."""

@@ -153,6 +153,7 @@ OTHERWISE = [
 ]
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("options", OTHERWISE)
 @pytest.mark.parametrize("server", ["there", "replica"])
 def test_uris_that_say_otherwise(

@@ -153,7 +153,7 @@ def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Bl
 
 
 def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
-    """The registered farmer, or one whose history was told, or a stand-in for one of whom only the id is known."""
+    """The registered farmer, or one whose history was made, or a stand-in for one of whom only the id is known."""
     known: Record | None = registry.record("farmers", key) or current(DOMAIN).unregistered.get(("farmers", key))
     if known is not None:
         return known

@@ -57,8 +57,8 @@ class DocumentFactory(TeaFactory[Document]):
         named = _named(call.overrides)
         keys = _deliverers(call, named)
         ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named)
-        found = [farmer_record(key, call.registry, settings) for key in ids]
-        histories = Histories(settings, call.registry, found, named=named)
+        records = [farmer_record(key, call.registry, settings) for key in ids]
+        histories = Histories(settings, call.registry, records, named=named)
         farmers = histories.block(settings["days"], is_active=np.ones(len(ids), bool))
         usual = since_registration(farmers)
         if keys:

@@ -117,7 +117,7 @@ def _seconds(time: pl.Expr) -> pl.Expr:
 
 @view(may_read=(columns("documents", "linkage_fields.farmer_id", "extracted_fields.farmer_id"),))
 def unsure(data: Dataset) -> list[str]:
-    """The farmers of whom a document is at fault: what their documents add up to cannot be told."""
+    """The farmers of whom a document is at fault: what their documents add up to is not known."""
     table = data.tables.get("documents")
     if table is None or not table.invalid:
         return []

@@ -93,7 +93,7 @@ class _Homes:
         """The main point of every farmer of a call, and the region."""
         point = np.zeros(call.size, np.int32)
         for region, choice in self._usable.items():
-            rows = np.flatnonzero([each == region for each in wanted])
+            rows = np.flatnonzero([of == region for of in wanted])
             turned = np.roll(choice, -(call.made.rows % len(choice)))
             if call.single or (call.made.rows and len(rows) < len(turned)):
                 point[rows] = turned[np.arange(len(rows)) % len(turned)]

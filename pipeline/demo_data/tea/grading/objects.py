@@ -19,11 +19,11 @@ class GradingModelFactory(TeaFactory[GradingModel]):
 
     @classmethod
     def _records(cls, call: Call) -> list[dict[str, Any]]:
-        found, prefix = super()._records(call), call.state.settings(cls)["factories.id_prefix"]
-        for record in found:
+        records, prefix = super()._records(call), call.state.settings(cls)["factories.id_prefix"]
+        for record in records:
             record["active_at_factory"] = [
                 key
                 for key in call.registry.ids("factories")
                 if MODELS[grading_model_of(key, call.registry, prefix)] == record["model_id"]
             ]
-        return found
+        return records

@@ -57,7 +57,7 @@ class FarmerPerformanceFactory(TeaFactory[FarmerPerformance]):
         cls._check_names(kwargs)
         if isinstance(documents, BaseModel | Mapping | str) or not isinstance(documents, Iterable):
             raise TypeError(f"{cls.__name__}: documents is a list of documents, not {documents!r:.80}")
-        documents = [Document.model_validate(each) if isinstance(each, Mapping) else each for each in documents]
+        documents = [Document.model_validate(one) if isinstance(one, Mapping) else one for one in documents]
         of = {reach(document, "linkage_fields.farmer_id") for document in documents} - {MISSING, None}
         if len(of) > 1:
             raise ValueError(f"{cls.__name__}: the documents are of several farmers: {', '.join(sorted(map(str, of)))}")
@@ -76,8 +76,8 @@ class FarmerPerformanceFactory(TeaFactory[FarmerPerformance]):
     @classmethod
     def _computed(cls, call: Call, settings: dict[str, Any], given: Sequence[Any] | None = None) -> Block:
         keys = _measured(call)
-        found = [farmer_record(key, call.registry, settings) for key in keys]
-        histories = Histories(settings, call.registry, found, stand_ins=True)
+        records = [farmer_record(key, call.registry, settings) for key in keys]
+        histories = Histories(settings, call.registry, records, stand_ins=True)
         known = {name: call.given[name] for name in ("farm_size_hectares",) if name in call.given}
         farmers = histories.block(settings["days"], **known)
         columns: dict[str, Any] = dict(call.given) | {"farmer": np.arange(call.size, dtype=np.int32)}
@@ -120,8 +120,8 @@ def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | N
     """What the farmers delivered: their registered documents, or what they would deliver where none are registered."""
     registered = [call.registry.record("documents", key) for key in call.registry.ids("documents")]
     if registered:
-        known = set(keys)
-        return _read([found for found in registered if reach(found, "linkage_fields.farmer_id") in known], keys)
+        own = set(keys)
+        return _read([record for record in registered if reach(record, "linkage_fields.farmer_id") in own], keys)
     counts, _, _ = schedule(farmers)
     late = np.arange(counts.sum()) >= np.repeat(np.cumsum(counts) - since_registration(farmers), counts)
     taken = np.flatnonzero(late)
@@ -132,7 +132,7 @@ def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | N
 _LEAF_COLUMNS = [leaf_column(*leaf) for leaf in CLASSES]
 
 
-def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
+def _read(documents: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
     """Those columns of documents that are there: a class that one does not count is null, a weight it lacks is 0.
 
     A document counts in every row of its farmer; one that names no farmer counts in the only row.
@@ -140,7 +140,7 @@ def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
     rows: dict[Any, list[int]] = {}
     for row, key in enumerate(keys):
         rows.setdefault(key, []).append(row)
-    placed = [(record, row) for record in found for row in rows.get(reach(record, "linkage_fields.farmer_id"), [0])]
+    placed = [(record, row) for record in documents for row in rows.get(reach(record, "linkage_fields.farmer_id"), [0])]
     records = [record for record, _ in placed]
     moments = [aware(reach(record, "ingestion.received_at")) for record in records]
     received = np.array([int(moment.timestamp()) for moment in moments], np.int64)
@@ -159,7 +159,7 @@ def _read(found: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
     return columns
 
 
-def _numbers(found: Sequence[Any], path: str) -> Iterator[float]:
-    for document in found:
+def _numbers(documents: Sequence[Any], path: str) -> Iterator[float]:
+    for document in documents:
         value = reach(document, path)
         yield float(value) if isinstance(value, int | float) else 0.0

@@ -23,8 +23,8 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
         places = Places(settings, call.registry)
         named = call.texts("region_id")
         factories = picked(call, "factory_id", "factories", within=named)
-        found = [places.add("factories", key, region_id=region) for key, region in zip(factories, named, strict=True)]
-        regions = [region or reach(factory, "region_id") for region, factory in zip(named, found, strict=True)]
+        made = [places.add("factories", key, region_id=region) for key, region in zip(factories, named, strict=True)]
+        regions = [region or reach(factory, "region_id") for region, factory in zip(named, made, strict=True)]
         numbers = {
             "region": places.index("regions", regions),
             "factory": places.index("factories", factories),

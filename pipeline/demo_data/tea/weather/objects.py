@@ -64,5 +64,5 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
             raise TypeError(f"{cls.__name__}: start_date is a date, not {start_date!r}")
         cls._check_names(overrides)
         first = start_date.date() if isinstance(start_date, datetime.datetime) else start_date
-        dates = [first + datetime.timedelta(days=ahead) for ahead in range(num_days)]
+        dates = [first + datetime.timedelta(days=day) for day in range(num_days)]
         return cls._objects(num_days, repeated({"region_id": region_id, **overrides}, num_days) | {"date": dates})

@@ -149,7 +149,7 @@ def test_only_faces_take_the_default_domain() -> None:
     assert found == DEFAULTING
 
 
-REACHING = re.compile(r"\.(recipes|levels)$|\b(parts|stated|module|getattr)\(.*recipes?'")
+REACHING = re.compile(r"\.(recipes|levels)$|\b(part|stated|modules?|modules_of|getattr)\(.*recipes?'")
 
 
 def making(source: str) -> list[str]:
@@ -173,7 +173,8 @@ def test_checking_asks_for_no_recipe() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["data.domain.recipes['orders']", "domain.levels", "domain.parts('recipe')", "getattr(domain, 'recipes')"]
+    "line",
+    ["data.domain.recipes['orders']", "domain.levels", "domain.part(table, 'recipe')", "getattr(domain, 'recipes')"],
 )
 def test_what_asks_is_seen(line: str) -> None:
     """What the test above looks for, it finds."""

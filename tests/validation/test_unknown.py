@@ -101,11 +101,12 @@ def test_what_needs_it_is_skipped(demo_dir: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("names", [("farm_sise", "{farm_size_hectares}"), ("farm_size_hectares", "{farm_sise}")])
 def test_a_misspelt_column_is_told(names: tuple[str, str], demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule on single records that reads no column of the table does not count as held."""
+    """A rule on single records that reads no column of the table is at fault itself: it does not count as held."""
     column, message = names
     violation = RowViolation("farm_size_hectares", pl.col(column) < 0, message)
     rule = replace(row_rule("typo")(lambda _: [violation]), table="farmers", columns=(f"farmers.{column}",))
     monkeypatch.setattr(run, "rules_of", lambda _: (rule,))
     report = validate(demo_dir, forms=False)
 
-    assert report.skipped["typo"] == "farmers.parquet has no usable column farm_sise"
+    assert not report.ok
+    assert "farmers has no column 'farm_sise'; did you mean" in report.faulty["typo"]

@@ -176,7 +176,7 @@ def _add_factories(config: pytest.Config) -> None:
     if config.pluginmanager.has_plugin("demo-data-factories") or _BROKEN in config.stash:
         return
     try:
-        classes = _part("objects").factories(_domain(config))
+        classes = _part("objects.base").factories(_domain(config))
     except pytest.fail.Exception as failure:
         config.stash[_BROKEN] = str(failure)  # for the tests that ask: the run goes on
         return

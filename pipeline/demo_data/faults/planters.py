@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 from demo_data.domain import Domain
@@ -55,6 +56,7 @@ def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Pl
 def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
     """A planter of another value at the path of some record, made of the one that is there."""
 
+    @wraps(new)
     def plant(data: Data, draw: Draw) -> Fault:
         row = data.row(draw, table, lambda record: at(record, path) is not None)
         return data.fault(table, row, path, new(at(data[table][row], path)), sentence)

@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -195,7 +197,7 @@ BAD_RULES: dict[str, tuple[Edit, str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_RULES)
-def test_rules_at_fault(toy: Copy, case: str) -> None:
+def test_rules_at_fault(toy: Copy, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that cannot be computed is at fault itself: the data is not accused, and the exit code is 2."""
     edit, wanted = BAD_RULES[case]
     assert toy.run("build", "small", "--out", "set")[0] == 0
@@ -218,6 +220,24 @@ def test_rules_at_fault(toy: Copy, case: str) -> None:
     )
     assert "::error title=" in toy.run("validate", "set", "--format", "github")[1]
     assert toy.reported("corrupt", "set", "--out", "bad") == [accused]
+    assert toy.run("snapshot", "verify", "set", "--quiet") == (1, f"set: {accused}\n", [])
+    assert " rules held, 0 broken, 0 skipped, 1 at fault\n" in toy.run("snapshot", "verify", "set")[1]
+    server = nullcontext(SimpleNamespace(hosts="nowhere"))
+    monkeypatch.setattr("demo_data.export.mongodb.run.connected", lambda _: server)
+    code, out, _ = toy.run("load", "set", "--uri", "mongodb://nowhere")
+    assert (code, out.splitlines()[1:]) == (2, [accused, held, "nowhere: nothing was written"])
+
+
+@pytest.mark.parametrize("line", ["    known = orders", "    bad = (pl."])
+def test_a_disk_that_fails(toy: Copy, line: str) -> None:
+    """What the machine refuses while a rule reads is neither the rule's fault nor that of the data."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("orders/rules.py", line, f"    raise OSError(24, 'Too many open files')\n{line}"))
+    code, out, err = toy.run("validate", "set")
+
+    assert (code, out, len(err)) == (2, "", 1)
+    assert err[0].startswith("Too many open files (toy/orders/rules.py:N, ")
 
 
 BAD_PLANTERS: dict[str, tuple[Edit, str]] = {
@@ -239,7 +259,19 @@ BAD_PLANTERS: dict[str, tuple[Edit, str]] = {
     ),
     "breaks nothing": (
         ("orders/faults.py", '"1999-12-31"', '"2026-03-31"'),
-        "toy/orders/faults.py:N, early: what it plants breaks nothing: the rule 'customer-first' does not find day of",
+        "toy/orders/faults.py: early: what it plants breaks nothing: the rule 'customer-first' does not find day of",
+    ),
+    "spoils nothing": (
+        ("orders/faults.py", "round(old + 0.01, 2)", "old"),
+        "toy/orders/faults.py: dear: what it plants breaks nothing: the rule 'order-total' does not find total of",
+    ),
+    "meets a rule at fault": (
+        (
+            "orders/rules.py",
+            '    yield Violation("day"',
+            '    assert known["day"].dt.year().min() > 1999\n    yield Violation("day"',
+        ),
+        "the rule customer-first is at fault: AssertionError (toy/orders/rules.py:N, customer_first)",
     ),
     "calls nothing": (
         ("orders/faults.py", '    row = data.row(draw, "orders")', '    row = date.row(draw, "orders")'),

@@ -19,7 +19,7 @@ from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
-from demo_data.faults.check import planter_faults
+from demo_data.faults.check import named_planters, planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import Ledger, PlantedFault
@@ -70,16 +70,23 @@ def plant_faults(
     _check_places(domain, source, out)
     sound = validate(source, domain=domain)
     if sound.faulty:
-        raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
+        raise UsageError(sound.faults_of_rules)
     if not sound.ok:
         raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
-        data = _read(domain, source, staging)
-        ledger = _planted(data, wanted, seed, count)
-        _write(data, ledger, staging)
-        if missed := list(_missed(domain, ledger, validate(staging, domain=domain))):
-            raise UsageError(missed)
+        ledger = _copied(domain, source, staging, wanted, seed, count)
+        found = validate(staging, domain=domain)
+        if wrong := found.faults_of_rules or list(_missed(domain, ledger, found)):
+            raise UsageError(wrong)
     return FaultyCopy(out, ledger)
+
+
+def _copied(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
+    """Write the faulty copy. Its records are no longer in memory then."""
+    data = _read(domain, source, staging)
+    ledger = _planted(data, wanted, seed, count)
+    _write(data, ledger, staging)
+    return ledger
 
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
@@ -185,12 +192,15 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
 def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
     """The faults of a ledger that are none, as no rule finds them."""
     known, results = kinds(domain), report.results
+    names = {planter: name for name, planter in named_planters(domain, [])}
     found = {rule: {(each.table, each.record) for each in result.findings} for rule, result in results.items()}
     cut = {rule for rule, result in results.items() if result.count > len(result.findings)}
     for planted in ledger.faults:
         fault, places = planted.fault, found.get(planted.kind, set())
         if planted.kind not in cut and not (places if fault.record is None else (fault.table, fault.record) in places):
-            ways = " or ".join(place_of(domain, planter.plant) for planter in known[planted.kind].planters)
+            ways = " or ".join(
+                names.get(planter) or place_of(domain, planter.plant) for planter in known[planted.kind].planters
+            )
             where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
             change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
             yield (

@@ -240,6 +240,62 @@ def test_a_disk_that_fails(toy: Copy, line: str) -> None:
     assert err[0].startswith("Too many open files (toy/orders/rules.py:N, ")
 
 
+OBJECT = """class Any:
+    def __call__(self, data):
+        raise ValueError("nothing is right")
+
+
+rule_of_object = rule("of-object")(Any())
+rule_of_part = rule("of-part")(partial(int, base=2))
+rule_of_method = rule("of-method")(partial(Any().__call__))
+"""
+
+
+def test_rules_that_are_no_functions(toy: Copy) -> None:
+    """Objects that can be called, and functions some of whose arguments are given, have a place too."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("orders/rules.py", "import polars", "from functools import partial\n\nimport polars"))
+    toy.edit(("orders/rules.py", '@row_rule("order-total"', f'{OBJECT}\n\n@row_rule("order-total"'))
+    code, out, _ = toy.run("validate", "set")
+
+    assert code == 2
+    assert [line.partition(" at fault: ")[0] for line in out.splitlines()[1:-1]] == [
+        f"the rule {name} is" for name in ("of-object", "of-part", "of-method")
+    ]
+    toy.forget()
+    toy.edit(("orders/rules.py", 'rule("of-object")', 'rule("order-total")'))
+    assert toy.reported("validate", "set") == [
+        "toy/orders/rules.py:N, order_total: the rule 'order-total' is stated at toy/orders/rules.py too"
+    ]
+
+
+def test_no_default_profile(toy: Copy) -> None:
+    """Data that there are can be checked without it; what makes some asks for it."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("__init__.py", 'default_profile="small"', 'default_profile="smal"'))
+    told = ["toy/__init__.py: default_profile: 'smal' is none of those in profiles/; did you mean 'small'?"]
+
+    assert toy.run("validate", "set")[0] == 0
+    assert toy.reported("build", "small") == told
+    from demo_data.domain import domain_at
+    from demo_data.objects import factories
+
+    domain = domain_at(f"{toy.name}:DOMAIN")
+    with pytest.raises(UsageError, match="default_profile: 'smal' is none"):
+        factories(domain)["customers"].build()
+
+
+def test_a_stray_file(toy: Copy) -> None:
+    """A file below the domain that is no text hinders nothing."""
+    (toy.folder / "stray.py").write_bytes(b"\xff")
+    toy.edit(("customers/recipe.py", 'recipe.draw("tier"', 'recipe.draw("spare", Chance(40))\nrecipe.draw("tier"'))
+    (line,) = toy.reported("build", "small")
+
+    assert line.startswith("toy/customers/recipe.py: 'spare' is no field of Customer, and no column needs it")
+
+
 BAD_PLANTERS: dict[str, tuple[Edit, str]] = {
     "puts what is no field": (
         ("orders/faults.py", 'row, "day", "1999', 'row, "dya", "1999'),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 
-from demo_data.commands.options import FINDINGS, OK, USAGE, Commands, at_terminal, confirmed, place, verb
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "load", run, "put a checked dataset into MongoDB")
-    command.add_argument("path", type=place, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("path", type=place, metavar="DIR", help=TABLES)
     command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
     command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
     command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")

@@ -173,7 +173,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     except Cannot as reason:
         why = str(reason)
     except UsageError as error:
-        raise UsageError(f"{place_of_error(data.domain, error) or kind.name}: {error}") from None
+        raise UsageError(f"{place_of_error(data.domain, error) or _ways(data.domain, kind)}: {error}") from None
     except (LookupError, TypeError, ValueError) as error:
         place = place_of_error(data.domain, error)
         name = str(error.args[0]) if isinstance(error, KeyError) else ""
@@ -189,20 +189,23 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     return False
 
 
+def _ways(domain: Domain, kind: Kind) -> str:
+    """Where the planters of a kind are stated; those of values have no function of their own, but a name."""
+    names = {planter: name for name, planter in named_planters(domain, [])}
+    return " or ".join(names[each] if each.path else place_of(domain, each.plant) for each in kind.planters)
+
+
 def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
     """The faults of a ledger that are none, as no rule finds them."""
     known, results = kinds(domain), report.results
-    names = {planter: name for name, planter in named_planters(domain, [])}
     found = {rule: {(each.table, each.record) for each in result.findings} for rule, result in results.items()}
     cut = {rule for rule, result in results.items() if result.count > len(result.findings)}
     for planted in ledger.faults:
         fault, places = planted.fault, found.get(planted.kind, set())
         if planted.kind not in cut and not (places if fault.record is None else (fault.table, fault.record) in places):
-            ways = " or ".join(
-                names.get(planter) or place_of(domain, planter.plant) for planter in known[planted.kind].planters
-            )
             where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
             change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
+            ways = _ways(domain, known[planted.kind])
             yield (
                 f"{ways}: what it plants breaks nothing: the rule {planted.kind!r} does not find "
                 f"{fault.field or 'the record'} of {where} {change}"

@@ -164,8 +164,8 @@ def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) 
     elif isinstance(reason, pa.ArrowException | OSError):
         report.skip(rule.name, f"what it reads is damaged: {first_line(reason)}")
     else:
-        place = place_of_error(domain, reason) or place_of(domain, rule.function)
-        report.tried(rule.name).fault = f"{as_text(reason)} ({place})"
+        result = report.tried(rule.name)
+        result.fault, result.place = as_text(reason), place_of_error(domain, reason) or place_of(domain, rule.function)
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:

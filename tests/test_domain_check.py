@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -177,7 +179,7 @@ def test_in_a_worker(toy: Copy) -> None:
 
 
 @pytest.mark.parametrize("case", FAULTS["rules"])
-def test_rules_at_fault(toy: Copy, case: str) -> None:
+def test_rules_at_fault(toy: Copy, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that cannot be computed is at fault itself: the data is not accused, and the exit code is 2."""
     edit, wanted = FAULTS["rules"][case].values()
     assert toy.run("build", "small", "--out", "set")[0] == 0
@@ -201,6 +203,81 @@ def test_rules_at_fault(toy: Copy, case: str) -> None:
     annotated = rf"::error file={toy.name}/orders/rules\.py,line=\d+,title={accused.split()[2]}::the rule "
     assert re.match(annotated.replace(toy.name, "toy"), toy.run("validate", "set", "--format", "github")[1])
     assert toy.reported("corrupt", "set", "--out", "bad") == [accused]
+    assert toy.run("snapshot", "verify", "set", "--quiet") == (1, f"set: {accused}\n", [])
+    assert " rules held, 0 broken, 0 skipped, 1 at fault\n" in toy.run("snapshot", "verify", "set")[1]
+    server = nullcontext(SimpleNamespace(hosts="nowhere"))
+    monkeypatch.setattr("demo_data.export.mongodb.run.connected", lambda _: server)
+    code, out, _ = toy.run("load", "set", "--uri", "mongodb://nowhere")
+    assert (code, out.splitlines()[1:]) == (2, [accused, held, "nowhere: nothing was written"])
+
+
+@pytest.mark.parametrize("line", ["    known = orders", "    bad = (pl."])
+def test_a_disk_that_fails(toy: Copy, line: str) -> None:
+    """What the machine refuses while a rule reads is neither the rule's fault nor that of the data."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("orders/rules.py", line, f"    raise OSError(24, 'Too many open files')\n{line}"))
+    code, out, err = toy.run("validate", "set")
+
+    assert (code, out, len(err)) == (2, "", 1)
+    assert err[0].startswith("Too many open files (toy/orders/rules.py:N, ")
+
+
+OBJECT = """class Any:
+    def __call__(self, data):
+        raise ValueError("nothing is right")
+
+
+rule_of_object = rule("of-object")(Any())
+rule_of_part = rule("of-part")(partial(int, base=2))
+rule_of_method = rule("of-method")(partial(Any().__call__))
+"""
+
+
+def test_rules_that_are_no_functions(toy: Copy) -> None:
+    """Objects that can be called, and functions some of whose arguments are given, have a place too."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("orders/rules.py", "import polars", "from functools import partial\n\nimport polars"))
+    toy.edit(("orders/rules.py", '@row_rule("order-total"', f'{OBJECT}\n\n@row_rule("order-total"'))
+    code, out, _ = toy.run("validate", "set")
+
+    assert code == 2
+    assert [line.partition(" at fault: ")[0] for line in out.splitlines()[1:-1]] == [
+        f"the rule {name} is" for name in ("of-object", "of-part", "of-method")
+    ]
+    assert "::error file=builtins,title=of-part::" in toy.run("validate", "set", "--format", "github")[1]
+    toy.forget()
+    toy.edit(("orders/rules.py", 'rule("of-object")', 'rule("order-total")'))
+    assert toy.reported("validate", "set") == [
+        "toy/orders/rules.py:N, order_total: the rule 'order-total' is stated at toy/orders/rules.py too"
+    ]
+
+
+def test_no_default_profile(toy: Copy) -> None:
+    """Data that there are can be checked without it; what makes some asks for it."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("__init__.py", 'default_profile="small"', 'default_profile="smal"'))
+    told = ["toy/__init__.py: default_profile: 'smal' is none of those in profiles/; did you mean 'small'?"]
+
+    assert toy.run("validate", "set")[0] == 0
+    assert toy.reported("build", "small") == told
+    from demo_data.domain import domain_at
+    from demo_data.objects import factories
+
+    domain = domain_at(f"{toy.name}:DOMAIN")
+    with pytest.raises(UsageError, match="default_profile: 'smal' is none"):
+        factories(domain)["customers"].build()
+
+
+def test_a_stray_file(toy: Copy) -> None:
+    """A file below the domain that is no text hinders nothing."""
+    (toy.folder / "stray.py").write_bytes(b"\xff")
+    toy.edit(("customers/recipe.py", 'recipe.draw("tier"', 'recipe.draw("spare", Chance(40))\nrecipe.draw("tier"'))
+    (line,) = toy.reported("build", "small")
+
+    assert line.startswith("toy/customers/recipe.py: 'spare' is no field of Customer, and no column needs it")
 
 
 @pytest.mark.parametrize("case", FAULTS["planters"])

@@ -12,12 +12,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from demo_data.common.errors import UsageError, first_line, nearest
+from demo_data.common.errors import UsageError, nearest
+from demo_data.common.imports import kind_and_message
 
 if TYPE_CHECKING:
     from demo_data.domain import Domain
@@ -53,10 +54,14 @@ def _typed(domain: Domain, path: Path) -> str:
 
 
 def place_of(domain: Domain, function: object) -> str:
-    """Where a function of the domain's is stated, as `shop/orders/rules.py:12, order_total`."""
-    inner = getattr(function, "__wrapped__", function)
-    code = getattr(inner, "__code__", None) or function.__code__  # type: ignore[attr-defined]
-    return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
+    """Where a function of the domain's is stated, as `shop/orders/rules.py:12, order_total`; of an object, the file."""
+    while isinstance(function, partial):
+        function = function.func
+    for each in (getattr(function, "__wrapped__", None), function):
+        if code := getattr(each, "__code__", None):
+            return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return _typed(domain, Path(getattr(sys.modules.get(module), "__file__", None) or module))
 
 
 def place_of_error(domain: Domain, error: BaseException) -> str:
@@ -77,8 +82,7 @@ def _place(domain: Domain, file: str, line: int, name: str = "<module>") -> str:
 
 def as_text(error: BaseException) -> str:
     """An exception as a person reads it, with the name that was meant where one is close."""
-    text = error.msg if isinstance(error, SyntaxError) else first_line(error)
-    return f"{type(error).__name__}: {text}{_meant(error)}" if text else type(error).__name__
+    return f"{kind_and_message(error)}{_meant(error)}"
 
 
 def _meant(error: BaseException) -> str:
@@ -125,6 +129,11 @@ def _statement_faults(domain: Domain) -> Iterator[str]:
             yield f"{file}: external_tables: {table!r} is one of the domain's own tables"
         elif not fields:
             yield f"{file}: external_tables: {table}: name its key first"
+
+
+def profile_faults(domain: Domain) -> Iterator[str]:
+    """That the profile which counts where none is named is not there."""
+    file = file_of(domain, "")
     profiles = [path.stem for path in (domain.folder / "profiles").glob("*.yaml")]
     if domain.default_profile not in profiles:
         hint = nearest(domain.default_profile, profiles) if profiles else "there are none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from demo_data.commands.options import FINDINGS, OK, TABLES, Commands, at_terminal, confirmed, place, verb
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, place, verb
 
 
 def add(commands: Commands) -> None:
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
     Loading again changes nothing; changed records are updated; what is no longer in the dataset stays, but for --clear.
     Indexes and rules of existing collections stay.
-    Exit code 1 if the checks find anything, 2 if the server cannot be reached or refuses.
+    Exit code 1 if the checks find anything, 2 if a rule is at fault itself or the server cannot be reached or refuses.
     """
     from demo_data import report
     from demo_data.common.errors import UsageError
@@ -50,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
         )
     if not (options.quiet and done.ok):
         print(done.text())
+    if done.checked.faulty:
+        return USAGE
     return OK if done.ok else FINDINGS
 
 

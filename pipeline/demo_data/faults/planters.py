@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any, TypeVar
 
 from demo_data.domain import Domain
@@ -56,7 +55,6 @@ def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Pl
 def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
     """A planter of another value at the path of some record, made of the one that is there."""
 
-    @wraps(new)
     def plant(data: Data, draw: Draw) -> Fault:
         row = data.row(draw, table, lambda record: at(record, path) is not None)
         return data.fault(table, row, path, new(at(data[table][row], path)), sentence)
@@ -66,13 +64,13 @@ def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], s
 
 def first_way(ways: Iterable[Way], plant: Callable[[Way], Fault]) -> Fault:
     """The fault by the first of the ways that has room. Raises Cannot, with the last one's reason."""
-    reason = Cannot("no table that is there has room for such a fault")
+    reason = "no table that is there has room for such a fault"
     for way in ways:
         try:
             return plant(way)
         except Cannot as cannot:
-            reason = cannot
-    raise reason
+            reason = str(cannot)
+    raise Cannot(reason)
 
 
 @dataclass(frozen=True)

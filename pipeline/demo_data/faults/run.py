@@ -19,7 +19,7 @@ from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
-from demo_data.faults.check import planter_faults
+from demo_data.faults.check import named_planters, planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import Ledger, PlantedFault
@@ -70,16 +70,23 @@ def plant_faults(
     _check_places(domain, source, out)
     sound = validate(source, domain=domain)
     if sound.faulty:
-        raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
+        raise UsageError(sound.faults_of_rules)
     if not sound.ok:
         raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
-        data = _read(domain, source, staging)
-        ledger = _planted(data, wanted, seed, count)
-        _write(data, ledger, staging)
-        if missed := list(_missed(domain, ledger, validate(staging, domain=domain))):
-            raise UsageError(missed)
+        ledger = _copied(domain, source, staging, wanted, seed, count)
+        found = validate(staging, domain=domain)
+        if wrong := found.faults_of_rules or list(_missed(domain, ledger, found)):
+            raise UsageError(wrong)
     return FaultyCopy(out, ledger)
+
+
+def _copied(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
+    """Write the faulty copy. Its records are no longer in memory then."""
+    data = _read(domain, source, staging)
+    ledger = _planted(data, wanted, seed, count)
+    _write(data, ledger, staging)
+    return ledger
 
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
@@ -183,8 +190,9 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
 
 
 def _ways(domain: Domain, kind: Kind) -> str:
-    """Where the planters of a kind are stated."""
-    return " or ".join(place_of(domain, planter.plant) for planter in kind.planters)
+    """Where the planters of a kind are stated; those of values have no function of their own, but a name."""
+    names = {planter: name for name, planter in named_planters(domain, [])}
+    return " or ".join(names[each] if each.path else place_of(domain, each.plant) for each in kind.planters)
 
 
 def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:

@@ -258,5 +258,5 @@ def _alike(name: str, field: str) -> bool:
 
 def _subscripts(domain: Domain) -> set[str]:
     """The columns that functions take out of `Columns`, by the text of the domain's modules."""
-    texts = (path.read_text(encoding="utf-8") for path in domain.folder.rglob("*.py"))
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in domain.folder.rglob("*.py"))
     return {name for text in texts for name in _SUBSCRIPT.findall(text)}

@@ -70,7 +70,8 @@ def _commands(report: Report) -> Iterator[str]:
     for rule, fault in report.faulty.items():
         file, _, line = report.results[rule].place.partition(",")[0].rpartition(":")
         message = _data(printable(f"the rule {rule} is at fault: {fault}"))
-        yield f"::error file={_property(file)},line={line},title={_property(rule)}::{message}"
+        where = f"file={_property(file)},line={line}" if file else f"file={_property(line)}"
+        yield f"::error {where},title={_property(rule)}::{message}"
 
 
 def _command(finding: Finding, file: str, message: str) -> str:

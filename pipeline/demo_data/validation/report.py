@@ -107,6 +107,11 @@ class Report:
         return {result.rule: f"{result.fault} ({result.place})" for result in self.results.values() if result.fault}
 
     @property
+    def faults_of_rules(self) -> list[str]:
+        """What is wrong with rules themselves, a line each."""
+        return [printable(f"the rule {rule} is at fault: {short(fault, 2000)}") for rule, fault in self.faulty.items()]
+
+    @property
     def findings(self) -> Iterator[Finding]:
         """The findings that were kept, rule by rule."""
         for result in self.results.values():
@@ -171,8 +176,7 @@ class Report:
         for reason, names in reasons.items():
             if reason not in absent:
                 yield f"skipped, because {reason}: {', '.join(names)}"
-        for rule, fault in self.faulty.items():
-            yield printable(f"the rule {rule} is at fault: {short(fault, 2000)}")
+        yield from self.faults_of_rules
         yield self.last_line
 
     def _by_reason(self) -> dict[str, list[str]]:

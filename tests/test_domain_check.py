@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -46,6 +48,7 @@ class Copy(NamedTuple):
             path = self.folder / file
             text = path.read_text(encoding="utf-8").replace(self.name, "toy") if path.exists() else ""
             assert old in text, (file, old)
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text.replace(old, new).replace("toy", self.name), encoding="utf-8")
 
     def run(self, *arguments: str) -> tuple[int, str, list[str]]:
@@ -78,7 +81,10 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     copy.forget()
 
 
-MISTAKES = yaml.safe_load(Path(__file__).with_name("domain_mistakes.yaml").read_text(encoding="utf-8"))
+MISTAKES, FAULTS = (
+    yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("domain_mistakes.yaml", "domain_faults.yaml")
+)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -139,6 +145,26 @@ def test_objects(toy: Copy) -> None:
     assert str(refused.value).replace(toy.name, "toy").startswith(TABLE)
 
 
+def test_objects_of_no_table(toy: Copy) -> None:
+    """A table that is misspelt is told with the one that was meant."""
+    from demo_data.domain import domain_at
+    from demo_data.objects import factories
+
+    with pytest.raises(KeyError, match=r"no table is called 'order'; did you mean 'orders'\?"):
+        factories(domain_at(f"{toy.name}:DOMAIN"))["order"]
+
+
+def test_from_elsewhere(toy: Copy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A path is told as it is opened from the working directory, where it lies below it."""
+    toy.edit(*SEVERAL)
+    monkeypatch.chdir(tmp_path.parent)
+    lines = toy.reported("build", "small")
+    assert [line.partition("/")[0] for line in lines] == [tmp_path.name] * 4
+    toy.forget()
+    monkeypatch.chdir(toy.folder)
+    assert toy.reported("build", "small")[0].startswith("orders/model.py: ")
+
+
 def test_in_a_worker(toy: Copy) -> None:
     """What is raised in another process is told with its place, too."""
     toy.edit(("customers/recipe.py", "return first_day(settings) - joined_days_before", "return first_day(setings)"))
@@ -152,52 +178,10 @@ def test_in_a_worker(toy: Copy) -> None:
     )
 
 
-BAD_RULES: dict[str, tuple[Edit, str]] = {
-    "raises": (
-        ("orders/rules.py", "    known = orders", '    known = {}["day"]\n    known = orders'),
-        "the rule customer-first is at fault: KeyError: 'day' (toy/orders/rules.py:N, customer_first)",
-    ),
-    "asserts": (
-        ("orders/rules.py", "    known = orders", "    assert not len(orders)\n    known = orders"),
-        "the rule customer-first is at fault: AssertionError (toy/orders/rules.py:N, customer_first)",
-    ),
-    "compares text with numbers": (
-        ("orders/rules.py", 'pl.col("total")).abs() > 0.005', 'pl.col("total")).abs() > pl.col("product")'),
-        "the rule order-total is at fault: ",
-    ),
-    "is no condition": (
-        ("orders/rules.py", ".abs() > 0.005", ".abs()"),
-        "the rule order-total is at fault: ",
-    ),
-    "fails on some values": (
-        ("orders/rules.py", ".abs() > 0.005", '.abs() > pl.col("product").str.to_integer()'),
-        "the rule order-total is at fault: ",
-    ),
-    "reads what its table has not": (
-        ("orders/rules.py", 'pl.col("price") * pl.col("quantity")', 'pl.col("price") * pl.col("quantiy")'),
-        (
-            "the rule order-total is at fault: LookupError: orders has no column 'quantiy'; did you mean 'quantity'? "
-            "(toy/orders/rules.py:N, order_total)"
-        ),
-    ),
-    "reads that by the way": (
-        ("orders/rules.py", "    known = orders", '    _.frame("orders", "dya")\n    known = orders'),
-        (
-            "the rule customer-first is at fault: LookupError: orders has no column 'dya'; did you mean 'day'? "
-            "(toy/orders/rules.py:N, customer_first)"
-        ),
-    ),
-    "names in its message what its table has not": (
-        ("orders/rules.py", '"{total} is', '"{totl} is'),
-        "the rule order-total is at fault: LookupError: orders has no column 'totl'; did you mean 'total'? ",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", BAD_RULES)
-def test_rules_at_fault(toy: Copy, case: str) -> None:
+@pytest.mark.parametrize("case", FAULTS["rules"])
+def test_rules_at_fault(toy: Copy, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that cannot be computed is at fault itself: the data is not accused, and the exit code is 2."""
-    edit, wanted = BAD_RULES[case]
+    edit, wanted = FAULTS["rules"][case].values()
     assert toy.run("build", "small", "--out", "set")[0] == 0
     toy.forget()
     toy.edit(edit)
@@ -216,42 +200,90 @@ def test_rules_at_fault(toy: Copy, case: str) -> None:
         == (report["ok"], list(report["faulty"]))
         == (False, [accused.split()[2]])
     )
-    assert "::error title=" in toy.run("validate", "set", "--format", "github")[1]
+    annotated = rf"::error file={toy.name}/orders/rules\.py,line=\d+,title={accused.split()[2]}::the rule "
+    assert re.match(annotated.replace(toy.name, "toy"), toy.run("validate", "set", "--format", "github")[1])
     assert toy.reported("corrupt", "set", "--out", "bad") == [accused]
+    assert toy.run("snapshot", "verify", "set", "--quiet") == (1, f"set: {accused}\n", [])
+    assert " rules held, 0 broken, 0 skipped, 1 at fault\n" in toy.run("snapshot", "verify", "set")[1]
+    server = nullcontext(SimpleNamespace(hosts="nowhere"))
+    monkeypatch.setattr("demo_data.export.mongodb.run.connected", lambda _: server)
+    code, out, _ = toy.run("load", "set", "--uri", "mongodb://nowhere")
+    assert (code, out.splitlines()[1:]) == (2, [accused, held, "nowhere: nothing was written"])
 
 
-BAD_PLANTERS: dict[str, tuple[Edit, str]] = {
-    "puts what is no field": (
-        ("orders/faults.py", 'row, "day", "1999', 'row, "dya", "1999'),
-        "toy/orders/faults.py:N, early: Order has no field 'dya'; did you mean 'day'?",
-    ),
-    "spoils what is no field": (
-        ("orders/faults.py", '"orders", "total", lambda', '"orders", "totl", lambda'),
-        "toy/orders/faults.py: dear: Order has no field 'totl'; did you mean 'total'?",
-    ),
-    "asks for no table": (
-        ("orders/faults.py", 'data.row(draw, "orders")', 'data.row(draw, "order")'),
-        "toy/orders/faults.py:N, early: no table is called 'order'; did you mean 'orders'?",
-    ),
-    "reads what is no field": (
-        ("orders/faults.py", '["customer_id"]', '["customerid"]'),
-        "toy/orders/faults.py:N, early: KeyError: 'customerid' (nearest: customer_id)",
-    ),
-    "breaks nothing": (
-        ("orders/faults.py", '"1999-12-31"', '"2026-03-31"'),
-        "toy/orders/faults.py:N, early: what it plants breaks nothing: the rule 'customer-first' does not find day of",
-    ),
-    "calls nothing": (
-        ("orders/faults.py", '    row = data.row(draw, "orders")', '    row = date.row(draw, "orders")'),
-        "unexpected NameError: name 'date' is not defined; did you mean 'data'? (toy/orders/faults.py:N, early)",
-    ),
-}
+@pytest.mark.parametrize("line", ["    known = orders", "    bad = (pl."])
+def test_a_disk_that_fails(toy: Copy, line: str) -> None:
+    """What the machine refuses while a rule reads is neither the rule's fault nor that of the data."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("orders/rules.py", line, f"    raise OSError(24, 'Too many open files')\n{line}"))
+    code, out, err = toy.run("validate", "set")
+
+    assert (code, out, len(err)) == (2, "", 1)
+    assert err[0].startswith("Too many open files (toy/orders/rules.py:N, ")
 
 
-@pytest.mark.parametrize("case", BAD_PLANTERS)
+OBJECT = """class Any:
+    def __call__(self, data):
+        raise ValueError("nothing is right")
+
+
+rule_of_object = rule("of-object")(Any())
+rule_of_part = rule("of-part")(partial(int, base=2))
+rule_of_method = rule("of-method")(partial(Any().__call__))
+"""
+
+
+def test_rules_that_are_no_functions(toy: Copy) -> None:
+    """Objects that can be called, and functions some of whose arguments are given, have a place too."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("orders/rules.py", "import polars", "from functools import partial\n\nimport polars"))
+    toy.edit(("orders/rules.py", '@row_rule("order-total"', f'{OBJECT}\n\n@row_rule("order-total"'))
+    code, out, _ = toy.run("validate", "set")
+
+    assert code == 2
+    assert [line.partition(" at fault: ")[0] for line in out.splitlines()[1:-1]] == [
+        f"the rule {name} is" for name in ("of-object", "of-part", "of-method")
+    ]
+    assert "::error file=builtins,title=of-part::" in toy.run("validate", "set", "--format", "github")[1]
+    toy.forget()
+    toy.edit(("orders/rules.py", 'rule("of-object")', 'rule("order-total")'))
+    assert toy.reported("validate", "set") == [
+        "toy/orders/rules.py:N, order_total: the rule 'order-total' is stated at toy/orders/rules.py too"
+    ]
+
+
+def test_no_default_profile(toy: Copy) -> None:
+    """Data that there are can be checked without it; what makes some asks for it."""
+    assert toy.run("build", "small", "--out", "set")[0] == 0
+    toy.forget()
+    toy.edit(("__init__.py", 'default_profile="small"', 'default_profile="smal"'))
+    told = ["toy/__init__.py: default_profile: 'smal' is none of those in profiles/; did you mean 'small'?"]
+
+    assert toy.run("validate", "set")[0] == 0
+    assert toy.reported("build", "small") == told
+    from demo_data.domain import domain_at
+    from demo_data.objects import factories
+
+    domain = domain_at(f"{toy.name}:DOMAIN")
+    with pytest.raises(UsageError, match="default_profile: 'smal' is none"):
+        factories(domain)["customers"].build()
+
+
+def test_a_stray_file(toy: Copy) -> None:
+    """A file below the domain that is no text hinders nothing."""
+    (toy.folder / "stray.py").write_bytes(b"\xff")
+    toy.edit(("customers/recipe.py", 'recipe.draw("tier"', 'recipe.draw("spare", Chance(40))\nrecipe.draw("tier"'))
+    (line,) = toy.reported("build", "small")
+
+    assert line.startswith("toy/customers/recipe.py: 'spare' is no field of Customer, and no column needs it")
+
+
+@pytest.mark.parametrize("case", FAULTS["planters"])
 def test_planters_at_fault(toy: Copy, case: str) -> None:
     """A planter that breaks nothing, or something that is not there, is told; nothing is written."""
-    edit, wanted = BAD_PLANTERS[case]
+    edit, wanted = FAULTS["planters"][case].values()
     assert toy.run("build", "small", "--out", "set")[0] == 0
     toy.forget()
     toy.edit(edit)

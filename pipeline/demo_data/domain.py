@@ -63,8 +63,8 @@ class Domain:
     `title`: what its datasets are, in a few words; `notice`: what everybody who gets one must be told; `keywords`: by
     which they are found; `licence`: an SPDX expression.
     `facts`: the module whose `sources()` are the published sources of what its recipes know of the world.
-    `schema_version`: raised with any table's columns, types or nullability: the first number where readers may break,
-    else the second.
+    `schema_version`: raised with the tables, their columns, types or nullability: the first number where readers may
+    break, else the second, as for a table more.
     `default_profile`: what objects follow where no profile is set, without its scenarios.
     `seeded`: what is seeded along with objects, as `module:NAME` below the package: it has `seed()` and `isolated()`.
     `earliest`, `latest`: the last day that a profile may have (`as_of`) lies between; `most_days`: of history.

@@ -12,12 +12,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from demo_data.common.errors import UsageError, first_line, nearest
+from demo_data.common.errors import UsageError, nearest
+from demo_data.common.imports import kind_and_message
 
 if TYPE_CHECKING:
     from demo_data.domain import Domain
@@ -27,6 +28,7 @@ T = TypeVar("T")
 Check = Callable[["Domain"], Iterable[str]]
 
 _REMOTE_FRAME = re.compile(r'^  File "([^"]+)", line (\d+), in (\S+)', re.MULTILINE)
+_POLARS_HINT = re.compile(r'^Did you mean "(.+)"\?$', re.MULTILINE)
 
 
 @cache
@@ -39,15 +41,27 @@ def require(domain: Domain, *checks: Check) -> None:
 
 def file_of(domain: Domain, module: str) -> str:
     """Where a module below the domain's package lies or should lie, as `shop/orders/model.py`."""
-    name = "/".join((domain.package, module) if module else (domain.package, "__init__")).replace(".", "/")
-    folder = domain.folder.parents[domain.package.count(".")] / name
-    return f"{name}/__init__.py" if folder.is_dir() else f"{name}.py"
+    path = domain.folder / (module or "__init__").replace(".", "/")
+    return _typed(domain, path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
+
+
+def _typed(domain: Domain, path: Path) -> str:
+    """A path as a person would type it from here; one that does not lie below, from where the package lies."""
+    for folder in (Path.cwd(), domain.folder.parents[domain.package.count(".")]):
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    return str(path)
 
 
 def place_of(domain: Domain, function: object) -> str:
-    """Where a function of the domain's is stated, as `shop/orders/rules.py:12, order_total`."""
-    code = getattr(function, "__wrapped__", function).__code__  # type: ignore[attr-defined]
-    return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
+    """Where a function of the domain's is stated, as `shop/orders/rules.py:12, order_total`; of an object, the file."""
+    while isinstance(function, partial):
+        function = function.func
+    for each in (getattr(function, "__wrapped__", None), function):
+        if code := getattr(each, "__code__", None):
+            return _place(domain, code.co_filename, code.co_firstlineno, code.co_name)
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return _typed(domain, Path(getattr(sys.modules.get(module), "__file__", None) or module))
 
 
 def place_of_error(domain: Domain, error: BaseException) -> str:
@@ -62,16 +76,13 @@ def place_of_error(domain: Domain, error: BaseException) -> str:
 
 
 def _place(domain: Domain, file: str, line: int, name: str = "<module>") -> str:
-    root = domain.folder.parents[domain.package.count(".")]
-    path = Path(file)
-    text = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+    text = _typed(domain, Path(file))
     return f"{text}:{line}" if name == "<module>" else f"{text}:{line}, {name}"
 
 
 def as_text(error: BaseException) -> str:
     """An exception as a person reads it, with the name that was meant where one is close."""
-    text = error.msg if isinstance(error, SyntaxError) else first_line(error)
-    return f"{type(error).__name__}: {text}{_meant(error)}" if text else type(error).__name__
+    return f"{kind_and_message(error)}{_meant(error)}"
 
 
 def _meant(error: BaseException) -> str:
@@ -82,6 +93,8 @@ def _meant(error: BaseException) -> str:
         known = {*vars(builtins), *(name for frame, _ in frames[-1:] for name in (*frame.f_globals, *frame.f_locals))}
     elif isinstance(error, AttributeError):
         known = dir(error.obj)
+    elif hint := _POLARS_HINT.search(str(error)):
+        return f"; did you mean {hint[1]!r}?"
     elif isinstance(error, ImportError) and (wanted := getattr(error, "name_from", None)):
         name, known = wanted, dir(sys.modules.get(error.name or "", None))
     close = get_close_matches(name, set(known), n=1) if isinstance(name, str) else []
@@ -116,6 +129,11 @@ def _statement_faults(domain: Domain) -> Iterator[str]:
             yield f"{file}: external_tables: {table!r} is one of the domain's own tables"
         elif not fields:
             yield f"{file}: external_tables: {table}: name its key first"
+
+
+def profile_faults(domain: Domain) -> Iterator[str]:
+    """That the profile which counts where none is named is not there."""
+    file = file_of(domain, "")
     profiles = [path.stem for path in (domain.folder / "profiles").glob("*.yaml")]
     if domain.default_profile not in profiles:
         hint = nearest(domain.default_profile, profiles) if profiles else "there are none"
@@ -125,12 +143,12 @@ def _statement_faults(domain: Domain) -> Iterator[str]:
 @cache
 def entities(domain: Domain) -> tuple[dict[str, type[Entity]], tuple[str, ...]]:
     """The class of each table whose class is sound, and what is wrong with the others."""
-    faults = list(_no_folders(domain))
-    no_folder = len(faults)
+    faults = list(_folders(domain))
+    folders = len(faults)
     modules: dict[str | None, list[ModuleType]] = {}
     for name, module in modules_of(domain, "model", faults):
         modules.setdefault(name, []).append(module)
-    all_read = len(faults) == no_folder
+    all_read = len(faults) == folders
     classes: dict[str, type[Entity]] = {}
     for table, folder in domain.tables.items():
         file = file_of(domain, f"{folder}.model")
@@ -151,12 +169,19 @@ def _folder(domain: Domain, table: str) -> Path:
     return domain.folder / domain.tables[table].replace(".", "/")
 
 
-def _no_folders(domain: Domain) -> Iterator[str]:
-    folders = sorted(path.name for path in domain.folder.iterdir() if (path / "model.py").is_file())
+def _folders(domain: Domain) -> Iterator[str]:
+    """Tables without a folder, and folders without a table."""
+    file = file_of(domain, "")
+    used = {folder.partition(".")[0] for folder in domain.tables.values()}
+    free = sorted({path.parent.name for path in domain.folder.glob("*/model.py")} - used)
     for table, folder in domain.tables.items():
         if not _folder(domain, table).is_dir():
-            hint = nearest(folder, folders)
-            yield f"{file_of(domain, '')}: tables: {table!r} lies in no folder {folder!r}; {hint}"
+            close = get_close_matches(folder, free, n=1, cutoff=0.5)
+            free = [name for name in free if name not in close]
+            hint = f"did you mean {close[0]!r}?" if close else f"make {file_of(domain, f'{folder}.model')}"
+            yield f"{file}: tables: {table!r} lies in no folder {folder!r}; {hint}"
+    for folder in free:
+        yield f"{file}: tables: {folder}/ has a model.py, and no table of the list lies in it"
 
 
 def _entity(table: str, modules: Sequence[ModuleType]) -> tuple[type[Entity] | None, str | None]:

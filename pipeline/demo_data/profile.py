@@ -19,7 +19,7 @@ from demo_data.common.errors import UsageError, nearest
 from demo_data.common.rendering import short
 from demo_data.common.written import as_day, require_name
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import require, table_faults
+from demo_data.domain_check import profile_faults, require, table_faults
 from demo_data.profile_file import quoted
 from demo_data.recipes.check import recipe_faults
 from demo_data.recipes.distributions import Distribution, Weighted
@@ -67,7 +67,7 @@ def load_profile(
     Raises `UsageError` naming every fault by file, key and value.
     """
     domain = domain or default_domain()
-    require(domain, table_faults, recipe_faults)
+    require(domain, table_faults, profile_faults, recipe_faults)
     path = profile_file.find(profile, domain)
     try:
         name = require_name(path.stem)

@@ -18,7 +18,7 @@ from demo_data.common.import_graph import imported_files
 from demo_data.common.yaml_text import file_text, parsed
 from demo_data.dataset import layout
 from demo_data.domain import Domain, default_domain
-from demo_data.domain_check import require, table_faults
+from demo_data.domain_check import profile_faults, require, table_faults
 from demo_data.profile_file import find
 from demo_data.recipes.check import recipe_faults
 from demo_data.schema.tree import references
@@ -51,7 +51,7 @@ def _profiles(path: Path) -> list[str]:
 
 class Stages:
     def __init__(self, domain: Domain, root: Path) -> None:
-        require(domain, table_faults, recipe_faults)
+        require(domain, table_faults, profile_faults, recipe_faults)
         self.domain, self.root, self.folder = domain, root.resolve(), domain.folder.resolve()
         self.own = FRAMEWORK.parent == self.root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""

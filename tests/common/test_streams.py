@@ -81,9 +81,11 @@ def test_a_closed_stream() -> None:
     """One that somebody closed takes nothing, in silence; where there is none, neither."""
     stream = io.StringIO()
     stream.close()
-    for guarded in (Guarded(stream, str, escapes=True), Guarded(None, str, escapes=True)):
+    nowhere = Guarded(None, str, escapes=True)
+    for guarded in (Guarded(stream, str, escapes=True), nowhere):
         guarded.write("text")
         guarded.flush()
+    assert nowhere.getvalue() == ""
 
 
 def shell(script: str, *arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

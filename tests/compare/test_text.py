@@ -50,7 +50,7 @@ def test_text_of_edits(demo_dir: Path, edited_dir: Path, capsys: pytest.CaptureF
     """A changed value, a row that went and a new column are told in lines that can be read."""
     _, out, _ = called(capsys, "snapshot", "diff", demo_dir, edited_dir, "--table", "farmers", "--table", "factories")
 
-    assert "Next version: major (the schema changed)" in out
+    assert "Next version: major (the schema of factories changed)" in out
     assert "\n  - WM-0006\n" in out
     assert re.search(r"\n    pref_lang +1  WM-0005: \w+ -> x\|y\\n`<b>`\n", out)
     assert re.search(r"\nfactories +3 +1 column added\n", out)

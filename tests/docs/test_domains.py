@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from demo_data.tea import DOMAIN
 from tests.docs.pages import DOCS, ROOT, fences, files
 
 PAGE = DOCS / "domains.md"
@@ -54,6 +55,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, tree)
     write(tree, "params.yaml", "profiles: [minimal]\n")
     shutil.copytree(DOCS, tree / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    called(tree, sys.executable, "pipeline", *_shown("--out build/before"))
     for path, text in SHOWN.items():
         if path.startswith(f"{FOLDER}/"):
             write(tree, path, text)
@@ -68,7 +70,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(checkout: Path) -> Path:
     """The tree's `minimal`, with the table in it."""
-    called(checkout, sys.executable, "pipeline", "build", "minimal", "--out", "build/minimal")
+    called(checkout, sys.executable, "pipeline", *_shown("--out build/minimal"))
     return checkout / "build" / "minimal"
 
 
@@ -81,6 +83,14 @@ def test_the_table_is_built_and_checked(checkout: Path, built: Path) -> None:
     assert f"`{records.splitlines()[1].removesuffix(',')}`" in PAGE.read_text(encoding="utf-8")
 
 
+def test_the_table_is_added(checkout: Path, built: Path) -> None:
+    """The page's diff tells that the table came, and that the others are as they were."""
+    told = called(checkout, sys.executable, "pipeline", *_shown("snapshot diff"))
+    assert re.search(rf"^{TABLE} +20 +table added$", told, flags=re.MULTILINE)
+    assert f"Next version: major ({TABLE} came)" in told
+    assert told.count("  same") == len(DOMAIN.tables)
+
+
 @pytest.mark.full
 def test_a_profile_may_set_it(checkout: Path, built: Path) -> None:
     """Its count and its weights are settings; and the diff pairs its rows by their key."""
@@ -90,18 +100,20 @@ def test_a_profile_may_set_it(checkout: Path, built: Path) -> None:
     assert all(
         each["kind"] == "spring" for each in json.loads((built.parent / "other/json" / f"{TABLE}.json").read_text())
     )
-    told = called(checkout, sys.executable, "pipeline", *_shown("snapshot diff"))
+    told = called(checkout, sys.executable, "pipeline", "snapshot", "diff", "build/minimal", "build/other")
     assert re.search(rf"^{TABLE} +20 -> 25 +\+5 ", told, flags=re.MULTILINE)
 
 
-def test_its_fault_is_planted_and_found(checkout: Path, built: Path) -> None:
-    """The page's planter breaks the page's rule, and that one alone."""
+def test_its_faults_are_planted_and_found(checkout: Path, built: Path) -> None:
+    """The page's planters break the page's rules, and these alone."""
     called(checkout, sys.executable, "pipeline", *_shown("corrupt"))
     told = called(checkout, sys.executable, "pipeline", "validate", "build/bad", code=1)
-    assert re.search(
-        r"^scale-capacity: 1 violation\n  .* 150 kg is more than a spring scale carries$", told, re.MULTILINE
-    )
-    assert told.count(" violation") == 1
+    for line in (
+        r"scale-capacity: 1 violation\n  .* 150 kg is more than a spring scale carries",
+        r"scale-tested: 1 violation\n  .* 1963-12-12 is before 'nyeri-highland-cp-00\d' was on record",
+    ):
+        assert re.search(rf"^{line}$", told, re.MULTILINE)
+    assert told.count(" violation") == 2
 
 
 def test_its_objects(checkout: Path) -> None:
@@ -184,7 +196,7 @@ def test_every_block_is_played() -> None:
         path in ("check.py", "params.yaml", "scales.py") or path.startswith((f"{FOLDER}/", "shop/")) for path in SHOWN
     )
     marked = [command for fence in fences(PAGE) if fence.info == "sh not-run" for command in fence.commands]
-    played = ["make generated", "build minimal", "validate build/minimal", "corrupt", "snapshot diff"]
+    played = ["make generated", "build minimal", "validate", "corrupt", "snapshot diff"]
     assert [any(word in command for word in played) for command in marked] == [True] * len(marked)
 
 

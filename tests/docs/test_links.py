@@ -1,4 +1,4 @@
-"""What the pages name exists: files, headings, make targets, modules; and the house is as it is drawn."""
+"""What the pages name exists: files, headings, make targets, modules."""
 
 from __future__ import annotations
 
@@ -92,20 +92,3 @@ def test_warning_comes_first() -> None:
     """The README warns of the phone numbers before it shows a command."""
     text = README.read_text(encoding="utf-8")
     assert 0 < text.index("**Never send anything to them.**") < text.index("```")
-
-
-def test_house_is_as_it_is_drawn() -> None:
-    """docs/architecture.md lists the rooms of the package, all of them, from the top down as import-linter has them."""
-    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    table = page.partition("| room |")[2].partition("\n\n")[0]
-    rows = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in table.splitlines()[2:]]
-    shown = [room for row in rows for room in row]
-    package = ROOT / "pipeline" / "demo_data"
-    rooms = {path.stem for path in package.iterdir() if not path.name.startswith("_") and path.suffix in ("", ".py")}
-    assert set(shown) == rooms
-
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
-    layers = next(each["layers"] for each in contracts["contracts"] if each.get("id") == "floors")
-    floor = {room: number for number, layer in enumerate(layers) for room in re.findall(r"\w+", layer)}
-    heights = [floor[room] for room in shown]
-    assert heights == sorted(heights)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
+from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
 from demo_data.tea import DOMAIN
 from tests.worlds import TABLES, make, published
@@ -94,6 +95,14 @@ def test_every_column_can_be_made(name: str) -> None:
         values = getattr(made, "codes", getattr(made, "valid", made))
         rows = len(values.offsets) - 1 if hasattr(values, "offsets") and hasattr(values, "items") else len(values)
         assert len(block) == rows, column
+
+
+def test_unknown_setting() -> None:
+    """A setting that is not there is told with the one that was meant, also where others are changed."""
+    world = World(DOMAIN, load_profile("demo")).but({"farmers.count": 3})
+    assert world.count("farmers") == 3
+    with pytest.raises(KeyError, match=r"no setting is called 'farmers.cuont'; did you mean 'farmers.count'"):
+        _ = world.settings["farmers.cuont"]
 
 
 def test_unknown_column() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from demo_data.build import build
 from demo_data.common.errors import UsageError
 from demo_data.domain import Domain
-from demo_data.faults import plant_faults
+from demo_data.faults import Data, plant_faults
 from demo_data.faults.planters import kinds
 from demo_data.profile import load_profile
+from demo_data.validation import validate
+from demo_data.validation.report import Report
 from tests.faults.planting import due, found, kinds_of, planted
 from tests.objects.shop import DOMAIN as SHOP
 from tests.toy import DOMAIN as TOY
@@ -44,6 +47,20 @@ def test_rules_are_left_alone(seed: int, tmp_path: Path) -> None:
     assert set(kinds_of(ledger)) >= {"order-total", "customer-first", "bounds", "pattern", "required", "primary-key"}
     broken = {(each["table"], each["field"]) for each in ledger["defects"] if each["kind"] in ("required", "type")}
     assert broken.isdisjoint({("orders", "day"), ("orders", "customer_id"), ("customers", "since")})
+
+
+def test_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is validated when its records have left the memory."""
+    source, in_memory = made(TOY, tmp_path / "good"), []
+
+    def counting(path: Path, domain: Domain) -> Report:
+        in_memory.append(sum(isinstance(each, Data) for each in gc.get_objects()))
+        return validate(path, domain=domain)
+
+    monkeypatch.setattr("demo_data.faults.run.validate", counting)
+    gc.collect()
+    plant_faults(source, tmp_path / "bad", seed=1, count=200, domain=TOY)
+    assert in_memory == [0, 0]
 
 
 def test_a_rule_without_planter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,12 +27,12 @@ def chosen(reference: str | None) -> Domain:
 
 def require_sound(domain: Domain) -> None:
     """Raise `UsageError` with every mistake in the domain's modules: of tables, recipes, rules and planters."""
-    from demo_data.domain_check import require, table_faults
+    from demo_data.domain_check import profile_faults, require, table_faults
     from demo_data.faults.check import planter_faults
     from demo_data.recipes.check import recipe_faults
     from demo_data.validation.check import rule_faults
 
-    require(domain, table_faults, recipe_faults, rule_faults, planter_faults)
+    require(domain, table_faults, profile_faults, recipe_faults, rule_faults, planter_faults)
 
 
 def _named(path: Path) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import OK, Commands, place, verb
+from demo_data.commands.options import BUILT, OK, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "json", run, "write the JSON form of a dataset's tables")
-    command.add_argument("path", type=place, metavar="DIR")
+    command.add_argument("path", type=place, metavar="DIR", help=BUILT)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,12 +6,12 @@ import argparse
 import os
 import sys
 
-from demo_data.commands.options import FINDINGS, OK, Commands, at_terminal, confirmed, place, verb
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "load", run, "put a checked dataset into MongoDB")
-    command.add_argument("path", type=place, metavar="DIR", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("path", type=place, metavar="DIR", help=TABLES)
     command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
     command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
     command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
     Loading again changes nothing; changed records are updated; what is no longer in the dataset stays, but for --clear.
     Indexes and rules of existing collections stay.
-    Exit code 1 if the checks find anything, 2 if the server cannot be reached or refuses.
+    Exit code 1 if the checks find anything, 2 if a rule is at fault itself or the server cannot be reached or refuses.
     """
     from demo_data import report
     from demo_data.common.errors import UsageError
@@ -51,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
         )
     if not (options.quiet and done.ok):
         print(done.text())
+    if done.checked.faulty:
+        return USAGE
     return OK if done.ok else FINDINGS
 
 

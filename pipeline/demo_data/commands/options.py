@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, how options are read, and questions."""
+"""What the commands share: exit codes, words of help, how options are read, and questions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from typing import TypeAlias, TypeVar
 from demo_data.common import written
 
 OK, FINDINGS, USAGE = 0, 1, 2
+
+BUILT = "a dataset: a directory of <table>.parquet"
+TABLES = "a directory of <table>.parquet, .json, .jsonl or .ndjson; JSON may be packed: .json.gz"
+REPO = "the repository that has the version, a directory or a URL (default: the one here)"
 
 _Read = TypeVar("_Read")
 

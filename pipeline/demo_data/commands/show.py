@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, place, verb
+from demo_data.commands.options import BUILT, OK, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "show", run, "tell what is in a dataset")
-    command.add_argument("path", type=place, metavar="DIR")
+    command.add_argument("path", type=place, metavar="DIR", help=BUILT)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import FINDINGS, OK, USAGE, Commands, place, verb
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "validate", run, "check a dataset, ours or not")
-    command.add_argument("path", type=place, metavar="PATH", help="a directory of <table>.parquet and/or <table>.json")
+    command.add_argument("path", type=place, metavar="DIR", help=TABLES)
     command.add_argument(
         "--format",
         choices=("text", "json", "github"),

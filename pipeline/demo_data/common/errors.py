@@ -7,7 +7,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from typing import NoReturn, TypeVar
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+V = TypeVar("V")
 
 MASK = "***"
 
@@ -34,6 +37,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     words = list(known)
     close = get_close_matches(name[:100], words, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
+
+
+class ByTable(dict[str, V]):
+    """What each table has. Raises `KeyError` for another name, with the table that it may mean."""
+
+    def __missing__(self, table: str) -> NoReturn:
+        raise KeyError(f"no table is called {table!r}; {nearest(table, self)}")
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -60,15 +60,20 @@ def same_named(module: ModuleType, ours: type[Any]) -> type[Any] | None:
 
 
 def error_text(error: BaseException) -> str:
-    """An exception as a person reads it: its type, its message, and the line of the user's code that it came from."""
-    message, where = first_line(error), _blamed(error)
+    """An exception as a person reads it, with the line of the user's code that it came from."""
+    text, where = kind_and_message(error), _blamed(error)
+    return f"{text} ({where})" if where else text
+
+
+def kind_and_message(error: BaseException) -> str:
+    """An exception's type and its message, in one line and without its place."""
+    message = first_line(error)
     if isinstance(error, ValidationError):
         fault = error.errors(include_url=False)[0]
         message = ".".join(map(str, (error.title, *fault["loc"]))) + f": {fault['msg']}"
     if isinstance(error, SyntaxError):
-        message = error.msg  # without the place, which follows
-    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    return f"{text} ({where})" if where else text
+        message = error.msg
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def _blamed(error: BaseException) -> str:

@@ -82,7 +82,12 @@ def _in_calendar(array: Any) -> bool:
     if ends["min"].as_py() is None:
         return True
     day = 1 if pa.types.is_date32(kind) else PER_DAY["ms" if pa.types.is_date64(kind) else kind.unit]
-    return bool(ends["min"].as_py() >= _FIRST * day and ends["max"].as_py() < (_LAST + 1) * day)
+    return in_calendar(ends["min"].as_py(), ends["max"].as_py(), day)
+
+
+def in_calendar(first: int, last: int, day: int) -> bool:
+    """Whether Python's calendar knows all from a first to a last tick since 1970, `day` of them a day."""
+    return _FIRST * day <= first and last < (_LAST + 1) * day
 
 
 def _shown(text: str) -> str:

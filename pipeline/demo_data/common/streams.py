@@ -30,11 +30,18 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_ESCAPING, _replaced)
 
 
+class _Nowhere(io.StringIO):
+    """Where there is no stream: it keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 class Guarded:
     """A text stream that takes any text and never fails; `error` is what it met."""
 
     def __init__(self, stream: TextIO | None, mask: Callable[[str], str], *, escapes: bool) -> None:
-        self._stream = stream or io.StringIO()  # where there is none
+        self._stream = stream or _Nowhere()
         self._mask, self._escapes = mask, escapes
         self.error: Exception | None = None
 

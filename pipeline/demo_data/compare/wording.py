@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from demo_data.common.rendering import counted, printable
+from demo_data.common.rendering import counted, few, printable
 from demo_data.compare.result import Column, Difference, Distribution, Setting, Table, bump
 from demo_data.compare.values import shown, shown_pair
 
@@ -31,8 +31,16 @@ def generator(difference: Difference) -> str:
 def version(difference: Difference) -> str:
     """Which part of the version must grow, and why."""
     part = bump(difference)
-    why = {"major": "the schema changed", "minor": "rows, values or their order changed, the schema did not"}
-    return f"Next version: {part} ({why[part]})"
+    why = _schema(difference) if part == "major" else "rows, values or their order changed, the schema did not"
+    return f"Next version: {part} ({why})"
+
+
+def _schema(difference: Difference) -> str:
+    """What of the schema changed: tables that came or went, and those whose columns are others."""
+    words = {"added": "came", "removed": "went"}
+    reasons = [f"{name} {words[each.status]}" for name, each in difference.tables.items() if each.status in words]
+    changed = [name for name, each in difference.tables.items() if each.columns]
+    return ", ".join(map(printable, [*reasons, f"the schema of {few(changed)} changed"] if changed else reasons))
 
 
 def unchanged(difference: Difference) -> str:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from demo_data.common.errors import UsageError, first_line
+from demo_data.common.soundness import PER_DAY, in_calendar
 from demo_data.engine.results import place_of_column
 from demo_data.engine.world import Block
 from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe
@@ -89,10 +90,19 @@ def to_arrow(column: Column, node: Node) -> pa.Array:
     if pa.types.is_floating(kind):
         values = rounded(values, node)
     elif pa.types.is_timestamp(kind):
-        values = values.astype("int64", copy=False).view("datetime64[us]")
+        values = _in_calendar(values, mask, PER_DAY["us"], "microseconds").view("datetime64[us]")
     elif pa.types.is_date32(kind):
-        values = values.astype("int64", copy=False).view("datetime64[D]")
+        values = _in_calendar(values, mask, 1, "days").view("datetime64[D]")
     return pa.array(values, type=kind, mask=mask)
+
+
+def _in_calendar(values: Array, mask: Array | None, day: int, unit: str) -> Array:
+    """Days or moments as whole numbers. Raises `ValueError` where one lies in no year that calendars know."""
+    ticks = values.astype("int64", copy=False)
+    known = ticks if mask is None else ticks[~mask]
+    if len(known) and not in_calendar(*(ends := (int(known.min()), int(known.max()))), day):
+        raise ValueError(f"{max(ends, key=abs)} {unit} since 1970 are outside the years 1 to 9999")
+    return ticks
 
 
 def rounded(values: Array, node: Node) -> Array:

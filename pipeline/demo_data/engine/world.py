@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -34,7 +33,7 @@ class World:
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
-        other = World(self.domain, ChainMap(changes, self.settings))  # type: ignore[arg-type]  # which are only read
+        other = World(self.domain, _Changed(self.settings, changes))
         other._whole = self._whole
         return other
 
@@ -86,6 +85,16 @@ class World:
         index = np.repeat(np.arange(len(block), dtype=np.int32), counts)
         made = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True)), **(given or {})}
         return Block(self, recipe, block.rows[index], made, parents)
+
+
+class _Changed:
+    """Settings, some of them changed."""
+
+    def __init__(self, settings: Settings, changes: Mapping[str, Any]) -> None:
+        self._settings, self._changes = settings, changes
+
+    def __getitem__(self, path: str) -> Any:
+        return self._changes[path] if path in self._changes else self._settings[path]
 
 
 class Block:

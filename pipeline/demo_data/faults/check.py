@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from demo_data.common.errors import nearest
 from demo_data.domain import Domain
 from demo_data.domain_check import entities, file_of, modules_of, values_of
@@ -19,21 +21,22 @@ def planter_faults(domain: Domain) -> list[str]:
     rules = sorted({*own, *SCHEMA_RULES, *(planter.rule for planter in values_of(schema, Planter))})
     classes = entities(domain)[0]
     tables = [*domain.tables, *domain.external_tables]
+    for name, planter in named_planters(domain, faults):
+        if planter.rule not in rules:
+            faults.append(f"{name} breaks {planter.rule!r}, which is no rule; {nearest(planter.rule, rules)}")
+        faults += [
+            f"{name} needs {table!r}, which is no table; {nearest(table, tables)}"
+            for table in planter.needs
+            if table not in tables
+        ]
+        table = next(iter(planter.needs), "")
+        if planter.path and table in classes and (fault := no_field(classes[table], planter.path)):
+            faults.append(f"{name}: {fault}")
+    return list(dict.fromkeys(faults))
+
+
+def named_planters(domain: Domain, faults: list[str]) -> Iterator[tuple[str, Planter]]:
+    """A domain's planters, each called by its file and its name; what hinders others is added to `faults`."""
     for _, module in modules_of(domain, "faults", faults):
         file = file_of(domain, module.__name__.removeprefix(f"{domain.package}."))
-        for name, planter in vars(module).items():
-            if not isinstance(planter, Planter):
-                continue
-            if planter.rule not in rules:
-                faults.append(
-                    f"{file}: {name} breaks {planter.rule!r}, which is no rule; {nearest(planter.rule, rules)}"
-                )
-            faults += [
-                f"{file}: {name} needs {table!r}, which is no table; {nearest(table, tables)}"
-                for table in planter.needs
-                if table not in tables
-            ]
-            table = next(iter(planter.needs), "")
-            if planter.path and table in classes and (fault := no_field(classes[table], planter.path)):
-                faults.append(f"{file}: {name}: {fault}")
-    return list(dict.fromkeys(faults))
+        yield from ((f"{file}: {name}", each) for name, each in vars(module).items() if isinstance(each, Planter))

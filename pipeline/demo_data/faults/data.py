@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache, wraps
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
@@ -68,9 +69,20 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def written(value: datetime) -> str:
+def written(value: date | time) -> str:
     """A moment as JSON has it."""
     return value.isoformat().replace("+00:00", "Z")
+
+
+def require_json(field: str, value: Any) -> None:
+    """Raise `UsageError` for a value of a field that JSON cannot hold, with the form that it has there."""
+
+    def refuse(each: Any) -> NoReturn:
+        item = written(each) if isinstance(each, date | time) else getattr(each, "item", lambda: None)()
+        hint = "" if item is None else f": write {item!r}"
+        raise UsageError(f"{field}: JSON holds no {type(each).__name__}, and records are as in JSON{hint}")
+
+    json.dumps(value, default=refuse)
 
 
 class Data:
@@ -166,18 +178,28 @@ class Data:
         return self.once(("index", table), lambda: {record[name]: row for row, record in enumerate(records)})
 
     def put(self, table: str, row: int, field: str, new: Any) -> Change:
-        """The change that sets one value, or inserts it where there is none. Raises `UsageError` for no field."""
+        """The change that sets one value, or inserts it where there is none.
+
+        Raises `UsageError` for no field, and for what JSON cannot hold.
+        """
         self.require(table, field)
+        require_json(field, new)
         above, _, name = field.rpartition(".")
         there = name in (at(self[table][row], above) if above else self[table][row])
         return Change("set" if there else "insert", table, row, field, at(self[table][row], field), new)
 
     def append(self, table: str, row: int, field: str, new: Any) -> Change:
-        """The change that adds an item to a list."""
+        """The change that adds an item to a list. Raises `UsageError` for what JSON cannot hold."""
+        require_json(field, new)
         return Change("insert", table, row, f"{field}[{len(at(self[table][row], field))}]", None, new)
 
     def add(self, table: str, record: Record, *, after: int = 0) -> Change:
-        """The change that adds a record, `after` others that the same fault adds."""
+        """The change that adds a record, `after` others that the same fault adds.
+
+        Raises `UsageError` for what JSON cannot hold.
+        """
+        for field, value in record.items():
+            require_json(field, value)
         return Change("add", table, len(self[table]) + after, None, None, record)
 
     def fault(self, table: str, row: int, field: str, new: Any, sentence: str, *more: Change, **rest: Any) -> Fault:

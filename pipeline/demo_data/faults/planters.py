@@ -64,13 +64,13 @@ def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], s
 
 def first_way(ways: Iterable[Way], plant: Callable[[Way], Fault]) -> Fault:
     """The fault by the first of the ways that has room. Raises Cannot, with the last one's reason."""
-    reason = Cannot("no table that is there has room for such a fault")
+    reason = "no table that is there has room for such a fault"
     for way in ways:
         try:
             return plant(way)
         except Cannot as cannot:
-            reason = cannot
-    raise reason
+            reason = str(cannot)
+    raise Cannot(reason)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from demo_data.dataset.recipe_file import read_recipe
 from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
-from demo_data.faults.check import planter_faults
+from demo_data.faults.check import named_planters, planter_faults
 from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import Ledger, PlantedFault
@@ -70,16 +70,23 @@ def plant_faults(
     _check_places(domain, source, out)
     sound = validate(source, domain=domain)
     if sound.faulty:
-        raise UsageError([f"the rule {rule} is at fault: {fault}" for rule, fault in sound.faulty.items()])
+        raise UsageError(sound.faults_of_rules)
     if not sound.ok:
         raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
-        data = _read(domain, source, staging)
-        ledger = _planted(data, wanted, seed, count)
-        _write(data, ledger, staging)
-        if missed := list(_missed(domain, ledger, validate(staging, domain=domain))):
-            raise UsageError(missed)
+        ledger = _copied(domain, source, staging, wanted, seed, count)
+        found = validate(staging, domain=domain)
+        if wrong := found.faults_of_rules or list(_missed(domain, ledger, found)):
+            raise UsageError(wrong)
     return FaultyCopy(out, ledger)
+
+
+def _copied(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
+    """Write the faulty copy. Its records are no longer in memory then."""
+    data = _read(domain, source, staging)
+    ledger = _planted(data, wanted, seed, count)
+    _write(data, ledger, staging)
+    return ledger
 
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
@@ -166,7 +173,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     except Cannot as reason:
         why = str(reason)
     except UsageError as error:
-        raise UsageError(f"{place_of_error(data.domain, error) or kind.name}: {error}") from None
+        raise UsageError(f"{place_of_error(data.domain, error) or _ways(data.domain, kind)}: {error}") from None
     except (LookupError, TypeError, ValueError) as error:
         place = place_of_error(data.domain, error)
         name = str(error.args[0]) if isinstance(error, KeyError) else ""
@@ -182,6 +189,12 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     return False
 
 
+def _ways(domain: Domain, kind: Kind) -> str:
+    """Where the planters of a kind are stated; those of values have no function of their own, but a name."""
+    names = {planter: name for name, planter in named_planters(domain, [])}
+    return " or ".join(names[each] if each.path else place_of(domain, each.plant) for each in kind.planters)
+
+
 def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
     """The faults of a ledger that are none, as no rule finds them."""
     known, results = kinds(domain), report.results
@@ -190,9 +203,9 @@ def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
     for planted in ledger.faults:
         fault, places = planted.fault, found.get(planted.kind, set())
         if planted.kind not in cut and not (places if fault.record is None else (fault.table, fault.record) in places):
-            ways = " or ".join(place_of(domain, planter.plant) for planter in known[planted.kind].planters)
             where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
             change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
+            ways = _ways(domain, known[planted.kind])
             yield (
                 f"{ways}: what it plants breaks nothing: the rule {planted.kind!r} does not find "
                 f"{fault.field or 'the record'} of {where} {change}"

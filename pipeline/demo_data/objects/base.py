@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from polyfactory.fields import Ignore, PostGenerated, Require
 from pydantic import BaseModel, TypeAdapter
 
-from demo_data.common.errors import nearest
+from demo_data.common.errors import ByTable, nearest
 from demo_data.domain import Domain
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call, Maker, Prefetched
@@ -265,12 +265,15 @@ class EntityFactory(SeededFactory[T]):
 
 @cache
 def factories(domain: Domain) -> dict[str, type[EntityFactory[Any]]]:
-    """The class of each table: that of its folder's `objects` module or of the domain's own, else a plain one."""
+    """The class of each table: that of its folder's `objects` module or of the domain's own, else a plain one.
+
+    Raises `KeyError` for another name, with the table that it may mean.
+    """
     classes: dict[str, type[EntityFactory[Any]]] = {}
     for table, kind in domain.stated("objects", type):
         if issubclass(kind, EntityFactory) and "__is_base_factory__" not in vars(kind):
             classes |= {kind.__table__: kind} if table in (None, kind.__table__) else {}
-    return {table: classes.get(table) or _plain(domain, table) for table in domain.tables}
+    return ByTable({table: classes.get(table) or _plain(domain, table) for table in domain.tables})
 
 
 def _plain(domain: Domain, table: str) -> type[EntityFactory[Any]]:

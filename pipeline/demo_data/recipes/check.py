@@ -6,8 +6,10 @@ A column that the model has not is latent where others need it, and misspelt whe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
@@ -15,6 +17,7 @@ from demo_data.domain_check import entities, file_of, modules_of, place_of
 from demo_data.recipes.distributions import Chance, Distribution, Uniform, Weighted
 from demo_data.recipes.recipe import Derived, Recipe, itself
 from demo_data.schema.marks import Decimals
+from demo_data.schema.tree import Node
 
 _ALWAYS = ("rows", "settings", "noise")
 _SUBSCRIPT = re.compile(r"""\[["']([\w.]+)["']\]""")
@@ -55,6 +58,8 @@ def recipe_faults(domain: Domain) -> list[str]:
             _ = domain.levels
         except UsageError as error:
             faults.append(f"{file_of(domain, '')}: {error}; the ForeignKey that comes later is deferred=True")
+        else:
+            faults += [f"{file_of(domain, '')}: tables: {fault}" for fault in _order(domain, recipes)]
     return faults
 
 
@@ -77,6 +82,14 @@ def _recipes(domain: Domain, faults: list[str]) -> dict[str, Recipe]:
         else:
             recipes[table] = recipe
     return recipes
+
+
+def _order(domain: Domain, recipes: Recipes) -> Iterator[str]:
+    """Tables that stand before one that they need."""
+    listed = list(domain.tables)
+    for place, table in enumerate(listed):
+        for late in [name for name in listed[place + 1 :] if name in recipes[table].sources()]:
+            yield f"{table!r} needs {late!r}, which stands after it: parents come before their children"
 
 
 def _tables(domain: Domain, recipe: Recipe, recipes: Recipes) -> Iterator[str]:
@@ -108,9 +121,12 @@ def _above(recipe: Recipe, recipes: Recipes) -> list[str]:
 
 
 def _distributions(recipe: Recipe) -> Iterator[str]:
+    fields = {node.path: node for node in recipe.published if node.kind == "scalar"}
     for name, distribution in recipe.drawn.items():
         if fault := _distribution(distribution):
             yield f"{name}: {fault}"
+        elif name in fields:
+            yield from (f"{name}: {fault}" for fault in _forbidden(recipe, fields[name], distribution))
 
 
 def _distribution(distribution: Distribution) -> str | None:
@@ -124,6 +140,21 @@ def _distribution(distribution: Distribution) -> str | None:
     if isinstance(distribution, Uniform) and distribution.low > distribution.high:
         return f"nothing lies between {distribution.low:g} and {distribution.high:g}"
     return None
+
+
+def _forbidden(recipe: Recipe, field: Node, distribution: Distribution) -> Iterator[str]:
+    """What a field may be drawn as, and its class forbids."""
+    values: Iterable[object] = ()
+    if isinstance(distribution, Weighted):
+        values = distribution.weights
+    elif isinstance(distribution, Uniform) and field.type in (int, float):
+        values = (distribution.low, distribution.high)
+    kind: TypeAdapter[object] = TypeAdapter(Annotated[field.type, None, *field.marks])  # type: ignore[arg-type]
+    for value in values:
+        try:
+            kind.validate_python(value)
+        except ValidationError as error:
+            yield f"{value!r} may be drawn, and {recipe.model.__name__} forbids it: {error.errors()[0]['msg']}"
 
 
 def _functions(recipe: Recipe, recipes: Recipes) -> Iterator[tuple[Derived, Recipe]]:
@@ -227,5 +258,5 @@ def _alike(name: str, field: str) -> bool:
 
 def _subscripts(domain: Domain) -> set[str]:
     """The columns that functions take out of `Columns`, by the text of the domain's modules."""
-    texts = (path.read_text(encoding="utf-8") for path in domain.folder.rglob("*.py"))
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in domain.folder.rglob("*.py"))
     return {name for text in texts for name in _SUBSCRIPT.findall(text)}

@@ -123,7 +123,8 @@ def asked(data: Data, *names: str) -> list[str]:
     """Those of the scenarios that the recipe has. Raises Cannot."""
     known = [name for name in names if name in data.recipe.get("scenarios", {})]
     if not known:
-        raise Cannot("there is no recipe.json with scenarios")
+        nobody = f"recipe.json gives nobody the scenario {' or '.join(names)}"
+        raise Cannot(nobody if data.recipe else "there is no recipe.json")
     return known
 
 

@@ -58,8 +58,7 @@ def phone_unique(data: Dataset) -> Violations:
     there = [read(data).with_columns(table=pl.lit(table)) for table, read in _PHONES.items() if data.has(table)]
     if not there:
         return
-    phones = pl.concat(there)
-    phones = phones.filter(pl.col("phone") != "")
+    phones = pl.concat(there).filter(pl.col("phone") != "")
     again = phones.filter(~pl.col("phone").is_first_distinct())
     if again.height:
         firsts = phones.unique("phone", keep="first").select("phone", first="row", whose="table")

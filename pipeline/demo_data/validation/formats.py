@@ -68,7 +68,10 @@ def _commands(report: Report) -> Iterator[str]:
             yield _command(last, f"{report.path}/{last.file}", f"... and {result.count - SHOWN:,} more")
 
     for rule, fault in report.faulty.items():
-        yield f"::error title={_property(rule)}::{_data(printable(f'the rule {rule} is at fault: {fault}'))}"
+        file, _, line = report.results[rule].place.partition(",")[0].rpartition(":")
+        message = _data(printable(f"the rule {rule} is at fault: {fault}"))
+        where = f"file={_property(file)},line={line}" if file else f"file={_property(line)}"
+        yield f"::error {where},title={_property(rule)}::{message}"
 
 
 def _command(finding: Finding, file: str, message: str) -> str:

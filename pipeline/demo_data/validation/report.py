@@ -48,7 +48,7 @@ class Finding:
 @dataclass
 class RuleResult:
     """How one rule fared. `skipped` is the reason where the rule was not applied; `fault` is what is wrong with the
-    rule itself, which nobody can say of the data then.
+    rule itself, which nobody can say of the data then, and `place` where: `shop/orders/rules.py:12, order_total`.
     """
 
     rule: str
@@ -56,6 +56,7 @@ class RuleResult:
     findings: list[Finding] = field(default_factory=list)
     skipped: str | None = None
     fault: str | None = None
+    place: str = ""
     severity: Severity = "error"
 
 
@@ -103,7 +104,12 @@ class Report:
     @property
     def faulty(self) -> dict[str, str]:
         """The rules that are at fault themselves, each with what is wrong and where."""
-        return {result.rule: result.fault for result in self.results.values() if result.fault}
+        return {result.rule: f"{result.fault} ({result.place})" for result in self.results.values() if result.fault}
+
+    @property
+    def faults_of_rules(self) -> list[str]:
+        """What is wrong with rules themselves, a line each."""
+        return [printable(f"the rule {rule} is at fault: {short(fault, 2000)}") for rule, fault in self.faulty.items()]
 
     @property
     def findings(self) -> Iterator[Finding]:
@@ -170,8 +176,7 @@ class Report:
         for reason, names in reasons.items():
             if reason not in absent:
                 yield f"skipped, because {reason}: {', '.join(names)}"
-        for rule, fault in self.faulty.items():
-            yield printable(f"the rule {rule} is at fault: {short(fault, 2000)}")
+        yield from self.faults_of_rules
         yield self.last_line
 
     def _by_reason(self) -> dict[str, list[str]]:

@@ -88,12 +88,15 @@ def _validated(
     severity: Severity = "error" if strict or contents.ours else "warning"
     row_rules = [rule for rule in rules_of(domain) if rule.by_row and _applies(rule, data, severity, report)]
     for name, table in list(tables.items()):
+        own = _row_violations(row_rules, table, data, report)
         try:
-            for rule, reason in scan(table, _row_violations(row_rules, table, data, report), data, report).items():
-                _not_applied(rule, reason, domain, report)
+            not_computed = scan(table, own, data, report)
         except (OSError, pa.ArrowException, PolarsError) as error:
             report.unreadable(table.shown, name, error)
             del tables[name]
+            continue
+        for rule, reason in not_computed.items():
+            _not_applied(rule, reason, domain, report)
     if own_models:
         check_models(own_models, contents.parquet | contents.json, data, report)
     for rule in rules_of(domain):
@@ -154,15 +157,15 @@ def _row_violations(rules: list[Rule], table: Table, data: Dataset, report: Repo
 
 def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) -> None:
     """Note why a rule was not applied: it does not go with this data, or it is at fault itself."""
-    if isinstance(reason, MemoryError):
-        raise reason
+    if isinstance(reason, MemoryError) or (isinstance(reason, OSError) and reason.errno is not None):
+        raise reason  # it is the machine's
     if isinstance(reason, Absent | Skip):
         report.skip(rule.name, str(reason))
-    elif isinstance(reason, pa.ArrowException) or (isinstance(reason, OSError) and reason.errno is None):
+    elif isinstance(reason, pa.ArrowException | OSError):
         report.skip(rule.name, f"what it reads is damaged: {first_line(reason)}")
     else:
-        place = place_of_error(domain, reason) or place_of(domain, rule.function)
-        report.tried(rule.name).fault = f"{as_text(reason)} ({place})"
+        result = report.tried(rule.name)
+        result.fault, result.place = as_text(reason), place_of_error(domain, reason) or place_of(domain, rule.function)
 
 
 def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:

@@ -238,10 +238,10 @@ def _json_rows(path: Path, rows: int) -> Iterator[str]:
 def _checks(folder: Path, domain: Domain, deep: bool, known: list[str]) -> Section:
     """All checks. What cannot be read has been reported before."""
     report = validate(folder, strict=True, forms=deep, domain=domain)
-    broken = [result for result in report.failed if result.rule != "readable" or not known]
-    held = sum(1 for result in report.results.values() if not result.count and not result.skipped)
-    section = Section("checks", f"{held} rules held, {len(broken)} broken, {len(report.skipped)} skipped")
-    for result in broken:
+    if known and report.results["readable"].count:
+        del report.results["readable"]
+    section = Section("checks", report.last_line, [f"{folder}: {fault}" for fault in report.faults_of_rules])
+    for result in report.failed:
         section.faults += [f"{folder}/{finding} ({result.rule})" for finding in result.findings[:SHOWN]]
         if result.count > SHOWN:
             section.faults.append(f"{folder}: {result.count - SHOWN:,} more of {result.rule}")

@@ -1,7 +1,7 @@
 """Which version comes next: what changed between two snapshots, and the part of the version that must grow for it.
 
-Another schema is a new major version; other rows or values are a new minor one. The same values with the same schema
-are the same snapshot, however their files look, so nothing is ever left for a patch version.
+Another schema, be it for a table more, is a new major version; other rows or values are a new minor one. The same
+values with the same schema are the same snapshot, however their files look: nothing is ever left for a patch version.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import FINDINGS, OK, Commands, natural, verb
+from demo_data.commands.options import FINDINGS, OK, REPO, Commands, natural, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "diff", run, "tell what changed between two datasets")
     command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
     command.add_argument("new", metavar="NEW", help="the one that is compared with it")
-    command.add_argument("--repo", metavar="REPO", help="the versions' repository (default: the one here)")
+    command.add_argument("--repo", metavar="REPO", help=REPO)
     command.add_argument(
         "--format",
         choices=("text", "json", "markdown"),

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, place, verb
+from demo_data.commands.options import OK, REPO, Commands, place, verb
 from demo_data.common.rendering import printable
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "fetch", run, "fetch a version's data")
     command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
-    command.add_argument(
-        "--repo", metavar="REPO", help="the repository that has the version: a directory or a URL; by default this one"
-    )
+    command.add_argument("--repo", metavar="REPO", help=REPO)
     command.add_argument("--out", type=place, metavar="DIR", help="copy it there; by default it stays in the cache")
     command.add_argument("--quiet", action="store_true", help="print no progress")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, at_terminal, confirmed, place, say, verb
+from demo_data.commands.options import OK, REPO, Commands, at_terminal, confirmed, place, say, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "rebuild", run, "make a version again from its recipe")
     command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
-    command.add_argument("--repo", metavar="REPO", help="the repository that has its tag, a directory or a URL")
+    command.add_argument("--repo", metavar="REPO", help=REPO)
     command.add_argument("--out", type=place, metavar="DIR", help="also put the data here; new or empty")
     command.add_argument("--no-keep", action="store_true", help="do not keep it in the cache")
     command.add_argument(

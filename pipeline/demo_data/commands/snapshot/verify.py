@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from demo_data.commands.options import FINDINGS, OK, Commands, verb
+from demo_data.commands.options import FINDINGS, OK, REPO, Commands, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "verify", run, "verify a snapshot, all of it")
     command.add_argument("name", metavar="DIR|PIN", help="a snapshot's directory, or a version: demo@v1.0.0")
-    command.add_argument("--repo", metavar="REPO", help="the version's repository (default: the one here)")
+    command.add_argument("--repo", metavar="REPO", help=REPO)
     command.add_argument(
         "--deep", action="store_true", help="also compare the JSON form with the Parquet files, record by record"
     )

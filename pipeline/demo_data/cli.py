@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with guarded(masking([*given, os.environ.get("DEMO_DATA_MONGODB_URI", "")])) as out:
         path = list(sys.path)
         code = _run(given)
+        NAMED.clear()
         sys.path[:] = path
         out.flush()
         if isinstance(out.error, OSError) and not isinstance(out.error, BrokenPipeError):
@@ -50,7 +51,6 @@ def _run(given: Sequence[str]) -> int:
     from concurrent.futures import BrokenExecutor
 
     COMPLETED.clear()
-    NAMED.clear()
     domain = None
     try:
         for argument in given:

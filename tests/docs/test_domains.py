@@ -87,6 +87,7 @@ def test_the_table_is_added(checkout: Path, built: Path) -> None:
     """The page's diff tells that the table came, and that the others are as they were."""
     told = called(checkout, sys.executable, "pipeline", *_shown("snapshot diff"))
     assert re.search(rf"^{TABLE} +20 +table added$", told, flags=re.MULTILINE)
+    assert f"Next version: major ({TABLE} came)" in told
     assert told.count("  same") == len(DOMAIN.tables)
 
 

@@ -81,13 +81,14 @@ def test_at_once(minimal_dir: Path, manifest: bytes, tmp_path: Path, place: Path
 
 
 def test_killed(place: Path) -> None:
-    """What a killed run has left aside is removed by the next; what a running one writes is not."""
+    """What a killed run has left is removed by the next, an older version's too; what a running one writes is not."""
     for process in (4_000_000, os.getppid()):
-        (place / f".scratch-{process}-x").mkdir(parents=True)
+        for name in (".scratch", ".aside"):
+            (place / f"{name}-{process}-x").mkdir(parents=True)
     with cache.scratch():
         pass
 
-    assert names(place) == [f".scratch-{os.getppid()}-x"]
+    assert names(place) == [f".aside-{os.getppid()}-x", f".scratch-{os.getppid()}-x"]
 
 
 def test_no_place(minimal_dir: Path, manifest: bytes, tmp_path: Path, place: Path) -> None:

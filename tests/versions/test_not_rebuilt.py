@@ -78,8 +78,7 @@ def test_asked_for_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     for answer, expected in (("y\n", True), ("Yes\n", True), ("\n", False), ("", False), ("no\n", False)):
         monkeypatch.setattr("sys.stdin", io.StringIO(answer))
         assert not _trusted("https://x"), "no terminal"
-        for stream in (sys.stdin, sys.stderr):
-            monkeypatch.setattr(stream, "isatty", lambda: True)
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
         assert _trusted("https://git.example.com/x") is expected
         asked = capsys.readouterr().err
         assert asked.startswith("This runs the code of https://git.example.com/x on this machine, with your rights.")

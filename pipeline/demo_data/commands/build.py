@@ -72,7 +72,30 @@ def _executor(workers: int) -> AbstractContextManager[Executor | None]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
+    _outlive_the_tracker()
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_attend)
+
+
+def _outlive_the_tracker() -> None:
+    """Say nothing where the process that keeps account of semaphores is killed: what it knew of went with it.
+
+    Python would start another one, and that would print a traceback for each semaphore that it does not know.
+    """
+    import warnings
+    from multiprocessing import resource_tracker
+    from typing import Any
+
+    accounts: Any = resource_tracker
+    accounts.ensure_running()
+    tracker, forget = accounts._resource_tracker, accounts.unregister
+    first = tracker._pid
+
+    def unregister(name: str, kind: str) -> None:
+        if tracker._pid == first and tracker._check_alive():
+            forget(name, kind)
+
+    accounts.unregister = unregister
+    warnings.filterwarnings("ignore", message="resource_tracker: process died")
 
 
 def _attend() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 
 from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, place, verb
 
@@ -66,8 +67,8 @@ def _agree(options: argparse.Namespace, uri: str) -> None:
     doomed = to_be_dropped(options.path, uri, suffix=options.suffix, domain=options.domain)
     if not doomed:
         return
-    print("--clear drops these collections before they are loaded anew:")
+    print("--clear drops these collections before they are loaded anew:", file=sys.stderr)
     for name, documents in doomed.items():
-        print(f"  {name} ({counted(documents, 'document')})")
+        print(f"  {name} ({counted(documents, 'document')})", file=sys.stderr)
     if not confirmed("Drop them?"):
         raise UsageError("nothing was changed")

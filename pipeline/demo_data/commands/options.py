@@ -63,7 +63,7 @@ def say(text: str) -> None:
 
 def at_terminal() -> bool:
     """Whether somebody can be asked."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def confirmed(question: str) -> bool:

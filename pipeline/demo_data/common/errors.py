@@ -77,12 +77,12 @@ def redacted(text: str) -> str:
     return _QUERY.sub(rf"\1{MASK}", _USERINFO.sub(rf"\1{MASK}@", text))
 
 
-def masking(arguments: Iterable[str]) -> Callable[[str], str]:
-    """What takes the secrets of these arguments out of any text, however a library quotes them.
+def masking(arguments: Iterable[str], *secrets: str) -> Callable[[str], str]:
+    """What takes the secrets of these arguments, and others, out of any text, however a library quotes them.
 
     Secrets are the password of anything that looks like a URL, with or without its scheme, and the keys in its query.
     """
-    patterns: dict[str, None] = {}
+    patterns = dict.fromkeys(pattern for secret in secrets for pattern in _patterns(secret))
     for argument in arguments:
         # A path that is there is no URL.
         if ":/" in argument or not os.path.exists(argument):  # noqa: PTH110 (no error, whatever the text is)

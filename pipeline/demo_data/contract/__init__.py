@@ -7,16 +7,17 @@ from demo_data.contract.compare import compare
 from demo_data.contract.drift import Breaks, Comparison, Drift, Kind
 from demo_data.contract.pairs import counterparts, own_classes
 from demo_data.contract.samples import try_out
-from demo_data.domain import Domain
+from demo_data.domain import Domain, default_domain
 
 __all__ = ["Breaks", "Comparison", "Drift", "Kind", "compare_module"]
 
 
-def compare_module(name: str, domain: Domain) -> Comparison:
+def compare_module(name: str, domain: Domain | None = None) -> Comparison:
     """All differences: those between the classes, field by field, then those that only sample records show.
 
     Raises `UsageError` where the module cannot be imported, or has no model of our names.
     """
+    domain = domain or default_domain()
     with at_home():
         named, others = counterparts(domain, imported(name))
         drifts, pairs = compare(named)

@@ -18,6 +18,8 @@ from demo_data.dataset.manifest import parsed_manifest
 
 VARIABLE = "DEMO_DATA_CACHE"
 _SCRATCH = ".scratch-"
+_OLDER = ".aside-"
+"""What `_SCRATCH` was called: what killed runs of older versions have left is swept too."""
 
 
 def cache_folder() -> Path:
@@ -73,8 +75,8 @@ def scratch() -> Iterator[Path]:
     with _writing():
         above = cache_folder()
         above.mkdir(parents=True, exist_ok=True)
-        for stale in above.glob(f"{_SCRATCH}*"):
-            process = stale.name.removeprefix(_SCRATCH).partition("-")[0]
+        for stale in (*above.glob(f"{_SCRATCH}*"), *above.glob(f"{_OLDER}*")):
+            process = stale.name.split("-")[1]
             if process.isdigit() and not alive(int(process)):
                 shutil.rmtree(stale, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=above))

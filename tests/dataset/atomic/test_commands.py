@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from demo_data.commands import build as command
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.dataset import atomic
 from demo_data.dataset.atomic.swap import exchange
@@ -119,3 +120,19 @@ def failing_with(error: BaseException) -> Callable[..., Any]:
         raise error
 
     return fails
+
+
+def test_the_tracker_is_killed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where multiprocessing's own process is killed, semaphores are given up without a word."""
+    from multiprocessing import get_context, resource_tracker
+
+    monkeypatch.setattr(resource_tracker, "unregister", resource_tracker.unregister)
+    resource_tracker.ensure_running()
+    lock = get_context("spawn").Lock()
+    command._outlive_the_tracker()
+    os.kill(resource_tracker._resource_tracker._pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    os.waitpid(resource_tracker._resource_tracker._pid, 0)  # type: ignore[attr-defined]
+    del lock
+    resource_tracker.ensure_running()
+
+    assert capfd.readouterr().err == ""

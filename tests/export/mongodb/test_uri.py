@@ -211,3 +211,11 @@ def test_errors_keep_secrets(said: str) -> None:
 
     assert "***" in found
     assert not any(part in found for part in ("s3cr3t", "p@ss", "p%40ss", "key-word", "tok"))
+
+
+@pytest.mark.parametrize("option", ["foo", "autoEncryptionOpts", "proxyUsername", "username"])
+def test_options_that_nobody_knows(option: str) -> None:
+    """Of options that are not known to be harmless, the values are hidden; of the others they are shown."""
+    hide = masked(f"mongodb://there/?{option}=plain%2Fvalue&replicaSet=rs-zero&w=majority")
+
+    assert hide("bad plain%2Fvalue, plain/value in rs-zero of majority") == "bad ***, *** in rs-zero of majority"

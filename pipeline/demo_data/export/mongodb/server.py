@@ -41,6 +41,13 @@ _OURS = """
 """
 """Options that a load decides: it reads from the primary what it has just written there, and waits for its writes."""
 
+_NO_SECRETS = """
+    replicaset authsource authmechanism tls ssl tlscafile tlsinsecure tlsallowinvalidcertificates
+    tlsallowinvalidhostnames tlscrlfile tlscertificatekeyfile directconnection loadbalanced serverselectiontimeoutms
+    connecttimeoutms heartbeatfrequencyms localthresholdms servermonitoringmode srvservicename srvmaxhosts
+"""
+"""Further options whose values may be shown."""
+
 _NO_NAMESPACE = 26
 _REASONS = {11000: "another document has that key already", 13: "not allowed", 18: "user or password is wrong"}
 """What error codes of the server mean."""
@@ -113,7 +120,10 @@ def connected(uri: str) -> Iterator[Server]:
 
 def masked(uri: str) -> Mask:
     """What makes a text one line for people, without the secrets of a URI in whatever form they are repeated."""
-    hide = masking([uri, uri.partition("?")[0]])
+    base, _, options = uri.partition("?")
+    stated = (option.partition("=") for option in re.split("[&;]", options))
+    open_values = {*_OURS.split(), *_NO_SECRETS.split()}
+    hide = masking([uri, base], *(value for name, _, value in stated if name.lower() not in open_values))
     return lambda text: redacted(hide(printable(text)))
 
 

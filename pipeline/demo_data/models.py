@@ -3,9 +3,9 @@
 Import classes from here: `from demo_data.models import Farmer, GeoLocation, FarmScale`.
 """
 
-from typing import TYPE_CHECKING
+import typing as _typing
 
-if TYPE_CHECKING:  # what type checkers read; a table that is not here is offered all the same
+if _typing.TYPE_CHECKING:  # what type checkers read; a table that is not here is offered all the same
     from demo_data.tea.documents.model import *
     from demo_data.tea.factories.model import *
     from demo_data.tea.farmers.model import *

@@ -42,7 +42,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
 
 @pytest.fixture(scope="module")
 def published(s3: Remote, tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """This repository with demo@v1.0.0 and, with two farmers more, demo@v1.1.0, tagged and pushed to the server."""
+    """This repository with demo@v1.0.0 and, with two farmers more, demo@v1.1.0, published and pushed to the server."""
     tree = Tree(tmp_path_factory.mktemp("upstream") / "demo-data", **s3.environment)
     upstream.copy_package(tree.folder)
     upstream.edit(tree.folder / "params.yaml", r"profiles: .*", "profiles: [demo]")
@@ -58,8 +58,8 @@ def published(s3: Remote, tmp_path_factory: pytest.TempPathFactory) -> Tree:
         upstream.report(data)
         tree.run("dvc", "commit", "--force")
         tree.commit(f"Build demo {version}")
-        tree.tag(f"demo@{version}")
-    tree.run("dvc", "push", "--all-tags")
+        done = tree.demo_data("snapshot", "publish", "demo", version)
+        assert done.returncode == 0, done.stderr
     return tree
 
 

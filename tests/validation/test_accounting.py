@@ -127,8 +127,10 @@ UNREAD = {  # beside a directory's tables: each is told by name
 
 @pytest.mark.sample(6)
 @pytest.mark.parametrize("name", UNREAD)
-def test_a_table_that_is_not_read_is_told(name: str, demo_dir: Path, tmp_path: Path) -> None:
-    """By its path, with the reason."""
+def test_a_table_that_is_not_read_is_told(
+    name: str, demo_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its path, with the reason; exit code 1."""
     for table in ("documents", "farmers"):
         shutil.copy(demo_dir / "json" / f"{table}.json", tmp_path)
     path = tmp_path / name
@@ -139,6 +141,7 @@ def test_a_table_that_is_not_read_is_told(name: str, demo_dir: Path, tmp_path: P
     assert (report.ok, len(found)) == (False, 1), report.text()
     assert name == found[0].file or name.startswith(f"{found[0].file}/") or found[0].file == "documents.json"
     assert UNREAD[name] in found[0].message
+    assert called(capsys, "validate", tmp_path)[0] == 1
 
 
 PASSED = (

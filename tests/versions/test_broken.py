@@ -116,7 +116,7 @@ def test_missing(clone: Tree, s3: Remote) -> None:
 
 
 def test_flipped(clone: Tree, s3: Remote) -> None:
-    """One flipped bit on the remote is found, and told by file and object."""
+    """One flipped bit on the remote is found, and told by file and object; once mended, it comes."""
     file, url = place(clone, s3, "farmers.parquet")
     with spoilt(file, flipped(file.read_bytes())):
         said = refusal(clone, 1, **s3.environment)
@@ -125,6 +125,7 @@ def test_flipped(clone: Tree, s3: Remote) -> None:
         f"farmers.parquet: damaged: its SHA-256 is not the manifest's; it came from {url}",
         f"nothing of it was kept; delete such an object, {AGAIN}",
     ]
+    assert clone.demo_data("snapshot", "fetch", FIRST, **s3.environment).returncode == 0
 
 
 @pytest.mark.full

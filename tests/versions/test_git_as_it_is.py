@@ -61,7 +61,6 @@ def fetched(tree: Tree, *arguments: object, within: str = ".") -> dict[str, str]
 # Bare repositories
 
 
-@pytest.mark.full
 def test_bare(stored: Tree, tmp_path: Path) -> None:
     """A bare repository is named by its path, or one is in it; also where git looks at none that is not named."""
     tree, bare = user(tmp_path), tmp_path / "demo data.git"

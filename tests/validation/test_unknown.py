@@ -110,3 +110,18 @@ def test_a_misspelt_column_is_told(names: tuple[str, str], demo_dir: Path, monke
 
     assert not report.ok
     assert "farmers has no column 'farm_sise'; did you mean" in report.faulty["typo"]
+
+
+def test_no_rule_is_at_fault_for_a_column_too_many(minimal_dir: Path, tmp_path: Path) -> None:
+    """Rules that read all classes of a distribution meet one that the model does not know: the data are at fault."""
+    path = minimal_dir / "farmer_performance.parquet"
+    rows = pq.read_table(path).to_pylist()
+    for row in rows:
+        classes = row["historical"]["attribute_distributions_year"]["leaf_type"]
+        classes["bux"] = classes["bud"]
+    target = shutil.copytree(minimal_dir, tmp_path / "bad", ignore=shutil.ignore_patterns("json", "snapshot.json"))
+    pq.write_table(pa.Table.from_pylist(rows), target / path.name)
+    report = validate(target)
+
+    assert "historical.attribute_distributions_year.leaf_type.bux" in {each.field for each in report.findings}
+    assert report.faulty == {}

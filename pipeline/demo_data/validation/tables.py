@@ -224,9 +224,12 @@ def _within(path: str, parent: str) -> bool:
 
 
 def absent(table: Table, path: str) -> LookupError:
-    """What a rule raises that reads a column which is not there; where no such table has it, the rule is at fault."""
+    """What a rule raises that reads a column which cannot be read; where there is no such column, the rule is at fault.
+
+    A rule that reads all columns whose paths begin alike asks for those of the file that the class does not know, too.
+    """
     known = sorted(column_paths(table.model))
-    if path in known:
+    if path in known or path in table.unusable:
         return Absent.of(table.shown, path)
     return LookupError(f"{table.model.table} has no column {path!r}; {nearest(path, known)}")
 

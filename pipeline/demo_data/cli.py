@@ -82,6 +82,8 @@ def _run(given: Sequence[str]) -> int:
 
 def _unexpected(error: BaseException, domain: Domain | None) -> str:
     """What nobody foresaw, in a line."""
+    if isinstance(error, ModuleNotFoundError) and not importlib.util.find_spec("polars"):
+        return f"{sys.executable} has none of demo-data's packages: activate the environment that has them"
     place = _place(error, domain)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
@@ -94,8 +96,6 @@ def _unexpected(error: BaseException, domain: Domain | None) -> str:
         return f"a name that is not UTF-8: {short(error.object, 200)!r}"
     if isinstance(error, RecursionError):
         return "what is read here is nested too deeply"
-    if isinstance(error, ModuleNotFoundError) and not importlib.util.find_spec("polars"):
-        return f"{sys.executable} has none of demo-data's packages: activate the environment that has them"
     where = "" if os.environ.get(TRACEBACK) else f"; {TRACEBACK}=1 shows where"
     return f"unexpected {type(error).__name__}: {first_line(error)}{where}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ class Batch(NamedTuple):
     misfits: Sequence[Misfits] = ()
 
 
-class Table:
+class Table(ABC):
     """Rows of one table. Frames carry the record's number, from 0, in the column `row`.
 
     `columns` are the paths that can be read: scalars and lists. Of those that are `unusable` nothing is known: the
@@ -75,12 +76,13 @@ class Table:
                 raise absent(self, path)
         return self._frame(paths)
 
+    @abstractmethod
     def _frame(self, paths: Sequence[str]) -> pl.DataFrame:
-        raise NotImplementedError
+        """Columns that are there."""
 
+    @abstractmethod
     def batches(self) -> Iterator[Batch]:
         """All columns, batch by batch."""
-        raise NotImplementedError
 
 
 class MemoryTable(Table):

@@ -59,7 +59,8 @@ class Delivery(Entity):
 def test_event_time() -> None:
     """The marked column, in a nested record too; a table of no events has none."""
     node = event_time(Delivery)
-    assert node is not None and node.path == "arrival.at" and node.mark(EventTime) == EventTime(3)
+    assert node is not None
+    assert (node.path, node.mark(EventTime)) == ("arrival.at", EventTime(3))
     assert event_time(Car) is None
 
 

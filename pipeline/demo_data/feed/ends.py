@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,8 @@ class Dataset:
 
     def files(self, table: str, but: Collection[str] = ()) -> Files:
         """A table's files but for those of some SHA-256. Raises `DataError` where one is not what the manifest says."""
-        entry = self.listed(table)
-        told = {self.side.folder / file.path: file.sha256 for file in entry.parquet} if entry else {}
+        listed = self.listed(table)
+        told = {self.side.folder / file.path: file.sha256 for file in listed.parquet} if listed else {}
         paths = self.side.tables.get(table, [])
         if self.manifest and list(told) != paths:
             raise DataError(f"{self.side.folder}: the files of {table} are not those that {MANIFEST} lists")
@@ -79,7 +79,9 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
     """
     side = opened(folder)
     if side.origin.identity is None:
-        identity = identity_of(_entry(side, table, domain) for table in domain.models if table in side.tables)
+        identity = identity_of(
+            entry(domain, table, side.tables[table]) for table in domain.models if table in side.tables
+        )
         as_of = side.recipe.get("as_of")
         return Dataset(side, None, End(profile=None, as_of=as_of, identity=identity, world=None, generator=None))
     manifest = read_manifest(folder)
@@ -93,16 +95,12 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
     return Dataset(side, manifest, end)
 
 
-def _entry(side: Side, table: str, domain: Domain) -> TableEntry:
-    model, files = domain.models[table], side.tables[table]
+def entry(domain: Domain, table: str, files: Sequence[Path]) -> TableEntry:
+    """What a manifest would say of a table's values, which are read. Raises `DataError`."""
+    model = domain.models[table]
     run = content_hash.of_files(files, model)
-    return TableEntry(
-        table=table,
-        rows=run.rows,
-        schema=content_hash.schema_fingerprint(model),
-        content=run.content(),
-        files=(),
-    )
+    fingerprint = content_hash.schema_fingerprint(model)
+    return TableEntry(table=table, rows=run.rows, schema=fingerprint, content=run.content(), files=())
 
 
 def differing(old: Dataset, new: Dataset, table: str) -> tuple[Files, Files] | None:
@@ -115,6 +113,6 @@ def differing(old: Dataset, new: Dataset, table: str) -> tuple[Files, Files] | N
         return old.files(table), new.files(table)
     if (before.content, before.fingerprint) == (after.content, after.fingerprint):
         return None
-    left, right = ([file.sha256 for file in entry.parquet] for entry in (before, after))
+    left, right = ([file.sha256 for file in side.parquet] for side in (before, after))
     both = [digest for digest in left if left.count(digest) == right.count(digest) == 1]
     return old.files(table, both), new.files(table, both)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,11 +195,12 @@ _OPEN = "\x00"
 """Marks the keys of open dicts while the text is made, so that their nulls, and no others, can be dropped."""
 
 
-def json_text(model: type[Entity]) -> pl.Expr:
-    """Each row in its JSON form: the text of `model_dump_json()`."""
+def json_text(model: type[Entity], names: Collection[str] | None = None) -> pl.Expr:
+    """Each row in its JSON form: the text of `model_dump_json()`; with names, of these fields alone."""
     import polars as pl
 
-    columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]
+    nodes = (node for node in tree(model).children if names is None or node.name in names)
+    columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in nodes]
     text = pl.struct(columns).struct.json_encode()
     key = r'"\\u0000([^"]*)":'  # at a key alone: in a value, a backslash is written twice
     return text.str.replace_all(f",{key}null", "").str.replace_all(f"{key}null,?", "").str.replace_all(key, '"$1":')

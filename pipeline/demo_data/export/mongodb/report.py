@@ -19,7 +19,7 @@ _HOW: dict[Mode | None, str] = {
 
 @dataclass
 class Loaded:
-    """How one collection fared. `dropped` counts the documents that `clear` took away."""
+    """How one collection fared. `dropped` counts the documents that `clear` took away, `deleted` those of a feed."""
 
     table: str
     database: str
@@ -27,6 +27,7 @@ class Loaded:
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
+    deleted: int = 0
     dropped: int = 0
     seconds: float = 0.0
     read_back: int = 0

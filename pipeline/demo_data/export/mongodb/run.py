@@ -12,7 +12,7 @@ from demo_data.domain import Domain, default_domain
 from demo_data.export.mongodb.documents import batches, sources
 from demo_data.export.mongodb.journal import Journal
 from demo_data.export.mongodb.placing import ended
-from demo_data.export.mongodb.plan import Part, Plan
+from demo_data.export.mongodb.plan import Plan, Records
 from demo_data.export.mongodb.report import LoadReport
 from demo_data.export.mongodb.server import connected
 from demo_data.export.mongodb.targets import targets
@@ -49,7 +49,12 @@ def load(
         report = LoadReport(str(folder), server.hosts, checked, dry_run)
         if checked.ok:
             parts = [
-                Part(target, checked.rows.get(target.table, 0), partial(batches, domain, target, files[target.table]))
+                Records(
+                    target,
+                    checked.rows.get(target.table, 0),
+                    partial(batches, domain, target, files[target.table]),
+                    clear,
+                )
                 for target in wanted
             ]
             carry_out(Plan(server, parts, clear, progress), Journal(server, domain, suffix), report, notify)

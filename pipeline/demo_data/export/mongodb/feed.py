@@ -7,21 +7,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bson.raw_bson import RawBSONDocument
 from pydantic import ValidationError
 
 from demo_data.build import Progress
 from demo_data.common.errors import DataError, UsageError, nearest
 from demo_data.common.rendering import printable, short
+from demo_data.dataset.strict import explained
 from demo_data.domain import Domain
+from demo_data.export.mongodb.carrying import carry_out
 from demo_data.export.mongodb.documents import document
 from demo_data.export.mongodb.fit import Fit
 from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.net import Net, Step, Values, empty_net
+from demo_data.export.mongodb.net import Net, Step, Values, empty_net, shown_key
 from demo_data.export.mongodb.plan import Changes, Plan, in_place_of, stored
 from demo_data.export.mongodb.report import LoadReport
-from demo_data.export.mongodb.run import carry_out
 from demo_data.export.mongodb.server import Documents, Session, connected
-from demo_data.export.mongodb.targets import Item, Key, Target, tables_of, targets
+from demo_data.export.mongodb.targets import Item, Target, tables_of, targets
 from demo_data.feed.header import LINES, FeedHeader
 from demo_data.feed.reading import events, verified
 from demo_data.validation.report import Report
@@ -51,9 +53,9 @@ def load_feed(
         _gather(net, folder, header, {target.table: target for target in wanted}, progress)
         with connected(uri) as server:
             checked = Report(str(folder), dict(net.steps))
-            report = LoadReport(str(folder), server.hosts, checked, dry_run, feed=header.spanned)
+            report = LoadReport(str(folder), server.hosts, checked, dry_run, feed=_spanned(header))
             fit = Fit()
-            parts = [_Steps(target, net, domain, fit, first=target is wanted[0]) for target in wanted]
+            parts = [_Steps(target, net, domain, fit, folder, target is wanted[0]) for target in wanted]
             if parts:
                 carry_out(Plan(server, parts, False, progress), Journal(server, domain, suffix), report, notify)
             report.applied = bool(fit.applied)
@@ -70,13 +72,12 @@ def _loadable(folder: Path, domain: Domain) -> FeedHeader:
         )
     for table in header.tables:
         if table not in known:
-            raise DataError(f"{folder}: {printable(str(short(table)))} is no table of {domain}; {nearest(table, known)}")
+            shown = printable(str(short(table)))
+            raise DataError(f"{folder}: {shown} is no table of {domain}; {nearest(table, known)}")
     return header
 
 
-def _gather(
-    net: Net, folder: Path, header: FeedHeader, places: dict[str, Target], progress: Progress | None
-) -> None:
+def _gather(net: Net, folder: Path, header: FeedHeader, places: dict[str, Target], progress: Progress | None) -> None:
     """Read a feed into a net. Raises `DataError`."""
     for event in events(folder, header):
         names = places[event.table].key
@@ -88,6 +89,12 @@ def _gather(
             raise _fault(folder, event.position, str(error)) from None
         if progress and (event.position % _OFTEN == 0 or event.position == header.events):
             progress("feed", event.position, header.events)
+
+
+def _spanned(header: FeedHeader) -> str:
+    """In words, from which dataset to which a feed leads."""
+    old, new = (f"{printable(str(short(end.profile)))} as of {end.as_of}" for end in (header.from_, header.to))
+    return f"{old} to {new}"
 
 
 def _fault(folder: Path, position: int, what: str) -> DataError:
@@ -102,6 +109,7 @@ class _Steps:
     net: Net
     domain: Domain
     fit: Fit
+    folder: Path
     first: bool
 
     @property
@@ -113,12 +121,41 @@ class _Steps:
         if self.first:
             self.fit.restart()
         for batch in self.net.batches(self.target.table):
-            steps = {_key(self.target, step): step for step in batch}
-            there = stored(collection, self.target, list(steps), session)
+            there = stored(collection, self.target, [step.key for step in batch], session)
             changes = Changes()
-            for key, step in steps.items():
-                self._change(changes, key, step, there.get(key))
+            for step in batch:
+                self._change(changes, step, there.get(step.key))
             yield changes
 
-    def _change(self, changes: Changes, key: Key, step: Step, old: object) -> None:
-        raise NotImplementedError
+    def _change(self, changes: Changes, step: Step, old: RawBSONDocument | None) -> None:
+        """Note what a step comes to. Raises `UsageError` where it does not fit what is stored."""
+        before, after = self._document(step.before, step), self._document(step.after, step)
+        self.fit.hold(f"{self.target.table} {shown_key(step.key)}", old, before, after)
+        if self.fit.applied or before == after:
+            changes.same += [after] if after else []
+        elif after is None:
+            changes.gone += [old] if old else []
+        elif old is None:
+            changes.new.append(self._checked(after, step))
+        else:
+            changes.changed.append(in_place_of(old, self._checked(after, step)))
+            changes.before.append(old)
+
+    def _document(self, values: Values | None, step: Step) -> Item | None:
+        return None if values is None else document(self.target, values, self._where(step))
+
+    def _checked(self, item: Item, step: Step) -> Item:
+        """The document as its table's class gives it. Raises `DataError` where it is no such record."""
+        model = self.domain.models.get(self.target.table)
+        if model is None or step.after is None:
+            return item
+        try:
+            record = model.model_validate_json(json.dumps(step.after), strict=True).model_dump(mode="json")
+        except ValidationError as error:
+            raise DataError(f"{self._where(step)}: after: {explained(error)}") from None
+        if record != step.after:
+            raise DataError(f"{self._where(step)}: after: not the whole record")
+        return document(self.target, record, self._where(step))
+
+    def _where(self, step: Step) -> str:
+        return f"{self.folder / LINES}: line {step.number}"

@@ -23,6 +23,10 @@ class Fit:
     applied: bool | None = None
     by: str = ""
 
+    def restart(self) -> None:
+        """Begin anew: nothing has told yet."""
+        self.applied, self.by = None, ""
+
     def hold(self, shown: str, old: RawBSONDocument | None, before: Item | None, after: Item | None) -> None:
         """Hold the stored document to the record of the feed, which people know as `shown`.
 
@@ -48,9 +52,9 @@ class Fit:
 def difference(expected: Item | None, old: RawBSONDocument | None) -> str | None:
     """In words, how a stored document differs from the one expected; None where it does not, but for fields' order."""
     if expected is None or old is None:
-        if expected is old:
-            return None
-        return "is not there, and should be" if old is None else "is there, and should not be"
+        if old is not None:
+            return "is there, and should not be"
+        return None if expected is None else "is not there, and should be"
     raw = in_place_of(old, expected).document.raw
     if raw == old.raw or (found := _first(decode(raw), decode(old.raw))) is None:
         return None

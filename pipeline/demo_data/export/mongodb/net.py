@@ -33,15 +33,19 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A record before and after a feed, in its JSON form; None where it is not there. `number` is of the first event."""
+    """A record before and after a feed, in its JSON form; None where it is not there. `number` is of the last event."""
 
     number: int
+    key: tuple[Any, ...]
     before: Values | None
     after: Values | None
 
 
 class Net:
-    """The steps of a feed by table, in the order of their first events, in a file that is gone with the process."""
+    """The steps of a feed by table, in the order of their first events, in a file that is gone with the process.
+
+    `steps` counts them by table.
+    """
 
     def __init__(self, store: sqlite3.Connection) -> None:
         self._store = store
@@ -57,18 +61,17 @@ class Net:
         found = 'SELECT after, last FROM net WHERE "table" = ? AND key = ?'
         left, last = self._store.execute(found, (table, known)).fetchone()
         if _read(left) != before:
-            shown = printable(" ".join(str(short(part)) for part in key))
-            raise DataError(f"event {number:,}: {table} {shown}: its `before` is not the `after` of event {last:,}")
+            raise DataError(f"{table} {shown_key(key)}: its `before` is not the `after` of event {last:,}")
         change = 'UPDATE net SET after = ?, last = ? WHERE "table" = ? AND key = ?'
         self._store.execute(change, (_written(after), number, table, known))
 
     def batches(self, table: str) -> Iterator[list[Step]]:
         """A table's steps, some at a time."""
-        rows = self._store.execute('SELECT first, before, after FROM net WHERE "table" = ? ORDER BY first', (table,))
+        found = 'SELECT last, key, before, after FROM net WHERE "table" = ? ORDER BY first'
         batch: list[Step] = []
         size = 0
-        for first, before, after in rows:
-            batch.append(Step(first, _read(before), _read(after)))
+        for last, key, before, after in self._store.execute(found, (table,)):
+            batch.append(Step(last, tuple(json.loads(key)), _read(before), _read(after)))
             size += len(before or "") + len(after or "")
             if len(batch) == ROWS or size >= LETTERS:
                 yield batch
@@ -87,6 +90,11 @@ def empty_net() -> Iterator[Net]:
         store.execute(_TABLE)
         store.execute("BEGIN")  # One for all: an end of each would write it out.
         yield Net(store)
+
+
+def shown_key(key: Sequence[Any]) -> str:
+    """A key as people say it."""
+    return printable(" ".join(str(short(part)) for part in key))
 
 
 def _written(value: Any) -> str | None:

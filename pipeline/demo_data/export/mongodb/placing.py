@@ -55,7 +55,8 @@ class Place:
 
     def keep(self, target: Target, before: Sequence[RawBSONDocument], gone: Sequence[object]) -> None:
         """Note documents that shall be replaced or deleted, and the `_id`s of those that shall be deleted."""
-        for where, documents in (self.before(target), before), (self.gone(target), [{"_id": own} for own in gone]):
+        doomed: Sequence[Any] = [{"_id": own} for own in gone]
+        for where, documents in (self.before(target), before), (self.gone(target), doomed):
             if documents:
                 self._server.collection(*where).insert_many(documents, ordered=False, comment=self.head.staged)
 

@@ -51,8 +51,8 @@ def between(old: Path, new: Path) -> Iterator[Change]:
                 yield table, first.get(key), second.get(key)
 
 
-def feed(folder: Path, changes: Iterable[Change], **header: Any) -> Path:
-    """A feed of these changes, in their order; `header` says what its header shall say instead of what is so."""
+def feed(folder: Path, changes: Iterable[Change], *, old: str | None = OLD, key: tuple[str, ...] | None = None) -> Path:
+    """A feed of these changes, in their order. `old`: the identity that it leads from; `key`: of other fields."""
     folder.mkdir(parents=True)
     told: dict[str, Counter[str]] = {}
     lines = hashlib.sha256()
@@ -60,7 +60,7 @@ def feed(folder: Path, changes: Iterable[Change], **header: Any) -> Path:
     with (folder / "changes.jsonl").open("wb") as file:
         for number, (table, before, after) in enumerate(changes, 1):
             op = "c" if before is None else "d" if after is None else "u"
-            line = json.dumps(event(number, op, table, before, after), ensure_ascii=False).encode() + b"\n"
+            line = json.dumps(event(number, op, table, before, after, old, key), ensure_ascii=False).encode() + b"\n"
             told.setdefault(table, Counter())[op] += 1
             lines.update(line)
             file.write(line)
@@ -68,7 +68,7 @@ def feed(folder: Path, changes: Iterable[Change], **header: Any) -> Path:
     values = {
         "format": 1,
         "notice": "made by hand",
-        "from": end("2026-01-31", OLD),
+        "from": end("2026-01-31", old),
         "to": end("2026-02-01", NEW),
         "moments": True,
         "events": number,
@@ -78,7 +78,7 @@ def feed(folder: Path, changes: Iterable[Change], **header: Any) -> Path:
             entry("changes.parquet", 0, hashlib.sha256().hexdigest()),
         ],
     }
-    (folder / "feed.json").write_text(json.dumps(values | header), encoding="utf-8")
+    (folder / "feed.json").write_text(json.dumps(values), encoding="utf-8")
     return folder
 
 
@@ -92,7 +92,15 @@ def end(as_of: str, identity: str | None) -> dict[str, Any]:
     return {"profile": "minimal", "as_of": as_of, "identity": identity, "world": WORLD, "generator": "1.0.0"}
 
 
-def event(number: int, op: str, table: str, before: Record | None, after: Record | None) -> dict[str, Any]:
+def event(
+    number: int,
+    op: str,
+    table: str,
+    before: Record | None,
+    after: Record | None,
+    old: str | None = OLD,
+    key: tuple[str, ...] | None = None,
+) -> dict[str, Any]:
     """An event, as it stands in a line."""
     record = before if after is None else after
     assert record is not None
@@ -105,10 +113,10 @@ def event(number: int, op: str, table: str, before: Record | None, after: Record
         "snapshot": "false",
         "db": "plantation",
         "table": table,
-        "key": {name: record[name] for name in KEYS[table]},
+        "key": {name: record[name] for name in key or KEYS.get(table, ("id",))},
         "position": number,
         "row": 0,
-        "from": OLD,
+        "from": old,
         "to": NEW,
     }
     return {"before": before, "after": after, "source": source, "op": op, "ts_ms": moment, "transaction": None}

@@ -6,16 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo_data.build import build
 from demo_data.export.mongodb import LoadReport, load
-from demo_data.profile import load_profile
-from demo_data.versions.write import finish
 from tests.export.mongodb.feeds import Change, between, dump, feed
 from tests.export.mongodb.serving import Databases
 from tests.running import called
@@ -23,37 +19,8 @@ from tests.running import called
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(scope="session")
-def days(minimal_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """`minimal`, and another world of as many tables: records that come, change and go."""
-    out = tmp_path_factory.mktemp("other") / "minimal"
-    changes = ["days=60", "farmers.count=4", "seed=7"]
-    build(load_profile("minimal", as_of=date(2026, 2, 20), changes=changes), out, finish=finish)
-    return minimal_dir, out
-
-
-@pytest.fixture(scope="session")
-def step(days: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The feed from the one to the other."""
-    old, new = days
-    return feed(tmp_path_factory.mktemp("feeds") / "step", between(old / "json", new / "json"))
-
-
-@pytest.fixture(params=["journal", "transaction"])
-def server(request: pytest.FixtureRequest) -> Any:
-    """A server for each way of writing."""
-    return request.getfixturevalue({"journal": "there", "transaction": "replica"}[request.param])
-
-
-@pytest.fixture
-def held(server: Databases, days: tuple[Path, Path]) -> Databases:
-    """A server that holds the old dataset."""
-    load(days[0], server.uri, suffix=server.suffix)
-    return server
-
-
 def direct(databases: Databases, dataset: Path) -> dict[str, Any]:
-    """What lies there after a direct load into nothing."""
+    """What lies there after a direct load of a dataset into nothing."""
     databases.drop()
     load(dataset, databases.uri, suffix=databases.suffix)
     return dump(databases)
@@ -80,7 +47,7 @@ def test_old_to_new(held: Databases, step: Path, days: tuple[Path, Path]) -> Non
     """The whole database is that of a direct load; the report counts what was inserted, replaced and deleted."""
     report = load(step, held.uri, suffix=held.suffix)
     after, places = dump(held), held.places()
-    expected = told(between(days[0] / "json", days[1] / "json"))
+    expected = told(between(days[0], days[1]))
 
     assert counts(report) == expected
     assert all(sum(row[at] for row in expected.values()) > 3 for at in (0, 1, 2))
@@ -93,7 +60,7 @@ def test_and_back(held: Databases, step: Path, days: tuple[Path, Path], tmp_path
     """A feed the other way leads back."""
     before = dump(held)
     load(step, held.uri, suffix=held.suffix)
-    back = feed(tmp_path / "back", between(days[1] / "json", days[0] / "json"))
+    back = feed(tmp_path / "back", between(days[1], days[0]))
     report = load(back, held.uri, suffix=held.suffix)
 
     assert sum(one.deleted for one in report.collections) > 0
@@ -132,7 +99,7 @@ def test_dry_run(held: Databases, step: Path, days: tuple[Path, Path]) -> None:
     before = dump(held)
     report = load(step, held.uri, suffix=held.suffix, dry_run=True)
 
-    assert counts(report) == told(between(days[0] / "json", days[1] / "json"))
+    assert counts(report) == told(between(days[0], days[1]))
     assert "a dry run, nothing was written" in report.text()
     assert before == dump(held)
 
@@ -149,7 +116,7 @@ def test_others_stay(held: Databases, step: Path) -> None:
 
 def test_several_events_of_one_record(held: Databases, days: tuple[Path, Path], tmp_path: Path) -> None:
     """What was before the first counts, and what is after the last, whatever lies between."""
-    first, second, third = json.loads((days[0] / "json" / "farmers.json").read_text(encoding="utf-8"))
+    first, second, third = json.loads((days[0] / "farmers.json").read_text(encoding="utf-8"))
     moved, gone = {**first, "last_name": "Moved"}, {**second, "id": "WM-0009"}
     again = {**moved, "last_name": "Again"}
     passed = {**third, "last_name": "For a while"}

@@ -21,7 +21,8 @@ ROWS_PER_PART = 65_536
 """About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
 
 _EPOCH = date(1970, 1, 1)
-_MONTH = 31
+_MONTH, _QUARTER = 31, 90
+"""Days: files of events hold a month of them; what is computed from events is cut by those of a quarter."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def plan(world: World, table: str) -> list[Part]:
     rows, settings, recipes = _as_of(world, born_day(world.settings)).count(table), world.settings, world.domain.recipes
     if recipes[table].has_events and rows * _below(recipes[table], settings) > ROWS_PER_PART:
         return list(_months(world, table, rows))
-    made = max(_below(recipes[name], settings) for name in (table, *recipes[table].children))
-    ranges = _ranges(rows, ROWS_PER_PART / max(1, made))
+    children = [_below(recipes[name], settings, _QUARTER) for name in recipes[table].children]
+    ranges = _ranges(rows, ROWS_PER_PART / max(1, _below(recipes[table], settings), *children))
     if len(ranges) == 1:
         return [Part(table, 0, world.count(table), f"{table}.parquet")]
     width = max(5, len(str(len(ranges) - 1)))
@@ -64,11 +65,11 @@ def by_file(part: Part) -> str:
     return part.file
 
 
-def _below(recipe: Recipe, settings: Settings) -> float:
-    """About how many rows there are for each row that the table is cut by, as of the day that the world is born on."""
+def _below(recipe: Recipe, settings: Settings, days: int | None = None) -> float:
+    """About how many rows a table has for each row that it is cut by: of events in the history, or in so many days."""
     if not recipe.within:
         return 1
-    return recipe.per_parent(settings) * (settings["days"] if recipe.has_events else 1)
+    return recipe.per_parent(settings) * (min(days or settings["days"], settings["days"]) if recipe.has_events else 1)
 
 
 def _months(world: World, table: str, rows: int) -> Iterator[Part]:

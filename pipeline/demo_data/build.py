@@ -70,7 +70,7 @@ def plan(world: World, table: str) -> list[Part]:
     """The parts of a table. A fanned-out table is cut by its parent's rows, by about as many as fill a part."""
     rows, recipes = world.count(table), world.domain.recipes
     made = max(recipes[name].per_parent(world.settings) for name in (table, *recipes[table].children))
-    each = max(1, ROWS_PER_PART // max(1, made))
+    each = max(1, int(ROWS_PER_PART // max(1, made)))
     starts = range(0, rows, each)
     return [Part(table, at, min(at + each, rows), number, len(starts)) for number, at in enumerate(starts)]
 

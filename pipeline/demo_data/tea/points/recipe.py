@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from demo_data.recipes import (
     WEEKDAYS,
     Array,
     Chance,
+    Choices,
     Coded,
     Count,
     Lists,
@@ -23,6 +25,7 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
+    dense,
     digits,
     first_day,
     joined,
@@ -33,13 +36,19 @@ from demo_data.recipes import (
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
+from demo_data.tea.recipe import local_day, office_moment, since
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.rhythm import gaps_by_day
 from demo_data.tea.recipe.terrain import scatter
+
+CLERKS = 20
+"""A point has at most so many clerks, one after the other."""
+
+CHANGE_DAYS = 600
+"""In each span of so many days a point may change its clerk, or its hours on weekdays, which may come out as before."""
 
 recipe = Recipe(
     CollectionPoint,
-    count=Count(10, most=SHARE, why="the phone numbers kept for clerks"),
+    count=Count(10, most=SHARE // CLERKS, why="the phone numbers kept for clerks"),
     links={"factory": "factories", "region": "regions"},
 )
 
@@ -134,14 +143,56 @@ def position(
 recipe.derive("location.altitude_meters")(altitude_meters)
 
 
+@recipe.derive("clerk", "changed_day", "operating_hours.weekdays", "hours_until", "hours_before")
+def changes(
+    created_at: Array,
+    has_clerk: Array,
+    drawn__hours: Coded,
+    weights__hours: Mapping[str, float],
+    rows: Array,
+    settings: Settings,
+    noise: Noise,
+) -> tuple[Array, Array, Coded, Array, Array]:
+    """The number of a point's clerk (0 for the first), the day of the last change or -1, and its hours on weekdays.
+
+    Of each change of hours within the history: the last day of the old ones (-1 for none), and which these were, by
+    number in `drawn__hours`, shape (points, changes).
+    """
+    first, last, opened = first_day(settings), last_day(settings), local_day(created_at)
+    clerk, changed, one = np.zeros(len(rows), np.int64), np.full(len(rows), -1), np.zeros(len(rows), np.int64)
+    hours, choices = drawn__hours.codes.copy(), Choices([list(weights__hours.values())])
+    until, before = [], []
+    for turn in range(max(0, last - int(opened.min(initial=last))) // CHANGE_DAYS + 1):
+        cells = (rows << 16) | turn
+        day = since(opened + 1 + turn * CHANGE_DAYS, CHANGE_DAYS, noise.bits("changes", cells))
+        of_clerk = noise.bits("changes_what", cells) >> np.uint64(63) == 0
+        new = choices.pick(one, noise.bits("changes_to", cells))
+        changes_clerk = (day <= last) & of_clerk & has_clerk & (clerk < CLERKS - 1)
+        changes_hours = (day <= last) & ~of_clerk & (new != hours)
+        if (seen := changes_hours & (day >= first)).any():
+            until.append(np.where(seen, day, -1))
+            before.append(hours.copy())
+        clerk += changes_clerk
+        hours = np.where(changes_hours, new, hours)
+        changed = np.where(changes_clerk | changes_hours, day, changed)
+    shape = (len(until), len(rows))
+    return (
+        clerk,
+        changed,
+        Coded(hours, drawn__hours.words),
+        np.array(until, np.int64).reshape(shape).T,
+        np.array(before, np.int64).reshape(shape).T,
+    )
+
+
 @recipe.derive("clerk_id", "clerk_phone")
-def clerk(has_clerk: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
-    width = max(4, len(str(settings["collection_points.count"])))
-    ids = texts(len(rows), "CLK-", digits(rows + 1, width))
-    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(rows, 2), noise), has_clerk)
+def clerk(clerk: Array, has_clerk: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
+    count = settings["collection_points.count"]
+    person = rows + clerk * count
+    ids = texts(len(rows), "CLK-", digits(person + 1, max(4, len(str(count * CLERKS)))))
+    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(person, 2), noise), has_clerk)
 
 
-recipe.copy("operating_hours.weekdays", "hours")
 recipe.copy("operating_hours.weekends", "weekend_hours")
 
 
@@ -149,13 +200,22 @@ recipe.copy("operating_hours.weekends", "weekend_hours")
 def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) -> tuple[Array, Array]:
     """When a point opens (minutes after midnight) and for how long, on weekdays and at weekends, shape (n, 2)."""
     hours = (operating_hours__weekdays, operating_hours__weekends)
-    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in hours]
+    spans = [_minutes(column.words)[column.codes] for column in hours]
     opens, closes = np.moveaxis(np.stack(spans, axis=1), 2, 0)
     return opens, np.maximum(closes - opens, 0)
 
 
-def _minutes(span: str) -> tuple[int, int]:
-    return int(span[:2]) * 60 + int(span[3:5]), int(span[6:8]) * 60 + int(span[9:])
+@recipe.derive("opened_before", "open_minutes_before")
+def opening_before(hours_before: Array, drawn__hours: Coded) -> tuple[Array, Array]:
+    """The same on weekdays up to each day of `hours_until`, shape (points, changes)."""
+    opens, closes = np.moveaxis(_minutes(drawn__hours.words)[hours_before], 2, 0)
+    return opens, closes - opens
+
+
+def _minutes(spans: Iterable[Any]) -> Array:
+    """Opening and closing in minutes after midnight, shape (n, 2)."""
+    texts = [str(span) for span in spans]
+    return np.array([(int(t[:2]) * 60 + int(t[3:5]), int(t[6:8]) * 60 + int(t[9:])) for t in texts]).reshape(-1, 2)
 
 
 @recipe.derive()
@@ -181,21 +241,15 @@ def collects(collection_days: Lists) -> Array:
 
 
 @recipe.derive()
-def allowed_gaps(collects: Array, region__dormant: Array, settings: Settings) -> Array:
-    """Which gaps between deliveries fit the point's days and its region's dormant season, day by day."""
-    return gaps_by_day(collects, region__dormant, first_day(settings), last_day(settings))
-
-
-@recipe.derive()
 def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
-    """How many farmers have their main point here."""
+    """How many farmers have their main point here, as of `born`."""
     return np.diff(every__last_farmer, prepend=0)[rows]
 
 
 @recipe.derive("capacity.max_daily_kg")
 def max_daily_kg(main_farmers: Array) -> Array:
-    """Room for some 40 farmers more than have their main point here, at 100 kg each."""
-    return (main_farmers + 40) * 100
+    """Room for half as many farmers again as have their main point here, and 40 more, at 100 kg each."""
+    return (main_farmers * 3 // 2 + 40) * 100
 
 
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
@@ -233,25 +287,36 @@ def share_out(farmers: int, is_open: Array, size: Array) -> Array:
     return shared
 
 
-@recipe.derive()
-def farmer_ids(
+@recipe.derive("farmer_ids", "latest_member")
+def members(
     rows: Array, every__last_farmer: Array, factory: Array, settings: Settings, later_farmers: Rows
-) -> Lists:
-    """The farmers whose main point this is, then those for whom it is the second."""
+) -> tuple[Lists, Array]:
+    """The farmers whose main point this is, those for whom it is the second, then who joined; and the last one's day.
+
+    The moment at which the last one registered is in microseconds, 0 where there is none.
+    """
     if len(rows) == 0:
-        return Lists(np.zeros(1, np.int64), pa.array([], pa.string()))
+        return Lists(np.zeros(1, np.int64), pa.array([], pa.string())), np.zeros(0, np.int64)
     first_point = int(_first_point(factory[:1], settings)[0])
     after_point = int(_first_point(factory[-1:] + 1, settings)[0])
     start = int(every__last_farmer[first_point - 1]) if first_point else 0
-    farmers = later_farmers(start, int(every__last_farmer[after_point - 1]))
-    main, second = farmers["point"], farmers["second"]
-    other = np.flatnonzero(second >= 0)
-    point = np.concatenate([main, second[other]])
-    farmer = np.concatenate([np.arange(len(main)), other])
+    at_first = later_farmers(start, int(every__last_farmer[after_point - 1]))
+    joined = later_farmers(settings["farmers.count"])
+    ids = pa.concat_arrays([dense(farmers["id"]) for farmers in (at_first, joined)])
+    registered = np.concatenate([farmers["registration_date"] for farmers in (at_first, joined)])
+    enrolled = [
+        (farmers[link], offset + np.arange(len(farmers[link])))
+        for farmers, offset in ((at_first, 0), (joined, len(at_first["point"])))
+        for link in ("point", "second")
+    ]
+    point, farmer = (np.concatenate(columns) for columns in zip(*enrolled, strict=True))
     order = np.argsort(point, kind="stable")
     order = order[(point[order] >= rows[0]) & (point[order] <= rows[-1])]
-    counts = np.bincount(point - first_point, minlength=after_point - first_point)[rows - first_point]
-    return Lists(np.concatenate([[0], np.cumsum(counts)]), farmers["id"].take(farmer[order]))
+    point, farmer = point[order], farmer[order]
+    counts = np.bincount(point - rows[0], minlength=rows[-1] + 1 - rows[0])[rows - rows[0]]
+    latest = np.zeros(len(rows), np.int64)
+    np.maximum.at(latest, np.searchsorted(rows, point), registered[farmer])
+    return Lists(np.concatenate([[0], np.cumsum(counts)]), ids.take(farmer)), latest
 
 
 @recipe.derive()
@@ -260,5 +325,8 @@ def created_at(factory__created_at: Array, opened_days_after: Array) -> Array:
 
 
 @recipe.derive()
-def updated_at(created_at: Array) -> Array:
-    return created_at + 90 * DAY * MICRO
+def updated_at(created_at: Array, changed_day: Array, latest_member: Array, rows: Array, noise: Noise) -> Array:
+    """The moment of what happened last: a change of clerk or hours, a member more."""
+    random = noise.bits("updated_second", (rows << 16) | np.maximum(changed_day, 0))
+    changed = np.where(changed_day < 0, 0, office_moment(changed_day, random) * MICRO)
+    return np.maximum(np.maximum(created_at, latest_member), changed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,6 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
-    born_day,
     dense,
     digits,
     joined,
@@ -37,7 +35,7 @@ from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
 from demo_data.tea.points.recipe import hours
 from demo_data.tea.recipe import local_day, office_moment
-from demo_data.tea.recipe.changes import NEVER, redrawn, turns
+from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.recipe.terrain import scatter
 

@@ -23,7 +23,7 @@ TABLES = tuple(RECIPES)
 
 
 def settings(**changes: Any) -> dict[str, Any]:
-    """A profile by dotted path: what the entities' own distributions say, but for `changes` (`__` is the dot); `born` as of its last day."""
+    """A profile by dotted path: what the entities' own distributions say, but for `changes` (`__` is the dot)."""
     found: dict[str, Any] = {
         "seed": 1,
         "as_of": AS_OF,

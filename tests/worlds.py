@@ -23,10 +23,11 @@ TABLES = tuple(RECIPES)
 
 
 def settings(**changes: Any) -> dict[str, Any]:
-    """A profile by dotted path: what the entities' own distributions say, but for `changes` (`__` is the dot)."""
+    """A profile by dotted path: what the entities' own distributions say, but for `changes` (`__` is the dot); `born` as of its last day."""
     found: dict[str, Any] = {
         "seed": 1,
         "as_of": AS_OF,
+        "born": changes.get("as_of", AS_OF),
         "days": 90,
         "regions.count": 2,
         "factories.count": 3,
@@ -34,6 +35,7 @@ def settings(**changes: Any) -> dict[str, Any]:
         "collection_points.count": 10,
         "farmers.count": 50,
         "farmers.id_prefix": "WM-",
+        "farmers.joining": 3.0,
         "farmers.scenarios": {
             "consistently_poor": 3,
             "improving_trend": 5,

@@ -44,8 +44,8 @@ def finish(
     """Write all that makes the tables and the recipe in `folder` a snapshot: `snapshot.json` last of all.
 
     `digests`: each table's, where they are known from making it; else the files are read. `known`: files that are not
-    read again for their hash. `earlier`: the same dataset as of an earlier day, and that day. `into`: the directory that
-    is written in, where it is not the tables' own.
+    read again for their hash. `earlier`: the same dataset as of an earlier day, and that day. `into`: the directory
+    that is written in, where it is not the tables' own.
     """
     require_whole(folder, domain)
     into = into or folder

@@ -94,7 +94,8 @@ def between(
 def since(folder: Path | str, day: date, *, domain: Domain | None = None) -> Changes:
     """What happened in a dataset after a day, as its records tell: those that came, and those that changed since.
 
-    What they were before nobody knows, nor what has gone. Raises as `between` does.
+    What they were before nobody knows, nor what has gone, nor anything of a table without a moment. Raises as `between`
+    does.
     """
     domain = domain or default_domain()
     whole = dataset(Path(folder), domain)
@@ -104,10 +105,7 @@ def since(folder: Path | str, day: date, *, domain: Domain | None = None) -> Cha
     after, clock = moments.clock(domain, day).end, moments.clock(domain, whole.end.as_of)
     tables = _tables(domain)
     files = (whole.files(table) for table in tables)
-    frames = [
-        index.since(domain, table, each, after, clock) if each.paths else pl.DataFrame(schema=index.SCHEMA)
-        for table, each in zip(tables, files, strict=True)
-    ]
+    frames = [index.since(domain, table, each, after, clock) for table, each in zip(tables, files, strict=True)]
     return Changes(domain, None, whole, start, True, tables, _in_order(frames))
 
 

@@ -20,7 +20,7 @@ from demo_data.compare.storage import reconcile
 from demo_data.domain import Domain
 from demo_data.feed.ends import Files
 from demo_data.feed.longest import longest_in_order
-from demo_data.feed.moments import Clock, tells_change
+from demo_data.feed.moments import Clock, tells_change, tells_creation
 
 OPS = "cudr"
 """What an event does, by its number in an index."""
@@ -76,8 +76,13 @@ def compared(
 
 
 def since(domain: Domain, table: str, files: Files, after: int, clock: Clock) -> pl.DataFrame:
-    """The index of what happened in a table after a moment, as its records tell: which of them came, which changed."""
+    """The index of what happened in a table after a moment, as its records tell: which of them came, which changed.
+
+    Of a table whose records tell no moment nothing is known to have happened.
+    """
     model, key = domain.models[table], domain.key_fields(table)
+    if not files.paths or not tells_creation(model):
+        return pl.DataFrame(schema=SCHEMA)
     keys = _keys(Source(files.paths), key)
     happened, came = clock.happened(model, files.paths), clock.came(model, files.paths)
     changed = clock.changed(model, files.paths) if tells_change(model) else came

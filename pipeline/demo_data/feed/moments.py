@@ -85,6 +85,11 @@ def clock(domain: Domain, day: datetime.date) -> Clock:
     return Clock(_end_of((day - _EPOCH).days, hours), hours)
 
 
+def tells_creation(model: type[Entity]) -> bool:
+    """Whether records of a table tell when they came into being."""
+    return _has(model, CREATED) or event_time(model) is not None
+
+
 def tells_change(model: type[Entity]) -> bool:
     """Whether records of a table tell when they last changed."""
     return _has(model, UPDATED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def message(folder: Path) -> str:
     return line
 
 
-EDITS = {
+EDITS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     "missing": (lambda all_: all_[:4] + all_[5:], "line 5: the event 6 stands where 5 should"),
     "doubled": (lambda all_: all_[:5] + all_[4:], "line 6: the event 5 stands for the second time"),
     "swapped": (lambda all_: [all_[1], all_[0], *all_[2:]], "line 1: the event 2 stands where 1 should"),

@@ -81,20 +81,20 @@ def test_any_edit(world: World, seed: int, tmp_path: Path) -> None:
     for number in range(seed):
         dice = random.Random(number)
         whole = {table: list(oracle.records(world(0), table, key).values())[:40] for table, key in oracle.KEYS.items()}
-        sides = [
+        old, new = (
             store(tmp_path / f"{number}-{name}", {table: edited(rows, dice) for table, rows in whole.items()})
             for name in ("old", "new")
-        ]
-        changes = feed.between(*sides)
+        )
+        changes = feed.between(old, new)
         moved = [event for event in changes if event.before == event.after]
         told = [
             (event.table, event.op, tuple(event.key.values()), event.before, event.after)
             for event in changes
             if event.before != event.after
         ]
-        assert told == oracle.in_order_of_levels(oracle.happened(*sides))
+        assert told == oracle.in_order_of_levels(oracle.happened(old, new))
         assert all(event.op == "u" for event in moved)
-        assert_replays(*sides, tmp_path / f"{number}")
+        assert_replays(old, new, tmp_path / f"{number}")
 
 
 def edited(rows: list[dict[str, Any]], dice: random.Random) -> list[dict[str, Any]]:

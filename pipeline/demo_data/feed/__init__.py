@@ -3,7 +3,7 @@
     from demo_data.feed import apply, between, read, write
     changes = between("data/monday", "data/tuesday")
     len(changes), changes.counts
-    write(changes, Path("feed"))
+    write(changes, "feed")
     for event in read("feed"): ...
     apply("feed", "data/monday", "data/replayed")
 

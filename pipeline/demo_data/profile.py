@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ from demo_data.domain_check import profile_faults, require, table_faults
 from demo_data.profile_file import quoted
 from demo_data.recipes.check import recipe_faults
 from demo_data.recipes.distributions import Distribution, Weighted
+from demo_data.recipes.growth import rows_ever
 from demo_data.recipes.recipe import Count, Recipe
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -74,6 +75,7 @@ def load_profile(
     except ValueError as error:
         raise UsageError(f"{path.name[:100]}: {error}") from None
     tree = profile_file.read(path, domain)
+    own_day = tree.get("as_of")
     faults: list[str] = []
     for change in changes:
         try:
@@ -85,6 +87,7 @@ def load_profile(
     for key, value in (("seed", seed), ("as_of", as_of)):
         if value is not None:
             tree[key] = value
+    tree.setdefault("born", own_day or tree.get("as_of"))
     given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
     source = " with ".join([profile_file.as_typed(path, domain), *(option for option, used in given if used)])
     try:
@@ -101,9 +104,11 @@ def load_profile(
 
 @cache
 def _profile_class(domain: Domain) -> type[BaseModel]:
+    day = Annotated[date, Field(ge=domain.earliest, le=domain.latest), BeforeValidator(as_day)]
     fields: dict[str, Any] = {
         "seed": (Annotated[int, Field(ge=0, lt=2**63, strict=True)], ...),
-        "as_of": (Annotated[date, Field(ge=domain.earliest, le=domain.latest), BeforeValidator(as_day)], ...),
+        "as_of": (day, ...),
+        "born": (day | None, ...),
         "days": (Annotated[int, Field(ge=1, le=domain.most_days, strict=True)], ...),
     }
     for table, recipe in domain.recipes.items():
@@ -117,6 +122,8 @@ def _fields(recipe: Recipe) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if isinstance(recipe.count, Count) and recipe.within is None:
         fields["count"] = (Annotated[int, Field(ge=1, strict=True)], recipe.count.default)
+        if recipe.count.joining is not None:
+            fields["joining"] = (Percentage, recipe.count.joining)
     if recipe.id_prefix is not None:
         fields["id_prefix"] = (Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,19}-$")], recipe.id_prefix)
     if recipe.scenarios:
@@ -202,10 +209,20 @@ def _sound(tree: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
 def _conflicts(domain: Domain, values: Mapping[str, Any]) -> list[str]:
     """What each key allows and all together do not; keys may be missing."""
     faults = []
+    born, as_of, days = (values.get(key) for key in ("born", "as_of", "days"))
+    if born and as_of and days and as_of < (first := max(born - timedelta(days - 1), domain.earliest)):
+        faults.append(f"as_of: {as_of} is before the history, which begins on {first} ({days} days up to {born})")
     for table, recipe in domain.recipes.items():
         rows, count = values.get(f"{table}.count"), recipe.count
-        if rows and isinstance(count, Count) and count.most is not None and rows > count.most:
-            faults.append(f"{table}.count: {rows} is more than {count.most} ({count.why})")
+        if rows and isinstance(count, Count) and count.most is not None:
+            joining = values.get(f"{table}.joining") or 0
+            if rows > count.most:
+                faults.append(f"{table}.count: {rows} is more than {count.most} ({count.why})")
+            elif joining and rows_ever(table, values) > count.most:
+                faults.append(
+                    f"{table}.count: {rows}, and {joining:g} % more in every year of a century ({table}.joining), are "
+                    f"more than {count.most} ({count.why})"
+                )
     if settings := domain.module("settings"):
         faults += settings.conflicts(values)
     for table, recipe in domain.recipes.items():

@@ -135,7 +135,15 @@ def test_formulas_lie_in_recipes() -> None:
 
 DEFAULTING = {
     *("commands/domains.py", "domain.py", "stages.py"),
-    *("compare/run.py", "export/mongodb/run.py", "faults/run.py", "objects/registry.py", "objects/state.py"),
+    *(
+        "compare/run.py",
+        "export/mongodb/run.py",
+        "faults/run.py",
+        "feed/changes.py",
+        "feed/replay.py",
+        "objects/registry.py",
+        "objects/state.py",
+    ),
     *("contract/__init__.py", "profile.py", "validation/run.py", "versions/snapshot.py"),
 }
 """The commands, what says where a domain must be named, and what a face offers to people, who may name none."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -7,9 +8,9 @@ import annotated_types
 import pytest
 from pydantic import Field
 
-from demo_data.schema.marks import Decimals, ForeignKey, Keys, PrimaryKey, Shape
+from demo_data.schema.marks import Decimals, EventTime, ForeignKey, Keys, PrimaryKey, Shape
 from demo_data.schema.record import Entity, Record
-from demo_data.schema.tree import Reference, primary_key, references, tree
+from demo_data.schema.tree import Reference, event_time, primary_key, references, tree
 from demo_data.tea import DOMAIN
 
 
@@ -41,6 +42,26 @@ class Car(Entity):
     tags: list[str] | None = None
     counts: Annotated[dict[str, dict[str, int]], Keys({"a": Keys.of("x", "y"), "b": Keys.of("z")})] = {}  # noqa: RUF012
     extra: Annotated[dict[str, Any], Shape(Loose)] = {}  # noqa: RUF012
+
+
+class Arrival(Record):
+    at: Annotated[datetime.datetime, EventTime(hours=3)]
+
+
+class Delivery(Entity):
+    table: ClassVar[str] = "deliveries"
+
+    number: Annotated[int, PrimaryKey()]
+    made: datetime.datetime
+    arrival: Arrival
+
+
+def test_event_time() -> None:
+    """The marked column, in a nested record too; a table of no events has none."""
+    node = event_time(Delivery)
+    assert node is not None
+    assert (node.path, node.mark(EventTime)) == ("arrival.at", EventTime(3))
+    assert event_time(Car) is None
 
 
 def test_leaves() -> None:

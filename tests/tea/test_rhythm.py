@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from demo_data.engine.cells import TableNoise
 from demo_data.engine.world import World
-from demo_data.tea.recipe.rhythm import deliveries, gaps_by_day
+from demo_data.tea.recipe.rhythm import deliveries
 from tests.worlds import make, rows_of, village
 
 KENYA = datetime.timezone(datetime.timedelta(hours=3))
@@ -148,28 +148,44 @@ def test_steady_over_the_history(as_of: datetime.date) -> None:
 )
 def test_any_calendar(days: set[int], start: int, length: int, last: int, history: int, seed: int) -> None:
     """For any collection days and dormant season: collection days only, and the gaps that season allows."""
-    widest = max(
-        (b - a) % 7 or 7 for a in days for b in days if not days & {(a + n) % 7 for n in range(1, (b - a) % 7)}
-    )
     asleep = np.zeros((1, 366), bool)
     asleep[0, (start + np.arange(length)) % 366] = True
     open_on = np.array([[day in days for day in range(7)]])
     first = last - history + 1
     rows = np.arange(20)
-    allowed = gaps_by_day(open_on, asleep, first, last)
-    counts, found, later = deliveries(rows, np.zeros(20, np.int64), allowed, first, last, TableNoise(seed, "documents"))
+    noise = TableNoise(seed, "documents")
+    counts, found = deliveries(rows, np.zeros(20, np.int64), open_on, asleep, first, last, noise)
 
-    assert counts.sum() == len(found) == len(later)
-    for mine, left in zip(
-        np.split(found, np.cumsum(counts)[:-1]), np.split(later, np.cumsum(counts)[:-1]), strict=True
-    ):
-        assert (np.diff(left) == -1).all()
-        assert len(left) == len(mine)
+    assert counts.sum() == len(found)
+    for mine in np.split(found, np.cumsum(counts)[:-1]):
         dates = [datetime.date(1970, 1, 1) + datetime.timedelta(int(day)) for day in mine]
-        if widest <= 5:
-            assert all(date.weekday() in days for date in dates)
+        assert all(date.weekday() in days for date in dates)
         for before, after in pairwise(dates):
             between = [before + datetime.timedelta(n) for n in range((after - before).days + 1)]
             touched = any(asleep[0, date.replace(year=2024).timetuple().tm_yday - 1] for date in between)
-            if widest <= 5:
-                assert (after - before).days in (range(10, 19) if touched else range(7, 15))
+            assert (after - before).days in (range(10, 19) if touched else range(7, 15))
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.sets(st.integers(0, 6)),
+    st.integers(0, 365),
+    st.integers(0, 366),
+    st.integers(10_000, 40_000),
+    st.integers(0, 300),
+    st.integers(0, 300),
+    st.integers(0, 2**32),
+)
+def test_any_span(days: set[int], start: int, length: int, first: int, before: int, span: int, seed: int) -> None:
+    """A span of days holds the same deliveries wherever one begins to look."""
+    asleep = np.zeros((2, 366), bool)
+    asleep[1, (start + np.arange(length)) % 366] = True
+    open_on = np.array([[day in days for day in range(7)], [True] * 7])
+    rows = np.arange(30)
+    noise = TableNoise(seed, "documents")
+    wider, all_days = deliveries(rows, rows % 2, open_on, asleep, first - before, first + span + 400, noise)
+    counts, found = deliveries(rows, rows % 2, open_on, asleep, first, first + span, noise)
+
+    inside = (all_days >= first) & (all_days <= first + span)
+    assert (found == all_days[inside]).all()
+    assert (counts == np.bincount(np.repeat(rows, wider)[inside], minlength=30)).all()

@@ -55,6 +55,21 @@ def compared(old: Source, new: Source, pairs: Pairs, examples: int, progress: Ca
     return result
 
 
+def unlike(old: Source, new: Source, pairs: Pairs, progress: Callable[[int, int], None]) -> npt.NDArray[np.bool_]:
+    """Which pairs differ in any field that both sides have: what `compared` gives as `changed`, and nothing else."""
+    changed = np.zeros(len(pairs.new), dtype=bool)
+    for done, (path, after) in enumerate(new.leaves.items()):
+        progress(done, len(new.leaves))
+        before, start = old.leaves.get(path), 0
+        if before is None or before.record != after.record:
+            continue
+        for was, now in _stepping(old.batches(before), new.batches(after), pairs):
+            changed[start : start + len(now)] |= equality.differs(was, now).to_numpy()
+            start += len(now)
+    progress(len(new.leaves), len(new.leaves))
+    return changed
+
+
 def _field(
     old: Source, before: Leaf, new: Source, after: Leaf, pairs: Pairs, examples: int, result: Compared
 ) -> tuple[int, list[Example]]:
@@ -63,12 +78,12 @@ def _field(
     olds, news = _fed(old.batches(before), summaries[0]), _fed(new.batches(after), summaries[1])
     total, start = 0, 0
     first: list[Example] = []
-    for was, now in _reordered(olds, news, pairs) if pairs.reordered else _in_step(olds, news, pairs):
-        unlike = equality.differs(was, now)
-        if count := int(unlike.sum()):
+    for was, now in _stepping(olds, news, pairs):
+        differing = equality.differs(was, now)
+        if count := int(differing.sum()):
             total += count
-            result.changed[start : start + len(now)] |= unlike.to_numpy()
-            for place in unlike.arg_true().head(max(examples - len(first), 0)):
+            result.changed[start : start + len(now)] |= differing.to_numpy()
+            for place in differing.arg_true().head(max(examples - len(first), 0)):
                 values = [item(side, place) for side in (was, now)]
                 if after.record:
                     values = [value and "(record)" for value in values]
@@ -85,6 +100,13 @@ def _fed(batches: Iterable[pl.Series], summary: stats.Summary) -> Iterator[pl.Se
     for batch in batches:
         summary.add(batch)
         yield batch
+
+
+def _stepping(
+    olds: Iterable[pl.Series], news: Iterable[pl.Series], pairs: Pairs
+) -> Iterator[tuple[pl.Series, pl.Series]]:
+    """A column's values in each pair, some pairs at a time."""
+    return _reordered(olds, news, pairs) if pairs.reordered else _in_step(olds, news, pairs)
 
 
 def _in_step(

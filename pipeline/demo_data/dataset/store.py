@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from demo_data.common.errors import UsageError, first_line
+from demo_data.common.errors import UsageError, first_line, nearest
 from demo_data.common.files import FileError
 from demo_data.common.soundness import unsound
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import JSON_FOLDER, json_form, parts
+from demo_data.dataset.layout import JSON_FOLDER, in_parts, json_form, parts
 from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, projected
@@ -112,6 +112,11 @@ def batches(
             raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
 
 
+def read(files: Sequence[Path], model: type[Entity]) -> pa.Table:
+    """The files' rows, all at once, in the columns of `model`. Raises `DataError` as `batches` does."""
+    return pa.Table.from_batches(batches(files, _BLOCK, model), arrow_schema(model))
+
+
 def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
     fitted, misfits = fit.batch(batch)
     if misfits:
@@ -174,13 +179,24 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     return path.stat().st_size
 
 
-def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
-    """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    tables = [table for table in models if parts(folder, table)]
-    if not tables:
+def write_json_form(
+    folder: Path, models: Mapping[str, type[Entity]], tables: Sequence[str] | None = None
+) -> tuple[list[str], list[str]]:
+    """The JSON form of tables that lie in `folder` as Parquet, in `folder/json/`: of `tables`, or of those of one file.
+
+    Returns the tables whose JSON form was written, and those in several files that were left out. Raises `UsageError`
+    where a table does not lie there.
+    """
+    there = [table for table in models if parts(folder, table)]
+    if not there:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with staged(folder, writes=map(json_form, tables)) as staging:
-        write_json_files(folder, staging / JSON_FOLDER, models)
+    if missing := [table for table in tables or () if table not in there]:
+        raise UsageError([f"{folder}: no table {table} lies here; {nearest(table, there)}" for table in missing])
+    wanted = [table for table in there if (table in tables if tables is not None else not in_parts(folder, table))]
+    left = [table for table in there if in_parts(folder, table) and table not in wanted]
+    with staged(folder, writes=map(json_form, wanted)) as staging:
+        write_json_files(folder, staging / JSON_FOLDER, {table: models[table] for table in wanted})
+    return wanted, left
 
 
 def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entity]]) -> None:
@@ -195,11 +211,12 @@ _OPEN = "\x00"
 """Marks the keys of open dicts while the text is made, so that their nulls, and no others, can be dropped."""
 
 
-def json_text(model: type[Entity]) -> pl.Expr:
-    """Each row in its JSON form: the text of `model_dump_json()`."""
+def json_text(model: type[Entity], names: Collection[str] | None = None) -> pl.Expr:
+    """Each row in its JSON form: the text of `model_dump_json()`; with names, of these fields alone."""
     import polars as pl
 
-    columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in tree(model).children]
+    nodes = (node for node in tree(model).children if names is None or node.name in names)
+    columns = [_json_ready(pl.col(node.name), node).alias(node.name) for node in nodes]
     text = pl.struct(columns).struct.json_encode()
     key = r'"\\u0000([^"]*)":'  # at a key alone: in a value, a backslash is written twice
     return text.str.replace_all(f",{key}null", "").str.replace_all(f"{key}null,?", "").str.replace_all(key, '"$1":')

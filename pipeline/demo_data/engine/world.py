@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -17,10 +17,15 @@ from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
 from demo_data.engine.draws import draw, with_setting
 from demo_data.engine.results import columns_of, require_column
-from demo_data.recipes.columns import Array, Coded, Column, Lists, Maybe, Settings
+from demo_data.recipes.calendar import first_day
+from demo_data.recipes.columns import Array, Coded, Column, Earlier, Lists, Maybe, Settings
 from demo_data.recipes.distributions import Distribution
+from demo_data.recipes.growth import joined
 from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_schema
+
+Span: TypeAlias = tuple[int, int]
+"""The first and the last day of some events, in days since 1970, both included."""
 
 
 class World:
@@ -30,6 +35,7 @@ class World:
         self.domain = domain
         self.settings = settings
         self._whole: dict[str, Block] = {}
+        self._latest: dict[str, tuple[tuple[int, int], Block]] = {}
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
@@ -38,13 +44,16 @@ class World:
         return other
 
     def count(self, table: str) -> int:
-        """Rows of a table; for one that fans out, rows of the parent whose ranges cut it."""
+        """Rows of a table by the last day; for one that fans out, rows of the parent whose ranges cut it."""
         recipe = self.domain.recipes[table]
         if recipe.within:
             return self.count(recipe.within[1])
-        if isinstance(recipe.count, Count):
-            return int(self.settings[f"{table}.count"])
-        return recipe.count(self.settings)
+        if not isinstance(recipe.count, Count):
+            return recipe.count(self.settings)
+        rows = int(self.settings[f"{table}.count"])
+        if recipe.count.joining is None:
+            return rows
+        return rows + joined(table, self.settings, TableNoise(self.settings["seed"], table))
 
     def whole(self, table: str) -> Block:
         """A small table's rows, all of them, kept for the tables that refer to it."""
@@ -59,32 +68,59 @@ class World:
         self._whole[table] = Block(self, recipe, rows, given, within)
         return self._whole[table]
 
-    def rows(self, table: str, start: int, stop: int) -> Block:
-        """The rows from `start` (included) to `stop` (excluded); of a fanned-out table, those of the parent's rows."""
-        recipe = self.domain.recipes[table]
-        if recipe.within is None:
-            return Block(self, recipe, np.arange(start, stop, dtype=np.int64))
-        return self.below(table, self.rows(recipe.within[1], start, stop))
+    def rows(self, table: str, start: int, stop: int | None = None, span: Span | None = None) -> Block:
+        """The rows from `start` (included) to `stop` (excluded; the end); of one that fans out, those of parents' rows.
 
-    def below(self, table: str, above: Block, given: Mapping[str, Column] | None = None) -> Block:
+        `span`: of a table of events, only those from one day to another, both included, in days since 1970.
+        """
+        recipe = self.domain.recipes[table]
+        stop = self.count(table) if stop is None else stop
+        if recipe.within is None:
+            if span:
+                a_day, first = int(recipe.per_parent(self.settings)), first_day(self.settings)
+                start, stop = max(start, (span[0] - first) * a_day), min(stop, (span[1] - first + 1) * a_day)
+            return Block(self, recipe, np.arange(start, max(start, stop), dtype=np.int64))
+        return self.below(table, self._above(recipe.within[1], start, stop), span=span)
+
+    def carried(self, table: str, start: int, stop: int, earlier: Earlier) -> Block:
+        """The rows of a table that is computed from events, carried on from what it was as of an earlier day."""
+        block = self.rows(table, start, stop)
+        if carry := block.recipe.carried:
+            made = columns_of(self.domain, carry, block.call(carry, earlier=earlier), carry.names)
+            for name, column in zip(carry.names, made, strict=True):
+                require_column(self.domain, carry, name, column, len(block))
+                block.set_column(name, column)
+        return block
+
+    def _above(self, table: str, start: int, stop: int) -> Block:
+        """A parent's rows, kept until others are asked for: its events are made month by month."""
+        if self._latest.get(table, (None,))[0] != (start, stop):
+            self._latest[table] = (start, stop), self.rows(table, start, stop)
+        return self._latest[table][1]
+
+    def below(
+        self, table: str, above: Block, given: Mapping[str, Column] | None = None, span: Span | None = None
+    ) -> Block:
         """The rows of a table that certain rows of its parent, or of that one's parent, cut; `given` are columns."""
         recipe = self.domain.recipes[table]
         assert recipe.within is not None
         link, parent = recipe.within
         block = above if parent == above.recipe.table else self.below(parent, above)
-        parents = {link: block} | {child: self.below(child, block) for child in recipe.children}
+        parents = {link: block} | {child: self._child(child, block) for child in recipe.children}
         if recipe.fan_out is None:
             index = np.arange(len(block), dtype=np.int32)
             return Block(self, recipe, block.rows, {link: index, **(given or {})}, parents)
-        noise = TableNoise(self.settings["seed"], table)
-        names = ("the rows of each parent row", *recipe.fan_out.names)
-        counts, *columns = columns_of(self.domain, recipe.fan_out, block.call(recipe.fan_out, noise), names)
-        require_column(self.domain, recipe.fan_out, names[0], counts, len(block))
-        for name, column in zip(names[1:], columns, strict=True):
-            require_column(self.domain, recipe.fan_out, name, column, int(counts.sum()))
-        index = np.repeat(np.arange(len(block), dtype=np.int32), counts)
-        made = {link: index, **dict(zip(recipe.fan_out.names, columns, strict=True)), **(given or {})}
-        return Block(self, recipe, block.rows[index], made, parents)
+        index, columns = block.expanded(recipe)
+        if span:
+            held = np.flatnonzero((columns["day"] >= span[0]) & (columns["day"] <= span[1]))
+            index, columns = index[held], {name: take(column, held) for name, column in columns.items()}
+        return Block(self, recipe, block.rows[index], {link: index, **columns, **(given or {})}, parents)
+
+    def _child(self, table: str, above: Block) -> Any:
+        """The rows that a table is computed from; where they are events, what gives those of any days."""
+        if not self.domain.recipes[table].has_events:
+            return self.below(table, above)
+        return lambda first, last: self.below(table, above, span=(first, last))
 
 
 class _Changed:
@@ -106,7 +142,7 @@ class Block:
         recipe: Recipe,
         rows: Array,
         given: Mapping[str, Column] | None = None,
-        parents: Mapping[str, Block] | None = None,
+        parents: Mapping[str, Any] | None = None,
     ) -> None:
         self.world = world
         self.recipe = recipe
@@ -116,6 +152,7 @@ class Block:
         self._given = frozenset(self._made)
         self._parents = parents or {}
         self._spread: Array | None = None
+        self._expanded: dict[str, tuple[Array, dict[str, Any]]] = {}
         self._reference: pa.Table | None = None
 
     def __len__(self) -> int:
@@ -145,9 +182,25 @@ class Block:
         self._made[name] = column
         self._given |= {name}
 
-    def call(self, derived: Derived, noise: TableNoise | None = None) -> Any:
+    def call(self, derived: Derived, noise: TableNoise | None = None, earlier: Earlier | None = None) -> Any:
         """What a derived function returns for these rows."""
-        return derived.function(*(self._argument(name, noise or self.noise) for name in derived.parameters))
+        special = {"noise": noise or self.noise, "earlier": earlier}
+        return derived.function(*(self._argument(name, special) for name in derived.parameters))
+
+    def expanded(self, recipe: Recipe) -> tuple[Array, dict[str, Any]]:
+        """All rows of a table that fans out below these: the place of each one's parent, and the columns stated."""
+        if recipe.table not in self._expanded:
+            domain, fan_out = self.world.domain, recipe.fan_out
+            assert fan_out is not None
+            noise = TableNoise(self.world.settings["seed"], recipe.table)
+            names = ("the rows of each parent row", *fan_out.names)
+            counts, *columns = columns_of(domain, fan_out, self.call(fan_out, noise), names)
+            require_column(domain, fan_out, names[0], counts, len(self))
+            for name, column in zip(fan_out.names, columns, strict=True):
+                require_column(domain, fan_out, name, column, int(counts.sum()))
+            index = np.repeat(np.arange(len(self), dtype=np.int32), counts)
+            self._expanded[recipe.table] = index, dict(zip(fan_out.names, columns, strict=True))
+        return self._expanded[recipe.table]
 
     def has(self, name: str) -> bool:
         return name in self._made or name in self.recipe.columns
@@ -176,13 +229,13 @@ class Block:
             self._spread = positions(self["cells"] if self.has("cells") else self.rows)
         return draw(distribution, self.noise.at(name, self._spread))
 
-    def _argument(self, name: str, noise: TableNoise) -> Any:
+    def _argument(self, name: str, special: Mapping[str, Any]) -> Any:
         if name == "rows":
             return self.rows
         if name == "settings":
             return self.world.settings
-        if name == "noise":
-            return noise
+        if name in special:
+            return special[name]
         if self.has(path := name.replace("__", ".")):
             return self[path]
         first, _, rest = name.partition("__")

@@ -81,6 +81,8 @@ class State:
     def settings(self, factory: type) -> dict[str, Any]:
         """The settings of a class's objects: the profile's, or those of the recipes' own distributions."""
         own = {"seed": self.seed_of(factory), "as_of": self.last_day(factory)}
+        if self.profile is None:
+            own["born"] = own["as_of"]
         return dict(self.profile or plain_settings(self.domain)) | own
 
     def start_again(self, table: str | None = None) -> None:

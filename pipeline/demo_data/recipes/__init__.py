@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from demo_data.recipes.calendar import DAY as DAY
     from demo_data.recipes.calendar import MICRO as MICRO
     from demo_data.recipes.calendar import WEEKDAYS as WEEKDAYS
+    from demo_data.recipes.calendar import born_day as born_day
     from demo_data.recipes.calendar import calendar_day as calendar_day
     from demo_data.recipes.calendar import day_of_year as day_of_year
     from demo_data.recipes.calendar import first_day as first_day
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from demo_data.recipes.columns import Coded as Coded
     from demo_data.recipes.columns import Column as Column
     from demo_data.recipes.columns import Columns as Columns
+    from demo_data.recipes.columns import Earlier as Earlier
+    from demo_data.recipes.columns import Events as Events
     from demo_data.recipes.columns import Lists as Lists
     from demo_data.recipes.columns import Maybe as Maybe
     from demo_data.recipes.columns import Noise as Noise
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
     from demo_data.recipes.distributions import Uniform as Uniform
     from demo_data.recipes.distributions import Unit as Unit
     from demo_data.recipes.distributions import Weighted as Weighted
+    from demo_data.recipes.growth import YEAR as YEAR
+    from demo_data.recipes.growth import joining_days as joining_days
+    from demo_data.recipes.growth import rows_ever as rows_ever
+    from demo_data.recipes.growth import seasons as seasons
     from demo_data.recipes.lookup import Choices as Choices
     from demo_data.recipes.lookup import exponential as exponential
     from demo_data.recipes.lookup import normal_quantile as normal_quantile

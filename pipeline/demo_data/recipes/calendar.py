@@ -1,4 +1,4 @@
-"""Calendar arithmetic: days and seconds since 1970, and the ends of a profile's history."""
+"""Calendar arithmetic: days and seconds since 1970; the day a world is drawn as of, and the ends of its history."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def last_day(settings: Settings) -> int:
-    """The profile's `as_of`, in days since 1970-01-01."""
+    """The last day of the data, `as_of`, in days since 1970-01-01."""
     day: int = settings["as_of"].toordinal() - 719_163
     return day
 
 
+def born_day(settings: Settings) -> int:
+    """The day as of which the world is drawn, in days since 1970-01-01."""
+    day: int = settings["born"].toordinal() - 719_163
+    return day
+
+
 def first_day(settings: Settings) -> int:
-    """The first day of the history, in days since 1970-01-01."""
+    """The first day of the history, in days since 1970-01-01: it has `days` up to `born`, whatever the last one is."""
     days: int = settings["days"]
-    return last_day(settings) - days + 1
+    return born_day(settings) - days + 1
 
 
 def weekday(day: Array) -> Array:

@@ -20,6 +20,7 @@ from demo_data.schema.marks import Decimals
 from demo_data.schema.tree import Node
 
 _ALWAYS = ("rows", "settings", "noise")
+_CARRYING = "earlier"
 _SUBSCRIPT = re.compile(r"""\[["']([\w.]+)["']\]""")
 
 Recipes = Mapping[str, Recipe]
@@ -47,6 +48,8 @@ def recipe_faults(domain: Domain) -> list[str]:
             for name in derived.parameters:
                 parameter = _parameter(name, owner, recipes, domain)
                 reads.add((parameter.table, parameter.path))
+                if name.startswith("drawn__"):
+                    reads.add((owner.table, name.removeprefix("drawn__").replace("__", ".")))
                 if parameter.fault:
                     faults.append(f"{what} {name!r}: {parameter.fault}")
         faults += [f"{file}: {circle}" for circle in _circles(recipe, recipes, domain)]
@@ -105,6 +108,8 @@ def _tables(domain: Domain, recipe: Recipe, recipes: Recipes) -> Iterator[str]:
     for child in recipe.children:
         if recipe.within is None or (child in recipes and recipe.within[1] not in _above(recipes[child], recipes)):
             yield f"children: {child} is not cut by the rows that cut {recipe.table}: both need a common `within`"
+    if recipe.has_events and "day" not in _available(recipe):
+        yield "its rows are events: derive 'day' or expand() to it, the day of each in days since 1970"
     if recipe.scenarios and "scenario" not in _available(recipe):
         yield "scenarios: no column is called 'scenario': derive each row's place in the profile's list, or -1"
 
@@ -161,6 +166,8 @@ def _functions(recipe: Recipe, recipes: Recipes) -> Iterator[tuple[Derived, Reci
     """Each function of a recipe, with the recipe whose columns it reads."""
     for derived in {id(each): each for each in recipe.columns.values() if isinstance(each, Derived)}.values():
         yield derived, recipe
+    if recipe.carried:
+        yield recipe.carried, recipe
     if recipe.fan_out and recipe.within and recipe.within[1] in recipes:
         yield recipe.fan_out, recipes[recipe.within[1]]
 
@@ -177,7 +184,8 @@ def _parameter(name: str, recipe: Recipe, recipes: Recipes, domain: Domain) -> P
     own, links = _available(recipe), dict([*recipe.links.items(), *([recipe.within] if recipe.within else [])])
     first, _, rest = name.partition("__")
     column = rest.replace("__", ".")
-    if name in _ALWAYS or name in recipe.children:
+    carrying = name == _CARRYING and recipe.carried is not None
+    if name in _ALWAYS or name in recipe.children or carrying:
         return Parameter()
     if (path := name.replace("__", ".")) in own:
         return Parameter(recipe.table, path)
@@ -233,7 +241,7 @@ def _columns(domain: Domain, recipe: Recipe, reads: set[tuple[str, str]]) -> Ite
     """Fields that a recipe does not state, and columns that are no field's and are read by nobody."""
     kind, available = recipe.model.__name__, _available(recipe)
     fields = [node.path for node in recipe.published]
-    by_engine = {"cells", "scenario", *recipe.links}
+    by_engine = {"cells", "scenario", *recipe.links, *(["day"] if recipe.has_events else [])}
     latent = {*recipe.columns, *(recipe.fan_out.names if recipe.fan_out else ())} - {*fields, *by_engine}
     unread = sorted(name for name in latent if (recipe.table, name) not in reads)
     unread = [name for name in unread if name not in _subscripts(domain)] if unread else []

@@ -95,7 +95,22 @@ class Columns(Protocol):
     def __getitem__(self, name: str) -> Any: ...
 
 
-class Rows(Protocol):
-    """The rows from `start` (included) to `stop` (excluded) of a table of a later level."""
+class Events(Protocol):
+    """The rows of a table of events from the day `first` to the day `last` (since 1970), both included."""
 
-    def __call__(self, start: int, stop: int) -> Columns: ...
+    def __call__(self, first: int, last: int) -> Columns: ...
+
+
+class Earlier(Protocol):
+    """The same table as of an earlier day, the `day` since 1970: numbers by path, zero where there are none."""
+
+    @property
+    def day(self) -> int: ...
+
+    def __getitem__(self, name: str) -> Array: ...
+
+
+class Rows(Protocol):
+    """The rows from `start` (included) to `stop` (excluded; all that there are) of a table of a later level."""
+
+    def __call__(self, start: int, stop: int | None = None) -> Columns: ...

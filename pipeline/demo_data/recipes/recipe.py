@@ -7,12 +7,14 @@ parameters name what it needs:
 - a column of the same table; `__` stands for the dot (`address__street`);
 - `<link>__<column>`: a column of the parent row that `links` names (`customer__address__street`);
 - `all_<link>__<column>`: that column over the whole parent table;
-- `<children>`: for a table computed from its children, their columns (`demo_data.recipes.columns.Columns`);
+- `<children>`: for a table computed from its children, their columns (`demo_data.recipes.columns.Columns`), or, where
+  they are events, what gives those of any days (`demo_data.recipes.columns.Events`);
 - `later_<table>`: rows of a table of a later level, for deferred references (`demo_data.recipes.columns.Rows`);
 - `drawn__<column>`: what the column's distribution gives, before a function has its say (or what the caller has given);
 - `weights__<column>`: the weights of that distribution, as the profile has them;
 - `every__<column>`: that column over all rows of the same (small) table;
 - `rows`: this block's row numbers; `cells`: the numbers by which noise tells rows apart;
+- `earlier`: for what is carried on, the table as of an earlier day (`demo_data.recipes.columns.Earlier`);
 - `settings`: the profile (`demo_data.recipes.columns.Settings`); `noise`: stateless noise of this table.
 """
 
@@ -27,7 +29,7 @@ from demo_data.recipes.columns import Settings
 from demo_data.recipes.distributions import Distribution
 from demo_data.schema.marks import PrimaryKey
 from demo_data.schema.record import Entity
-from demo_data.schema.tree import Node, references, tree
+from demo_data.schema.tree import Node, event_time, references, tree
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -43,11 +45,16 @@ class Derived:
 
 @dataclass(frozen=True)
 class Count:
-    """Rows that a profile sets (`<table>.count`): `default` where it does not; at most `most`, because of `why`."""
+    """Rows that a profile sets (`<table>.count`): `default` where it does not; at most `most`, because of `why`.
+
+    `joining`: how many per cent of them join in a year after the world's `born`, where a table grows; a profile may say
+    otherwise (`<table>.joining`). Their rows come after the others, in order of the day.
+    """
 
     default: int = 1
     most: int | None = None
     why: str = ""
+    joining: float | None = None
 
 
 @dataclass(eq=False)
@@ -60,8 +67,10 @@ class Recipe:
     parent row, or as many as `expand` says.
     `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
     `scenarios`: names of stories that a profile may give to some of the rows (`<table>.scenarios`, by name a number of
-    rows or a percentage); the latent column `scenario` has each row's place in the profile's list, or -1.
-    `per_parent`: about how many rows each parent row has under given settings; parts are cut by it.
+    rows or a percentage); the latent column `scenario`, shape (rows, seasons), has each row's place in the profile's
+    list, or -1. `season_days`: stories are dealt anew after so many days, first on the day after `born`; 0 for never.
+    `per_parent`: about how many rows each parent row has under given settings; parts are cut by it. Of a table of
+    events, in a day; of one without parents, the rows of a day, in order of the days.
     `children`: tables that this one is computed from, cut by the same ranges.
     `reference`: the rows of a reference table; only columns stated otherwise are derived.
     """
@@ -70,18 +79,25 @@ class Recipe:
     count: Count | Callable[[Settings], int] = Count()
     links: Mapping[str, str] = field(default_factory=dict)
     within: tuple[str, str] | None = None
-    per_parent: Callable[[Settings], int] = lambda settings: 1
+    per_parent: Callable[[Settings], float] = lambda settings: 1
     id_prefix: str | None = None
     scenarios: Collection[str] = ()
+    season_days: int = 0
     children: Sequence[str] = ()
     reference: Callable[[], Sequence[Entity]] | None = None
     columns: dict[str, Distribution | Derived] = field(default_factory=dict)
     fan_out: Derived | None = None
+    carried: Derived | None = None
     drawn: dict[str, Distribution] = field(default_factory=dict)
 
     @property
     def table(self) -> str:
         return self.model.table
+
+    @property
+    def has_events(self) -> bool:
+        """Whether its rows are events: each happens on a day, which its latent column `day` tells (since 1970)."""
+        return event_time(self.model) is not None
 
     @property
     def key(self) -> tuple[Node, ...]:
@@ -122,6 +138,15 @@ class Recipe:
 
         def add(function: Function) -> Function:
             self.fan_out = Derived(names, function, tuple(inspect.signature(function).parameters))
+            return function
+
+        return add
+
+    def carry(self, *names: str) -> Callable[[Function], Function]:
+        """Decorate the function that gives the columns `names` sooner where the table is known as of an earlier day."""
+
+        def add(function: Function) -> Function:
+            self.carried = Derived(names, function, tuple(inspect.signature(function).parameters))
             return function
 
         return add

@@ -8,6 +8,7 @@ from demo_data.common import lazy
 
 if TYPE_CHECKING:
     from demo_data.schema.marks import Decimals as Decimals
+    from demo_data.schema.marks import EventTime as EventTime
     from demo_data.schema.marks import ForeignKey as ForeignKey
     from demo_data.schema.marks import Keys as Keys
     from demo_data.schema.marks import Plain as Plain

@@ -61,6 +61,16 @@ class Decimals:
 
 
 @dataclass(frozen=True)
+class EventTime:
+    """The record is an event, and this field, a date or a moment in UTC, tells when it happened.
+
+    `hours`: how far the calendar by whose days and months events are told apart is ahead of UTC.
+    """
+
+    hours: int = 0
+
+
+@dataclass(frozen=True)
 class Line(Text):
     """The text has no line breaks, nor other control characters."""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from demo_data.schema.marks import ForeignKey, Keys, PrimaryKey, Shape
+from demo_data.schema.marks import EventTime, ForeignKey, Keys, PrimaryKey, Shape
 from demo_data.schema.record import Entity, Record
 
 Mark = TypeVar("Mark")
@@ -82,6 +82,12 @@ def column_paths(model: type[BaseModel]) -> frozenset[str]:
 def primary_key(model: type[Entity]) -> tuple[str, ...]:
     """The names of the key's fields, in order."""
     return tuple(node.name for node in tree(model).children if node.mark(PrimaryKey))
+
+
+@cache
+def event_time(model: type[BaseModel]) -> Node | None:
+    """The column that tells when the events of a table happened; None where its records are no events."""
+    return next((leaf for leaf in tree(model).leaves() if leaf.mark(EventTime)), None)
 
 
 @cache

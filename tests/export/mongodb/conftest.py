@@ -7,14 +7,20 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo import MongoClient
 
+from demo_data.build import build
 from demo_data.domain import Domain
+from demo_data.export.mongodb import load
+from demo_data.profile import load_profile
 from demo_data.validation.report import Report
+from demo_data.versions.write import finish
+from tests.export.mongodb.feeds import between, feed
 from tests.export.mongodb.serving import Databases, serving
 from tests.export.mongodb.stories import MODES, Story, source
 
@@ -81,6 +87,35 @@ def sources(minimal_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     }
 
 
+@pytest.fixture(scope="session")
+def days(minimal_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two datasets, as JSON: `minimal`, and another world, so that records come, change and go."""
+    out = tmp_path_factory.mktemp("other") / "minimal"
+    changes = ["days=60", "farmers.count=4", "seed=7"]
+    build(load_profile("minimal", as_of=date(2026, 2, 20), changes=changes), out, finish=finish)
+    return minimal_dir / "json", out / "json"
+
+
+@pytest.fixture(scope="session")
+def step(days: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The feed from the one to the other."""
+    old, new = days
+    return feed(tmp_path_factory.mktemp("feeds") / "step", between(old, new))
+
+
+@pytest.fixture(params=["journal", "transaction"])
+def server(request: pytest.FixtureRequest) -> Any:
+    """A server for each way of writing."""
+    return request.getfixturevalue({"journal": "there", "transaction": "replica"}[request.param])
+
+
+@pytest.fixture
+def held(server: Databases, days: tuple[Path, Path], as_if_checked: None) -> Databases:
+    """A server that holds the old dataset."""
+    load(days[0], server.uri, suffix=server.suffix)
+    return server
+
+
 @pytest.fixture(params=list(MODES))
 def story(request: pytest.FixtureRequest, sources: dict[str, Path]) -> Story:
     """A story for each mode."""
@@ -96,3 +131,17 @@ def as_if_checked(monkeypatch: pytest.MonkeyPatch) -> None:
         return Report(str(folder), {path.stem: len(json.loads(path.read_text(encoding="utf-8"))) for path in files})
 
     monkeypatch.setattr("demo_data.export.mongodb.run.validate", counted)
+
+
+@pytest.fixture(scope="session")
+def fed(sources: dict[str, Path], minimal_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same, but that the second is a feed, which leads from the first to records that are other, new and gone."""
+    folder = tmp_path_factory.mktemp("fed")
+    other = source(folder / "other", minimal_dir, "two", slice(3, 12), slice(1, 3))
+    return sources | {"second": feed(folder / "second", between(sources["first"], other))}
+
+
+@pytest.fixture(params=["merge", "transaction"])
+def fed_story(request: pytest.FixtureRequest, fed: dict[str, Path]) -> Story:
+    """A story with a feed for each mode."""
+    return Story(request.param, request, fed)

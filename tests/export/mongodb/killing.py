@@ -55,6 +55,7 @@ def load_as_if_checked(folder: Path, uri: str, suffix: str, clear: bool, most: i
     with (
         patch("demo_data.export.mongodb.run.validate", lambda _, domain: Report(str(folder), rows)),
         patch("demo_data.export.mongodb.documents.ROWS", 4),
+        patch("demo_data.export.mongodb.net.ROWS", 4),
         patch("demo_data.export.mongodb.plan.IN_ONE_TRANSACTION", most),
     ):
         return load(folder, uri, suffix=suffix, clear=clear).recovered

@@ -42,7 +42,10 @@ class Story:
     def arguments(self, name: str) -> tuple[Any, ...]:
         """What a load is called with. The third never clears, so that what an earlier one left shows."""
         folder = self.sources[name]
-        rows = {table: len(json.loads((folder / f"{table}.json").read_text(encoding="utf-8"))) for table in TABLES}
+        files = {table: folder / f"{table}.json" for table in TABLES}
+        rows = {
+            table: len(json.loads(file.read_text(encoding="utf-8"))) for table, file in files.items() if file.exists()
+        }
         clear = self.clear and name != "third"
         return (folder, self.databases.uri, self.databases.suffix, clear, self.most, rows)
 

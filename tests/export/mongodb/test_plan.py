@@ -9,10 +9,10 @@ from bson import encode
 from bson.raw_bson import RawBSONDocument
 
 from demo_data.common.errors import UsageError
+from demo_data.export.mongodb.carrying import carry_out
 from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.plan import Part, Plan
+from demo_data.export.mongodb.plan import Plan, Records
 from demo_data.export.mongodb.report import LoadReport
-from demo_data.export.mongodb.run import carry_out
 from demo_data.export.mongodb.server import connected
 from demo_data.export.mongodb.targets import Item, targets
 from demo_data.tea import DOMAIN
@@ -33,7 +33,7 @@ def load(there: Databases, *, broken: bool) -> LoadReport:
 
     with connected(there.uri) as server:
         report = LoadReport("a feed", server.hosts, Report("a feed", {}))
-        plan = Plan(server, [Part(target, 1, batches)], clear=False)
+        plan = Plan(server, [Records(target, 1, batches)], clear=False)
         carry_out(plan, Journal(server, DOMAIN, there.suffix), report)
     return report
 

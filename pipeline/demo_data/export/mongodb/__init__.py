@@ -1,9 +1,10 @@
 """Puts documents into MongoDB: all of them, or nothing.
 
-`run` does it all. `documents` reads a directory; `targets` says what goes where; `server` connects; `journal` says
+`run` does it all for a directory of tables, `feed` for one of what changed. `documents` reads tables; `net` is what a
+feed comes to, `fit` whether that fits what is there. `targets` says what goes where; `server` connects; `journal` says
 whose turn it is; `existing` sees what is there, and what its owner demands; `plan` tells what of the documents is new
-or changed; `writing` writes that, staged or in a transaction; `placing` puts in place what was staged, or undoes it;
-`report` is what comes of it.
+or changed; `carrying` carries that out; `writing` writes it, staged or in a transaction; `placing` puts in place what
+was staged, or undoes it; `report` is what comes of it.
 """
 
 from __future__ import annotations

@@ -46,18 +46,23 @@ def batches(domain: Domain, target: Target, source: Source) -> Iterator[list[Ite
         for name in target.key:
             if name not in values or (name,) in unstated:
                 raise DataError(f"{source.shown}[{number}]: {name}: is needed, or each load adds a copy")
-        key = tuple(values[name] for name in target.key)
-        try:
-            document = RawBSONDocument(encode({"_id": key[0], **values} if target.own_id else values))
-        except (InvalidDocument, OverflowError, UnicodeError) as error:
-            raise DataError(f"{source.shown}[{number}]: cannot be a MongoDB document: {first_line(error)}") from None
-        batch.append(Item(key, document, unstated))
-        size += len(document.raw)
+        batch.append(item := document(target, values, f"{source.shown}[{number}]", unstated))
+        size += len(item.document.raw)
         if len(batch) == ROWS or size >= BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def document(target: Target, values: dict[str, Any], where: str, unstated: tuple[FieldPath, ...] = ()) -> Item:
+    """A record's JSON form as a document. Raises `DataError`, which begins with `where`, if MongoDB cannot hold it."""
+    key = tuple(values[name] for name in target.key)
+    try:
+        raw = encode({"_id": key[0], **values} if target.own_id else values)
+    except (InvalidDocument, OverflowError, UnicodeError) as error:
+        raise DataError(f"{where}: cannot be a MongoDB document: {first_line(error)}") from None
+    return Item(key, RawBSONDocument(raw), unstated)
 
 
 _Values = Iterator[tuple[dict[str, Any], tuple[FieldPath, ...]]]

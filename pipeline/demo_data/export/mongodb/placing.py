@@ -7,10 +7,11 @@ interrupt ends a load as undone, as ended, or as left to the next one, and says 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from bson.raw_bson import RawBSONDocument
 from pymongo.errors import PyMongoError
 
 from demo_data.common.errors import COMPLETED, UsageError
@@ -28,7 +29,7 @@ _LATER: dict[Mode, str] = {
     "merge": _STAGED,
 }
 _AT_ONCE = 1000
-_MARK = "demo_data_undone_by"
+_MARK = "demo_data_taken_out_by"
 
 
 class Place:
@@ -45,8 +46,19 @@ class Place:
         return self.journal.name, f"staged.{self.head.staged}.{target.table}"
 
     def before(self, target: Target) -> tuple[str, str]:
-        """Database and collection of the documents that shall be replaced."""
+        """Database and collection of the documents that shall be replaced or deleted."""
         return self.journal.name, f"before.{self.head.staged}.{target.table}"
+
+    def gone(self, target: Target) -> tuple[str, str]:
+        """Database and collection of the `_id`s of documents that shall be deleted."""
+        return self.journal.name, f"gone.{self.head.staged}.{target.table}"
+
+    def keep(self, target: Target, before: Sequence[RawBSONDocument], gone: Sequence[object]) -> None:
+        """Note documents that shall be replaced or deleted, and the `_id`s of those that shall be deleted."""
+        doomed: Sequence[Any] = [{"_id": own} for own in gone]
+        for where, documents in (self.before(target), before), (self.gone(target), doomed):
+            if documents:
+                self._server.collection(*where).insert_many(documents, ordered=False, comment=self.head.staged)
 
     def stage(self, there: Existing) -> Documents:
         """An empty collection that keeps the rules of the one that it is for."""
@@ -65,6 +77,7 @@ class Place:
             self._server.index(*target.place, existing(self._server, target, clear=True).missing)
         if self.head.mode == "merge":
             for target in self._targets:
+                self._take_out(self.gone(target), target)
                 self._merge(self.staged(target), target)
 
     def can_be_undone(self) -> bool:
@@ -73,12 +86,12 @@ class Place:
             self.head.mode == "swap" and all(self._server.has(*self.staged(target)) for target in self._targets)
         )
 
-    def undo(self, head: Head) -> None:
-        """Put back what was there; `head` is at `undoing`."""
-        if head.mode == "merge":
+    def undo(self) -> None:
+        """Put back what was there; the journal is at `undoing`."""
+        if self.head.mode == "merge":
             for target in reversed(self._targets):
                 self._merge(self.before(target), target)
-                self._take_out(target, head)
+                self._take_out(self.staged(target), target, but=self.before(target))
 
     def finish(self, head: Head) -> None:
         """Drop what is left of what was staged, and the head. Raises `Lost` where the load is another's by now."""
@@ -89,7 +102,7 @@ class Place:
     def clear(self) -> None:
         """Drop what is left of what was staged."""
         for target in self._targets:
-            for database, name in (self.staged(target), self.before(target)):
+            for database, name in (self.staged(target), self.before(target), self.gone(target)):
                 if self.head.mode != "transaction" and self._server.has(database, name):
                     self._server.database(database).drop_collection(name, comment=self.head.staged)
 
@@ -107,21 +120,21 @@ class Place:
         merge = {"$merge": {"into": into, "whenMatched": how[0], "whenNotMatched": how[1]}}
         self._server.collection(*source).aggregate([*steps, merge], comment=self.head.staged)
 
-    def _take_out(self, target: Target, head: Head) -> None:
-        """Delete the documents that are new.
+    def _take_out(self, source: tuple[str, str], target: Target, but: tuple[str, str] | None = None) -> None:
+        """Delete the target's documents whose `_id`s are in the source, but for those that are in `but`.
 
         They are marked first, by a command that finds none once another load has put this one in order. So a load that
         wakes up between the two deletes nothing of that other load's.
         """
-        before = {document["_id"] for document in self._server.collection(*self.before(target)).find({}, {"_id": 1})}
-        staged = self._server.collection(*self.staged(target)).find({}, {"_id": 1})
-        new = [document["_id"] for document in staged if document["_id"] not in before]
-        for start in range(0, len(new), _AT_ONCE):
-            some = {"_id": {"$in": new[start : start + _AT_ONCE]}}
-            mark = {"$project": {_MARK: {"$literal": head.owner}}}
-            self._merge(self.staged(target), target, {"$match": some}, mark, only=True)
-            there = self._server.collection(*target.place)
-            there.delete_many(some | {_MARK: head.owner}, comment=self.head.staged)
+        stay = {document["_id"] for document in self._server.collection(*but).find({}, {"_id": 1})} if but else set()
+        staged = self._server.collection(*source).find({}, {"_id": 1})
+        doomed = [document["_id"] for document in staged if document["_id"] not in stay]
+        mine, there = self.head.owner, self._server.collection(*target.place)
+        for start in range(0, len(doomed), _AT_ONCE):
+            some = {"_id": {"$in": doomed[start : start + _AT_ONCE]}}
+            mark = {"$project": {_MARK: {"$literal": mine}}}
+            self._merge(source, target, {"$match": some}, mark, only=True)
+            there.delete_many(some | {_MARK: mine}, comment=self.head.staged)
 
 
 def ended(journal: Journal, head: Head) -> str:
@@ -133,7 +146,7 @@ def ended(journal: Journal, head: Head) -> str:
                 place.do()
                 COMPLETED.append(f"an earlier load into {hosts}")
             elif head.phase == "undoing":
-                place.undo(head)
+                place.undo()
                 COMPLETED.append(f"the undoing of an earlier load into {hosts}")
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
@@ -195,7 +208,7 @@ def _taken_back(place: Place, head: Head) -> str:
             return later
         undoing = place.journal.advance(head, "undoing")
         later = "what was written until then could not be undone: the next load does it"
-        place.undo(undoing)
+        place.undo()
         place.finish(undoing)
     except Lost as error:
         return str(error)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from bson import decode, encode
 from bson.raw_bson import RawBSONDocument
@@ -24,26 +24,53 @@ _AT_ONCE = 200
 """Keys of one query: servers differ in how well they bear long lists."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """What is for one collection: about so many documents, and the batches that they come in."""
-
-    target: Target
-    rows: int
-    batches: Callable[[], Iterator[list[Item]]]
-
-
 @dataclass
 class Changes:
     """The operations that a batch comes to. `before` are the documents that the changed ones replace, in their order.
 
-    A changed document has the `_id` of the one that it replaces.
+    A changed document has the `_id` of the one that it replaces. `gone` are the stored documents that are deleted.
     """
 
     new: list[Item] = field(default_factory=list)
     changed: list[Item] = field(default_factory=list)
     before: list[RawBSONDocument] = field(default_factory=list)
-    same: int = 0
+    same: list[Item] = field(default_factory=list)
+    gone: list[RawBSONDocument] = field(default_factory=list)
+
+    @property
+    def there(self) -> list[Item]:
+        """What has to be there in the end."""
+        return self.new + self.changed + self.same
+
+
+class Part(Protocol):
+    """What is for one collection: about so many documents."""
+
+    @property
+    def target(self) -> Target:
+        """The collection."""
+
+    @property
+    def rows(self) -> int:
+        """How many documents, for progress and for the choice of the way."""
+
+    def changes(self, collection: Documents, session: Session) -> Iterator[Changes]:
+        """Batch by batch, what has to be written, by what the collection holds."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """All records of a table, and the batches that they come in. `clear` says that the collection's own go."""
+
+    target: Target
+    rows: int
+    batches: Callable[[], Iterator[list[Item]]]
+    clear: bool = False
+
+    def changes(self, collection: Documents, session: Session) -> Iterator[Changes]:
+        """What of each batch is new or changed."""
+        for batch in self.batches():
+            yield Changes(new=batch) if self.clear else compared(collection, self.target, batch, session)
 
 
 @dataclass
@@ -83,22 +110,22 @@ class Plan:
         yield loaded
         loaded.seconds = time.monotonic() - began
 
-    def changes(self, part: Part, loaded: Loaded, session: Session = None) -> Iterator[tuple[list[Item], Changes]]:
-        """A part's documents, batch by batch, and what has to be written of them.
+    def changes(self, part: Part, loaded: Loaded, session: Session = None) -> Iterator[Changes]:
+        """What has to be written of a part, batch by batch.
 
         Counts a batch, and shows progress, when the next one is asked for. Raises `UsageError` where an owner's rules
         forbid one.
         """
         target, collection, done = part.target, self.collection(part.target), 0
         rules = Rules(self.there[target.table], collection, session, among_others=not self.clear)
-        for batch in part.batches():
-            changes = Changes(new=batch) if self.clear else compared(collection, target, batch, session)
+        for changes in part.changes(collection, session):
             rules.hold(changes.new + changes.changed)
-            yield batch, changes
+            yield changes
             loaded.inserted += len(changes.new)
             loaded.updated += len(changes.changed)
-            loaded.unchanged += changes.same
-            done += len(batch)
+            loaded.unchanged += len(changes.same)
+            loaded.deleted += len(changes.gone)
+            done += len(changes.there) + len(changes.gone)
             if self.progress:
                 self.progress(target.table, done, max(part.rows, done))
 
@@ -124,7 +151,7 @@ def compared(collection: Documents, target: Target, batch: Sequence[Item], sessi
         if old is None:
             changes.new.append(item)
         elif (merged := in_place_of(old, item)).document.raw == old.raw:
-            changes.same += 1
+            changes.same.append(merged)
         else:
             changes.changed.append(merged)
             changes.before.append(old)

@@ -19,7 +19,7 @@ _HOW: dict[Mode | None, str] = {
 
 @dataclass
 class Loaded:
-    """How one collection fared. `dropped` counts the documents that `clear` took away."""
+    """How one collection fared. `dropped` counts the documents that `clear` took away, `deleted` those of a feed."""
 
     table: str
     database: str
@@ -27,6 +27,7 @@ class Loaded:
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
+    deleted: int = 0
     dropped: int = 0
     seconds: float = 0.0
     read_back: int = 0
@@ -37,7 +38,8 @@ class LoadReport:
     """The result of a load. `mode` is `transaction`, `swap` or `merge`; None where findings forbade it.
 
     `recovered` says what was done about an earlier load that had been cut off. `notes` tell, in words, of indexes that
-    existing collections get, or have of their own.
+    existing collections get, or have of their own. `feed` says from where to where a feed leads, and `applied` whether
+    all that it does was there already.
     """
 
     path: str
@@ -48,6 +50,8 @@ class LoadReport:
     collections: list[Loaded] = field(default_factory=list)
     recovered: str | None = None
     notes: list[str] = field(default_factory=list)
+    feed: str | None = None
+    applied: bool = False
 
     @property
     def ok(self) -> bool:
@@ -65,16 +69,21 @@ class LoadReport:
             return
         if self.recovered:
             yield f"{self.server}: {self.recovered}"
-        yield f"  {'collection':42}{'inserted':>10}{'updated':>10}{'unchanged':>11}{'seconds':>9}"
+        deleted = f"{'deleted':>9}" if self.feed else ""
+        yield f"  {'collection':42}{'inserted':>10}{'updated':>10}{deleted}{'unchanged':>11}{'seconds':>9}"
         for one in self.collections:
             name = f"{one.database}.{one.collection}"
             dropped = f"   {one.dropped:,} dropped before" if one.dropped else ""
-            counts = f"{one.inserted:>10,}{one.updated:>10,}{one.unchanged:>11,}"
+            deleted = f"{one.deleted:>9,}" if self.feed else ""
+            counts = f"{one.inserted:>10,}{one.updated:>10,}{deleted}{one.unchanged:>11,}"
             yield f"  {name:42}{counts}{one.seconds:>9.2f}{dropped}"
-        total = sum(one.inserted + one.updated + one.unchanged for one in self.collections)
-        records = counted(total, "record")
-        how = _HOW[self.mode]
-        if self.dry_run:
+        total = sum(one.inserted + one.updated + one.unchanged + one.deleted for one in self.collections)
+        records = counted(total, "record") + (f" of a feed from {self.feed}" if self.feed else "")
+        how = _HOW.get(self.mode, "")
+        if self.feed and (self.applied or not self.collections):
+            why = "the feed was loaded before" if self.applied else "nothing happened"
+            yield f"{self.server}: {why}; nothing was changed: {records}"
+        elif self.dry_run:
             yield f"{self.server}: a dry run, nothing was written; {records} would be loaded {how}"
         else:
             sample = sum(one.read_back for one in self.collections)

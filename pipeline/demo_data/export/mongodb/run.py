@@ -7,16 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from demo_data.build import Progress
-from demo_data.common.rendering import printable
+from demo_data.common.errors import UsageError
 from demo_data.domain import Domain, default_domain
+from demo_data.export.mongodb.carrying import carry_out
 from demo_data.export.mongodb.documents import batches, sources
+from demo_data.export.mongodb.feed import load_feed
 from demo_data.export.mongodb.journal import Journal
-from demo_data.export.mongodb.placing import ended
-from demo_data.export.mongodb.plan import Part, Plan
+from demo_data.export.mongodb.plan import Plan, Records
 from demo_data.export.mongodb.report import LoadReport
 from demo_data.export.mongodb.server import connected
 from demo_data.export.mongodb.targets import targets
-from demo_data.export.mongodb.writing import write
+from demo_data.feed.header import is_feed
 from demo_data.validation import validate
 
 
@@ -31,7 +32,7 @@ def load(
     notify: Callable[[str], None] | None = None,
     domain: Domain | None = None,
 ) -> LoadReport:
-    """Put the tables of a directory into MongoDB, all of them or nothing.
+    """Put the tables of a directory into MongoDB, or do what a feed tells of there: all of it or nothing.
 
     `suffix` ends the databases' names. `clear` drops the collections about to be loaded, and asks nobody. `dry_run`
     writes nothing. `progress` gets a table, how many of its records are done, and how many there are; `notify` gets
@@ -42,6 +43,9 @@ def load(
     became of the load: nothing is left of it, or, where the connection was lost, the next load undoes or ends it.
     """
     folder, domain = Path(path), domain or default_domain()
+    if is_feed(folder):
+        _forbid(clear, folder)
+        return load_feed(folder, uri, domain, suffix, dry_run=dry_run, progress=progress, notify=notify)
     files = sources(folder, domain)
     wanted = targets(domain, files, suffix)
     with connected(uri) as server:
@@ -49,33 +53,22 @@ def load(
         report = LoadReport(str(folder), server.hosts, checked, dry_run)
         if checked.ok:
             parts = [
-                Part(target, checked.rows.get(target.table, 0), partial(batches, domain, target, files[target.table]))
+                Records(
+                    target,
+                    checked.rows.get(target.table, 0),
+                    partial(batches, domain, target, files[target.table]),
+                    clear,
+                )
                 for target in wanted
             ]
             carry_out(Plan(server, parts, clear, progress), Journal(server, domain, suffix), report, notify)
     return report
 
 
-def carry_out(plan: Plan, journal: Journal, report: LoadReport, notify: Callable[[str], None] | None = None) -> None:
-    """Put in order what an earlier load has left, then do what a plan says, whoever made it; or tell, on a dry run."""
-    if left := journal.left():
-        done = "; a load would undo or end it"
-        if not report.dry_run:
-            done = f": {ended(journal, journal.take_over(left))}"
-        since = f"{printable(left.source)} begun {left.began:%Y-%m-%d %H:%M} UTC"
-        report.recovered = f"a load of {since} was cut off{done} first"
-    plan.look()
-    report.notes = [note for there in plan.there.values() for note in there.notes]
-    if notify:
-        for note in report.notes:
-            notify(note)
-    report.mode = plan.mode
-    report.collections = plan.dry_run() if report.dry_run else write(plan, journal, report.mode, report.path)
-
-
 def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e", domain: Domain | None = None) -> dict[str, int]:
     """The collections that a load with `clear` would drop, each with how many documents it holds."""
     domain = domain or default_domain()
+    _forbid(is_feed(Path(path)), path)
     wanted = targets(domain, sources(Path(path), domain), suffix)
     with connected(uri) as server:
         return {
@@ -83,3 +76,9 @@ def to_be_dropped(path: Path | str, uri: str, *, suffix: str = "e2e", domain: Do
             for target in wanted
             if server.has(*target.place)
         }
+
+
+def _forbid(clear: bool, folder: Path | str) -> None:
+    """Raise `UsageError` where a feed shall clear."""
+    if clear:
+        raise UsageError(f"{folder}: a feed goes on from what is there: load it without --clear")

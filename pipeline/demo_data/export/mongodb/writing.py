@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from bson.raw_bson import RawBSONDocument
-from pymongo import InsertOne, ReadPreference, ReplaceOne
+from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
@@ -26,13 +26,17 @@ _SAMPLE = 20
 
 @dataclass
 class Written:
-    """What has to be in a collection: at least so many documents, since others may add some, and a sample."""
+    """What has to be in a collection: at least so many documents, since others may add some, and a sample.
+
+    `gone` are the `_id`s of some that must not be there.
+    """
 
     collection: Documents
     target: Target
     loaded: Loaded
     documents: int
     sample: Sequence[Item]
+    gone: Sequence[object] = ()
 
     def read_back(self, session: Session = None, *, end: str = "") -> None:
         """Look whether it is there, and note how many records were compared. Raises `UsageError`."""
@@ -45,7 +49,10 @@ class Written:
             old = there.get(item.key)
             if old is None or in_place_of(old, item).document.raw != old.raw:
                 raise UsageError(f"{target}: {' '.join(map(str, item.key))} is not there as it was written{end}")
-        self.loaded.read_back = len(self.sample)
+        wrong = self.collection.find_one({"_id": {"$in": list(self.gone)}}, session=session) if self.gone else None
+        if wrong is not None:
+            raise UsageError(f"{target}: {wrong['_id']} is still there, and was deleted{end}")
+        self.loaded.read_back = len(self.sample) + len(self.gone)
 
 
 def write(plan: Plan, journal: Journal, mode: Mode, source: str) -> list[Loaded]:
@@ -94,19 +101,19 @@ def _written(plan: Plan, part: Part, place: Place, session: Session = None) -> W
         step = max(part.rows // _SAMPLE, 1)
         sample: list[Item] = []
         staged: list[Item] = []
-        for batch, changes in plan.changes(part, loaded, session):
+        gone: list[object] = []
+        for changes in plan.changes(part, loaded, session):
             writes = changes.new + changes.changed
             if session:
                 _write(into, changes, session)
             else:
                 place.journal.hold(place.head)
-                if changes.before:
-                    before = plan.server.collection(*place.before(target))
-                    before.insert_many(changes.before, ordered=False, comment=place.head.staged)
+                place.keep(target, changes.before + changes.gone, gone=[old["_id"] for old in changes.gone])
                 _write(into, Changes(new=writes), comment=place.head.staged)
-            sample += batch[::step]
+            sample += changes.there[::step]
             staged += writes[::step]
-        written = Written(collection, target, loaded, there + loaded.inserted, sample)
+            gone += [old["_id"] for old in changes.gone[::step]]
+        written = Written(collection, target, loaded, there + loaded.inserted - loaded.deleted, sample, gone)
         if session:
             written.read_back(session, end=f"; {UNDONE}")
         else:
@@ -121,12 +128,13 @@ def _read_back(written: Sequence[Written]) -> None:
 
 
 def _write(collection: Documents, changes: Changes, session: Session = None, comment: str | None = None) -> None:
-    operations: list[InsertOne[RawBSONDocument] | ReplaceOne[RawBSONDocument]] = [
+    operations: list[InsertOne[RawBSONDocument] | ReplaceOne[RawBSONDocument] | DeleteOne] = [
         *(InsertOne(item.document) for item in changes.new),
         *(
             ReplaceOne({"_id": old["_id"]}, item.document)
             for old, item in zip(changes.before, changes.changed, strict=True)
         ),
+        *(DeleteOne({"_id": old["_id"]}) for old in changes.gone),
     ]
     if operations:
         collection.bulk_write(operations, ordered=False, session=session, comment=comment)

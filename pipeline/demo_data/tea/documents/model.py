@@ -7,7 +7,7 @@ from uuid import uuid4  # noqa: TID251 (the default of hand-made records; datase
 
 from pydantic import Field
 
-from demo_data.schema import Decimals, Entity, ForeignKey, Keys, Moment, PrimaryKey, Record, Shape, Timestamp
+from demo_data.schema import Decimals, Entity, EventTime, ForeignKey, Keys, Moment, PrimaryKey, Record, Shape, Timestamp
 from demo_data.tea.grading.model import ATTRIBUTES
 
 LEAVES = 200
@@ -45,7 +45,7 @@ class IngestionMetadata(Record):
 
     ingestion_id: str
     source_id: Annotated[str, ForeignKey("source_configs")]
-    received_at: Moment
+    received_at: Annotated[Moment, EventTime(hours=3)]
     processed_at: Moment
 
 

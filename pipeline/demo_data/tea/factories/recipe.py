@@ -19,11 +19,11 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
+    born_day,
     dense,
     digits,
     first_day,
     joined,
-    last_day,
     padded,
     texts,
 )
@@ -188,10 +188,8 @@ def is_active(rows: Array) -> Array:
 @recipe.derive()
 def created_at(opened_days_before: Array, settings: Settings) -> Array:
     """On record for years before the first farmer is: farmers register at least five years later."""
-    records_begin = min(first_day(settings), last_day(settings) - 365) - 12 * 365
+    records_begin = min(first_day(settings), born_day(settings) - 365) - 12 * 365
     return (records_begin + opened_days_before) * DAY * MICRO
 
 
-@recipe.derive()
-def updated_at(created_at: Array) -> Array:
-    return created_at + 30 * DAY * MICRO
+recipe.copy("updated_at", "created_at")

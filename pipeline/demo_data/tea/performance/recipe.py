@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Maybe, Recipe, Settings, last_day
+from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Earlier, Events, Maybe, Recipe, Settings, last_day
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
 from demo_data.tea.documents.recipe.leaves import GRADES, Leaf, leaf_column
 from demo_data.tea.farmers.recipe import farm_scale
@@ -20,6 +20,9 @@ WINDOWS = {"30d": 30, "90d": 90, "year": 365}
 
 TREND_POINTS = 5.0
 """How far the 30-day percentage must lie from the 90-day one to be called a trend."""
+
+_AT_ONCE = 700_000
+"""Farmers times days whose documents are made at once: some 60,000, which the processor's cache holds best."""
 
 recipe = Recipe(FarmerPerformance, within=("farmer", "farmers"), children=("documents",))
 
@@ -67,23 +70,58 @@ recipe.copy("farm_size_hectares", "farmer__farm_size_hectares")
 recipe.derive()(farm_scale)
 
 
+@recipe.derive("totals")
+def totals(rows: Array, documents: Events, settings: Settings) -> Array:
+    """Kilograms, in tenths, and leaves by class, of each window: whole numbers, shape (farmers, windows, sums)."""
+    last, shorter, made = last_day(settings), 0, []
+    for days in WINDOWS.values():
+        made.append(_between(documents, len(rows), last - days + 1, last - shorter))
+        shorter = days
+    return np.cumsum(np.stack(made, axis=1), axis=1)
+
+
+@recipe.carry("totals")
+def carried(rows: Array, earlier: Earlier, documents: Events, settings: Settings) -> Array:
+    """What the windows held on an earlier day, and the days since, less those that they have left behind."""
+    last, before = last_day(settings), earlier.day
+    come, made = _between(documents, len(rows), before + 1, last), []
+    for window, days in WINDOWS.items():
+        if last - before >= days:
+            made.append(_between(documents, len(rows), last - days + 1, last))
+            continue
+        leaves = (earlier[f"historical.attribute_distributions_{window}.{'.'.join(leaf)}"] for leaf in CLASSES)
+        held = np.stack([np.rint(earlier[f"historical.total_kg_{window}"] * 10), *leaves], axis=1)
+        gone = _between(documents, len(rows), before - days + 1, last - days)
+        made.append(held.astype(np.int64) + come - gone)
+    return np.stack(made, axis=1)
+
+
+def _between(documents: Events, farmers: int, first: int, last: int) -> Array:
+    """Tenths of kilograms and leaves by class on some days, shape (farmers, 1 + classes)."""
+    made = np.zeros((farmers, 1 + len(CLASSES)), np.int64)
+    at_once = max(1, _AT_ONCE // max(1, farmers))
+    for start in range(first, last + 1, at_once):
+        sums = Sums(farmers, documents(start, min(start + at_once - 1, last)))
+        made += np.stack([sums.tenths, *(sums.leaves(*leaf) for leaf in CLASSES)], axis=1)
+    return made
+
+
 @recipe.derive(*_HISTORY)
-def history(model: Array, farm_size_hectares: Array, documents: Columns, settings: Settings) -> list[Column]:
+def history(model: Array, farm_size_hectares: Array, totals: Array) -> list[Column]:
     """Every window's sums, percentages and yields; a farmer without deliveries has zeros and empty dicts."""
     columns: list[Column] = []
     hundredths = np.maximum(np.rint(farm_size_hectares * 100), 1)
-    last, day = last_day(settings), documents["day"]
-    for days in WINDOWS.values():
-        sums = Sums(len(model), documents, (day > last - days) & (day <= last))
-        leaves = {leaf: sums.leaves(*leaf) for leaf in CLASSES}
-        some = sums.deliveries > 0
+    for window in range(len(WINDOWS)):
+        tenths, *by_class = totals[:, window].T
+        leaves = dict(zip(CLASSES, by_class, strict=True))
+        counted = sum((leaves["leaf_type", name] for name in LEAF_TYPES.names), np.zeros(len(model), np.int64))
+        some = counted > 0
         labels, kept = _grades(model, leaves)
         columns += [Maybe(counts, some & applies) for counts, applies in labels]
         columns += [Maybe(leaves[leaf], some & _counted(leaf)[model]) for leaf in CLASSES]
-        counted = sum((leaves["leaf_type", name] for name in LEAF_TYPES.names), np.zeros(len(model), np.int64))
         columns.append(np.minimum(np.rint(1000 * kept / np.maximum(counted, 1)) / 10, 100.0))
-        columns.append(sums.tenths / 10)
-        columns.append(np.rint(sums.tenths * 100 / hundredths) / 10)
+        columns.append(tenths / 10)
+        columns.append(np.rint(tenths * 100 / hundredths) / 10)
     return columns
 
 
@@ -95,12 +133,12 @@ def improvement_trend(historical__primary_percentage_30d: Array, historical__pri
 
 
 @recipe.derive(*_TODAY)
-def today_(model: Array, documents: Columns, settings: Settings) -> list[Column]:
+def today_(model: Array, documents: Events, settings: Settings) -> list[Column]:
     """The last day's deliveries; a bag at 50 % and above counts for the model's first label, else for its second."""
-    inside = documents["day"] == last_day(settings)
-    sums = Sums(len(model), documents, inside)
+    bags = documents(last_day(settings), last_day(settings))
+    sums = Sums(len(model), bags)
     some = sums.deliveries > 0
-    good = sums.of(documents["kept"] * 2 >= LEAVES)
+    good = sums.of(bags["kept"] * 2 >= LEAVES)
     columns: list[Column] = [sums.deliveries, sums.tenths / 10]
     for label in LABELS.names:
         place = _place(label)[model]
@@ -109,7 +147,7 @@ def today_(model: Array, documents: Columns, settings: Settings) -> list[Column]
         Maybe(sums.leaves("leaf_type", name), some & _counted(("leaf_type", name))[model]) for name in LEAF_TYPES.names
     ]
     last = np.zeros(len(model), np.int64)
-    np.maximum.at(last, documents["farmer"][inside], documents["received"][inside])
+    np.maximum.at(last, bags["farmer"], bags["received"])
     columns.append(Maybe(last * MICRO, some))
     return columns
 
@@ -154,16 +192,15 @@ def _place(label: str) -> Array:
 
 
 class Sums:
-    """Sums of whole numbers per farmer, over the documents that are `inside` a window."""
+    """Sums of whole numbers per farmer."""
 
-    def __init__(self, farmers: int, documents: Columns, inside: Array) -> None:
-        self._farmers, self._documents, self._inside = farmers, documents, np.flatnonzero(inside)
-        self._farmer = documents["farmer"][self._inside]
+    def __init__(self, farmers: int, documents: Columns) -> None:
+        self._farmers, self._documents, self._farmer = farmers, documents, documents["farmer"]
         self.deliveries = np.bincount(self._farmer, minlength=farmers)
         self.tenths = self.of(np.rint(documents["extracted_fields.bag_summary.total_weight_kg"] * 10))
 
     def of(self, values: Array) -> Array:
-        totals = np.bincount(self._farmer, weights=values[self._inside], minlength=self._farmers)
+        totals = np.bincount(self._farmer, weights=values, minlength=self._farmers)
         return totals.astype(np.int64)
 
     def leaves(self, attribute: str, name: str) -> Array:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from demo_data.recipes import DAY, Recipe, Settings, last_day
+import numpy as np
+from numpy.typing import NDArray
+
+from demo_data.recipes import DAY, MICRO, Array, Recipe, Settings, last_day
 from demo_data.schema import Entity
 from demo_data.tea.reference import reference_rows
 
@@ -16,9 +19,12 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
     "declining_trend": ("tier_1", "tier_2", "tier_2", "tier_3", "tier_3"),
     "inactive": (),
 }
-"""Quality over the last 90 days in five equal parts, oldest first; earlier days show the first tier."""
+"""Quality over a season of 90 days in five equal parts, oldest first; days before the first season show the first."""
 
-SCENARIO_DAYS, PARTS = 90, 5
+SEASON_DAYS, PARTS = 90, 5
+
+OFFICE_OPENS, OFFICE_CLOSES = 4 * 3_600, 13 * 3_600
+"""Registers are kept from 7:00 to 16:00 in Kenya; seconds after midnight, UTC."""
 
 
 def reference_recipe(model: type[Entity]) -> Recipe:
@@ -29,6 +35,25 @@ def reference_recipe(model: type[Entity]) -> Recipe:
         count=lambda _: len(rows),
         reference=lambda: tuple(model.model_validate(row) for row in rows),
     )
+
+
+def office_moment(day: Array, random: NDArray[np.uint64]) -> Array:
+    """A moment of each day at which registers are kept, in seconds since 1970 (UTC)."""
+    open_for = np.uint64(OFFICE_CLOSES - OFFICE_OPENS)
+    seconds: Array = day * DAY + OFFICE_OPENS + ((random >> np.uint64(32)) * open_for >> np.uint64(32)).astype(np.int64)
+    return seconds
+
+
+def since(start: Array, span: Array | int, random: NDArray[np.uint64]) -> Array:
+    """A day in the `span` of days from each `start` on."""
+    later: Array = (random >> np.uint64(32)).astype(np.int64) * span >> 32
+    return start + later
+
+
+def local_day(moment: Array) -> Array:
+    """Kenya's day of moments in microseconds since 1970 (UTC), in days since 1970."""
+    days: Array = (moment // MICRO + UTC_OFFSET) // DAY
+    return days
 
 
 def world_end(settings: Settings) -> int:

@@ -1,11 +1,13 @@
 """When farmers deliver: a plucking round of 7 to 14 days, slower in the dormant season, on collection days.
 
-A farmer's deliveries are found from the last one backwards, so a longer history only adds older ones.
+Every farmer has an anchor in each stretch of 70 days: a day of delivery that is known without any other. From one
+anchor to the next, rounds are drawn among those from which the next anchor can still be reached. So any span of days
+can be asked for alone, the rhythm holds across the anchors, and a day of history costs the same wherever it lies.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,62 +17,93 @@ from demo_data.recipes import Array, Noise, day_of_year, weekday
 GAPS = np.arange(7, 19)
 """Days between two deliveries: 7 to 14, and 10 to 18 where the days between touch the dormant season."""
 
-AHEAD = 75
-"""Rounds are counted from about this many days after the history: by its end, four or five have passed."""
+STRETCH = 70
+"""Days from anchor to anchor: five rounds of two weeks, which any calendar allows in any season."""
+
+_PHASES, _APART = 35, 2
+"""Anchors of a stretch lie on 35 days, two days apart, moved on to the next collection day."""
 
 _PICKS = 64
 
 
 def deliveries(
-    rows: Array, calendar: Array, allowed: NDArray[np.uint16], first: int, last: int, noise: Noise
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    rows: Array, calendar: Array, collects: Array, dormant: Array, first: int, last: int, noise: Noise
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Every row's delivery days from `first` to `last`, in order of row and day.
 
-    `allowed` is what `gaps_by_day` gives for `calendar`. Returns the number of deliveries per row, their days, and
-    for each the round it was found in. The rounds begin some weeks after `last`, so that the last days of the history
-    are like any others.
+    `calendar`: each row's place in `collects`, shape (n, 7), from Monday, and in `dormant`, shape (n, 366). Returns
+    the number of deliveries per row, and their days. A calendar without collection days is taken for one with all.
     """
-    start = last + AHEAD - (noise.bits("start", rows) >> np.uint64(60)).astype(np.int64)
-    rounds = [start]
-    while (rounds[-1] >= first).any():
-        day = rounds[-1]
-        mask = allowed[calendar, np.maximum(day, first) - first]
-        pick = noise.bits("gap", (rows.astype(np.int64) << 16) | len(rounds)) >> np.uint64(58)
-        rounds.append(day - _gap_table()[mask, pick.astype(np.int64)])
-    days = np.stack(rounds[::-1], axis=1)
-    held = (days >= first) & (days <= last)
-    number = np.broadcast_to(np.arange(len(rounds) - 1, -1, -1), days.shape)
-    return held.sum(axis=1), days[held], number[held]
+    phase = (noise.bits("phase", rows) >> np.uint64(32)).astype(np.int64) * _PHASES >> 32
+    cells = rows.astype(np.int64) << 16
+    kinds, place = np.unique(calendar, return_inverse=True)
+    known = (collects[kinds].tobytes(), dormant[kinds].tobytes())
+    days = []
+    for stretch in range(first // STRETCH - 2, last // STRETCH + 1):
+        anchors, rounds = _stretch(*known, stretch)
+        day = anchors[place, phase]
+        until = day + STRETCH
+        while (under_way := day < until).any():
+            days.append(np.where(under_way, day, last + 1))
+            pick = (noise.bits("gap", cells | day) >> np.uint64(58)).astype(np.int64)
+            day = day + _gap_table()[rounds[place, phase, until - day], pick]
+    made = np.stack(days, axis=1) if days else np.zeros((len(rows), 0), np.int64)
+    held = (made >= first) & (made <= last)
+    return held.sum(axis=1), made[held]
 
 
-def gaps_by_day(collects: Array, dormant: Array, first: int, last: int) -> NDArray[np.uint16]:
-    """For calendars (rows of `collects`, shape (n, 7), and `dormant`, shape (n, 366)), day by day, which of `GAPS`
-    may lie before a delivery on that day, as bits. The days run from `first` to `AHEAD` after `last`.
+@lru_cache(maxsize=1024)
+def _stretch(collects: bytes, dormant: bytes, number: int) -> tuple[Array, NDArray[np.uint16]]:
+    """A stretch for calendars and phases: its anchors, shape (n, 35), and the rounds to the next ones.
+
+    The rounds are a set of `GAPS` as bits, by the days that are left to the next anchor (0 to 70), shape (n, 35, 71).
     """
+    open_on = np.frombuffer(collects, bool).reshape(-1, 7)
+    open_on = open_on | ~open_on.any(axis=1, keepdims=True)
+    asleep = np.frombuffer(dormant, bool).reshape(-1, 366)
+    first = number * STRETCH
+    days = first + np.arange(_PHASES)[:, None] * _APART + np.arange(7)
+    anchors = days[:, 0] + np.argmax(open_on[:, weekday(days)], axis=2)
+    allowed = _allowed(open_on, asleep, first)
+    calendar = np.arange(len(allowed))[:, None]
+    rounds = np.zeros((*anchors.shape, STRETCH + 1), np.uint16)
+    reached = np.zeros_like(rounds)
+    reached[..., 0] = 1
+    leading = np.zeros(anchors.shape, np.uint16)
+    nearest, every = int(GAPS[0]), np.uint16((1 << len(GAPS)) - 1)
+    for left in range(nearest, STRETCH + 1):
+        leading = ((leading << np.uint16(1)) | reached[..., left - nearest]) & every
+        rounds[..., left] = leading & allowed[calendar, anchors - first + STRETCH - left]
+        reached[..., left] = rounds[..., left] != 0
+    return anchors, rounds
+
+
+def _allowed(open_on: Array, asleep: Array, first: int) -> NDArray[np.uint16]:
+    """Which of `GAPS` may follow each day of two stretches from `first` on, as bits, shape (n, days)."""
     reach = int(GAPS[-1])
-    days = np.arange(first - reach - 1, last + AHEAD + 1)
-    open_on = collects[:, weekday(days)]
-    asleep = np.cumsum(dormant[:, day_of_year(days)], axis=1)
-    place = np.arange(reach + 1, len(days))
-    bits = np.zeros((len(collects), len(place)), np.uint16)
+    days = first + np.arange(2 * STRETCH + 7 + reach)
+    opens = open_on[:, weekday(days)]
+    slept = np.cumsum(np.pad(asleep[:, day_of_year(days)], ((0, 0), (1, 0))), axis=1)
+    here = np.arange(len(days) - reach)
+    bits = np.zeros((len(open_on), len(here)), np.uint16)
     for bit, gap in enumerate(GAPS):
-        before = place - gap
-        touches = asleep[:, place] > asleep[:, before - 1]
-        inside = asleep[:, place - 1] > asleep[:, before]
+        there = here + gap
+        touches = slept[:, there + 1] > slept[:, here]
+        inside = slept[:, there] > slept[:, here + 1]
         usual = ~touches & (gap <= 14)
         slow = inside & (gap >= 10)
         edge = touches & ~inside & (10 <= gap <= 14)
-        bits |= ((usual | slow | edge) & open_on[:, before]).astype(np.uint16) << np.uint16(bit)
+        bits |= ((usual | slow | edge) & opens[:, there]).astype(np.uint16) << np.uint16(bit)
     return bits
 
 
 @cache
 def _gap_table() -> NDArray[np.int64]:
-    """The gap for each set of allowed gaps (bits) and each of 64 equally likely picks; 7 where none is allowed."""
+    """The gap for each set of allowed gaps (bits) and each of 64 equally likely picks; 0 where none is allowed."""
     sets = np.arange(1 << len(GAPS))
     member = (sets[:, None] >> np.arange(len(GAPS))) & 1
     wanted = np.arange(_PICKS) * np.maximum(member.sum(axis=1), 1)[:, None] // _PICKS
-    table = np.full(wanted.shape, GAPS[0])
+    table = np.zeros(wanted.shape, np.int64)
     rank = np.cumsum(member, axis=1) - 1
     for place, gap in enumerate(GAPS):
         chosen = (rank[:, place, None] == wanted) & (member[:, place, None] == 1)

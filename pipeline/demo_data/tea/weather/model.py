@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema import Day, Decimals, Entity, ForeignKey, PrimaryKey, Record, Timestamp
+from demo_data.schema import Day, Decimals, Entity, EventTime, ForeignKey, PrimaryKey, Record, Timestamp
 
 Celsius = Annotated[float, Decimals(1)]
 
@@ -31,7 +31,7 @@ class RegionalWeather(Entity):
     table: ClassVar[str] = "weather_observations"
 
     region_id: Annotated[str, PrimaryKey(), ForeignKey("regions")]
-    date: Annotated[Day, PrimaryKey()]
+    date: Annotated[Day, PrimaryKey(), EventTime()]
     temp_min: Celsius
     temp_max: Celsius
     precipitation_mm: Millimetres

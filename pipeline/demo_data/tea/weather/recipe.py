@@ -16,6 +16,7 @@ from demo_data.recipes import (
     Settings,
     exponential,
     first_day,
+    last_day,
     month,
     normal_quantile,
     seasonal,
@@ -24,7 +25,10 @@ from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
 recipe = Recipe(
-    RegionalWeather, count=lambda settings: settings["regions.count"] * settings["days"], links={"region": "regions"}
+    RegionalWeather,
+    count=lambda settings: settings["regions.count"] * (last_day(settings) - first_day(settings) + 1),
+    per_parent=lambda settings: settings["regions.count"],
+    links={"region": "regions"},
 )
 
 _SPELLS = (1.0, 0.8, 0.5, 0.3)
@@ -42,13 +46,14 @@ RAIN_MEMORY = 10
 
 @recipe.derive()
 def region(rows: Array, settings: Settings) -> Array:
-    return rows // settings["days"]
+    """Every day has the regions in their order."""
+    return rows % settings["regions.count"]
 
 
 @recipe.derive()
 def day(rows: Array, settings: Settings) -> Array:
     """Days since 1970."""
-    return first_day(settings) + rows % settings["days"]
+    return first_day(settings) + rows // settings["regions.count"]
 
 
 recipe.copy("region_id", "region__region_id")

@@ -37,7 +37,7 @@ from demo_data.tea.weather.recipe import WET_DAY_MM
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
-    per_parent=lambda settings: settings["days"] // 11,
+    per_parent=lambda settings: 1 / 11,
     links={
         "point": "collection_points",
         "factory": "factories",
@@ -56,31 +56,35 @@ LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
 
 
-@recipe.expand("day", "turn")
+@recipe.expand("day", "number")
 def schedule(
-    rows: Array, point: Array, is_active: Array, all_point__allowed_gaps: Array, settings: Settings, noise: Noise
+    rows: Array,
+    point: Array,
+    registered_day: Array,
+    left_day: Array,
+    all_point__collects: Array,
+    all_point__region: Array,
+    all_region__dormant: Array,
+    settings: Settings,
+    noise: Noise,
 ) -> tuple[Array, Array, Array]:
-    """A farmer's deliveries follow the main point's calendar; an inactive farmer has none."""
+    """A farmer's deliveries follow the main point's calendar, from registering to leaving; numbered from 1."""
     first, last = first_day(settings), last_day(settings)
-    active = np.flatnonzero(is_active)
-    counted, days, number = deliveries(rows[active], point[active], all_point__allowed_gaps, first, last, noise)
-    counts = np.zeros(len(rows), np.int64)
-    counts[active] = counted
+    member = np.flatnonzero((left_day > first) & (registered_day < last))
+    dormant = all_region__dormant[all_point__region]
+    counts, days = deliveries(rows[member], point[member], all_point__collects, dormant, first, last, noise)
+    farmer = np.repeat(member, counts)
+    held = (days > registered_day[farmer]) & (days < left_day[farmer])
+    farmer, days = farmer[held], days[held]
+    counts = np.bincount(farmer, minlength=len(rows))
+    number = np.arange(len(days)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
     return counts, days, number
 
 
 @recipe.derive()
-def cells(rows: Array, turn: Array) -> Array:
-    """Farmer and round, counted from the end: a longer history changes no delivery."""
-    return (rows << 16) | turn
-
-
-@recipe.derive()
-def number(farmer: Array) -> Array:
-    """1 for a farmer's first delivery in the history."""
-    place = np.arange(len(farmer))
-    starts = np.flatnonzero(np.diff(farmer, prepend=-1))
-    return place - np.repeat(starts, np.diff(np.append(starts, len(farmer)))) + 1
+def cells(rows: Array, day: Array) -> Array:
+    """Farmer and day: another history changes no delivery."""
+    return (rows << 16) | day
 
 
 @recipe.derive()
@@ -114,8 +118,8 @@ recipe.copy("factory", "point__factory")
 @recipe.derive()
 def weather(farmer__region: Array, day: Array, settings: Settings) -> Array:
     """The row of the day's weather; before and after the history, that of its first and last day."""
-    days = settings["days"]
-    return farmer__region * days + np.clip(day - first_day(settings), 0, days - 1)
+    known = np.clip(day, first_day(settings), last_day(settings))
+    return (known - first_day(settings)) * settings["regions.count"] + farmer__region
 
 
 @recipe.derive()
@@ -126,11 +130,18 @@ def received(
     noise: Noise,
     all_point__opening_minute: Array,
     all_point__open_minutes: Array,
+    all_point__hours_until: Array,
+    all_point__opened_before: Array,
+    all_point__open_minutes_before: Array,
 ) -> Array:
-    """The moment of delivery, in opening hours; seconds since 1970 (UTC)."""
+    """The moment of delivery, in the opening hours of the day; seconds since 1970 (UTC)."""
     weekend = (weekday(day) >= 5).astype(np.int64)
-    opening = all_point__opening_minute[point, weekend] * 60
-    span = (all_point__open_minutes[point, weekend] * 60).astype(np.uint64)
+    minute, minutes = all_point__opening_minute[point, weekend], all_point__open_minutes[point, weekend]
+    for change in range(all_point__hours_until.shape[1] - 1, -1, -1):
+        before = (day <= all_point__hours_until[point, change]) & (weekend == 0)
+        minute = np.where(before, all_point__opened_before[point, change], minute)
+        minutes = np.where(before, all_point__open_minutes_before[point, change], minutes)
+    opening, span = minute * 60, (minutes * 60).astype(np.uint64)
     within = (noise.bits("received", cells) >> np.uint64(32)) * span >> np.uint64(32)
     return day * DAY - UTC_OFFSET + opening + within.astype(np.int64)
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from demo_data.recipes import Array, Coded, Noise, Settings, last_day
+from demo_data.recipes import Array, Coded, Noise, Settings, born_day
 from demo_data.tea.documents.model import LEAVES
-from demo_data.tea.recipe import PARTS, SCENARIO_DAYS, SCENARIOS
+from demo_data.tea.recipe import PARTS, SCENARIOS, SEASON_DAYS
 
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40])
@@ -20,9 +20,9 @@ _WET_DAY, _DRIFT_A_YEAR = 3.0, 4.0
 """Leaves lost on a wet day, and lost or gained in a year by one standard deviation of drift."""
 
 
-def planned_tier(names: Sequence[str], scenario: Array, age: Array) -> Array:
-    """The tier that a scenario (its number in `names`; -1 for none) demands `age` days before the last day."""
-    part = np.clip(PARTS - 1 - age * PARTS // SCENARIO_DAYS, 0, PARTS - 1)
+def planned_tier(names: Sequence[str], scenario: Array, day_of_season: Array) -> Array:
+    """The tier that a scenario (its number in `names`; -1 for none) demands; days before its season are its first."""
+    part = np.maximum(day_of_season, 0) * PARTS // SEASON_DAYS
     plans = [[TIERS.index(tier) for tier in SCENARIOS[name] or TIERS[:1] * PARTS] for name in names]
     return np.array(plans or [[0] * PARTS])[scenario, part]
 
@@ -40,6 +40,11 @@ def place_in_tier(names: Sequence[str], scenario: Array, tier: Array, skill: Arr
     return np.where(scenario == list(names).index("consistently_poor"), near_border, place)
 
 
+def _swing(years: Array) -> Array:
+    """Up and down between -1 and 1 in four years."""
+    return 1 - np.abs((years + 1) % 4 - 2)
+
+
 def kept_leaves(
     farmer__scenario: Array,
     farmer__quality: Coded,
@@ -54,13 +59,20 @@ def kept_leaves(
     """Leaves of a bag that are not rejected, of 200.
 
     A scenario's tier fixes the range. Other farmers stay near one tier of the mixture (`quality`), a little lower on
-    wet days, with a small drift.
+    wet days, and swing by a few leaves in four years.
     """
-    names, age, planned = list(settings["farmers.scenarios"]), last_day(settings) - day, farmer__scenario >= 0
-    tier = np.where(planned, planned_tier(names, farmer__scenario, age), farmer__quality.codes)
-    place = place_in_tier(names, farmer__scenario, tier, farmer__skill) + 0.16 * (noise.unit("kept", cells) - 0.5)
+    names, since = list(settings["farmers.scenarios"]), day - (born_day(settings) - SEASON_DAYS + 1)
+    season = np.clip(since // SEASON_DAYS, 0, farmer__scenario.shape[1] - 1)
+    scenario = farmer__scenario[np.arange(len(day)), season]
+    planned = scenario >= 0
+    tier = np.where(planned, planned_tier(names, scenario, since - season * SEASON_DAYS), farmer__quality.codes)
+    place = place_in_tier(names, scenario, tier, farmer__skill) + 0.16 * (noise.unit("kept", cells) - 0.5)
     low, high = _LOWEST[tier], _HIGHEST[tier]
     leaves = low + (high - low) * place
-    free = leaves - _WET_DAY * weather__wet_excess + farmer__drift * age * (_DRIFT_A_YEAR / 365)
+    free = (
+        leaves
+        - _WET_DAY * weather__wet_excess
+        + farmer__drift * _DRIFT_A_YEAR * _swing((born_day(settings) - day) / 365)
+    )
     kept = np.where(planned, np.clip(leaves, low, high), np.clip(free, _LOWEST[_REJECT], LEAVES))
     return np.rint(kept).astype(np.int32)

@@ -8,8 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import (
-    DAY,
-    MICRO,
     Array,
     Chance,
     Coded,
@@ -23,14 +21,13 @@ from demo_data.recipes import (
     Unit,
     Weighted,
     digits,
-    first_day,
-    last_day,
+    rows_ever,
     texts,
 )
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.farmers.recipe import people
-from demo_data.tea.recipe import SCENARIOS, world_end
-from demo_data.tea.recipe.phones import capacity, phone_numbers
+from demo_data.tea.farmers.recipe import lives, people, stories
+from demo_data.tea.recipe import SCENARIOS, SEASON_DAYS
+from demo_data.tea.recipe.phones import capacity
 from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.values import FarmScale
 
@@ -42,10 +39,11 @@ GROWER_NUMBERS = 90_000
 
 recipe = Recipe(
     Farmer,
-    count=Count(50, most=min(NATIONAL_IDS, capacity()), why="the national IDs with eight digits"),
+    count=Count(50, most=min(NATIONAL_IDS, capacity()), why="the national IDs with eight digits", joining=3.0),
     links={"point": "collection_points", "region": "regions"},
     id_prefix="WM-",
     scenarios=SCENARIOS,
+    season_days=SEASON_DAYS,
 )
 
 recipe.draw("farm_scale", Weighted({"smallholder": 60, "medium": 35, "estate": 5}))
@@ -63,27 +61,32 @@ recipe.draw("drift", Normal(0, 1))
 recipe.draw("vigour", Normal(1, 0.12))
 recipe.draw("size_in_scale", Unit())
 recipe.draw("registered_days_before", Uniform(30, 6 * 365))
-recipe.draw("registered_second", Uniform(4 * 3600, 13 * 3600))
-recipe.draw("unchanged", Unit())
 
 
 @recipe.derive("id")
 def id_(rows: Array, settings: Settings) -> pa.Array:
-    width = max(4, len(str(settings["farmers.count"])))
+    width = max(4, len(str(rows_ever("farmers", settings))))
     return texts(len(rows), settings["farmers.id_prefix"], digits(rows + 1, width))
 
 
 @recipe.derive()
-def point(rows: Array, all_point__last_farmer: Array) -> Array:
-    """The main collection point: points have the farmers in runs."""
-    return np.searchsorted(all_point__last_farmer, rows, side="right").astype(np.int32)
+def point(
+    rows: Array, all_point__last_farmer: Array, all_point__is_open: Array, all_point__size: Array, noise: Noise
+) -> Array:
+    """The main collection point: points have the farmers in runs; who joins later goes to any, larger ones sooner."""
+    point = np.searchsorted(all_point__last_farmer, rows, side="right")
+    joins = np.flatnonzero(rows >= all_point__last_farmer[-1])
+    borders = np.cumsum(np.where(all_point__is_open, all_point__size, 0))
+    place = noise.unit("joins_at", rows[joins]) * borders[-1]
+    point[joins] = np.searchsorted(borders, place, side="right")
+    return point.astype(np.int32)
 
 
 @recipe.derive()
 def second(
     point: Array,
     two_points: Array,
-    is_active: Array,
+    takes_part: Array,
     rows: Array,
     noise: Noise,
     all_point__factory: Array,
@@ -99,7 +102,7 @@ def second(
     choice = (random * others.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
     choice += choice >= own
     chosen = usable[np.minimum(first + choice, len(usable) - 1)]
-    return np.where(two_points & is_active & (others > 0), chosen, -1).astype(np.int32)
+    return np.where(two_points & takes_part & (others > 0), chosen, -1).astype(np.int32)
 
 
 recipe.copy("region", "point__region")
@@ -107,18 +110,9 @@ recipe.copy("grading_model", "point__grading_model")
 
 
 @recipe.derive()
-def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
-    """The number of the farmer's scenario in the profile's list, or -1; shares are exact."""
-    borders = np.cumsum(list(settings["farmers.scenarios"].values()))
-    rank = noise.permute("scenario", rows, settings["farmers.count"])
-    number = np.searchsorted(borders, rank, side="right")
-    return np.where(number < len(borders), number, -1)
-
-
-@recipe.derive()
 def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) -> Maybe:
     size = GROWER_NUMBERS
-    while size < settings["farmers.count"]:
+    while size < rows_ever("farmers", settings):
         size *= 10
     number = noise.permute("grower_number", rows, size) + size // 9
     return Maybe(texts(len(rows), "GN-", digits(number, len(str(size)))), grower)
@@ -170,11 +164,6 @@ def altitude_meters(farm_location__latitude: Array, farm_location__longitude: Ar
     return altitude(farm_location__latitude, farm_location__longitude, region__terrain)
 
 
-@recipe.derive("contact.phone")
-def phone(rows: Array, noise: Noise) -> pa.Array:
-    return phone_numbers(rows, noise)
-
-
 @recipe.derive("contact.email")
 def email(has_email: Array, first_name: Coded, last_name: Coded, rows: Array) -> Coded:
     return people.emails(has_email, first_name, last_name, rows + 1)
@@ -206,27 +195,15 @@ def national_id(rows: Array, noise: Noise) -> pa.Array:
     return texts(len(rows), digits(noise.permute("national_id", rows, NATIONAL_IDS) + 10_000_000, 8))
 
 
-@recipe.derive()
-def is_active(drawn__is_active: Array, scenario: Array, settings: Settings) -> Array:
-    """Scenario farmers are active, but for the inactive ones; the chance holds for the others."""
-    names = list(settings["farmers.scenarios"])
-    inactive = names.index("inactive") if "inactive" in names else len(names)
-    return np.where(scenario >= 0, scenario != inactive, drawn__is_active)
+for column in (stories.first_story, stories.takes_part, stories.stories, stories.scenario):
+    recipe.derive()(column)
 
-
-@recipe.derive()
-def registration_date(registered_days_before: Array, registered_second: Array, settings: Settings) -> Array:
-    """Before the history, and at least a year before its end."""
-    first = min(first_day(settings), last_day(settings) - 365)
-    return ((first - registered_days_before) * DAY + registered_second) * MICRO
-
-
+recipe.derive()(lives.registration_date)
+recipe.derive()(lives.registered_day)
+recipe.derive()(lives.left_day)
+recipe.derive()(lives.is_active)
+recipe.derive("notification_channel", "channel_day")(lives.channel)
+recipe.derive("interaction_pref", "interaction_day")(lives.interaction)
+recipe.derive("contact.phone", "phone_day")(lives.phone)
 recipe.copy("created_at", "registration_date")
-
-
-@recipe.derive()
-def updated_at(created_at: Array, unchanged: Array, settings: Settings) -> Array:
-    """Records change more often of late."""
-    created = created_at // MICRO
-    since = np.maximum(world_end(settings) - created, 0)
-    return (created + (since * (1 - unchanged * unchanged)).astype(np.int64)) * MICRO
+recipe.derive()(lives.updated_at)

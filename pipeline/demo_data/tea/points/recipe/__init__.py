@@ -23,8 +23,8 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
+    dense,
     digits,
-    first_day,
     joined,
     last_day,
     padded,
@@ -33,13 +33,21 @@ from demo_data.recipes import (
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
+from demo_data.tea.points.recipe import hours
+from demo_data.tea.recipe import local_day, office_moment
+from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.rhythm import gaps_by_day
 from demo_data.tea.recipe.terrain import scatter
+
+CLERKS = 20
+"""A point has at most so many clerks, one after the other."""
+
+CLERK_DAYS = 1_200
+"""A point has another clerk once in each span of so many days."""
 
 recipe = Recipe(
     CollectionPoint,
-    count=Count(10, most=SHARE, why="the phone numbers kept for clerks"),
+    count=Count(10, most=SHARE // CLERKS, why="the phone numbers kept for clerks"),
     links={"factory": "factories", "region": "regions"},
 )
 
@@ -134,28 +142,28 @@ def position(
 recipe.derive("location.altitude_meters")(altitude_meters)
 
 
-@recipe.derive("clerk_id", "clerk_phone")
-def clerk(has_clerk: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
-    width = max(4, len(str(settings["collection_points.count"])))
-    ids = texts(len(rows), "CLK-", digits(rows + 1, width))
-    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(rows, 2), noise), has_clerk)
+@recipe.derive()
+def opened_day(created_at: Array) -> Array:
+    return local_day(created_at)
 
 
-recipe.copy("operating_hours.weekdays", "hours")
+@recipe.derive("clerk_id", "clerk_phone", "clerk_day")
+def clerk(
+    has_clerk: Array, opened_day: Array, rows: Array, settings: Settings, noise: Noise
+) -> tuple[Maybe, Maybe, Array]:
+    """The clerk by now, and the day since when, or -1 for the first one."""
+    count, last = settings["collection_points.count"], np.full(len(rows), last_day(settings))
+    turn, day = turns("clerk", CLERK_DAYS, CLERKS - 1, opened_day, last, rows, noise)
+    person = rows + turn * count
+    ids = texts(len(rows), "CLK-", digits(person + 1, max(4, len(str(count * CLERKS)))))
+    phones = phone_numbers(reserved(person, 2), noise)
+    return Maybe(ids, has_clerk), Maybe(phones, has_clerk), np.where(has_clerk, day, NEVER)
+
+
+recipe.derive("operating_hours.weekdays", "hours_until", "hours_before")(hours.weekday_hours)
 recipe.copy("operating_hours.weekends", "weekend_hours")
-
-
-@recipe.derive("opening_minute", "open_minutes")
-def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) -> tuple[Array, Array]:
-    """When a point opens (minutes after midnight) and for how long, on weekdays and at weekends, shape (n, 2)."""
-    hours = (operating_hours__weekdays, operating_hours__weekends)
-    spans = [np.array([_minutes(text) for text in column.words])[column.codes] for column in hours]
-    opens, closes = np.moveaxis(np.stack(spans, axis=1), 2, 0)
-    return opens, np.maximum(closes - opens, 0)
-
-
-def _minutes(span: str) -> tuple[int, int]:
-    return int(span[:2]) * 60 + int(span[3:5]), int(span[6:8]) * 60 + int(span[9:])
+recipe.derive("opening_minute", "open_minutes")(hours.opening)
+recipe.derive("opened_before", "open_minutes_before")(hours.opening_before)
 
 
 @recipe.derive()
@@ -181,21 +189,15 @@ def collects(collection_days: Lists) -> Array:
 
 
 @recipe.derive()
-def allowed_gaps(collects: Array, region__dormant: Array, settings: Settings) -> Array:
-    """Which gaps between deliveries fit the point's days and its region's dormant season, day by day."""
-    return gaps_by_day(collects, region__dormant, first_day(settings), last_day(settings))
-
-
-@recipe.derive()
 def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
-    """How many farmers have their main point here."""
+    """How many farmers have their main point here, as of `born`."""
     return np.diff(every__last_farmer, prepend=0)[rows]
 
 
 @recipe.derive("capacity.max_daily_kg")
 def max_daily_kg(main_farmers: Array) -> Array:
-    """Room for some 40 farmers more than have their main point here, at 100 kg each."""
-    return (main_farmers + 40) * 100
+    """Room for half as many farmers again as have their main point here, and 40 more, at 100 kg each."""
+    return (main_farmers * 3 // 2 + 40) * 100
 
 
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
@@ -233,25 +235,36 @@ def share_out(farmers: int, is_open: Array, size: Array) -> Array:
     return shared
 
 
-@recipe.derive()
-def farmer_ids(
+@recipe.derive("farmer_ids", "latest_member")
+def members(
     rows: Array, every__last_farmer: Array, factory: Array, settings: Settings, later_farmers: Rows
-) -> Lists:
-    """The farmers whose main point this is, then those for whom it is the second."""
+) -> tuple[Lists, Array]:
+    """The farmers whose main point this is, those for whom it is the second, then who joined; and the last one's day.
+
+    The moment at which the last one registered is in microseconds, 0 where there is none.
+    """
     if len(rows) == 0:
-        return Lists(np.zeros(1, np.int64), pa.array([], pa.string()))
+        return Lists(np.zeros(1, np.int64), pa.array([], pa.string())), np.zeros(0, np.int64)
     first_point = int(_first_point(factory[:1], settings)[0])
     after_point = int(_first_point(factory[-1:] + 1, settings)[0])
     start = int(every__last_farmer[first_point - 1]) if first_point else 0
-    farmers = later_farmers(start, int(every__last_farmer[after_point - 1]))
-    main, second = farmers["point"], farmers["second"]
-    other = np.flatnonzero(second >= 0)
-    point = np.concatenate([main, second[other]])
-    farmer = np.concatenate([np.arange(len(main)), other])
+    at_first = later_farmers(start, int(every__last_farmer[after_point - 1]))
+    joined = later_farmers(settings["farmers.count"])
+    ids = pa.concat_arrays([dense(farmers["id"]) for farmers in (at_first, joined)])
+    registered = np.concatenate([farmers["registration_date"] for farmers in (at_first, joined)])
+    enrolled = [
+        (farmers[link], offset + np.arange(len(farmers[link])))
+        for farmers, offset in ((at_first, 0), (joined, len(at_first["point"])))
+        for link in ("point", "second")
+    ]
+    point, farmer = (np.concatenate(columns) for columns in zip(*enrolled, strict=True))
     order = np.argsort(point, kind="stable")
     order = order[(point[order] >= rows[0]) & (point[order] <= rows[-1])]
-    counts = np.bincount(point - first_point, minlength=after_point - first_point)[rows - first_point]
-    return Lists(np.concatenate([[0], np.cumsum(counts)]), farmers["id"].take(farmer[order]))
+    point, farmer = point[order], farmer[order]
+    counts = np.bincount(point - rows[0], minlength=rows[-1] + 1 - rows[0])[rows - rows[0]]
+    latest = np.zeros(len(rows), np.int64)
+    np.maximum.at(latest, np.searchsorted(rows, point), registered[farmer])
+    return Lists(np.concatenate([[0], np.cumsum(counts)]), ids.take(farmer)), latest
 
 
 @recipe.derive()
@@ -260,5 +273,11 @@ def created_at(factory__created_at: Array, opened_days_after: Array) -> Array:
 
 
 @recipe.derive()
-def updated_at(created_at: Array) -> Array:
-    return created_at + 90 * DAY * MICRO
+def updated_at(
+    created_at: Array, clerk_day: Array, hours_until: Array, latest_member: Array, rows: Array, noise: Noise
+) -> Array:
+    """The moment of what happened last: a change of clerk or hours, a member more."""
+    changed_day = np.maximum(clerk_day, hours_until.max(axis=1, initial=NEVER))
+    random = noise.bits("updated_second", (rows << 16) | np.maximum(changed_day, 0))
+    changed = np.where(changed_day < 0, 0, office_moment(changed_day, random) * MICRO)
+    return np.maximum(np.maximum(created_at, latest_member), changed)

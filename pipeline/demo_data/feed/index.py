@@ -1,0 +1,133 @@
+"""Which records came, changed and went: a row for each, with its moment and its place, and none of its values.
+
+So the order of all events is known before any of them is written, and this is all of them that is held at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from demo_data.common.errors import DataError
+from demo_data.compare.fields import unlike
+from demo_data.compare.leaves import Source
+from demo_data.compare.rows import Pairs, paired
+from demo_data.compare.storage import reconcile
+from demo_data.domain import Domain
+from demo_data.feed import moments
+from demo_data.feed.ends import Files
+from demo_data.feed.longest import longest_in_order
+
+OPS = "cudr"
+"""What an event does, by its number in an index."""
+
+CREATE, UPDATE, DELETE, READ = range(4)
+
+SCHEMA = {"op": pl.UInt8, "at": pl.Int64, "rank": pl.UInt32, "old": pl.Int64, "new": pl.Int64}
+"""What happened, when (in microseconds since 1970), the record's place among those of its table by key, and its row in
+the whole table on each side, from 0: -1 where it is on one side alone."""
+
+
+def compared(
+    domain: Domain, table: str, old: Files, new: Files, end: int | None, progress: Callable[[int, int], None]
+) -> pl.DataFrame | None:
+    """A table's index; None where files that were passed over stand in another order, so that all must be read.
+
+    `end`: the moment of what tells of none; None where no moments are known: then all are 0. A record that stands in
+    another order than most others is one that changed, be its values the same: whoever puts those that came or changed
+    in their rows, and leaves the others in the order that they had, has the new table.
+
+    Raises `DataError` where a file is damaged, or a key is null or stands more than once.
+    """
+    model, key = domain.models[table], domain.key_fields(table)
+    before, after = (Source(files.paths) if files.paths else None for files in (old, new))
+    if before is None or after is None:
+        source, files, op = (after, new, CREATE) if before is None else (before, old, DELETE)
+        keys = _keys(source, key) if source else pl.DataFrame(schema=dict.fromkeys(key, pl.String))
+        every = np.arange(keys.height)
+        at = _moments(model, files, op, every, end)
+        return _index([(op, keys, at, *((None, files.rows(every)) if op == CREATE else (files.rows(every), None)))])
+    reconcile(before, after, model)
+    pairs = paired(before, after, key)
+    if pairs is None:
+        names = ", ".join(key)
+        raise DataError(f"{table}: its primary key ({names}) is not on both sides in types that compare")
+    if not pairs.reordered and _crossed(pairs, old, new):
+        return None
+    changed = unlike(before, after, pairs, progress) if len(pairs.new) else np.zeros(0, dtype=bool)
+    if pairs.reordered:
+        changed |= ~longest_in_order(pairs.old)
+    was, now = pairs.old[changed], pairs.new[changed]
+    moment = (
+        _moments(model, files, op, places, end)
+        for files, op, places in ((new, CREATE, pairs.added), (new, UPDATE, now), (old, DELETE, pairs.removed))
+    )
+    return _index(
+        [
+            (CREATE, pairs.new_keys[pairs.added], next(moment), None, new.rows(pairs.added)),
+            (UPDATE, pairs.new_keys[now], next(moment), old.rows(was), new.rows(now)),
+            (DELETE, pairs.old_keys[pairs.removed], next(moment), old.rows(pairs.removed), None),
+        ]
+    )
+
+
+def since(domain: Domain, table: str, files: Files, after: int, end: int) -> pl.DataFrame:
+    """The index of what happened in a table after a moment, as its records tell: which of them came, which changed."""
+    model, key = domain.models[table], domain.key_fields(table)
+    keys = _keys(Source(files.paths), key)
+    happened, came = moments.happened(model, files.paths, end), moments.came(model, files.paths, end)
+    changed = moments.changed(model, files.paths, end) if moments.tells_change(model) else came
+    masks = (CREATE, came, happened > after), (UPDATE, changed, (happened <= after) & (changed > after))
+    parts: list[_Part] = []
+    for op, at, mask in masks:
+        places = np.flatnonzero(mask)
+        parts.append((op, keys[places], at[places], None, files.rows(places)))
+    return _index(parts)
+
+
+def _moments(model: Any, files: Files, op: int, places: NDArray[Any], end: int | None) -> NDArray[np.int64]:
+    """When what happened to the records at some places happened."""
+    if end is None or op == DELETE or not len(places):
+        return np.full(len(places), end or 0, np.int64)
+    told = moments.came if op == CREATE else moments.changed
+    at: NDArray[np.int64] = told(model, files.paths, end)[places]
+    return at
+
+
+def _keys(source: Source, key: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame({name: source.whole(source.leaves[name]) for name in key})
+
+
+def _crossed(pairs: Pairs, old: Files, new: Files) -> bool:
+    """Whether files that lie on both sides stand between other rows on the one than on the other."""
+    both = [(old.passed[digest], row) for digest, row in new.passed.items()]
+    befores = np.concatenate([old.rows(pairs.old), np.array([row for row, _ in both], np.int64)])
+    afters = np.concatenate([new.rows(pairs.new), np.array([row for _, row in both], np.int64)])
+    return bool((np.diff(befores[np.argsort(afters)]) < 0).any())
+
+
+_Part = tuple[int, pl.DataFrame, NDArray[np.int64], NDArray[np.int64] | None, NDArray[np.int64] | None]
+
+
+def _index(parts: list[_Part]) -> pl.DataFrame:
+    """Of each part what happened, the keys, when it did, and the rows on each side."""
+    keys = pl.concat([part[1] for part in parts])
+    order = keys.with_row_index("\0place").sort(keys.columns)["\0place"].to_numpy()
+    rank = np.zeros(keys.height, np.uint32)
+    rank[order] = np.arange(keys.height, dtype=np.uint32)
+    frames = [
+        pl.DataFrame(
+            {
+                "op": np.full(len(at), op, np.uint8),
+                "at": at,
+                "old": np.full(len(at), -1) if old is None else old,
+                "new": np.full(len(at), -1) if new is None else new,
+            }
+        )
+        for op, _, at, old, new in parts
+    ]
+    return pl.concat(frames).with_columns(rank=rank).select(*SCHEMA).cast(SCHEMA)  # type: ignore[arg-type]

@@ -1,0 +1,137 @@
+"""What happens to a farmer, and when: registering, changing how to be reached, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from demo_data.recipes import (
+    MICRO,
+    YEAR,
+    Array,
+    Coded,
+    Noise,
+    Settings,
+    born_day,
+    exponential,
+    first_day,
+    joining_days,
+    last_day,
+    rows_ever,
+)
+from demo_data.tea.recipe import local_day, office_moment, since
+from demo_data.tea.recipe.changes import NEVER, redrawn, turns
+from demo_data.tea.recipe.phones import capacity, phone_numbers
+
+LEAVING = 2.0
+"""Farmers that leave, per cent a year after the day the world is drawn as of."""
+
+_PHONES_APART = 1 << 17
+"""First numbers lie within so many, or the next power of two; second ones come after them, and so on."""
+
+PHONE_DAYS, REDRAWN_DAYS = 3_600, 1_200
+"""A farmer has another phone once in each span of so many days, and may choose another channel, and another way to
+interact, in each of so many: all in all one change in three years, as shares stay.
+"""
+
+
+def registration_date(rows: Array, registered_days_before: Array, settings: Settings, noise: Noise) -> Array:
+    """Before the history, and at least a year before the day of `born`; who joins later, when that is."""
+    first, count = min(first_day(settings), born_day(settings) - 365), settings["farmers.count"]
+    joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise)
+    day = np.where(rows < count, first - registered_days_before, joining)
+    return office_moment(day, noise.bits("registered_second", rows)) * MICRO
+
+
+def registered_day(registration_date: Array) -> Array:
+    """Kenya's day; the first delivery comes after it."""
+    return local_day(registration_date)
+
+
+def left_day(registered_day: Array, takes_part: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
+    """The day of leaving, a later one than the data's last for most; before the history for who takes no part in it."""
+    random, first = noise.bits("left", rows), first_day(settings)
+    stays = (exponential(random) * (100 / LEAVING * YEAR)).astype(np.int64) + (random & np.uint64(3)).astype(np.int64)
+    later = np.maximum(registered_day, born_day(settings)) + 1 + stays
+    return np.where(takes_part, later, since(registered_day, np.maximum(first - registered_day, 1), random))
+
+
+def is_active(left_day: Array, settings: Settings) -> Array:
+    return left_day > last_day(settings)
+
+
+def channel(
+    registered_day: Array,
+    left_day: Array,
+    drawn__notification_channel: Coded,
+    weights__notification_channel: Mapping[str, float],
+    rows: Array,
+    settings: Settings,
+    noise: Noise,
+) -> tuple[Coded, Array]:
+    """How a farmer is told things, and the day of the last change or -1."""
+    words = redrawn(
+        "channel",
+        REDRAWN_DAYS,
+        drawn__notification_channel,
+        weights__notification_channel,
+        np.maximum(registered_day, born_day(settings)),
+        (registered_day, left_day),
+        rows,
+        last_day(settings),
+        noise,
+    )
+    return words.now, words.days.max(axis=1, initial=NEVER)
+
+
+def interaction(
+    registered_day: Array,
+    left_day: Array,
+    drawn__interaction_pref: Coded,
+    weights__interaction_pref: Mapping[str, float],
+    rows: Array,
+    settings: Settings,
+    noise: Noise,
+) -> tuple[Coded, Array]:
+    """How a farmer asks for things, and the day of the last change or -1."""
+    words = redrawn(
+        "interaction",
+        REDRAWN_DAYS,
+        drawn__interaction_pref,
+        weights__interaction_pref,
+        np.maximum(registered_day, born_day(settings)),
+        (registered_day, left_day),
+        rows,
+        last_day(settings),
+        noise,
+    )
+    return words.now, words.days.max(axis=1, initial=NEVER)
+
+
+def phone(
+    registered_day: Array, left_day: Array, rows: Array, settings: Settings, noise: Noise
+) -> tuple[pa.Array, Array]:
+    """The farmer's number by now, which is nobody else's, ever; and the day since when, or -1."""
+    apart = max(_PHONES_APART, 1 << rows_ever("farmers", settings).bit_length())
+    most, last = capacity() // apart - 1, np.minimum(last_day(settings), left_day - 1)
+    turn, day = turns("phone", PHONE_DAYS, most, registered_day, last, rows, noise)
+    return phone_numbers(rows + turn * apart, noise), day
+
+
+def updated_at(
+    created_at: Array,
+    channel_day: Array,
+    interaction_day: Array,
+    phone_day: Array,
+    left_day: Array,
+    is_active: Array,
+    rows: Array,
+    noise: Noise,
+) -> Array:
+    """The moment of what happened last: registering, a change, leaving."""
+    changed = np.maximum(np.maximum(channel_day, interaction_day), phone_day)
+    day = np.where(is_active, changed, left_day)
+    moment = office_moment(day, noise.bits("updated_second", (rows << 16) | np.maximum(day, 0))) * MICRO
+    return np.where(day < 0, created_at, np.maximum(moment, created_at))

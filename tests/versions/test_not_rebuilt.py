@@ -19,7 +19,7 @@ from tests.versions.upstream import FIRST, Tree
 
 def test_code_that_does_not_run(here: Tree, rebuild: Rebuild) -> None:
     """Where the tag's code does not run with the packages at hand, its last line is told, and the way out."""
-    edit(here.folder / "pipeline" / "demo_data" / "build.py", r"(?m)^import hashlib$", "import hashlib, bygone")
+    edit(here.folder / "pipeline" / "demo_data" / "cli.py", r"(?m)^import argparse$", "import argparse, bygone")
     retag(here)
 
     code, _, wrong = rebuild(FIRST)

@@ -40,7 +40,7 @@ def test_s3(clone: Tree, s3: Remote, versions: Tree) -> None:
     assert names(clone.home / "demo_data_cache") == ["snapshots"]
     program = (
         "import sys; from demo_data.versions.pin import Pin; from demo_data.versions.resolve import resolve\n"
-        "print(resolve(Pin.parse(sys.argv[1]), whole=True).path,"
+        "print(resolve(Pin.parse(sys.argv[1]), whole=True, domain=None).path,"
         " {name.partition('.')[0] for name in sys.modules} & {'dvc', 'polars'})"
     )
     assert clone.run(sys.executable, "-c", program, FIRST) == f"{first} set()\n"
@@ -151,7 +151,7 @@ def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     file.write_bytes(spoilt)
     program = (
         "import sys; from demo_data.versions.pin import Pin; from demo_data.versions.resolve import resolve\n"
-        "print(resolve(Pin.parse(sys.argv[1])).path)"
+        "print(resolve(Pin.parse(sys.argv[1]), domain=None).path)"
     )
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{data}\n"
 

@@ -6,15 +6,18 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from demo_data.common.errors import DataError, UsageError
+from demo_data.tea import DOMAIN
 from demo_data.versions import cache
 from demo_data.versions.pin import Pin
-from demo_data.versions.resolve import Means, SnapshotMissing, resolve
+from demo_data.versions.resolve import Means, Resolved, SnapshotMissing, resolve
 from demo_data.versions.snapshot import open_snapshot
 from tests.running import called, contents
-from tests.versions.changing import flip
+from tests.versions.changing import flip, mend_files, rewrite, told
 from tests.versions.publishing import edit
 from tests.versions.rebuilding import MANIFEST, retag
 from tests.versions.upstream import FIRST, SECOND, Tree
@@ -30,9 +33,13 @@ def commit(tree: Tree, pin: str) -> str:
     return tree.run("git", "rev-parse", f"{pin}^{{commit}}").strip()
 
 
+def resolved(pin: str, repo: str | None = None, means: Means | None = None, *, whole: bool = False) -> Resolved:
+    return resolve(Pin.parse(pin), repo, means or Means(), whole=whole, domain=DOMAIN)
+
+
 def refusal(pin: str, repo: str | None = None, means: Means | None = None) -> list[str]:
     with pytest.raises(UsageError) as refused:
-        resolve(Pin.parse(pin), repo, means or Means())
+        resolved(pin, repo, means)
     return refused.value.messages
 
 
@@ -74,7 +81,7 @@ def test_made_again_is_forbidden(here: Tree, capsys: pytest.CaptureFixture[str])
 
 def test_cannot_be_had(here: Tree) -> None:
     """Where its code fails too, both are told; where it makes other data, that is no version."""
-    edit(here.folder / "pipeline" / "demo_data" / "build.py", r"(?m)^import hashlib$", "import hashlib, bygone")
+    edit(here.folder / "pipeline" / "demo_data" / "cli.py", r"(?m)^import argparse$", "import argparse, bygone")
     retag(here)
     lines = refusal(FIRST)
     assert len(lines) == 2
@@ -86,7 +93,7 @@ def test_cannot_be_had(here: Tree) -> None:
     edit(here.folder / "pipeline/demo_data/tea/profiles/minimal.yaml", r"(?m)^farmers: .*", "farmers: {count: 4}")
     retag(here, SECOND)
     with pytest.raises(DataError, match=f"{SECOND}: made again, it is other data: identity "):
-        resolve(Pin.parse(SECOND))
+        resolved(SECOND)
     assert not (cache.cache_folder() / "snapshots").exists()
 
 
@@ -104,7 +111,7 @@ def test_of_a_stranger(versions: Tree, tmp_path: Path, monkeypatch: pytest.Monke
     day = f"{pin}+2026-03-31"
     assert refusal(day, url)[0].startswith(f"{day}: advancing it to another day would run the code of {url} on this ")
 
-    found = resolve(Pin.parse(pin), url, Means(trust=True))
+    found = resolved(pin, url, Means(trust=True))
     assert found.origin.startswith(f"made again by its own code, since {NO_REMOTE} ")
     assert contents(found.path) == versions.told(SECOND)
 
@@ -120,7 +127,7 @@ def test_without_a_repository(versions: Tree, tmp_path: Path, monkeypatch: pytes
     kept = cache.keep(folder, (folder / "snapshot.json").read_bytes())
     pin = f"minimal@{identity(versions, SECOND)[:16]}"
 
-    assert str(resolve(Pin.parse(pin))) == f"{pin}: from the cache"
+    assert str(resolved(pin)) == f"{pin}: from the cache"
     assert open_snapshot(pin).path == kept
     assert refusal(f"{pin}+2026-03-31")[0].startswith(f"{pin}+2026-03-31: no repository is here whose code could ")
     assert "not a git repository" in refusal(FIRST)[0]
@@ -131,7 +138,7 @@ def test_without_a_repository(versions: Tree, tmp_path: Path, monkeypatch: pytes
         open_snapshot(pin)
     assert refused.value.messages[-1].endswith(f"`demo-data snapshot fetch {pin} --repo REPO` brings it whole")
     with pytest.raises(DataError, match=f"what the cache has of this identity is not it: delete {kept}"):
-        resolve(Pin.parse(pin), whole=True)
+        resolved(pin, whole=True)
 
 
 def test_a_false_identity(versions: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,17 +147,17 @@ def test_a_false_identity(versions: Tree, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     (tmp_path / "nowhere").mkdir()
     monkeypatch.chdir(tmp_path / "nowhere")
-    folder = shutil.copytree(versions.folder / "data" / "minimal", tmp_path / "new")
+    folder = Path(shutil.copytree(versions.folder / "data" / "minimal", tmp_path / "new"))
     (folder / "validation.json").unlink()
-    truth = versions.run("git", "show", f"{FIRST}:{MANIFEST}")
-    claims, own = json.loads(truth), json.loads((folder / "snapshot.json").read_text())
-    for table, real in zip(own["tables"], claims["tables"], strict=True):
-        table["content"] = real["content"]
-    own["identity"] = claims["identity"]
-    kept = cache.keep(folder, json.dumps(own).encode())
+    names = pa.array(["Mallory"] * 3)
+    place = pq.read_schema(folder / "farmers.parquet").get_field_index("first_name")
+    rewrite(folder / "farmers.parquet", lambda table: table.set_column(place, "first_name", names))
+    mend_files(folder, told(folder))
+    kept = cache.keep(folder, (folder / "snapshot.json").read_bytes())
 
-    lines = refusal(f"minimal@{claims['identity'][:16]}")
-    assert f"{kept / 'farmers.parquet'}: its values are not those that the manifest tells" in lines
-    assert lines[-1].endswith(f"what the cache has of this identity is not it: delete {kept}")
-    assert refusal(f"minimal@{claims['identity'][:16]}") == lines, "no proof was noted"
-    assert open_snapshot(f"minimal@{claims['identity'][:16]}", repo=versions.folder, progress=print).path != kept
+    pin = f"minimal@{identity(versions, SECOND)[:16]}"
+    lines = refusal(pin)
+    wrong = f"{kept / 'farmers.parquet'}: its values are not those that the manifest tells"
+    assert lines == [wrong, f"{pin}: what the cache has of this identity is not it: delete {kept}"]
+    assert refusal(pin) == lines, "no proof was noted"
+    assert resolved(pin, str(versions.folder)).path == versions.folder / "data" / "minimal"

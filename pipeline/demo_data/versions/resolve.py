@@ -12,7 +12,7 @@ from demo_data.common.program import program
 from demo_data.dataset.layout import MANIFEST, RECIPE
 from demo_data.dataset.manifest import parsed_manifest
 from demo_data.dataset.recipe_file import whole_recipe
-from demo_data.domain import Domain, default_domain
+from demo_data.domain import Domain
 from demo_data.versions import cache
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote.repository import AnyRepository, option, rebuilding, repository, require_trust
@@ -75,7 +75,7 @@ def resolve(
     means: Means = Means(),
     *,
     whole: bool = False,
-    domain: Domain | None = None,
+    domain: Domain,
 ) -> Resolved:
     """Where the data of a pin lies: in the cache or the repository's `data/`, or else where it is brought to.
 
@@ -96,7 +96,7 @@ def resolve(
     manifest = _manifest(pin, where, cached)
     if manifest is None:
         manifest = _only(pin, cached)
-        near = _proven(pin, manifest, domain or default_domain(), whole=whole)
+        near = _proven(pin, manifest, domain, whole=whole)
         if not pin.day:
             return near
     if pin.day:
@@ -190,7 +190,7 @@ def _on_day(
     means: Means,
     *,
     whole: bool,
-    domain: Domain | None,
+    domain: Domain,
 ) -> Resolved:
     """The dataset as its own code advances it to the pin's day."""
     assert pin.day

@@ -61,7 +61,7 @@ def open_snapshot(
         found, folder = None, directory(name)
     else:
         means = Means(fetch, rebuild, trust, progress)
-        found = resolve(Pin.parse(name), repo, means, domain=domain)
+        found = resolve(Pin.parse(name), repo, means, domain=domain or default_domain())
         folder = found.path
     manifest = read_manifest(folder)
     if faults := manifest.faults(folder):

@@ -57,7 +57,7 @@ def side(name: str, options: argparse.Namespace) -> Path:
         return Path(name)
     from demo_data.versions.snapshot import open_snapshot
 
-    with status() as step:
+    with status(getattr(options, "quiet", False)) as step:
         snapshot = open_snapshot(
             name,
             repo=options.repo,
@@ -66,5 +66,6 @@ def side(name: str, options: argparse.Namespace) -> Path:
             domain=options.domain,
             progress=step,
         )
-    print(f"{name}: {snapshot.origin}", file=sys.stderr)
+    if not getattr(options, "quiet", False):
+        print(f"{name}: {snapshot.origin}", file=sys.stderr)
     return snapshot.path

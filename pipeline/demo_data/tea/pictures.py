@@ -11,6 +11,7 @@ import polars as pl
 from demo_data.dataset import layout, store
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.tea.documents.model import Document
+from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
@@ -33,20 +34,30 @@ PLOTS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
 
 
 def quality(folder: Path) -> pl.DataFrame:
-    """Mean primary percentage of the deliveries of every fortnight, by scenario."""
-    scenarios = whole_recipe(folder / layout.RECIPE).scenarios
+    """Mean primary percentage of the deliveries of every fortnight, by the season's scenario."""
+    told = whole_recipe(folder / layout.RECIPE).seasons
+    seasons = told.get(Farmer.table) or told.get("", [])
     who = pl.DataFrame(
-        [(farmer, scenario) for scenario, ids in scenarios.items() for farmer in ids],
-        schema={"farmer_id": pl.String, "scenario": pl.String},
+        [
+            (farmer, number, scenario)
+            for number, season in enumerate(seasons)
+            for scenario, ids in season.stories.items()
+            for farmer in ids
+        ],
+        schema={"farmer_id": pl.String, "season": pl.Int64, "scenario": pl.String},
         orient="row",
     )
+    begins = [season.first for season in seasons[1:]]  # what is before the oldest one is of it
+    day = (pl.col("ingestion.received_at") + pl.duration(seconds=UTC_OFFSET)).dt.date()
+    season = pl.sum_horizontal(pl.lit(0), *((day >= first).cast(pl.Int64) for first in begins)).cast(pl.Int64)
     farmer, at = "linkage_fields.farmer_id", "ingestion.received_at"
     primary = "extracted_fields.bag_summary.primary_percentage"
     tenths = (pl.col(primary) * 10).round().cast(pl.Int64)
     groups = (
-        frame.join(who, left_on=farmer, right_on="farmer_id", how="left")
+        frame.with_columns(season=season)
+        .join(who, left_on=[farmer, "season"], right_on=["farmer_id", "season"], how="left")
         .group_by(
-            (pl.col(at) + pl.duration(seconds=UTC_OFFSET)).dt.date().dt.truncate("2w").alias("date"),
+            day.dt.truncate("2w").alias("date"),
             pl.col("scenario").fill_null("others"),
         )
         .agg(tenths=tenths.sum(), known=tenths.count())

@@ -55,9 +55,9 @@ def delivery_day(_: Dataset, visits: pl.DataFrame) -> Violations:
 def delivery_hours(_: Dataset, visits: pl.DataFrame, points: pl.DataFrame) -> Violations:
     """Deliveries are made within the point's operating hours, Kenya's time; Saturday and Sunday are weekend.
 
-    A point may change its hours on weekdays, and only those since its last update are known. A delivery before that
-    may lie outside of these, but not by night (in no point's hours, nor from 6:00 to 11:00), and the point was not
-    open for longer than now on its day. Whether it had other hours then cannot be seen.
+    A point may change its hours on weekdays, and only those are known that hold from the day after its last update. A
+    delivery of up to that day may lie outside of them, but not by night (in no point's hours, nor from 6:00 to 11:00),
+    and the point was not open for longer than now on its day. Whether it had other hours then cannot be seen.
     """
     second = (pl.col("at") - pl.col("at").dt.truncate("1d")).dt.total_seconds()
     weekend = pl.col("weekday") >= 6
@@ -67,21 +67,23 @@ def delivery_hours(_: Dataset, visits: pl.DataFrame, points: pl.DataFrame) -> Vi
     outside = visits.filter((pl.col("second") < pl.col("opens")) | (pl.col("second") > pl.col("closes")))
     if outside.is_empty():
         return
-    updated = points.select(*as_in(visits, "point"), updated=local("updated_at")).unique("point")
+    updated = points.select(*as_in(visits, "point"), updated=local("updated_at").dt.date()).unique("point")
+    earliest = min(MORNING[0], *visits["weekday_opens"].drop_nulls())
+    latest = max(MORNING[1], *visits["weekday_closes"].drop_nulls())
+    morning = pl.col("second").is_between(earliest, latest)
     days = (
-        visits.join(outside, on=["point", "day"], how="semi")
+        visits.filter(morning)
+        .join(outside, on=["point", "day"], how="semi")
         .group_by("point", "day")
         .agg(open_for=pl.col("second").max() - pl.col("second").min())
     )
-    earliest = min(MORNING[0], *visits["weekday_opens"].drop_nulls())
-    latest = max(MORNING[1], *visits["weekday_closes"].drop_nulls())
     wrong = (
         outside.join(updated, on="point", how="left", maintain_order="left")
         .join(days, on=["point", "day"], how="left", maintain_order="left")
         .filter(
             pl.col("weekend")
-            | (pl.col("at") > pl.col("updated"))
-            | ~pl.col("second").is_between(earliest, latest)
+            | (pl.col("day") > pl.col("updated"))
+            | ~morning
             | (pl.col("open_for") > pl.col("closes") - pl.col("opens"))
         )
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -68,7 +70,7 @@ def scenario_active(data: Dataset, farmers: pl.DataFrame, scenarios: pl.DataFram
 @rule("scenario-seasons", seasons, MEMBERS, last_day)
 def scenario_seasons(data: Dataset, seasons: list[Season], farmers: pl.DataFrame, last_day: date) -> Violations:
     """The recipe's seasons are those of 90 days that have begun by the last day, of which one ends on the day of `born`
-    and each has as many farmers of each scenario as the oldest one, or as are active on its first day.
+    and each has as many farmers of each scenario as the settings say, as far as there are enough on its first day.
 
     The scenario `inactive` has the same farmers in all of them. Of a recipe that knows no seasons nothing is asked.
     """
@@ -78,17 +80,20 @@ def scenario_seasons(data: Dataset, seasons: list[Season], farmers: pl.DataFrame
     wrong = pl.DataFrame({"told": [len(seasons)], "due": [due]}).filter(pl.col("told") != pl.col("due"))
     yield Violation(None, wrong, "recipe.json has {told} seasons, not {due}, of 90 days up to the last day")
     registered, left = local("registration_date").dt.date(), local("updated_at").dt.date()
-    asked, asleep = _counts(seasons[0]), sorted(seasons[0].stories.get(INACTIVE, ()))
+    counts = data.known_recipe.settings.get("farmers", {}).get("scenarios")
+    told = counts if isinstance(counts, dict) else {name: len(who) for name, who in seasons[0].stories.items()}
+    asked = {name: count for name, count in told.items() if name != INACTIVE}
+    asleep = sorted(seasons[0].stories.get(INACTIVE, ()))
     for number, season in enumerate(seasons):
         begins = season_begins(data.born, number)
         if (season.first, season.last) != (begins, begins + timedelta(days=SPAN - 1)):
             days = pl.DataFrame({"season": [number], "first": [season.first], "last": [season.last]})
             yield Violation(None, days, "recipe.json has season {season} (from 0) from {first} to {last}")
-        told = _counts(season)
+        dealt = _counts(season)
         able = farmers.filter((registered < begins) & (pl.col("is_active") | (left >= begins)))
-        enough = asked == told if number == 0 or able.height >= sum(asked.values()) else _fewer(told, asked)
-        if not enough:
-            counts = pl.DataFrame({"season": [number], "told": [str(told)], "asked": [str(asked)]})
+        fits = asked == dealt if number == 0 or able.height > sum(dealt.values()) else _fewer(dealt, asked)
+        if not fits:
+            counts = pl.DataFrame({"season": [number], "told": [str(dealt)], "asked": [str(asked)]})
             yield Violation(None, counts, "in season {season} (from 0) scenarios have {told} farmers, not {asked}")
         if sorted(season.stories.get(INACTIVE, ())) != asleep:
             yield Violation(None, pl.DataFrame({"season": [number]}), "in season {season} (from 0) others are inactive")
@@ -99,9 +104,9 @@ def _counts(season: Season) -> dict[str, int]:
     return {name: len(farmers) for name, farmers in season.stories.items() if name != INACTIVE}
 
 
-def _fewer(told: dict[str, int], asked: dict[str, int]) -> bool:
+def _fewer(dealt: dict[str, int], asked: Mapping[str, Any]) -> bool:
     """Whether no scenario has more farmers than it should."""
-    return told.keys() == asked.keys() and all(told[name] <= asked[name] for name in asked)
+    return dealt.keys() == asked.keys() and all(dealt[name] <= asked[name] for name in asked)
 
 
 @rule("scenario-parts", deliveries, actors, MEMBERS, last_day)

@@ -140,12 +140,14 @@ def _recipe(folder: Path, manifest: Manifest) -> Iterator[str]:
     if not os.path.lexists(path):
         return  # reported among the files
     try:
-        profile = whole_recipe(path).profile
+        recipe = whole_recipe(path)
     except FileError as error:
         yield str(error)
     else:
-        if profile != manifest.profile:
-            yield f"{path}: of the profile {profile}, where the manifest tells {manifest.profile}"
+        if recipe.profile != manifest.profile:
+            yield f"{path}: of the profile {recipe.profile}, where the manifest tells {manifest.profile}"
+        if manifest.world and recipe.world(manifest.generator) != manifest.world:
+            yield f"{path}: its settings make another world than the one that the manifest tells"
 
 
 def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) -> list[Section]:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 from demo_data.dataset.manifest import read_manifest
 
-ROUNDS = 5
+ROUNDS = 3
 STEPS = {"a day": ("2026-02-10", "2026-02-11"), "a month": ("2026-01-31", "2026-02-28")}
 """From one last day to another."""
 

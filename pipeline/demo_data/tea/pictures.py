@@ -33,10 +33,16 @@ PLOTS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
 """How DVC draws them: title, the column of the y axis, of which profiles, and what else a plot of dvc.yaml has."""
 
 
+BY_DAYS = frozenset({"quality", "rain"})
+"""Those whose rows tell of their own days alone, which they begin with: of a month that is over they stay."""
+
+
 def quality(folder: Path) -> pl.DataFrame:
-    """Mean primary percentage of the deliveries of every fortnight, by the season's scenario."""
-    told = whole_recipe(folder / layout.RECIPE).seasons
-    seasons = told.get(Farmer.table) or told.get("", [])
+    """Mean primary percentage of the deliveries of every fortnight, by the scenario of their season.
+
+    Days before the first season count with it.
+    """
+    seasons = whole_recipe(folder / layout.RECIPE).seasons.get(Farmer.table, [])
     who = pl.DataFrame(
         [
             (farmer, number, scenario)
@@ -47,17 +53,16 @@ def quality(folder: Path) -> pl.DataFrame:
         schema={"farmer_id": pl.String, "season": pl.Int64, "scenario": pl.String},
         orient="row",
     )
-    begins = [season.first for season in seasons[1:]]  # what is before the oldest one is of it
-    day = (pl.col("ingestion.received_at") + pl.duration(seconds=UTC_OFFSET)).dt.date()
-    season = pl.sum_horizontal(pl.lit(0), *((day >= first).cast(pl.Int64) for first in begins)).cast(pl.Int64)
+    lasts = [season.last for season in seasons[:-1]]
     farmer, at = "linkage_fields.farmer_id", "ingestion.received_at"
     primary = "extracted_fields.bag_summary.primary_percentage"
     tenths = (pl.col(primary) * 10).round().cast(pl.Int64)
     groups = (
-        frame.with_columns(season=season)
+        frame.with_columns(day=(pl.col(at) + pl.duration(seconds=UTC_OFFSET)).dt.date())
+        .with_columns(season=pl.sum_horizontal(pl.lit(0, pl.Int64), *((pl.col("day") > last) for last in lasts)))
         .join(who, left_on=[farmer, "season"], right_on=["farmer_id", "season"], how="left")
         .group_by(
-            day.dt.truncate("2w").alias("date"),
+            pl.col("day").dt.truncate("2w").alias("date"),
             pl.col("scenario").fill_null("others"),
         )
         .agg(tenths=tenths.sum(), known=tenths.count())

@@ -93,8 +93,8 @@ def scenario_seasons(data: Dataset, seasons: list[Season], farmers: pl.DataFrame
         able = farmers.filter((registered < begins) & (pl.col("is_active") | (left >= begins)))
         fits = asked == dealt if number == 0 or able.height > sum(dealt.values()) else _fewer(dealt, asked)
         if not fits:
-            counts = pl.DataFrame({"season": [number], "told": [str(dealt)], "asked": [str(asked)]})
-            yield Violation(None, counts, "in season {season} (from 0) scenarios have {told} farmers, not {asked}")
+            short = pl.DataFrame({"season": [number], "told": [str(dealt)], "asked": [str(asked)]})
+            yield Violation(None, short, "in season {season} (from 0) scenarios have {told} farmers, not {asked}")
         if sorted(season.stories.get(INACTIVE, ())) != asleep:
             yield Violation(None, pl.DataFrame({"season": [number]}), "in season {season} (from 0) others are inactive")
 

@@ -49,7 +49,7 @@ def finish(
     """
     require_whole(folder, domain)
     into = into or folder
-    write_plots(folder, domain, into, earlier)
+    write_plots(folder, domain, into, {table: digest.rows for table, digest in (digests or {}).items()}, earlier)
     manifest = describe(folder, domain, digests, known)
     (into / DATAPACKAGE).write_text(
         _in_lines(datapackage(folder, manifest, domain, _schemas(earlier))), encoding="utf-8"

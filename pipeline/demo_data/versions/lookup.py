@@ -20,8 +20,8 @@ def commit(root: Path, pin: Pin, tagged: Sequence[str], cached: Collection[str] 
     """The full name of the commit that a pin's digits stand for; None for an identity that `cached` alone knows.
 
     An identity is looked for in all manifests of the profile that the history of any branch or tag holds. Its commit is
-    the first of the `tagged` revisions that has it, or else the newest. Raises `UsageError` where nothing fits, or more
-    than one thing.
+    the first of the `tagged` revisions that has it, or else the oldest, whose code made it. Raises `UsageError` where
+    nothing fits, or more than one thing.
     """
     commits = _commits(root, pin.digits)
     blobs = _identities(root, pin) if len(pin.digits) >= IDENTITY_DIGITS else {}
@@ -87,7 +87,8 @@ def _identity(content: bytes, pin: Pin) -> str | None:
 def _holding(root: Path, blobs: dict[str, set[str]], tagged: Sequence[str]) -> str:
     """The first commit that holds one of the blobs under one of its paths."""
     paths = sorted({path for names in blobs.values() for path in names})
-    history = _output(root, "rev-list", "--all", "--full-history", "--", *(f":(top,literal){path}" for path in paths))
+    specs = (f":(top,literal){path}" for path in paths)
+    history = _output(root, "rev-list", "--all", "--reverse", "--full-history", "--", *specs)
     revisions = [*tagged, *history.split()]
     places = [(revision, f"{revision}:{path}") for revision in revisions for path in paths]
     kinds = _kinds(root, [place for _, place in places])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo_data.common.errors import DataError, UsageError
+from demo_data.common.files import FileError
 from demo_data.common.program import program
 from demo_data.dataset.layout import MANIFEST, RECIPE
 from demo_data.dataset.manifest import parsed_manifest
-from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.dataset.recipe_file import read_recipe
 from demo_data.domain import Domain
 from demo_data.versions import cache
 from demo_data.versions.pin import Pin
@@ -107,6 +109,15 @@ def resolve(
     if means.fetch:
         return _brought(pin, where, manifest, repo, means)
     raise SnapshotMissing(f"{pin}: its data is not on this machine: {_bring(pin, where)}, or {rebuilding(pin, where)}")
+
+
+def _day_of(folder: Path) -> date | None:
+    """The last day of a dataset, where its recipe, of whatever version, tells one."""
+    try:
+        recipe = read_recipe(folder / RECIPE)
+    except FileError:
+        return None
+    return recipe.as_of if recipe else None
 
 
 def _manifest(pin: Pin, where: AnyRepository | None, cached: dict[str, bytes]) -> bytes | None:
@@ -205,7 +216,7 @@ def _on_day(
         raise SnapshotMissing(f"{pin}: it is not in the cache, and to advance it to that day would run its own code")
     require_trust(pin, where, means.trust)
     base = resolve(pin.base, repo, means, whole=True, domain=domain)
-    if whole_recipe(base.path / RECIPE).as_of == pin.day:
+    if _day_of(base.path) == pin.day:
         return replace(base, pin=pin)
     from demo_data.versions.advance import advanced
 

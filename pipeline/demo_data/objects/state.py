@@ -123,8 +123,14 @@ def _others(domain: Domain) -> list[Any]:
 
 @cache
 def plain_settings(domain: Domain) -> Mapping[str, Any]:
-    """The settings where no profile is set: the default one's, without its scenarios."""
-    none: dict[str, Any] = {f"{table}.scenarios": {} for table, recipe in domain.recipes.items() if recipe.scenarios}
+    """The settings where no profile is set: the default one's, without its scenarios, and nothing joins."""
+    recipes = domain.recipes.items()
+    none: dict[str, Any] = {f"{table}.scenarios": {} for table, recipe in recipes if recipe.scenarios}
+    none |= {
+        f"{table}.joining": 0.0
+        for table, recipe in recipes
+        if isinstance(recipe.count, Count) and recipe.count.joining is not None
+    }
     return load_profile(domain.default_profile, domain=domain).values | none
 
 

@@ -96,7 +96,8 @@ class Places(Parents):
         if region_id not in self._first_rows:
             home = Places(self.settings, self.registry)
             home.add("regions", region_id)
-            self._first_rows[region_id] = home.world(factories__count=1, collection_points__count=1)
+            self._first_rows[region_id] = world = home.world(factories__count=1, collection_points__count=1)
+            world.use_rows("collection_points", np.arange(1), {"latest_member": np.zeros(1, np.int64)})
         record = records(self._first_rows[region_id].whole(table), leaves_out=["farmer_ids"])[0] | {"id": key}
         if table == "collection_points":
             record["factory_id"] = stated.get("factory_id") or f"factory of {region_id}"
@@ -125,7 +126,13 @@ class Places(Parents):
                 "grading_model": np.array([grading_model_of(key, self.registry, prefix) for key in parents], np.int64)
             }
         numbers = [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in parents.items()]
-        return {"number_in_region": np.array(numbers, np.int64)}
+        no_changes = np.zeros((len(parents), 0), np.int64)  # its hours are those that its record states, at all times
+        return {
+            "number_in_region": np.array(numbers, np.int64),
+            "hours_until": no_changes,
+            "hours_before": no_changes,
+            "latest_member": np.zeros(len(parents), np.int64),
+        }
 
 
 def grading_model_of(factory_id: str, registry: FKRegistry, prefix: str) -> int:

@@ -19,7 +19,14 @@ from demo_data.objects.state import whole
 from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea import DOMAIN
-from demo_data.tea.documents.histories import Histories, Named, documents, farmer_record, schedule, since_registration
+from demo_data.tea.documents.histories import (
+    Histories,
+    Named,
+    delivered,
+    documents,
+    farmer_record,
+    since_registration,
+)
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.recipe import SOURCES
 from demo_data.tea.farmers.homes import Home, homes_of
@@ -59,7 +66,7 @@ class DocumentFactory(TeaFactory[Document]):
         ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named)
         records = [farmer_record(key, call.registry, settings) for key in ids]
         histories = Histories(settings, call.registry, records, named=named)
-        farmers = histories.block(settings["days"], is_active=np.ones(len(ids), bool))
+        farmers = histories.block(all_deliver=True)
         usual = since_registration(farmers)
         if keys:
             wanted = np.bincount([ids.index(key) for key in keys], minlength=len(ids))
@@ -80,7 +87,7 @@ class DocumentFactory(TeaFactory[Document]):
             order = np.argsort(np.argsort([ids.index(key) for key in keys], kind="stable"), kind="stable")
             farmer, back = farmer[order], back[order]
         call.counted.append((COUNTED, [ids[place] for place in farmer]))
-        taken = np.cumsum(schedule(farmers)[0])[farmer] - 1 - back
+        taken = np.cumsum(delivered(farmers))[farmer] - 1 - back
         return _placed(call, histories, farmers, taken, _numbers(back, usual[farmer]))
 
     @classmethod
@@ -117,8 +124,8 @@ class DocumentFactory(TeaFactory[Document]):
         named = _named({name: [value] for name, value in overrides.items()})
         histories = Histories(settings, registry, [record], scenario=scenario, named=named)
         farmers = histories.block(days)
-        every, size = int(schedule(farmers)[0][0]), int(since_registration(farmers)[0])
-        usual = since_registration(histories.block(settings["days"]))
+        every, size = int(delivered(farmers)[0]), int(since_registration(farmers)[0])
+        usual = since_registration(histories.block())
         cls._state().unregistered["farmers", histories.ids[0]] = record
 
         def history(call: Call, _: dict[str, Any]) -> Block:

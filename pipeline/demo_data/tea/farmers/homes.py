@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-import numpy as np
-
-from demo_data.engine.world import Block, World
-from demo_data.objects.columns import reach
+from demo_data.objects.columns import aware, reach
 from demo_data.objects.parents import Record
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes import Array
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import point_region
 
@@ -21,10 +18,14 @@ Home = tuple[str, str | None]
 
 
 def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
-    """Add registered farmers to the lists of their registered collection points: first where it is the main one."""
+    """Add registered farmers to the lists of their registered collection points: first where it is the main one.
+
+    A member more is an event of the point, which its `updated_at` tells.
+    """
     noted: dict[str, Home] = current(DOMAIN).made["farmers"].notes
     homes = {farmer.id: noted.pop(farmer.id) for farmer in farmers if farmer.id in noted}
     registry.notes["farmers"].update(homes)
+    registered = {farmer.id: getattr(farmer, "registration_date", None) for farmer in farmers}
     listed: dict[str, set[str]] = {}
     for place in (0, 1):
         for farmer, points in homes.items():
@@ -35,6 +36,13 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
             ):
                 record.farmer_ids.append(farmer)
                 listed[str(key)].add(farmer)
+                _touch(record, registered[farmer])
+
+
+def _touch(record: Any, moment: Any) -> None:
+    """Let a record be updated at a moment, if that is later than what happened last."""
+    if isinstance(before := getattr(record, "updated_at", None), datetime) and isinstance(moment, datetime):
+        record.updated_at = max(before, moment, key=aware)
 
 
 def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
@@ -70,12 +78,3 @@ def _near(region_id: str, points: Mapping[str, Record | None]) -> list[str]:
         if at_home or (record is None and point_region(point) in (None, region_id)):
             return [point]
     return []
-
-
-def scenarios(rows: Array, settings: Mapping[str, Any]) -> Array:
-    """The number of each farmer's scenario in the profile's list, or -1; so beyond the profile's farmers."""
-    numbers = np.full(len(rows), -1)
-    known = np.flatnonzero(rows < settings["farmers.count"])
-    if settings["farmers.scenarios"] and len(known):
-        numbers[known] = Block(World(DOMAIN, settings), DOMAIN.recipes["farmers"], rows[known])["scenario"]
-    return numbers

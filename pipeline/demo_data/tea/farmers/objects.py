@@ -13,12 +13,14 @@ from demo_data.objects.call import Call
 from demo_data.objects.columns import reach, texts
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
-from demo_data.tea.farmers.homes import enrol, scenarios
+from demo_data.tea.farmers.homes import enrol
 from demo_data.tea.farmers.known_people import know_people
+from demo_data.tea.farmers.memberships import memberships, told
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import Places, nothing_there, point_region
 from demo_data.tea.points.recipe import share_out
+from demo_data.tea.recipe.phones import capacity
 
 MOST_NOTES = 100_000
 """Farmers who are not registered, of whom it is noted where they would deliver."""
@@ -46,9 +48,10 @@ class FarmerFactory(TeaFactory[Farmer]):
         given = call.given | {
             "point": point,
             "region": np.array([homes.regions.index(region) for region in lives_in], np.int32),
-            "scenario": scenarios(call.rows, settings),
+            **told(call.rows, settings),
         }
         world = homes.world.but({"farmers.count": call.planned(settings)})
+        given |= memberships(world, call.rows, given) | _phones(call, settings)
         block = Block(world, cls.recipe(), call.rows, given)
         know_people(block, lives_in)
         homes.note(call, texts(block["id"]), point, block["second"])
@@ -57,6 +60,13 @@ class FarmerFactory(TeaFactory[Farmer]):
     @classmethod
     def _registered(cls, made: Sequence[Farmer]) -> None:
         enrol(made, cls._state().registry)
+
+
+def _phones(call: Call, settings: dict[str, Any]) -> dict[str, Array]:
+    """The ranks of the phones of farmers who are no rows of the profile's: from the end, so that no others get them."""
+    if call.of_profile(settings):
+        return {}
+    return {"phone_rank": capacity() - 1 - call.rows}
 
 
 class _Homes:

@@ -185,12 +185,17 @@ def changes(
     )
 
 
+@recipe.derive()
+def clerk_number(rows: Array, clerk: Array, settings: Settings) -> Array:
+    """Every clerk that a point has had is nobody else's, ever."""
+    return rows + clerk * settings["collection_points.count"]
+
+
 @recipe.derive("clerk_id", "clerk_phone")
-def clerk(clerk: Array, has_clerk: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
-    count = settings["collection_points.count"]
-    person = rows + clerk * count
-    ids = texts(len(rows), "CLK-", digits(person + 1, max(4, len(str(count * CLERKS)))))
-    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(person, 2), noise), has_clerk)
+def clerk(clerk_number: Array, has_clerk: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
+    width = max(4, len(str(settings["collection_points.count"] * CLERKS)))
+    ids = texts(len(clerk_number), "CLK-", digits(clerk_number + 1, width))
+    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(clerk_number, 2), noise), has_clerk)
 
 
 recipe.copy("operating_hours.weekends", "weekend_hours")

@@ -12,7 +12,7 @@ from demo_data.objects.call import Call
 from demo_data.objects.overrides import repeated
 from demo_data.objects.parents import latest_last
 from demo_data.objects.state import whole
-from demo_data.recipes.calendar import last_day
+from demo_data.recipes.calendar import first_day, last_day
 from demo_data.tea.objects import TeaFactory, picked
 from demo_data.tea.places import Places
 from demo_data.tea.weather.model import RegionalWeather
@@ -37,7 +37,7 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
         places = Places(settings, call.registry)
         regions = picked(call, "region_id", "regions")
         numbers = places.index("regions", regions)
-        days = settings["days"] if call.state.profile else WEATHER_DAYS
+        days = last_day(settings) - first_day(settings) + 1 if call.state.profile else WEATHER_DAYS
         day = call.given.get("date")
         if day is None:
             back = call.numbered("region_id", regions)

@@ -164,10 +164,15 @@ def altitude_meters(farm_location__latitude: Array, farm_location__longitude: Ar
     return altitude(farm_location__latitude, farm_location__longitude, region__terrain)
 
 
-@recipe.derive("contact.phone")
-def phone(rows: Array, phone_turn: Array, settings: Settings, noise: Noise) -> pa.Array:
+@recipe.derive()
+def phone_rank(rows: Array, phone_turn: Array, settings: Settings) -> Array:
     """Every number that a farmer has had is nobody else's, ever."""
-    return phone_numbers(rows + phone_turn * rows_ever("farmers", settings), noise)
+    return rows + phone_turn * rows_ever("farmers", settings)
+
+
+@recipe.derive("contact.phone")
+def phone(phone_rank: Array, noise: Noise) -> pa.Array:
+    return phone_numbers(phone_rank, noise)
 
 
 @recipe.derive("contact.email")

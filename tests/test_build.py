@@ -14,10 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import demo_data.build
-from demo_data.build import build, plan
+import demo_data.plan
+from demo_data.build import Before, build
 from demo_data.common.errors import UsageError
 from demo_data.dataset import layout
 from demo_data.engine.world import World
+from demo_data.plan import Part, plan
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
 from demo_data.versions.write import finish
@@ -110,21 +112,21 @@ def test_no_scenarios(minimal_dir: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["minimal", "demo", "load-test"])
 def test_plan(profile: str) -> None:
-    """The parts of a table cover its rows once, in order; their number follows from the profile alone."""
+    """The parts of a table cover its rows once, in order, of every month."""
     world = World(DOMAIN, load_profile(profile))
     for table in TABLES:
         parts = plan(world, table)
-
-        assert [part.number for part in parts] == list(range(len(parts)))
-        assert {part.count for part in parts} == {len(parts)}
-        assert parts[0].start == 0
-        assert [part.stop for part in parts] == [*(part.start for part in parts[1:]), world.count(table)]
+        assert len({part.file for part in parts}) == len(parts)
         assert all(part.start < part.stop for part in parts)
+        for span in {part.span for part in parts}:
+            ranges = [(part.start, part.stop) for part in parts if part.span == span]
+            assert ranges[0][0] == 0
+            assert [stop for _, stop in ranges] == [*(start for start, _ in ranges[1:]), world.count(table)]
 
 
 def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the parts, the rows are the same, and so is the identity."""
-    monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 40)
+    monkeypatch.setattr(demo_data.plan, "ROWS_PER_PART", 40)
     build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
     assert len(layout.parts(tmp_path, "documents")) > 5
@@ -158,10 +160,10 @@ def test_any_executor(kind: str, tmp_path: Path, demo_dir: Path) -> None:
 
 def test_a_worker_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker's error ends the build, and what has not begun is not made any more."""
-    monkeypatch.setattr(demo_data.build, "ROWS_PER_PART", 10)
+    monkeypatch.setattr(demo_data.plan, "ROWS_PER_PART", 10)
     made: list[str] = []
 
-    def write_part(world: World, part: demo_data.build.Part, path: str, metadata: dict[str, str]) -> Any:
+    def write_part(world: World, part: Part, path: str, metadata: dict[str, str], earlier: Before | None) -> Any:
         made.append(part.table)
         time.sleep(0.05)
         raise ZeroDivisionError

@@ -27,6 +27,7 @@ def settings(**changes: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "seed": 1,
         "as_of": AS_OF,
+        "born": changes.get("as_of", AS_OF),
         "days": 90,
         "regions.count": 2,
         "factories.count": 3,
@@ -34,6 +35,7 @@ def settings(**changes: Any) -> dict[str, Any]:
         "collection_points.count": 10,
         "farmers.count": 50,
         "farmers.id_prefix": "WM-",
+        "farmers.joining": 3.0,
         "farmers.scenarios": {
             "consistently_poor": 3,
             "improving_trend": 5,

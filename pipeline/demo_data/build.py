@@ -6,41 +6,37 @@ workers. Any `concurrent.futures.Executor` will do.
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.files import file_hash
 from demo_data.dataset import atomic, content_hash, layout, recipe_file, store
-from demo_data.dataset.recipe_file import RecipeFile
+from demo_data.dataset.digest import Digest
+from demo_data.dataset.recipe_file import RecipeFile, Season
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
+from demo_data.engine.earlier import EarlierRows
 from demo_data.engine.world import World
+from demo_data.plan import ROWS_PER_PART, Part, by_file, plan
 from demo_data.profile import Settings
+from demo_data.recipes.growth import seasons
+from demo_data.schema.record import Entity
 
 LOCK = "requirements.lock"
-ROWS_PER_PART = 65_536
-"""About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows `start` to `stop` of a table (of its parent, where it fans out); part `number` of `count`."""
-
-    table: str
-    start: int
-    stop: int
-    number: int
-    count: int
 
 
 @dataclass(frozen=True)
@@ -57,22 +53,21 @@ class Built:
 class Made:
     """A part that was written: its rows' content, its bytes on disk, and the CPU seconds it took."""
 
-    run: content_hash.Run
+    content: content_hash.Content
     size: int
     seconds: float
 
 
+@dataclass(frozen=True)
+class Before:
+    """Where a part lies as of an earlier `day`, in days since 1970."""
+
+    file: Path
+    day: int
+
+
 Progress = Callable[[str, int, int], None]
 """Told after every part: table, parts done, parts in all."""
-
-
-def plan(world: World, table: str) -> list[Part]:
-    """The parts of a table. A fanned-out table is cut by its parent's rows, by about as many as fill a part."""
-    rows, recipes = world.count(table), world.domain.recipes
-    made = max(recipes[name].per_parent(world.settings) for name in (table, *recipes[table].children))
-    each = max(1, int(ROWS_PER_PART // max(1, made)))
-    starts = range(0, rows, each)
-    return [Part(table, at, min(at + each, rows), number, len(starts)) for number, at in enumerate(starts)]
 
 
 def build(
@@ -84,13 +79,14 @@ def build(
     json_form: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    finish: Callable[[Path, Domain, Mapping[str, content_hash.Run]], None] | None = None,
+    finish: Callable[[Path, Domain, Mapping[str, Digest]], None] | None = None,
 ) -> list[Built]:
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
-    `finish` is given the whole dataset, its domain and each table's content, before it takes its place (to write the
-    manifest). Raises `UsageError` for an unknown table or level, where files in `out` that are not this program's own
-    are in the way, and where writing fails. After an error nothing in `out` has changed.
+    `finish` is given the whole dataset, its domain and what each table's values hash to, before it takes its place (to
+    write the manifest). The JSON form is made of tables of one file. Raises `UsageError` for an unknown table or level,
+    where files in `out` that are not this program's own are in the way, and where writing fails. After an error nothing
+    in `out` has changed.
     """
     domain = settings.domain
     names = _chosen(domain, tables, level)
@@ -98,17 +94,22 @@ def build(
     replaces = layout.belongings(domain.models, domain.pictures) if whole else _places(names, level, json_form)
     writes = [layout.MANIFEST] if whole and finish else []
     with atomic.staged(out, replaces=replaces, writes=writes) as folder:
-        recipe = recipe_text(settings)
         if whole or level == 0:
-            (folder / layout.RECIPE).write_text(recipe, encoding="utf-8")
-        built, runs = _make(settings, folder, names, hashlib.sha256(recipe.encode()).hexdigest(), executor, progress)
+            (folder / layout.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
+        world = World(domain, settings)
+        parts = [part for table in names for part in plan(world, table)]
+        made = make(settings, folder, parts, executor, progress)
         if json_form:
-            store.write_json_files(
-                folder, folder / layout.JSON_FOLDER, {table: domain.models[table] for table in names}
-            )
+            json_forms(folder, {table: domain.models[table] for table in names})
         if whole and finish:
-            finish(folder, domain, runs)
-    return built
+            finish(folder, domain, {table: content_of(made, table).digest() for table in names})
+    return [summary(made, table) for table in names]
+
+
+def json_forms(folder: Path, models: Mapping[str, type[Entity]]) -> None:
+    """Write the JSON form of the tables that lie in one file each."""
+    single = {table: model for table, model in models.items() if not layout.in_parts(folder, table)}
+    store.write_json_files(folder, folder / layout.JSON_FOLDER, single)
 
 
 def _places(names: Sequence[str], level: int | None, json_form: bool) -> Iterator[str]:
@@ -132,73 +133,96 @@ def _chosen(domain: Domain, tables: Sequence[str] | None, level: int | None) -> 
     return [table for level in domain.levels for table in level if tables is None or table in tables]
 
 
-def _make(
+def make(
     settings: Settings,
     folder: Path,
-    names: Sequence[str],
-    recipe: str,
+    parts: Sequence[Part],
     executor: Executor | None,
     progress: Progress | None,
-) -> tuple[list[Built], dict[str, content_hash.Run]]:
-    world = World(settings.domain, settings)
-    metadata = {table: _metadata(settings, table, recipe) for table in names}
-    parts: dict[str, dict[int, Made]] = {table: {} for table in names}
+    earlier: Mapping[Part, Before] | None = None,
+) -> dict[Part, Made]:
+    """Make parts in `folder`. The first error ends it, and no worker writes there any more.
 
-    def done(part: Part, made: Made) -> None:
-        parts[part.table][part.number] = made
+    `earlier`: of parts that are carried on, where they lie as of an earlier day.
+    """
+    made: dict[Part, Made] = {}
+    count, done = Counter(part.table for part in parts), Counter[str]()
+    metadata = {table: _metadata(settings, table) for table in count}
+    known = earlier or {}
+    jobs = [(part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part)) for part in parts]
+
+    def add(part: Part, result: Made) -> None:
+        made[part] = result
+        done[part.table] += 1
         if progress:
-            progress(part.table, len(parts[part.table]), part.count)
+            progress(part.table, done[part.table], count[part.table])
 
-    jobs = [
-        (part, str(layout.part_path(folder, table, part.number, part.count)), metadata[table])
-        for table in names
-        for part in plan(world, table)
-    ]
+    frozen = pickle.dumps(settings)
     if executor is None:
         for job in jobs:
-            done(job[0], write_part(world, *job))
-    else:
-        frozen = pickle.dumps(settings)
-        running: dict[Future[Made], Part] = {executor.submit(_work, frozen, *job): job[0] for job in jobs}
-        try:
-            for future in as_completed(running):
-                done(running[future], future.result())
-        except BaseException:
-            for future in running:
-                future.cancel()
-            wait(running)  # so that nobody writes into a directory that is being removed
-            raise
-    runs = {table: content_hash.whole(made[number].run for number in sorted(made)) for table, made in parts.items()}
-    built = [
-        Built(table, runs[table].rows, sum(each.size for each in made), sum(each.seconds for each in made))
-        for table, made in ((table, parts[table].values()) for table in names)
-    ]
-    return built, runs
+            add(job[0], _work(frozen, *job))
+        return made
+    running: dict[Future[Made], Part] = {executor.submit(_work, frozen, *job): job[0] for job in jobs}
+    try:
+        for future in as_completed(running):
+            add(running[future], future.result())
+    except BaseException:
+        for future in running:
+            future.cancel()
+        wait(running)  # so that nobody writes into a directory that is being removed
+        raise
+    return made
 
 
-def _metadata(settings: Settings, table: str, recipe: str) -> dict[str, str]:
+def content_of(made: Mapping[Part, Made], table: str) -> content_hash.Content:
+    """The content of a table's parts that were made, in the order of their rows."""
+    parts = sorted((part for part in made if part.table == table), key=by_file)
+    return content_hash.whole(made[part].content for part in parts)
+
+
+def summary(made: Mapping[Part, Made], table: str) -> Built:
+    """What of a table was written."""
+    results = [result for part, result in made.items() if part.table == table]
+    rows = sum(result.content.rows for result in results)
+    return Built(table, rows, sum(result.size for result in results), sum(result.seconds for result in results))
+
+
+def _metadata(settings: Settings, table: str) -> dict[str, str]:
     """What a Parquet file says of itself, as key-value metadata."""
     return {
         "demo_data.table": table,
         "demo_data.schema_version": settings.domain.schema_version,
-        "demo_data.recipe": recipe,
+        "demo_data.world": world_hash(settings),
         "demo_data.profile": settings.name,
         "demo_data.notice": settings.domain.notice,
     }
 
 
-def write_part(world: World, part: Part, path: str, metadata: dict[str, str]) -> Made:
-    """Make, hash and write one part."""
+def write_part(world: World, part: Part, path: str, metadata: dict[str, str], earlier: Before | None = None) -> Made:
+    """Make, hash and write one part, or carry it on from what it was as of an earlier day."""
     began = time.process_time()
     model = world.domain.models[part.table]
-    table = assemble(world.rows(part.table, part.start, part.stop))
-    run = content_hash.run(table, model)
+    if earlier:
+        rows = EarlierRows(store.read([earlier.file], model), earlier.day, part.stop - part.start)
+        block = world.carried(part.table, part.start, part.stop, rows)
+    else:
+        block = world.rows(part.table, part.start, part.stop, part.span)
+    table = _in_order(assemble(block), model)
+    content = content_hash.of_rows(table, model)
     size = store.write_part(table, Path(path), model, metadata)
-    return Made(run, size, time.process_time() - began)
+    return Made(content, size, time.process_time() - began)
 
 
-def _work(frozen: bytes, part: Part, path: str, metadata: dict[str, str]) -> Made:
-    return write_part(_world(frozen), part, path, metadata)
+def _in_order(table: pa.Table, model: type[Entity]) -> pa.Table:
+    """Events in the order of their months, which may span the whole history of each parent row in turn."""
+    months = content_hash.event_months(table, model)
+    if months is None or not (np.diff(months) < 0).any():
+        return table
+    return table.take(pa.array(np.argsort(months, kind="stable")))
+
+
+def _work(frozen: bytes, part: Part, path: str, metadata: dict[str, str], earlier: Before | None) -> Made:
+    return write_part(_world(frozen), part, path, metadata, earlier)
 
 
 _kept = threading.local()
@@ -214,33 +238,57 @@ def _world(frozen: bytes) -> World:
 
 
 def recipe_text(settings: Settings) -> str:
-    """`recipe.json`: the resolved profile, and who has which scenario."""
-    values = settings.as_json()
-    top = {key: values.pop(key) for key in ("seed", "as_of", "days")}
+    """`recipe.json`: the resolved profile, and who has which scenario in which season."""
     recipe = RecipeFile(
         format=recipe_file.FORMAT,
         notice=settings.domain.notice,
         profile=settings.name,
-        **top,
-        settings=values,
+        **_told(settings),
+        as_of=settings["as_of"],
         scenarios=scenarios(settings),
     )
     return recipe.text()
 
 
-def scenarios(settings: Settings) -> dict[str, list[str]]:
-    """The keys of the rows of each scenario."""
+def world_hash(settings: Settings) -> str:
+    """The world that settings make, whatever the last day."""
+    return recipe_file.world_hash(_told(settings), generator_version())
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    """All settings but the last day, as the recipe tells them."""
+    values = settings.as_json()
+    del values["as_of"]
+    return {**{key: values.pop(key) for key in ("seed", "born", "days")}, "settings": values}
+
+
+def scenarios(settings: Settings) -> dict[str, list[str] | list[Season]]:
+    """By table, the seasons that have begun by the last day: the keys of the rows of each story."""
     world = World(settings.domain, settings)
-    scenarios: dict[str, list[str]] = {}
+    found: dict[str, list[str] | list[Season]] = {}
     for table, recipe in settings.domain.recipes.items():
         names = tuple(settings[f"{table}.scenarios"]) if recipe.scenarios else ()
-        scenarios |= {name: [] for name in names}
-        for part in plan(world, table) if names else ():
-            block = world.rows(table, part.start, part.stop)
-            numbers, keys = block["scenario"], block[recipe.key[0].name]
-            for number, name in enumerate(names):
-                scenarios[name] += keys.take(np.flatnonzero(numbers == number)).to_pylist()
-    return scenarios
+        if not names:
+            continue
+        days = _seasons(settings, recipe.season_days)
+        stories: list[dict[str, list[str]]] = [{name: [] for name in names} for _ in days]
+        rows = world.count(table)
+        for start in range(0, rows, ROWS_PER_PART):
+            block = world.rows(table, start, min(start + ROWS_PER_PART, rows))
+            numbers, keys = block["scenario"].reshape(len(block), -1), block[recipe.key[0].name]
+            for season, (number, name) in product(range(len(days)), enumerate(names)):
+                stories[season][name] += keys.take(np.flatnonzero(numbers[:, season] == number)).to_pylist()
+        found[table] = [Season(first=a, last=b, stories=told) for (a, b), told in zip(days, stories, strict=True)]
+    return found
+
+
+def _seasons(settings: Settings, length: int) -> list[tuple[date, date]]:
+    """The first and the last day of every season that has begun: the whole history, where stories never change."""
+    born: date = settings["born"]
+    if not length:
+        return [(born - timedelta(days=settings["days"] - 1), settings["as_of"])]
+    lasts = [born + timedelta(days=length * season) for season in range(seasons(length, settings))]
+    return [(last - timedelta(days=length - 1), last) for last in lasts]
 
 
 def generator_version() -> str:

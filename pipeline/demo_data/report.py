@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from demo_data.common.program import program
 from demo_data.common.rendering import counted
 from demo_data.dataset import layout, store
 from demo_data.dataset.manifest import read_manifest
-from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.dataset.recipe_file import Season, whole_recipe
 from demo_data.domain import Domain
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     manifest = read_manifest(folder) if os.path.lexists(folder / layout.MANIFEST) else None
     yield f"{folder}: {recipe.profile if recipe else 'a dataset without a recipe'}"
     if recipe:
-        yield f"  seed {recipe.seed}, {recipe.days} days up to {recipe.as_of}"
+        moved = f"born on {recipe.birth}, days from {recipe.first_day} to {recipe.as_of}"
+        time = f"{recipe.days} days up to {recipe.as_of}" if recipe.birth == recipe.as_of else moved
+        yield f"  seed {recipe.seed}, {time}"
     yield f"  identity {manifest.identity[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
     yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
     for table in tables:
@@ -100,18 +102,28 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     if summary and (spans := list(summary.spans(folder, tables))):
         yield ""
         yield from (f"  {line}" for line in spans)
-    by_table: dict[str, dict[str, list[str]]] = {}
-    for name, keys in (recipe.scenarios if recipe else {}).items():
-        table = next((table for table, stated in domain.recipes.items() if name in stated.scenarios), "rows")
-        by_table.setdefault(table, {})[name] = keys
-    for table, scenarios in by_table.items():
-        yield f"\n  {table} by scenario"
-        names = summary.names(folder, table) if summary and table in tables else {}
-        for name, keys in scenarios.items():
-            some = ", ".join(f"{key} {names.get(key, '')}".strip() for key in keys[:_EXAMPLES])
-            more = f", and {len(keys) - _EXAMPLES:,} more" if len(keys) > _EXAMPLES else ""
-            yield f"    {name} ({len(keys):,}): {some}{more}"
+    for table, seasons in (recipe.seasons if recipe else {}).items():
+        yield from _stories(folder, domain, table, seasons, summary.names if summary else None)
     yield f"\n{domain.notice}"
+
+
+def _stories(
+    folder: Path,
+    domain: Domain,
+    table: str,
+    seasons: Sequence[Season],
+    names_of: Callable[[Path, str], Mapping[str, str]] | None,
+) -> Iterator[str]:
+    """Who shows which story in the last season; a recipe of format 1 does not tell of which table."""
+    season = seasons[-1]
+    known = table or next((name for name, stated in domain.recipes.items() if stated.scenarios), "rows")
+    when = f", {season.first} to {season.last}" if len(seasons) > 1 else ""
+    yield f"\n  {known} by scenario{when}"
+    names = names_of(folder, known) if names_of and layout.parts(folder, known) else {}
+    for name, keys in season.stories.items():
+        some = ", ".join(f"{key} {names.get(key, '')}".strip() for key in keys[:_EXAMPLES])
+        more = f", and {len(keys) - _EXAMPLES:,} more" if len(keys) > _EXAMPLES else ""
+        yield f"    {name} ({len(keys):,}): {some}{more}"
 
 
 def write_plots(folder: Path, domain: Domain, into: Path) -> None:

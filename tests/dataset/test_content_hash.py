@@ -18,7 +18,7 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo_data.build import build, plan
+from demo_data.build import build
 from demo_data.common.errors import DataError
 from demo_data.dataset import content_hash, layout, store
 from demo_data.domain import Domain
@@ -56,8 +56,8 @@ def test_runs_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
     table = crowd[name]
     parts = cut(table, data.draw(st.lists(st.integers(0, table.num_rows), max_size=6)))
     with many_blocks():
-        runs = [content_hash.run(part, DOMAIN.models[name]) for part in parts]
-        whole = content_hash.run(table, DOMAIN.models[name])
+        runs = [content_hash.of_rows(part, DOMAIN.models[name]) for part in parts]
+        whole = content_hash.of_rows(table, DOMAIN.models[name])
     while len(runs) > 1:
         at = data.draw(st.integers(0, len(runs) - 2))
         runs[at : at + 2] = [runs[at] + runs[at + 1]]
@@ -69,7 +69,7 @@ def test_runs_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
 def test_there_are_borders(crowd: dict[str, pa.Table]) -> None:
     """The documents fall into many blocks, so that the test above joins blocks."""
     with many_blocks():
-        run = content_hash.run(crowd["documents"], DOMAIN.models["documents"])
+        run = content_hash.of_rows(crowd["documents"], DOMAIN.models["documents"]).whole()
     blocks = len(run.blocks) // 32 + 1
 
     assert run.tail is not None
@@ -130,11 +130,10 @@ def test_the_bytes_hashed(tmp_path: Path) -> None:
 def test_as_made_and_as_read(table: str, tmp_path: Path) -> None:
     """What a table's parts hash to while they are made is what their files hash to."""
     world = World(DOMAIN, load_profile("demo"))
-    (part,) = plan(world, table)
-    made = assemble(world.rows(table, part.start, part.stop))
+    made = assemble(world.rows(table, 0, world.count(table)))
     store.write_part(made, tmp_path / "a.parquet", DOMAIN.models[table], {})
 
-    assert content_hash.run(made, DOMAIN.models[table]) == content_hash.of_files(
+    assert content_hash.of_rows(made, DOMAIN.models[table]) == content_hash.of_files(
         [tmp_path / "a.parquet"], DOMAIN.models[table]
     )
 
@@ -143,8 +142,8 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Parts of any size, made by any number of workers in any order, give `finish` the files' hashes."""
     contents: list[dict[str, str]] = []
 
-    def kept(folder: Path, domain: Domain, runs: Any) -> None:
-        contents.append({table: run.content() for table, run in runs.items()})
+    def kept(folder: Path, domain: Domain, digests: Any) -> None:
+        contents.append({table: digest.content for table, digest in digests.items()})
         read = {
             table: content_hash.of_files(layout.parts(folder, table), model).content()
             for table, model in DOMAIN.models.items()
@@ -153,7 +152,7 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     profile = load_profile("demo", changes=["farmers.count=600"])
     build(profile, tmp_path / "one", json_form=False, finish=kept)
-    monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 700)
+    monkeypatch.setattr("demo_data.plan.ROWS_PER_PART", 700)
     with ThreadPoolExecutor(3) as executor:
         build(profile, tmp_path / "many", json_form=False, executor=executor, finish=kept)
 
@@ -166,7 +165,7 @@ def test_no_rows() -> None:
     model = DOMAIN.models["farmers"]
     empty = arrow_schema(model).empty_table()
 
-    assert content_hash.whole([content_hash.run(empty, model)] * 2).content() == content_hash.EMPTY.content()
+    assert content_hash.whole([content_hash.of_rows(empty, model)] * 2).content() == content_hash.EMPTY.content()
 
 
 def test_other_shapes(crowd: dict[str, pa.Table], tmp_path: Path) -> None:

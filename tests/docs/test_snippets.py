@@ -34,6 +34,7 @@ NOT_RUN = {
     "demo-data build load-test --workers 2 --out build/load-test": "takes a minute",
     "demo-data load data/demo --uri mongodb://localhost:27017 --dry-run": "needs a server: see tests/export/mongodb",
     "demo-data load data/demo --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",
+    "demo-data load feed --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",
     "demo-data snapshot fetch demo@v1.0.0 --repo https://git.example.com/tea/demo-data": "see tests/journeys",
     "demo-data snapshot fetch demo@v1.0.0 --out build/demo-1.0.0": "needs a version: see tests/versions",
     "demo-data snapshot diff demo@v1.0.0 demo@v1.1.0": "needs two versions: see tests/journeys/test_consumer.py",

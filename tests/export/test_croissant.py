@@ -224,7 +224,7 @@ def test_nested_lists_are_read(demo_dir: Path) -> None:
 
 def test_parts(metadata: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of several parts is a set of files, each with its hash, whose rows come in order."""
-    monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 40)
+    monkeypatch.setattr("demo_data.plan.ROWS_PER_PART", 40)
     build(load_profile("minimal"), tmp_path, json_form=False, finish=finish)
     found = read_json(tmp_path)
     files = {file["@id"] for file in found["distribution"] if file["@type"] == "cr:FileObject"}

@@ -44,7 +44,7 @@ def parts_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`minimal` without JSON, its weather in parts of 40 rows."""
     out = tmp_path_factory.mktemp("data") / "parts"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("demo_data.build.ROWS_PER_PART", 40)
+        patch.setattr("demo_data.plan.ROWS_PER_PART", 40)
         build(load_profile("minimal"), out, json_form=False, finish=finish)
     return out
 

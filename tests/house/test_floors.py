@@ -140,6 +140,7 @@ DEFAULTING = {
         "export/mongodb/run.py",
         "faults/run.py",
         "feed/changes.py",
+        "feed/replay.py",
         "objects/registry.py",
         "objects/state.py",
     ),

@@ -79,7 +79,7 @@ def test_objects(table: str, demo: Snapshot, demo_dir: Path) -> None:
 
 def test_a_table_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parts of a large table are one table, in the order of their rows, wherever they lie."""
-    monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 16)
+    monkeypatch.setattr("demo_data.plan.ROWS_PER_PART", 16)
     folder = tmp_path / "a=1[x]*" / "demo"  # neither a pattern nor a partition
     build(load_profile("demo"), folder, json_form=False, finish=finish)
     open_again = open_snapshot(folder)

@@ -44,7 +44,7 @@ def test_how_many_files(demo_dir: Path) -> None:
 @pytest.mark.full
 def test_parquet_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So has one without a JSON form, whose tables lie in parts."""
-    monkeypatch.setattr("demo_data.build.ROWS_PER_PART", 16)
+    monkeypatch.setattr("demo_data.plan.ROWS_PER_PART", 16)
     build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
     assert broken(verify(tmp_path, DOMAIN)) == {}

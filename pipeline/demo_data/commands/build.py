@@ -48,14 +48,14 @@ def run(options: argparse.Namespace) -> int:
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )
     out = options.out or Path("data") / settings.name
-    with report.progress(options.quiet) as step, _executor(options.workers) as executor:
+    with report.progress(options.quiet) as step, executor(options.workers) as pool:
         built = build(
             settings,
             out,
             tables=options.tables,
             level=options.level,
             json_form=not options.no_json and options.level is None,
-            executor=executor,
+            executor=pool,
             progress=step,
             finish=finish,
         )
@@ -66,7 +66,8 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _executor(workers: int) -> AbstractContextManager[Executor | None]:
+def executor(workers: int) -> AbstractContextManager[Executor | None]:
+    """What makes parts: none for one worker, which is this process."""
     if workers == 1:
         return nullcontext()
     import multiprocessing

@@ -4,6 +4,9 @@ It does not depend on parts, row groups, encodings, compression or who wrote the
 while the data is made, on any worker: a table falls into blocks *where its keys say so*, so its rows tell the borders,
 and each block is hashed alone. What a part has before its first border and after its last one is joined with what its
 neighbours have. How a block's values become bytes, and where borders lie, is said in docs/decisions/0016.
+
+Events are hashed month by month, and a table of events by the hashes of its months: one more day leaves all months but
+the last one as they are, docs/decisions/0042.
 """
 
 from __future__ import annotations
@@ -14,25 +17,25 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from blake3 import blake3
 from numpy.typing import NDArray
 
-from demo_data.common.errors import DataError
 from demo_data.dataset import store
-from demo_data.schema.arrow import arrow_schema, arrow_type
+from demo_data.dataset.digest import Digest, Month
+from demo_data.dataset.streams import Streams, plain, texts
+from demo_data.schema.arrow import arrow_type
+from demo_data.schema.marks import EventTime
 from demo_data.schema.record import Entity
-from demo_data.schema.tree import primary_key, tree
+from demo_data.schema.tree import event_time, primary_key, tree
 
 _CUT = np.uint64(64 - 12)
 """A row whose key's hash begins with twelve zero bits begins a block: one in 4,096."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _LAST = 8
-
-Places: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Run:
         return Run(rows, self.head, self.blocks + between + other.blocks, other.tail)
 
     def content(self) -> str:
-        """The content hash, if this is the whole table."""
+        """The hash of these rows, if they are all that is hashed together."""
         tail = self.tail.digest() if self.tail else b""
         return blake3(b"%d\n" % self.rows + self.head.digest() + self.blocks + tail).hexdigest()
 
@@ -82,24 +85,105 @@ class Run:
 EMPTY = Run(0, Piece(0, ()))
 
 
-def whole(runs: Iterable[Run]) -> Run:
-    """A table's run, of those of its parts in order."""
-    return reduce(Run.__add__, runs, EMPTY)
+@dataclass(frozen=True)
+class Content:
+    """Consecutive rows of a table, which are hashed: events by month, all others as one run.
+
+    `runs`: by month in the calendar's order; or one run, called "", of a table of no events, or of one whose rows do
+    not lie in the order of their months. Those of rows that follow each other are added up.
+    """
+
+    runs: tuple[tuple[str, Run], ...] = ()
+
+    def __add__(self, other: Content) -> Content:
+        if not (self.runs and other.runs):
+            return self if self.runs else other
+        last, first = self.runs[-1][0], other.runs[0][0]
+        if not (last and first) or first < last:
+            return Content((("", self.whole() + other.whole()),))
+        if first > last:
+            return Content(self.runs + other.runs)
+        joined = (last, self.runs[-1][1] + other.runs[0][1])
+        return Content((*self.runs[:-1], joined, *other.runs[1:]))
+
+    @property
+    def rows(self) -> int:
+        return sum(run.rows for _, run in self.runs)
+
+    def whole(self) -> Run:
+        """All rows as one run: what manifests before format 3 hashed of events too."""
+        return reduce(Run.__add__, (run for _, run in self.runs), EMPTY)
+
+    def digest(self) -> Digest:
+        """What there is to tell of these rows, if they are all of a table."""
+        if any(not month for month, _ in self.runs) or not self.runs:
+            return Digest(self.rows, self.whole().content())
+        return Digest.of_months([Month(month, run.rows, run.content()) for month, run in self.runs])
+
+    def content(self) -> str:
+        """The content hash, if these are all rows of a table."""
+        return self.digest().content
 
 
-def of_files(files: Sequence[Path], model: type[Entity]) -> Run:
-    """A table's run, read from its Parquet files. Raises `DataError` where these are damaged or of another shape."""
-    return whole(run(pa.Table.from_batches([batch]), model) for batch in store.batches(files, 1 << 16, model))
+def whole(contents: Iterable[Content]) -> Content:
+    """A table's content, of that of its parts in order."""
+    return reduce(Content.__add__, contents, Content())
 
 
-def run(table: pa.Table, model: type[Entity]) -> Run:
-    """The run of some rows in the columns of `model`. Raises `DataError` where a required value is null."""
-    streams = _Streams(table, model)
-    borders = np.flatnonzero(_begins_block(table, primary_key(model))).tolist()
+def of_files(files: Sequence[Path], model: type[Entity]) -> Content:
+    """A table's content, read from its files. Raises `DataError` where these are damaged or of another shape."""
+    return whole(of_rows(pa.Table.from_batches([batch]), model) for batch in store.batches(files, 1 << 16, model))
+
+
+def of_rows(table: pa.Table, model: type[Entity]) -> Content:
+    """The content of some rows in the columns of `model`. Raises `DataError` where a required value is null."""
+    streams, borders, rows = Streams(table, model), _borders(table, model), table.num_rows
+    months = event_months(table, model)
+    if months is None or (np.diff(months) < 0).any():
+        return Content((("", _run(streams, borders, 0, rows)),))
+    starts = [0, *(np.flatnonzero(np.diff(months)) + 1).tolist()] if rows else []
+    places = np.searchsorted(borders, [*starts, rows]).tolist()
+    return Content(
+        tuple(
+            (str(months[start].astype("datetime64[M]")), _run(streams, borders[first:last], start, stop))
+            for (start, stop), (first, last) in zip(pairwise([*starts, rows]), pairwise(places), strict=True)
+        )
+    )
+
+
+def event_months(table: pa.Table, model: type[Entity]) -> NDArray[np.int64] | None:
+    """The month of each event, counted from January 1970 in the events' own calendar; None of a table of no events."""
+    if (node := event_time(model)) is None:
+        return None
+    top, *below = node.path.split(".")
+    column = plain(table[top])
+    for name in below:
+        column = column.field(name)
+    mark = node.mark(EventTime)
+    assert mark
+    if pa.types.is_date32(column.type):
+        days = np.asarray(column.fill_null(0).view(pa.int32())).astype("datetime64[D]")
+    else:
+        moments = np.asarray(column.fill_null(0).view(pa.int64())) + mark.hours * 3_600_000_000
+        days = moments.astype("datetime64[us]")
+    return days.astype("datetime64[M]").astype(np.int64)
+
+
+def _run(streams: Streams, borders: Sequence[int], start: int, stop: int) -> Run:
+    """The run of the rows from `start` to `stop`; `borders` are those that lie among them."""
     if not borders:
-        return Run(table.num_rows, streams.piece(0, table.num_rows))
-    blocks = b"".join(streams.digest(a, b) for a, b in pairwise(borders))
-    return Run(table.num_rows, streams.piece(0, borders[0]), blocks, streams.piece(borders[-1], table.num_rows))
+        return Run(stop - start, _piece(streams, start, stop))
+    blocks = b"".join(_digest(b - a, streams.cut(a, b)) for a, b in pairwise(borders))
+    return Run(stop - start, _piece(streams, start, borders[0]), blocks, _piece(streams, borders[-1], stop))
+
+
+def _piece(streams: Streams, start: int, stop: int) -> Piece:
+    return Piece(stop - start, tuple(bytes(stream) for stream in streams.cut(start, stop)))
+
+
+def _borders(table: pa.Table, model: type[Entity]) -> list[int]:
+    borders: list[int] = np.flatnonzero(_begins_block(table, primary_key(model))).tolist()
+    return borders
 
 
 def schema_fingerprint(model: type[Entity]) -> str:
@@ -123,7 +207,7 @@ def _begins_block(table: pa.Table, key: Sequence[str]) -> NDArray[np.bool_]:
     """Whether each row begins a block: as its key's integers, and the last eight bytes of its key's texts, decide."""
     mixed = np.zeros(table.num_rows, np.uint64)
     for name in key:
-        values = _plain(table[name])
+        values = plain(table[name])
         mixed = (mixed ^ (_endings(values) if pa.types.is_string(values.type) else _integers(values))) * _ODD
         mixed ^= mixed >> np.uint64(29)
     begins: NDArray[np.bool_] = (mixed * _ODD) >> _CUT == 0
@@ -132,7 +216,7 @@ def _begins_block(table: pa.Table, key: Sequence[str]) -> NDArray[np.bool_]:
 
 def _endings(text: pa.Array) -> NDArray[np.uint64]:
     """Each text's last eight bytes as one number; what a shorter text lacks in front is zero."""
-    places, letters = _texts(text)
+    places, letters = texts(text)
     padded = np.concatenate([np.zeros(_LAST, np.uint8), letters])
     ending_at = np.ndarray(len(letters) + 1, "<u8", padded, strides=(1,))
     lacking = np.maximum(_LAST - np.diff(places), 0).astype(np.uint64) * np.uint64(8)
@@ -143,84 +227,3 @@ def _endings(text: pa.Array) -> NDArray[np.uint64]:
 def _integers(values: pa.Array) -> NDArray[np.uint64]:
     whole = values.cast(pa.int32()) if pa.types.is_date32(values.type) else values
     return np.asarray(whole.cast(pa.int64())).view(np.uint64)
-
-
-class _Streams:
-    """The values of some rows as streams of bytes, each with where every row begins in it."""
-
-    def __init__(self, table: pa.Table, model: type[Entity]) -> None:
-        self._streams: list[tuple[memoryview, int | Places]] = []
-        for field in arrow_schema(model):
-            self._add(table[field.name], field, f"{model.__name__}.{field.name}", None, False)
-
-    def piece(self, start: int, stop: int) -> Piece:
-        return Piece(int(stop - start), tuple(bytes(stream) for stream in self._cut(start, stop)))
-
-    def digest(self, start: int, stop: int) -> bytes:
-        return _digest(stop - start, self._cut(start, stop))
-
-    def _cut(self, start: int, stop: int) -> Iterable[memoryview]:
-        for stream, places in self._streams:
-            if isinstance(places, int):
-                yield stream[start * places : stop * places]
-            else:
-                yield stream[places[start] : places[stop]]
-
-    def _put(self, values: NDArray[Any], items: Places | None) -> None:
-        """A stream of values of one width; `items`: where each row's values begin, if not one a row."""
-        width = values.itemsize
-        stream = np.ascontiguousarray(values).view(np.uint8).reshape(-1).data
-        self._streams.append((stream, width if items is None else items * width))
-
-    def _add(
-        self, column: pa.ChunkedArray | pa.Array, field: pa.Field, path: str, items: Places | None, nullable: bool
-    ) -> None:
-        """The streams of one column; `nullable`: whether something above it may be null."""
-        array, kind = _plain(column), field.type
-        nullable = nullable or field.nullable
-        if nullable:
-            self._put(np.asarray(array.is_valid()).view(np.uint8), items)
-        elif array.null_count:
-            raise DataError(f"{path}: null, where a value is required")
-        if pa.types.is_struct(kind):
-            for below, values in zip(kind, array.flatten(), strict=True):
-                self._add(values, below, f"{path}.{below.name}", items, nullable)
-        elif pa.types.is_list(kind):
-            lengths = np.asarray(array.value_lengths().fill_null(0), dtype="<i4")
-            self._put(lengths, items)
-            begins: Places = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-            self._add(array.flatten(), kind.value_field, path, begins if items is None else begins[items], False)
-        elif pa.types.is_string(kind):
-            starts, letters = _texts(array.fill_null("") if array.null_count else array)
-            self._put(np.diff(starts), items)
-            self._streams.append((letters.data, starts if items is None else starts[items]))
-        else:
-            self._put(_numbers(array, kind), items)
-
-
-def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """One array, without dictionaries."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-
-
-def _texts(text: pa.Array) -> tuple[Places, NDArray[np.uint8]]:
-    """Where each text begins (and, last, where all end), and the letters of all."""
-    _, offsets, letters = text.buffers()
-    if offsets is None or not len(text):
-        return np.zeros(len(text) + 1, np.int32), np.zeros(0, np.uint8)
-    begins = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1]
-    values = np.frombuffer(letters, np.uint8) if letters is not None else np.zeros(0, np.uint8)
-    return begins - begins[0], values[begins[0] : begins[-1]]
-
-
-def _numbers(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
-    """Little endian; nulls are zeros, and so is minus zero."""
-    if pa.types.is_temporal(kind):
-        array = array.view(pa.int32() if pa.types.is_date32(kind) else pa.int64())
-    if array.null_count:
-        array = array.fill_null(False if pa.types.is_boolean(kind) else 0)
-    values = np.asarray(array)
-    if pa.types.is_boolean(kind):
-        return values.view(np.uint8)
-    return values + 0.0 if pa.types.is_floating(kind) else values

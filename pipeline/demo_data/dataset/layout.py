@@ -40,6 +40,12 @@ def json_form(table: str) -> str:
     return f"{JSON_FOLDER}/{table}.json"
 
 
+def on_demand(paths: Iterable[str]) -> set[str]:
+    """The places of the JSON forms, among the tables of these files, that no manifest tells of: of those in parts."""
+    tops = {path.partition("/")[0] for path in paths if "/" in path}
+    return {json_form(top.removesuffix(".parquet")) for top in tops if top.endswith(".parquet")}
+
+
 def place_of(path: str) -> str:
     """The place that a file takes: a table's, for one of its parts; its own path, for all others."""
     top, _, _ = path.partition("/")
@@ -58,13 +64,16 @@ def parts(folder: Path, table: str) -> list[Path]:
     return [path] if os.path.lexists(path) else []
 
 
-def part_path(folder: Path, table: str, number: int, count: int) -> Path:
-    """Where the part `number` of `count` goes."""
-    path = folder / f"{table}.parquet"
-    if count == 1:
-        return path
-    path.mkdir(exist_ok=True)
-    return path / f"part-{number:05}.parquet"
+def in_parts(folder: Path, table: str) -> bool:
+    """Whether a table lies in a directory of files."""
+    return (folder / f"{table}.parquet").is_dir()
+
+
+def part_path(folder: Path, file: str) -> Path:
+    """Where a part of this name goes; its directory is made."""
+    path = folder / file
+    path.parent.mkdir(exist_ok=True)
+    return path
 
 
 def tables_files(folder: Path) -> set[str]:

@@ -16,17 +16,18 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import FileError, file_hash, parsed_object, read_regular
 from demo_data.common.written import require_name
-from demo_data.dataset.layout import MANIFEST, PLOTS_FOLDER, RECIPE, descriptions, json_form, tables_files
+from demo_data.dataset.digest import Digest, Month
+from demo_data.dataset.layout import MANIFEST, PLOTS_FOLDER, RECIPE, descriptions, json_form, on_demand, tables_files
 from demo_data.dataset.strict import Count, Hash, Strict, explained, require_known_format
 
-FORMAT = 2
+FORMAT = 3
 """The newest form of a manifest: what this version writes, and the last that it reads."""
 
 _PICTURE = re.compile(rf"{PLOTS_FOLDER}/[a-z][a-z0-9_-]*\.csv")
@@ -49,14 +50,42 @@ class FileEntry(_Entry):
         return cls(path=path, bytes=(folder / path).stat().st_size, sha256=file_hash(folder / path))
 
 
+class MonthEntry(_Entry):
+    """The events of a month: their number, and the hash of their values."""
+
+    rows: Annotated[int, Field(ge=1)]
+    content: Hash
+
+
+_Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+
+
 class TableEntry(_Entry):
-    """A table: its rows, the hashes of its schema and of its values, and its files: Parquet, then the JSON form."""
+    """A table: its rows, the hashes of its schema and of its values, and its files: Parquet, then the JSON form.
+
+    `months`: of a table of events, whose content hash follows from theirs.
+    """
 
     table: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
     rows: Count
     fingerprint: Hash = Field(alias="schema")
     content: Hash
+    months: dict[_Month, MonthEntry] | None = None
     files: tuple[FileEntry, ...]
+
+    @classmethod
+    def of(cls, table: str, fingerprint: str, digest: Digest, files: Iterable[FileEntry]) -> TableEntry:
+        """What there is to say of a table with these values and files."""
+        told: dict[str, Any] = {"table": table, "rows": digest.rows, "schema": fingerprint, "content": digest.content}
+        if digest.months:
+            told["months"] = {each.month: MonthEntry(rows=each.rows, content=each.content) for each in digest.months}
+        return cls(**told, files=tuple(files))
+
+    @property
+    def digest(self) -> Digest:
+        """What is told of its values."""
+        months = (self.months or {}).items()
+        return Digest(self.rows, self.content, tuple(Month(name, each.rows, each.content) for name, each in months))
 
     @property
     def parquet(self) -> list[FileEntry]:
@@ -74,6 +103,9 @@ class TableEntry(_Entry):
         own = re.compile(rf"{self.table}\.parquet(/[A-Za-z0-9][\w.-]*\.parquet)?", re.ASCII)
         if paths != sorted(paths) or not all(map(own.fullmatch, paths)):
             raise ValueError("files that are not the table's, or in another order")
+        months = [*(self.months or ())]
+        if months != sorted(months):
+            raise ValueError("months in another order than the calendar's")
         return self
 
 
@@ -81,7 +113,8 @@ class Manifest(_Entry):
     """What a snapshot holds. `files` are those of no table; those of format 1 tell neither these, nor schema nor lock.
 
     `generator` is the version that made it, `schema_version` that of all schemas, `lock` the SHA-256 of the lock file
-    that the generator came with, and `recipe` that of recipe.json.
+    that the generator came with, `recipe` that of recipe.json, and `world` that of all settings but the last day, which
+    formats 1 and 2 do not tell.
     """
 
     format: Count
@@ -91,6 +124,7 @@ class Manifest(_Entry):
     schema_version: str | None = Field(None, alias="schema")
     lock: str | None = None
     recipe: Hash
+    world: Hash | None = None
     identity: Hash
     rows: dict[str, Count]
     tables: tuple[TableEntry, ...]
@@ -128,6 +162,8 @@ class Manifest(_Entry):
         for table in self.tables:
             if self.rows.get(table.table) != table.rows:
                 yield MANIFEST, f"tells two numbers of rows of {table.table}"
+            if table.months and Digest.of_months(table.digest.months) != table.digest:
+                yield MANIFEST, f"tells months of {table.table} that do not add up to what it tells of all"
         sizes = {entry.path: entry.bytes for entry in self.every_file}
         for path, digest in self.hashes.items():
             file = folder / path
@@ -137,7 +173,7 @@ class Manifest(_Entry):
                 yield path, f"{size:,} bytes, where the manifest tells {sizes[path]:,}"
             elif file_hash(file) != digest:
                 yield path, "damaged: its SHA-256 is not the manifest's"
-        for extra in sorted(tables_files(folder) - set(self.hashes)):
+        for extra in sorted(tables_files(folder) - set(self.hashes) - on_demand(self.hashes)):
             yield extra, "not in the manifest"
 
     @model_validator(mode="after")

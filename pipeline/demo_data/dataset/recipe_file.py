@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +23,7 @@ from demo_data.common.files import FileError, read_object
 from demo_data.common.written import as_day
 from demo_data.dataset.strict import Count, Strict, explained, require_known_format
 
-FORMAT = 1
+FORMAT = 2
 """The newest form of a recipe: what this version writes, and the last that it reads."""
 
 Scalar = bool | int | float | str
@@ -34,10 +36,25 @@ def _setting(value: object, checked: ValidatorFunctionWrapHandler) -> object:
         raise ValueError("neither a number, a text, a truth value nor a mapping to such") from None
 
 
-class RecipeFile(Strict):
-    """The resolved profile: every setting by section and name, the last day, the days of history up to it.
+Day = Annotated[datetime.date, BeforeValidator(as_day)]
 
-    `scenarios`: the keys of who shows which story. Other people's recipes may tell `as_of` and `days` alone, and more
+
+class Season(Strict):
+    """Some days in which stories are told: the keys of who shows which."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: Day
+    last: Day
+    stories: dict[str, list[str]]
+
+
+class RecipeFile(Strict):
+    """The resolved profile: every setting by section and name, the day that the world is born on, the days of history
+    up to it, and the last day.
+
+    `scenarios`: by table its seasons, oldest first. Format 1 knew no seasons, and told by scenario whose keys show it;
+    nor did it tell `born`, which was the last day. Other people's recipes may tell `as_of` and `days` alone, and more
     than is known here.
     """
 
@@ -47,23 +64,49 @@ class RecipeFile(Strict):
     notice: str = ""
     profile: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    as_of: Annotated[datetime.date, BeforeValidator(as_day)]
+    born: Day | None = None
+    as_of: Day
     days: Annotated[int, Field(ge=1)]
     settings: dict[str, dict[str, Annotated[Scalar | dict[str, Scalar], WrapValidator(_setting)]]] = Field(
         default_factory=dict
     )
-    scenarios: dict[str, list[str]] = Field(default_factory=dict)
+    scenarios: dict[str, list[str] | list[Season]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _in_the_calendar(self) -> RecipeFile:
-        if self.days > self.as_of.toordinal():
-            raise ValueError(f"days: {self.days} days up to {self.as_of} begin before the calendar")
+        if self.days > self.birth.toordinal():
+            raise ValueError(f"days: {self.days} days up to {self.birth} begin before the calendar")
         return self
+
+    @property
+    def birth(self) -> datetime.date:
+        """The day that the world is born on: the last day, where nothing else is said."""
+        return self.born or self.as_of
 
     @property
     def first_day(self) -> datetime.date:
         """The first day of history."""
-        return self.as_of - datetime.timedelta(days=self.days - 1)
+        return self.birth - datetime.timedelta(days=self.days - 1)
+
+    @property
+    def seasons(self) -> dict[str, list[Season]]:
+        """The seasons by table, oldest first; of format 1 the whole history, of a table called ""."""
+        known: dict[str, list[Season]] = {}
+        flat: dict[str, list[str]] = {}
+        for name, items in self.scenarios.items():
+            known |= {name: seasons} if (seasons := [item for item in items if isinstance(item, Season)]) else {}
+            flat |= {name: [item for item in items if isinstance(item, str)]} if not seasons else {}
+        return known | ({"": [Season(first=self.first_day, last=self.as_of, stories=flat)]} if flat else {})
+
+    @property
+    def stories(self) -> dict[str, list[str]]:
+        """The keys of who shows which story in the last season, of all tables."""
+        return {name: keys for seasons in self.seasons.values() for name, keys in seasons[-1].stories.items()}
+
+    def world(self, generator: str) -> str:
+        """The world that this recipe and a version of the generator make: one hash, whatever the last day."""
+        told = self.model_dump(mode="json", include={"seed", "days", "settings"})
+        return world_hash({**told, "born": self.birth.isoformat()}, generator)
 
     def as_json(self) -> dict[str, Any]:
         """What it says, in plain values; nothing of what it does not say."""
@@ -72,6 +115,12 @@ class RecipeFile(Strict):
     def text(self) -> str:
         """What stands in recipe.json."""
         return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
+
+
+def world_hash(settings: Mapping[str, Any], generator: str) -> str:
+    """The hash of resolved settings but the last day (seed, born, days, by section the others), and of a version."""
+    told = {key: settings[key] for key in ("seed", "born", "days", "settings")}
+    return hashlib.sha256(json.dumps({**told, "generator": generator}, sort_keys=True).encode()).hexdigest()
 
 
 def read_recipe(path: Path) -> RecipeFile | None:
@@ -91,6 +140,7 @@ def whole_recipe(path: Path) -> RecipeFile:
     recipe = read_recipe(path)
     if recipe is None:
         raise FileError(path, "no such file")
-    if missing := [name for name in RecipeFile.model_fields if name not in recipe.model_fields_set]:
+    optional = {"born"} if recipe.format == 1 else set()
+    if missing := [name for name in RecipeFile.model_fields if name not in recipe.model_fields_set | optional]:
         raise FileError(path, f"no whole recipe: lacks {', '.join(missing)}")
     return recipe

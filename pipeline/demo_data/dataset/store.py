@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from demo_data.common.errors import UsageError, first_line
+from demo_data.common.errors import UsageError, first_line, nearest
 from demo_data.common.files import FileError
 from demo_data.common.soundness import unsound
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import JSON_FOLDER, json_form, parts
+from demo_data.dataset.layout import JSON_FOLDER, in_parts, json_form, parts
 from demo_data.dataset.parquet_file import open_part
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.fit import Fit, projected
@@ -112,6 +112,11 @@ def batches(
             raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
 
 
+def read(files: Sequence[Path], model: type[Entity]) -> pa.Table:
+    """The files' rows, all at once, in the columns of `model`. Raises `DataError` as `batches` does."""
+    return pa.Table.from_batches(batches(files, _BLOCK, model), arrow_schema(model))
+
+
 def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
     fitted, misfits = fit.batch(batch)
     if misfits:
@@ -174,13 +179,24 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     return path.stat().st_size
 
 
-def write_json_form(folder: Path, models: Mapping[str, type[Entity]]) -> None:
-    """The JSON form of every table that lies in `folder` as Parquet, in `folder/json/`."""
-    tables = [table for table in models if parts(folder, table)]
-    if not tables:
+def write_json_form(
+    folder: Path, models: Mapping[str, type[Entity]], tables: Sequence[str] | None = None
+) -> tuple[list[str], list[str]]:
+    """The JSON form of tables that lie in `folder` as Parquet, in `folder/json/`: of `tables`, or of those of one file.
+
+    Returns the tables whose JSON form was written, and those in several files that were left out. Raises `UsageError`
+    where a table does not lie there.
+    """
+    there = [table for table in models if parts(folder, table)]
+    if not there:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
-    with staged(folder, writes=map(json_form, tables)) as staging:
-        write_json_files(folder, staging / JSON_FOLDER, models)
+    if missing := [table for table in tables or () if table not in there]:
+        raise UsageError([f"{folder}: no table {table} lies here; {nearest(table, there)}" for table in missing])
+    wanted = [table for table in there if (table in tables if tables is not None else not in_parts(folder, table))]
+    left = [table for table in there if in_parts(folder, table) and table not in wanted]
+    with staged(folder, writes=map(json_form, wanted)) as staging:
+        write_json_files(folder, staging / JSON_FOLDER, {table: models[table] for table in wanted})
+    return wanted, left
 
 
 def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entity]]) -> None:

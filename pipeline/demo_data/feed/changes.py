@@ -40,6 +40,10 @@ class Changes:
     index: pl.DataFrame
 
     @property
+    def end(self) -> End:
+        return self.new.end
+
+    @property
     def counts(self) -> dict[str, dict[str, int]]:
         """How many events each table has, by what they do; of tables and kinds that have any."""
         counted = self.index.group_by("table", "op").len().sort("table", "op")

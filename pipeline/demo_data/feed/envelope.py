@@ -63,7 +63,7 @@ def lines(changes: Changes, folder: Path, progress: Progress) -> Iterator[Line]:
             for frame in _records(changes, side, table, rows[order], positions[order]):
                 texts.add(frame.select("place", part=pl.lit(part), key="key", text="text"))
                 done += frame.height
-                progress(table, done, total)
+                progress(f"{table}, events", done, total)
     told = zip(*(changes.index[name].to_numpy() for name in ("op", "at", "table", "old", "new")), strict=True)
     together = groupby(texts, key=itemgetter(0))
     for (op, at, table, old, new), (place, records) in zip(told, together, strict=True):
@@ -97,7 +97,7 @@ def _records(
 
 def text(changes: Changes) -> Callable[[Line], str]:
     """What puts an event into its envelope, a line of JSON without its end."""
-    end = changes.new.end
+    end = changes.end
     told = {
         "version": end.generator or "",
         "connector": CONNECTOR,

@@ -104,7 +104,8 @@ class Events(Protocol):
 class Earlier(Protocol):
     """The same table as of an earlier day, the `day` since 1970: numbers by path, zero where there are none."""
 
-    day: int
+    @property
+    def day(self) -> int: ...
 
     def __getitem__(self, name: str) -> Array: ...
 

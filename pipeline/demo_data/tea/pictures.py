@@ -34,7 +34,7 @@ PLOTS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
 
 def quality(folder: Path) -> pl.DataFrame:
     """Mean primary percentage of the deliveries of every fortnight, by scenario."""
-    scenarios = whole_recipe(folder / layout.RECIPE).scenarios
+    scenarios = whole_recipe(folder / layout.RECIPE).stories
     who = pl.DataFrame(
         [(farmer, scenario) for scenario, ids in scenarios.items() for farmer in ids],
         schema={"farmer_id": pl.String, "scenario": pl.String},

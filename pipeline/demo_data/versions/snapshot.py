@@ -198,8 +198,8 @@ class Snapshot:
 
     @property
     def scenarios(self) -> dict[str, list[str]]:
-        """The keys of those who show each scenario."""
-        return self.recipe.scenarios
+        """The keys of those who show each scenario; in the last season, where they change."""
+        return self.recipe.stories
 
     @property
     def _name(self) -> str:

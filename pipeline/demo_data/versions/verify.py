@@ -14,10 +14,11 @@ from pathlib import Path
 
 from demo_data.common.errors import DataError, nearest
 from demo_data.common.files import FileError
-from demo_data.common.rendering import counted, short
+from demo_data.common.rendering import counted, few, short
 from demo_data.dataset import content_hash
+from demo_data.dataset.digest import Digest
 from demo_data.dataset.layout import MANIFEST, RECIPE, json_form, parts
-from demo_data.dataset.manifest import Manifest, read_manifest
+from demo_data.dataset.manifest import Manifest, TableEntry, read_manifest
 from demo_data.dataset.parquet_file import open_part
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
@@ -167,17 +168,18 @@ def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) ->
         try:
             odd = _columns(paths, model)
             metadata.faults += _metadata(paths, name, manifest)
-            run = content_hash.of_files(paths, model) if not odd else None
+            content = content_hash.of_files(paths, model) if not odd else None
         except DataError as error:
             contents.faults += [line if line.startswith(str(folder)) else f"{whole}: {line}" for line in error.messages]
             continue
-        if run is None:
+        if content is None:
             schemas.faults += odd
             continue
-        if run.rows != table.rows:
-            rows.faults.append(f"{whole}: {run.rows:,} rows, where the manifest tells {table.rows:,}")
-        if run.content() != table.content:
-            contents.faults.append(f"{whole}: its values are not those that the manifest tells")
+        if content.rows != table.rows:
+            rows.faults.append(f"{whole}: {content.rows:,} rows, where the manifest tells {table.rows:,}")
+        digest = content.digest() if manifest.format > 2 else Digest(content.rows, content.whole().content())
+        if digest.content != table.content:
+            contents.faults.append(f"{whole}: its values are not those that the manifest tells{_where(digest, table)}")
         else:
             files.faults = [
                 f"{line}; its table's values are the same: written again by other means?"
@@ -187,6 +189,13 @@ def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) ->
             ]
         rows.faults += _json_rows(folder / json_form(name), table.rows)
     return [rows, schemas, contents, metadata]
+
+
+def _where(digest: Digest, table: TableEntry) -> str:
+    """The months whose values are others, where months are told."""
+    told, found = ({each.month: each for each in months} for months in (table.digest.months, digest.months))
+    others = sorted(month for month in {**told, **found} if told.get(month) != found.get(month))
+    return f": {few(others, 5)}" if told and found else ""
 
 
 def _columns(paths: Iterable[Path], model: type[Entity]) -> list[str]:
@@ -199,14 +208,15 @@ def _columns(paths: Iterable[Path], model: type[Entity]) -> list[str]:
 
 
 def _metadata(files: Iterable[Path], table: str, manifest: Manifest) -> Iterator[str]:
-    """Where a file tells another table, recipe, profile, schema version or notice than the manifest, or does not tell.
+    """Where a file tells another table, world, profile, schema version or notice than the manifest, or does not tell.
 
-    Files beside a manifest of format 1 told less. Raises `DataError` where a file is not whole.
+    Before format 3 it told the recipe instead of the world; beside a manifest of format 1, less. Raises `DataError`
+    where a file is not whole.
     """
     known = {
         "table": table,
         "schema_version": manifest.schema_version,
-        "recipe": manifest.recipe,
+        **({"world": manifest.world} if manifest.format > 2 else {"recipe": manifest.recipe}),
         "profile": manifest.profile,
         "notice": manifest.notice,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from demo_data.common.errors import UsageError
 from demo_data.common.files import file_hash
 from demo_data.dataset import content_hash
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import CROISSANT, DATAPACKAGE, MANIFEST, RECIPE, descriptions, json_form, parts
+from demo_data.dataset.digest import Digest
+from demo_data.dataset.layout import CROISSANT, DATAPACKAGE, MANIFEST, RECIPE, descriptions, json_form, on_demand, parts
 from demo_data.dataset.manifest import FORMAT, FileEntry, Manifest, TableEntry, identity_of
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
@@ -31,17 +32,22 @@ def write(folder: Path, domain: Domain) -> None:
 
 
 def finish(
-    folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None, *, into: Path | None = None
+    folder: Path,
+    domain: Domain,
+    digests: Mapping[str, Digest] | None = None,
+    *,
+    known: Sequence[FileEntry] = (),
+    into: Path | None = None,
 ) -> None:
     """Write all that makes the tables and the recipe in `folder` a snapshot: `snapshot.json` last of all.
 
-    `runs`: each table's, where they are known from making it; else the files are read. `into`: the directory that is
-    written in, where it is not the tables' own.
+    `digests`: each table's, where they are known from making it; else the files are read. `known`: files that are not
+    read again for their hash. `into`: the directory that is written in, where it is not the tables' own.
     """
     require_whole(folder, domain)
     into = into or folder
     report.write_plots(folder, domain, into)
-    manifest = describe(folder, domain, runs)
+    manifest = describe(folder, domain, digests, known)
     (into / DATAPACKAGE).write_text(_in_lines(datapackage(folder, manifest, domain)), encoding="utf-8")
     (into / CROISSANT).write_text(_in_lines(croissant(folder, manifest, domain)), encoding="utf-8")
     others = ((folder, RECIPE), *((into, path) for path in descriptions(domain.pictures)))
@@ -58,33 +64,37 @@ def require_whole(folder: Path, domain: Domain) -> None:
         raise UsageError(f"{folder}: no whole dataset lies here; missing: {', '.join(missing)}")
 
 
-def describe(folder: Path, domain: Domain, runs: Mapping[str, content_hash.Run] | None = None) -> Manifest:
+def describe(
+    folder: Path, domain: Domain, digests: Mapping[str, Digest] | None = None, known: Sequence[FileEntry] = ()
+) -> Manifest:
     """The manifest of the dataset in `folder`, of its tables alone. Raises `DataError` where one cannot be read."""
-    tables = tuple(_table(folder, model, (runs or {}).get(table)) for table, model in domain.models.items())
+    entries = {entry.path: entry for entry in known}
+    tables = tuple(_table(folder, model, (digests or {}).get(table), entries) for table, model in domain.models.items())
+    recipe, generator = whole_recipe(folder / RECIPE), generator_version()
     return Manifest(
         format=FORMAT,
         notice=domain.notice,
-        profile=whole_recipe(folder / RECIPE).profile,
-        generator=generator_version(),
+        profile=recipe.profile,
+        generator=generator,
         schema=domain.schema_version,
         lock=lock_hash(),
         recipe=file_hash(folder / RECIPE),
+        world=recipe.world(generator),
         identity=identity_of(tables),
         rows={table.table: table.rows for table in tables},
         tables=tables,
     )
 
 
-def _table(folder: Path, model: type[Entity], run: content_hash.Run | None) -> TableEntry:
+def _table(folder: Path, model: type[Entity], digest: Digest | None, known: Mapping[str, FileEntry]) -> TableEntry:
     files = parts(folder, model.table)
-    paths = [*(path.relative_to(folder).as_posix() for path in files), json_form(model.table)]
-    run = run or content_hash.of_files(files, model)
-    return TableEntry(
-        table=model.table,
-        rows=run.rows,
-        schema=content_hash.schema_fingerprint(model),
-        content=run.content(),
-        files=tuple(FileEntry.of(folder, path) for path in paths if (folder / path).is_file()),
+    paths = [path.relative_to(folder).as_posix() for path in files]
+    paths += {json_form(model.table)} - on_demand(paths)
+    return TableEntry.of(
+        model.table,
+        content_hash.schema_fingerprint(model),
+        digest or content_hash.of_files(files, model).digest(),
+        (known.get(path) or FileEntry.of(folder, path) for path in paths if (folder / path).is_file()),
     )
 
 

@@ -148,7 +148,7 @@ def test_a_whole_build_leaves_nothing_old(tmp_path: Path, monkeypatch: pytest.Mo
     """Tables in parts, JSON and reports of an older dataset go with it."""
     out = tmp_path / "set"
     with monkeypatch.context() as patch:
-        patch.setattr("demo_data.build.ROWS_PER_PART", 40)
+        patch.setattr("demo_data.plan.ROWS_PER_PART", 40)
         build(load_profile("demo"), out, finish=finish)
     assert len(names(out / "documents.parquet")) > 5
     (out / "validation.json").write_text('{"ok": true, "rows": {}, "violations": {}, "skipped": {}}')

@@ -14,7 +14,7 @@ from typing import Any
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import LARGEST, file_hash, parsed_object
 from demo_data.common.rendering import few
-from demo_data.dataset.layout import MANIFEST, VALIDATION, WRITTEN, place_of
+from demo_data.dataset.layout import MANIFEST, VALIDATION, WRITTEN, on_demand, place_of
 from demo_data.dataset.manifest import parsed_manifest
 
 _FORMAT = 1
@@ -102,9 +102,12 @@ def _named(folder: Path, path: str) -> str:
 
 def still_holds(folder: Path, staging: Path) -> bool:
     """Whether the manifest in `folder` lists just the files in `staging`, with just their bytes."""
+    if (staging / MANIFEST).exists():
+        return False
     known = listed(folder)
     new = {path.relative_to(staging).as_posix(): file_hash(path) for path in staging.rglob("*") if path.is_file()}
-    if MANIFEST in new or not known:
+    if not known:
         return False
+    new = {path: hash_ for path, hash_ in new.items() if path in known or path not in on_demand(known)}
     tables = {place_of(path) for path in new if ".parquet" in path}
     return new == {path: hash_ for path, hash_ in known.items() if path in new or place_of(path) in tables}

@@ -20,7 +20,6 @@ from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import Places, nothing_there, point_region
 from demo_data.tea.points.recipe import share_out
-from demo_data.tea.recipe.phones import capacity
 
 MOST_NOTES = 100_000
 """Farmers who are not registered, of whom it is noted where they would deliver."""
@@ -51,7 +50,7 @@ class FarmerFactory(TeaFactory[Farmer]):
             **told(call.rows, settings),
         }
         world = homes.world.but({"farmers.count": call.planned(settings)})
-        given |= memberships(world, call.rows, given) | _phones(call, settings)
+        given |= memberships(world, call.rows, given)
         block = Block(world, cls.recipe(), call.rows, given)
         know_people(block, lives_in)
         homes.note(call, texts(block["id"]), point, block["second"])
@@ -60,13 +59,6 @@ class FarmerFactory(TeaFactory[Farmer]):
     @classmethod
     def _registered(cls, made: Sequence[Farmer]) -> None:
         enrol(made, cls._state().registry)
-
-
-def _phones(call: Call, settings: dict[str, Any]) -> dict[str, Array]:
-    """The ranks of the phones of farmers who are no rows of the profile's: from the end, so that no others get them."""
-    if call.of_profile(settings):
-        return {}
-    return {"phone_rank": capacity() - 1 - call.rows}
 
 
 class _Homes:

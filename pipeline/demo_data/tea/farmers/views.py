@@ -28,7 +28,7 @@ PARTS = 5
 @view()
 def scenarios(data: Dataset) -> pl.DataFrame:
     """Who has which scenario: farmer, scenario. Raises Skip without a recipe."""
-    pairs = [(who, name) for name, farmers in data.known_recipe.scenarios.items() for who in farmers]
+    pairs = [(who, name) for name, farmers in data.known_recipe.stories.items() for who in farmers]
     return pl.DataFrame(pairs, schema={"farmer": pl.String, "scenario": pl.String}, orient="row")
 
 

@@ -35,7 +35,7 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
         world = places.world(collection_points__count=call.planned(settings))
         block = Block(world, cls.recipe(), call.rows, call.given | numbers)
         if not call.of_profile(settings):  # others' clerks come after all that the profile's points can have
-            own, clerk = settings["collection_points.count"] if call.state.profile else 0, block["clerk"]
+            own, clerk = settings["collection_points.count"] if call.state.profile else 0, block["clerk_turn"]
             number = np.where(call.rows < own, call.rows + clerk * own, call.rows * CLERKS + clerk)
             block.set_column("clerk_number", number)
         farmers, points, is_open = settings["farmers.count"], settings["collection_points.count"], block["is_open"]

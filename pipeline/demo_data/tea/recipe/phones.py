@@ -36,11 +36,6 @@ def reserved(rows: Array, share: int) -> Array:
     return capacity() + (share - 1) * SHARE + rows
 
 
-def changes(holders: int, numbers: int) -> int:
-    """How often each of so many holders can change to another one of so many numbers."""
-    return numbers // holders - 1
-
-
 @cache
 def _plan() -> tuple[Array, Array, Array]:
     """Of each prefix: its digits, how many numbers of it are drawn from, and how many up to its last one."""

@@ -47,7 +47,7 @@ def deliveries(
             days.append(np.where(under_way, day, last + 1))
             pick = (noise.bits("gap", cells | day) >> np.uint64(58)).astype(np.int64)
             day = day + _gap_table()[rounds[place, phase, until - day], pick]
-    made = np.stack(days, axis=1)
+    made = np.stack(days, axis=1) if days else np.zeros((len(rows), 0), np.int64)
     held = (made >= first) & (made <= last)
     return held.sum(axis=1), made[held]
 

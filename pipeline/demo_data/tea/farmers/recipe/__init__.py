@@ -27,7 +27,7 @@ from demo_data.recipes import (
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import lives, people, stories
 from demo_data.tea.recipe import SCENARIOS, SEASON_DAYS
-from demo_data.tea.recipe.phones import capacity, phone_numbers
+from demo_data.tea.recipe.phones import capacity
 from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.values import FarmScale
 
@@ -164,17 +164,6 @@ def altitude_meters(farm_location__latitude: Array, farm_location__longitude: Ar
     return altitude(farm_location__latitude, farm_location__longitude, region__terrain)
 
 
-@recipe.derive()
-def phone_rank(rows: Array, phone_turn: Array, settings: Settings) -> Array:
-    """Every number that a farmer has had is nobody else's, ever."""
-    return rows + phone_turn * rows_ever("farmers", settings)
-
-
-@recipe.derive("contact.phone")
-def phone(phone_rank: Array, noise: Noise) -> pa.Array:
-    return phone_numbers(phone_rank, noise)
-
-
 @recipe.derive("contact.email")
 def email(has_email: Array, first_name: Coded, last_name: Coded, rows: Array) -> Coded:
     return people.emails(has_email, first_name, last_name, rows + 1)
@@ -213,6 +202,8 @@ recipe.derive()(lives.registration_date)
 recipe.derive()(lives.registered_day)
 recipe.derive()(lives.left_day)
 recipe.derive()(lives.is_active)
-recipe.derive("notification_channel", "interaction_pref", "phone_turn", "changed_day")(lives.ways)
+recipe.derive("notification_channel", "channel_day")(lives.channel)
+recipe.derive("interaction_pref", "interaction_day")(lives.interaction)
+recipe.derive("contact.phone", "phone_day")(lives.phone)
 recipe.copy("created_at", "registration_date")
 recipe.derive()(lives.updated_at)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 
 from demo_data.recipes import (
     MICRO,
     YEAR,
     Array,
-    Choices,
     Coded,
     Noise,
     Settings,
@@ -22,16 +22,19 @@ from demo_data.recipes import (
     rows_ever,
 )
 from demo_data.tea.recipe import local_day, office_moment, since
-from demo_data.tea.recipe.phones import capacity, changes
+from demo_data.tea.recipe.changes import NEVER, redrawn, turns
+from demo_data.tea.recipe.phones import capacity, phone_numbers
 
 LEAVING = 2.0
 """Farmers that leave, per cent a year after the day the world is drawn as of."""
 
-CHANGE_DAYS = 600
-"""In each span of so many days a farmer may change one of these; four times in ten it comes out as it was."""
+_PHONES_APART = 1 << 17
+"""First numbers lie within so many, or the next power of two; second ones come after them, and so on."""
 
-_CHANGES = Choices([[30, 40, 30]])
-_PHONE, _CHANNEL, _INTERACTION = range(3)
+PHONE_DAYS, REDRAWN_DAYS = 3_600, 1_200
+"""A farmer has another phone once in each span of so many days, and may choose another channel, and another way to
+interact, in each of so many: all in all one change in three years, as shares stay.
+"""
 
 
 def registration_date(rows: Array, registered_days_before: Array, settings: Settings, noise: Noise) -> Array:
@@ -59,48 +62,76 @@ def is_active(left_day: Array, settings: Settings) -> Array:
     return left_day > last_day(settings)
 
 
-def ways(
+def channel(
     registered_day: Array,
     left_day: Array,
     drawn__notification_channel: Coded,
-    drawn__interaction_pref: Coded,
     weights__notification_channel: Mapping[str, float],
+    rows: Array,
+    settings: Settings,
+    noise: Noise,
+) -> tuple[Coded, Array]:
+    """How a farmer is told things, and the day of the last change or -1."""
+    words = redrawn(
+        "channel",
+        REDRAWN_DAYS,
+        drawn__notification_channel,
+        weights__notification_channel,
+        np.maximum(registered_day, born_day(settings)),
+        (registered_day, left_day),
+        rows,
+        last_day(settings),
+        noise,
+    )
+    return words.now, words.days.max(axis=1, initial=NEVER)
+
+
+def interaction(
+    registered_day: Array,
+    left_day: Array,
+    drawn__interaction_pref: Coded,
     weights__interaction_pref: Mapping[str, float],
     rows: Array,
     settings: Settings,
     noise: Noise,
-) -> tuple[Coded, Coded, Array, Array]:
-    """How a farmer is reached by now, the number of the phone (0 for the first), and the day of the last change or -1.
+) -> tuple[Coded, Array]:
+    """How a farmer asks for things, and the day of the last change or -1."""
+    words = redrawn(
+        "interaction",
+        REDRAWN_DAYS,
+        drawn__interaction_pref,
+        weights__interaction_pref,
+        np.maximum(registered_day, born_day(settings)),
+        (registered_day, left_day),
+        rows,
+        last_day(settings),
+        noise,
+    )
+    return words.now, words.days.max(axis=1, initial=NEVER)
 
-    What somebody changes to is drawn as it was at first, so that shares stay; it may come out as it was.
-    """
-    last, most_phones = last_day(settings), changes(rows_ever("farmers", settings), capacity())
-    chosen = {_CHANNEL: drawn__notification_channel, _INTERACTION: drawn__interaction_pref}
-    codes = {way: column.codes.copy() for way, column in chosen.items()}
-    weights = {_CHANNEL: weights__notification_channel, _INTERACTION: weights__interaction_pref}
-    choices = {way: Choices([list(of.values())]) for way, of in weights.items()}
-    phone, changed, one = np.zeros(len(rows), np.int64), np.full(len(rows), -1), np.zeros(len(rows), np.int64)
-    for turn in range(max(0, last - int(registered_day.min(initial=last))) // CHANGE_DAYS + 1):
-        cells = (rows << 16) | turn
-        day = since(registered_day + 1 + turn * CHANGE_DAYS, CHANGE_DAYS, noise.bits("changes", cells))
-        what = _CHANGES.pick(one, noise.bits("changes_what", cells))
-        may = (day <= last) & (day < left_day)
-        changes_now = may & (what == _PHONE) & (phone < most_phones)
-        phone += changes_now
-        for way, before in codes.items():
-            new = choices[way].pick(one, noise.bits("changes_to", cells))
-            differs = may & (what == way) & (new != before)
-            before[differs] = new[differs]
-            changes_now |= differs
-        changed[changes_now] = day[changes_now]
-    channel, interaction = (Coded(codes[way], chosen[way].words) for way in (_CHANNEL, _INTERACTION))
-    return channel, interaction, phone, changed
+
+def phone(
+    registered_day: Array, left_day: Array, rows: Array, settings: Settings, noise: Noise
+) -> tuple[pa.Array, Array]:
+    """The farmer's number by now, which is nobody else's, ever; and the day since when, or -1."""
+    apart = max(_PHONES_APART, 1 << rows_ever("farmers", settings).bit_length())
+    most, last = capacity() // apart - 1, np.minimum(last_day(settings), left_day - 1)
+    turn, day = turns("phone", PHONE_DAYS, most, registered_day, last, rows, noise)
+    return phone_numbers(rows + turn * apart, noise), day
 
 
 def updated_at(
-    created_at: Array, changed_day: Array, left_day: Array, is_active: Array, rows: Array, noise: Noise
+    created_at: Array,
+    channel_day: Array,
+    interaction_day: Array,
+    phone_day: Array,
+    left_day: Array,
+    is_active: Array,
+    rows: Array,
+    noise: Noise,
 ) -> Array:
     """The moment of what happened last: registering, a change, leaving."""
-    day = np.where(is_active, changed_day, left_day)
+    changed = np.maximum(np.maximum(channel_day, interaction_day), phone_day)
+    day = np.where(is_active, changed, left_day)
     moment = office_moment(day, noise.bits("updated_second", (rows << 16) | np.maximum(day, 0))) * MICRO
     return np.where(day < 0, created_at, np.maximum(moment, created_at))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from demo_data.recipes import (
     WEEKDAYS,
     Array,
     Chance,
-    Choices,
     Coded,
     Count,
     Lists,
@@ -27,7 +25,6 @@ from demo_data.recipes import (
     Weighted,
     dense,
     digits,
-    first_day,
     joined,
     last_day,
     padded,
@@ -36,15 +33,17 @@ from demo_data.recipes import (
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.recipe import local_day, office_moment, since
+from demo_data.tea.points.recipe import hours
+from demo_data.tea.recipe import local_day, office_moment
+from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.recipe.terrain import scatter
 
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
 
-CHANGE_DAYS = 600
-"""In each span of so many days a point may change its clerk, or its hours on weekdays, which may come out as before."""
+CLERK_DAYS = 1_200
+"""A point has another clerk once in each span of so many days."""
 
 recipe = Recipe(
     CollectionPoint,
@@ -143,52 +142,23 @@ def position(
 recipe.derive("location.altitude_meters")(altitude_meters)
 
 
-@recipe.derive("clerk", "changed_day", "operating_hours.weekdays", "hours_until", "hours_before")
-def changes(
-    created_at: Array,
-    has_clerk: Array,
-    drawn__hours: Coded,
-    weights__hours: Mapping[str, float],
-    rows: Array,
-    settings: Settings,
-    noise: Noise,
-) -> tuple[Array, Array, Coded, Array, Array]:
-    """The number of a point's clerk (0 for the first), the day of the last change or -1, and its hours on weekdays.
+@recipe.derive()
+def opened_day(created_at: Array) -> Array:
+    return local_day(created_at)
 
-    Of each change of hours within the history: the last day of the old ones (-1 for none), and which these were, by
-    number in `drawn__hours`, shape (points, changes).
-    """
-    first, last, opened = first_day(settings), last_day(settings), local_day(created_at)
-    clerk, changed, one = np.zeros(len(rows), np.int64), np.full(len(rows), -1), np.zeros(len(rows), np.int64)
-    hours, choices = drawn__hours.codes.copy(), Choices([list(weights__hours.values())])
-    until, before = [], []
-    for turn in range(max(0, last - int(opened.min(initial=last))) // CHANGE_DAYS + 1):
-        cells = (rows << 16) | turn
-        day = since(opened + 1 + turn * CHANGE_DAYS, CHANGE_DAYS, noise.bits("changes", cells))
-        of_clerk = noise.bits("changes_what", cells) >> np.uint64(63) == 0
-        new = choices.pick(one, noise.bits("changes_to", cells))
-        changes_clerk = (day <= last) & of_clerk & has_clerk & (clerk < CLERKS - 1)
-        changes_hours = (day <= last) & ~of_clerk & (new != hours)
-        if (seen := changes_hours & (day >= first)).any():
-            until.append(np.where(seen, day, -1))
-            before.append(hours.copy())
-        clerk += changes_clerk
-        hours = np.where(changes_hours, new, hours)
-        changed = np.where(changes_clerk | changes_hours, day, changed)
-    shape = (len(until), len(rows))
-    return (
-        clerk,
-        changed,
-        Coded(hours, drawn__hours.words),
-        np.array(until, np.int64).reshape(shape).T,
-        np.array(before, np.int64).reshape(shape).T,
-    )
+
+@recipe.derive("clerk_turn", "clerk_day")
+def clerk_turn(has_clerk: Array, opened_day: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Array, ...]:
+    """The number of the point's clerk by now, 0 for the first one, and the day since when, or -1."""
+    last = np.full(len(rows), last_day(settings))
+    turn, day = turns("clerk", CLERK_DAYS, CLERKS - 1, opened_day, last, rows, noise)
+    return turn, np.where(has_clerk, day, NEVER)
 
 
 @recipe.derive()
-def clerk_number(rows: Array, clerk: Array, settings: Settings) -> Array:
+def clerk_number(rows: Array, clerk_turn: Array, settings: Settings) -> Array:
     """Every clerk that a point has had is nobody else's, ever."""
-    return rows + clerk * settings["collection_points.count"]
+    return rows + clerk_turn * settings["collection_points.count"]
 
 
 @recipe.derive("clerk_id", "clerk_phone")
@@ -198,29 +168,10 @@ def clerk(clerk_number: Array, has_clerk: Array, settings: Settings, noise: Nois
     return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(clerk_number, 2), noise), has_clerk)
 
 
+recipe.derive("operating_hours.weekdays", "hours_until", "hours_before")(hours.weekday_hours)
 recipe.copy("operating_hours.weekends", "weekend_hours")
-
-
-@recipe.derive("opening_minute", "open_minutes")
-def opening(operating_hours__weekdays: Coded, operating_hours__weekends: Coded) -> tuple[Array, Array]:
-    """When a point opens (minutes after midnight) and for how long, on weekdays and at weekends, shape (n, 2)."""
-    hours = (operating_hours__weekdays, operating_hours__weekends)
-    spans = [_minutes(column.words)[column.codes] for column in hours]
-    opens, closes = np.moveaxis(np.stack(spans, axis=1), 2, 0)
-    return opens, np.maximum(closes - opens, 0)
-
-
-@recipe.derive("opened_before", "open_minutes_before")
-def opening_before(hours_before: Array, drawn__hours: Coded) -> tuple[Array, Array]:
-    """The same on weekdays up to each day of `hours_until`, shape (points, changes)."""
-    opens, closes = np.moveaxis(_minutes(drawn__hours.words)[hours_before], 2, 0)
-    return opens, closes - opens
-
-
-def _minutes(spans: Iterable[Any]) -> Array:
-    """Opening and closing in minutes after midnight, shape (n, 2)."""
-    texts = [str(span) for span in spans]
-    return np.array([(int(t[:2]) * 60 + int(t[3:5]), int(t[6:8]) * 60 + int(t[9:])) for t in texts]).reshape(-1, 2)
+recipe.derive("opening_minute", "open_minutes")(hours.opening)
+recipe.derive("opened_before", "open_minutes_before")(hours.opening_before)
 
 
 @recipe.derive()
@@ -330,8 +281,11 @@ def created_at(factory__created_at: Array, opened_days_after: Array) -> Array:
 
 
 @recipe.derive()
-def updated_at(created_at: Array, changed_day: Array, latest_member: Array, rows: Array, noise: Noise) -> Array:
+def updated_at(
+    created_at: Array, clerk_day: Array, hours_until: Array, latest_member: Array, rows: Array, noise: Noise
+) -> Array:
     """The moment of what happened last: a change of clerk or hours, a member more."""
+    changed_day = np.maximum(clerk_day, hours_until.max(axis=1, initial=NEVER))
     random = noise.bits("updated_second", (rows << 16) | np.maximum(changed_day, 0))
     changed = np.where(changed_day < 0, 0, office_moment(changed_day, random) * MICRO)
     return np.maximum(np.maximum(created_at, latest_member), changed)

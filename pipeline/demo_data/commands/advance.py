@@ -1,0 +1,47 @@
+"""`demo-data advance`: take a dataset on to a later day."""
+
+from __future__ import annotations
+
+import argparse
+
+from demo_data.commands.checkout import require_own_code
+from demo_data.commands.domains import require_sound
+from demo_data.commands.options import BUILT, OK, Commands, day, place, verb, workers
+
+
+def add(commands: Commands) -> None:
+    command = verb(commands, "advance", run, "take a dataset on to a later day")
+    command.add_argument("path", type=place, metavar="DIR", help=BUILT)
+    command.add_argument("--to", type=day, metavar="DATE", required=True, help="the new last day (YYYY-MM-DD)")
+    command.add_argument("--out", type=place, metavar="DIR", help="where to (default: in place)")
+    command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Add the days up to DATE to a dataset: what a build as of that day gives, byte for byte.
+
+    Only files that the new days touch are made; those of months that are over stay. The dataset takes its place when
+    all of it is there; what fails or is killed changes nothing.
+    """
+    require_own_code(options.path, options.out)
+    from demo_data import report
+    from demo_data.advance import advance
+    from demo_data.commands.build import executor
+    from demo_data.versions.write import finish
+
+    require_sound(options.domain)
+    with report.progress(options.quiet) as step, executor(options.workers) as pool:
+        advanced = advance(
+            options.path, options.to, options.domain, out=options.out, executor=pool, progress=step, finish=finish
+        )
+    if options.quiet:
+        return OK
+    if advanced is None:
+        print(f"{options.path}: is as of {options.to} already; nothing to do")
+        return OK
+    report.print_built(advanced.profile, advanced.built)
+    out = options.out or options.path
+    print(f"{out}: from {advanced.before} to {options.to}; {advanced.kept} files of months that are over are kept.")
+    report.print_next(out)
+    return OK

@@ -1,0 +1,131 @@
+"""Which files a dataset's tables lie in, and which rows each of them holds.
+
+All of it follows from the settings as of the day that the world is born on, so a later last day moves no border: a
+large table of events lies in files by month, which stay as they are once the month is over; other tables grow at
+their ends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from demo_data.engine.world import World
+from demo_data.recipes.calendar import born_day, first_day, last_day
+from demo_data.recipes.columns import Settings
+from demo_data.recipes.recipe import Recipe
+
+ROWS_PER_PART = 65_536
+"""About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
+
+_EPOCH = date(1970, 1, 1)
+_MONTH, _QUARTER = 31, 90
+"""Days: files of events hold a month of them; what is computed from events is cut by those of a quarter."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of a table, by its path in the dataset's directory: rows `start` to `stop`, of its parent if it fans out.
+
+    `span`: the first and the last day of the events in it, in days since 1970, where a table lies in files by month;
+    one that fans out of nothing has its rows by the days alone.
+    """
+
+    table: str
+    start: int
+    stop: int
+    file: str
+    span: tuple[int, int] | None = None
+
+
+def plan(world: World, table: str) -> list[Part]:
+    """The parts of a table, in the order in which they are best made: ranges, of each all months.
+
+    In the order of their files' names, their rows are in order. A fanned-out table is cut by its parent's rows, by
+    about as many as fill a part; what joins its parent after the world was born is of the last range.
+    """
+    rows, settings, recipes = _as_of(world, born_day(world.settings)).count(table), world.settings, world.domain.recipes
+    if recipes[table].has_events and rows * _below(recipes[table], settings) > ROWS_PER_PART:
+        return list(_months(world, table, rows))
+    children = [_below(recipes[name], settings, _QUARTER) for name in recipes[table].children]
+    ranges = _ranges(rows, ROWS_PER_PART / max(1, _below(recipes[table], settings), *children))
+    if len(ranges) == 1:
+        return [Part(table, 0, world.count(table), f"{table}.parquet")]
+    width = max(5, len(str(len(ranges) - 1)))
+    return [
+        Part(table, start, stop, f"{table}.parquet/part-{number:0{width}}.parquet")
+        for number, (start, stop) in enumerate(_grown(ranges, world.count(table)))
+    ]
+
+
+def by_file(part: Part) -> str:
+    """What puts a table's parts in the order of their rows."""
+    return part.file
+
+
+def _below(recipe: Recipe, settings: Settings, days: int | None = None) -> float:
+    """About how many rows a table has for each row that it is cut by: of events in the history, or in so many days."""
+    if not recipe.within:
+        return 1
+    return recipe.per_parent(settings) * (min(days or settings["days"], settings["days"]) if recipe.has_events else 1)
+
+
+def _months(world: World, table: str, rows: int) -> Iterator[Part]:
+    recipe, settings = world.domain.recipes[table], world.settings
+    spans = list(_spans(first_day(settings), last_day(settings)))
+    if recipe.within is None:
+        for first, last in spans:
+            yield Part(table, 0, world.count(table), _month_file(table, first), (first, last))
+        return
+    ranges = _ranges(rows, ROWS_PER_PART / max(recipe.per_parent(settings) * _MONTH, 1e-9))
+    counts = [_as_of(world, last).count(table) for _, last in spans]
+    width = max(3, len(str(len(ranges) - 1)))
+    for number in range(len(ranges)):
+        for (first, last), count in zip(spans, counts, strict=True):
+            grown = _grown(ranges, count)
+            if number < len(grown):
+                ending = f"-{number:0{width}}" if len(ranges) > 1 else ""
+                yield Part(table, *grown[number], _month_file(table, first, ending), (first, last))
+
+
+def _month_file(table: str, day: int, ending: str = "") -> str:
+    return f"{table}.parquet/{_date(day):%Y-%m}{ending}.parquet"
+
+
+def _spans(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The months from a day to another: the first and the last day of each that lie among these."""
+    while first <= last:
+        end = min(month_end(first), last)
+        yield first, end
+        first = end + 1
+
+
+def month_end(day: int) -> int:
+    """The last day of a day's month, in days since 1970."""
+    inside = _date(day)
+    later = inside.replace(day=28) + timedelta(days=4)
+    return (later - timedelta(days=later.day) - _EPOCH).days
+
+
+def _ranges(rows: int, most: float) -> list[tuple[int, int]]:
+    """Rows in ranges of one size, as few as there can be of at most `most` rows; one that is empty, of no rows."""
+    count = max(1, math.ceil(rows / max(1, int(most))))
+    each = math.ceil(rows / count)
+    return [(number * each, min((number + 1) * each, rows)) for number in range(count)]
+
+
+def _grown(ranges: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    """The ranges when there are `count` rows: the last one holds all that came; those of no rows yet are left out."""
+    *others, (last, end) = ranges
+    grown = [(start, min(stop, count)) for start, stop in (*others, (last, max(end, count))) if start < count]
+    return grown or [(0, 0)]
+
+
+def _as_of(world: World, day: int) -> World:
+    return world.but({"as_of": _date(day)})
+
+
+def _date(day: int) -> date:
+    return _EPOCH + timedelta(days=day)

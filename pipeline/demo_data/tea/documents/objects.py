@@ -25,6 +25,7 @@ from demo_data.tea.documents.histories import (
     delivered,
     documents,
     farmer_record,
+    schedule,
     since_registration,
 )
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
@@ -45,8 +46,9 @@ BAG = "extracted_fields.bag_summary."
 class DocumentFactory(TeaFactory[Document]):
     """Quality documents: deliveries of the registered active farmers at their registered collection points.
 
-    A farmer's latest delivery comes first, then earlier ones; a batch holds each farmer's in order of time. Numbers are
-    those of the deliveries in the last 90 days (or in the profile's history); older ones get the numbers after these.
+    A farmer's latest delivery comes first, then earlier ones; a batch is in order of the months, and each farmer's are
+    in order of time. Numbers are those of the deliveries in the last 90 days (or in the profile's history); older ones
+    get the numbers after these.
 
     >>> from demo_data import CollectionPointFactory, FactoryEntityFactory, FarmerFactory, RegionFactory
     >>> for factory in (RegionFactory, FactoryEntityFactory, CollectionPointFactory):
@@ -88,6 +90,10 @@ class DocumentFactory(TeaFactory[Document]):
             farmer, back = farmer[order], back[order]
         call.counted.append((COUNTED, [ids[place] for place in farmer]))
         taken = np.cumsum(delivered(farmers))[farmer] - 1 - back
+        if not keys:
+            months = schedule(farmers)[1][taken].astype("datetime64[D]").astype("datetime64[M]")
+            order = np.lexsort((farmer, months.astype(np.int64)))  # as a dataset has them
+            farmer, back, taken = farmer[order], back[order], taken[order]
         return _placed(call, histories, farmers, taken, _numbers(back, usual[farmer]))
 
     @classmethod

@@ -24,7 +24,7 @@ WEATHER_DAYS = 30
 class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
     """Daily weather of the registered regions: the latest of the last 30 days (or of the profile's history) first.
 
-    A batch holds each region's days in order of time.
+    A batch is in order of time, the regions in turn on each day.
 
     >>> import datetime
     >>> days = RegionalWeatherFactory.build_for_region_and_dates("nyeri-highland", datetime.date(2026, 1, 1), 7)
@@ -49,6 +49,9 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
                     )
                 back = latest_last(numbers, back)
             day = last_day(settings) - back % days
+            if not call.single and "region_id" not in call.given:
+                order = np.lexsort((numbers, day))  # of events, as they happen
+                numbers, day = numbers[order], day[order]
         return Block(places.world(), cls.recipe(), call.rows, call.given | {"region": numbers, "day": day})
 
     @classmethod

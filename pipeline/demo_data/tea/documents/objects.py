@@ -65,15 +65,16 @@ class DocumentFactory(TeaFactory[Document]):
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         named = _named(call.overrides)
         keys = _deliverers(call, named)
-        ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named)
+        ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named, who_left=True)
         records = [farmer_record(key, call.registry, settings) for key in ids]
         histories = Histories(settings, call.registry, records, named=named)
-        farmers = histories.block(all_deliver=True)
+        farmers = histories.block(all_deliver=bool(keys))
         usual = since_registration(farmers)
         if keys:
             wanted = np.bincount([ids.index(key) for key in keys], minlength=len(ids))
         else:
-            weights = usual if usual.any() else np.ones_like(usual)
+            active = np.array([reach(record, "is_active") is not False for record in records])
+            weights = usual if usual.any() else active.astype(np.int64)
             wanted = np.diff(np.cumsum(weights) * call.size // weights.sum(), prepend=0)
         before = np.array([call.made.below[COUNTED, key] for key in ids], np.int64)
         if (before + wanted).max() > MOST:
@@ -160,12 +161,14 @@ def _deliverers(call: Call, named: Named) -> list[str]:
     return []
 
 
-def _eligible(registry: FKRegistry, named: Named) -> list[str]:
-    """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any."""
-    return DocumentFactory._kept((named,), lambda: list(_delivering(registry, named)))
+def _eligible(registry: FKRegistry, named: Named, *, who_left: bool = False) -> list[str]:
+    """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any;
+    and those who are not active, who may have delivered before they left.
+    """
+    return DocumentFactory._kept((named, who_left), lambda: list(_delivering(registry, named, who_left=who_left)))
 
 
-def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
+def _delivering(registry: FKRegistry, named: Named, *, who_left: bool) -> Iterable[str]:
     known = registry.ids("farmers")
     records = {key: registry.record("farmers", key) for key in known}
     active = [key for key in known if reach(records[key], "is_active") is not False]
@@ -173,7 +176,8 @@ def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
         raise nothing_there("farmers", " that are active" if known else "")
     if None in records.values():
         return active  # where only ids are known, they are taken as they are
-    homes = dict(zip(active, homes_of([records[key] for key in active], registry), strict=True))  # type: ignore[misc]
+    asked = known if who_left else active
+    homes = dict(zip(asked, homes_of([records[key] for key in asked], registry), strict=True))  # type: ignore[misc]
 
     def fits(home: Home) -> bool:
         if named.point:
@@ -181,7 +185,8 @@ def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
         factory = reach(registry.record("collection_points", home[0]), "factory_id")
         return named.factory in (None, factory)
 
-    return [key for key, home in homes.items() if home and fits(home)] or active
+    fitting = [key for key, home in homes.items() if home and fits(home)]
+    return active if set(active).isdisjoint(fitting) else fitting
 
 
 def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from demo_data.objects.columns import aware, reach
@@ -12,13 +13,15 @@ from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import point_region
+from demo_data.tea.recipe import UTC_OFFSET
 
 Home = tuple[str, str | None]
 """The ids of a farmer's main and second collection point."""
 
 
-def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
-    """Add registered farmers to the lists of their registered collection points: first where it is the main one.
+def enrol(farmers: Sequence[Any], registry: FKRegistry, born: date) -> None:
+    """Add registered farmers to the lists of their registered collection points: first where it is the main one, then
+    who joined after the day of `born`.
 
     A member more is an event of the point, which its `updated_at` tells.
     """
@@ -27,9 +30,10 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
     registry.notes["farmers"].update(homes)
     registered = {farmer.id: getattr(farmer, "registration_date", None) for farmer in farmers}
     listed: dict[str, set[str]] = {}
-    for place in (0, 1):
-        for farmer, points in homes.items():
-            key = points[place]
+    joined = {farmer: _joined(moment, born) for farmer, moment in registered.items()}
+    for late, place in product((False, True), (0, 1)):
+        for farmer in [farmer for farmer in homes if joined[farmer] is late]:
+            key = homes[farmer][place]
             record: Any = registry.record("collection_points", key) if key else None
             if isinstance(getattr(record, "farmer_ids", None), list) and farmer not in listed.setdefault(
                 str(key), set(record.farmer_ids)
@@ -37,6 +41,11 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
                 record.farmer_ids.append(farmer)
                 listed[str(key)].add(farmer)
                 _touch(record, registered[farmer])
+
+
+def _joined(moment: Any, born: date) -> bool:
+    """Whether somebody registered after a day of Kenya's."""
+    return isinstance(moment, datetime) and (aware(moment) + timedelta(seconds=UTC_OFFSET)).date() > born
 
 
 def _touch(record: Any, moment: Any) -> None:

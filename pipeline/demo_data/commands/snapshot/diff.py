@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from demo_data.commands import pins
 from demo_data.commands.options import FINDINGS, OK, Commands, natural, verb

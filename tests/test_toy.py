@@ -54,8 +54,10 @@ def test_build(shop: Path) -> None:
     told = pq.read_metadata(shop / "orders.parquet").metadata
 
     assert recipe["notice"] == DOMAIN.notice == told[b"demo_data.notice"].decode()
-    assert [len(keys) for keys in recipe["scenarios"].values()] == [3]
-    assert {order["customer_id"] for order in orders(shop)}.isdisjoint(recipe["scenarios"]["lapsed"])
+    ((season,),) = recipe["scenarios"].values()
+    assert (season["first"], season["last"]) == ("2026-01-31", "2026-03-31")
+    assert [len(keys) for keys in season["stories"].values()] == [3]
+    assert {order["customer_id"] for order in orders(shop)}.isdisjoint(season["stories"]["lapsed"])
     assert pq.read_table(shop / "customers.parquet").num_rows == 12
     assert (shop / "plots" / "rows.csv").read_text() == f"table,rows\ncustomers,12\norders,{len(orders(shop))}\n"
 
@@ -77,7 +79,7 @@ def test_settings() -> None:
         load_profile("small", domain=DOMAIN, changes=["customers.count=10001", "days=901", "visits.count=3"])
     assert [message.partition(": ")[2] for message in refused.value.messages] == [
         "days: Input should be less than or equal to 900 (got 901)",
-        "visits: unknown key; known: seed, as_of, days, customers, orders",
+        "visits: unknown key; known: seed, as_of, born, days, customers, orders",
         "customers.count: 10001 is more than 10000 (the numbers with four digits)",
     ]
 

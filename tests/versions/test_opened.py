@@ -106,7 +106,7 @@ def test_story(demo: Snapshot, demo_dir: Path) -> None:
     assert demo.recipe.text() == (demo_dir / "recipe.json").read_text(encoding="utf-8")
     assert json.loads(demo.manifest.text()) == told(demo_dir)
     assert demo.identity == told(demo_dir)["identity"]
-    assert demo.scenarios == demo.recipe.scenarios
+    assert demo.scenarios == demo.recipe.stories
     assert demo.scenarios["improving_trend"][0] == "WM-0014"
     assert (demo.path, demo.pin) == (demo_dir, None)
 
@@ -136,7 +136,7 @@ def test_shows_itself(demo: Snapshot) -> None:
     """Python and notebooks show what it is and how many rows its tables have."""
     assert repr(demo).startswith(f"<Snapshot {demo.path}, identity {demo.identity[:16]}: ")
     assert "50 farmers" in repr(demo)
-    assert "<td><code>documents</code></td><td style='text-align: right'>405</td>" in demo._repr_html_()
+    assert "<td><code>documents</code></td><td style='text-align: right'>422</td>" in demo._repr_html_()
 
 
 def test_registry(demo: Snapshot) -> None:
@@ -176,7 +176,7 @@ def test_no_snapshot(tmp_path: Path, demo_dir: Path) -> None:
         open_snapshot(tmp_path / "nowhere")
     with pytest.raises(UsageError, match=r"no snapshot lies here \(no snapshot.json\)"):
         open_snapshot(demo_dir / "json")
-    with pytest.raises(UsageError, match=r"'demo@1' is no version|'1' is no version"):
+    with pytest.raises(UsageError, match=r"^'1' is no version, identity or commit: write it as demo@v1.0.0, or "):
         open_snapshot("demo@1")
 
 

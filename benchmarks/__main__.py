@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import content, diff, load, memory, objects, snapshot, speed, stages, validate
+from benchmarks import advance, content, diff, load, memory, objects, snapshot, speed, stages, validate
 
 ALL = {
     "speed": speed.run,
     "content": content.run,
     "objects": objects.run,
     "memory": memory.run,
+    "advance": advance.run,
     "stages": stages.run,
     "snapshot": snapshot.run,
     "load": load.run,

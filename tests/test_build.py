@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import pytest
 
 import demo_data.build
 import demo_data.plan
-from demo_data.build import Before, build
+from demo_data.build import Before, build, world_hash
 from demo_data.common.errors import UsageError
 from demo_data.dataset import layout
 from demo_data.engine.world import World
@@ -95,12 +94,14 @@ def test_recipe(demo_dir: Path) -> None:
     recipe = json.loads((demo_dir / "recipe.json").read_text("utf-8"))
     settings = load_profile("demo")
     flat = {f"{section}.{key}": value for section, found in recipe["settings"].items() for key, value in found.items()}
-    top = {key: recipe[key] for key in ("seed", "as_of", "days")}
+    top = {key: recipe[key] for key in ("seed", "born", "as_of", "days")}
+    (season,) = recipe["scenarios"]["farmers"]
 
-    assert flat | top == settings.values | {"as_of": settings["as_of"].isoformat()}
+    assert flat | top == settings.values | {key: settings[key].isoformat() for key in ("born", "as_of")}
     assert (recipe["profile"], recipe["notice"]) == ("demo", DOMAIN.notice)
-    assert {name: len(ids) for name, ids in recipe["scenarios"].items()} == settings["farmers.scenarios"]
-    ids = [farmer for found in recipe["scenarios"].values() for farmer in found]
+    assert (season["first"], season["last"]) == ("2025-11-03", "2026-01-31")
+    assert {name: len(ids) for name, ids in season["stories"].items()} == settings["farmers.scenarios"]
+    ids = [farmer for found in season["stories"].values() for farmer in found]
     assert len(set(ids)) == len(ids)
     assert set(ids) <= set(pl.read_parquet(demo_dir / "farmers.parquet")["id"])
 
@@ -130,7 +131,7 @@ def test_parts_hold_the_same_rows(tmp_path: Path, demo_dir: Path, monkeypatch: p
     build(load_profile("demo"), tmp_path, json_form=False, finish=finish)
 
     assert len(layout.parts(tmp_path, "documents")) > 5
-    assert len(layout.parts(tmp_path, "farmers")) == 2
+    assert len(layout.parts(tmp_path, "farmers")) == 5
     for table in TABLES:
         ours, theirs = (pl.read_parquet(layout.parts(folder, table)) for folder in (tmp_path, demo_dir))
         assert ours.equals(theirs), table
@@ -217,16 +218,16 @@ def test_in_place(tmp_path: Path, minimal_dir: Path) -> None:
 
 @pytest.mark.parametrize("out", ["demo_dir", "crowd_dir"])
 def test_files_say_what_they_are(out: str, request: pytest.FixtureRequest) -> None:
-    """Every Parquet file bears its table, the schema's version, its recipe's hash, the profile and the notice."""
+    """Every Parquet file bears its table, the schema's version, its world, the profile and the notice."""
     folder: Path = request.getfixturevalue(out)
-    recipe = hashlib.sha256((folder / "recipe.json").read_bytes()).hexdigest()
+    world = world_hash(load_profile("demo", changes=["farmers.count=1000"] if out == "crowd_dir" else []))
     for table in DOMAIN.models:
         for path in layout.parts(folder, table):
             said = pq.read_metadata(path).metadata
             assert {key: value for key, value in said.items() if key.startswith(b"demo_data.")} == {
                 b"demo_data.table": table.encode(),
                 b"demo_data.schema_version": DOMAIN.schema_version.encode(),
-                b"demo_data.recipe": recipe.encode(),
+                b"demo_data.world": world.encode(),
                 b"demo_data.profile": b"demo",
                 b"demo_data.notice": DOMAIN.notice.encode(),
             }

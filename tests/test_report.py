@@ -27,6 +27,13 @@ def shown(capsys: pytest.CaptureFixture[str], folder: Path) -> str:
     return out
 
 
+def stories(folder: Path) -> dict[str, list[str]]:
+    """Who shows which story in the one season that there is."""
+    (season,) = json.loads((folder / "recipe.json").read_text())["scenarios"]["farmers"]
+    found: dict[str, list[str]] = season["stories"]
+    return found
+
+
 def test_show_tables(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`show` tells every table's rows, size and key, and what it is."""
     out = shown(capsys, demo_dir)
@@ -55,7 +62,7 @@ def test_show_scenarios(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> N
     out = shown(capsys, demo_dir)
     farmers = pl.read_parquet(demo_dir / "farmers.parquet")
     names = {one["id"]: f"{one['first_name']} {one['last_name']}" for one in farmers.iter_rows(named=True)}
-    for scenario, ids in json.loads((demo_dir / "recipe.json").read_text())["scenarios"].items():
+    for scenario, ids in stories(demo_dir).items():
         line = next(line for line in out.splitlines() if scenario in line)
 
         assert f"{scenario} ({len(ids)})" in line
@@ -100,7 +107,7 @@ def test_plot_of_rows(demo_dir: Path) -> None:
 
 def test_plot_of_quality(demo_dir: Path) -> None:
     """`quality.csv` has, fortnight by fortnight, the mean primary percentage of each scenario's deliveries."""
-    scenarios = json.loads((demo_dir / "recipe.json").read_text())["scenarios"]
+    scenarios = stories(demo_dir)
     scenario_of = {farmer: name for name, ids in scenarios.items() for farmer in ids}
     seen: dict[tuple[str, str], list[float]] = {}
     for document in json.loads((demo_dir / "json" / "documents.json").read_text()):

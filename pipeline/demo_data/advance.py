@@ -46,7 +46,13 @@ class Finish(Protocol):
     """What makes tables a snapshot: given what is known of the values, and of files, as they are not read again."""
 
     def __call__(
-        self, folder: Path, domain: Domain, digests: Mapping[str, Digest], *, known: Sequence[FileEntry]
+        self,
+        folder: Path,
+        domain: Domain,
+        digests: Mapping[str, Digest],
+        *,
+        known: Sequence[FileEntry],
+        earlier: tuple[Path, date],
     ) -> None: ...
 
 
@@ -103,7 +109,8 @@ def advance(
             digest = content_of(results, table).digest()
             first = min((part.span[0] for part in made if part.table == table and part.span), default=None)
             digests[table] = digest if first is None else _joined(manifest.by_table[table].digest, first, digest)
-        finish(staging, domain, digests, known=[entry for entry in manifest.every_file if entry.path in kept.values()])
+        known = [entry for entry in manifest.every_file if entry.path in kept.values()]
+        finish(staging, domain, digests, known=known, earlier=(folder, recipe.as_of))
     return Advanced(manifest.profile, recipe.as_of, [summary(results, table) for table in domain.models], len(kept))
 
 

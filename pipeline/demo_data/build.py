@@ -13,9 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
-from datetime import date, timedelta
 from importlib.metadata import version
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +24,15 @@ from demo_data.common.errors import UsageError, nearest
 from demo_data.common.files import file_hash
 from demo_data.dataset import atomic, content_hash, layout, recipe_file, store
 from demo_data.dataset.digest import Digest
-from demo_data.dataset.recipe_file import RecipeFile, Season
+from demo_data.dataset.recipe_file import RecipeFile
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.earlier import EarlierRows
 from demo_data.engine.world import World
-from demo_data.plan import ROWS_PER_PART, Part, by_file, plan
+from demo_data.plan import Part, by_file, plan
 from demo_data.profile import Settings
-from demo_data.recipes.growth import seasons
 from demo_data.schema.record import Entity
+from demo_data.stories import scenarios
 
 LOCK = "requirements.lock"
 
@@ -260,35 +258,6 @@ def _told(settings: Settings) -> dict[str, Any]:
     values = settings.as_json()
     del values["as_of"]
     return {**{key: values.pop(key) for key in ("seed", "born", "days")}, "settings": values}
-
-
-def scenarios(settings: Settings) -> dict[str, list[str] | list[Season]]:
-    """By table, the seasons that have begun by the last day: the keys of the rows of each story."""
-    world = World(settings.domain, settings)
-    found: dict[str, list[str] | list[Season]] = {}
-    for table, recipe in settings.domain.recipes.items():
-        names = tuple(settings[f"{table}.scenarios"]) if recipe.scenarios else ()
-        if not names:
-            continue
-        days = _seasons(settings, recipe.season_days)
-        stories: list[dict[str, list[str]]] = [{name: [] for name in names} for _ in days]
-        rows = world.count(table)
-        for start in range(0, rows, ROWS_PER_PART):
-            block = world.rows(table, start, min(start + ROWS_PER_PART, rows))
-            numbers, keys = block["scenario"].reshape(len(block), -1), block[recipe.key[0].name]
-            for season, (number, name) in product(range(len(days)), enumerate(names)):
-                stories[season][name] += keys.take(np.flatnonzero(numbers[:, season] == number)).to_pylist()
-        found[table] = [Season(first=a, last=b, stories=told) for (a, b), told in zip(days, stories, strict=True)]
-    return found
-
-
-def _seasons(settings: Settings, length: int) -> list[tuple[date, date]]:
-    """The first and the last day of every season that has begun: the whole history, where stories never change."""
-    born: date = settings["born"]
-    if not length:
-        return [(born - timedelta(days=settings["days"] - 1), settings["as_of"])]
-    lasts = [born + timedelta(days=length * season) for season in range(seasons(length, settings))]
-    return [(last - timedelta(days=length - 1), last) for last in lasts]
 
 
 def generator_version() -> str:

@@ -20,6 +20,9 @@ from demo_data.recipes.recipe import Recipe
 ROWS_PER_PART = 65_536
 """About as many rows as a part has: large enough to compress well, small enough to be made in the processor's cache."""
 
+_CHANGING = 4
+"""Tables that are no events are cut so many times smaller: their rows are wide, and any of them may change any day."""
+
 _EPOCH = date(1970, 1, 1)
 _MONTH, _QUARTER = 31, 90
 """Days: files of events hold a month of them; what is computed from events is cut by those of a quarter."""
@@ -50,7 +53,7 @@ def plan(world: World, table: str) -> list[Part]:
     if recipes[table].has_events and rows * _below(recipes[table], settings) > ROWS_PER_PART:
         return list(_months(world, table, rows))
     children = [_below(recipes[name], settings, _QUARTER) for name in recipes[table].children]
-    ranges = _ranges(rows, ROWS_PER_PART / max(1, _below(recipes[table], settings), *children))
+    ranges = _ranges(rows, ROWS_PER_PART / max(_CHANGING, _below(recipes[table], settings), *children))
     if len(ranges) == 1:
         return [Part(table, 0, world.count(table), f"{table}.parquet")]
     width = max(5, len(str(len(ranges) - 1)))

@@ -1,4 +1,4 @@
-"""What a person reads: progress, a line per table, what a dataset holds, and the data that pictures draw."""
+"""What a person reads: progress, a line per table, what a dataset holds, and what a validation found."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from demo_data.dataset.recipe_file import Season, whole_recipe
 from demo_data.domain import Domain
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from demo_data.build import Built, Progress
     from demo_data.validation.report import Report
 
@@ -124,22 +122,6 @@ def _stories(
         some = ", ".join(f"{key} {names.get(key, '')}".strip() for key in keys[:_EXAMPLES])
         more = f", and {len(keys) - _EXAMPLES:,} more" if len(keys) > _EXAMPLES else ""
         yield f"    {name} ({len(keys):,}): {some}{more}"
-
-
-def write_plots(folder: Path, domain: Domain, into: Path) -> None:
-    """The data of the domain's pictures, as CSV in `plots/` of the directory `into`."""
-    target = into / layout.PLOTS_FOLDER
-    target.mkdir(exist_ok=True)
-    for name in domain.pictures:
-        frame = _rows(folder, domain) if name == "rows" else getattr(domain.module("pictures"), name)(folder)
-        frame.write_csv(target / f"{name}.csv")
-
-
-def _rows(folder: Path, domain: Domain) -> pl.DataFrame:
-    import polars as pl
-
-    tables = domain.models
-    return pl.DataFrame({"table": table, "rows": store.rows_of(layout.parts(folder, table))} for table in tables)
 
 
 def validation_text(report: Report) -> str:

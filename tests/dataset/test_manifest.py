@@ -114,7 +114,7 @@ def test_bytes(minimal_dir: Path) -> None:
 def test_newer(minimal_dir: Path) -> None:
     """One of a newer format is not read, whatever else is in it."""
     text = edited(minimal_dir, lambda told: told.update(format=FORMAT + 1, more=1))
-    with pytest.raises(DataError, match=rf"m: of format 3, newer than this version knows \({FORMAT}\)"):
+    with pytest.raises(DataError, match=rf"m: of format {FORMAT + 1}, newer than this version knows \({FORMAT}\)"):
         parsed_manifest(text, "m")
 
 

@@ -57,7 +57,9 @@ def test_others(tmp_path: Path) -> None:
 
     assert recipe is not None
     assert (recipe.days, recipe.scenarios) == (90, {})
-    with pytest.raises(FileError, match="no whole recipe: lacks format, notice, profile, seed, settings, scenarios"):
+    with pytest.raises(
+        FileError, match="no whole recipe: lacks format, notice, profile, seed, born, settings, scenarios"
+    ):
         whole_recipe(path)
     with pytest.raises(FileError, match="no such file"):
         whole_recipe(tmp_path / "none.json")
@@ -78,7 +80,7 @@ def test_newer(tmp_path: Path) -> None:
     """A recipe of a newer format is not read as if it were known."""
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps({"format": FORMAT + 1, "as_of": "2026-01-31", "days": 90}))
-    with pytest.raises(FileError, match=rf"of format 2, newer than this version knows \({FORMAT}\)"):
+    with pytest.raises(FileError, match=rf"of format {FORMAT + 1}, newer than this version knows \({FORMAT}\)"):
         read_recipe(path)
 
 

@@ -179,7 +179,6 @@ FEW_VALUES = {
     "documents": [
         "linkage_fields.farmer_id",
         "extracted_fields.bag_summary.grade",
-        "extracted_fields.bag_summary.total_weight_kg",
         "extracted_fields.bag_summary.leaf_type_distribution.bud",
     ],
     "collection_points": ["factory_id", "status", "collection_days[]", "farmer_ids[]"],
@@ -249,14 +248,16 @@ def test_statistics(table: str, demo_large_dir: Path) -> None:
 
 
 def test_parts(parted_dir: Path) -> None:
-    """A large table is a directory of parts, in order of its rows; a small one is a file."""
+    """A large table of events is a directory of files by month, in order of its rows; a small table is a file."""
     parts = layout.parts(parted_dir, "documents")
 
-    assert [path.name for path in parts] == [f"part-{number:05}.parquet" for number in range(len(parts))]
-    assert len(parts) >= 2
+    assert [path.stem for path in parts] == [f"2025-{month:02}" for month in range(2, 13)] + ["2026-01"]
     assert (parted_dir / "farmers.parquet").is_file()
+    for path in parts:
+        rows = pl.read_parquet(path, columns=["document_id", "created_at"])
+        assert rows["document_id"].is_sorted()
+        assert set(rows["created_at"].dt.offset_by("3h").dt.strftime("%Y-%m")) == {path.stem}
     ids = pl.concat([pl.read_parquet(path, columns=["document_id"]) for path in parts])["document_id"]
-    assert ids.is_sorted()
     assert ids.n_unique() == len(ids)
 
 

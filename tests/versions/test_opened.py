@@ -106,7 +106,7 @@ def test_story(demo: Snapshot, demo_dir: Path) -> None:
     assert demo.recipe.text() == (demo_dir / "recipe.json").read_text(encoding="utf-8")
     assert json.loads(demo.manifest.text()) == told(demo_dir)
     assert demo.identity == told(demo_dir)["identity"]
-    assert demo.scenarios == demo.recipe.scenarios
+    assert demo.scenarios == demo.recipe.stories
     assert demo.scenarios["improving_trend"][0] == "WM-0014"
     assert (demo.path, demo.pin) == (demo_dir, None)
 
@@ -136,7 +136,7 @@ def test_shows_itself(demo: Snapshot) -> None:
     """Python and notebooks show what it is and how many rows its tables have."""
     assert repr(demo).startswith(f"<Snapshot {demo.path}, identity {demo.identity[:16]}: ")
     assert "50 farmers" in repr(demo)
-    assert "<td><code>documents</code></td><td style='text-align: right'>405</td>" in demo._repr_html_()
+    assert "<td><code>documents</code></td><td style='text-align: right'>422</td>" in demo._repr_html_()
 
 
 def test_registry(demo: Snapshot) -> None:

@@ -101,8 +101,8 @@ def test_dropped_row(own: Path) -> None:
     dropped(own)
     found = broken(verify(own, DOMAIN))
 
-    assert found["contents"] == ["documents.parquet: its values are not those that the manifest tells"]
-    assert found["rows"] == ["json/documents.json: 405 records, where the manifest tells 404"]
+    assert found["contents"] == ["documents.parquet: its values are not those that the manifest tells: 2025-11"]
+    assert found["rows"] == ["json/documents.json: 422 records, where the manifest tells 421"]
     assert any("(performance" in line or "(documents" in line or "performance" in line for line in found["checks"])
     assert "files" not in found
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from demo_data.dataset import content_hash, layout
+from demo_data.dataset.digest import Digest, Month
 from demo_data.tea import DOMAIN
 from demo_data.versions.verify import verify
 from demo_data.versions.write import finish
@@ -16,16 +19,42 @@ from tests.versions.verifying import broken
 
 
 def test_edited_recipe(own: Path) -> None:
-    """A recipe that was edited is another file, and with a mended manifest not the one that the tables tell."""
+    """A recipe that was edited is another file, and with a mended manifest that of another world."""
     recipe = own / "recipe.json"
     recipe.write_text(recipe.read_text().replace('"seed": 20260131', '"seed": 20260132'))
     assert broken(verify(own, DOMAIN)) == {"files": ["recipe.json: damaged: its SHA-256 is not the manifest's"]}
 
     mend_files(own, told(own))
+    assert broken(verify(own, DOMAIN)) == {
+        "recipe": ["recipe.json: its settings make another world than the one that the manifest tells"]
+    }
+
+
+def test_another_world(own: Path) -> None:
+    """A manifest of another world is told by the recipe, and by what every file says of itself."""
+    tell(own, told(own) | {"world": "0" * 64})
     found = broken(verify(own, DOMAIN))
-    assert list(found) == ["metadata"]
+
+    assert list(found) == ["recipe", "metadata"]
     assert len(found["metadata"]) == len(DOMAIN.models)
-    assert found["metadata"][0].startswith("grading_models.parquet: says of itself recipe '")
+    assert found["metadata"][0].startswith("grading_models.parquet: says of itself world '")
+
+
+def test_months(own: Path) -> None:
+    """Months that do not add up to their table, and those whose values are others, are named."""
+    manifest = told(own)
+    documents = table_of(manifest, "documents")
+    documents["months"]["2025-12"]["content"] = "0" * 64
+    tell(own, manifest)
+    fault = "snapshot.json: tells months of documents that do not add up to what it tells of all"
+    assert broken(verify(own, DOMAIN)) == {"manifest": [fault]}
+
+    months = [Month(name, each["rows"], each["content"]) for name, each in documents["months"].items()]
+    documents["content"] = Digest.of_months(months).content
+    tell(own, manifest | {"identity": identity(manifest)})
+    assert broken(verify(own, DOMAIN)) == {
+        "contents": ["documents.parquet: its values are not those that the manifest tells: 2025-12"]
+    }
 
 
 def test_recipe_of_another(own: Path) -> None:
@@ -145,5 +174,16 @@ def test_metadata(own: Path) -> None:
     ]
     assert list(broken(verify(own, DOMAIN))) == ["metadata"]
 
-    tell(own, told(own) | {"format": 1})
+    tell(own, of_format_1(own))
     assert broken(verify(own, DOMAIN)) == {}
+
+
+def of_format_1(folder: Path) -> dict[str, Any]:
+    """The manifest as its first format had it: the values of a table in one hash, and no world."""
+    manifest = told(folder)
+    for table in manifest["tables"]:
+        files = layout.parts(folder, table["table"])
+        table["content"] = content_hash.of_files(files, DOMAIN.models[table["table"]]).whole().content()
+        table.pop("months", None)
+    del manifest["world"]
+    return manifest | {"format": 1, "identity": identity(manifest)}

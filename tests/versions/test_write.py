@@ -41,6 +41,7 @@ def test_fields(demo_dir: Path) -> None:
         "schema",
         "lock",
         "recipe",
+        "world",
         "identity",
         "rows",
         "tables",

@@ -28,8 +28,8 @@ def run(options: argparse.Namespace) -> int:
 
     models = options.domain.models
     every = [table for table in models if parts(options.path, table)] if options.all else options.tables
-    written, left = write_json_form(options.path, models, every or None)
-    print(f"{options.path / 'json'}: written: {', '.join(written)}")
+    left = write_json_form(options.path, models, every or None)
+    print(f"{options.path / 'json'}: written")
     if left and not options.tables:
         print(f"left out, in several files each: {few(left)} (--all, or --table NAME, writes these too)")
     return OK

@@ -7,7 +7,7 @@
 Which module does what: `result` is what comes out; `dataset_side` opens a directory; `leaves` knows the columns of
 Parquet files, nested ones by dotted path, and reads one at a time; `schema` compares them; `rows` pairs rows by key;
 `fields` compares values; `stats` sums distributions up; `run` puts these together. `text`, `markdown` and `jsontext`
-write it.
+write it. `past` compares what had happened by the earlier one's last day; `past_text` writes that.
 
 Memory: a table's keys are held whole, and of one column at a time its numbers, or, where the order of rows differs,
 its values on one side. So memory grows with the number of rows, but not with what is in them.
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 from demo_data.common import lazy
 
 if TYPE_CHECKING:
+    from demo_data.compare.past import Past as Past
+    from demo_data.compare.past import past_diff as past_diff
     from demo_data.compare.result import Difference as Difference
     from demo_data.compare.result import Setting as Setting
     from demo_data.compare.result import Table as Table

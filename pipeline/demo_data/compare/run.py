@@ -36,7 +36,7 @@ def diff(
     keys are null or stand more than once: every such table is named.
     """
     domain = domain or default_domain()
-    before, after = _opened(Path(old), Path(new))
+    before, after = both_opened(Path(old), Path(new))
     there = before.tables | after.tables
     names = [*(name for name in domain.models if name in there), *sorted(there.keys() - domain.models.keys())]
     unknown = [name for name in tables or () if name not in names]
@@ -63,7 +63,7 @@ def diff(
     return Difference(before.origin, after.origin, settings(before, after), compared, tuple(notes))
 
 
-def _opened(old: Path, new: Path) -> list[Side]:
+def both_opened(old: Path, new: Path) -> list[Side]:
     """Both sides, or what is wrong with both."""
     sides, errors = [], []
     for folder in (old, new):

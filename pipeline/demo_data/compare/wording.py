@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from demo_data.common.rendering import counted, few, printable
-from demo_data.compare.result import Column, Difference, Distribution, Setting, Table, bump
+from demo_data.compare.result import Column, Difference, Distribution, Origin, Setting, Table, bump
 from demo_data.compare.values import shown, shown_pair
 
 _SHARES = 5
@@ -15,11 +15,13 @@ _SHARES = 5
 
 def title(difference: Difference) -> str:
     """Both sides, by profile and the start of their identity; by path where there is no manifest."""
-    sides = []
-    for side in (difference.old, difference.new):
-        name = f"{side.profile or side.path} {side.identity[:12]}" if side.identity else side.path
-        sides.append(printable(name))
-    return " -> ".join(sides)
+    return f"{side(difference.old)} -> {side(difference.new)}"
+
+
+def side(origin: Origin) -> str:
+    """One side: profile and the start of the identity; its path where there is no manifest."""
+    name = f"{origin.profile or origin.path} {origin.identity[:12]}" if origin.identity else origin.path
+    return printable(name)
 
 
 def generator(difference: Difference) -> str:

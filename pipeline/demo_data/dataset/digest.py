@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blake3 import blake3
-
 
 @dataclass(frozen=True)
 class Month:
@@ -28,6 +26,8 @@ class Digest:
     @classmethod
     def of_months(cls, months: Sequence[Month]) -> Digest:
         """What the months, all of them, add up to."""
+        from blake3 import blake3
+
         rows = sum(each.rows for each in months)
         lines = "".join(f"{each.month} {each.rows} {each.content}\n" for each in months)
         return cls(rows, blake3(b"%d\n" % rows + lines.encode()).hexdigest(), tuple(months))

@@ -12,7 +12,9 @@ from typing import Annotated, Any
 from pydantic import (
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -49,6 +51,17 @@ class Season(Strict):
     stories: dict[str, list[str]]
 
 
+def _kind(items: object) -> str:
+    """What a list of scenarios is read as: seasons, or else keys."""
+    seasons = isinstance(items, list) and items and isinstance(items[0], dict | Season)
+    return "<seasons>" if seasons else "<keys>"
+
+
+Scenarios = Annotated[
+    Annotated[list[str], Tag("<keys>")] | Annotated[list[Season], Tag("<seasons>")], Discriminator(_kind)
+]
+
+
 class RecipeFile(Strict):
     """The resolved profile: every setting by section and name, the day that the world is born on, the days of history
     up to it, and the last day.
@@ -70,12 +83,14 @@ class RecipeFile(Strict):
     settings: dict[str, dict[str, Annotated[Scalar | dict[str, Scalar], WrapValidator(_setting)]]] = Field(
         default_factory=dict
     )
-    scenarios: dict[str, list[str] | list[Season]] = Field(default_factory=dict)
+    scenarios: dict[str, Scenarios] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _in_the_calendar(self) -> RecipeFile:
         if self.days > self.birth.toordinal():
             raise ValueError(f"days: {self.days} days up to {self.birth} begin before the calendar")
+        if self.as_of < self.first_day:
+            raise ValueError(f"as_of: {self.as_of} is before the history, which begins on {self.first_day}")
         return self
 
     @property

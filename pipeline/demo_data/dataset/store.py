@@ -179,13 +179,10 @@ def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     return path.stat().st_size
 
 
-def write_json_form(
-    folder: Path, models: Mapping[str, type[Entity]], tables: Sequence[str] | None = None
-) -> tuple[list[str], list[str]]:
+def write_json_form(folder: Path, models: Mapping[str, type[Entity]], tables: Sequence[str] | None = None) -> list[str]:
     """The JSON form of tables that lie in `folder` as Parquet, in `folder/json/`: of `tables`, or of those of one file.
 
-    Returns the tables whose JSON form was written, and those in several files that were left out. Raises `UsageError`
-    where a table does not lie there.
+    Returns the tables in several files that were left out. Raises `UsageError` where a table does not lie there.
     """
     there = [table for table in models if parts(folder, table)]
     if not there:
@@ -196,7 +193,7 @@ def write_json_form(
     left = [table for table in there if in_parts(folder, table) and table not in wanted]
     with staged(folder, writes=map(json_form, wanted)) as staging:
         write_json_files(folder, staging / JSON_FOLDER, {table: models[table] for table in wanted})
-    return wanted, left
+    return left
 
 
 def write_json_files(folder: Path, target: Path, models: Mapping[str, type[Entity]]) -> None:

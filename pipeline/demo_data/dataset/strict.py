@@ -33,7 +33,8 @@ def explained(error: ValidationError) -> str:
     """The first faults in a line: where, and what. No value is repeated."""
     lines: dict[str, None] = {}
     for fault in error.errors(include_url=False, include_input=False, include_context=False):
-        where = ".".join(repr(step)[1:-1][:40] if isinstance(step, str) else str(step) for step in fault["loc"])
+        steps = (step for step in fault["loc"] if not str(step).startswith("<"))  # tags of kinds, such as <seasons>
+        where = ".".join(repr(step)[1:-1][:40] if isinstance(step, str) else str(step) for step in steps)
         message = _WORDS.get(fault["type"], fault["msg"]).removeprefix("Value error, ")
         lines[f"{where}: {message}" if where else message] = None
     more = f"; and {len(lines) - _REPORTED:,} more" if len(lines) > _REPORTED else ""

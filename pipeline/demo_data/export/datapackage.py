@@ -9,6 +9,7 @@ as `foreignKeys` are, with dotted paths and `[]` for each item of a list. docs/d
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,8 +46,13 @@ class _Written(GenerateJsonSchema):
         return False
 
 
-def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, Any]:
-    """The descriptor of the snapshot in `folder` that `manifest` describes; its `id` is the snapshot's identity."""
+def datapackage(
+    folder: Path, manifest: Manifest, domain: Domain, schemas: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The descriptor of the snapshot in `folder` that `manifest` describes; its `id` is the snapshot's identity.
+
+    `schemas`: those of the tables, where this version has made them before.
+    """
     words = metadata(folder, manifest, domain)
     return {
         "$schema": f"{_PROFILES}/datapackage.json",
@@ -57,11 +63,11 @@ def datapackage(folder: Path, manifest: Manifest, domain: Domain) -> dict[str, A
         "licenses": [{"name": domain.licence, "path": licence_url(domain)}],
         "keywords": list(domain.keywords),
         "sources": [{"title": source} for source in domain.sources()],
-        "resources": [_resource(table, domain) for table in manifest.tables],
+        "resources": [_resource(table, domain, (schemas or {}).get(table.table)) for table in manifest.tables],
     }
 
 
-def _resource(table: TableEntry, domain: Domain) -> dict[str, Any]:
+def _resource(table: TableEntry, domain: Domain, schema: dict[str, Any] | None) -> dict[str, Any]:
     model = domain.models[table.table]
     return {
         "name": table.table,
@@ -70,7 +76,7 @@ def _resource(table: TableEntry, domain: Domain) -> dict[str, Any]:
         **_data(table),
         "rows": table.rows,
         "files": [{"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"} for file in table.files],
-        "schema": _schema(model, domain),
+        "schema": schema or _schema(model, domain),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, moment, unused, written
 from demo_data.tea.documents.views import WINDOWS
-from demo_data.tea.planting import RECEIVED, days, models
+from demo_data.tea.planting import RECEIVED, as_of, days, models
 
 NOBODY = {"phone": "", "email": "", "address": ""}
 _SUMS = ("primary_percentage", "total_kg", "yield_kg_per_hectare")
@@ -23,12 +23,22 @@ class FreshFarmer(Fresh):
 
 
 def fresh_farmer(data: Data, draw: Draw, *, active: bool = False, region: str | None = None) -> FreshFarmer:
-    """A farmer on no collection point, like one of the region's but without phone and numbers. Raises Cannot."""
+    """A farmer on no collection point, like one of the region's but without phone and numbers. Raises Cannot.
+
+    One who is active has just registered, so that no delivery is due; another one has left at once.
+    """
     record = data.any_pristine(draw, "farmers", lambda farmer: region in (None, farmer["region_id"]))
     record["id"] = unused({farmer["id"] for farmer in data["farmers"]}, "NEW-{:04}")
     record["national_id"] = unused({farmer.get("national_id") for farmer in data["farmers"]}, "9999{:04}")
     record |= {"grower_number": None, "is_active": active, "pref_lang": "en", "contact": dict(NOBODY)}
+    registered = f"{as_of(data)}T05:00:00Z" if active and "as_of" in data.recipe else record["registration_date"]
+    _register(record, registered)
     return FreshFarmer(data.add("farmers", record), _nothing_yet(data, record))
+
+
+def _register(farmer: Record, moment: str) -> None:
+    """Put the farmer on record at a moment, since which nothing has happened."""
+    farmer.update(registration_date=moment, created_at=moment, updated_at=moment)
 
 
 def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
@@ -50,8 +60,12 @@ def _nothing_yet(data: Data, farmer: Record) -> tuple[Change, ...]:
 def fresh_farmer_at(
     data: Data, draw: Draw, point: Record, *, active: bool = False, region: str | None = None
 ) -> FreshFarmer:
-    """One who could be on a collection point: of its region, if no other one is asked for, and of its grading model."""
+    """One who could be on a collection point: of its region, if no other one is asked for, and of its grading model.
+
+    On record since the point is, which no new member has updated then.
+    """
     someone = fresh_farmer(data, draw, active=active, region=region or point["region_id"])
+    _register(someone.record, point["created_at"])
     for change in someone.more:
         model = data["grading_models"][models(data)[point["factory_id"]]]
         change.new.update(grading_model_id=model["model_id"], grading_model_version=model["model_version"])
@@ -61,7 +75,7 @@ def fresh_farmer_at(
 def enrolled(data: Data, draw: Draw, *, active: bool = False) -> tuple[FreshFarmer, int, Change]:
     """A fresh farmer on an active collection point: the fresh_farmer, the point's number, the entry in its list."""
     row = open_point(data, draw)
-    someone = fresh_farmer_at(data, draw, data["collection_points"][row], active=active)
+    someone = fresh_farmer_at(data, draw, data.pristine("collection_points", row), active=active)
     return someone, row, data.append("collection_points", row, "farmer_ids", someone.id)
 
 
@@ -101,12 +115,13 @@ def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = T
     return Fresh(data.add("factories", record), more)
 
 
-def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[FreshFarmer, Change, tuple[Change, ...]]:
+def old_document(data: Data, draw: Draw, *, member: bool) -> tuple[FreshFarmer, Change, tuple[Change, ...]]:
     """A fresh farmer's only document, from before the history and from before what performance adds up.
 
-    Returns the fresh_farmer, the document, and what comes with it. Raises Cannot.
+    The farmer leaves a day after it, or, if no `member`, a month before. Returns the fresh_farmer, the document, and
+    what comes with it. Raises Cannot.
     """
-    someone, point, entry = enrolled(data, draw, active=active)
+    someone, point, entry = enrolled(data, draw)
     where, link = data["collection_points"][point]["id"], "linkage_fields.collection_point_id"
     record = data.any_pristine(draw, "documents", lambda document: at(document, link) == where)
     weeks = timedelta(weeks=max(days(data), WINDOWS["year"]) // 7 + 2)
@@ -117,6 +132,7 @@ def old_document(data: Data, draw: Draw, *, active: bool) -> tuple[FreshFarmer, 
     record["raw_document"]["blob_path"] = record["raw_document"]["blob_path"].replace("/DOC-", f"/DOC-{someone.id}-")
     for group in (record["extracted_fields"], record["linkage_fields"]):
         group["farmer_id"] = someone.id
-    registered = written(moment(at(record, RECEIVED)) - timedelta(days=30))
-    someone.record.update(registration_date=registered, created_at=registered, updated_at=registered)
+    _register(someone.record, written(moment(at(record, RECEIVED)) - timedelta(days=30)))
+    if member:
+        someone.record["updated_at"] = written(moment(at(record, RECEIVED)) + timedelta(days=1))
     return someone, data.add("documents", record), (*someone.changes, entry)

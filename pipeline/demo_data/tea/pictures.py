@@ -11,6 +11,7 @@ import polars as pl
 from demo_data.dataset import layout, store
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.tea.documents.model import Document
+from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.weather.model import RegionalWeather
 
@@ -32,21 +33,36 @@ PLOTS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
 """How DVC draws them: title, the column of the y axis, of which profiles, and what else a plot of dvc.yaml has."""
 
 
+BY_DAYS = frozenset({"quality", "rain"})
+"""Those whose rows tell of their own days alone, which they begin with: of a month that is over they stay."""
+
+
 def quality(folder: Path) -> pl.DataFrame:
-    """Mean primary percentage of the deliveries of every fortnight, by scenario."""
-    scenarios = whole_recipe(folder / layout.RECIPE).stories
+    """Mean primary percentage of the deliveries of every fortnight, by the scenario of their season.
+
+    Days before the first season count with it.
+    """
+    seasons = whole_recipe(folder / layout.RECIPE).seasons.get(Farmer.table, [])
     who = pl.DataFrame(
-        [(farmer, scenario) for scenario, ids in scenarios.items() for farmer in ids],
-        schema={"farmer_id": pl.String, "scenario": pl.String},
+        [
+            (farmer, number, scenario)
+            for number, season in enumerate(seasons)
+            for scenario, ids in season.stories.items()
+            for farmer in ids
+        ],
+        schema={"farmer_id": pl.String, "season": pl.Int64, "scenario": pl.String},
         orient="row",
     )
+    lasts = [season.last for season in seasons[:-1]]
     farmer, at = "linkage_fields.farmer_id", "ingestion.received_at"
     primary = "extracted_fields.bag_summary.primary_percentage"
     tenths = (pl.col(primary) * 10).round().cast(pl.Int64)
     groups = (
-        frame.join(who, left_on=farmer, right_on="farmer_id", how="left")
+        frame.with_columns(day=(pl.col(at) + pl.duration(seconds=UTC_OFFSET)).dt.date())
+        .with_columns(season=pl.sum_horizontal(pl.lit(0, pl.Int64), *((pl.col("day") > last) for last in lasts)))
+        .join(who, left_on=[farmer, "season"], right_on=["farmer_id", "season"], how="left")
         .group_by(
-            (pl.col(at) + pl.duration(seconds=UTC_OFFSET)).dt.date().dt.truncate("2w").alias("date"),
+            pl.col("day").dt.truncate("2w").alias("date"),
             pl.col("scenario").fill_null("others"),
         )
         .agg(tenths=tenths.sum(), known=tenths.count())

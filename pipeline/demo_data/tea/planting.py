@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 from demo_data.faults import (
     RECIPE,
+    Also,
     Cannot,
     Change,
     Data,
@@ -22,7 +23,8 @@ from demo_data.faults import (
     moment,
     planter,
 )
-from demo_data.tea.views import UTC_OFFSET
+from demo_data.tea.farmers.views import SPAN, season_begins
+from demo_data.tea.views import LATELY, UTC_OFFSET, most_lately
 
 BAG = "extracted_fields.bag_summary"
 RECEIVED = "ingestion.received_at"
@@ -113,32 +115,100 @@ def models(data: Data) -> Mapping[str, int]:
     return {factory: row for row, model in rows for factory in model["active_at_factory"]}
 
 
+def in_seasons(data: Data) -> bool:
+    """Whether the recipe tells who has which scenario by season."""
+    return "farmers" in data.recipe.get("scenarios", {})
+
+
+def stories(data: Data) -> list[Mapping[str, list[str]]]:
+    """Who has which scenario, season by season, oldest first; one where the recipe knows no seasons."""
+    told = data.recipe.get("scenarios", {})
+    return [season["stories"] for season in told["farmers"]] if in_seasons(data) else [told]
+
+
 @derived
-def scenarios(data: Data) -> Mapping[str, str]:
-    """Who has which scenario."""
-    return {who: name for name, farmers in data.recipe.get("scenarios", {}).items() for who in farmers}
+def scenarios(data: Data) -> Mapping[str, set[str]]:
+    """Which scenarios a farmer has, in one season or another."""
+    known: dict[str, set[str]] = {}
+    for season in stories(data):
+        for name, farmers in season.items():
+            for who in farmers:
+                known.setdefault(who, set()).add(name)
+    return known
+
+
+@derived
+def _by_season(data: Data) -> list[Mapping[str, str]]:
+    return [{who: name for name, farmers in season.items() for who in farmers} for season in stories(data)]
+
+
+def story(data: Data, who: str, day: date) -> str | None:
+    """The scenario that a farmer has on a day. Raises Cannot without a recipe."""
+    season = max(0, (day - season_begins(born(data), 0)).days // SPAN) if in_seasons(data) else 0
+    known = _by_season(data)
+    return known[season].get(who) if season < len(known) else None
 
 
 def asked(data: Data, *names: str) -> list[str]:
     """Those of the scenarios that the recipe has. Raises Cannot."""
-    known = [name for name in names if name in data.recipe.get("scenarios", {})]
+    known = [name for name in names if name in stories(data)[-1]]
     if not known:
         nobody = f"recipe.json gives nobody the scenario {' or '.join(names)}"
         raise Cannot(nobody if data.recipe else "there is no recipe.json")
     return known
 
 
-def cast(data: Data, scenario: str, who: str) -> Change:
-    """Give a farmer a scenario in the recipe."""
-    count = len(data.recipe["scenarios"][scenario])
-    return Change("insert", RECIPE, None, f"scenarios.{scenario}[{count}]", None, who)
+def cast(data: Data, scenario: str, who: str, season: int = -1) -> tuple[Change, list[Also]]:
+    """Give a farmer a scenario in a season of the recipe, which then has one too many. Raises Cannot."""
+    told, number = stories(data)[season], range(len(stories(data)))[season]
+    count, path = len(told[scenario]), f"scenarios.farmers[{number}].stories." if in_seasons(data) else "scenarios."
+    if in_seasons(data) and count != at(data.recipe, f"settings.farmers.scenarios.{scenario}"):
+        raise Cannot(f"the season has other numbers of the scenario {scenario} than the settings")
+    change = Change("insert", RECIPE, None, f"{path}{scenario}[{count}]", None, who)
+    return change, [Also("scenario-seasons", "farmers", None)] if in_seasons(data) else []
+
+
+def born(data: Data) -> date:
+    """The day that the world is born on. Raises Cannot without a recipe."""
+    return date.fromisoformat(data.recipe["born"]) if "born" in data.recipe else as_of(data)
+
+
+def first_day(data: Data) -> date:
+    """The first day of history. Raises Cannot without a recipe."""
+    if "days" not in data.recipe:
+        raise Cannot("there is no recipe.json")
+    return born(data) - timedelta(days=int(data.recipe["days"]) - 1)
 
 
 def days(data: Data) -> int:
-    """Days of history. Raises Cannot without a recipe."""
-    if "days" not in data.recipe:
-        raise Cannot("there is no recipe.json")
-    return int(data.recipe["days"])
+    """Days of history, the last one included. Raises Cannot without a recipe."""
+    return (as_of(data) - first_day(data)).days + 1
+
+
+def left(data: Data, farmer: Record) -> date:
+    """The day from which on a farmer delivers no more: that of leaving, or the one after the last."""
+    return as_of(data) + timedelta(days=1) if farmer["is_active"] else local_day(farmer["updated_at"])
+
+
+def hours(point: Record, day: date) -> tuple[time, time]:
+    """When a point opens and closes on a day, by the hours that it has now."""
+    opening, closing = point["operating_hours"]["weekends" if day.weekday() >= 5 else "weekdays"].split("-")
+    return time.fromisoformat(opening), time.fromisoformat(closing)
+
+
+@derived
+def changed_hours(data: Data) -> set[int]:
+    """The points that have deliveries of hours which they have no longer."""
+    found = set()
+    for row in range(data.sizes.get("documents", 0)):
+        document = data.pristine("documents", row)
+        point = point_row(data, document)
+        if point is not None and point not in found:
+            here = moment(at(document, RECEIVED)) + UTC_OFFSET
+            opening, closing = hours(data.pristine("collection_points", point), here.date())
+            if not opening <= here.time() <= closing:
+                found.add(point)
+    return found
 
 
 @derived
@@ -150,6 +220,18 @@ def as_of(data: Data) -> date:
     if not any(computed):
         raise Cannot("nothing tells the dataset's last day")
     return max(local_day(text) for text in computed if text)
+
+
+def updated_lately(data: Data, table: str, rows: list[int]) -> Fault:
+    """Of records that may be, so many as updated in the last days that it is more than ever happens. Raises Cannot."""
+    needed = int(most_lately(data.sizes[table])) + 1
+    if len(rows) < needed:
+        raise Cannot(f"there are too few free records of {table} to update more than ever happens")
+    day = as_of(data)
+    moments = [f"{day - timedelta(days=place % (LATELY - 1))}T{5 + place % 7:02}:00:00Z" for place in range(needed)]
+    new = [(row, text) for row, text in zip(rows, moments, strict=False) if data[table][row]["updated_at"] != text]
+    changes = [data.put(table, row, "updated_at", text) for row, text in new]
+    return Fault.of_table(table, "updated_at", "More were updated in the last days than ever happens.", changes)
 
 
 def far_off(rule: str, table: str, field: str) -> Planter:

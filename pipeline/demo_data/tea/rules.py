@@ -16,6 +16,14 @@ PHONES = {"farmers": "contact.phone", "factories": "contact.phone", "collection_
 EMAILS = {"farmers": "contact.email", "factories": "contact.email"}
 EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
 
+UNCHANGED = {
+    "regions": "created_at",
+    "factories": "created_at",
+    "grading_models": "created_at",
+    "farmer_performance": "historical.computed_at",
+}
+"""Tables whose records never change, and what tells when they became what they are."""
+
 _PHONES = {table: columns(table, phone=path) for table, path in PHONES.items()}
 
 
@@ -40,6 +48,19 @@ def created_updated(data: Dataset) -> RowViolations:
     for name in stamped:
         bad = pl.col("created_at") > pl.col("updated_at")
         yield RowViolation("updated_at", bad, "{updated_at} is before created_at, {created_at}", name)
+
+
+@row_rule("nothing-happens", *(f"{table}.{path}" for table, path in UNCHANGED.items()), "*.updated_at")
+def nothing_happens(data: Dataset) -> RowViolations:
+    """Where nothing ever happens a record is as it was created: regions, factories, grading models. Performance is
+    computed as a whole, and is created and updated when it is.
+    """
+    for table, path in UNCHANGED.items():
+        if data.has(table):
+            bad = pl.col("updated_at") != pl.col(path)
+            yield RowViolation(
+                "updated_at", bad, f"{{updated_at}} is not {path}, {{{path}}}: nothing happened since", table
+            )
 
 
 @row_rule("phone", *(f"{table}.{path}" for table, path in PHONES.items()))

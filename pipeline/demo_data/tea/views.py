@@ -11,6 +11,9 @@ from demo_data.validation import Dataset, Skip, columns, view
 UTC_OFFSET = timedelta(hours=3)
 """Kenya's clocks are this much ahead of UTC, all year."""
 
+LATELY = 30
+"""Days up to the last one within which few records change."""
+
 DAY_ENDS = timedelta(hours=21)
 """The world ends on its last day at this hour, Kenya's time."""
 
@@ -38,6 +41,11 @@ def world_end(_: Dataset, last_day: date) -> datetime:
 def beyond_faulty(data: Dataset, missing: pl.DataFrame, table: str, *paths: str) -> pl.DataFrame:
     """What is missing; nothing, where no more is missing than records are at fault there: they may be what it is."""
     return missing if missing.height > len(data.faulty(table, *paths)) else missing.clear()
+
+
+def most_lately(records: int) -> float:
+    """How many of so many records may have changed in the last days: 6 in 100, to 6 standard errors and 3 more."""
+    return 0.06 * records + 6 * (0.06 * 0.94 * records) ** 0.5 + 3
 
 
 def in_utc(moment: datetime) -> pl.Expr:

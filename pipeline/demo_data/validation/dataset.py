@@ -66,9 +66,19 @@ class Dataset:
         return self.known_recipe.as_of
 
     @property
+    def born(self) -> date:
+        """The day that the world is born on. Raises Skip without a recipe."""
+        return self.known_recipe.birth
+
+    @property
     def days(self) -> int:
-        """Days of history, the last one included. Raises Skip without a recipe."""
-        return self.known_recipe.days
+        """Days of history from the first to the last, both included. Raises Skip without a recipe."""
+        return (self.as_of - self.first_day).days + 1
+
+    @property
+    def first_day(self) -> date:
+        """The first day of history, whichever is the last. Raises Skip without a recipe."""
+        return self.known_recipe.first_day
 
     def key(self, table: str, row: int) -> str | None:
         """How the record `row` of a table is called."""

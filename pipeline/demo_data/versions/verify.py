@@ -130,6 +130,9 @@ def _manifest(folder: Path, manifest: Manifest, domain: Domain) -> Iterator[str]
             yield f"{path}: {table} is no table; {nearest(table, domain.models)}"
         elif named.count(table) > 1:
             yield f"{path}: tells {table} more than once"
+    for entry in manifest.tables:
+        if entry.months and Digest.of_months(entry.digest.months) != entry.digest:
+            yield f"{path}: tells months of {entry.table} that do not add up to what it tells of all"
     for table in sorted(manifest.rows.keys() - set(named)):
         yield f"{path}: tells the rows of {table}, and nothing else of it"
 
@@ -140,12 +143,14 @@ def _recipe(folder: Path, manifest: Manifest) -> Iterator[str]:
     if not os.path.lexists(path):
         return  # reported among the files
     try:
-        profile = whole_recipe(path).profile
+        recipe = whole_recipe(path)
     except FileError as error:
         yield str(error)
     else:
-        if profile != manifest.profile:
-            yield f"{path}: of the profile {profile}, where the manifest tells {manifest.profile}"
+        if recipe.profile != manifest.profile:
+            yield f"{path}: of the profile {recipe.profile}, where the manifest tells {manifest.profile}"
+        if manifest.world and recipe.world(manifest.generator) != manifest.world:
+            yield f"{path}: its settings make another world than the one that the manifest tells"
 
 
 def _values(folder: Path, manifest: Manifest, domain: Domain, files: Section) -> list[Section]:

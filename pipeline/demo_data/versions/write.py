@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from demo_data import report
 from demo_data.build import generator_version, lock_hash
 from demo_data.common.errors import UsageError
-from demo_data.common.files import file_hash
+from demo_data.common.files import file_hash, read_object
 from demo_data.dataset import content_hash
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.digest import Digest
@@ -21,6 +21,7 @@ from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
 from demo_data.export.croissant import croissant
 from demo_data.export.datapackage import datapackage
+from demo_data.plots import write_plots
 from demo_data.schema.record import Entity
 
 
@@ -37,22 +38,32 @@ def finish(
     digests: Mapping[str, Digest] | None = None,
     *,
     known: Sequence[FileEntry] = (),
+    earlier: tuple[Path, date] | None = None,
     into: Path | None = None,
 ) -> None:
     """Write all that makes the tables and the recipe in `folder` a snapshot: `snapshot.json` last of all.
 
     `digests`: each table's, where they are known from making it; else the files are read. `known`: files that are not
-    read again for their hash. `into`: the directory that is written in, where it is not the tables' own.
+    read again for their hash. `earlier`: the same dataset as of an earlier day, and that day. `into`: the directory
+    that is written in, where it is not the tables' own.
     """
     require_whole(folder, domain)
     into = into or folder
-    report.write_plots(folder, domain, into)
+    write_plots(folder, domain, into, {table: digest.rows for table, digest in (digests or {}).items()}, earlier)
     manifest = describe(folder, domain, digests, known)
-    (into / DATAPACKAGE).write_text(_in_lines(datapackage(folder, manifest, domain)), encoding="utf-8")
+    (into / DATAPACKAGE).write_text(
+        _in_lines(datapackage(folder, manifest, domain, _schemas(earlier))), encoding="utf-8"
+    )
     (into / CROISSANT).write_text(_in_lines(croissant(folder, manifest, domain)), encoding="utf-8")
     others = ((folder, RECIPE), *((into, path) for path in descriptions(domain.pictures)))
     files = tuple(FileEntry.of(at, path) for at, path in others if (at / path).is_file())
     (into / MANIFEST).write_text(manifest.model_copy(update={"files": files}).text(), encoding="utf-8")
+
+
+def _schemas(earlier: tuple[Path, date] | None) -> dict[str, Any]:
+    """The tables' schemas as an earlier state's description for other tools has them."""
+    described = read_object(earlier[0] / DATAPACKAGE) if earlier else None
+    return {resource["name"]: resource["schema"] for resource in (described or {}).get("resources", ())}
 
 
 def require_whole(folder: Path, domain: Domain) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from demo_data.faults import (
+    RECIPE,
     Also,
     Cannot,
     Change,
@@ -21,13 +23,15 @@ from demo_data.faults import (
     written,
 )
 from demo_data.tea import planting
+from demo_data.tea.farmers.rules.membership import SILENCE
+from demo_data.tea.farmers.views import SPAN, season_begins
 from demo_data.tea.fresh_records import enrolled, fresh_farmer
 from demo_data.tea.kenya.people import communities, communities_of
 from demo_data.tea.planting import MOMENTS, RECEIVED, ROWS, SHOWN, as_of, asked, cast, histories, scenarios
 
 OWN_LANGUAGES = ("ki", "luo")
 PART = 18
-"""Days of history from which on a scenario has parts."""
+"""Days of a part of a season."""
 
 ENOUGH = 5
 """Documents from which on a farmer is asked to be steady."""
@@ -112,11 +116,21 @@ def registered_late(data: Data, draw: Draw) -> Fault:
     row = first(row for row in rows if data.free(MOMENTS, row))
     document = histories(data)[data["farmers"][row]["id"]][0]
     late = written(moment(at(data["documents"][document], RECEIVED)) + timedelta(minutes=1))
-    if planting.local_day(late) > as_of(data):
+    who, day = data["farmers"][row]["id"], planting.local_day(late)
+    if day > as_of(data) or (who in scenarios(data) and day >= planting.born(data)):
         raise Cannot("the first delivery is at the very end")
+    points = planting.enrolments(data).get(who, [])
+    also = [
+        Also("point-members", "collection_points", point)
+        for point in points
+        if moment(data.pristine("collection_points", point)["updated_at"]) < moment(late)
+    ]
+    requires = [("documents", document), *(("collection_points", point) for point in points)]
+    if not all(data.unlocked(*place) for place in requires):
+        raise Cannot("the farmer's point, or first document, is at fault")
     sentence = "The farmer was registered after the first delivery."
-    requires, locks = [("documents", document)], [(MOMENTS, row)]
-    return data.fault("farmers", row, "registration_date", late, sentence, requires=requires, locks=locks)
+    locks = [(MOMENTS, row)]
+    return data.fault("farmers", row, "registration_date", late, sentence, also=also, requires=requires, locks=locks)
 
 
 @planter("performance-rows", "farmer_performance", "farmers")
@@ -132,26 +146,73 @@ def unknown_farmer(data: Data, draw: Draw) -> Fault:
     """The recipe tells of a farmer who is not there."""
     scenario = draw.shuffled(asked(data, *SHOWN))[0]
     sentence = f"recipe.json gives the scenario {scenario} to GONE-0000, who is no farmer."
-    return Fault.of_table("farmers", "id", sentence, [cast(data, scenario, "GONE-0000")])
+    change, also = cast(data, scenario, "GONE-0000")
+    return replace(Fault.of_table("farmers", "id", sentence, [change]), also=also)
+
+
+@planter("scenario-seasons", "farmers", whole=True)
+def longer_season(data: Data, draw: Draw) -> Fault:
+    """A season of the recipe is a day longer than the others."""
+    if not planting.in_seasons(data):
+        raise Cannot("recipe.json tells of no seasons")
+    path = f"scenarios.farmers[{draw.shuffled(range(len(planting.stories(data))))[0]}].last"
+    old = at(data.recipe, path)
+    new = (date.fromisoformat(old) + timedelta(days=1)).isoformat()
+    return Fault.of_table("farmers", None, "A season has 91 days.", [Change("set", RECIPE, None, path, old, new)])
 
 
 @planter("scenario-active", "farmers")
 def inactive_scenario_but_active(data: Data, draw: Draw) -> Fault:
     """A farmer of the scenario `inactive` is active, though without deliveries."""
     (scenario,), whose, listed = asked(data, "inactive"), scenarios(data), planting.enrolments(data)
-    row = data.row(draw, "farmers", lambda farmer: whose.get(farmer["id"]) == scenario and farmer["id"] in listed)
-    return data.fault("farmers", row, "is_active", True, "The scenario inactive is for farmers who are not active.")
+    row = data.row(draw, "farmers", lambda farmer: scenario in whose.get(farmer["id"], ()) and farmer["id"] in listed)
+    also = [Also("delivery-silence", "farmers", row)] if _silence(data) else []
+    sentence = "The scenario inactive is for farmers who are not active."
+    return data.fault("farmers", row, "is_active", True, sentence, also=also)
+
+
+def _silence(data: Data) -> bool:
+    """Whether somebody who never delivers is found to be silent."""
+    return "documents" in data.tables and planting.days(data) >= SILENCE
+
+
+@planter("delivery-silence", "documents", "farmers", "collection_points")
+def silent_member(data: Data, draw: Draw) -> Fault:
+    """A farmer is added who never delivers."""
+    if not _silence(data):
+        raise Cannot(f"the history is shorter than {SILENCE} days")
+    someone, _, entry = enrolled(data, draw, active=True)
+    return Fault.added(someone.change, "The farmer is active, but never delivers.", *someone.more, entry)
 
 
 @planter("scenario-parts", "documents", "farmers", "collection_points")
 def silent_performer(data: Data, draw: Draw) -> Fault:
     """A farmer is added who has a scenario, but never delivers."""
     scenario = draw.shuffled(asked(data, "consistently_poor", "top_performer"))[0]
-    if planting.days(data) < PART:
-        raise Cannot(f"the history is shorter than {PART} days")
+    season = _whole_part(data)
     someone, _, entry = enrolled(data, draw, active=True)
-    more = (*someone.more, entry, cast(data, scenario, someone.id))
-    return Fault.added(someone.change, f"The farmer has the scenario {scenario}, but does not deliver.", *more)
+    change, counted = cast(data, scenario, someone.id, season)
+    sentence = f"The farmer has the scenario {scenario}, but does not deliver."
+    also = [Also("delivery-silence", "farmers", someone.change.record), *counted]
+    return Fault.added(someone.change, sentence, *someone.more, entry, change, also=also)
+
+
+def _whole_part(data: Data) -> int:
+    """The last season with a part that lies wholly in the history. Raises Cannot."""
+    first, last = planting.first_day(data), as_of(data)
+    for season in reversed(range(len(planting.stories(data)))):
+        begins = season_begins(planting.born(data), season)
+        parts = (begins + timedelta(days=day) for day in range(0, SPAN, PART))
+        if any(first <= part and part + timedelta(days=PART - 1) <= last for part in parts):
+            return season
+    raise Cannot(f"no part of a season, of {PART} days, lies in the history")
+
+
+@planter("farmer-changes", "farmers", whole=True)
+def all_at_once(data: Data, draw: Draw) -> Fault:
+    """More farmers than ever were updated in the last days."""
+    rows = data.rows(draw, "farmers", lambda farmer: farmer["is_active"])
+    return planting.updated_lately(data, "farmers", list(rows))
 
 
 @planter("steady-farmers", "documents", "farmers", "factories")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
 
+from demo_data.dataset.recipe_file import Season
 from demo_data.tea.kenya.people import communities, communities_of
 from demo_data.validation import Dataset, columns, view
 
@@ -18,24 +20,58 @@ PATTERNS = {
     "top_performer": ("tier_1",) * 5,
     "declining_trend": ("tier_1", "tier_2", "tier_2", "tier_3", "tier_3"),
 }
-"""What the deliveries of each fifth of the last SPAN days show."""
+"""What the deliveries of each fifth of a season show."""
 
 INACTIVE = "inactive"
 SPAN = 90
+"""Days of a season. One ends on the day that the world is born on, and one follows the other."""
+
 PARTS = 5
+
+MEMBERS = columns("farmers", "registration_date", "is_active", "updated_at", farmer="id")
+"""Who is a farmer from when on, and till when: who has left never changes again, so `updated_at` is that moment."""
 
 
 @view()
-def scenarios(data: Dataset) -> pl.DataFrame:
-    """Who has which scenario: farmer, scenario. Raises Skip without a recipe."""
-    pairs = [(who, name) for name, farmers in data.known_recipe.stories.items() for who in farmers]
-    return pl.DataFrame(pairs, schema={"farmer": pl.String, "scenario": pl.String}, orient="row")
+def seasons(data: Dataset) -> list[Season]:
+    """The farmers' seasons in the recipe, oldest first; none where nobody has a story. Raises Skip without a recipe."""
+    known = data.known_recipe.seasons
+    return known.get("farmers") or known.get("", [])
+
+
+@view(seasons)
+def scenarios(_: Dataset, seasons: list[Season]) -> pl.DataFrame:
+    """Who has which scenario in which season: season (0 for the oldest), farmer, scenario."""
+    told = [
+        (number, who, name)
+        for number, season in enumerate(seasons)
+        for name, farmers in season.stories.items()
+        for who in farmers
+    ]
+    return pl.DataFrame(told, schema={"season": pl.Int64, "farmer": pl.String, "scenario": pl.String}, orient="row")
 
 
 @view(columns("farmers", farmer="id"), scenarios)
 def actors(_: Dataset, farmers: pl.DataFrame, scenarios: pl.DataFrame) -> pl.DataFrame:
-    """Farmers who show a scenario's tiers: row, farmer, scenario."""
+    """Farmers who show a scenario's tiers in a season: row, farmer, season, scenario."""
     return farmers.join(scenarios, on="farmer").filter(pl.col("scenario").is_in(list(PATTERNS)))
+
+
+def season_begins(born: date, season: int) -> date:
+    """The first day of a season."""
+    return born + timedelta(days=1 + (season - 1) * SPAN)
+
+
+def season_of(day: pl.Expr, born: date) -> pl.Expr:
+    """The number of a day's season. The oldest one shows in the days before it, too."""
+    since = (day - pl.lit(season_begins(born, 0))).dt.total_days()
+    return since.floordiv(SPAN).clip(0).cast(pl.Int64)
+
+
+def part_of(day: pl.Expr, born: date) -> pl.Expr:
+    """The part of its season, from 0, that a day lies in; those before all seasons are of the first."""
+    since = (day - pl.lit(season_begins(born, 0))).dt.total_days()
+    return pl.when(since < 0).then(0).otherwise(since % SPAN // (SPAN // PARTS)).cast(pl.Int64)
 
 
 def tiers() -> pl.DataFrame:

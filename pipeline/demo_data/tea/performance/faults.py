@@ -6,10 +6,24 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from demo_data.faults import Also, Cannot, Data, Draw, Fault, Place, Planter, Record, at, moment, planter, written
+from demo_data.faults import (
+    Also,
+    Cannot,
+    Data,
+    Draw,
+    Fault,
+    Place,
+    Planter,
+    Record,
+    at,
+    first,
+    moment,
+    planter,
+    written,
+)
 from demo_data.tea.farmers.views import SPAN
 from demo_data.tea.performance.rules import PAST, TABLE, TRENDS
-from demo_data.tea.planting import ROWS, asked, days, scenarios, sums
+from demo_data.tea.planting import ROWS, as_of, asked, born, days, scenarios, story, sums
 
 
 def _delivering(record: Record) -> Any:
@@ -123,7 +137,12 @@ def another_day(data: Data, draw: Draw) -> Fault:
     day = date.fromisoformat(at(data[TABLE][row], "today.metrics_date")) - timedelta(days=1)
     before = moment(at(data[TABLE][row], f"{PAST}computed_at")) - timedelta(days=1)
     field, value = draw.shuffled([("today.metrics_date", day.isoformat()), (f"{PAST}computed_at", written(before))])[0]
-    return data.fault(TABLE, row, field, value, "That is not the dataset's last day, or its end.")
+    also = (
+        [Also("nothing-happens", TABLE, row)]
+        if field == f"{PAST}computed_at" and "updated_at" in data[TABLE][row]
+        else []
+    )
+    return data.fault(TABLE, row, field, value, "That is not the dataset's last day, or its end.", also=also)
 
 
 @planter("scenario-trend", TABLE, "farmers")
@@ -132,9 +151,14 @@ def stable_improver(data: Data, draw: Draw) -> Fault:
     asked(data, *TRENDS)
     if days(data) < SPAN:
         raise Cannot(f"the history is shorter than {SPAN} days")
-    whose = scenarios(data)
-    row = data.row(draw, TABLE, lambda record: whose.get(record["farmer_id"]) in TRENDS and _delivering(record))
-    scenario = whose[data[TABLE][row]["farmer_id"]]
+    last = as_of(data)
+    if (last - born(data)).days % SPAN:
+        raise Cannot("the last day does not end a season")
+    active = {farmer["id"] for farmer in data["farmers"] if farmer["is_active"]}
+    rows = data.rows(draw, TABLE, lambda record: record["farmer_id"] in active and _delivering(record))
+    row, scenario = first(
+        (row, name) for row in rows if (name := story(data, data[TABLE][row]["farmer_id"], last) or "") in TRENDS
+    )
     sentence = f"The trend of a farmer with the scenario {scenario} is {TRENDS[scenario]}."
     also = [Also("performance-trend", TABLE, row)]
     return data.fault(TABLE, row, f"{PAST}improvement_trend", "stable", sentence, also=also)

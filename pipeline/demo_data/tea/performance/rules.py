@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 
 from demo_data.tea.documents.views import TODAY, WINDOWS, classes, deliveries, sums
-from demo_data.tea.farmers.views import SPAN, scenarios
+from demo_data.tea.farmers.views import MEMBERS, SPAN, scenarios
 from demo_data.tea.grading.views import Grading, gradings
 from demo_data.tea.performance.views import bags_of, by_model, known, leaves_of, share, with_sums
 from demo_data.tea.points.views import enrolments
@@ -185,12 +185,19 @@ def performance_today(
     yield Violation(last, wrong, "{local} is not the last delivery, {latest} in Kenya")
 
 
-@rule("scenario-trend", columns(TABLE, farmer="farmer_id", trend=_TREND), scenarios)
-def scenario_trend(data: Dataset, rows: pl.DataFrame, scenarios: pl.DataFrame) -> Violations:
-    """Improving farmers improve and declining ones decline, where the history holds 90 days."""
+@rule("scenario-trend", columns(TABLE, farmer="farmer_id", trend=_TREND), scenarios, MEMBERS)
+def scenario_trend(data: Dataset, rows: pl.DataFrame, scenarios: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
+    """Improving farmers improve and declining ones decline, where the history holds a whole season of 90 days.
+
+    Skipped where the last day does not end a season, for a trend of some days of one says little.
+    """
     if data.days < SPAN:
         raise Skip(f"the history has {data.days} days, fewer than {SPAN}")
-    due = scenarios.with_columns(due=pl.col("scenario").replace_strict(TRENDS, default=None))
+    season, rest = divmod((data.as_of - data.born).days, SPAN)
+    if rest:
+        raise Skip("the last day does not end a season")
+    stories = scenarios.filter(pl.col("season") == season).join(farmers.filter("is_active"), on="farmer", how="semi")
+    due = stories.with_columns(due=pl.col("scenario").replace_strict(TRENDS, default=None))
     wrong = rows.join(due, on="farmer").filter(pl.col("trend") != pl.col("due")).sort("row")
     yield Violation(_TREND, wrong, "{trend} is not {due}, which {scenario} asks for")
 

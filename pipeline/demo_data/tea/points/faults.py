@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
-from demo_data.faults import RECIPE, Cannot, Change, Data, Draw, Fault, Fresh, Place, Record, at, planter, unused
+from demo_data.faults import (
+    RECIPE,
+    Cannot,
+    Change,
+    Data,
+    Draw,
+    Fault,
+    Fresh,
+    Place,
+    Record,
+    at,
+    moment,
+    planter,
+    unused,
+    written,
+)
 from demo_data.tea.fresh_records import enrolled, fresh_farmer_at, new_point, open_point
-from demo_data.tea.planting import OWNERS, far_off, lists, sound_lists
+from demo_data.tea.planting import OWNERS, changed_hours, far_off, lists, sound_lists, updated_lately
 
 TABLE = "collection_points"
 SAMPLE = 520
@@ -112,6 +128,28 @@ def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
     change = new_point(data, like, status="seasonal", farmer_ids=[someone.id])
     sentence = f"{someone.id} is on a seasonal collection point, and on no active one."
     return Fault.added(change, sentence, *someone.changes, requires=[sound_lists(data, like["region_id"])])
+
+
+@planter("point-members", TABLE, "farmers")
+def member_after_all(data: Data, draw: Draw) -> Fault:
+    """The point was last updated a minute before the last of its farmers registered."""
+    farmers = data.index("farmers")
+    for row in data.rows(draw, TABLE, lambda point: point["farmer_ids"]):
+        members = [("farmers", farmers[who]) for who in data[TABLE][row]["farmer_ids"] if who in farmers]
+        if row in changed_hours(data) or not members or not all(data.unlocked(*place) for place in members):
+            continue
+        registered = [(moment(data[table][farmer]["registration_date"]), (table, farmer)) for table, farmer in members]
+        latest, member = max(registered)
+        sentence = "A farmer of its list registered after that."
+        early = written(latest - timedelta(minutes=1))
+        return data.fault(TABLE, row, "updated_at", early, sentence, requires=[member])
+    raise Cannot("there is no point left whose farmers are all known")
+
+
+@planter("point-changes", TABLE, "farmers", whole=True)
+def points_at_once(data: Data, draw: Draw) -> Fault:
+    """More points than ever were updated in the last days."""
+    return updated_lately(data, TABLE, list(data.rows(draw, TABLE)))
 
 
 @planter("second-point-share", TABLE, "farmers", whole=True)

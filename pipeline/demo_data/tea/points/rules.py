@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from demo_data.tea.documents.views import as_in, deliveries
 from demo_data.tea.points.views import enrolments, unlisted
 from demo_data.tea.regions.views import LIMITS, outside, places
+from demo_data.tea.views import LATELY, last_day, local, most_lately
 from demo_data.validation import (
     Dataset,
     RowViolation,
@@ -88,6 +91,51 @@ def inactive_point(data: Dataset, enrolments: pl.DataFrame, points: pl.DataFrame
         closed = points.filter(pl.col("status") == "inactive").select(as_in(bags, "point")).drop_nulls()
         brought = bags.join(closed, on="point", how="semi").sort("row")
         yield Violation("linkage_fields.collection_point_id", brought, "{point} is inactive", "documents")
+
+
+@rule(
+    "point-members",
+    enrolments,
+    columns("collection_points", "updated_at", point="id"),
+    columns("farmers", "registration_date", farmer="id"),
+)
+def point_members(_: Dataset, enrolments: pl.DataFrame, points: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
+    """A member more is an update of the point: none has registered after it."""
+    latest = (
+        enrolments.join(farmers.select("farmer", "registration_date"), on="farmer", maintain_order="left")
+        .sort("registration_date", nulls_last=False)
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("farmer", "registration_date").last())
+    )
+    late = points.join(latest, on="row", maintain_order="left")
+    late = late.filter(pl.col("updated_at") < pl.col("registration_date"))
+    message = "{updated_at} is before {registration_date}, when {farmer} of its list registered"
+    yield Violation("updated_at", late, message)
+
+
+@rule(
+    "point-changes",
+    enrolments,
+    columns("collection_points", "created_at", "updated_at"),
+    columns("farmers", "registration_date", farmer="id"),
+    last_day,
+)
+def point_changes(
+    _: Dataset, enrolments: pl.DataFrame, points: pl.DataFrame, farmers: pl.DataFrame, last_day: date
+) -> Violations:
+    """Few points change at a time, but for new members: in the last 30 days at most 6 in 100 of those that were there
+    before, to 6 standard errors and 3 more.
+
+    It is about one change of clerk or hours in three years and point, which are 3 in 100 in 30 days.
+    """
+    begins = last_day - timedelta(days=LATELY)
+    known = points.drop_nulls().filter(local("created_at").dt.date() <= begins)
+    members = enrolments.join(farmers.select("farmer", "registration_date"), on="farmer")
+    grown = members.select("row", updated_at="registration_date")
+    changed = known.filter(local("updated_at").dt.date() > begins).join(grown, on=["row", "updated_at"], how="anti")
+    counts = pl.DataFrame({"changed": [changed.height], "of": [known.height]})
+    message = f"{{changed}} of {{of}} points were updated in the last {LATELY} days: more than ever happens"
+    yield Violation("updated_at", counts.filter(pl.col("changed") > most_lately(known.height)), message)
 
 
 @rule("main-point", enrolments, unlisted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -68,7 +68,7 @@ def anomalies(_: Dataset, regions: pl.DataFrame, days: pl.DataFrame) -> pl.DataF
 def weather_days(data: Dataset, weather: pl.DataFrame, regions: pl.DataFrame, last_day: date) -> Violations:
     """Every region has a row for every day of the history; without a recipe, from the first day of the table on."""
     rows = weather.drop("row")
-    first = last_day - timedelta(days=data.days - 1) if data.recipe else rows["date"].min()
+    first = data.first_day if data.recipe else rows["date"].min()
     if first is None:
         return
     days = pl.DataFrame({"date": pl.date_range(pl.lit(first), pl.lit(last_day), eager=True)})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
 from demo_data.tea import planting
 from demo_data.tea.documents.views import WEEK, WINDOWS
+from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.fresh_records import new_point, old_document
 from demo_data.tea.planting import MOMENTS, RECEIVED, as_of, farmer_of, scenarios
 from demo_data.tea.views import UTC_OFFSET
@@ -28,13 +29,6 @@ def _received(data: Data, row: int) -> str:
 
 def _day(data: Data, row: int) -> date:
     return planting.local_day(_received(data, row))
-
-
-def _hours(point: Record, day: date) -> tuple[time, time]:
-    """When a point opens and closes on a day."""
-    hours = point["operating_hours"]["weekends" if day.weekday() >= 5 else "weekdays"]
-    opening, closing = map(time.fromisoformat, hours.split("-"))
-    return opening, closing
 
 
 def _candidates(data: Data, draw: Draw) -> Iterator[tuple[int, int, list[int]]]:
@@ -66,14 +60,14 @@ def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
 
 @planter("delivery-history", DOCUMENTS, "farmers", POINTS)
 def before_the_history(data: Data, draw: Draw) -> Fault:
-    _, document, more = old_document(data, draw, active=True)
+    _, document, more = old_document(data, draw, member=True)
     return Fault.added(document, "The delivery is older than the history.", *more)
 
 
 @planter("inactive-deliveries", DOCUMENTS, "farmers", POINTS)
 def inactive_farmer_delivers(data: Data, draw: Draw) -> Fault:
     """A delivery in the history would add up to performance; so it is from before."""
-    someone, document, more = old_document(data, draw, active=False)
+    someone, document, more = old_document(data, draw, member=False)
     also = [Also("delivery-history", DOCUMENTS, document.record)]
     return Fault.added(document, f"{someone.id} is not active, but delivers.", *more, also=also)
 
@@ -97,20 +91,28 @@ def on_a_closed_day(data: Data, draw: Draw) -> Fault:
         for new in (day - timedelta(days=back) for back in range(1, 7)):
             name = WEEK[new.weekday()]
             if name not in point["collection_days"] and _fits(data, new, place, history) and _alike(data, day, new):
-                opening = datetime.combine(new, _hours(point, new)[0], moment(_received(data, row)).tzinfo) - UTC_OFFSET
+                opening = (
+                    datetime.combine(new, planting.hours(point, new)[0], moment(_received(data, row)).tzinfo)
+                    - UTC_OFFSET
+                )
                 sentence = f"The collection point is closed on {name}."
                 return _moved(data, row, opening + timedelta(minutes=5), sentence)
     raise Cannot("there is no delivery left")
 
 
 def _fits(data: Data, day: date, place: int, history: list[int]) -> bool:
-    """Whether the days to the deliveries before and after are right in every season, and the day is in the history."""
+    """Whether the days to the deliveries before and after are right in every season, and the farmer is a member on the
+    day, and not silent for too long after it.
+    """
     gaps = []
     if place:
         gaps.append((day - _day(data, history[place - 1])).days)
     if place + 1 < len(history):
         gaps.append((_day(data, history[place + 1]) - day).days)
-    return all(gap in ALWAYS_FINE for gap in gaps) and (as_of(data) - day).days < planting.days(data)
+    farmer = data.pristine("farmers", data.index("farmers")[farmer_of(data[DOCUMENTS][history[place]])])
+    begins = max(planting.first_day(data), planting.local_day(farmer["registration_date"]) + timedelta(days=1))
+    ends = planting.left(data, farmer) if place + 1 == len(history) else day
+    return all(gap in ALWAYS_FINE for gap in gaps) and day >= begins and (ends - day).days <= SILENCE
 
 
 def _alike(data: Data, old: date, new: date) -> bool:
@@ -127,8 +129,10 @@ def too_soon(data: Data, draw: Draw) -> Fault:
         if place == 0 or place + 1 != len(history) or who in scenarios(data):
             continue
         day, before, week = _day(data, row), _day(data, history[place - 1]), timedelta(days=7)
+        ends = planting.left(data, data.pristine("farmers", data.index("farmers")[who]))
         if (
             8 <= (day - before).days <= 13
+            and (ends - (day - week)).days <= SILENCE
             and _alike(data, day, day - week)
             and data.unlocked(*planting.sums(data, who))
         ):
@@ -193,11 +197,12 @@ def _could_go(data: Data, row: int, where: str) -> bool:
     """Whether the document could be of that point, which is active and open at its moment."""
     document, point = data[DOCUMENTS][row], data[POINTS][data.index(POINTS)[where]]
     local = moment(_received(data, row)) + UTC_OFFSET
-    opening, closing = _hours(point, local.date())
+    opening, closing = planting.hours(point, local.date())
     return (
         at(document, f"linkage_fields.{LINK}") != where
         and opening <= local.time() <= closing
         and data.free(DOCUMENTS, row)
         and WEEK[local.weekday()] in point["collection_days"]
         and point["status"] == "active"
+        and data.index(POINTS)[where] not in planting.changed_hours(data)
     )

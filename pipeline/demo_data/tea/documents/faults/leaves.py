@@ -93,7 +93,7 @@ def out_of_tier(data: Data, draw: Draw) -> Fault:
     path = f"{BAG}.primary_percentage"
     for row in data.rows(draw, "documents", lambda document: at(document, path) is not None):
         document = data["documents"][row]
-        scenario = planting.scenarios(data).get(farmer_of(document))
+        scenario = planting.story(data, farmer_of(document), local_day(at(document, RECEIVED)))
         if scenario not in SHOWN or not planting.bag_may_change(data, row):
             continue
         farmer = ("farmers", data.index("farmers")[farmer_of(document)])

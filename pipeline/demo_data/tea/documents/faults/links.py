@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from demo_data.faults import Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
+from demo_data.faults import Cannot, Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
 from demo_data.tea.fresh_records import new_point
-from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, models, point_row, sums
+from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, histories, models, point_row, sums
 
 DOCUMENTS = "documents"
 
@@ -26,6 +26,22 @@ def dangling_link(data: Data, draw: Draw) -> Fault:
 strange_document_id = value_planter(
     "document-id", DOCUMENTS, "document_id", "QC-{}".format, "The id is not DOC-, the farmer's id and a number."
 )
+
+
+@planter("document-numbers", DOCUMENTS)
+def number_left_out(data: Data, draw: Draw) -> Fault:
+    """A farmer's last document has the number after the next."""
+    lasts = {rows[-1] for rows in histories(data).values()}
+    for row in data.rows(draw, DOCUMENTS):
+        document = data[DOCUMENTS][row]
+        name, _, number = document["document_id"].rpartition("-")
+        if row in lasts and number.isascii() and number.isdigit() and data.unlocked(*sums(data, farmer_of(document))):
+            new = f"{name}-{int(number) + 1:0{len(number)}}"
+            requires = [sums(data, farmer_of(document))]
+            return data.fault(DOCUMENTS, row, "document_id", new, "A number is left out.", requires=requires)
+    raise Cannot("there is no farmer's last document left")
+
+
 strange_hash = value_planter(
     "document-hash",
     DOCUMENTS,

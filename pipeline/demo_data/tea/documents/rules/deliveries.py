@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
 from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
+from demo_data.tea.farmers.views import MEMBERS
 from demo_data.tea.points.views import enrolments
-from demo_data.tea.views import last_day
+from demo_data.tea.views import last_day, local
 from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule, view
 
 GROWING = (7, 14)
 DORMANT = (10, 18)
 """Days between a farmer's deliveries; the second where a day of the gap, its ends included, is dormant."""
 
+MORNING = (6 * 3600, 11 * 3600)
+"""Points are open in the morning, on weekdays between these seconds of the day, whatever their hours were."""
+
 MAIN_SAMPLE = 500
 
 _AT = "ingestion.received_at"
 
 
-@rule("delivery-history", deliveries, last_day)
-def delivery_history(data: Dataset, deliveries: pl.DataFrame, last_day: date) -> Violations:
-    """Deliveries lie in the history: the recipe's number of days up to the last day, this one included."""
-    first = last_day - timedelta(days=data.days - 1)
-    early = deliveries.filter(pl.col("day") < first)
-    yield Violation(_AT, early, f"{{at}} is before the history, which begins on {first}")
+@rule("delivery-history", deliveries)
+def delivery_history(data: Dataset, deliveries: pl.DataFrame) -> Violations:
+    """Deliveries lie in the history: from the recipe's number of days before the day that the world is born on."""
+    early = deliveries.filter(pl.col("day") < data.first_day)
+    yield Violation(_AT, early, f"{{at}} is before the history, which begins on {data.first_day}")
 
 
-@rule("inactive-deliveries", deliveries, columns("farmers", "is_active", farmer="id"))
+@rule("inactive-deliveries", deliveries, MEMBERS)
 def inactive_deliveries(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
-    """A farmer who is not active has no documents."""
-    inactive = farmers.filter(~pl.col("is_active"))
-    inactive = inactive.select(as_in(deliveries, "farmer")).drop_nulls()
-    wrong = deliveries.join(inactive, on="farmer", how="semi").sort("row")
-    yield Violation("linkage_fields.farmer_id", wrong, "{farmer} is not active, but delivers on {day}")
+    """A farmer who is not active has no documents of later than leaving, which is when the record was last updated.
+
+    Who has been inactive since before the history has none at all.
+    """
+    gone = farmers.filter(~pl.col("is_active")).select(*as_in(deliveries, "farmer"), left=local("updated_at"))
+    wrong = deliveries.join(gone.drop_nulls(), on="farmer").filter(pl.col("at") > pl.col("left")).sort("row")
+    message = "{farmer} is not active since {left}, but delivers on {day}"
+    yield Violation("linkage_fields.farmer_id", wrong, message)
 
 
 @rule("delivery-day", visits)
@@ -45,15 +51,43 @@ def delivery_day(_: Dataset, visits: pl.DataFrame) -> Violations:
     yield Violation(_AT, closed, "{at} in Kenya is a {name}, when {point} is closed")
 
 
-@rule("delivery-hours", visits)
-def delivery_hours(_: Dataset, visits: pl.DataFrame) -> Violations:
-    """Deliveries are made within the point's operating hours, Kenya's time; Saturday and Sunday are weekend."""
+@rule("delivery-hours", visits, columns("collection_points", "updated_at", point="id"))
+def delivery_hours(_: Dataset, visits: pl.DataFrame, points: pl.DataFrame) -> Violations:
+    """Deliveries are made within the point's operating hours, Kenya's time; Saturday and Sunday are weekend.
+
+    A point may change its hours on weekdays, and only those are known that hold from the day after its last update. A
+    delivery of up to that day may lie outside of them, but not by night (in no point's hours, nor from 6:00 to 11:00),
+    and the point was not open for longer than now on its day. Whether it had other hours then cannot be seen.
+    """
     second = (pl.col("at") - pl.col("at").dt.truncate("1d")).dt.total_seconds()
     weekend = pl.col("weekday") >= 6
     opens = pl.when(weekend).then("weekend_opens").otherwise("weekday_opens")
     closes = pl.when(weekend).then("weekend_closes").otherwise("weekday_closes")
-    outside = visits.filter((second < opens) | (second > closes))
-    yield Violation(_AT, outside, "{at} in Kenya is outside the operating hours of {point}")
+    visits = visits.with_columns(second=second, weekend=weekend, opens=opens, closes=closes)
+    outside = visits.filter((pl.col("second") < pl.col("opens")) | (pl.col("second") > pl.col("closes")))
+    if outside.is_empty():
+        return
+    updated = points.select(*as_in(visits, "point"), updated=local("updated_at").dt.date()).unique("point")
+    earliest = min(MORNING[0], *visits["weekday_opens"].drop_nulls())
+    latest = max(MORNING[1], *visits["weekday_closes"].drop_nulls())
+    morning = pl.col("second").is_between(earliest, latest)
+    days = (
+        visits.filter(morning)
+        .join(outside, on=["point", "day"], how="semi")
+        .group_by("point", "day")
+        .agg(open_for=pl.col("second").max() - pl.col("second").min())
+    )
+    wrong = (
+        outside.join(updated, on="point", how="left", maintain_order="left")
+        .join(days, on=["point", "day"], how="left", maintain_order="left")
+        .filter(
+            pl.col("weekend")
+            | (pl.col("day") > pl.col("updated"))
+            | ~morning
+            | (pl.col("open_for") > pl.col("closes") - pl.col("opens"))
+        )
+    )
+    yield Violation(_AT, wrong, "{at} in Kenya is outside the operating hours of {point}")
 
 
 @view(

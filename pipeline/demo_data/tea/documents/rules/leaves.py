@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import polars as pl
 
 from demo_data.tea.documents.views import ANALYSIS, as_in, deliveries
-from demo_data.tea.farmers.views import PARTS, SPAN, actors, tiers
+from demo_data.tea.farmers.views import actors, part_of, season_of, tiers
 from demo_data.tea.grading.views import BAG, LEAF_TYPE, LEAF_TYPES, Grading, count_path, counts, gradings
-from demo_data.tea.views import last_day
 from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 LEAVES = 200
@@ -96,13 +93,15 @@ def grade(_: Dataset, deliveries: pl.DataFrame, factories: pl.DataFrame) -> Viol
     yield Violation(f"{BAG}grade", wrong, "{grade} is not {due}, the grade of {primary} % at {factory}")
 
 
-@rule("scenario-tiers", deliveries, actors, last_day)
-def scenario_tiers(_: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame, last_day: date) -> Violations:
-    """A farmer's deliveries show the tiers of the scenario: one in each fifth of the last 90 days, the first before."""
-    begins = last_day - timedelta(days=SPAN - 1)
-    part = ((pl.col("day") - pl.lit(begins)).dt.total_days() // (SPAN // PARTS)).clip(0, PARTS - 1).cast(pl.Int64)
-    actors = actors.drop("row").with_columns(as_in(deliveries, "farmer"))
-    bags = actors.join(deliveries, on="farmer").with_columns(part=part).join(tiers(), on=["scenario", "part"])
+@rule("scenario-tiers", deliveries, actors)
+def scenario_tiers(data: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame) -> Violations:
+    """A farmer's deliveries show the tiers of the season's scenario: one in each fifth of its 90 days.
+
+    Before the first season they show the first tier of that one.
+    """
+    day, actors = pl.col("day"), actors.drop("row").with_columns(as_in(deliveries, "farmer"))
+    told = deliveries.with_columns(season=season_of(day, data.born), part=part_of(day, data.born))
+    bags = actors.join(told, on=["farmer", "season"]).join(tiers(), on=["scenario", "part"])
     wrong = bags.filter(~pl.col("primary").is_between("low", "high")).sort("row")
     message = "{primary} % is not {tier}, which {scenario} shows on {day} ({farmer})"
     yield Violation(_PRIMARY, wrong, message)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from demo_data.tea.documents.views import as_in, deliveries, visits
+from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
 from demo_data.tea.points.views import enrolments
 from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
@@ -89,6 +89,23 @@ def document_order(_: Dataset) -> RowViolations:
     for before, after in pairwise(STEPS):
         bad = pl.col(after) < pl.col(before)
         yield RowViolation(after, bad, f"{{{after}}} is before {before}, {{{before}}}")
+
+
+@rule("document-numbers", deliveries, columns("documents", "document_id"), unsure)
+def document_numbers(_: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, unsure: list[str]) -> Violations:
+    """A farmer's documents are numbered from 1, in the order of the deliveries. Where two have one number, or one has
+    none, the farmer's are not checked.
+    """
+    number = documents.select(number=pl.col("document_id").str.extract(r"-([0-9]{4,18})$").cast(pl.Int64))
+    known = deliveries.select("row", "farmer", "at").hstack(number).filter(pl.col("farmer").is_not_null())
+    known = known.filter(~pl.col("farmer").cast(pl.String).is_in(unsure)) if unsure else known
+    told = known.group_by("farmer").agg(
+        sound=(pl.col("number").n_unique() == pl.len()) & pl.col("number").is_not_null().all()
+    )
+    known = known.join(told.filter("sound"), on="farmer", how="semi").sort("farmer", "at")
+    known = known.with_columns(due=pl.int_range(1, pl.len() + 1).over("farmer"))
+    wrong = known.filter(pl.col("number") != pl.col("due")).sort("row")
+    yield Violation("document_id", wrong, "it is number {number} of {farmer}, and delivery {due}")
 
 
 @rule("delivery-point", deliveries, enrolments, columns("collection_points", "id"))

@@ -23,9 +23,10 @@ def weekday_hours(
     noise: Noise,
 ) -> tuple[Coded, Array, Array]:
     """The hours by now; the days up to which others were kept, and which, by number in `drawn__hours`: shape (n, m)."""
-    born, last = np.full(len(rows), born_day(settings)), last_day(settings)
-    within = opened_day, np.full(len(rows), last + 1)
-    words = redrawn("hours", HOURS_DAYS, drawn__hours, weights__hours, born, within, rows, last, noise)
+    born, last = born_day(settings), last_day(settings)
+    within = opened_day, np.full(len(rows), max(born, last) + 1)
+    anchor = np.full(len(rows), born)
+    words = redrawn("hours", HOURS_DAYS, drawn__hours, weights__hours, anchor, within, rows, last, noise)
     return words.now, words.days, words.before
 
 

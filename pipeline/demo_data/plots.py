@@ -1,0 +1,83 @@
+"""The data that pictures draw, as CSV; of a dataset that goes on, only the rows of its newest months are made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from demo_data.dataset import layout, store
+from demo_data.domain import Domain
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def write_plots(
+    folder: Path,
+    domain: Domain,
+    into: Path,
+    rows: Mapping[str, int] | None = None,
+    earlier: tuple[Path, date] | None = None,
+) -> None:
+    """The data of the domain's pictures, as CSV in `plots/` of the directory `into`.
+
+    `rows`: those of the tables, where they are known. `earlier`: the same dataset as of an earlier day, and that day.
+    Of pictures whose rows tell of their own days alone (the module `pictures` lists them in `BY_DAYS`), those of the
+    months before are taken from it.
+    """
+    target = into / layout.PLOTS_FOLDER
+    target.mkdir(exist_ok=True)
+    module = domain.module("pictures")
+    for name in domain.pictures:
+        if name == "rows":
+            _rows(folder, domain, rows or {}).write_csv(target / f"{name}.csv")
+        elif earlier and name in getattr(module, "BY_DAYS", ()):
+            before, day = earlier
+            first = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+            with _months_from(folder, domain, first) as recent:
+                made = getattr(module, name)(recent).write_csv()
+            known = (before / layout.PLOTS_FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+            (target / f"{name}.csv").write_text(_joined(known, made, first), encoding="utf-8")
+        else:
+            getattr(module, name)(folder).write_csv(target / f"{name}.csv")
+
+
+def _rows(folder: Path, domain: Domain, known: Mapping[str, int]) -> pl.DataFrame:
+    import polars as pl
+
+    rows = {table: known.get(table, -1) for table in domain.models}
+    rows |= {table: store.rows_of(layout.parts(folder, table)) for table in rows if rows[table] < 0}
+    return pl.DataFrame({"table": table, "rows": count} for table, count in rows.items())
+
+
+@contextmanager
+def _months_from(folder: Path, domain: Domain, first: date) -> Iterator[Path]:
+    """A directory that shows the dataset in `folder` without the files of events of the months before `first`."""
+    with TemporaryDirectory() as place:
+        view = Path(place)
+        (view / layout.RECIPE).symlink_to((folder / layout.RECIPE).resolve())
+        for table, recipe in domain.recipes.items():
+            path = folder / f"{table}.parquet"
+            if not (path.is_dir() and recipe.has_events):
+                (view / path.name).symlink_to(path.resolve())
+                continue
+            (view / path.name).mkdir()
+            for part in layout.parts(folder, table):
+                if part.name >= f"{first:%Y-%m}":
+                    (view / path.name / part.name).symlink_to(part.resolve())
+        yield view
+
+
+def _joined(known: str, made: str, first: date) -> str:
+    """The known rows of days before `first`, then those that were made of days from it on; a row begins with its day.
+
+    A row of several days is of the first one: of a month before, all its days are over.
+    """
+    day = first.isoformat()
+    head, *rows = made.splitlines(keepends=True)
+    before = (row for row in known.splitlines(keepends=True)[1:] if (told := row.partition(",")[0]) < day[: len(told)])
+    return "".join([head, *before, *(row for row in rows if (told := row.partition(",")[0]) >= day[: len(told)])])

@@ -18,6 +18,7 @@ MOMENTS = amounts(5, 20, 200)
 """How often a test kills."""
 
 _PRELOADED = [
+    "demo_data.advance",
     "demo_data.build",
     "demo_data.validation.run",
     "demo_data.cli",
@@ -26,6 +27,7 @@ _PRELOADED = [
     "demo_data.profile",
     "demo_data.versions.write",
     "demo_data.versions.verify",
+    "tests.advance.going",
     "tests.killing",
     "tests.export.mongodb.killing",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,18 +16,25 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def write_plots(folder: Path, domain: Domain, into: Path, earlier: tuple[Path, date] | None = None) -> None:
+def write_plots(
+    folder: Path,
+    domain: Domain,
+    into: Path,
+    rows: Mapping[str, int] | None = None,
+    earlier: tuple[Path, date] | None = None,
+) -> None:
     """The data of the domain's pictures, as CSV in `plots/` of the directory `into`.
 
-    `earlier`: the same dataset as of an earlier day, and that day. Of pictures whose rows tell of their own days alone
-    (the module `pictures` lists them in `BY_DAYS`), those of the months before are taken from it.
+    `rows`: those of the tables, where they are known. `earlier`: the same dataset as of an earlier day, and that day.
+    Of pictures whose rows tell of their own days alone (the module `pictures` lists them in `BY_DAYS`), those of the
+    months before are taken from it.
     """
     target = into / layout.PLOTS_FOLDER
     target.mkdir(exist_ok=True)
     module = domain.module("pictures")
     for name in domain.pictures:
         if name == "rows":
-            _rows(folder, domain).write_csv(target / f"{name}.csv")
+            _rows(folder, domain, rows or {}).write_csv(target / f"{name}.csv")
         elif earlier and name in getattr(module, "BY_DAYS", ()):
             before, day = earlier
             first = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -39,11 +46,12 @@ def write_plots(folder: Path, domain: Domain, into: Path, earlier: tuple[Path, d
             getattr(module, name)(folder).write_csv(target / f"{name}.csv")
 
 
-def _rows(folder: Path, domain: Domain) -> pl.DataFrame:
+def _rows(folder: Path, domain: Domain, known: Mapping[str, int]) -> pl.DataFrame:
     import polars as pl
 
-    tables = domain.models
-    return pl.DataFrame({"table": table, "rows": store.rows_of(layout.parts(folder, table))} for table in tables)
+    rows = {table: known.get(table, -1) for table in domain.models}
+    rows |= {table: store.rows_of(layout.parts(folder, table)) for table in rows if rows[table] < 0}
+    return pl.DataFrame({"table": table, "rows": count} for table, count in rows.items())
 
 
 @contextmanager

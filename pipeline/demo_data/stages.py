@@ -79,7 +79,7 @@ class Stages:
             deps = [*code, f"{_DATA}/{layout.RECIPE}"]
         what = "The resolved profile, and tables" if number == 0 else "Tables"
         desc = f"{what} of level {number}: {', '.join(tables)}."
-        return self.stage(desc, f"build {_PROFILE} --level {number}", deps=deps, outs=outs)
+        return self.stage(desc, f"build {_PROFILE} --level {number}", deps=deps, **self.release(), outs=outs)
 
     def json_form(self) -> dict[str, Any]:
         deps = [*self.code("demo_data.dataset.store", *self.parts("model")), *self.tables]
@@ -100,15 +100,18 @@ class Stages:
         made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT)
         stated = (self.module("pictures"), self.module(self.domain.facts or "facts"), *self.parts("model"))
         code = self.code("demo_data.versions.write", *stated)
-        release: dict[str, Any] = {"params": [{"pyproject.toml": ["project.version"]}]} if self.own else {}
         return self.stage(
             "The data of the plots, the descriptions for other tools and, last of all, the manifest.",
             f"snapshot write {_DATA}",
             deps=[*code, *([LOCK] if self.own else ()), *(f"{_DATA}/{name}" for name in below), *self.tables],
-            **release,
+            **self.release(),
             outs=[f"{_DATA}/{name}" for name in made],
             metrics=[{f"{_DATA}/{layout.MANIFEST}": {"cache": False}}],
         )
+
+    def release(self) -> dict[str, Any]:
+        """The version, which a dataset and every file of it name, as what a stage depends on."""
+        return {"params": [{"pyproject.toml": ["project.version"]}]} if self.own else {}
 
     def behind(self, table: str) -> set[str]:
         """A table, all that it comes from, and the later tables that it points to."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MARK = "demo_snapshot"
 OWN = frozenset(("demo_snapshot", "demo_snapshots", "demo_registry"))
 ABOUT_MARK = (
-    f"{MARK}(name, *, repo=None): the snapshot of the fixture `demo_snapshot`: a version (demo@v1.0.0) or a directory"
+    f"{MARK}(name, *, repo=None): the snapshot of the fixture `demo_snapshot`: a pin (demo@v1.0.0) or a directory"
 )
 HOW_TO_NAME = (
     f'name a snapshot: @pytest.mark.{MARK}("demo@v1.0.0") at the test, or demo_data_snapshot = "demo@v1.0.0" '
@@ -45,9 +45,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--demo-data-fetch", action="store_true", help="fetch snapshots that are not on this machine (needs DVC)"
     )
-    parser.addini("demo_data_snapshot", "the snapshot of tests without a mark: a version (demo@v1.0.0) or a directory")
+    parser.addini("demo_data_snapshot", "the snapshot of tests without a mark: a pin (demo@v1.0.0) or a directory")
     parser.addini("demo_data_repo", "the repository of versions: a URL, or a path from the root directory", default=".")
     parser.addini("demo_data_fetch", "fetch snapshots that are not on this machine", type="bool", default=False)
+    parser.addini(
+        "demo_data_rebuild",
+        "make what no remote has by its own code, where it may be fetched",
+        type="bool",
+        default=True,
+    )
     parser.addini("demo_data_domain", "the domain, as package:NAME; by default that of pyproject.toml, or the own one")
     parser.addini(
         "demo_data_factories",
@@ -208,7 +214,9 @@ def _opened(name: str, repo: str, config: pytest.Config) -> Snapshot | str:
     snapshots = _part("versions.snapshot")
     fetch = bool(config.getoption("--demo-data-fetch") or config.getini("demo_data_fetch"))
     try:
-        snapshot: Snapshot = snapshots.open_snapshot(name, repo=repo, fetch=fetch, domain=_domain(config))
+        snapshot: Snapshot = snapshots.open_snapshot(
+            name, repo=repo, fetch=fetch, rebuild=config.getini("demo_data_rebuild"), domain=_domain(config)
+        )
     except snapshots.SnapshotMissing as error:
         return "\n".join([*error.messages, HOW_TO_FETCH])
     except _part("common.errors").UsageError as error:

@@ -22,8 +22,8 @@ def test_default_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
 
 def test_the_options_of_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Seed, last day and settings of the command line reach the dataset, as if they stood in the profile."""
-    (tmp_path / "mine.yaml").write_text('extends: minimal\nseed: 3\nas_of: "2025-06-30"\nfarmers: {count: 5}\n')
-    options = ["--seed", 3, "--as-of", "2025-06-30", "--set", "farmers.count=5", "--quiet"]
+    (tmp_path / "mine.yaml").write_text('extends: minimal\nseed: 3\nas_of: "2026-03-31"\nfarmers: {count: 5}\n')
+    options = ["--seed", 3, "--as-of", "2026-03-31", "--set", "farmers.count=5", "--quiet"]
     called(capsys, "build", tmp_path / "mine.yaml", "--quiet", "--out", tmp_path / "a")
     called(capsys, "build", "minimal", *options, "--out", tmp_path / "b")
     ours, theirs = contents(tmp_path / "a"), contents(tmp_path / "b")

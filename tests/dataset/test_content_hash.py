@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,8 @@ from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.schema.arrow import arrow_schema
+from demo_data.schema.marks import PrimaryKey
+from demo_data.schema.record import Entity, Timestamp
 from demo_data.tea import DOMAIN
 
 
@@ -93,16 +95,46 @@ def test_where_borders_lie() -> None:
 
 
 def test_the_bytes_hashed(tmp_path: Path) -> None:
-    """A small table's hash, written out by hand: rows, then the one block's streams, each after its length."""
+    """Hashes of small tables, by hand: rows, then the one block's streams, each after its length; events by month."""
     folder = tmp_path / "set"
     build(load_profile("minimal"), folder, json_form=False)
-    table = pq.read_table(folder / "weather_observations.parquet")
+    points = pq.read_table(folder / "regions.parquet", columns=[*arrow_schema(Flat).names])
+    weather = pq.read_table(folder / "weather_observations.parquet")
+    months = [date.strftime("%Y-%m") for date in weather["date"].to_pylist()]
+    lines = ""
+    for month in sorted(set(months)):
+        rows = weather.filter(pa.array([each == month for each in months]))
+        lines += f"{month} {rows.num_rows} {by_hand(rows, DOMAIN.models['weather_observations'])}\n"
+
+    assert content_hash.of_rows(points, Flat).content() == by_hand(points, Flat)
+    assert lines.count("\n") == 3
+    assert (
+        content_hash.of_files(
+            [folder / "weather_observations.parquet"], DOMAIN.models["weather_observations"]
+        ).content()
+        == blake3(b"%d\n" % weather.num_rows + lines.encode()).hexdigest()
+    )
+
+
+class Flat(Entity):
+    """A region, and nothing below it."""
+
+    table: ClassVar[str] = "flat"
+
+    region_id: Annotated[str, PrimaryKey()]
+    name: str
+    is_active: bool
+    created_at: Timestamp
+
+
+def by_hand(table: pa.Table, model: type[Entity]) -> str:
+    """The hash of one run of rows, in which no row begins a block."""
     block = blake3(b"%d\n" % table.num_rows)
 
     def put(stream: bytes) -> None:
         block.update(len(stream).to_bytes(8, "little") + stream)
 
-    for field in arrow_schema(DOMAIN.models["weather_observations"]):
+    for field in arrow_schema(model):
         values = table[field.name].to_pylist()
         assert not field.nullable
         if pa.types.is_string(field.type):
@@ -115,15 +147,37 @@ def test_the_bytes_hashed(tmp_path: Path) -> None:
         elif pa.types.is_floating(field.type):
             put(b"".join(struct.pack("<d", value) for value in values))
         else:
-            put(b"".join(value.to_bytes(field.type.bit_width // 8, "little", signed=True) for value in values))
-    by_hand = blake3(b"%d\n" % table.num_rows + block.digest()).hexdigest()
+            put(
+                b"".join(int(value).to_bytes(field.type.bit_width // 8 or 1, "little", signed=True) for value in values)
+            )
+    return blake3(b"%d\n" % table.num_rows + block.digest()).hexdigest()
 
-    assert (
-        content_hash.of_files(
-            [folder / "weather_observations.parquet"], DOMAIN.models["weather_observations"]
-        ).content()
-        == by_hand
-    )
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_months_add_up(data: st.DataObject, crowd: dict[str, pa.Table]) -> None:
+    """Events in the order of their months, cut anywhere, are hashed by month; in another order, as one run."""
+    model = DOMAIN.models["documents"]
+    table = crowd["documents"]
+    months = content_hash.event_months(table, model)
+    assert months is not None
+    assert (np.diff(months) >= 0).all()
+    parts = cut(table, data.draw(st.lists(st.integers(0, table.num_rows), max_size=6)))
+    whole = content_hash.whole(content_hash.of_rows(part, model) for part in parts)
+    digest = whole.digest()
+    assert digest == content_hash.of_rows(table, model).digest()
+    assert [month.month for month in digest.months] == ["2025-11", "2025-12", "2026-01"]
+    for month in digest.months:
+        rows = table.filter(pa.array(months == np.datetime64(month.month).astype(np.int64)))
+        assert (rows.num_rows, content_hash.of_rows(rows, model).whole().content()) == (month.rows, month.content)
+
+    at = data.draw(st.integers(1, table.num_rows - 1))
+    turned = [table.slice(at), table.slice(0, at)]
+    other = content_hash.whole(content_hash.of_rows(part, model) for part in turned)
+    if months[0] != months[-1]:
+        assert other.digest().months == ()
+        assert other.content() == content_hash.of_rows(pa.concat_tables(turned), model).content()
+    assert whole.whole().content() != digest.content
 
 
 @pytest.mark.parametrize("table", DOMAIN.models)

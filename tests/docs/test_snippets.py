@@ -37,6 +37,7 @@ NOT_RUN = {
     "demo-data load feed --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",
     "demo-data snapshot fetch demo@v1.0.0 --repo https://git.example.com/tea/demo-data": "see tests/journeys",
     "demo-data snapshot fetch demo@v1.0.0 --out build/demo-1.0.0": "needs a version: see tests/versions",
+    "demo-data snapshot fetch demo@v1.0.0+2026-02-28 --out build/demo-in-february": "see test_advanced_pins.py",
     "demo-data snapshot diff demo@v1.0.0 demo@v1.1.0": "needs two versions: see tests/journeys/test_consumer.py",
     "demo-data snapshot rebuild demo@v1.0.0": "needs a version: see tests/versions/test_rebuild.py",
     "demo-data snapshot publish demo v1.0.0": "needs a repository: see tests/journeys/test_consumer.py",

@@ -230,7 +230,7 @@ def test_parts(metadata: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
     files = {file["@id"] for file in found["distribution"] if file["@type"] == "cr:FileObject"}
     sets = {file["@id"]: file["includes"] for file in found["distribution"] if file["@type"] == "cr:FileSet"}
 
-    assert files >= {f"weather_observations.parquet/part-{number:05}.parquet" for number in range(3)}
+    assert files >= {f"weather_observations.parquet/{month}.parquet" for month in ("2025-11", "2025-12", "2026-01")}
     assert sets["weather_observations.parquet"] == "weather_observations.parquet/*.parquet"
     assert "regions.parquet" in files
     assert records(tmp_path, found, "weather_observations") == expected(tmp_path, "weather_observations")

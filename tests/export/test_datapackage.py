@@ -34,6 +34,10 @@ TYPES = {
 }
 
 
+MONTHS = ("2025-11", "2025-12", "2026-01")
+"""Of the weather in `minimal`."""
+
+
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
@@ -41,7 +45,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def parts_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`minimal` without JSON, its weather in parts of 40 rows."""
+    """`minimal` without JSON, its weather in files by month."""
     out = tmp_path_factory.mktemp("data") / "parts"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("demo_data.plan.ROWS_PER_PART", 40)
@@ -230,7 +234,7 @@ def test_files(demo_dir: Path, parts_dir: Path) -> None:
             ]
     whole = [resource["path"] for resource in read_json(demo_dir)["resources"]]
     assert whole == [f"json/{table}.json" for table in DOMAIN.tables]
-    parts = [f"weather_observations.parquet/part-{number:05}.parquet" for number in range(3)]
+    parts = [f"weather_observations.parquet/{month}.parquet" for month in MONTHS]
     paths = {resource["name"]: resource["path"] for resource in read_json(parts_dir)["resources"]}
     assert paths["weather_observations"] == parts
     assert paths["regions"] == "regions.parquet"

@@ -22,12 +22,14 @@ SHAPES = {
         "demo",
         ["regions.count=7", "factories.count=12", "collection_points.count=31", "farmers.count=333", "days=40"],
     ),
-    "prefixes": ("demo", ["farmers.id_prefix=FRM-DEMO-", "factories.id_prefix=FAC-", "seed=99", "as_of='2024-07-15'"]),
+    "prefixes": ("demo", ["farmers.id_prefix=FRM-DEMO-", "factories.id_prefix=FAC-", "seed=99", "born='2024-07-15'"]),
+    "later": ("demo", ["as_of='2027-03-31'", "farmers.joining=20"]),
+    "earlier": ("demo", ["as_of='2025-12-20'"]),
     "weights": ("demo", ["farmers.two_points=60", "collection_points.status={active: 40, inactive: 30, seasonal: 30}"]),
 }
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_batches_are_the_tables(shape: str, tmp_path: Path) -> None:
     """Under a profile's settings, with the parents registered in order, each class's batch is the dataset's table."""

@@ -118,7 +118,7 @@ def test_scenarios_are_coherent(tmp_path: Path) -> None:
         }
         found = village(2, 3, 10, 50)
         made |= {"regions": found.regions, "factories": found.factories, "collection_points": found.points}
-        made |= {"farmers": found.farmers, "documents": DocumentFactory.build_batch_and_register(405)}
+        made |= {"farmers": found.farmers, "documents": DocumentFactory.build_batch_and_register(422)}
         made["farmer_performance"] = FarmerPerformanceFactory.build_batch_and_register(50)
         made["weather_observations"] = RegionalWeatherFactory.build_batch_and_register(180)
     from demo_data.build import recipe_text

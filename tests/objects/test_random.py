@@ -120,6 +120,7 @@ def test_one_by_one_sees_every_change() -> None:
 
     set_as_of(datetime.date(2015, 1, 1))
     assert FarmerFactory.build(contact=contact).updated_at.year <= 2015
+    set_as_of(None)
     set_profile("demo", ["farmers.id_prefix=FRM-"])
     assert FarmerFactory.build(contact=contact).id == "FRM-0001"
     FarmerFactory.set_seed(3)

@@ -65,6 +65,34 @@ def test_wrong_days(day: Any, error: type[Exception]) -> None:
         set_as_of(day)
 
 
+def test_last_day_of_a_profile() -> None:
+    """Under a profile, another last day is one of the same world: nobody's past moves, and before it is no day."""
+    first = (
+        r"as_of: 2025-11-02 is before the history of the profile, which begins on 2025-11-03 \(90 days up to 2026-01"
+    )
+    set_profile("demo")
+    before = FarmerFactory.batch(50, region_id="nyeri-highland")
+    with pytest.raises(ValueError, match=first):
+        set_as_of(datetime.date(2025, 11, 2))
+    set_as_of(datetime.date(2029, 6, 30))
+    set_profile("demo")
+    later = FarmerFactory.batch(54, region_id="nyeri-highland")
+
+    def lasting(farmer: Any) -> tuple[Any, ...]:
+        return farmer.id, farmer.national_id, farmer.registration_date, farmer.farm_size_hectares
+
+    assert [lasting(farmer) for farmer in before] == [lasting(farmer) for farmer in later[:50]]
+    for old, new in zip(before, later[:50], strict=True):
+        assert (old.updated_at == new.updated_at) <= (old.contact.phone == new.contact.phone)
+        assert new.updated_at.date() <= datetime.date(2029, 6, 30)
+    assert all(joiner.registration_date.year >= 2026 for joiner in later[50:])
+
+    set_profile(None)
+    set_as_of(datetime.date(2025, 11, 2))
+    with pytest.raises(ValueError, match=first):
+        set_profile("demo")
+
+
 def test_profiles() -> None:
     """A profile's weights and prefixes hold for objects; an unknown one is told the known ones."""
     set_profile("demo", ["farmers.notification_channel={whatsapp: 100}", "farmers.id_prefix=FRM-"])

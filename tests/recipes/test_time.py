@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from demo_data.recipes.calendar import (
     WEEKDAYS,
+    born_day,
     calendar_day,
     day_of_year,
     first_day,
@@ -52,14 +53,15 @@ def test_weekdays() -> None:
 
 
 @settings(deadline=None, max_examples=50)
-@given(DATES, st.integers(1, 20_000))
-def test_ends_of_history(as_of: datetime.date, length: int) -> None:
-    """The history is `days` long, ends with `as_of`; the tea world ends that day at 21:00 in Kenya."""
-    profile = {"as_of": as_of, "days": length}
+@given(DATES, st.integers(-9_000, 9_000), st.integers(1, 20_000))
+def test_ends_of_history(as_of: datetime.date, later: int, length: int) -> None:
+    """The history has `days` up to `born`, and ends with `as_of`; the tea world ends that day at 21:00 in Kenya."""
+    born = as_of + datetime.timedelta(later)
+    profile = {"as_of": as_of, "born": born, "days": length}
     end = datetime.datetime.combine(as_of, datetime.time(21), datetime.timezone(datetime.timedelta(hours=3)))
 
     assert (as_of - EPOCH).days == last_day(profile)
-    assert length == last_day(profile) - first_day(profile) + 1
+    assert (born - EPOCH).days == born_day(profile) == first_day(profile) + length - 1
     assert end.timestamp() == world_end(profile)
 
 

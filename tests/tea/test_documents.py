@@ -42,7 +42,7 @@ def scenario_farmers() -> dict[str, str]:
     names = list(village().settings["farmers.scenarios"])
     return {
         farmer: names[number]
-        for farmer, number in zip(block["id"].to_pylist(), block["scenario"].tolist(), strict=True)
+        for farmer, number in zip(block["id"].to_pylist(), block["scenario"][:, 0].tolist(), strict=True)
         if number >= 0
     }
 
@@ -68,7 +68,7 @@ def test_scenarios_by_part() -> None:
 def test_mixture() -> None:
     """Farmers without a scenario stay near one tier: 30 % tier_1, 40 % tier_2, 25 % tier_3, 5 % reject."""
     block = crowd().rows("farmers", 0, 20_000)
-    free = (block["scenario"] < 0) & block["is_active"]
+    free = (block["scenario"][:, 0] < 0) & block["is_active"]
     found = crowd().rows("documents", 0, 20_000)
     means = np.bincount(found["farmer"], found["kept"] / 2, 20_000)[free] / np.bincount(found["farmer"])[free]
     counts = Counter(np.searchsorted([50, 70, 85], means, side="right").tolist())

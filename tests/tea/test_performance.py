@@ -185,7 +185,7 @@ def test_scenarios_show(scenario: str, trend: str) -> None:
     block = village().rows("farmers", 0, 300)
     number = list(village().settings["farmers.scenarios"]).index(scenario)
     rows = rows_of(village(), "farmer_performance")
-    found = [row for row, own in zip(rows, block["scenario"], strict=True) if own == number]
+    found = [row for row, own in zip(rows, block["scenario"][:, 0], strict=True) if own == number]
 
     assert len(found) == 20
     assert {trend} == {row["historical"]["improvement_trend"] for row in found}

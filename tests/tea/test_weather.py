@@ -31,7 +31,7 @@ def weather() -> dict[str, Any]:
     )
     table = published(world, "weather_observations")
     found = {
-        name: np.asarray(table[name]).reshape(len(SLUGS), DAYS)
+        name: np.asarray(table[name]).reshape(DAYS, len(SLUGS)).T
         for name in ("temp_min", "temp_max", "precipitation_mm", "humidity_avg")
     }
     return found | {"table": table, "regions": rows_of(world, "regions")}
@@ -43,13 +43,13 @@ EVERY_COUNTY = pytest.mark.parametrize("number", range(len(SLUGS)), ids=SLUGS)
 
 
 def test_every_day_of_every_region() -> None:
-    """There is a row for each region and day, in order, without gaps."""
+    """There is a row for each day and region, in order, without gaps."""
     table = weather()["table"]
     days = [FIRST + datetime.timedelta(n) for n in range(DAYS)]
     ids = [region["region_id"] for region in weather()["regions"]]
 
-    assert table["date"].to_pylist() == days * len(SLUGS)
-    assert table["region_id"].to_pylist() == [one for one in ids for _ in range(DAYS)]
+    assert table["date"].to_pylist() == [day for day in days for _ in SLUGS]
+    assert table["region_id"].to_pylist() == ids * DAYS
     assert set(table["source"].to_pylist()) == {"open-meteo"}
 
 

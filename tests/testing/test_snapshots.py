@@ -205,21 +205,21 @@ def test_unittest(there: pytest.Pytester, minimal_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "options", "expected"),
     [
-        ((), {}, False),
-        pytest.param(("--demo-data-fetch", "-n", "1"), {}, True, marks=pytest.mark.full),
-        (("--demo-data-fetch",), {}, True),
-        ((), {"demo_data_fetch": True}, True),
+        ((), {}, "False, rebuild True"),
+        pytest.param(("--demo-data-fetch", "-n", "1"), {}, "True, rebuild True", marks=pytest.mark.full),
+        (("--demo-data-fetch",), {"demo_data_rebuild": False}, "True, rebuild False"),
+        ((), {"demo_data_fetch": True}, "True, rebuild True"),
     ],
 )
-def test_fetching(arguments: tuple[str, ...], options: dict[str, bool], expected: bool, there: pytest.Pytester) -> None:
+def test_fetching(arguments: tuple[str, ...], options: dict[str, bool], expected: str, there: pytest.Pytester) -> None:
     """Nothing is fetched unless the command line or the configuration says so; workers hear of it too."""
     there.makeconftest(
         """
         import demo_data.versions.snapshot as opened
         from demo_data.common.errors import UsageError
 
-        def told(name, *, repo, fetch, domain):
-            raise UsageError(f"asked with fetch {fetch}")
+        def told(name, *, repo, fetch, rebuild, domain):
+            raise UsageError(f"asked with fetch {fetch}, rebuild {rebuild}")
 
         opened.open_snapshot = told
         """

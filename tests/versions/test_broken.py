@@ -20,12 +20,16 @@ from tests.versions.serving import Remote
 from tests.versions.upstream import FIRST, PROFILE, Tree
 
 REBUILD = f"`demo-data snapshot rebuild {FIRST}` makes it again without a remote"
+FORMS = (
+    "write it as demo@v1.0.0, or in place of v1.0.0 the first 16 digits or more of an identity, or 7 or more of a "
+    "commit"
+)
 AGAIN = f"`dvc push --all-tags` from a clone that has the data, or {REBUILD}"
 
 
 def refusal(tree: Tree, code: int, *arguments: object, **changes: str) -> list[str]:
     """What `snapshot fetch` says on standard error, without its name and the pin; nothing came into the cache."""
-    done = tree.demo_data("snapshot", "fetch", *(arguments or (FIRST,)), **changes)
+    done = tree.demo_data("snapshot", "fetch", "--no-rebuild", *(arguments or (FIRST,)), **changes)
     cache = tree.home / "demo_data_cache"
     assert (done.returncode, done.stdout) == (code, "")
     assert not cache.is_dir() or not list(cache.iterdir())
@@ -80,7 +84,7 @@ def test_silent(clone: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
             "import sys; from demo_data.versions.remote import worker; worker.__file__ = sys.argv.pop(1)\n"
             "from demo_data.cli import main; sys.exit(main(sys.argv[1:]))"
         )
-        done = clone.tried(sys.executable, "-c", script, str(program), "snapshot", "fetch", FIRST)
+        done = clone.tried(sys.executable, "-c", script, str(program), "snapshot", "fetch", "--no-rebuild", FIRST)
 
     assert done.returncode == 2
     assert "does not answer: silent for 3 seconds; try again later, or" in done.stderr
@@ -162,7 +166,7 @@ def test_not_there(clone: Tree, tmp_path: Path) -> None:
     nowhere.mkdir()
     assert refusal(clone, 2, FIRST, "--repo", tmp_path) == [f"{tmp_path}: not a git repository"]
     assert refusal(clone, 2, "minimal@v1.0.1") == [f"{clone.folder}: no tag minimal@v1.0.1; nearest: {FIRST}"]
-    assert refusal(clone, 2, "minimal-v1") == ["'minimal-v1' is no version of a dataset: write it as demo@v1.0.0"]
+    assert refusal(clone, 2, "minimal-v1") == ["'minimal-v1' names no dataset: " + FORMS]
     hint = "name the one that has the version (--repo, or repo= in Python)"
     assert refusal(Tree(nowhere), 2) == [f"{nowhere}: not a git repository; {hint}"]
     clone.tag("demo@v1.0.0")
@@ -176,7 +180,7 @@ def test_never_built_by_dvc(clone: Tree, s3: Remote) -> None:
     (clone.folder / "dvc.lock").unlink()
     clone.commit("Lose the lock file")
     clone.tag("minimal@v2.0.0")
-    done = clone.demo_data("snapshot", "fetch", "minimal@v2.0.0", **s3.environment)
+    done = clone.demo_data("snapshot", "fetch", "minimal@v2.0.0", "--no-rebuild", **s3.environment)
 
     assert done.returncode == 2
     assert (

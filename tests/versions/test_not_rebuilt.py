@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from demo_data.versions.own_code import OwnCode
 from demo_data.versions.pin import Pin
-from demo_data.versions.rebuild import _failure
 from tests.running import names
 from tests.versions.publishing import edit
 from tests.versions.rebuilding import Rebuild, retag
@@ -19,7 +19,7 @@ from tests.versions.upstream import FIRST, Tree
 
 def test_code_that_does_not_run(here: Tree, rebuild: Rebuild) -> None:
     """Where the tag's code does not run with the packages at hand, its last line is told, and the way out."""
-    edit(here.folder / "pipeline" / "demo_data" / "build.py", r"(?m)^import hashlib$", "import hashlib, bygone")
+    edit(here.folder / "pipeline" / "demo_data" / "cli.py", r"(?m)^import argparse$", "import argparse, bygone")
     retag(here)
 
     code, _, wrong = rebuild(FIRST)
@@ -45,7 +45,7 @@ def test_code_that_does_not_run(here: Tree, rebuild: Rebuild) -> None:
 )
 def test_last_line(last: str, told: str) -> None:
     """What the tag's command did not foresee is its code's; what it refused is its build's."""
-    assert told in _failure(2, [last], Pin.parse(FIRST), fresh=False)
+    assert told in OwnCode(Pin.parse(FIRST), Path(), Path(), False, ()).failure("its build", 2, [last])
 
 
 @pytest.mark.sample(1)
@@ -56,7 +56,7 @@ def test_last_line(last: str, told: str) -> None:
         ("OSError(24, 'Too many open files', 'x')", "this machine has too little for it: Too many open files ("),
         ("MemoryError()", "this machine has too little for it: memory (MemoryError"),
         ("SystemExit('demo-data: no such thing')", "its build failed: no such thing"),
-        ("__import__('os').kill(__import__('os').getpid(), 9)", "the build was ended by the signal 9 (Killed); is "),
+        ("__import__('os').kill(__import__('os').getpid(), 9)", "its build was ended by the signal 9 (Killed); is "),
     ],
 )
 def test_machine_that_lacks_something(here: Tree, rebuild: Rebuild, raised: str, told: str) -> None:

@@ -17,12 +17,13 @@ from tests.versions.serving import Remote
 from tests.versions.upstream import FIRST, PROFILE, SECOND, Tree
 
 FETCH = ("snapshot", "fetch", FIRST)
+STORE = "from the remote 'store' (s3://tea/demo-data)"
 
 
-def fetched(tree: Tree, *arguments: object, **changes: str) -> Path:
-    """Where `snapshot fetch` says that it lies."""
+def fetched(tree: Tree, *arguments: object, origin: str = "from the cache", **changes: str) -> Path:
+    """Where `snapshot fetch` says that it lies; and it says, in a line, where it came from."""
     done = tree.demo_data("snapshot", "fetch", *arguments, **changes)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, f"{arguments[0]}: {origin}\n")
     return Path(done.stdout.removesuffix("\n"))
 
 
@@ -34,19 +35,18 @@ def nothing_there(url: str) -> str:
 
 def test_s3(clone: Tree, s3: Remote, versions: Tree) -> None:
     """A version comes from S3 into the cache, just the files of its manifest; then from the cache, without a remote."""
-    first = fetched(clone, FIRST, **s3.environment)
+    first = fetched(clone, FIRST, origin=STORE, **s3.environment)
     assert contents(first) == versions.told(FIRST)
     assert names(clone.home / "demo_data_cache") == ["snapshots"]
     program = (
-        "import sys; from demo_data.versions.fetch import fetch; from demo_data.versions.pin import Pin\n"
-        "from demo_data.versions.remote.repository import repository\n"
-        "print(fetch(Pin.parse(sys.argv[1]), repository(None)),"
+        "import sys; from demo_data.versions.pin import Pin; from demo_data.versions.resolve import resolve\n"
+        "print(resolve(Pin.parse(sys.argv[1]), whole=True, domain=None).path,"
         " {name.partition('.')[0] for name in sys.modules} & {'dvc', 'polars'})"
     )
     assert clone.run(sys.executable, "-c", program, FIRST) == f"{first} set()\n"
 
     out = clone.folder.parent / "out"
-    assert fetched(clone, SECOND, "--out", out, **s3.environment) == out
+    assert fetched(clone, SECOND, "--out", out, origin=STORE, **s3.environment) == out
     assert contents(out) == versions.told(SECOND) != versions.told(FIRST)
     assert fetched(clone, FIRST, "--out", out) == out
     assert contents(out) == versions.told(FIRST)
@@ -73,7 +73,7 @@ def test_sftp(versions: Tree, sftp: Remote, tmp_path: Path) -> None:
 
     for settings in ({"password": "wrong"}, {}):
         clone.config_local(settings)
-        done = clone.demo_data(*FETCH)
+        done = clone.demo_data(*FETCH, "--no-rebuild")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(f"demo-data: {FIRST}: the remote 'store' (ssh://***@127.0.0.1:")
         assert "refuses: it asks for a password" in done.stderr
@@ -82,14 +82,15 @@ def test_sftp(versions: Tree, sftp: Remote, tmp_path: Path) -> None:
         assert not list((clone.home / "demo_data_cache").iterdir())
 
     clone.config_local(sftp.secrets)
-    assert contents(fetched(clone, FIRST)) == versions.told(FIRST)
+    there = f"from the remote 'store' ({sftp.url.replace('tea@', '***@')})"
+    assert contents(fetched(clone, FIRST, origin=there)) == versions.told(FIRST)
 
 
 @pytest.mark.full
 def test_folder(versions: Tree, tmp_path: Path) -> None:
     """A plain folder is a remote, of versions older than itself too; without it, DVC's cache will do, then nothing."""
     upstream = versions.copy(tmp_path / "upstream")
-    assert contents(fetched(upstream, FIRST)) == versions.told(FIRST)
+    assert contents(fetched(upstream, FIRST, origin="from DVC's cache")) == versions.told(FIRST)
 
     remote = serving.plain(tmp_path / "shared")
     upstream.run("dvc", "remote", "add", "--local", "--default", "store", remote.url)
@@ -98,18 +99,19 @@ def test_folder(versions: Tree, tmp_path: Path) -> None:
     upstream.config(remote)
     for gone in (upstream.home / "demo_data_cache", upstream.folder / ".dvc" / "cache"):
         shutil.rmtree(gone)
-    assert contents(fetched(upstream, FIRST)) == versions.told(FIRST)
+    there = f"from the remote 'store' ({remote.url})"
+    assert contents(fetched(upstream, FIRST, origin=there)) == versions.told(FIRST)
 
     shutil.rmtree(upstream.home / "demo_data_cache")
     remote.objects.rename(tmp_path / "away")
-    done = upstream.demo_data(*FETCH)
+    done = upstream.demo_data(*FETCH, "--no-rebuild")
     assert (done.returncode, done.stderr) == (2, f"demo-data: {FIRST}: {nothing_there(remote.url)}\n")
 
 
 def test_no_remote(versions: Tree, tmp_path: Path) -> None:
     """Where no remote is set, and DVC's cache is gone, the way out is to rebuild."""
     clone = versions.clone(tmp_path / "clone")
-    done = clone.demo_data(*FETCH)
+    done = clone.demo_data(*FETCH, "--no-rebuild")
 
     assert done.returncode == 2
     assert (
@@ -124,7 +126,7 @@ def test_url(published: Tree, s3: Remote, tmp_path: Path) -> None:
     upstream = published.clone(tmp_path / "upstream")
     user = Tree(tmp_path)
     url = f"file://{upstream.folder}"
-    found = fetched(user, FIRST, "--repo", url, **s3.environment)
+    found = fetched(user, FIRST, "--repo", url, origin=STORE, **s3.environment)
     assert contents(found) == published.told(FIRST)
 
     done = user.demo_data("snapshot", "fetch", "minimal@v1.0.7", "--repo", url)
@@ -147,10 +149,13 @@ def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     spoilt[100] ^= 1
     file.unlink()
     file.write_bytes(spoilt)
-    program = "import sys; from demo_data.versions.snapshot import located; print(located(sys.argv[1]))"
+    program = (
+        "import sys; from demo_data.versions.pin import Pin; from demo_data.versions.resolve import resolve\n"
+        "print(resolve(Pin.parse(sys.argv[1]), domain=None).path)"
+    )
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{data}\n"
 
-    found = fetched(clone, SECOND, **s3.environment)
+    found = fetched(clone, SECOND, origin=STORE, **s3.environment)
     assert contents(found) == published.told(SECOND)
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{found}\n"
 

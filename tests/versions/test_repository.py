@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
-from demo_data.versions.pin import Pin
+from demo_data.versions.pin import Pin, Tag
 from demo_data.versions.remote.repository import RemoteRepository
 from demo_data.versions.repository import Repository
 from tests.versions.upstream import Tree
@@ -59,10 +59,10 @@ def test_root(tree: Tree, tmp_path: Path) -> None:
 def test_tags(repository: Repository) -> None:
     """Versions are ordered as versions; tags of other forms are none."""
     assert [str(pin) for pin in repository.tags("demo")] == ["demo@v1.9.0", "demo@v1.10.0", "demo@v2.0.0"]
-    assert Pin.parse("demo@v1.9.0") in repository.tags("demo")
-    assert Pin.parse("demo@v1.9.1") not in repository.tags("demo")
-    assert repository.is_annotated(Pin.parse("demo@v1.9.0"))
-    assert not repository.is_annotated(Pin.parse("demo@v2.0.0"))
+    assert Tag.parse("demo@v1.9.0") in repository.tags("demo")
+    assert Tag.parse("demo@v1.9.1") not in repository.tags("demo")
+    assert repository.is_annotated(Tag.parse("demo@v1.9.0"))
+    assert not repository.is_annotated(Tag.parse("demo@v2.0.0"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from demo_data.dataset.manifest import Manifest, TableEntry
 from demo_data.versions import versioning
-from demo_data.versions.pin import Pin
+from demo_data.versions.pin import Tag
 
 
 def hashed(text: str) -> str:
@@ -41,8 +41,8 @@ NUMBER = manifest("1.1", farmers="s/1", documents="s/1")
 
 
 def told(version: str, new: Manifest, known: dict[str, Manifest]) -> list[str]:
-    pins = {Pin.parse(f"demo@{name}"): found for name, found in known.items()}
-    return versioning.faults(Pin.parse(f"demo@{version}"), new, sorted(pins), pins.__getitem__)
+    pins = {Tag.parse(f"demo@{name}"): found for name, found in known.items()}
+    return versioning.faults(Tag.parse(f"demo@{version}"), new, sorted(pins), pins.__getitem__)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from demo_data.commands.options import OK, REPO, Commands, day, place, verb
+from demo_data.commands import pins
+from demo_data.commands.options import OK, Commands, day, place, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +19,11 @@ _WORDS = {"c": "created", "u": "changed", "d": "deleted"}
 
 def add(commands: Commands) -> None:
     command = verb(commands, "changes", run, "tell what happened between two datasets, as a feed of events")
-    command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
+    command.add_argument("old", metavar="OLD", help=f"a directory of <table>.parquet, or a pin: {pins.PIN}")
     command.add_argument("new", metavar="NEW", nargs="?", help="the later one; not with --since")
     command.add_argument("--since", type=day, metavar="DAY", help="what happened in OLD itself after this day")
     command.add_argument("--out", type=place, metavar="DIR", help="write the feed here: JSON Lines and Parquet")
-    command.add_argument("--repo", metavar="REPO", help=REPO)
+    pins.add_options(command)
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
 
@@ -40,12 +41,13 @@ def run(options: argparse.Namespace) -> int:
 
     if (options.new is None) == (options.since is None):
         raise UsageError("name a second dataset, or a day by --since, and not both")
+    old = pins.side(options.old, options)
+    new = None if options.new is None else pins.side(options.new, options)
     with report.progress(options.quiet) as step:
         found = changes(
-            options.old,
-            options.new,
+            old,
+            new,
             since=options.since,
-            repo=options.repo,
             domain=options.domain,
             progress=step,
         )

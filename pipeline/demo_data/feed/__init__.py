@@ -1,10 +1,11 @@
 """The feed: what happened between two datasets, an event for each record that came, changed or went, in order.
 
-    from demo_data.feed import between, read, replay, write
+    from demo_data.feed import apply, between, read, write
     changes = between("data/monday", "data/tuesday")
     len(changes), changes.counts
-    write(changes, Path("feed"))
+    write(changes, "feed")
     for event in read("feed"): ...
+    apply("feed", "data/monday", "data/replayed")
 
 A feed is a directory: `feed.json`, the header; `changes.jsonl`, an event a line; `changes.parquet`, the same in
 columns. An event is Debezium's envelope, so that what reads Debezium's reads these.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from demo_data.feed.header import FeedHeader as FeedHeader
     from demo_data.feed.header import read_header as read_header
     from demo_data.feed.reading import read as read
+    from demo_data.feed.replay import apply as apply
     from demo_data.feed.writing import write as write
 else:
     __getattr__, __dir__, __all__ = lazy.face(__name__)

@@ -18,6 +18,7 @@ from demo_data.feed.ends import Dataset, dataset, differing
 from demo_data.feed.envelope import Line, lines, text
 from demo_data.feed.events import Event
 from demo_data.feed.header import End
+from demo_data.feed.moments import Clock
 
 Progress = Callable[[str, int, int], None]
 """Is told what is worked on, how much of it is done, and of how much."""
@@ -84,41 +85,44 @@ def between(
     days = before.end.as_of, after.end.as_of
     known = before.end.world is not None and before.end.world == after.end.world
     known = known and days[0] is not None and days[1] is not None and days[0] <= days[1]
-    end = moments.end_of_day(days[1], domain) if known and days[1] else None
+    clock = moments.clock(domain, days[1]) if known and days[1] else None
     tables = _tables(domain)
-    frames = [_differences(domain, before, after, table, end, partial(progress, table)) for table in tables]
+    frames = [_differences(domain, before, after, table, clock, partial(progress, table)) for table in tables]
     return Changes(domain, before, after, before.end, known, tables, _in_order(frames))
 
 
 def since(folder: Path | str, day: date, *, domain: Domain | None = None) -> Changes:
     """What happened in a dataset after a day, as its records tell: those that came, and those that changed since.
 
-    What they were before nobody knows, nor what has gone. Raises as `between` does.
+    What they were before nobody knows, nor what has gone, nor anything of a table without a moment. Raises as `between`
+    does.
     """
     domain = domain or default_domain()
     whole = dataset(Path(folder), domain)
     if whole.end.as_of is None:
         raise UsageError(f"{folder}: no recipe.json tells its last day, so nothing tells what came after another")
     start = whole.end.model_copy(update={"as_of": day, "identity": None})
-    after, end = moments.end_of_day(day, domain), moments.end_of_day(whole.end.as_of, domain)
+    after, clock = moments.clock(domain, day).end, moments.clock(domain, whole.end.as_of)
     tables = _tables(domain)
     files = (whole.files(table) for table in tables)
-    frames = [
-        index.since(domain, table, each, after, end) if each.paths else pl.DataFrame(schema=index.SCHEMA)
-        for table, each in zip(tables, files, strict=True)
-    ]
+    frames = [index.since(domain, table, each, after, clock) for table, each in zip(tables, files, strict=True)]
     return Changes(domain, None, whole, start, True, tables, _in_order(frames))
 
 
 def _differences(
-    domain: Domain, old: Dataset, new: Dataset, table: str, end: int | None, progress: Callable[[int, int], None]
+    domain: Domain,
+    old: Dataset,
+    new: Dataset,
+    table: str,
+    clock: Clock | None,
+    progress: Callable[[int, int], None],
 ) -> pl.DataFrame:
     files = differing(old, new, table)
     if files is None:
         return pl.DataFrame(schema=index.SCHEMA)
-    found = index.compared(domain, table, *files, end, progress)
+    found = index.compared(domain, table, *files, clock, progress)
     if found is None:
-        found = index.compared(domain, table, old.files(table), new.files(table), end, progress)
+        found = index.compared(domain, table, old.files(table), new.files(table), clock, progress)
     if found is None:
         raise DataError(f"{table}: its rows cannot be put in order")
     return found

@@ -89,7 +89,7 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
         profile=manifest.profile,
         as_of=side.recipe.get("as_of"),
         identity=manifest.identity,
-        world=getattr(manifest, "world", None),
+        world=manifest.world,
         generator=manifest.generator,
     )
     return Dataset(side, manifest, end)

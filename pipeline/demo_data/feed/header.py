@@ -92,8 +92,9 @@ def is_feed(folder: Path) -> bool:
     return os.path.lexists(folder / HEADER)
 
 
-def read_header(folder: Path) -> FeedHeader:
+def read_header(folder: Path | str) -> FeedHeader:
     """The header of the feed in `folder`. Raises `UsageError` where there is none, `DataError` where it is none."""
+    folder = Path(folder)
     path = folder / HEADER
     if not is_feed(folder):
         what = f"no feed lies here (no {HEADER})" if folder.is_dir() else "no such directory"

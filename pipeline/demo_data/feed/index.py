@@ -18,9 +18,9 @@ from demo_data.compare.leaves import Source
 from demo_data.compare.rows import Pairs, paired
 from demo_data.compare.storage import reconcile
 from demo_data.domain import Domain
-from demo_data.feed import moments
 from demo_data.feed.ends import Files
 from demo_data.feed.longest import longest_in_order
+from demo_data.feed.moments import Clock, tells_change, tells_creation
 
 OPS = "cudr"
 """What an event does, by its number in an index."""
@@ -33,11 +33,11 @@ the whole table on each side, from 0: -1 where it is on one side alone."""
 
 
 def compared(
-    domain: Domain, table: str, old: Files, new: Files, end: int | None, progress: Callable[[int, int], None]
+    domain: Domain, table: str, old: Files, new: Files, clock: Clock | None, progress: Callable[[int, int], None]
 ) -> pl.DataFrame | None:
     """A table's index; None where files that were passed over stand in another order, so that all must be read.
 
-    `end`: the moment of what tells of none; None where no moments are known: then all are 0. A record that stands in
+    `clock`: None where no moments are known: then all are 0. A record that stands in
     another order than most others is one that changed, be its values the same: whoever puts those that came or changed
     in their rows, and leaves the others in the order that they had, has the new table.
 
@@ -49,7 +49,7 @@ def compared(
         source, files, op = (after, new, CREATE) if before is None else (before, old, DELETE)
         keys = _keys(source, key) if source else pl.DataFrame(schema=dict.fromkeys(key, pl.String))
         every = np.arange(keys.height)
-        at = _moments(model, files, op, every, end)
+        at = _moments(model, files, op, every, clock)
         return _index([(op, keys, at, *((None, files.rows(every)) if op == CREATE else (files.rows(every), None)))])
     reconcile(before, after, model)
     pairs = paired(before, after, key)
@@ -63,7 +63,7 @@ def compared(
         changed |= ~longest_in_order(pairs.old)
     was, now = pairs.old[changed], pairs.new[changed]
     moment = (
-        _moments(model, files, op, places, end)
+        _moments(model, files, op, places, clock)
         for files, op, places in ((new, CREATE, pairs.added), (new, UPDATE, now), (old, DELETE, pairs.removed))
     )
     return _index(
@@ -75,12 +75,17 @@ def compared(
     )
 
 
-def since(domain: Domain, table: str, files: Files, after: int, end: int) -> pl.DataFrame:
-    """The index of what happened in a table after a moment, as its records tell: which of them came, which changed."""
+def since(domain: Domain, table: str, files: Files, after: int, clock: Clock) -> pl.DataFrame:
+    """The index of what happened in a table after a moment, as its records tell: which of them came, which changed.
+
+    Of a table whose records tell no moment nothing is known to have happened.
+    """
     model, key = domain.models[table], domain.key_fields(table)
+    if not files.paths or not tells_creation(model):
+        return pl.DataFrame(schema=SCHEMA)
     keys = _keys(Source(files.paths), key)
-    happened, came = moments.happened(model, files.paths, end), moments.came(model, files.paths, end)
-    changed = moments.changed(model, files.paths, end) if moments.tells_change(model) else came
+    happened, came = clock.happened(model, files.paths), clock.came(model, files.paths)
+    changed = clock.changed(model, files.paths) if tells_change(model) else came
     masks = (CREATE, came, happened > after), (UPDATE, changed, (happened <= after) & (changed > after))
     parts: list[_Part] = []
     for op, at, mask in masks:
@@ -89,12 +94,11 @@ def since(domain: Domain, table: str, files: Files, after: int, end: int) -> pl.
     return _index(parts)
 
 
-def _moments(model: Any, files: Files, op: int, places: NDArray[Any], end: int | None) -> NDArray[np.int64]:
+def _moments(model: Any, files: Files, op: int, places: NDArray[Any], clock: Clock | None) -> NDArray[np.int64]:
     """When what happened to the records at some places happened."""
-    if end is None or op == DELETE or not len(places):
-        return np.full(len(places), end or 0, np.int64)
-    told = moments.came if op == CREATE else moments.changed
-    at: NDArray[np.int64] = told(model, files.paths, end)[places]
+    if clock is None or op == DELETE or not len(places):
+        return np.full(len(places), clock.end if clock else 0, np.int64)
+    at: NDArray[np.int64] = (clock.came if op == CREATE else clock.changed)(model, files.paths)[places]
     return at
 
 

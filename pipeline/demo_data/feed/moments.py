@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +23,10 @@ from demo_data.dataset import store
 from demo_data.domain import Domain
 from demo_data.schema.marks import EventTime
 from demo_data.schema.record import Entity
-from demo_data.schema.tree import Node, column_paths, event_time
+from demo_data.schema.tree import column_paths, event_time
 
 Moments: TypeAlias = NDArray[np.int64]
+_Days = TypeVar("_Days", int, Moments)
 
 CREATED, UPDATED = "created_at", "updated_at"
 _MILLI = 1_000
@@ -33,15 +35,59 @@ _DAY = 24 * _HOUR
 _EPOCH = datetime.date(1970, 1, 1)
 
 
-def came(model: type[Entity], files: Sequence[Path], end: int) -> Moments:
-    """When each record came into being; `end` where none tells."""
-    node = event_time(model)
-    return _told(model, files, CREATED if _has(model, CREATED) else node, end)
+@dataclass(frozen=True)
+class Clock:
+    """Tells moments of records. `end`: the moment of what tells of none; `hours`: how far days are ahead of UTC's."""
+
+    end: int
+    hours: int
+
+    def came(self, model: type[Entity], files: Sequence[Path]) -> Moments:
+        """When each record came into being."""
+        node = event_time(model)
+        return self._told(model, files, CREATED if _has(model, CREATED) else node.path if node else None)
+
+    def changed(self, model: type[Entity], files: Sequence[Path]) -> Moments:
+        """When each record last changed."""
+        return self._told(model, files, UPDATED if _has(model, UPDATED) else None)
+
+    def happened(self, model: type[Entity], files: Sequence[Path]) -> Moments:
+        """When each event happened, whenever it was noted; of other records when they came into being."""
+        node = event_time(model)
+        return self._told(model, files, node.path) if node else self.came(model, files)
+
+    def _told(self, model: type[Entity], files: Sequence[Path], path: str | None) -> Moments:
+        if path is None:
+            return np.full(store.rows_of(files), self.end, np.int64)
+        parts = [self._values(batch, path) for batch in store.batches(files, BATCH, model, [path])]
+        return np.concatenate([np.zeros(0, np.int64), *parts])
+
+    def _values(self, batch: pa.RecordBatch, path: str) -> Moments:
+        first, *steps = path.split(".")
+        values = batch.column(first)
+        for step in steps:
+            values = pc.struct_field(values, step)  # null where the record is
+        numbers: Moments = np.asarray(
+            pc.fill_null(values.view(pa.int32() if pa.types.is_date32(values.type) else pa.int64()), 0)
+        ).astype(np.int64)
+        if pa.types.is_date32(values.type):
+            numbers = _end_of(numbers, self.hours)
+        return np.where(np.asarray(values.is_valid()), numbers, self.end)
 
 
-def changed(model: type[Entity], files: Sequence[Path], end: int) -> Moments:
-    """When each record last changed; `end` where none tells."""
-    return _told(model, files, UPDATED if _has(model, UPDATED) else None, end)
+def clock(domain: Domain, day: datetime.date) -> Clock:
+    """What tells moments in a dataset whose last day is that one: `end` is its last millisecond.
+
+    Days are those of the calendar of the domain's events: of one that is away from UTC, where any of them says so.
+    """
+    marks = (node.mark(EventTime) for model in domain.models.values() if (node := event_time(model)))
+    hours = max((mark.hours for mark in marks if mark), key=abs, default=0)
+    return Clock(_end_of((day - _EPOCH).days, hours), hours)
+
+
+def tells_creation(model: type[Entity]) -> bool:
+    """Whether records of a table tell when they came into being."""
+    return _has(model, CREATED) or event_time(model) is not None
 
 
 def tells_change(model: type[Entity]) -> bool:
@@ -49,44 +95,10 @@ def tells_change(model: type[Entity]) -> bool:
     return _has(model, UPDATED)
 
 
-def happened(model: type[Entity], files: Sequence[Path], end: int) -> Moments:
-    """When each record came into being, as its table's calendar has it: of an event its event time."""
-    node = event_time(model)
-    return _told(model, files, node, end) if node else came(model, files, end)
-
-
-def end_of_day(day: datetime.date, domain: Domain) -> int:
-    """The last millisecond of a day, in the calendar of the domain's events; UTC's where it has none."""
-    hours = next((_hours(node) for model in domain.models.values() if (node := event_time(model))), 0)
-    return ((day - _EPOCH).days + 1) * _DAY - hours * _HOUR - _MILLI
-
-
-def _hours(node: Node) -> int:
-    mark = node.mark(EventTime)
-    return mark.hours if mark else 0
+def _end_of(day: _Days, hours: int) -> _Days:
+    """The last millisecond of a day in a calendar, in microseconds."""
+    return (day + 1) * _DAY - hours * _HOUR - _MILLI
 
 
 def _has(model: type[Entity], name: str) -> bool:
     return name in column_paths(model)
-
-
-def _told(model: type[Entity], files: Sequence[Path], column: str | Node | None, end: int) -> Moments:
-    path = column.path if isinstance(column, Node) else column
-    if path is None:
-        return np.full(store.rows_of(files), end, np.int64)
-    parts = [_values(batch, path, column, end) for batch in store.batches(files, BATCH, model, [path])]
-    return np.concatenate([np.zeros(0, np.int64), *parts])
-
-
-def _values(batch: pa.RecordBatch, path: str, column: str | Node | None, end: int) -> Moments:
-    first, *steps = path.split(".")
-    values = batch.column(first)
-    for step in steps:
-        values = pc.struct_field(values, step)  # null where the record is
-    if pa.types.is_date32(values.type):
-        hours = _hours(column) if isinstance(column, Node) else 0
-        days = pc.fill_null(values.view(pa.int32()), -1).to_numpy(zero_copy_only=False).astype(np.int64)
-        moments: Moments = (days + 1) * _DAY - hours * _HOUR - _MILLI
-    else:
-        moments = pc.fill_null(values.view(pa.int64()), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(values.is_valid().to_numpy(zero_copy_only=False), moments, end)

@@ -37,7 +37,7 @@ _ROWS = 32_768
 _BETWEEN = "between"
 
 
-def replay(
+def apply(
     feed: Path | str,
     old: Path | str,
     out: Path | str,

@@ -32,13 +32,13 @@ _SCHEMA = pa.schema(
 """The columns of changes.parquet; key and records are JSON."""
 
 
-def write(changes: Changes, out: Path, progress: Progress | None = None) -> FeedHeader:
+def write(changes: Changes, out: Path | str, progress: Progress | None = None) -> FeedHeader:
     """Write the feed of what happened into the directory `out`; returns its header.
 
     Raises `UsageError` where files of others are in the way or writing fails: then nothing in `out` has changed.
     Memory: the index, and some thousands of events.
     """
-    with staged(out, writes=(HEADER, LINES, COLUMNS)) as folder:
+    with staged(Path(out), writes=(HEADER, LINES, COLUMNS)) as folder:
         between = folder / _BETWEEN
         between.mkdir()
         _events(changes, folder, changes.lines(between, progress))

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from demo_data.engine.world import Block
+from demo_data.engine.world import Block, World
 from demo_data.objects.columns import MISSING, given_columns, reach
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import State
@@ -98,9 +98,18 @@ class Call:
         return np.array(numbers, np.int64)
 
     def planned(self, settings: Mapping[str, Any]) -> int:
-        """The table's rows in the end, as far as is known: the profile's, or those made so far and now."""
-        planned = settings[f"{self.table}.count"] if self.state.profile else 0
-        return max(int(planned), self.made.rows + self.size)
+        """The table's rows as of `born`, as far as is known: the profile's, or those made so far and now."""
+        planned = int(settings[f"{self.table}.count"])
+        return planned if self.of_profile(settings) else max(planned * bool(self.state.profile), self._rows_then())
+
+    def of_profile(self, settings: Mapping[str, Any]) -> bool:
+        """Whether the rows asked for are rows of the profile's table, with those that have joined by the last day."""
+        if not self.state.profile:
+            return False
+        return self._rows_then() <= World(self.state.domain, settings).count(self.table)
+
+    def _rows_then(self) -> int:
+        return self.made.rows + self.size
 
 
 @dataclass

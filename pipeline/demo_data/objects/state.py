@@ -123,8 +123,14 @@ def _others(domain: Domain) -> list[Any]:
 
 @cache
 def plain_settings(domain: Domain) -> Mapping[str, Any]:
-    """The settings where no profile is set: the default one's, without its scenarios."""
-    none: dict[str, Any] = {f"{table}.scenarios": {} for table, recipe in domain.recipes.items() if recipe.scenarios}
+    """The settings where no profile is set: the default one's, without its scenarios, and nothing joins."""
+    recipes = domain.recipes.items()
+    none: dict[str, Any] = {f"{table}.scenarios": {} for table, recipe in recipes if recipe.scenarios}
+    none |= {
+        f"{table}.joining": 0.0
+        for table, recipe in recipes
+        if isinstance(recipe.count, Count) and recipe.count.joining is not None
+    }
     return load_profile(domain.default_profile, domain=domain).values | none
 
 
@@ -171,7 +177,9 @@ def whole(what: str, number: Any, low: int, high: int | None = None) -> int:
 def set_as_of(as_of: Any, *, domain: Domain | None = None) -> None:
     """Fix the day that is "today" for every object; None lets it be the profile's, or the real one, again.
 
-    Raises TypeError for anything but a date, ValueError for one that the domain does not allow.
+    Under a profile it is the last day of the profile's world, whose past stands; else objects are drawn as of that day.
+    Raises TypeError for anything but a date, ValueError for one that the domain does not allow or that lies before the
+    profile's history.
     """
     if as_of is not None:
         if not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime):
@@ -179,7 +187,16 @@ def set_as_of(as_of: Any, *, domain: Domain | None = None) -> None:
         span = current(domain).domain
         if not span.earliest <= as_of <= span.latest:
             raise ValueError(f"as_of lies from {span.earliest} to {span.latest}; {as_of} does not")
+        _require_in_history(as_of, current(domain).profile)
     current(domain).as_of = as_of
+
+
+def _require_in_history(as_of: datetime.date, profile: Mapping[str, Any] | None) -> None:
+    if profile and as_of < (first := profile["born"] - datetime.timedelta(days=profile["days"] - 1)):
+        raise ValueError(
+            f"as_of: {as_of} is before the history of the profile, which begins on {first} ({profile['days']} days up "
+            f"to {profile['born']})"
+        )
 
 
 def set_profile(profile: Any, changes: Sequence[str] = (), *, domain: Domain | None = None) -> None:
@@ -187,14 +204,17 @@ def set_profile(profile: Any, changes: Sequence[str] = (), *, domain: Domain | N
 
     `profile` is a profile's name or the path of a YAML file, `changes` are `key=value`, as for `demo-data build --set`;
     None goes back to the recipes' own distributions. Numbering starts again. Raises ValueError (`UsageError`) that
-    names every fault.
+    names every fault, and where the day that `set_as_of` has fixed lies before its history.
     """
     if not isinstance(profile, str | None) or isinstance(changes, str):
         raise TypeError(
             f"a profile is a name or a path, and changes are a list of texts, not {profile!r} and {changes!r}"
         )
     now = current(domain)
-    now.profile = None if profile is None else dict(load_profile(profile, changes=changes, domain=now.domain).values)
+    values = None if profile is None else dict(load_profile(profile, changes=changes, domain=now.domain).values)
+    if now.as_of:
+        _require_in_history(now.as_of, values)
+    now.profile = values
     now.start_again()
 
 

@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from demo_data.engine.world import World
-from demo_data.objects.columns import reach, records
+from demo_data.engine.world import Block, World
+from demo_data.objects.columns import reach, records, texts
 from demo_data.objects.parents import Parents, Record, nothing_registered, row_of, stable
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
 from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import County, counties
+from demo_data.tea.recipe import local_day
+from demo_data.tea.recipe.changes import NEVER
 from demo_data.tea.reference import reference_rows
 from demo_data.tea.regions.model import AltitudeBandLabel, Region
 from demo_data.tea.regions.recipe import region_of
@@ -96,7 +98,8 @@ class Places(Parents):
         if region_id not in self._first_rows:
             home = Places(self.settings, self.registry)
             home.add("regions", region_id)
-            self._first_rows[region_id] = home.world(factories__count=1, collection_points__count=1)
+            self._first_rows[region_id] = world = home.world(factories__count=1, collection_points__count=1)
+            world.use_rows("collection_points", np.arange(1), {"latest_member": np.zeros(1, np.int64)})
         record = records(self._first_rows[region_id].whole(table), leaves_out=["farmer_ids"])[0] | {"id": key}
         if table == "collection_points":
             record["factory_id"] = stated.get("factory_id") or f"factory of {region_id}"
@@ -125,7 +128,30 @@ class Places(Parents):
                 "grading_model": np.array([grading_model_of(key, self.registry, prefix) for key in parents], np.int64)
             }
         numbers = [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in parents.items()]
-        return {"number_in_region": np.array(numbers, np.int64)}
+        return {"number_in_region": np.array(numbers, np.int64), "latest_member": np.zeros(len(parents), np.int64)}
+
+    def world(self, **changes: Any) -> World:
+        world = super().world(**changes)
+        if self.records.get("collection_points"):
+            _keep_hours(world.whole("collection_points"))
+        return world
+
+
+def _keep_hours(points: Block) -> None:
+    """Let points whose records a caller gives have the hours that these state at all times.
+
+    Others had other hours before, as in a dataset: where their record states what they have by now, and was updated
+    since.
+    """
+    name = "operating_hours.weekdays"
+    own = Block(points.world, points.recipe, points.rows, {"opened_day": points["opened_day"]})
+    until = own["hours_until"]
+    pairs = zip(texts(points[name]), texts(own[name]), strict=True)
+    known = np.array([stated == drawn for stated, drawn in pairs], bool)
+    if points.is_given("updated_at"):
+        known &= until.max(axis=1, initial=NEVER) <= local_day(points["updated_at"])
+    points.set_column("hours_until", np.where(known[:, None], until, NEVER))
+    points.set_column("hours_before", own["hours_before"])
 
 
 def grading_model_of(factory_id: str, registry: FKRegistry, prefix: str) -> int:

@@ -9,12 +9,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset.atomic import alive
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import parsed_manifest
+from demo_data.versions.pin import IDENTITY_DIGITS, Pin
 
 VARIABLE = "DEMO_DATA_CACHE"
 _SCRATCH = ".scratch-"
@@ -38,6 +40,45 @@ def kept(manifest: bytes) -> Path | None:
         return folder if (folder / MANIFEST).read_bytes() == manifest else None
     except OSError:
         return None
+
+
+def identities(pin: Pin) -> dict[str, bytes]:
+    """The identities of a pin's profile that begin with its digits: the manifest of a snapshot that has each."""
+    found: dict[str, bytes] = {}
+    if len(pin.digits) < IDENTITY_DIGITS:
+        return found
+    for path in sorted((cache_folder() / "snapshots").glob(f"*/{MANIFEST}")):
+        with suppress(OSError, UsageError):
+            if pin.digits.encode() in (content := path.read_bytes()):
+                manifest = parsed_manifest(content, str(path))
+                if manifest.profile == pin.profile and manifest.identity.startswith(pin.digits):
+                    found.setdefault(manifest.identity, content)
+    return found
+
+
+def advanced(manifest: bytes, day: date) -> Path | None:
+    """The snapshot of this manifest's bytes as it was advanced to a day by its own code, if the cache has it."""
+    with suppress(OSError):
+        return kept(_record(manifest, day).read_bytes())
+    return None
+
+
+def is_proven(manifest: bytes) -> bool:
+    """Whether the values of this manifest's snapshot were seen to be those of its identity."""
+    return _proof(manifest).is_file()
+
+
+def note_proof(manifest: bytes) -> None:
+    """Note that they are."""
+    write(_proof(manifest), b"")
+
+
+def keep_advanced(folder: Path, manifest: bytes, day: date) -> Path:
+    """Move the snapshot in `folder`, advanced to a day, into the cache: where it lies now. Raises as `keep`."""
+    own = (folder / MANIFEST).read_bytes()
+    place = keep(folder, own)
+    write(_record(manifest, day), own)
+    return place
 
 
 def keep(folder: Path, manifest: bytes) -> Path:
@@ -96,6 +137,15 @@ def write(path: Path, content: bytes) -> None:
 
 def _place(manifest: bytes) -> Path:
     return cache_folder() / "snapshots" / hashlib.sha256(manifest).hexdigest()
+
+
+def _proof(manifest: bytes) -> Path:
+    return cache_folder() / "proven" / hashlib.sha256(manifest).hexdigest()
+
+
+def _record(manifest: bytes, day: date) -> Path:
+    """Where the manifest stands of what a snapshot became on a day."""
+    return cache_folder() / "advanced" / hashlib.sha256(manifest).hexdigest() / f"{day}.json"
 
 
 @contextmanager

@@ -17,13 +17,14 @@ _OF_HOOKS = (  # what git tells its hooks about the repository at hand: another 
 )
 
 
-def run_git(*arguments: str, folder: Path | None = None) -> bytes:
-    """What git prints. Raises `UsageError` with the first line of what it complains of. It never asks for anything."""
+def run_git(*arguments: str, folder: Path | None = None, given: bytes = b"") -> bytes:
+    """What git prints, which is `given` that on standard input. It never asks for anything.
+
+    Raises `UsageError` with the first line of what it complains of.
+    """
     env = git_environment()
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
+        done = subprocess.run(["git", *arguments], cwd=folder, env=env, input=given, capture_output=True, check=False)
     except FileNotFoundError:
         raise UsageError("git is not installed, or not on the PATH") from None
     if done.returncode:

@@ -17,7 +17,7 @@ from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
 from demo_data.domain import Domain
 from demo_data.versions import dvc, versioning
-from demo_data.versions.pin import Pin, Version
+from demo_data.versions.pin import Tag, Version
 from demo_data.versions.repository import Repository, manifest_path, require_tag
 from demo_data.versions.verify import verify
 
@@ -28,7 +28,7 @@ Progress = Callable[[str], None]
 class Published:
     """A version that is published: `remote` is where its data was pushed now, `new` whether its tag was made now."""
 
-    pin: Pin
+    tag: Tag
     commit: str
     manifest: Manifest
     remote: str | None = None
@@ -52,24 +52,24 @@ def publish(
     Raises `UsageError` with every reason why it cannot be; `DataError` where all of them are faults of the data.
     """
     examined = _Examination(repo, profile, domain, progress, checking=False)
-    pin, manifest = examined.run(version)
+    tag, manifest = examined.run(version)
     repository, remote, data = examined.repository, None, f"data/{profile}"
     if push and (remote := dvc.default_remote(repository.project)):
         examined.say(f"pushing {data} to the DVC remote {remote!r}")
         dvc.push(repository.project, data, examined.stages)
         COMPLETED.append(f"the push of {data}")
     with repository.alone():
-        examined.look_again(pin, manifest)
-        new = pin not in repository.tags(profile)
+        examined.look_again(tag, manifest)
+        new = tag not in repository.tags(profile)
         if new:
-            text = _tag_text(pin, manifest, message)
+            text = _tag_text(tag, manifest, message)
             # Lines that begin with # stay; the commit is the one that was examined; a tag in its place is not moved.
             try:
-                repository.git("tag", "-a", "--cleanup=whitespace", f"--message={text}", str(pin), examined.head)
+                repository.git("tag", "-a", "--cleanup=whitespace", f"--message={text}", str(tag), examined.head)
             finally:  # git may have done it by the time that an interrupt comes here
-                if pin in repository.tags(profile):
-                    COMPLETED.append(f"the tag {pin}")
-    return Published(pin, examined.head, manifest, remote, new)
+                if tag in repository.tags(profile):
+                    COMPLETED.append(f"the tag {tag}")
+    return Published(tag, examined.head, manifest, remote, new)
 
 
 def check(profile: str, version: str, *, repo: Path, domain: Domain, progress: Progress | None = None) -> Published:
@@ -78,8 +78,8 @@ def check(profile: str, version: str, *, repo: Path, domain: Domain, progress: P
     Raises as `publish` does.
     """
     examined = _Examination(repo, profile, domain, progress, checking=True)
-    pin, manifest = examined.run(version)
-    return Published(pin, examined.head, manifest)
+    tag, manifest = examined.run(version)
+    return Published(tag, examined.head, manifest)
 
 
 class _Examination:
@@ -93,29 +93,29 @@ class _Examination:
         self.damaged: list[str] = []
         self.stages: tuple[str, ...] = ()
 
-    def run(self, version: str) -> tuple[Pin, Manifest]:
+    def run(self, version: str) -> tuple[Tag, Manifest]:
         """The version and its manifest. Raises with all that is wrong."""
         self.head = self.repository.commit_of("HEAD")
-        pin = None
+        tag = None
         try:
-            pin = Pin(self.profile, Version.parse(version))
+            tag = Tag(self.profile, Version.parse(version))
         except UsageError as error:
             self.wrong += error.messages
         if changes := self.repository.changes():
             named = few([change.strip() for change in changes], 5)
             self.wrong.append(f"what is published is a commit, and the tree differs from it: {named}; commit first")
         manifest = self._manifest(tidy=not changes) if self._known() else None
-        if pin and manifest:
-            self._tag(pin, manifest)
+        if tag and manifest:
+            self._tag(tag, manifest)
         if self.wrong or self.damaged:
             raise (UsageError if self.wrong else DataError)([*self.wrong, *self.damaged])
-        assert pin
+        assert tag
         assert manifest
-        return pin, manifest
+        return tag, manifest
 
-    def look_again(self, pin: Pin, manifest: Manifest) -> None:
+    def look_again(self, tag: Tag, manifest: Manifest) -> None:
         """Raise where the number is not right any more: another publication may have made a tag meanwhile."""
-        self._tag(pin, manifest)
+        self._tag(tag, manifest)
         if self.wrong:
             raise UsageError(self.wrong)
 
@@ -173,42 +173,42 @@ class _Examination:
         folder = self.repository.project / "data" / self.profile
         return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
-    def _tag(self, pin: Pin, manifest: Manifest) -> None:
+    def _tag(self, tag: Tag, manifest: Manifest) -> None:
         """Whether the version is the right one, and its tag what it should be: none yet, or this very publication."""
         tags = self.repository.tags(self.profile)
-        others = [tag for tag in tags if tag != pin]
-        at = self.repository.commit_of(f"refs/tags/{pin}") if pin in tags else None
+        others = [other for other in tags if other != tag]
+        at = self.repository.commit_of(f"refs/tags/{tag}") if tag in tags else None
         try:
             if at is None and self.checking:
-                require_tag(pin, tags, str(self.repository.root))
+                require_tag(tag, tags, str(self.repository.root))
             elif at is None:
                 self.repository.git("var", "GIT_COMMITTER_IDENT")
             elif at != self.head:
                 if self.checking:
                     self.wrong.append(
-                        f"{pin} is the commit {at[:9]}, and this is {self.head[:9]}: `git checkout {pin}`"
+                        f"{tag} is the commit {at[:9]}, and this is {self.head[:9]}: `git checkout {tag}`"
                     )
                 else:
                     advice = versioning.advice(manifest, tags, self._of)
-                    self.wrong.append(f"{pin} exists, at the commit {at[:9]}, and a version never changes; {advice}")
+                    self.wrong.append(f"{tag} exists, at the commit {at[:9]}, and a version never changes; {advice}")
                 return
-            elif not self.repository.is_annotated(pin):
+            elif not self.repository.is_annotated(tag):
                 self.wrong.append(
-                    f"{pin} is a lightweight tag: `git tag -d {pin}`, then publish it, which annotates it"
+                    f"{tag} is a lightweight tag: `git tag -d {tag}`, then publish it, which annotates it"
                 )
-            self.wrong += versioning.faults(pin, manifest, others, self._of)
+            self.wrong += versioning.faults(tag, manifest, others, self._of)
         except UsageError as error:
             self.wrong += error.messages
 
-    def _of(self, pin: Pin) -> Manifest:
-        return parsed_manifest(self.repository.manifest(pin), f"{pin}: {manifest_path(pin.profile)}")
+    def _of(self, tag: Tag) -> Manifest:
+        return parsed_manifest(self.repository.manifest(tag.pin), f"{tag}: {manifest_path(tag.profile)}")
 
 
-def _tag_text(pin: Pin, manifest: Manifest, message: str) -> str:
+def _tag_text(tag: Tag, manifest: Manifest, message: str) -> str:
     rows = "".join(f"  {table:24}{rows:>14,}\n" for table, rows in manifest.rows.items())
     return (
-        f"{pin.profile} {pin.version}\n\n"
+        f"{tag.profile} {tag.version}\n\n"
         + (f"{message.strip()}\n\n" if message.strip() else "")
-        + f"Profile:   {pin.profile}\nVersion:   {pin.version}\nIdentity:  {manifest.identity}\n"
+        + f"Profile:   {tag.profile}\nVersion:   {tag.version}\nIdentity:  {manifest.identity}\n"
         + f"Generator: demo-data {manifest.generator}\nRows:\n{rows}"
     )

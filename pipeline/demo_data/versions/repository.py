@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -15,8 +15,9 @@ from demo_data.common.errors import UsageError, nearest
 from demo_data.dataset.atomic import alive
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import parsed_manifest
+from demo_data.versions import lookup
 from demo_data.versions.git import as_text, run_git
-from demo_data.versions.pin import Pin
+from demo_data.versions.pin import Pin, Tag
 
 _WORKTREE = "demo-data-worktree-"
 _OF_A_PROJECT = ("dvc.yaml", ".dvc")
@@ -24,6 +25,15 @@ _OF_A_PROJECT = ("dvc.yaml", ".dvc")
 
 class NoRepository(UsageError):
     """There is no git repository."""
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What a pin names in a repository: a commit, by its full name, and the project in it with the manifest there."""
+
+    commit: str
+    project: Repository
+    manifest: bytes
 
 
 @dataclass(frozen=True)
@@ -73,13 +83,13 @@ class Repository:
         folder = self.project if self.project.is_dir() else self.root  # of another commit, or of one without its files
         return as_text(run_git(*arguments, folder=folder))
 
-    def tags(self, profile: str) -> list[Pin]:
+    def tags(self, profile: str) -> list[Tag]:
         """The versions of a profile's dataset, in ascending order."""
-        return [pin for pin in self._pins() if pin.profile == profile]
+        return [tag for tag in self._tags() if tag.profile == profile]
 
-    def is_annotated(self, pin: Pin) -> bool:
+    def is_annotated(self, tag: Tag) -> bool:
         """Whether the version's tag is an object of its own, with author, date and message."""
-        return self.git("cat-file", "-t", _ref(pin)).strip() == "tag"
+        return self.git("cat-file", "-t", _ref(tag)).strip() == "tag"
 
     def commit_of(self, rev: str) -> str:
         """The full name of the commit that a revision names. Raises `UsageError` where there is none."""
@@ -105,31 +115,51 @@ class Repository:
         kind, _, name = listed.partition("\t")[0].rpartition(" ")
         return run_git("cat-file", "blob", name, folder=self.root) if kind.endswith(" blob") else None
 
-    def manifest(self, pin: Pin) -> bytes:
-        """The manifest's bytes in a version. Raises `UsageError`, naming the nearest, where there is no such one."""
-        require_tag(pin, self._pins(), str(self.root))
-        content = self.of(pin).read(_ref(pin), manifest_path(pin.profile))
-        assert content is not None
-        return content
+    def find(self, pin: Pin, cached: Collection[str] = ()) -> Pinned | None:
+        """What a pin names here; None where it is an identity of `cached` alone.
 
-    def of(self, pin: Pin) -> Repository:
-        """The repository with the project that the version is of: this one's, or the only other in its commit.
+        Raises `UsageError` where there is no such version, naming the nearest, commit or identity; where digits fit
+        more than one, naming all; and where the commit holds no such dataset.
+        """
+        if pin.tag:
+            require_tag(pin.tag, self._tags(), str(self.root))
+            commit = self.commit_of(_ref(pin.tag))
+        else:
+            refs = [_ref(tag) for tag in reversed(self.tags(pin.profile))]
+            named = lookup.commit(self.root, pin, refs, cached)
+            if named is None:
+                return None
+            commit = named
+        project = self.of(commit, pin)
+        content = project.read(commit, manifest_path(pin.profile))
+        assert content is not None
+        return Pinned(commit, project, content)
+
+    def manifest(self, pin: Pin) -> bytes:
+        """The manifest's bytes. Raises as `find`."""
+        found = self.find(pin)
+        assert found
+        return found.manifest
+
+    def of(self, commit: str, pin: Pin) -> Repository:
+        """The repository with the project that a pin's dataset is of: this one's, or the only other in its commit.
 
         Raises `UsageError` where there is none, or more than one.
         """
         path = manifest_path(pin.profile)
-        if self.read(_ref(pin), path) is not None:
+        if self.read(commit, path) is not None:
             return self
-        listed = self.git("ls-tree", "-r", "-z", "--full-tree", "--name-only", self.commit_of(_ref(pin)))
+        listed = self.git("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit)
         folders = [
             name.removesuffix(path).rstrip("/") for name in listed.split("\0") if f"/{name}".endswith(f"/{path}")
         ]
         if not folders:
-            raise UsageError(f"{self.root}: {pin} is a tag, but its commit has no {path}")
+            what = "a tag, but its commit" if pin.tag else f"the commit {commit[:9]}, and that"
+            raise UsageError(f"{self.root}: {pin.base} is {what} has no {path}")
         if len(folders) > 1:
             among = ", ".join(folder or "." for folder in folders)
             raise UsageError(
-                f"{self.root}: {pin} has {path} in several folders: {among}; "
+                f"{self.root}: {pin.base} has {path} in several folders: {among}; "
                 "name one of them in a clone (--repo CLONE/FOLDER)"
             )
         return replace(self, folder=folders[0])
@@ -153,9 +183,9 @@ class Repository:
     def checked_out(self, pin: Pin, manifest: bytes) -> Path | None:
         """The directory in `data/` of the profile, if it holds this version, by names and sizes."""
         folder = self.project / "data" / pin.profile
-        if not folder.is_dir():
-            folder = self.of(pin).project / "data" / pin.profile
         try:
+            if not folder.is_dir() and (found := self.find(pin)):
+                folder = found.project.project / "data" / pin.profile
             there = folder / MANIFEST
             if not there.is_file() or there.read_bytes() != manifest:
                 return None
@@ -165,15 +195,17 @@ class Repository:
             return None
 
     @contextmanager
-    def clone(self, pin: Pin) -> Iterator[Repository]:
-        """A repository at hand that has the version: this one."""
-        yield self.of(pin)
+    def clone(self, pin: Pin) -> Iterator[Pinned]:
+        """What a pin names, in a repository at hand that has it: this one. Raises as `find`."""
+        found = self.find(pin)
+        assert found
+        yield found
 
     @contextmanager
     def code(self, pin: Pin) -> Iterator[Path]:
-        """The project's files of a version, in a place of their own."""
-        with self.worktree(_ref(pin)) as tree:
-            yield tree / self.of(pin).folder
+        """The project's files of the commit that a pin names, in a place of their own."""
+        with self.clone(pin) as found, self.worktree(found.commit) as tree:
+            yield tree / found.project.folder
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -188,8 +220,8 @@ class Repository:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _pins(self) -> list[Pin]:
-        return pins(self.git("for-each-ref", "--format=%(refname)", "refs/tags/"))
+    def _tags(self) -> list[Tag]:
+        return tags(self.git("for-each-ref", "--format=%(refname)", "refs/tags/"))
 
     def _remove_stale(self) -> None:
         for line in self.git("worktree", "list", "--porcelain").splitlines():
@@ -207,29 +239,29 @@ def manifest_path(profile: str) -> str:
     return f"data/{profile}/{MANIFEST}"
 
 
-def pins(refs: str) -> list[Pin]:
+def tags(refs: str) -> list[Tag]:
     """The versions among the names of tags, a line each, in ascending order."""
     known = []
     for line in refs.splitlines():
         with suppress(UsageError):
-            known.append(Pin.parse(line.removeprefix("refs/tags/")))
+            known.append(Tag.parse(line.removeprefix("refs/tags/")))
     return sorted(known)
 
 
-def require_tag(pin: Pin, known: list[Pin], where: str) -> None:
+def require_tag(tag: Tag, known: list[Tag], where: str) -> None:
     """Raise `UsageError`, naming the nearest version, unless `known` has it."""
-    if pin in known:
+    if tag in known:
         return
-    same = [other for other in known if other.profile == pin.profile]
+    same = [other for other in known if other.profile == tag.profile]
     if same:
-        below = [other for other in same if other < pin]
+        below = [other for other in same if other < tag]
         hint = f"nearest: {below[-1] if below else same[0]}"
     elif known:
-        hint = f"no version of {pin.profile!r} has a tag; {nearest(pin.profile, sorted({p.profile for p in known}))}"
+        hint = f"no version of {tag.profile!r} has a tag; {nearest(tag.profile, sorted({t.profile for t in known}))}"
     else:
         hint = "no dataset has a tag there; `git fetch --tags` brings those that a clone left out"
-    raise UsageError(f"{where}: no tag {pin}; {hint}")
+    raise UsageError(f"{where}: no tag {tag}; {hint}")
 
 
-def _ref(pin: Pin) -> str:
-    return f"refs/tags/{pin}"
+def _ref(tag: Tag) -> str:
+    return f"refs/tags/{tag}"

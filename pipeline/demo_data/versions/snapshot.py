@@ -7,7 +7,7 @@ trusted not to change while they are open; nothing locks them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from itertools import chain, islice
@@ -23,82 +23,85 @@ from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
 from demo_data.domain import Domain, default_domain
-from demo_data.versions import cache
 from demo_data.versions.pin import Pin, looks_like_a_pin
-from demo_data.versions.remote.repository import option, rebuilding, repository
+from demo_data.versions.remote.repository import option, repository
+from demo_data.versions.repository import NoRepository
+from demo_data.versions.resolve import Means, SnapshotMissing, resolve
 
 if TYPE_CHECKING:
     import polars as pl
 
     from demo_data.objects.registry import FKRegistry
 
-
-class SnapshotMissing(UsageError):
-    """The version exists, but its data lies nowhere near; the message names the commands that bring it."""
+__all__ = ["Snapshot", "SnapshotMissing", "UnknownTable", "directory", "open_snapshot"]
 
 
 def open_snapshot(
-    name: str | Path, *, repo: str | Path | None = None, fetch: bool = True, domain: Domain | None = None
+    name: str | Path,
+    *,
+    repo: str | Path | None = None,
+    fetch: bool = True,
+    rebuild: bool = True,
+    trust: bool = False,
+    domain: Domain | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
-    """The snapshot in a directory (`data/demo`) or of a version (`demo@v1.0.0`), once every file is found whole.
+    """The snapshot in a directory (`data/demo`) or of a pin (`demo@v1.0.0`), once every file is found whole.
 
-    A version is looked up in the git repository `repo`, a directory or a URL; by default that of the working directory.
-    Where its files lie neither there nor in the cache, they are fetched, unless `fetch` is false. `domain` is what its
-    tables are of.
+    A pin names a version, or the first digits of an identity or a commit (`demo@9f86d081884c7d65`), and maybe a day
+    that it is advanced to (`demo@v1.0.0+2026-02-28`). It is looked up in the git repository `repo`, a directory or a
+    URL; by default that of the working directory. Where its data lies neither there nor in the cache, it is fetched, or
+    else made by the code of its commit; `fetch=False` forbids both, and `rebuild=False` to run that code. The code of a
+    URL runs only where you say `trust=True`. `progress` is told what takes a while; `origin` of the snapshot says where
+    it came from. `domain` is what its tables are of.
 
     Raises `UsageError` where there is no such snapshot, and `DataError` that names every damaged file.
     """
-    folder = located(name, repo=repo, fetch=fetch)
-    pin = Pin.parse(name) if isinstance(name, str) and looks_like_a_pin(name) else None
+    if isinstance(name, Path) or not looks_like_a_pin(name):
+        found, folder = None, directory(name)
+    else:
+        means = Means(fetch, rebuild, trust, progress)
+        found = resolve(Pin.parse(name), repo, means, domain=domain or default_domain())
+        folder = found.path
     manifest = read_manifest(folder)
     if faults := manifest.faults(folder):
-        if pin is None:
+        if found is None:
             cure = f"{folder}: not what its manifest tells; build it again, or bring it back by `dvc pull --force`"
         else:
-            fetch_it = f"`{program()} snapshot fetch {pin}{option(repository(repo))}`"
-            cure = f"{pin} is damaged in {folder}: {fetch_it} brings it whole"
+            fetch_it = f"`{program()} snapshot fetch {found.pin}{_option(repo)}`"
+            cure = f"{found.pin} is damaged in {folder}: {fetch_it} brings it whole"
         raise DataError([*faults, cure])
-    return Snapshot(folder, manifest, domain or default_domain(), pin)
+    return Snapshot(folder, manifest, domain or default_domain(), *((found.pin, found.origin) if found else ()))
 
 
-def located(name: str | Path, *, repo: str | Path | None = None, fetch: bool = False) -> Path:
-    """The directory of a snapshot, named by a path or by a pin (`demo@v1.0.0`) of a repository.
+def _option(repo: str | Path | None) -> str:
+    try:
+        return option(repository(repo))
+    except NoRepository:
+        return " --repo REPO"
 
-    A pin's data is looked for in the cache and in the repository's `data/`; with `fetch`, DVC then fetches it into the
-    cache. Files are looked at by their names and sizes only: who opens them verifies.
 
-    Raises `UsageError` where the directory, the repository or the tag does not exist, `SnapshotMissing` where the
-    data does not, and what `versions.fetch` raises.
-    """
-    if isinstance(name, Path) or not looks_like_a_pin(name):
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
-            raise UsageError(f"{name}: no such directory")
-        return folder
-    pin = Pin.parse(name)
-    where = repository(repo)
-    manifest = where.manifest(pin)
-    if near := cache.kept(manifest) or where.checked_out(pin, manifest):
-        return near
-    if not fetch:
-        bring = f"`{program()} snapshot fetch {pin}{option(where)}` brings it, or {rebuilding(pin, where)}"
-        raise SnapshotMissing(f"{pin}: its data is not on this machine: {bring}")
-    from demo_data.versions import fetch as fetching
-
-    return fetching.fetch(pin, where)
+def directory(name: str | Path) -> Path:
+    """The directory of that name. Raises `UsageError` where there is none."""
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise UsageError(f"{name}: no such directory")
+    return folder
 
 
 @dataclass(frozen=True, repr=False)
 class Snapshot:
     """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.orders`.
 
-    `path` is its directory, `manifest` what snapshot.json says, `pin` its version where it was opened by one.
+    `path` is its directory, `manifest` what snapshot.json says. Where it was opened by a `pin`, `origin` says where the
+    data was had from: `from the cache`, say.
     """
 
     path: Path
     manifest: Manifest = field(compare=False)
     domain: Domain
     pin: Pin | None = None
+    origin: str = field(default="", compare=False)
 
     # The tables
 

@@ -130,6 +130,9 @@ def _manifest(folder: Path, manifest: Manifest, domain: Domain) -> Iterator[str]
             yield f"{path}: {table} is no table; {nearest(table, domain.models)}"
         elif named.count(table) > 1:
             yield f"{path}: tells {table} more than once"
+    for entry in manifest.tables:
+        if entry.months and Digest.of_months(entry.digest.months) != entry.digest:
+            yield f"{path}: tells months of {entry.table} that do not add up to what it tells of all"
     for table in sorted(manifest.rows.keys() - set(named)):
         yield f"{path}: tells the rows of {table}, and nothing else of it"
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from demo_data.common.rendering import few
 from demo_data.dataset.manifest import Manifest
-from demo_data.versions.pin import Pin, Version
+from demo_data.versions.pin import Tag, Version
 
 Change: TypeAlias = tuple[Literal["major", "minor"], str]
 """The least part of the version that must grow, and why."""
@@ -34,23 +34,23 @@ def change(old: Manifest, new: Manifest) -> Change | None:
     return None
 
 
-def faults(pin: Pin, new: Manifest, known: Sequence[Pin], manifest: Callable[[Pin], Manifest]) -> list[str]:
-    """Why `pin` cannot be the version of the manifest `new`, a line each; `known` are the other versions, ascending."""
+def faults(tag: Tag, new: Manifest, known: Sequence[Tag], manifest: Callable[[Tag], Manifest]) -> list[str]:
+    """Why `tag` cannot be the version of the manifest `new`, a line each; `known` are the other versions, ascending."""
     if not known:
         return []
-    below = [other for other in known if other < pin]
+    below = [other for other in known if other < tag]
     if not below:
-        return [f"{pin} comes before {known[0]}, the first version; {advice(new, known, manifest)}"]
+        return [f"{tag} comes before {known[0]}, the first version; {advice(new, known, manifest)}"]
     if same := [other for other in (*known, below[-1]) if not change(manifest(other), new)]:
         return [f"nothing has changed since {same[-1]}: its identity is {new.identity[:16]} too"]
     changed = change(manifest(below[-1]), new)
-    if changed and pin.version < _least(below[-1].version, changed):
-        reason = f"{pin}: {changed[1]} since {below[-1]}, so the {changed[0]} number must grow"
+    if changed and tag.version < _least(below[-1].version, changed):
+        reason = f"{tag}: {changed[1]} since {below[-1]}, so the {changed[0]} number must grow"
         return [f"{reason}; {advice(new, known, manifest)}"]
     return []
 
 
-def advice(new: Manifest, known: Sequence[Pin], manifest: Callable[[Pin], Manifest]) -> str:
+def advice(new: Manifest, known: Sequence[Tag], manifest: Callable[[Tag], Manifest]) -> str:
     """The smallest version that is right after the latest one."""
     changed = change(manifest(known[-1]), new)
     if not changed:

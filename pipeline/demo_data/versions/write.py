@@ -44,12 +44,12 @@ def finish(
     """Write all that makes the tables and the recipe in `folder` a snapshot: `snapshot.json` last of all.
 
     `digests`: each table's, where they are known from making it; else the files are read. `known`: files that are not
-    read again for their hash. `earlier`: the same dataset as of an earlier day, and that day. `into`: the directory that
-    is written in, where it is not the tables' own.
+    read again for their hash. `earlier`: the same dataset as of an earlier day, and that day. `into`: the directory
+    that is written in, where it is not the tables' own.
     """
     require_whole(folder, domain)
     into = into or folder
-    write_plots(folder, domain, into, earlier)
+    write_plots(folder, domain, into, {table: digest.rows for table, digest in (digests or {}).items()}, earlier)
     manifest = describe(folder, domain, digests, known)
     (into / DATAPACKAGE).write_text(
         _in_lines(datapackage(folder, manifest, domain, _schemas(earlier))), encoding="utf-8"

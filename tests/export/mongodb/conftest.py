@@ -103,7 +103,7 @@ def step(days: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> P
     return feed(tmp_path_factory.mktemp("feeds") / "step", between(old, new))
 
 
-@pytest.fixture(params=["journal", "transaction"])
+@pytest.fixture(params=["transaction", pytest.param("journal", marks=pytest.mark.full)])
 def server(request: pytest.FixtureRequest) -> Any:
     """A server for each way of writing."""
     return request.getfixturevalue({"journal": "there", "transaction": "replica"}[request.param])

@@ -120,6 +120,28 @@ def test_undone_in_part(held: Databases, step: Path, days: tuple[Path, Path]) ->
     assert "does not fit: farmers WM-0001: " in other
 
 
+@pytest.mark.parametrize("server", ["journal"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "before", "stored"),
+    [("farm_size_hectares", 2.0, 2), ("is_active", True, 1), ("is_active", True, True)],
+    ids=["integer", "number", "order"],
+)
+def test_kinds(
+    name: str, before: object, stored: object, held: Databases, days: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """An integer is no float, nor is true one; but in which order fields are stored is nobody's business."""
+    row = farmer(days)
+    folder = feed(tmp_path / "feed", [("farmers", row | {name: before}, None)])
+    turned = dict(reversed((row | {name: stored}).items()))
+    held.collection(FARMERS).replace_one({"_id": "WM-0001"}, {"_id": "WM-0001", **turned})
+
+    if stored is not before:
+        assert f"farmers WM-0001: {name}: expected {before}, found {stored}; " in refusal(held, folder)
+    else:
+        (report,) = load(folder, held.uri, suffix=held.suffix).collections
+        assert report.deleted == 1
+
+
 def test_too_early(held: Databases, days: tuple[Path, Path], tmp_path: Path) -> None:
     """The feed of the day after does not fit before the one of the day."""
     rows = list(records(days[0], "farmers").values())

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demo_data.commands.options import FINDINGS, OK, REPO, Commands, natural, verb
+from demo_data.commands import pins
+from demo_data.commands.options import FINDINGS, OK, Commands, natural, verb
 from demo_data.common.errors import UsageError
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "diff", run, "tell what changed between two datasets")
-    command.add_argument("old", metavar="OLD", help="a directory of <table>.parquet, or a version: demo@v1.0.0")
+    command.add_argument("old", metavar="OLD", help=f"a directory of <table>.parquet, or a pin: {pins.PIN}")
     command.add_argument("new", metavar="NEW", help="the one that is compared with it")
-    command.add_argument("--repo", metavar="REPO", help=REPO)
+    pins.add_options(command)
     command.add_argument(
         "--format",
         choices=("text", "json", "markdown"),
@@ -49,16 +50,8 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.compare.jsontext import json_text
     from demo_data.compare.markdown import markdown
     from demo_data.compare.text import text
-    from demo_data.versions.pin import looks_like_a_pin
-    from demo_data.versions.snapshot import open_snapshot
 
-    def side(name: str) -> Path:
-        """A directory is taken; a version's files are fetched where they are not here, and verified."""
-        return (
-            open_snapshot(name, repo=options.repo, domain=options.domain).path if looks_like_a_pin(name) else Path(name)
-        )
-
-    old, new = side(options.old), side(options.new)
+    old, new = pins.side(options.old, options), pins.side(options.new, options)
     if options.past:
         return _past(options, old, new)
     with report.progress(quiet=False) as step:

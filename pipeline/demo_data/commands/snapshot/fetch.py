@@ -1,39 +1,39 @@
-"""`demo-data snapshot fetch`: a version's data, from a remote."""
+"""`demo-data snapshot fetch`: a pin's data, from wherever it is to be had."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 
-from demo_data.commands.options import OK, REPO, Commands, place, verb
-from demo_data.common.rendering import printable
+from demo_data.commands import pins
+from demo_data.commands.options import OK, Commands, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "fetch", run, "fetch a version's data")
-    command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
-    command.add_argument("--repo", metavar="REPO", help=REPO)
+    command.add_argument("pin", metavar="PIN", help=pins.PIN)
+    pins.add_options(command)
     command.add_argument("--out", type=place, metavar="DIR", help="copy it there; by default it stays in the cache")
-    command.add_argument("--quiet", action="store_true", help="print no progress")
+    command.add_argument("--quiet", action="store_true", help="print no progress, and not where it came from")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fetch a version's data into the user's cache, unless it lies there; verify it, and print where it lies."""
-    from rich.console import Console
-    from rich.text import Text
+    """Bring a pin's data into the user's cache, unless it lies there; verify it, and print where it lies.
 
-    from demo_data.versions.fetch import copy, fetch
+    It comes from a remote or, where none has it, is made again by the code of its commit, and proven. That code runs
+    with your rights: of a repository at a URL it does so only with --trust.
+    """
+    from demo_data.versions.fetch import copy
     from demo_data.versions.pin import Pin
-    from demo_data.versions.remote.repository import repository
+    from demo_data.versions.resolve import resolve
 
     pin = Pin.parse(options.pin)
-    with Console(stderr=True, quiet=options.quiet).status("asking ...") as status:
-
-        def step(text: str) -> None:
-            status.update(Text(printable(text), no_wrap=True, overflow="ellipsis"))
-
-        folder = fetch(pin, repository(options.repo), progress=step)
+    with pins.status(options.quiet) as step:
+        found = resolve(pin, options.repo, pins.means(options, step), whole=True, domain=options.domain)
         if options.out:
             step(f"{pin}: copying")
-            copy(folder, options.out)
-    print(options.out or folder)
+            copy(found.path, options.out)
+    if not options.quiet:
+        print(found, file=sys.stderr)
+    print(options.out or found.path)
     return OK

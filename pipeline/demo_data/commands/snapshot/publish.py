@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.check:
         version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=say, domain=options.domain)
-        print(f"{version.pin}: this commit, whole and rightly numbered; identity {version.manifest.identity}")
+        print(f"{version.tag}: this commit, whole and rightly numbered; identity {version.manifest.identity}")
         return OK
     version = publish.publish(
         options.profile,
@@ -41,11 +41,11 @@ def run(options: argparse.Namespace) -> int:
     )
     made = "published" if version.new else "already published"
     rows, identity = sum(version.manifest.rows.values()), version.manifest.identity
-    print(f"{version.pin}: {made} at the commit {version.commit[:9]}, {rows:,} rows, identity {identity}")
+    print(f"{version.tag}: {made} at the commit {version.commit[:9]}, {rows:,} rows, identity {identity}")
     if options.no_push:
         print("Its data was not pushed: this command without --no-push does it, any time.")
     elif version.remote is None:
-        print(f"Its data is on this machine alone. Others make it again: {program()} snapshot rebuild {version.pin}")
+        print(f"Its data is on this machine alone. Others make it again: {program()} snapshot rebuild {version.tag}")
         print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
-    print(f"Next: git push origin {version.pin}")
+    print(f"Next: git push origin {version.tag}")
     return OK

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 
+from demo_data.commands import pins
 from demo_data.commands.options import OK, REPO, Commands, at_terminal, confirmed, place, say, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "rebuild", run, "make a version again from its recipe")
-    command.add_argument("pin", metavar="PIN", help="a version: demo@v1.0.0")
+    command.add_argument("pin", metavar="PIN", help=pins.PIN)
     command.add_argument("--repo", metavar="REPO", help=REPO)
     command.add_argument("--out", type=place, metavar="DIR", help="also put the data here; new or empty")
     command.add_argument("--no-keep", action="store_true", help="do not keep it in the cache")
     command.add_argument(
         "--fresh",
         action="store_true",
-        help="with the packages of the tag's lock file, in an environment that is made for it (needs the network)",
+        help="with the packages of the commit's lock file, in an environment that is made for it (needs the network)",
     )
     command.add_argument(
         "--trust", action="store_true", help="run the code of a repository at a URL; else it is asked for, or refused"
@@ -24,10 +25,11 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the data of a version again by the code of its tag, and prove that it is the same.
+    """Make the data of a version again by the code of its commit, and prove that it is the same.
 
-    It is kept in the cache, where a pin is opened from. Exit code 1 where it comes out as other data. That code runs
-    with your rights: of a repository at a URL it does so only where you say that you trust it.
+    It is kept in the cache, where a pin is opened from. A pin with a day is then advanced to it. Exit code 1 where it
+    comes out as other data. That code runs with your rights: of a repository at a URL it does so only where you say
+    that you trust it.
     """
     from demo_data.versions.pin import Pin
     from demo_data.versions.rebuild import rebuild
@@ -45,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     )
     print(f"{result.pin}: identity {result.identity}")
     if not result.differing:
-        print("the same, byte for byte")
+        print(f"{result.pin.base}: the same, byte for byte; advanced" if result.pin.day else "the same, byte for byte")
     else:
         shown = ", ".join(result.differing[:3]) + (" ..." if len(result.differing) > 3 else "")
         differ = "1 file differs" if len(result.differing) == 1 else f"{len(result.differing)} files differ"

@@ -55,7 +55,7 @@ def load_feed(
             checked = Report(str(folder), dict(net.steps))
             report = LoadReport(str(folder), server.hosts, checked, dry_run, feed=_spanned(header))
             fit = Fit()
-            parts = [_Steps(target, net, domain, fit, folder, target is wanted[0]) for target in wanted]
+            parts = [_Steps(target, net, domain, fit, folder) for target in wanted]
             if parts:
                 carry_out(Plan(server, parts, False, progress), Journal(server, domain, suffix), report, notify)
             report.applied = bool(fit.applied)
@@ -103,14 +103,13 @@ def _fault(folder: Path, position: int, what: str) -> DataError:
 
 @dataclass(frozen=True)
 class _Steps:
-    """What a feed does to the records of one table. The first of a plan begins to look how the feed fits."""
+    """What a feed does to the records of one table."""
 
     target: Target
     net: Net
     domain: Domain
     fit: Fit
     folder: Path
-    first: bool
 
     @property
     def rows(self) -> int:
@@ -118,8 +117,6 @@ class _Steps:
 
     def changes(self, collection: Documents, session: Session) -> Iterator[Changes]:
         """What each batch writes, of which nothing is there yet, or all. Raises `UsageError`."""
-        if self.first:
-            self.fit.restart()
         for batch in self.net.batches(self.target.table):
             there = stored(collection, self.target, [step.key for step in batch], session)
             changes = Changes()

@@ -23,10 +23,6 @@ class Fit:
     applied: bool | None = None
     by: str = ""
 
-    def restart(self) -> None:
-        """Begin anew: nothing has told yet."""
-        self.applied, self.by = None, ""
-
     def hold(self, shown: str, old: RawBSONDocument | None, before: Item | None, after: Item | None) -> None:
         """Hold the stored document to the record of the feed, which people know as `shown`.
 

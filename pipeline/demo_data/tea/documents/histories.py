@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from demo_data.engine.cells import TableNoise
-from demo_data.engine.world import Block
+from demo_data.engine.world import Block, take
 from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.parents import Record, row_of
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes import DAY, MICRO, Array, Column
+from demo_data.recipes import Array, Column, born_day, first_day, last_day
 from demo_data.tea import DOMAIN
-from demo_data.tea.farmers.homes import Home, homes_of, scenarios
+from demo_data.tea.farmers.homes import Home, homes_of
+from demo_data.tea.farmers.memberships import memberships, no_stories, told
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.places import Places, nothing_there
-from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe import local_day
 
 STAND_IN = "stand-in of "
 
@@ -34,7 +34,7 @@ class Named:
 
 class Histories:
     """What certain farmers deliver, where. With `stand_ins`, a farmer whose collection point is not registered delivers
-    at a stand-in; else that is an error. A `scenario` is that of every farmer.
+    at a stand-in; else that is an error. A `scenario` is that of every farmer, over the season that ends with the data.
     """
 
     def __init__(
@@ -47,7 +47,9 @@ class Histories:
         scenario: str | None = None,
         stand_ins: bool = False,
     ) -> None:
-        self._settings = settings | ({"farmers.scenarios": {scenario: 1}} if scenario else {})
+        self._days = last_day(settings) - first_day(settings) + 1
+        season = {"born": settings["as_of"], "days": self._days, "farmers.scenarios": {scenario: 1}}
+        self._settings = settings | (season if scenario else {})
         self._registry, self._named, self._scenario, self._stand_ins = registry, named or Named(), scenario, stand_ins
         self.farmers = farmers
         self.ids = [str(reach(farmer, "id")) for farmer in farmers]
@@ -102,54 +104,73 @@ class Histories:
         near = [key for key in known if reach(self._registry.record("factories", key), "region_id") == region]
         return str((near or known)[0])
 
-    def block(self, days: int, **given: Column) -> Block:
-        """The farmers as a block in a world of so many days; `given` columns are theirs whatever their records say."""
-        world = self.places.world(days=days)
+    def block(self, days: int | None = None, *, all_deliver: bool = False, **given: Column) -> Block:
+        """The farmers as a block in a world whose history ends with so many days; by default, all that there are.
+
+        `given` columns are theirs whatever their records say. They deliver before they register, too, and with
+        `all_deliver` those who never took part.
+        """
+        first, last = last_day(self._settings) - (days or self._days) + 1, last_day(self._settings)
+        world = self.places.world(days=born_day(self._settings) - first + 1)
         points = list(self.places.records["collection_points"])
         rows = np.array([row_of(key, self._settings["farmers.id_prefix"]) for key in self.ids], np.int64)
         columns: dict[str, Any] = dict(columns_of(DOMAIN.recipes["farmers"], self.farmers)) | {
             "point": np.array([points.index(main) for main, _ in self._homes], np.int32),
             "second": np.array([points.index(other) if other else -1 for _, other in self._homes], np.int32),
             "region": self.places.index("regions", [str(reach(farmer, "region_id")) for farmer in self.farmers]),
-            "scenario": np.zeros(len(rows), np.int64) if self._scenario else scenarios(rows, self._settings),
+            **(self._one_story(len(rows)) if self._scenario else told(rows, self._settings)),
         }
+        member = memberships(world, rows, columns)
+        if all_deliver:
+            member["left_day"] = np.where(member["takes_part"], member["left_day"], last + 1)
+        columns |= member | {"registered_day": np.full(len(rows), first - 1)}
         return Block(world, DOMAIN.recipes["farmers"], rows, columns | given)
+
+    def _one_story(self, farmers: int) -> dict[str, Column]:
+        first = np.zeros(farmers, np.int64)
+        return {"first_story": first, "scenario": first[:, None]}
 
     def longer(self, farmers: Block, needed: Array) -> Block:
         """The farmers over a history that is long enough for so many deliveries of each."""
-        days = farmers.world.settings["days"]
-        while (schedule(farmers)[0] < needed).any():
+        days = self._days
+        while (delivered(farmers) < needed).any():
             if days >= DOMAIN.most_days:
                 raise ValueError(f"{needed.max()} deliveries of one farmer are more than {DOMAIN.most_days} days hold")
             days = min(2 * days, DOMAIN.most_days)
-            farmers = self.block(days, is_active=np.ones(len(farmers), bool))
+            farmers = self.block(days, all_deliver=True)
         return farmers
 
 
-def schedule(farmers: Block) -> tuple[Array, Array, Array]:
-    """How often each farmer delivers in the history, and the day and the round of each delivery, oldest first."""
-    recipe = DOMAIN.recipes["documents"]
-    assert recipe.fan_out is not None
-    noise = TableNoise(farmers.world.settings["seed"], recipe.table)
-    return farmers.call(recipe.fan_out, noise)
+def schedule(farmers: Block) -> tuple[Array, Array]:
+    """The farmer's place and the day of every delivery in the history: farmer by farmer, oldest first."""
+    index, stated = farmers.expanded(DOMAIN.recipes["documents"])
+    return index, stated["day"]
+
+
+def delivered(farmers: Block) -> Array:
+    """How often each farmer delivers in the history."""
+    return np.bincount(schedule(farmers)[0], minlength=len(farmers))
+
+
+def is_later(farmers: Block) -> Array:
+    """Which deliveries are not before the farmer was registered."""
+    index, day = schedule(farmers)
+    later: Array = day > local_day(farmers["registration_date"])[index]
+    return later
 
 
 def since_registration(farmers: Block) -> Array:
     """How many of the scheduled deliveries of each farmer are not before the farmer was registered."""
-    counts, day, _ = schedule(farmers)
-    registered = (farmers["registration_date"] // MICRO + UTC_OFFSET) // DAY
-    inside = day > np.repeat(registered, counts)
-    return np.bincount(np.repeat(np.arange(len(counts)), counts)[inside], minlength=len(counts))
+    return np.bincount(schedule(farmers)[0][is_later(farmers)], minlength=len(farmers))
 
 
-def documents(farmers: Block, taken: Array | None = None, **given: Column) -> Block:
-    """The farmers' documents: all, or those at the places `taken` of what `schedule` gives."""
-    counts, day, turn = schedule(farmers)
-    index = np.repeat(np.arange(len(farmers), dtype=np.int32), counts)
-    if taken is not None:
-        index, day, turn = index[taken], day[taken], turn[taken]
-    columns: dict[str, Any] = {"farmer": index, "day": day, "turn": turn}
-    return Block(farmers.world, DOMAIN.recipes["documents"], farmers.rows[index], columns | given, {"farmer": farmers})
+def documents(farmers: Block, taken: Array, **given: Column) -> Block:
+    """The farmers' documents at the places `taken` of what `schedule` gives."""
+    recipe = DOMAIN.recipes["documents"]
+    index, stated = farmers.expanded(recipe)
+    columns = {"farmer": index, **stated}
+    columns = {name: take(column, taken) for name, column in columns.items()}
+    return Block(farmers.world, recipe, farmers.rows[index[taken]], columns | given, {"farmer": farmers})
 
 
 def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -> Record:
@@ -163,7 +184,7 @@ def farmer_record(key: str, registry: FKRegistry, settings: Mapping[str, Any]) -
     region = regions[row % len(regions)] if regions else f"{counties()[0].slug}-highland"
     places = Places(settings, registry)
     places.add("collection_points", f"{STAND_IN}{region}", region_id=region)
-    first, none = np.zeros(1, np.int32), np.full(1, -1)
-    given: dict[str, Any] = {"point": first, "region": first, "scenario": none}
+    first, none = np.zeros(1, np.int32), no_stories(1, settings)
+    given: dict[str, Any] = {"point": first, "region": first, "first_story": none[:, 0], "scenario": none}
     block = Block(places.world(farmers__count=row + 1), DOMAIN.recipes["farmers"], np.array([row], np.int64), given)
     return records(block)[0] | {"id": key, "is_active": True}

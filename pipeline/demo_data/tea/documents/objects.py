@@ -19,7 +19,15 @@ from demo_data.objects.state import whole
 from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.recipes.columns import Array, Coded
 from demo_data.tea import DOMAIN
-from demo_data.tea.documents.histories import Histories, Named, documents, farmer_record, schedule, since_registration
+from demo_data.tea.documents.histories import (
+    Histories,
+    Named,
+    delivered,
+    documents,
+    farmer_record,
+    schedule,
+    since_registration,
+)
 from demo_data.tea.documents.model import LEAVES, Document, LinkageFields
 from demo_data.tea.documents.recipe import SOURCES
 from demo_data.tea.farmers.homes import Home, homes_of
@@ -38,8 +46,9 @@ BAG = "extracted_fields.bag_summary."
 class DocumentFactory(TeaFactory[Document]):
     """Quality documents: deliveries of the registered active farmers at their registered collection points.
 
-    A farmer's latest delivery comes first, then earlier ones; a batch holds each farmer's in order of time. Numbers are
-    those of the deliveries in the last 90 days (or in the profile's history); older ones get the numbers after these.
+    A farmer's latest delivery comes first, then earlier ones; a batch is in order of the months, and each farmer's are
+    in order of time. Numbers are those of the deliveries in the last 90 days (or in the profile's history); older ones
+    get the numbers after these.
 
     >>> from demo_data import CollectionPointFactory, FactoryEntityFactory, FarmerFactory, RegionFactory
     >>> for factory in (RegionFactory, FactoryEntityFactory, CollectionPointFactory):
@@ -56,15 +65,16 @@ class DocumentFactory(TeaFactory[Document]):
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         named = _named(call.overrides)
         keys = _deliverers(call, named)
-        ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named)
+        ids = list(dict.fromkeys(keys)) if keys else _eligible(call.registry, named, who_left=True)
         records = [farmer_record(key, call.registry, settings) for key in ids]
         histories = Histories(settings, call.registry, records, named=named)
-        farmers = histories.block(settings["days"], is_active=np.ones(len(ids), bool))
+        farmers = histories.block(all_deliver=bool(keys))
         usual = since_registration(farmers)
         if keys:
             wanted = np.bincount([ids.index(key) for key in keys], minlength=len(ids))
         else:
-            weights = usual if usual.any() else np.ones_like(usual)
+            active = np.array([reach(record, "is_active") is not False for record in records])
+            weights = usual if usual.any() else active.astype(np.int64)
             wanted = np.diff(np.cumsum(weights) * call.size // weights.sum(), prepend=0)
         before = np.array([call.made.below[COUNTED, key] for key in ids], np.int64)
         if (before + wanted).max() > MOST:
@@ -80,7 +90,11 @@ class DocumentFactory(TeaFactory[Document]):
             order = np.argsort(np.argsort([ids.index(key) for key in keys], kind="stable"), kind="stable")
             farmer, back = farmer[order], back[order]
         call.counted.append((COUNTED, [ids[place] for place in farmer]))
-        taken = np.cumsum(schedule(farmers)[0])[farmer] - 1 - back
+        taken = np.cumsum(delivered(farmers))[farmer] - 1 - back
+        if not keys:
+            months = schedule(farmers)[1][taken].astype("datetime64[D]").astype("datetime64[M]")
+            order = np.lexsort((farmer, months.astype(np.int64)))  # as a dataset has them
+            farmer, back, taken = farmer[order], back[order], taken[order]
         return _placed(call, histories, farmers, taken, _numbers(back, usual[farmer]))
 
     @classmethod
@@ -117,8 +131,8 @@ class DocumentFactory(TeaFactory[Document]):
         named = _named({name: [value] for name, value in overrides.items()})
         histories = Histories(settings, registry, [record], scenario=scenario, named=named)
         farmers = histories.block(days)
-        every, size = int(schedule(farmers)[0][0]), int(since_registration(farmers)[0])
-        usual = since_registration(histories.block(settings["days"]))
+        every, size = int(delivered(farmers)[0]), int(since_registration(farmers)[0])
+        usual = since_registration(histories.block())
         cls._state().unregistered["farmers", histories.ids[0]] = record
 
         def history(call: Call, _: dict[str, Any]) -> Block:
@@ -147,12 +161,14 @@ def _deliverers(call: Call, named: Named) -> list[str]:
     return []
 
 
-def _eligible(registry: FKRegistry, named: Named) -> list[str]:
-    """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any."""
-    return DocumentFactory._kept((named,), lambda: list(_delivering(registry, named)))
+def _eligible(registry: FKRegistry, named: Named, *, who_left: bool = False) -> list[str]:
+    """The registered farmers who deliver: active ones with a collection point, at the named point or factory if any;
+    and those who are not active, who may have delivered before they left.
+    """
+    return DocumentFactory._kept((named, who_left), lambda: list(_delivering(registry, named, who_left=who_left)))
 
 
-def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
+def _delivering(registry: FKRegistry, named: Named, *, who_left: bool) -> Iterable[str]:
     known = registry.ids("farmers")
     records = {key: registry.record("farmers", key) for key in known}
     active = [key for key in known if reach(records[key], "is_active") is not False]
@@ -160,7 +176,8 @@ def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
         raise nothing_there("farmers", " that are active" if known else "")
     if None in records.values():
         return active  # where only ids are known, they are taken as they are
-    homes = dict(zip(active, homes_of([records[key] for key in active], registry), strict=True))  # type: ignore[misc]
+    asked = known if who_left else active
+    homes = dict(zip(asked, homes_of([records[key] for key in asked], registry), strict=True))  # type: ignore[misc]
 
     def fits(home: Home) -> bool:
         if named.point:
@@ -168,7 +185,8 @@ def _delivering(registry: FKRegistry, named: Named) -> Iterable[str]:
         factory = reach(registry.record("collection_points", home[0]), "factory_id")
         return named.factory in (None, factory)
 
-    return [key for key, home in homes.items() if home and fits(home)] or active
+    fitting = [key for key, home in homes.items() if home and fits(home)]
+    return active if set(active).isdisjoint(fitting) else fitting
 
 
 def _named(overrides: Mapping[str, Sequence[Any]]) -> Named:

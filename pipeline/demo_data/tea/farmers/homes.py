@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
-import numpy as np
-
-from demo_data.engine.world import Block, World
-from demo_data.objects.columns import reach
+from demo_data.objects.columns import aware, reach
 from demo_data.objects.parents import Record
 from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
-from demo_data.recipes import Array
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import point_region
+from demo_data.tea.recipe import UTC_OFFSET
 
 Home = tuple[str, str | None]
 """The ids of a farmer's main and second collection point."""
 
 
-def enrol(farmers: Sequence[Any], registry: FKRegistry) -> None:
-    """Add registered farmers to the lists of their registered collection points: first where it is the main one."""
+def enrol(farmers: Sequence[Any], registry: FKRegistry, born: date) -> None:
+    """Add registered farmers to the lists of their registered collection points: first where it is the main one, then
+    who joined after the day of `born`.
+
+    A member more is an event of the point, which its `updated_at` tells.
+    """
     noted: dict[str, Home] = current(DOMAIN).made["farmers"].notes
     homes = {farmer.id: noted.pop(farmer.id) for farmer in farmers if farmer.id in noted}
     registry.notes["farmers"].update(homes)
+    registered = {farmer.id: getattr(farmer, "registration_date", None) for farmer in farmers}
     listed: dict[str, set[str]] = {}
-    for place in (0, 1):
-        for farmer, points in homes.items():
-            key = points[place]
+    joined = {farmer: _joined(moment, born) for farmer, moment in registered.items()}
+    for late, place in product((False, True), (0, 1)):
+        for farmer in [farmer for farmer in homes if joined[farmer] is late]:
+            key = homes[farmer][place]
             record: Any = registry.record("collection_points", key) if key else None
             if isinstance(getattr(record, "farmer_ids", None), list) and farmer not in listed.setdefault(
                 str(key), set(record.farmer_ids)
             ):
                 record.farmer_ids.append(farmer)
                 listed[str(key)].add(farmer)
+                _touch(record, registered[farmer])
+
+
+def _joined(moment: Any, born: date) -> bool:
+    """Whether somebody registered after a day of Kenya's."""
+    return isinstance(moment, datetime) and (aware(moment) + timedelta(seconds=UTC_OFFSET)).date() > born
+
+
+def _touch(record: Any, moment: Any) -> None:
+    """Let a record be updated at a moment, if that is later than what happened last."""
+    if isinstance(before := getattr(record, "updated_at", None), datetime) and isinstance(moment, datetime):
+        record.updated_at = max(before, moment, key=aware)
 
 
 def homes_of(farmers: Sequence[Record], registry: FKRegistry) -> list[Home | None]:
@@ -70,12 +87,3 @@ def _near(region_id: str, points: Mapping[str, Record | None]) -> list[str]:
         if at_home or (record is None and point_region(point) in (None, region_id)):
             return [point]
     return []
-
-
-def scenarios(rows: Array, settings: Mapping[str, Any]) -> Array:
-    """The number of each farmer's scenario in the profile's list, or -1; so beyond the profile's farmers."""
-    numbers = np.full(len(rows), -1)
-    known = np.flatnonzero(rows < settings["farmers.count"])
-    if settings["farmers.scenarios"] and len(known):
-        numbers[known] = Block(World(DOMAIN, settings), DOMAIN.recipes["farmers"], rows[known])["scenario"]
-    return numbers

@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from demo_data.engine.cells import TableNoise
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import reach, texts
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
-from demo_data.tea.farmers.homes import enrol, scenarios
+from demo_data.tea.farmers.homes import enrol
 from demo_data.tea.farmers.known_people import know_people
+from demo_data.tea.farmers.memberships import memberships, told
 from demo_data.tea.farmers.model import Farmer
+from demo_data.tea.farmers.recipe import joins_at
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import Places, nothing_there, point_region
 from demo_data.tea.points.recipe import share_out
@@ -46,9 +49,10 @@ class FarmerFactory(TeaFactory[Farmer]):
         given = call.given | {
             "point": point,
             "region": np.array([homes.regions.index(region) for region in lives_in], np.int32),
-            "scenario": scenarios(call.rows, settings),
+            **told(call.rows, settings),
         }
         world = homes.world.but({"farmers.count": call.planned(settings)})
+        given |= memberships(world, call.rows, given)
         block = Block(world, cls.recipe(), call.rows, given)
         know_people(block, lives_in)
         homes.note(call, texts(block["id"]), point, block["second"])
@@ -56,7 +60,7 @@ class FarmerFactory(TeaFactory[Farmer]):
 
     @classmethod
     def _registered(cls, made: Sequence[Farmer]) -> None:
-        enrol(made, cls._state().registry)
+        enrol(made, cls._state().registry, cls._state().settings(cls)["born"])
 
 
 class _Homes:
@@ -86,14 +90,19 @@ class _Homes:
         self.regions = list(places.records["regions"])
         self.world = places.world()
         whole, of = self.world.whole("collection_points"), np.array(self._of_region)
-        self._size = whole["size"]
+        self._size, self._settings = whole["size"], settings
+        self._noise = TableNoise(settings["seed"], "farmers")
         self._usable = {key: np.flatnonzero(whole["is_open"] & ((of == key) | (key is None))) for key in wanted}
 
     def dealt(self, call: Call, wanted: Sequence[str | None]) -> tuple[Array, list[str]]:
-        """The main point of every farmer of a call, and the region."""
+        """The main point of every farmer of a call, and the region. Who joins later goes where a dataset has them."""
         point = np.zeros(call.size, np.int32)
+        joins = (call.rows >= self._settings["farmers.count"]) & call.of_profile(self._settings)
         for region, choice in self._usable.items():
-            rows = np.flatnonzero([of == region for of in wanted])
+            asked = np.array([of == region for of in wanted])
+            later = np.flatnonzero(asked & joins)
+            point[later] = choice[joins_at(call.rows[later], self._size[choice], self._noise)]
+            rows = np.flatnonzero(asked & ~joins)
             turned = np.roll(choice, -(call.made.rows % len(choice)))
             if call.single or (call.made.rows and len(rows) < len(turned)):
                 point[rows] = turned[np.arange(len(rows)) % len(turned)]

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from demo_data.engine.world import Block
+from demo_data.engine.world import Block, take
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, aware, reach
 from demo_data.objects.overrides import repeated
 from demo_data.recipes.calendar import DAY
-from demo_data.recipes.columns import Array, Columns, Maybe
-from demo_data.tea.documents.histories import Histories, documents, farmer_record, schedule, since_registration
+from demo_data.recipes.columns import Array, Columns, Events, Maybe
+from demo_data.tea.documents.histories import Histories, documents, farmer_record, is_later, schedule
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe.leaves import leaf_column
 from demo_data.tea.grading.model import CLASSES
@@ -78,15 +78,15 @@ class FarmerPerformanceFactory(TeaFactory[FarmerPerformance]):
         keys = _measured(call)
         records = [farmer_record(key, call.registry, settings) for key in keys]
         histories = Histories(settings, call.registry, records, stand_ins=True)
-        known = {name: call.given[name] for name in ("farm_size_hectares",) if name in call.given}
-        farmers = histories.block(settings["days"], **known)
+        known: dict[str, Any] = {name: call.given[name] for name in ("farm_size_hectares",) if name in call.given}
+        farmers = histories.block(**known)
         columns: dict[str, Any] = dict(call.given) | {"farmer": np.arange(call.size, dtype=np.int32)}
         models = call.texts("grading_model_id")
         if given and None in models:
             models = [_graded_by(given)]
         if all(model in MODELS for model in models):
             columns["model"] = np.array([MODELS.index(str(model)) for model in models], np.int64)
-        bags: Any = _read(given, keys) if given is not None else _delivered(call, farmers, keys, columns.get("model"))
+        bags = _read(given, keys) if given is not None else _delivered(call, farmers, keys, columns.get("model"))
         return Block(farmers.world, cls.recipe(), farmers.rows, columns, {"farmer": farmers, "documents": bags})
 
 
@@ -116,23 +116,26 @@ def _measured(call: Call) -> list[str]:
     return [known[(call.made.rows + turn) % len(known)] for turn in range(call.size)]
 
 
-def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | None) -> Columns:
+def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | None) -> Events:
     """What the farmers delivered: their registered documents, or what they would deliver where none are registered."""
     registered = [call.registry.record("documents", key) for key in call.registry.ids("documents")]
     if registered:
         own = set(keys)
         return _read([record for record in registered if reach(record, "linkage_fields.farmer_id") in own], keys)
-    counts, _, _ = schedule(farmers)
-    late = np.arange(counts.sum()) >= np.repeat(np.cumsum(counts) - since_registration(farmers), counts)
-    taken = np.flatnonzero(late)
-    made = documents(farmers, taken)
-    return made if model is None else documents(farmers, taken, grading_model=model[made["farmer"]])
+    (index, day), later = schedule(farmers), is_later(farmers)
+
+    def made(first: int, last: int) -> Columns:
+        taken = np.flatnonzero(later & (day >= first) & (day <= last))
+        given = {} if model is None else {"grading_model": model[index[taken]]}
+        return documents(farmers, taken, **given)
+
+    return made
 
 
 _LEAF_COLUMNS = [leaf_column(*leaf) for leaf in CLASSES]
 
 
-def _read(documents: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
+def _read(documents: Sequence[Any], keys: Sequence[str]) -> Events:
     """Those columns of documents that are there: a class that one does not count is null, a weight it lacks is 0.
 
     A document counts in every row of its farmer; one that names no farmer counts in the only row.
@@ -156,7 +159,12 @@ def _read(documents: Sequence[Any], keys: Sequence[str]) -> dict[str, Any]:
         valid = np.array([isinstance(value, int) for value in values], bool)
         counts = [value if isinstance(value, int) else 0 for value in values]
         columns[path] = Maybe(np.array(counts, np.int64), valid)
-    return columns
+
+    def between(first: int, last: int) -> Columns:
+        held = np.flatnonzero((columns["day"] >= first) & (columns["day"] <= last))
+        return {name: take(column, held) for name, column in columns.items()}
+
+    return between
 
 
 def _numbers(documents: Sequence[Any], path: str) -> Iterator[float]:

@@ -12,7 +12,7 @@ from demo_data.objects.columns import reach
 from demo_data.tea.objects import TeaFactory, picked
 from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import share_out
+from demo_data.tea.points.recipe import CLERKS, share_out
 
 
 class CollectionPointFactory(TeaFactory[CollectionPoint]):
@@ -30,9 +30,14 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             "factory": places.index("factories", factories),
             "number_in_region": call.numbered("region_id", regions),
             "number_in_factory": call.numbered("factory_id", factories),
+            "latest_member": np.zeros(call.size, np.int64),
         }
         world = places.world(collection_points__count=call.planned(settings))
         block = Block(world, cls.recipe(), call.rows, call.given | numbers)
+        if not call.of_profile(settings):  # others' clerks come after all that the profile's points can have
+            own, clerk = settings["collection_points.count"] if call.state.profile else 0, block["clerk_turn"]
+            number = np.where(call.rows < own, call.rows + clerk * own, call.rows * CLERKS + clerk)
+            block.set_column("clerk_number", number)
         farmers, points, is_open = settings["farmers.count"], settings["collection_points.count"], block["is_open"]
         if call.single or not is_open.any():
             block.set_column("main_farmers", np.where(is_open, farmers // points, 0))

@@ -12,7 +12,7 @@ from demo_data.objects.call import Call
 from demo_data.objects.overrides import repeated
 from demo_data.objects.parents import latest_last
 from demo_data.objects.state import whole
-from demo_data.recipes.calendar import last_day
+from demo_data.recipes.calendar import first_day, last_day
 from demo_data.tea.objects import TeaFactory, picked
 from demo_data.tea.places import Places
 from demo_data.tea.weather.model import RegionalWeather
@@ -24,7 +24,7 @@ WEATHER_DAYS = 30
 class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
     """Daily weather of the registered regions: the latest of the last 30 days (or of the profile's history) first.
 
-    A batch holds each region's days in order of time.
+    A batch is in order of time, the regions in turn on each day.
 
     >>> import datetime
     >>> days = RegionalWeatherFactory.build_for_region_and_dates("nyeri-highland", datetime.date(2026, 1, 1), 7)
@@ -37,7 +37,7 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
         places = Places(settings, call.registry)
         regions = picked(call, "region_id", "regions")
         numbers = places.index("regions", regions)
-        days = settings["days"] if call.state.profile else WEATHER_DAYS
+        days = last_day(settings) - first_day(settings) + 1 if call.state.profile else WEATHER_DAYS
         day = call.given.get("date")
         if day is None:
             back = call.numbered("region_id", regions)
@@ -49,6 +49,9 @@ class RegionalWeatherFactory(TeaFactory[RegionalWeather]):
                     )
                 back = latest_last(numbers, back)
             day = last_day(settings) - back % days
+            if not call.single and "region_id" not in call.given:
+                order = np.lexsort((numbers, day))  # of events, as they happen
+                numbers, day = numbers[order], day[order]
         return Block(places.world(), cls.recipe(), call.rows, call.given | {"region": numbers, "day": day})
 
     @classmethod

@@ -76,10 +76,15 @@ def point(
     """The main collection point: points have the farmers in runs; who joins later goes to any, larger ones sooner."""
     point = np.searchsorted(all_point__last_farmer, rows, side="right")
     joins = np.flatnonzero(rows >= all_point__last_farmer[-1])
-    borders = np.cumsum(np.where(all_point__is_open, all_point__size, 0))
-    place = noise.unit("joins_at", rows[joins]) * borders[-1]
-    point[joins] = np.searchsorted(borders, place, side="right")
+    point[joins] = joins_at(rows[joins], np.where(all_point__is_open, all_point__size, 0), noise)
     return point.astype(np.int32)
+
+
+def joins_at(rows: Array, sizes: Array, noise: Noise) -> Array:
+    """The place among points of these sizes of the one that each farmer who joins later goes to."""
+    borders = np.cumsum(sizes)
+    place: Array = np.searchsorted(borders, noise.unit("joins_at", rows) * borders[-1], side="right")
+    return place
 
 
 @recipe.derive()

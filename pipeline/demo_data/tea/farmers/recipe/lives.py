@@ -39,7 +39,7 @@ interact, in each of so many: all in all one change in three years, as shares st
 
 def registration_date(rows: Array, registered_days_before: Array, settings: Settings, noise: Noise) -> Array:
     """Before the history, and at least a year before the day of `born`; who joins later, when that is."""
-    first, count = min(first_day(settings), born_day(settings) - 365), settings["farmers.count"]
+    first, count = _members_since(settings), settings["farmers.count"]
     joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise)
     day = np.where(rows < count, first - registered_days_before, joining)
     return office_moment(day, noise.bits("registered_second", rows)) * MICRO
@@ -52,7 +52,7 @@ def registered_day(registration_date: Array) -> Array:
 
 def left_day(registered_day: Array, takes_part: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
     """The day of leaving, a later one than the data's last for most; before the history for who takes no part in it."""
-    random, first = noise.bits("left", rows), first_day(settings)
+    random, first = noise.bits("left", rows), _members_since(settings)
     stays = (exponential(random) * (100 / LEAVING * YEAR)).astype(np.int64) + (random & np.uint64(3)).astype(np.int64)
     later = np.maximum(registered_day, born_day(settings)) + 1 + stays
     return np.where(takes_part, later, since(registered_day, np.maximum(first - registered_day, 1), random))
@@ -135,3 +135,8 @@ def updated_at(
     day = np.where(is_active, changed, left_day)
     moment = office_moment(day, noise.bits("updated_second", (rows << 16) | np.maximum(day, 0))) * MICRO
     return np.where(day < 0, created_at, np.maximum(moment, created_at))
+
+
+def _members_since(settings: Settings) -> int:
+    """The day before which all but those who join later have registered."""
+    return min(first_day(settings), born_day(settings) - 365)

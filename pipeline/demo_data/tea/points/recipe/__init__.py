@@ -147,17 +147,25 @@ def opened_day(created_at: Array) -> Array:
     return local_day(created_at)
 
 
-@recipe.derive("clerk_id", "clerk_phone", "clerk_day")
-def clerk(
-    has_clerk: Array, opened_day: Array, rows: Array, settings: Settings, noise: Noise
-) -> tuple[Maybe, Maybe, Array]:
-    """The clerk by now, and the day since when, or -1 for the first one."""
-    count, last = settings["collection_points.count"], np.full(len(rows), last_day(settings))
+@recipe.derive("clerk_turn", "clerk_day")
+def clerk_turn(has_clerk: Array, opened_day: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Array, ...]:
+    """The number of the point's clerk by now, 0 for the first one, and the day since when, or -1."""
+    last = np.full(len(rows), last_day(settings))
     turn, day = turns("clerk", CLERK_DAYS, CLERKS - 1, opened_day, last, rows, noise)
-    person = rows + turn * count
-    ids = texts(len(rows), "CLK-", digits(person + 1, max(4, len(str(count * CLERKS)))))
-    phones = phone_numbers(reserved(person, 2), noise)
-    return Maybe(ids, has_clerk), Maybe(phones, has_clerk), np.where(has_clerk, day, NEVER)
+    return turn, np.where(has_clerk, day, NEVER)
+
+
+@recipe.derive()
+def clerk_number(rows: Array, clerk_turn: Array, settings: Settings) -> Array:
+    """Every clerk that a point has had is nobody else's, ever."""
+    return rows + clerk_turn * settings["collection_points.count"]
+
+
+@recipe.derive("clerk_id", "clerk_phone")
+def clerk(clerk_number: Array, has_clerk: Array, settings: Settings, noise: Noise) -> tuple[Maybe, Maybe]:
+    width = max(4, len(str(settings["collection_points.count"] * CLERKS)))
+    ids = texts(len(clerk_number), "CLK-", digits(clerk_number + 1, width))
+    return Maybe(ids, has_clerk), Maybe(phone_numbers(reserved(clerk_number, 2), noise), has_clerk)
 
 
 recipe.derive("operating_hours.weekdays", "hours_until", "hours_before")(hours.weekday_hours)

@@ -22,7 +22,7 @@ recipe = Recipe(
 
 recipe.draw("tier", Weighted({"plain": 80, "gold": 20}))
 recipe.draw("newsletter", Chance(40))
-recipe.draw("joined_days_before", Uniform(0, 700))
+recipe.draw("known_days_before", Uniform(0, 700))
 
 
 @recipe.derive()
@@ -39,13 +39,13 @@ def scenario(rows: Array, settings: Settings, noise: Noise) -> Array:
 
 
 @recipe.derive()
-def since_at_first(joined_days_before: Array, settings: Settings) -> Array:
-    return first_day(settings) - joined_days_before
+def joined_days_before(known_days_before: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
+    """Days before the history; less than none for who joins later."""
+    count = settings["customers.count"]
+    later = joining_days("customers", np.maximum(rows - count, 0), settings, noise)
+    return np.where(rows < count, known_days_before, first_day(settings) - later)
 
 
 @recipe.derive()
-def since(since_at_first: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
-    count = settings["customers.count"]
-    return np.where(
-        rows < count, since_at_first, joining_days("customers", np.maximum(rows - count, 0), settings, noise)
-    )
+def since(joined_days_before: Array, settings: Settings) -> Array:
+    return first_day(settings) - joined_days_before

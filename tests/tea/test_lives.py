@@ -61,7 +61,7 @@ def test_who_joins_is_listed_and_delivers() -> None:
     world = town(365)
     before = {point["id"]: point for point in rows_of(town(0), "collection_points")}
     joined = {farmer["id"]: farmer for farmer in farmers(365)[6_000:]}
-    home = {}
+    home: dict[str, dict[str, Any]] = {}
     for point in rows_of(world, "collection_points"):
         at_first = before[point["id"]]["farmer_ids"]
         assert point["farmer_ids"][: len(at_first)] == at_first

@@ -11,16 +11,15 @@ from demo_data.recipes.calendar import born_day, last_day
 from demo_data.recipes.columns import Array, Noise, Settings
 
 YEAR = 365.25
-
-NEVER = 2_932_896
-"""The last day that calendars know, in days since 1970: 9999-12-31."""
+NOBODY = 2_932_896
+"""The day on which the next one joins where nobody does: 9999-12-31, the last that calendars know."""
 
 
 def joining_days(table: str, joiners: Array, settings: Settings, noise: Noise) -> NDArray[np.int64]:
     """The day on which each joiner (0 for the first) joins, in days since 1970: one in each of equal spans of time."""
     span = _span(table, settings)
     if math.isinf(span):
-        return np.full(len(joiners), NEVER)
+        return np.full(len(joiners), NOBODY)
     return born_day(settings) + 1 + ((joiners + noise.unit("joining", joiners)) * span).astype(np.int64)
 
 

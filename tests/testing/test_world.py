@@ -21,8 +21,7 @@ def test_days_go_on(there: pytest.Pytester, demo_dir: Path, tmp_path: Path) -> N
     def test_events(demo_world, days):
         first, before = demo_world.as_of, demo_world.snapshot
         assert first == date(2026, 1, 31)
-        farmers, documents = ({row[key] for row in before.records(table)} for table, key in
-            (("farmers", "id"), ("documents", "document_id")))
+        documents = {row["document_id"] for row in before.records("documents")}
         performances = {row["farmer_id"]: row for row in before.records("farmer_performance")}
         for step in range(1, 4):
             events = demo_world.advance(days) if days > 1 else demo_world.advance()

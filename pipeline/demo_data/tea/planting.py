@@ -230,13 +230,14 @@ def updated_lately(data: Data, table: str, rows: list[int]) -> Fault:
 
     More even where other faults add some records.
     """
-    needed = int(most_lately(len(data[table]) + FURTHER)) + 1
-    if len(rows) < needed:
-        raise Cannot(f"there are too few free records of {table} to update more than ever happens")
     day = as_of(data)
+    begins = (day - timedelta(days=LATELY - 1)).isoformat()
+    before = [row for row in rows if data[table][row]["updated_at"] < begins]
+    needed = int(most_lately(len(data[table]) + FURTHER)) + 1
+    if len(before) < needed:
+        raise Cannot(f"there are too few free records of {table} to update more than ever happens")
     moments = [f"{day - timedelta(days=place % (LATELY - 1))}T{5 + place % 7:02}:00:00Z" for place in range(needed)]
-    new = [(row, text) for row, text in zip(rows, moments, strict=False) if data[table][row]["updated_at"] != text]
-    changes = [data.put(table, row, "updated_at", text) for row, text in new]
+    changes = [data.put(table, row, "updated_at", text) for row, text in zip(before, moments, strict=False)]
     return Fault.of_table(table, "updated_at", "More were updated in the last days than ever happens.", changes)
 
 

@@ -99,7 +99,7 @@ class Stages:
         below = (layout.RECIPE, layout.JSON_FOLDER, layout.VALIDATION)
         made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT)
         stated = (self.module("pictures"), self.module(self.domain.facts or "facts"), *self.parts("model"))
-        code = self.code("demo_data.versions.write", *stated)
+        code = self.code("demo_data.versions.write", "demo_data.report", *stated)
         return self.stage(
             "The data of the plots, the descriptions for other tools and, last of all, the manifest.",
             f"snapshot write {_DATA}",

@@ -159,6 +159,10 @@ def test_of_another_domain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert (code, wrong) == (0, "")
     assert "the same, byte for byte\n" in said
     assert contents(out) == before
+    assert tree.demo_data("build", "small", "--as-of", "2026-05-15", "--out", tmp_path / "direct").stderr == ""
+    later = tmp_path / "later"
+    assert called(capsys, "snapshot", "fetch", "small@v1.0.0+2026-05-15", "--repo", tree.folder, "--out", later)[0] == 0
+    assert contents(later) == contents(tmp_path / "direct")
 
 
 # Not the same

@@ -30,7 +30,9 @@ class Fit:
         """
         from_before, from_after = difference(before, old), difference(after, old)
         if from_before and from_after:
-            raise self._refusal(f"{shown}: {from_after if self.applied else from_before}")
+            if self.applied:
+                raise self._refusal(f"{self.by} is as after it already, but {shown}: {from_after}")
+            raise self._refusal(f"{shown}: {from_before}")
         if not from_before and not from_after:
             return  # The feed leaves it as it was: that tells nothing.
         applied = bool(from_before)

@@ -183,7 +183,7 @@ def of_format_1(folder: Path) -> dict[str, Any]:
     manifest = told(folder)
     for table in manifest["tables"]:
         files = layout.parts(folder, table["table"])
-        table["content"] = content_hash.of_files(files, DOMAIN.models[table["table"]]).whole().content()
+        table["content"] = content_hash.of_files(files, DOMAIN.models[table["table"]], by_month=False).content()
         table.pop("months", None)
     del manifest["world"]
     return manifest | {"format": 1, "identity": identity(manifest)}

@@ -76,7 +76,7 @@ def _document(dataset: Path) -> str:
 
 def _who(dataset: Path) -> str:
     recipe = json.loads((dataset / "recipe.json").read_text(encoding="utf-8"))
-    found: str = recipe["scenarios"]["improving_trend"][0]
+    found: str = recipe["scenarios"]["farmers"][-1]["stories"]["improving_trend"][0]
     return found
 
 

@@ -54,10 +54,25 @@ def test_build(shop: Path) -> None:
     told = pq.read_metadata(shop / "orders.parquet").metadata
 
     assert recipe["notice"] == DOMAIN.notice == told[b"demo_data.notice"].decode()
-    assert [len(keys) for keys in recipe["scenarios"].values()] == [3]
-    assert {order["customer_id"] for order in orders(shop)}.isdisjoint(recipe["scenarios"]["lapsed"])
+    (season,) = recipe["scenarios"]["customers"]
+    assert (season["first"], season["last"], len(season["stories"]["lapsed"])) == ("2026-01-31", "2026-03-31", 3)
+    assert {order["customer_id"] for order in orders(shop)}.isdisjoint(season["stories"]["lapsed"])
     assert pq.read_table(shop / "customers.parquet").num_rows == 12
     assert (shop / "plots" / "rows.csv").read_text() == f"table,rows\ncustomers,12\norders,{len(orders(shop))}\n"
+
+
+def test_the_past_stands(shop: Path, tmp_path: Path) -> None:
+    """Three years later it is the same world: customers and orders of the first day are there, and others came."""
+    build(load_profile("small", domain=DOMAIN, changes=["as_of='2029-03-31'"]), tmp_path / "later", finish=finish)
+    customers, later = (json.loads((of / "json" / "customers.json").read_text()) for of in (shop, tmp_path / "later"))
+    held = [order for order in orders(tmp_path / "later") if str(order["day"]) <= "2026-03-31"]
+
+    assert verify(tmp_path / "later", DOMAIN, deep=True).ok
+    assert validate(tmp_path / "later", domain=DOMAIN).ok
+    assert later[:12] == customers
+    assert len(later) > 12
+    assert {customer["since"] > "2026-03-31" for customer in later[12:]} == {True}
+    assert held == orders(shop) != []
 
 
 def test_workers_find_it(shop: Path, tmp_path: Path) -> None:
@@ -77,7 +92,7 @@ def test_settings() -> None:
         load_profile("small", domain=DOMAIN, changes=["customers.count=10001", "days=901", "visits.count=3"])
     assert [message.partition(": ")[2] for message in refused.value.messages] == [
         "days: Input should be less than or equal to 900 (got 901)",
-        "visits: unknown key; known: seed, as_of, days, customers, orders",
+        "visits: unknown key; known: seed, as_of, born, days, customers, orders",
         "customers.count: 10001 is more than 10000 (the numbers with four digits)",
     ]
 

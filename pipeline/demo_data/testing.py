@@ -22,10 +22,11 @@ import pytest
 if TYPE_CHECKING:
     from demo_data.domain import Domain
     from demo_data.objects.registry import FKRegistry
+    from demo_data.versions.moving import MovingWorld
     from demo_data.versions.snapshot import Snapshot
 
 MARK = "demo_snapshot"
-OWN = frozenset(("demo_snapshot", "demo_snapshots", "demo_registry"))
+OWN = frozenset(("demo_snapshot", "demo_snapshots", "demo_registry", "demo_world"))
 ABOUT_MARK = (
     f"{MARK}(name, *, repo=None): the snapshot of the fixture `demo_snapshot`: a pin (demo@v1.0.0) or a directory"
 )
@@ -125,6 +126,15 @@ def demo_snapshot(request: pytest.FixtureRequest, demo_snapshots: Callable[..., 
     if len(mark.args) != 1 or not isinstance(mark.args[0], str | Path) or set(mark.kwargs) - {"repo"}:
         _fail(f"@pytest.mark.{MARK} takes a version or a directory, and repo=...: not {mark.args} {mark.kwargs}")
     return demo_snapshots(*mark.args, **mark.kwargs)
+
+
+@pytest.fixture
+def demo_world(request: pytest.FixtureRequest, demo_snapshot: Snapshot, tmp_path: Path) -> MovingWorld:
+    """A copy of the test's snapshot whose days go on: `events = demo_world.advance(days=1)` tells what happened."""
+    world: MovingWorld = _part("versions.moving").MovingWorld(
+        demo_snapshot.path, tmp_path / "demo_world", _domain(request.config)
+    )
+    return world
 
 
 @pytest.fixture

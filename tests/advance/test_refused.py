@@ -26,12 +26,21 @@ def edited(path: str, change: Callable[[dict[str, Any]], object]) -> Callable[[P
     return edit
 
 
-def damaged(pattern: str, *, by: bytes = b"x") -> Callable[[Path], object]:
+def damaged(pattern: str) -> Callable[[Path], object]:
+    """The last file of a pattern, its last byte another one."""
+
     def damage(folder: Path) -> None:
         *_, path = sorted(folder.glob(pattern))
-        path.write_bytes(path.read_bytes()[: -len(by)] + by)
+        text = path.read_bytes()
+        path.write_bytes(text[:-1] + bytes([text[-1] ^ 1]))
 
     return damage
+
+
+def shorter(folder: Path) -> None:
+    """The first month's file, by a byte."""
+    path = min((folder / "documents.parquet").iterdir())
+    path.write_bytes(path.read_bytes()[:-1])
 
 
 def of_another_world(folder: Path) -> None:
@@ -72,10 +81,14 @@ REFUSALS: dict[str, tuple[Callable[[Path], object], date, str]] = {
         FEBRUARY,
         r"recipe.json: not what snapshot.json tells: other settings make another world",
     ),
-    "a table damaged": (damaged("farmers.parquet"), FEBRUARY, "farmers.parquet: not what snapshot.json tells"),
-    "its JSON damaged": (damaged("json/farmers.json"), FEBRUARY, "json/farmers.json: not what snapshot.json tells"),
+    "a table damaged": (
+        damaged("farmers.parquet/*"),
+        FEBRUARY,
+        "farmers.parquet/part-.*: not what snapshot.json tells",
+    ),
+    "its JSON damaged": (damaged("json/regions.json"), FEBRUARY, "json/regions.json: not what snapshot.json tells"),
     "this month damaged": (damaged("documents.parquet/2026-01*"), FEBRUARY, "2026-01.*: not what snapshot.json tells"),
-    "a month shorter": (damaged("documents.parquet/2025*", by=b""), FEBRUARY, "nothing"),
+    "a month shorter": (shorter, FEBRUARY, "2025-11.*: not what snapshot.json tells"),
     "a month missing": (
         lambda folder: min((folder / "documents.parquet").iterdir()).unlink(),
         FEBRUARY,
@@ -89,12 +102,7 @@ REFUSALS: dict[str, tuple[Callable[[Path], object], date, str]] = {
 def test_refused(why: str, old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One clear message, that says what to do; nothing is written."""
     spoil, day, says = REFUSALS[why]
-    if why == "a month shorter":
-        path = min((old / "documents.parquet").iterdir())
-        path.write_bytes(path.read_bytes()[:-1])
-        says = "2025-11.*: not what snapshot.json tells"
-    else:
-        spoil(old)
+    spoil(old)
     before = contents(old) if old.exists() else {}
     with pytest.raises((UsageError, DataError), match=says):
         go(old, day)

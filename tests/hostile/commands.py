@@ -23,6 +23,7 @@ _MANIFEST = tuple(f"{{dataset}}/{name}" for name in ("snapshot.json", "datapacka
 
 FORMS = {
     "build": Form("build {profile} --out {out} --quiet", ("{out}",)),
+    "advance": Form("advance {dataset} --to 2026-03-31 --out {out} --quiet", ("{out}",)),
     "json": Form("json {dataset}", ("{dataset}/json", "{dataset}/snapshot.json", "{dataset}/.demo-data.json")),
     "validate": Form("validate {dataset}"),
     "load": Form("load {dataset} --uri {url} --dry-run"),

@@ -106,7 +106,7 @@ MAKING = [name for name in MODULES if re.match(r"demo_data\.tea(\.\w+)?\.recipe\
 """What the cells of the domain are made by."""
 
 CHECKING = {
-    "rules": ("farmers.rules", "weather.rules", "documents.rules.leaves", "sources.model", "points.views", "rules"),
+    "rules": ("farmers.rules.people", "weather.rules", "documents.rules.leaves", "sources.model", "points.views", "rules"),
     "faults": ("farmers.faults", "weather.faults", "documents.faults.leaves", "fresh_records", "planting", "faults"),
 }
 
@@ -144,7 +144,7 @@ DEFAULTING = {
         "objects/registry.py",
         "objects/state.py",
     ),
-    *("contract/__init__.py", "profile.py", "validation/run.py", "versions/snapshot.py"),
+    *("contract/__init__.py", "profile.py", "validation/run.py", "versions/moving.py", "versions/snapshot.py"),
 }
 """The commands, what says where a domain must be named, and what a face offers to people, who may name none."""
 

@@ -67,7 +67,7 @@ def test_names_of_others(there: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
     told = ran(there, "--fixtures").stdout.str()
 
     own = re.findall(r"^(\w+)(?: \[.*\])? -- .*demo_data.testing\.py", told, re.MULTILINE)
-    assert sorted(own) == ["demo_registry", "demo_snapshot", "demo_snapshots"]
+    assert sorted(own) == ["demo_registry", "demo_snapshot", "demo_snapshots", "demo_world"]
 
 
 @pytest.mark.soak  # it is downloaded

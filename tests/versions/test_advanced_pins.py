@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from demo_data.common.errors import UsageError
 from demo_data.tea import DOMAIN
-from demo_data.versions import cache
+from demo_data.versions import cache, environment
+from demo_data.versions.own_code import made_ready
 from demo_data.versions.pin import Pin
 from demo_data.versions.resolve import Means, SnapshotMissing, resolve
 from demo_data.versions.snapshot import open_snapshot
-from tests.running import called, contents
+from tests.running import ROOT, called, contents
 from tests.versions.changing import flip
 from tests.versions.rebuilding import MANIFEST, Rebuild, retag
 from tests.versions.upstream import FIRST, PROFILE, PROFILES, SECOND, Tree
 
+HOME = str(Path.home())
 DAY, LATER = "2026-02-10", "2026-03-03"
 
 
@@ -63,14 +68,14 @@ def test_as_a_direct_build(
     commit = with_data.run("git", "rev-parse", f"{FIRST}^{{commit}}").strip()[:7]
     places = set()
     before = contents(with_data.folder / "data" / PROFILE)
-    for pin, base, version in (
+    for pin, base, original in (
         (f"{FIRST}+{DAY}", "from DVC's cache", FIRST),
         (f"{PROFILE}@{digits}+{DAY}", "from the working tree", SECOND),
     ):
         code, out, err = called(capsys, "snapshot", "fetch", pin)
         origin = f"{pin}: advanced by its own code; {pin.partition('+')[0]}: {base}"
         assert (code, err.startswith(origin), err.count("\n")) == (0, True, 1), err
-        assert contents(Path(out.strip())) == directly[version]
+        assert contents(Path(out.strip())) == directly[original]
         places.add(Path(out.strip()))
     for pin in (f"{PROFILE}@{commit}+{DAY}", f"{FIRST}+{DAY}", f"{SECOND}+{DAY}"):
         code, out, err = called(capsys, "snapshot", "fetch", pin, "--no-rebuild")
@@ -135,6 +140,60 @@ def test_rebuilt(here: Tree, rebuild: Rebuild, directly: dict[str, dict[str, str
     kept = cache.advanced(here.run("git", "show", f"{FIRST}:{MANIFEST}").encode(), Pin.parse(pin).day)  # type: ignore[arg-type]
     assert kept
     assert contents(kept) == directly[FIRST]
+
+
+def other_packages(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let an installed package seem to be another than the lock file's."""
+    monkeypatch.setattr(environment, "version", lambda name: "1.2.3" if name == "pyarrow" else version(name))
+    return f"pyarrow 1.2.3 instead of {version('pyarrow')}"
+
+
+def test_the_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Those at hand serve where the lock file names the same, or where others cannot be had; `fresh` insists."""
+    installed: list[Path] = []
+    pin = Pin.parse(FIRST)
+
+    def install(packages: object, folder: Path) -> Path:
+        installed.append(folder)
+        return folder / "python"
+
+    def ready(fresh: bool | None) -> tuple[Path, bool]:
+        code = made_ready(pin, ROOT, tmp_path, fresh=fresh, say=print)
+        return code.python, code.fresh
+
+    monkeypatch.setattr(environment, "installed", install)
+    assert ready(None) == ready(False) == (Path(sys.executable), False)
+    assert installed == []
+    assert ready(True) == (tmp_path / "python", True)
+    differs = other_packages(monkeypatch)
+    assert ready(None) == (tmp_path / "python", True)
+
+    def fail(*_: object) -> Path:
+        raise UsageError("the locked packages cannot be installed: no network")
+
+    monkeypatch.setattr(environment, "installed", fail)
+    assert ready(None) == (Path(sys.executable), False)
+    assert made_ready(pin, ROOT, tmp_path, fresh=None, say=print).differing == (differs,)
+    with pytest.raises(UsageError, match="no network"):
+        ready(True)
+
+
+@pytest.mark.full
+def test_in_an_environment_of_its_lock(
+    with_data: Tree, directly: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where other packages are installed here, it is advanced with those of its lock file, in an environment for it."""
+    uv = [str(Path(sys.executable).parent / "uv"), "cache", "dir"]
+    wheels = subprocess.run(uv, capture_output=True, text=True, check=True, env={"HOME": HOME})
+    monkeypatch.setenv("UV_CACHE_DIR", wheels.stdout.strip())
+    other_packages(monkeypatch)
+    said: list[str] = []
+
+    found = resolve(Pin.parse(f"{SECOND}+{DAY}"), None, Means(progress=said.append), domain=DOMAIN)
+
+    assert f"installing the packages of the lock file of {SECOND}" in said
+    assert found.origin.startswith("advanced by its own code; ")
+    assert contents(found.path) == directly[SECOND]
 
 
 @pytest.mark.full

@@ -36,6 +36,7 @@ from demo_data.schema.tree import column_paths, event_time
 CREATED, UPDATED = "created_at", "updated_at"
 
 Mask = npt.NDArray[np.bool_]
+Reasons = tuple[tuple[str, int, tuple[dict[str, Value], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Kept:
     table: str
     rows: int = 0
     passed: int = 0
-    reasons: tuple[tuple[str, int, tuple[dict[str, Value], ...]], ...] = ()
+    reasons: Reasons = ()
     examples: tuple[Example, ...] = ()
 
 
@@ -104,17 +105,29 @@ def past_diff(
             faults += error.messages
     if faults:
         raise DataError(faults)
+    if told := _seasons(before, after):
+        kept[RECIPE] = Kept(RECIPE, reasons=told)
     return Past(before.origin, after.origin, day, until, kept)
+
+
+def _seasons(old: Side, new: Side) -> Reasons:
+    """The seasons that the earlier recipe tells of, and the later one tells otherwise."""
+    recipes = [read_recipe(side.folder / RECIPE) for side in (old, new)]
+    before, after = (recipe.seasons if recipe else {} for recipe in recipes)
+    otherwise = {
+        table: [season for place, season in enumerate(seasons) if after.get(table, [])[place : place + 1] != [season]]
+        for table, seasons in before.items()
+    }
+    return tuple((f"other seasons of {table}", len(wrong), ()) for table, wrong in otherwise.items() if wrong)
 
 
 def _world(side: Side) -> tuple[str, date]:
     """The world of a dataset, and its last day. Raises `UsageError`."""
     world = read_manifest(side.folder).world if side.origin.identity else None
     recipe = read_recipe(side.folder / RECIPE)
-    if world is None or recipe is None:
-        lacks = (
-            f"{MANIFEST} tells no world" if side.origin.identity else f"there is no {MANIFEST if recipe else RECIPE}"
-        )
+    missing = [name for name, there in ((MANIFEST, side.origin.identity), (RECIPE, recipe)) if not there]
+    if recipe is None or world is None:
+        lacks = f"there is no {' and no '.join(missing)}" if missing else f"{MANIFEST} tells no world"
         raise UsageError(f"{side.folder}: {lacks}, so nobody knows which past it has")
     return world, recipe.as_of
 
@@ -136,12 +149,12 @@ def _table(
     reconcile(before, after, model)
     if columns := stated(schema.changes(before.schema, after.schema), before, after, model):
         changed = ", ".join(column.path for column in columns)
-        return Kept(name, before.height, passed, ((f"its columns differ: {changed}", before.height, ()),))
+        return Kept(name, before.height, passed, ((f"of other columns: {changed}", before.height, ()),))
     pairs = paired(before, after, key)
     if pairs is None:
         raise DataError(f"{name}: its primary key ({', '.join(key)}) is not on both sides in types that compare")
     reasons = [
-        ("that had been there is gone", pairs.removed, pairs.old_keys),
+        ("gone", pairs.removed, pairs.old_keys),
         (clock.came_before, pairs.added[clock.had_come(after)[pairs.added]], pairs.new_keys),
     ]
     wrong = np.zeros(0, bool)
@@ -174,7 +187,7 @@ def _one_side(
     keys = pl.DataFrame({each: source.whole(source.leaves[each]) for each in key if each in source.leaves})
     every = np.arange(source.height, dtype=np.uint32)
     places = every if before else every[clock.had_come(source)]
-    what = "that had been there is gone" if before else clock.came_before
+    what = "gone" if before else clock.came_before
     reasons = ((what, len(places), _keys(keys, places[:examples])),) if len(places) else ()
     return Kept(name, before.height if before else 0, passed, reasons)
 
@@ -197,19 +210,19 @@ class _Clock:
     """What a table's records tell of when something happened, against the end of a day."""
 
     def __init__(self, model: type[Entity], domain: Domain, day: date) -> None:
-        marks = ((node, node.mark(EventTime)) for each in domain.models.values() if (node := event_time(each)))
-        hours = next((mark.hours for _, mark in marks if mark), 0)
+        events = (node for each in domain.models.values() if (node := event_time(each)))
+        marks = (node.mark(EventTime) for node in events if node.type is datetime)  # a date is of its calendar as it is
+        hours = next((mark.hours for mark in marks if mark), 0)
         self._day = day
         self._end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, hours=-hours)
         self._event = event_time(model)
         self._has = {name for name in (CREATED, UPDATED) if name in column_paths(model)}
-        is_new = "is new, though it happened" if self._event else "is new, though it was created"
-        if not (self._event or CREATED in self._has):
-            is_new = "is new, though nothing tells that it came"
-        self.came_before = f"{is_new} by {day}" if "tells" not in is_new else f"{is_new} after {day}"
-        self.changed = f"has changed, though nothing tells that it did after {day}"
         if self._event:
-            self.changed = f"has changed, though it happened by {day}"
+            self.came_before, self.changed = f"new, though of {day} or before", f"changed, though of {day} or before"
+        else:
+            told = "created by then" if CREATED in self._has else "nothing tells when they came"
+            self.came_before = f"new after {day}, though {told}"
+            self.changed = f"changed after {day}, though nothing tells that they did"
 
     def had_come(self, source: Source) -> Mask:
         """Which records had come by then, as they tell; those that do not tell had."""

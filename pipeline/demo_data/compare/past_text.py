@@ -61,7 +61,7 @@ def _table(table: Kept) -> Iterator[str]:
     yield ""
     yield f"{printable(table.table)}:"
     for what, rows, keys in table.reasons:
-        yield f"  {counted(rows, 'row')} {what}"
+        yield f"  {what}: {rows:,}"
         if keys:
             yield f"    {wording.keys(keys, rows)}"
     for example in table.examples:

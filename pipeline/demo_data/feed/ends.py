@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,16 +53,16 @@ class Dataset:
     def files(self, table: str, but: Collection[str] = ()) -> Files:
         """A table's files but for those of some SHA-256. Raises `DataError` where one is not what the manifest says."""
         listed = self.listed(table)
-        told = {self.side.folder / file.path: file.sha256 for file in listed.parquet} if listed else {}
+        known = {self.side.folder / file.path: file.sha256 for file in listed.parquet} if listed else {}
         paths = self.side.tables.get(table, [])
-        if self.manifest and list(told) != paths:
+        if self.manifest and list(known) != paths:
             raise DataError(f"{self.side.folder}: the files of {table} are not those that {MANIFEST} lists")
         kept, starts, places, passed, row = [], [], [0], {}, 0
         for path in paths:
             count = store.rows_of([path])
-            if told.get(path) in but:
-                passed[told[path]] = row
-            elif told and file_hash(path) != told[path]:
+            if known.get(path) in but:
+                passed[known[path]] = row
+            elif known and file_hash(path) != known[path]:
                 raise DataError(f"{path}: damaged: its SHA-256 is not the one that {MANIFEST} lists")
             else:
                 kept.append(path)
@@ -79,9 +79,9 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
     """
     side = opened(folder)
     if side.origin.identity is None:
-        identity = identity_of(
-            entry(domain, table, side.tables[table]) for table in domain.models if table in side.tables
-        )
+        files = ((table, side.tables[table]) for table in domain.models if table in side.tables)
+        contents = ((table, content_hash.of_files(paths, domain.models[table])) for table, paths in files)
+        identity = identity_of(told(domain, table, content) for table, content in contents)
         as_of = side.recipe.get("as_of")
         return Dataset(side, None, End(profile=None, as_of=as_of, identity=identity, world=None, generator=None))
     manifest = read_manifest(folder)
@@ -95,12 +95,10 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
     return Dataset(side, manifest, end)
 
 
-def entry(domain: Domain, table: str, files: Sequence[Path]) -> TableEntry:
-    """What a manifest would say of a table's values, which are read. Raises `DataError`."""
-    model = domain.models[table]
-    run = content_hash.of_files(files, model)
-    fingerprint = content_hash.schema_fingerprint(model)
-    return TableEntry(table=table, rows=run.rows, schema=fingerprint, content=run.content(), files=())
+def told(domain: Domain, table: str, content: content_hash.Content) -> TableEntry:
+    """What a manifest would say of a table's values."""
+    fingerprint = content_hash.schema_fingerprint(domain.models[table])
+    return TableEntry.of(table, fingerprint, content.digest(), ())
 
 
 def differing(old: Dataset, new: Dataset, table: str) -> tuple[Files, Files] | None:

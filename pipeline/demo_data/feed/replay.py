@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,19 +22,21 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from demo_data.common.errors import DataError, UsageError
-from demo_data.dataset import layout, store
+from demo_data.dataset import content_hash, layout, store
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.manifest import identity_of
 from demo_data.dataset.strict import explained
 from demo_data.domain import Domain, default_domain
 from demo_data.feed.applied import Applied, Fault, Plan, collected, fitted
 from demo_data.feed.changes import Progress
-from demo_data.feed.ends import entry
+from demo_data.feed.ends import told
 from demo_data.feed.reading import events, verified
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.record import Entity
 
-_ROWS = 32_768
+_ROWS = 16_384
+_PARSED = 1024
+"""Records that are Python's objects at a time: one with many columns takes some 50 KB."""
 _BETWEEN = "between"
 
 
@@ -66,12 +69,13 @@ def apply(
         applied = collected(events(feed, header), between)
         plans = _plans(domain, files, applied, feed)
         tables = [table for table in domain.models if files[table] or table in plans]
+        contents: list[content_hash.Content] = []
         for done, table in enumerate(tables):
             progress("replay", done, len(tables))
             rows = _new(domain.models[table], files[table], plans.get(table), applied.get(table))
-            _write(rows, folder / f"{table}.parquet", domain.models[table])
+            contents.append(_write(rows, folder / f"{table}.parquet", domain.models[table]))
         shutil.rmtree(between)
-        entries = [entry(domain, table, [folder / f"{table}.parquet"]) for table in tables]
+        entries = [told(domain, table, content) for table, content in zip(tables, contents, strict=True)]
         progress("replay", len(tables), len(tables))
         if header.to.identity not in (identity_of(entries), identity_of(each for each in entries if each.rows)):
             raise DataError(
@@ -131,16 +135,25 @@ class _Staying:
 
 def _parsed(texts: Iterator[str], model: type[Entity]) -> pa.Table:
     """Records in their JSON form as rows. Raises `DataError` for one that is no record of the class."""
-    rows = []
-    for text in texts:
-        try:
-            rows.append(model.model_validate_json(text, strict=True).model_dump())
-        except ValidationError as error:
-            raise DataError(f"the feed has a record that {model.table} cannot have: {explained(error)}") from None
-    return pa.Table.from_pylist(rows, schema=arrow_schema(model))
+    schema = arrow_schema(model)
+    parts = [schema.empty_table()]
+    while some := list(islice(texts, _PARSED)):
+        parts.append(pa.Table.from_pylist([_record(text, model) for text in some], schema=schema))
+    return pa.concat_tables(parts)
 
 
-def _write(tables: Iterator[pa.Table], path: Path, model: type[Entity]) -> None:
+def _record(text: str, model: type[Entity]) -> dict[str, Any]:
+    try:
+        return model.model_validate_json(text, strict=True).model_dump()
+    except ValidationError as error:
+        raise DataError(f"the feed has a record that {model.table} cannot have: {explained(error)}") from None
+
+
+def _write(tables: Iterator[pa.Table], path: Path, model: type[Entity]) -> content_hash.Content:
+    """Write a table, some rows at a time; returns their content."""
+    content = content_hash.Content()  # added up at once: a content that waits to be joined holds rows
     with pq.ParquetWriter(path, arrow_schema(model), compression="zstd", store_schema=False) as out:
         for table in tables:
             out.write_table(table)
+            content += content_hash.of_rows(table, model)
+    return content

@@ -11,8 +11,8 @@ from demo_data.recipes.calendar import born_day, last_day
 from demo_data.recipes.columns import Array, Noise, Settings
 
 YEAR = 365.25
-NOBODY = 2**31
-"""The day on which the next one joins where nobody does."""
+NOBODY = 2_932_896
+"""The day on which the next one joins where nobody does: 9999-12-31, the last that calendars know."""
 
 
 def joining_days(table: str, joiners: Array, settings: Settings, noise: Noise) -> NDArray[np.int64]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +39,27 @@ NEW = (
     "plots/rain.csv",
     "croissant.json",
 )
+GONE_ON = (
+    "recipe.json",
+    "farmers.parquet",
+    "documents.parquet/part-00000.parquet",
+    "documents.parquet/part-00001.parquet",
+    "documents.parquet/part-00002.parquet",
+    "plots/rows.csv",
+)
+KEPT = ("documents.parquet/part-00000.parquet", "farmers.parquet")
+"""What a dataset that goes on has, and what of it stays."""
 OTHERS = ("notes.txt", "mine.parquet", "json/mine.txt", "plots/mine.csv", "deep/er/farmers.parquet")
 DONE, REFUSED, INTERRUPTED_BEFORE, INTERRUPTED_AFTER, NOT_MET = range(5)
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "interrupt": signal.SIGINT, "terminate": signal.SIGTERM}
 _CALLS = ("os.", "ctypes.dlsym", "open")
 
 
-def dataset(folder: Path, paths: Iterable[str], text: str) -> Path:
-    """Files of these paths, and the manifest that lists them."""
+def dataset(folder: Path, paths: Iterable[str], text: str, kept: Collection[str] = ()) -> Path:
+    """Files of these paths, and the manifest that lists them; those that are `kept` are as the old dataset's."""
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text + path)
+        (folder / path).write_text(("old" if path in kept else text) + path)
     files = [FileEntry.of(folder, path) for path in paths]
     tables = [
         TableEntry(
@@ -106,9 +117,13 @@ def found(folder: Path) -> dict[str, str]:
 
 
 def publish(new: Path, out: Path, armed: list[bool] | None = None) -> None:
-    """Put a copy of the dataset `new` where another may lie."""
+    """Put a copy of the dataset `new` where another may lie; files that are the same there are links to these."""
     with staged(out, replaces=PLACES, writes=["snapshot.json"]) as staging:
         shutil.copytree(new, staging, dirs_exist_ok=True)
+        for path in OLD:
+            if all((there / path).exists() for there in (out, staging)) and filecmp.cmp(out / path, staging / path):
+                (staging / path).unlink()
+                os.link(out / path, staging / path)
         if armed is not None:
             armed.append(True)
 

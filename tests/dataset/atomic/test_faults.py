@@ -31,6 +31,12 @@ class Scene:
         self.new_set = faulty.dataset(folder / "new", faulty.NEW, "new")
         self.reset()
 
+    def go_on(self) -> None:
+        """Let the new dataset be one that keeps some of the old one's files."""
+        shutil.rmtree(self.new_set)
+        faulty.dataset(self.new_set, faulty.GONE_ON, "new", faulty.KEPT)
+        self.reset()
+
     def reset(self) -> None:
         """The old dataset, as it was."""
         if self.out.exists():
@@ -85,6 +91,29 @@ def test_kills(scene: Scene, step: int) -> None:
         assert faulty.found(scene.out) == {k: v for k, v in scene.new.items() if k != "notes.txt"}
         assert names(scene.out.parent) == ["set"]
         assert ".building-dataset" not in names(scene.out)
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("step", STEP)
+def test_kills_with_links(scene: Scene, step: int) -> None:
+    """So does a kill where some of the new files are the old ones, linked."""
+    scene.go_on()
+    for _ in scene.sweep("kill", step):
+        scene.assert_others()
+        with staged(scene.out):
+            assert faulty.found(scene.out) in (scene.old, scene.new)
+        faulty.publish(scene.new_set, scene.out)
+        assert faulty.found(scene.out) == scene.new
+        assert names(scene.out.parent) == ["set"]
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("step", STEP)
+def test_errors_with_links(scene: Scene, step: int) -> None:
+    """So does an error there."""
+    scene.go_on()
+    for code in scene.sweep("error", step):
+        assert faulty.found(scene.out) == {faulty.REFUSED: scene.old, faulty.DONE: scene.new}[code]
 
 
 @pytest.mark.sample(1)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from demo_data.schema.marks import Decimals, ForeignKey, PrimaryKey
+from demo_data.schema.marks import Decimals, EventTime, ForeignKey, PrimaryKey
 from demo_data.schema.record import Day, Entity
 
 
@@ -17,7 +17,7 @@ class Order(Entity):
 
     id: Annotated[str, PrimaryKey()]
     customer_id: Annotated[str, ForeignKey("customers")]
-    day: Day
+    day: Annotated[Day, EventTime()]
     product: Annotated[str, Field(pattern="^(pen|paper|ink)$")]
     quantity: Annotated[int, Field(ge=1, le=20)]
     price: Annotated[float, Field(ge=0), Decimals(2)]

@@ -1,4 +1,4 @@
-"""How orders come about: one every ten days or so, none of those who have lapsed."""
+"""How orders come about: one in each ten days, none of those who have lapsed."""
 
 from __future__ import annotations
 
@@ -17,37 +17,36 @@ EVERY = 10
 CENTS = np.array([150, 499, 1250])
 """What a pen, a ream of paper and a glass of ink cost."""
 
-recipe = Recipe(Order, within=("customer", "customers"), per_parent=lambda settings: settings["days"] // EVERY)
+recipe = Recipe(Order, within=("customer", "customers"), per_parent=lambda settings: 1 / EVERY)
 
 recipe.draw("product", Weighted({"pen": 50, "paper": 30, "ink": 20}))
 recipe.draw("quantity", Uniform(1, 20))
 
 
-@recipe.expand("turn")
-def turns(rows: Array, scenario: Array, settings: Settings) -> tuple[Array, Array]:
-    """Whole tens of days, counted from the last; then how many orders came after each."""
-    counts = np.where(scenario == 0, 0, max(1, settings["days"] // EVERY))
-    ends = np.cumsum(counts)
-    return counts, np.repeat(ends, counts) - 1 - np.arange(ends[-1] if len(ends) else 0)
+@recipe.expand("day", "ten")
+def days(rows: Array, since: Array, scenario: Array, settings: Settings, noise: Noise) -> tuple[Array, Array, Array]:
+    """A day in each ten since 1970, as far as it lies in the history; and the number of the ten there."""
+    first, last = first_day(settings), last_day(settings)
+    tens = np.arange(first // EVERY, last // EVERY + 1)
+    cells = (rows[:, None] << 16) | tens
+    day = tens * EVERY + (noise.unit("day", cells.ravel()) * EVERY).astype(np.int64).reshape(cells.shape)
+    held = (day >= np.maximum(since, first)[:, None]) & (day <= last) & (scenario != 0)
+    counts = held.sum(axis=1)
+    return counts, day[held], np.nonzero(held)[1]
 
 
 @recipe.derive()
-def cells(rows: Array, turn: Array) -> Array:
-    return (rows << 16) | turn
+def cells(rows: Array, day: Array) -> Array:
+    """A customer's order of a day is the same, whatever the history's ends are."""
+    return (rows << 16) | day
 
 
 @recipe.derive()
-def id(customer__id: Coded, turn: Array) -> pa.Array:
-    return texts(len(turn), customer__id, "/", digits(turn, 3))
+def id(customer__id: Coded, ten: Array) -> pa.Array:
+    return texts(len(ten), customer__id, "/", digits(ten, 3))
 
 
 recipe.copy("customer_id", "customer__id")
-
-
-@recipe.derive()
-def day(turn: Array, cells: Array, settings: Settings, noise: Noise) -> Array:
-    within = (noise.unit("day", cells) * EVERY).astype(np.int64)
-    return np.maximum(last_day(settings) - turn * EVERY - within, first_day(settings))
 
 
 @recipe.derive("price", "total")

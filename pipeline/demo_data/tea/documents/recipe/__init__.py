@@ -71,8 +71,10 @@ def schedule(
     """A farmer's deliveries follow the main point's calendar, from registering to leaving; numbered from 1."""
     first, last = first_day(settings), last_day(settings)
     member = np.flatnonzero((left_day > first) & (registered_day < last))
-    dormant = all_region__dormant[all_point__region]
-    counts, days = deliveries(rows[member], point[member], all_point__collects, dormant, first, last, noise)
+    weekdays = all_point__collects @ (1 << np.arange(7))
+    _, point_of, calendar = np.unique(all_point__region * 128 + weekdays, return_index=True, return_inverse=True)
+    collects, dormant = all_point__collects[point_of], all_region__dormant[all_point__region[point_of]]
+    counts, days = deliveries(rows[member], calendar[point[member]], collects, dormant, first, last, noise)
     farmer = np.repeat(member, counts)
     held = (days > registered_day[farmer]) & (days < left_day[farmer])
     farmer, days = farmer[held], days[held]

@@ -11,6 +11,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, partial
 from pathlib import Path
@@ -203,7 +204,24 @@ def _entity(table: str, modules: Sequence[ModuleType]) -> tuple[type[Entity] | N
         return None, f"{kind.__name__}: {as_text(error)}"
     if not primary_key(kind):
         return kind, f"{kind.__name__} has no primary key: mark a field, like id: Annotated[str, PrimaryKey()]"
-    return kind, None
+    return kind, _event_time(kind)
+
+
+def _event_time(kind: type[Entity]) -> str | None:
+    """What is wrong with the field that tells when the events of a table happened."""
+    from demo_data.schema.marks import EventTime
+    from demo_data.schema.tree import tree
+
+    marked = [node for node in tree(kind).walk() if node.mark(EventTime)]
+    if len(marked) > 1:
+        return f"{kind.__name__}: EventTime() marks {' and '.join(node.path for node in marked)}: an event happens once"
+    for node in marked:
+        where = f"{kind.__name__}.{node.path}"
+        if node.type not in (date, datetime) or node.path.endswith("[]"):
+            return f"{where}: EventTime() marks a day or a moment in UTC, like Annotated[Day, EventTime()]"
+        if node.optional:
+            return f"{where}: EventTime() marks what every event has: it cannot be None"
+    return None
 
 
 def _no_class(table: str, kinds: list[type[Entity]]) -> str:

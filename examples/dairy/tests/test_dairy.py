@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 from dairy import DOMAIN
 
@@ -10,6 +11,8 @@ from demo_data import get_fk_registry, isolated_factories, open_snapshot
 from demo_data.cli import main
 from demo_data.objects import factories
 from demo_data.validation import validate
+
+MONTHS = pl.col("month") <= "2026-01"
 
 
 @pytest.fixture
@@ -25,6 +28,18 @@ def test_datasets(small: Path) -> None:
     tables = open_snapshot(small, domain=DOMAIN)
     milk, payouts = (tables[name].select("litres").collect() for name in ("milk_deliveries", "monthly_payouts"))
     assert round(milk["litres"].sum(), 1) == round(payouts["litres"].sum(), 1) > 0
+
+
+def test_the_past_stands(small: Path, tmp_path: Path) -> None:
+    """By a later day milk has come, none that was there has changed, and the months that were over are paid as ever."""
+    later = tmp_path / "later"
+    assert main(["build", "small", "--as-of", "2026-03-15", "--out", str(later), "--quiet"]) == 0
+    assert validate(later, domain=DOMAIN).ok
+    before, after = (open_snapshot(folder, domain=DOMAIN) for folder in (small, later))
+    for table, held in (("milk_deliveries", pl.col("date") <= before.recipe.as_of), ("monthly_payouts", MONTHS)):
+        of = after[table].filter(held).collect()
+        assert before[table].filter(held).collect().equals(of)
+        assert after[table].collect().height > of.height > 0
 
 
 def test_faults(small: Path, tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
 from demo_data.domain_check import entities, file_of, modules_of, place_of
+from demo_data.recipes.check_time import EARLIER, time_faults
 from demo_data.recipes.distributions import Chance, Distribution, Uniform, Weighted
 from demo_data.recipes.recipe import Derived, Recipe, itself
 from demo_data.schema.marks import Decimals
 from demo_data.schema.tree import Node
 
 _ALWAYS = ("rows", "settings", "noise")
-_CARRYING = "earlier"
 _SUBSCRIPT = re.compile(r"""\[["']([\w.]+)["']\]""")
 
 Recipes = Mapping[str, Recipe]
@@ -41,12 +41,14 @@ def recipe_faults(domain: Domain) -> list[str]:
     reads: set[tuple[str, str]] = set()
     for table, recipe in recipes.items():
         file = file_of(domain, f"{domain.tables[table]}.recipe")
-        faults += [f"{file}: {message}" for message in (*_tables(domain, recipe, recipes), *_distributions(recipe))]
+        told = (*_tables(domain, recipe, recipes), *time_faults(recipe, recipes), *_distributions(recipe))
+        faults += [f"{file}: {message}" for message in told]
         for derived, owner in _functions(recipe, recipes):
             copied = derived.function is itself
             what = f"{file}: {derived.names[0]} is" if copied else f"{place_of(domain, derived.function)}: reads"
             for name in derived.parameters:
-                parameter = _parameter(name, owner, recipes, domain)
+                carries = name == EARLIER and derived is recipe.carried
+                parameter = Parameter() if carries else _parameter(name, owner, recipes, domain)
                 reads.add((parameter.table, parameter.path))
                 if name.startswith("drawn__"):
                     reads.add((owner.table, name.removeprefix("drawn__").replace("__", ".")))
@@ -108,8 +110,6 @@ def _tables(domain: Domain, recipe: Recipe, recipes: Recipes) -> Iterator[str]:
     for child in recipe.children:
         if recipe.within is None or (child in recipes and recipe.within[1] not in _above(recipes[child], recipes)):
             yield f"children: {child} is not cut by the rows that cut {recipe.table}: both need a common `within`"
-    if recipe.has_events and "day" not in _available(recipe):
-        yield "its rows are events: derive 'day' or expand() to it, the day of each in days since 1970"
     if recipe.scenarios and "scenario" not in _available(recipe):
         yield "scenarios: no column is called 'scenario': derive each row's place in the profile's list, or -1"
 
@@ -184,8 +184,7 @@ def _parameter(name: str, recipe: Recipe, recipes: Recipes, domain: Domain) -> P
     own, links = _available(recipe), dict([*recipe.links.items(), *([recipe.within] if recipe.within else [])])
     first, _, rest = name.partition("__")
     column = rest.replace("__", ".")
-    carrying = name == _CARRYING and recipe.carried is not None
-    if name in _ALWAYS or name in recipe.children or carrying:
+    if name in _ALWAYS or name in recipe.children:
         return Parameter()
     if (path := name.replace("__", ".")) in own:
         return Parameter(recipe.table, path)

@@ -3,7 +3,7 @@
 import numpy as np
 from dairy.monthly_payouts.model import MonthlyPayout
 
-from demo_data.recipes import Array, Coded, Columns, Recipe, Settings, first_day, last_day
+from demo_data.recipes import Array, Coded, Events, Recipe, Settings, first_day, last_day
 
 recipe = Recipe(MonthlyPayout, within=("farmer", "farmers"), children=("milk_deliveries",))
 recipe.copy("farmer_id", "farmer__id")
@@ -27,8 +27,11 @@ def month(number: Array) -> Coded:
 
 
 @recipe.derive("litres", "amount")
-def paid(farmer: Array, number: Array, farmer__price: Array, milk_deliveries: Columns) -> tuple[Array, Array]:
+def paid(
+    farmer: Array, number: Array, farmer__price: Array, milk_deliveries: Events, settings: Settings
+) -> tuple[Array, Array]:
+    milk = milk_deliveries(first_day(settings), last_day(settings))
     first, span = number.min(initial=0), np.ptp(number) + 1
-    place = milk_deliveries["farmer"] * span + months(milk_deliveries["date"]) - first
-    tenths = np.bincount(place, np.rint(milk_deliveries["litres"] * 10))[farmer * span + number - first]
+    place = milk["farmer"] * span + months(milk["day"]) - first
+    tenths = np.bincount(place, np.rint(milk["litres"] * 10))[farmer * span + number - first]
     return tenths / 10, np.rint(tenths * farmer__price * 10) / 100

@@ -143,6 +143,7 @@ def test_formulas_lie_in_recipes() -> None:
 DEFAULTING = {
     *("commands/domains.py", "domain.py", "stages.py"),
     *(
+        "compare/past.py",
         "compare/run.py",
         "export/mongodb/run.py",
         "faults/run.py",
@@ -179,7 +180,7 @@ def test_checking_asks_for_no_recipe() -> None:
     checking += [
         path
         for path in (PACKAGE / "tea").rglob("*.py")
-        if {*path.parts, path.stem} & {"model", "views", "planting", "fresh_records", *CHECKING}
+        if {*path.relative_to(PACKAGE).parts, path.stem} & {"model", "views", "planting", "fresh_records", *CHECKING}
     ]
     found = {path: making(path.read_text(encoding="utf-8")) for path in checking}
 

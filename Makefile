@@ -17,7 +17,8 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
 .PHONY: data test test-all soak lint docs generated bench lock clean distclean help
 
-data: $(READY) ## build every dataset: data/<profile>/ (the default)
+data: $(READY) ## build every dataset: data/<profile>/ (the default); AS_OF=DATE: as of that day, from now on
+	@$(if $(AS_OF),$(BIN)/python pipeline dvc --as-of '$(AS_OF)')
 	@$(DVC) repro
 
 test: $(READY) ## run the tests: all of the fast ones, and one of each slow kind

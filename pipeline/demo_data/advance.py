@@ -36,10 +36,12 @@ from demo_data.dataset.manifest import FileEntry, Manifest, read_manifest
 from demo_data.dataset.parquet_file import open_part
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
 from demo_data.domain import Domain
+from demo_data.domain_check import require, table_faults
 from demo_data.engine.world import World
 from demo_data.plan import Part, plan
 from demo_data.profile import Settings
 from demo_data.recipes.calendar import last_day
+from demo_data.recipes.check import recipe_faults
 
 
 class Finish(Protocol):
@@ -82,6 +84,7 @@ def advance(
     this version has not made or that has no manifest; `DataError` where files are not what the manifest tells. Nothing
     has changed then.
     """
+    require(domain, table_faults, recipe_faults)
     manifest = read_manifest(folder)
     _require_own(folder, manifest, domain)
     recipe = _recipe(folder, manifest)

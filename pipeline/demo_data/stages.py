@@ -13,12 +13,15 @@ from typing import Any
 
 import yaml
 
+from demo_data.common import params
 from demo_data.common.errors import UsageError
 from demo_data.common.import_graph import imported_files
-from demo_data.common.yaml_text import file_text, parsed
+from demo_data.common.params import Params
+from demo_data.common.yaml_text import file_text
 from demo_data.dataset import layout
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import profile_faults, require, table_faults
+from demo_data.profile import load_profile
 from demo_data.profile_file import find
 from demo_data.recipes.check import recipe_faults
 from demo_data.schema.tree import references
@@ -30,33 +33,50 @@ _PROFILE = "${item.profile}"
 _DATA = f"data/{_PROFILE}"
 
 
-def dvc_yaml(domain: Domain, root: Path) -> str:
-    """The text of `dvc.yaml` for the project in `root`. Raises `UsageError` where its params.yaml names no profiles."""
-    profiles = _profiles(root / "params.yaml")
+def dvc_yaml(domain: Domain, root: Path, wanted: Params | None = None) -> str:
+    """The text of `dvc.yaml` for the project in `root`; `wanted`: instead of what its params.yaml says.
+
+    Raises `UsageError` where no profiles are named, or where one of them cannot be as of the day that is.
+    """
+    wanted = wanted or params.read(params_text(root))
+    stages = Stages(domain, root, dated=wanted.as_of is not None)
+    _require_day(domain, wanted)
     pipeline = {
-        "stages": Stages(domain, root).all(),
-        "plots": list(_plots(domain, profiles)),
-        "artifacts": {profile: _artifact(domain, profile) for profile in profiles},
+        "stages": stages.all(),
+        "plots": list(_plots(domain, wanted.profiles)),
+        "artifacts": {profile: _artifact(domain, profile) for profile in wanted.profiles},
     }
     return HEADER + yaml.safe_dump(pipeline, sort_keys=False, width=120, allow_unicode=True)
 
 
-def _profiles(path: Path) -> list[str]:
-    params = parsed(file_text(path, "params.yaml"), "params.yaml") if path.is_file() else None
-    profiles = params.get("profiles") if isinstance(params, dict) else None
-    if not (isinstance(profiles, list) and profiles and all(isinstance(name, str) for name in profiles)):
-        raise UsageError("params.yaml: name the profiles that DVC builds, like `profiles: [small]`")
-    return profiles
+def params_text(root: Path) -> str:
+    """What the params.yaml in `root` says, nothing where there is none. Raises `UsageError`."""
+    path = root / params.FILE
+    return file_text(path, params.FILE) if path.is_file() else ""
+
+
+def _require_day(domain: Domain, wanted: Params) -> None:
+    faults: list[str] = []
+    for profile in wanted.profiles if wanted.as_of else ():
+        try:
+            load_profile(profile, as_of=wanted.as_of, domain=domain)
+        except UsageError as error:
+            faults += error.messages
+    if faults:
+        raise UsageError(faults)
 
 
 class Stages:
-    def __init__(self, domain: Domain, root: Path) -> None:
+    """The stages of a project; `dated`: its params.yaml says the last day of all profiles, which stages pass on."""
+
+    def __init__(self, domain: Domain, root: Path, *, dated: bool = False) -> None:
         require(domain, table_faults, profile_faults, recipe_faults)
         self.domain, self.root, self.folder = domain, root.resolve(), domain.folder.resolve()
         self.own = FRAMEWORK.parent == self.root / "pipeline"
         """Whether the framework's code is the project's own: in its checkout."""
         named = "" if domain is default_domain() else f" --domain {domain}"
         self.program = f"python pipeline{named}" if self.own else f"python -m demo_data{named}"
+        self.day = " --as-of ${as_of}" if dated else ""
         self.tables = [f"{_DATA}/{table}.parquet" for level in domain.levels for table in level]
 
     def all(self) -> dict[str, dict[str, Any]]:
@@ -79,7 +99,7 @@ class Stages:
             deps = [*code, f"{_DATA}/{layout.RECIPE}"]
         what = "The resolved profile, and tables" if number == 0 else "Tables"
         desc = f"{what} of level {number}: {', '.join(tables)}."
-        return self.stage(desc, f"build {_PROFILE} --level {number}", deps=deps, **self.release(), outs=outs)
+        return self.stage(desc, f"build {_PROFILE} --level {number}{self.day}", deps=deps, **self.release(), outs=outs)
 
     def json_form(self) -> dict[str, Any]:
         deps = [*self.code("demo_data.dataset.store", *self.parts("model")), *self.tables]

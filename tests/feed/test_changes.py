@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -73,11 +74,12 @@ def test_back_in_time(world: World) -> None:
 
 def test_rows(world: World, stranger: World) -> None:
     """Each event tells the row that its record has in the new table; of one that went, that in the old one."""
-    old, new = world(0), stranger(0)
-    for event in feed.between(old, new):
-        folder = old if event.op == "d" else new
-        rows = list(oracle.records(folder, event.table, oracle.KEYS[event.table]).values())
-        assert rows[event.source.row] == event.record
+    sides = [
+        {table: list(oracle.records(folder, table, key).values()) for table, key in oracle.KEYS.items()}
+        for folder in (world(0), stranger(0))
+    ]
+    for event in feed.between(world(0), stranger(0)):
+        assert sides[event.op != "d"][event.table][event.source.row] == event.record
 
 
 def test_envelope(world: World) -> None:
@@ -165,8 +167,6 @@ def test_equal_datasets(world: World, tmp_path: Path) -> None:
 
 def test_damaged_dataset(world: World, tmp_path: Path) -> None:
     """A file that is not what the manifest says is told, where it is read at all."""
-    import shutil
-
     for name in ("documents", "regions"):
         copy = tmp_path / name
         shutil.copytree(world(45), copy)

@@ -79,6 +79,8 @@ def test_since(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (["OLD", "nowhere"], "nowhere: no such directory"),
         (["OLD", "--since", "yesterday"], "'yesterday' is no date; write it as 2026-01-31"),
         (["OLD", "OLD", "--out", ""], "a path is expected, not an empty text"),
+        (["OLD", "--since", "2026-03-01"], "is as of 2026-02-03, so nothing tells what happened after 2026-03-01"),
+        (["OLD", "OLD", "--out", "OLD"], "a dataset lies here, and a feed wants a directory of its own"),
         (["OLD", "OLD", "--out", "OTHER"], "files would be replaced that are not listed as this program's"),
     ],
 )

@@ -169,6 +169,25 @@ def test_a_record_is_not_there(world: World, stranger: World, tmp_path: Path) ->
     )
 
 
+def test_two_events_of_one_record(world: World, week: Path, tmp_path: Path) -> None:
+    """A feed tells of each record once: one that two feeds were put together to is refused."""
+    lines = (week / "changes.jsonl").read_text().splitlines(keepends=True)
+    position, event = next(
+        (place, each) for place, each in enumerate(map(json.loads, lines), 1) if each["source"]["table"] == "farmers"
+    )
+    event["source"]["position"] = len(lines) + 1
+    header = json.loads((week / "feed.json").read_text())
+    header["events"] += 1
+    header["tables"]["farmers"][event["op"]] += 1
+    (week / "feed.json").write_text(json.dumps(header))
+    resealed(week, "".join([*lines, json.dumps(event) + "\n"]))
+
+    message = refused(week, world(0), tmp_path / "out")
+    assert f"event {len(lines) + 1:,}: the record of farmers" in message
+    assert "has two events in this feed" in message
+    assert position < len(lines)
+
+
 def test_what_no_event_touches_differs(world: World, week: Path, tmp_path: Path) -> None:
     """Where a record that the feed leaves alone is another one, the identity tells."""
     whole = {table: list(oracle.records(world(0), table, key).values()) for table, key in oracle.KEYS.items()}

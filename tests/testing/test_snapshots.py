@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -12,10 +13,11 @@ from tests.testing.runs import COUNT, configured, failure, ran
 
 
 def test_configured(there: pytest.Pytester, repository: Path) -> None:
-    """A mark may name a version and its repository, or the configuration for all tests.
+    """A mark may name a version and its repository, or the configuration for all tests; digits of an identity do, too.
 
     There a path counts from the root directory, not from where one is.
     """
+    digits = json.loads((repository / "data" / "demo" / "snapshot.json").read_text())["identity"][:16]
     there.makepyfile(
         COUNT
         + f"""
@@ -24,6 +26,10 @@ def test_configured(there: pytest.Pytester, repository: Path) -> None:
     @pytest.mark.demo_snapshot("demo@v1.0.0", repo={str(repository)!r})
     def test_marked(demo_snapshot):
         assert (str(demo_snapshot.pin), demo_snapshot.rows["farmers"]) == ("demo@v1.0.0", 50)
+
+    @pytest.mark.demo_snapshot("demo@{digits}", repo={str(repository)!r})
+    def test_identity(demo_snapshot):
+        assert demo_snapshot.identity[:16] == "{digits}" and demo_snapshot.origin[:21] == "from the working tree"
     """
     )
     configured(there, demo_data_snapshot="demo@v1.0.0", demo_data_repo=os.path.relpath(repository, there.path))
@@ -32,7 +38,7 @@ def test_configured(there: pytest.Pytester, repository: Path) -> None:
     there.chdir()
     os.chdir(below)
 
-    ran(there).assert_outcomes(passed=2)
+    ran(there).assert_outcomes(passed=3)
 
 
 def test_own_repository(there: pytest.Pytester, repository: Path) -> None:

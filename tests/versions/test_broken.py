@@ -14,6 +14,7 @@ import pytest
 
 from demo_data.versions.pin import Pin
 from demo_data.versions.remote import messages, worker
+from tests.running import contents
 from tests.serving import free_port
 from tests.versions import serving
 from tests.versions.serving import Remote
@@ -59,7 +60,7 @@ def place(tree: Tree, remote: Remote, path: str) -> tuple[Path, str]:
 
 
 def test_down(clone: Tree) -> None:
-    """A remote that is down is told within seconds, once, by name."""
+    """A remote that is down is told within seconds, once, by name; where code may run, the version is made again."""
     url = f"http://127.0.0.1:{free_port()}"
     clone.config_local({"endpointurl": url, "access_key_id": "x", "secret_access_key": "x"})
     began = time.monotonic()
@@ -69,6 +70,12 @@ def test_down(clone: Tree) -> None:
     assert said.startswith("the remote 'store' (s3://tea/demo-data) does not answer: Could not connect")
     assert url in said
     assert said.endswith(f"; try again later, or {REBUILD}")
+    done = clone.demo_data("snapshot", "fetch", FIRST)
+    made = (
+        f"{FIRST}: made again by its own code, since the remote 'store' (s3://tea/demo-data) does not answer: Could not"
+    )
+    assert (done.returncode, done.stderr.count("\n"), done.stderr.startswith(made)) == (0, 1, True)
+    assert contents(Path(done.stdout.strip())) == clone.told(FIRST)
 
 
 @pytest.mark.full

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.domains import require_sound
 from demo_data.commands.options import BUILT, OK, Commands, day, place, verb, workers
 
 
@@ -30,7 +29,6 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.commands.build import executor
     from demo_data.versions.write import finish
 
-    require_sound(options.domain)
     with report.progress(options.quiet) as step, executor(options.workers) as pool:
         advanced = advance(
             options.path, options.to, options.domain, out=options.out, executor=pool, progress=step, finish=finish

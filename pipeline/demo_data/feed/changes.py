@@ -101,6 +101,8 @@ def since(folder: Path | str, day: date, *, domain: Domain | None = None) -> Cha
     whole = dataset(Path(folder), domain)
     if whole.end.as_of is None:
         raise UsageError(f"{folder}: no recipe.json tells its last day, so nothing tells what came after another")
+    if day > whole.end.as_of:
+        raise UsageError(f"{folder}: is as of {whole.end.as_of}, so nothing tells what happened after {day}")
     start = whole.end.model_copy(update={"as_of": day, "identity": None})
     after, clock = moments.clock(domain, day).end, moments.clock(domain, whole.end.as_of)
     tables = _tables(domain)

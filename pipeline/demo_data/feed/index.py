@@ -85,7 +85,7 @@ def since(domain: Domain, table: str, files: Files, after: int, clock: Clock) ->
         return pl.DataFrame(schema=SCHEMA)
     keys = _keys(Source(files.paths), key)
     happened, came = clock.happened(model, files.paths), clock.came(model, files.paths)
-    changed = clock.changed(model, files.paths) if tells_change(model) else came
+    changed = clock.changed(model, files.paths) if tells_change(model) else np.full_like(came, after)
     masks = (CREATE, came, happened > after), (UPDATE, changed, (happened <= after) & (changed > after))
     parts: list[_Part] = []
     for op, at, mask in masks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from itertools import islice
@@ -10,7 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from demo_data.common.errors import UsageError
 from demo_data.dataset.atomic import staged
+from demo_data.dataset.layout import MANIFEST, RECIPE
 from demo_data.dataset.manifest import FileEntry
 from demo_data.feed.changes import Changes, Progress
 from demo_data.feed.envelope import NONE, Line, text
@@ -38,7 +41,10 @@ def write(changes: Changes, out: Path | str, progress: Progress | None = None) -
     Raises `UsageError` where files of others are in the way or writing fails: then nothing in `out` has changed.
     Memory: the index, and some thousands of events.
     """
-    with staged(Path(out), writes=(HEADER, LINES, COLUMNS)) as folder:
+    out = Path(out)
+    if os.path.lexists(out / MANIFEST) or os.path.lexists(out / RECIPE):
+        raise UsageError(f"{out}: a dataset lies here, and a feed wants a directory of its own: name another one")
+    with staged(out, writes=(HEADER, LINES, COLUMNS)) as folder:
         between = folder / _BETWEEN
         between.mkdir()
         _events(changes, folder, changes.lines(between, progress))

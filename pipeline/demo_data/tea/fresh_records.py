@@ -118,7 +118,7 @@ def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = T
 def old_document(data: Data, draw: Draw, *, member: bool) -> tuple[FreshFarmer, Change, tuple[Change, ...]]:
     """A fresh farmer's only document, from before the history and from before what performance adds up.
 
-    The farmer leaves a day after it, or, if no `member`, a month before. Returns the fresh_farmer, the document, and
+    The farmer leaves a day after it, or, if no `member`, years before. Returns the fresh_farmer, the document, and
     what comes with it. Raises Cannot.
     """
     someone, point, entry = enrolled(data, draw)
@@ -132,7 +132,6 @@ def old_document(data: Data, draw: Draw, *, member: bool) -> tuple[FreshFarmer, 
     record["raw_document"]["blob_path"] = record["raw_document"]["blob_path"].replace("/DOC-", f"/DOC-{someone.id}-")
     for group in (record["extracted_fields"], record["linkage_fields"]):
         group["farmer_id"] = someone.id
-    _register(someone.record, written(moment(at(record, RECEIVED)) - timedelta(days=30)))
     if member:
         someone.record["updated_at"] = written(moment(at(record, RECEIVED)) + timedelta(days=1))
     return someone, data.add("documents", record), (*someone.changes, entry)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo_data.common import params
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.common.program import program
+from demo_data.common.yaml_text import file_text
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
@@ -71,7 +73,7 @@ def rebuild(
         if pin.day:
             advance.require_command(code, scratch)
         say(f"building {pin.profile} by the code of {pin.base}")
-        ended, lines = code.run(scratch, "build", pin.profile, "--out", str(built))
+        ended, lines = code.run(scratch, "build", pin.profile, "--out", str(built), *_day(pin, tree))
         if ended or not (built / MANIFEST).is_file():
             raise UsageError(f"{pin.base}: {code.failure('its build', ended, lines)}")
         own = read_manifest(built)
@@ -92,6 +94,17 @@ def rebuild(
         if keep and not differing:
             kept = cache.keep_advanced(built, manifest, pin.day) if pin.day else cache.keep(built, manifest)
     return Rebuilt(pin, own.identity, tuple(differing), code.differing, kept, out)
+
+
+def _day(pin: Pin, tree: Path) -> list[str]:
+    """The option of the last day that the commit's params.yaml has DVC build as of, where it says one."""
+    if not (tree / params.FILE).is_file():
+        return []
+    try:
+        last = params.as_of(file_text(tree / params.FILE, params.FILE))
+    except UsageError as error:
+        raise UsageError([f"{pin.base}: {message}" for message in error.messages]) from None
+    return ["--as-of", str(last)] if last else []
 
 
 def _differences(pin: Pin, pinned: Manifest, own: Manifest, code: OwnCode) -> Iterator[str]:

@@ -24,7 +24,7 @@ STEPS = [  # what fails, and when: the nth call
     ("demo_data.dataset.store.write_part", 9),
     ("demo_data.build.recipe_text", 1),
     ("demo_data.dataset.store.write_json", 3),
-    ("demo_data.report.write_plots", 1),
+    ("demo_data.versions.write.write_plots", 1),
     ("demo_data.versions.write.describe", 1),
     ("demo_data.versions.write.croissant", 1),
 ]

@@ -39,9 +39,8 @@ def undo(staging: Path, folder: Path, journal: Journal) -> None:
     """Put everything back where it was, from wherever it had stopped. Raises `UsageError` where that cannot be done."""
     try:
         for path, known in reversed(journal.new.items()):
-            if is_at(folder / path, known) and not os.path.lexists(
-                staging / NEW / path
-            ):  # else it is the old one's link
+            waits = os.path.lexists(staging / NEW / path)  # then what stands in the folder is the old file, linked
+            if is_at(folder / path, known) and not waits:
                 _move(folder, staging / NEW, path)
         for name in journal.made:
             _remove_if_empty(folder / name)

@@ -109,8 +109,8 @@ def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
     """A region's rain, and its days with 1 mm or more, are near the county's normals over the history.
 
     Where n wet days are normal: rain within a factor of exp(0.1 + 7.5 / sqrt(n)), wet days within one of exp(0.05 +
-    6 / sqrt(n)). That is five standard errors and a little: they are near 1.5 / sqrt(n) and 1.2 / sqrt(n) of the
-    normal. Regions with fewer than 15 normal wet days in the history are left out.
+    7 / sqrt(n)). That is five or six standard errors: they are near 1.5 / sqrt(n) and 1.2 / sqrt(n) of the normal.
+    Regions with fewer than 15 normal wet days in the history are left out.
     """
     sums = (
         days.group_by("region_id", maintain_order=True)
@@ -124,7 +124,7 @@ def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
         .filter(pl.col("normal_wet") >= RAIN_SAMPLE)
     )
     root = pl.col("normal_wet").sqrt()
-    far = (pl.col("wet") / pl.col("normal_wet")).log().abs() > 0.05 + 6 / root
+    far = (pl.col("wet") / pl.col("normal_wet")).log().abs() > 0.05 + 7 / root
     message = "{region_id} has {wet} wet days in {days}, where {normal_wet} are normal"
     yield Violation("precipitation_mm", sums.filter(far), message)
     far = (pl.col("rain") / pl.col("normal_rain")).log().abs() > 0.1 + 7.5 / root

@@ -153,7 +153,7 @@ def test_the_file_is_the_generator_s() -> None:
 
 
 def test_as_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A day in params.yaml is passed on by the stages that make tables, and nothing else changes; `own` takes it out."""
+    """A day in params.yaml is passed on by the stages that make tables, and nothing else changes; `own` undoes it."""
     monkeypatch.chdir(tmp_path)
     params, pipeline = tmp_path / "params.yaml", tmp_path / "dvc.yaml"
     params.write_text("profiles: [minimal, demo]\n")

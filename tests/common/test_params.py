@@ -37,7 +37,7 @@ def test_written_otherwise(text: str) -> None:
 @pytest.mark.parametrize("text", ["{profiles: [a]}\n", '{profiles: [a],\nas_of: "2026-03-31"}\n', "- a\n"])
 def test_by_hand(text: str) -> None:
     """What cannot be changed by a line is told, with the line."""
-    with pytest.raises(UsageError, match='params.yaml: change it by hand: as_of: "2026-04-01"'):
+    with pytest.raises(UsageError, match=r'^params\.yaml: change it by hand: as_of: "2026-04-01"$'):
         dated(text, LATER)
 
 
@@ -52,5 +52,5 @@ def test_by_hand(text: str) -> None:
 )
 def test_no_day(line: str, told: str) -> None:
     """A day that DVC or anybody would take for something else is told."""
-    with pytest.raises(UsageError, match=f"^params.yaml: as_of: {told}"):
+    with pytest.raises(UsageError, match=rf"^params\.yaml: as_of: {told}"):
         read(f"profiles: [a]\n{line}\n")

@@ -106,7 +106,14 @@ MAKING = [name for name in MODULES if re.match(r"demo_data\.tea(\.\w+)?\.recipe\
 """What the cells of the domain are made by."""
 
 CHECKING = {
-    "rules": ("farmers.rules.people", "weather.rules", "documents.rules.leaves", "sources.model", "points.views", "rules"),
+    "rules": (
+        "farmers.rules.people",
+        "weather.rules",
+        "documents.rules.leaves",
+        "sources.model",
+        "points.views",
+        "rules",
+    ),
     "faults": ("farmers.faults", "weather.faults", "documents.faults.leaves", "fresh_records", "planting", "faults"),
 }
 

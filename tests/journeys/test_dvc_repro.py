@@ -18,6 +18,7 @@ from tests.running import ROOT, contents
 
 BIN = Path(sys.executable).parent
 PROFILES = ("minimal", "demo")
+PROFILE_FOLDER = "pipeline/demo_data/tea/profiles"
 LAST = ("json", "validate", "snapshot")
 STAGES = (*(f"level-{level}" for level in range(6)), *LAST)
 
@@ -139,3 +140,48 @@ def test_two_profiles(clone: Clone, demo_dir: Path) -> None:
     clone.edit("pipeline/demo_data/tea/profiles/demo.yaml", r"farmers:\n  count: 50", "farmers:\n  count: 52")
     assert clone.repro() == sorted(of("demo", *STAGES))
     assert json.loads((clone.folder / "data/demo/snapshot.json").read_text())["rows"]["farmers"] == 52
+
+
+@pytest.mark.full
+def test_a_month_more(tmp_path: Path) -> None:
+    """As of a month later, DVC adds to its cache, and pushes, only what is new: no file of a month that is over.
+
+    The day stands in git; without it there is what there was.
+    """
+    clone = Clone(tmp_path / "repository")
+    clone.edit(f"{PROFILE_FOLDER}/minimal.yaml", "days: 90", "days: 730")
+    clone.edit(f"{PROFILE_FOLDER}/minimal.yaml", "farmers: .*", "farmers: {count: 1000}")
+    clone.edit(f"{PROFILE_FOLDER}/minimal.yaml", "collection_points: .*", "collection_points: {count: 20}")
+    clone.edit("params.yaml", r"profiles: .*", "profiles: [minimal]")
+    clone.run("python", "pipeline", "dvc")
+    clone.run("dvc", "remote", "add", "-d", "store", str(tmp_path / "remote"))
+    data = clone.folder / "data/minimal"
+
+    def kept() -> tuple[set[Path], dict[str, bytes]]:
+        """What lies in the remote once all is pushed: the cache, but for manifests, which git has; and documents."""
+        clone.run("dvc", "push")
+        cached, remote = ({path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in stores)
+        assert remote < cached
+        assert all("identity" in json.loads((stores[0] / path).read_text()) for path in cached - remote)
+        return remote, contents(data / "documents.parquet")
+
+    stores = (clone.folder / ".dvc/cache/files", tmp_path / "remote/files")
+    clone.repro()
+    before, months = kept()
+    assert (len(months), max(months)) == (24, "2026-01.parquet")
+
+    clone.run("python", "pipeline", "dvc", "--as-of", "2026-02-28")
+    assert {stage for stage in clone.repro() if "level" in stage} == set(of("minimal", *STAGES[:6]))
+    after, more = kept()
+    new = after - before
+    assert {name: more[name] for name in months} == months
+    assert set(more) == {*months, "2026-02.parquet"}
+    assert before < after
+    files = [path for path in data.rglob("*") if path.is_file() and path.name != "snapshot.json"]
+    assert len(new) <= len(files) - len(months) + 3  # DVC's listings of three folders: months, JSON, pictures
+    assert "as_of" in clone.run("git", "diff", "params.yaml")
+
+    clone.run("python", "pipeline", "dvc", "--as-of", "own")
+    clone.repro()
+    assert kept() == (after, months)
+    assert clone.run("git", "diff", "--stat", "params.yaml") == ""

@@ -168,6 +168,25 @@ def test_of_another_domain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
 # Not the same
 
 
+@pytest.mark.full
+def test_as_of_a_day_of_params(here: Tree, rebuild: Rebuild) -> None:
+    """Where the commit's params.yaml has DVC build as of a day, that is what is made again."""
+    edit(here.folder / "params.yaml", r"\Z", 'as_of: "2026-02-03"\n')
+    done = here.demo_data("build", "minimal", "--as-of", "2026-02-03", "--quiet")
+    assert done.returncode == 0, done.stderr
+    retag(here)
+
+    code, said, wrong = rebuild(FIRST)
+    assert (code, wrong) == (0, [])
+    assert said[2] == "the same, byte for byte"
+
+    edit(here.folder / "params.yaml", "2026-02-03", "2026-02-33")
+    retag(here)
+    assert rebuild(FIRST)[2] == [
+        f"{FIRST}: params.yaml: as_of: '2026-02-33' is no date (day is out of range for month); write it as 2026-01-31"
+    ]
+
+
 def test_other_bytes(here: Tree, rebuild: Rebuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same values in other bytes are told by file and package; they are not kept as the version, only put out."""
     told = json.loads((here.folder / MANIFEST).read_text())

@@ -119,7 +119,8 @@ def test_settings(demo_dir: Path, other_dir: Path, copy: Path) -> None:
     told["settings"]["farmers"]["grower"] = 50
     del told["settings"]["farmers"]["has_email"]
     told["settings"]["farmers"]["tall"] = True
-    told["scenarios"]["top_performer"] = [*told["scenarios"]["top_performer"][1:], "WM-1", "WM-2"]
+    stories = told["scenarios"]["farmers"][0]["stories"]
+    stories["top_performer"] = [*stories["top_performer"][1:], "WM-1", "WM-2"]
     (copy / "recipe.json").write_text(json.dumps(told))
     found = {each.path: (each.old, each.new) for each in diff(demo_dir, copy).settings}
 
@@ -128,7 +129,7 @@ def test_settings(demo_dir: Path, other_dir: Path, copy: Path) -> None:
         "farmers.grower": (70, 50),
         "farmers.has_email": (12, None),
         "farmers.tall": (None, True),
-        "scenarios.top_performer": ("5 items", "6 items, 2 of them new"),
+        "scenarios.farmers[0].stories.top_performer": ("5 items", "6 items, 2 of them new"),
     }
     assert ("seed", 20260131, 2) in [(each.path, each.old, each.new) for each in diff(demo_dir, other_dir).settings]
 

@@ -93,6 +93,19 @@ def test_where_borders_lie() -> None:
     assert found.tolist() == [begins(key) for key in keys]
     assert 3 < sum(found) < 15
 
+    def event_begins(text: str, time: int) -> bool:
+        mixed = int.from_bytes(text.encode()[-8:], "little") * 0x9E3779B97F4A7C15 & mask
+        mixed ^= mixed >> 29
+        mixed = (mixed ^ time & mask) * 0x9E3779B97F4A7C15 & mask
+        mixed ^= mixed >> 29
+        return (mixed * 0x9E3779B97F4A7C15 & mask) >> 52 == 0
+
+    times = np.arange(-5, 29_995) * 60_000_000
+    same = pa.table({"document_id": ["DOC-1"] * len(times)})
+    found = content_hash._begins_block(same, ["document_id"], times)
+    assert found.tolist() == [event_begins("DOC-1", time) for time in times.tolist()]
+    assert 3 < sum(found) < 15
+
 
 def test_the_bytes_hashed(tmp_path: Path) -> None:
     """Hashes of small tables, by hand: rows, then the one block's streams, each after its length; events by month."""

@@ -14,6 +14,7 @@ from demo_data import feed
 from demo_data.common.errors import UsageError
 from tests.feed.worlds import BORN, World
 from tests.running import called, contents
+from tests.testing.runs import git
 
 
 def test_a_feed(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,6 +110,21 @@ def test_damaged(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert code == 1
     assert "farmers.parquet" in err
     assert not (tmp_path / "feed").exists()
+
+
+def test_a_version(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A side may be a version of a repository; one that is not there is told."""
+    shutil.copytree(world(0), tmp_path / "data" / "demo")
+    (tmp_path / ".gitignore").write_text("/data/demo/*\n!/data/demo/snapshot.json\n")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "Data"], ["tag", "-am", "1", "demo@v1.0.0"]):
+        git(tmp_path, *arguments)
+
+    repo = ("--repo", tmp_path)
+    code, out, _ = called(capsys, "changes", "demo@v1.0.0", world(45), *repo)
+    assert (code, out) == called(capsys, "changes", world(0), world(45))[:2]
+    assert len(demo_data.changes("demo@v1.0.0", world(0), repo=tmp_path)) == 0
+    code, _, err = called(capsys, "changes", "demo@v2.0.0", world(45), *repo)
+    assert (code, "demo@v2.0.0" in err) == (2, True)
 
 
 def test_in_python(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,18 @@ from demo_data.common.errors import DataError, UsageError
 from tests.feed.worlds import World
 
 
-@pytest.fixture
-def folder(world: World, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def written(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A feed of a few events of several kinds."""
-    feed.write(feed.between(world(0), world(3)), tmp_path / "feed")
-    return tmp_path / "feed"
+    out = tmp_path_factory.mktemp("feed") / "feed"
+    feed.write(feed.between(world(0), world(3)), out)
+    return out
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
+    return shutil.copytree(written, tmp_path / "feed")
 
 
 def lines(folder: Path) -> list[str]:

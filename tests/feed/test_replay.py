@@ -118,11 +118,18 @@ def refused(folder: Path, old: Path, out: Path) -> str:
     return message
 
 
-@pytest.fixture
-def week(world: World, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def written(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The feed from the birth to 45 days after."""
-    feed.write(feed.between(world(0), world(45)), tmp_path / "feed")
-    return tmp_path / "feed"
+    out = tmp_path_factory.mktemp("feed") / "feed"
+    feed.write(feed.between(world(0), world(45)), out)
+    return out
+
+
+@pytest.fixture
+def weeks(written: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(written, tmp_path / "feed")
 
 
 def changed(world: World, folder: Path, table: str, **values: Any) -> tuple[Path, str]:
@@ -135,20 +142,20 @@ def changed(world: World, folder: Path, table: str, **values: Any) -> tuple[Path
     return store(folder, whole), str(event.key[key[0]])
 
 
-def test_a_record_differs(world: World, week: Path, tmp_path: Path) -> None:
+def test_a_record_differs(world: World, weeks: Path, tmp_path: Path) -> None:
     """The first record that is not what the feed says it was is named."""
     old, key = changed(world, tmp_path / "old", "farmers", first_name="Other")
-    message = refused(week, old, tmp_path / "out")
+    message = refused(weeks, old, tmp_path / "out")
 
     assert "the record of farmers" in message
     assert f'"{key}"' in message
     assert "is not what the feed says it was" in message
 
 
-def test_a_record_is_there_already(world: World, week: Path, tmp_path: Path) -> None:
+def test_a_record_is_there_already(world: World, weeks: Path, tmp_path: Path) -> None:
     """A feed that was replayed is not replayed again."""
-    first = next(feed.read(week))
-    message = refused(week, world(45), tmp_path / "out")
+    first = next(feed.read(weeks))
+    message = refused(weeks, world(45), tmp_path / "out")
 
     assert f"event 1: the record of {first.table}" in message
     assert "is there already" in message
@@ -169,35 +176,35 @@ def test_a_record_is_not_there(world: World, stranger: World, tmp_path: Path) ->
     )
 
 
-def test_two_events_of_one_record(world: World, week: Path, tmp_path: Path) -> None:
+def test_two_events_of_one_record(world: World, weeks: Path, tmp_path: Path) -> None:
     """A feed tells of each record once: one that two feeds were put together to is refused."""
-    lines = (week / "changes.jsonl").read_text().splitlines(keepends=True)
+    lines = (weeks / "changes.jsonl").read_text().splitlines(keepends=True)
     position, event = next(
         (place, each) for place, each in enumerate(map(json.loads, lines), 1) if each["source"]["table"] == "farmers"
     )
     event["source"]["position"] = len(lines) + 1
-    header = json.loads((week / "feed.json").read_text())
+    header = json.loads((weeks / "feed.json").read_text())
     header["events"] += 1
     header["tables"]["farmers"][event["op"]] += 1
-    (week / "feed.json").write_text(json.dumps(header))
-    resealed(week, "".join([*lines, json.dumps(event) + "\n"]))
+    (weeks / "feed.json").write_text(json.dumps(header))
+    resealed(weeks, "".join([*lines, json.dumps(event) + "\n"]))
 
-    message = refused(week, world(0), tmp_path / "out")
+    message = refused(weeks, world(0), tmp_path / "out")
     assert f"event {len(lines) + 1:,}: the record of farmers" in message
     assert "has two events in this feed" in message
     assert position < len(lines)
 
 
-def test_what_no_event_touches_differs(world: World, week: Path, tmp_path: Path) -> None:
+def test_what_no_event_touches_differs(world: World, weeks: Path, tmp_path: Path) -> None:
     """Where a record that the feed leaves alone is another one, the identity tells."""
     whole = {table: list(oracle.records(world(0), table, key).values()) for table, key in oracle.KEYS.items()}
     whole["documents"][0]["created_at"] = "2025-12-01T00:00:00Z"
-    message = refused(week, store(tmp_path / "old", whole), tmp_path / "out")
+    message = refused(weeks, store(tmp_path / "old", whole), tmp_path / "out")
 
     assert "does not lead to what it says" in message
 
 
-def test_no_feed_to_replay(world: World, week: Path, tmp_path: Path) -> None:
+def test_no_feed_to_replay(world: World, weeks: Path, tmp_path: Path) -> None:
     """What happened after a day leads from no dataset; and something must be there."""
     feed.write(feed.since(world(45), BORN), tmp_path / "since")
     with pytest.raises(UsageError, match="leads from no dataset"):
@@ -205,14 +212,14 @@ def test_no_feed_to_replay(world: World, week: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no feed lies here \(no feed\.json\)"):
         feed.apply(world(0), world(0), tmp_path / "out")
     with pytest.raises(UsageError, match="no tables lie here"):
-        feed.apply(week, week, tmp_path / "out")
+        feed.apply(weeks, weeks, tmp_path / "out")
 
 
-def test_a_record_that_is_none(world: World, week: Path, tmp_path: Path) -> None:
+def test_a_record_that_is_none(world: World, weeks: Path, tmp_path: Path) -> None:
     """A record that its class refuses is told, whatever the hash of the lines says."""
-    lines = (week / "changes.jsonl").read_text().splitlines(keepends=True)
+    lines = (weeks / "changes.jsonl").read_text().splitlines(keepends=True)
     event = next(json.loads(line) for line in lines if '"table":"farmers"' in line and '"op":"c"' in line)
     event["after"]["farm_size_hectares"] = -1
     lines[event["source"]["position"] - 1] = json.dumps(event, separators=(",", ":")) + "\n"
-    resealed(week, "".join(lines))
-    assert "farm_size_hectares" in refused(week, world(0), tmp_path / "out")
+    resealed(weeks, "".join(lines))
+    assert "farm_size_hectares" in refused(weeks, world(0), tmp_path / "out")

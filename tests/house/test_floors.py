@@ -107,12 +107,8 @@ MAKING = [name for name in MODULES if re.match(r"demo_data\.tea(\.\w+)?\.recipe\
 
 CHECKING = {
     "rules": (
-        "farmers.rules.people",
-        "weather.rules",
-        "documents.rules.leaves",
-        "sources.model",
-        "points.views",
-        "rules",
+        *("farmers.rules.people", "weather.rules", "documents.rules.leaves"),
+        *("sources.model", "points.views", "rules"),
     ),
     "faults": ("farmers.faults", "weather.faults", "documents.faults.leaves", "fresh_records", "planting", "faults"),
 }
@@ -143,6 +139,7 @@ def test_formulas_lie_in_recipes() -> None:
 DEFAULTING = {
     *("commands/domains.py", "domain.py", "stages.py"),
     *(
+        "compare/past.py",
         "compare/run.py",
         "export/mongodb/run.py",
         "faults/run.py",

@@ -232,7 +232,7 @@ def test_values_are_read_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> No
     seen = []
     of_files = content_hash.of_files
     monkeypatch.setattr(
-        content_hash, "of_files", lambda files, model: seen.append(model.table) or of_files(files, model)
+        content_hash, "of_files", lambda files, model, **how: seen.append(model.table) or of_files(files, model, **how)
     )
     verify(own, DOMAIN)
 

@@ -22,12 +22,12 @@ def test_edited_recipe(own: Path) -> None:
     """A recipe that was edited is another file, and with a mended manifest that of another world."""
     recipe = own / "recipe.json"
     recipe.write_text(recipe.read_text().replace('"seed": 20260131', '"seed": 20260132'))
-    assert broken(verify(own, DOMAIN)) == {"files": ["recipe.json: damaged: its SHA-256 is not the manifest's"]}
+    another = {"recipe": ["recipe.json: its settings make another world than the one that the manifest tells"]}
+    damaged = {"files": ["recipe.json: damaged: its SHA-256 is not the manifest's"]}
+    assert broken(verify(own, DOMAIN)) == damaged | another
 
     mend_files(own, told(own))
-    assert broken(verify(own, DOMAIN)) == {
-        "recipe": ["recipe.json: its settings make another world than the one that the manifest tells"]
-    }
+    assert broken(verify(own, DOMAIN)) == another
 
 
 def test_another_world(own: Path) -> None:
@@ -104,11 +104,9 @@ def test_other_schema(own: Path) -> None:
     table_of(manifest, "farmers")["schema"] = "0" * 64
     tell(own, manifest | {"identity": identity(manifest), "generator": "0.0.7"})
 
-    assert broken(verify(own, DOMAIN)) == {
-        "schemas": [
-            "snapshot.json: the schema of farmers is not this version's: verify it with demo-data 0.0.7, which made it"
-        ]
-    }
+    assert broken(verify(own, DOMAIN))["schemas"] == [
+        "snapshot.json: the schema of farmers is not this version's: verify it with demo-data 0.0.7, which made it"
+    ]
 
 
 @pytest.mark.parametrize("table", ["regions", "farmers"])
@@ -183,7 +181,7 @@ def of_format_1(folder: Path) -> dict[str, Any]:
     manifest = told(folder)
     for table in manifest["tables"]:
         files = layout.parts(folder, table["table"])
-        table["content"] = content_hash.of_files(files, DOMAIN.models[table["table"]]).whole().content()
+        table["content"] = content_hash.of_files(files, DOMAIN.models[table["table"]], by_month=False).content()
         table.pop("months", None)
     del manifest["world"]
     return manifest | {"format": 1, "identity": identity(manifest)}

@@ -86,5 +86,8 @@ def _flat(value: dict[str, Any], base: str = "") -> Iterator[tuple[str, Any]]:
     for name, below in value.items():
         if isinstance(below, dict):
             yield from _flat(below, f"{base}{name}.")
+        elif isinstance(below, list) and below and all(isinstance(item, dict) for item in below):
+            for place, item in enumerate(below):
+                yield from _flat(item, f"{base}{name}[{place}].")
         else:
             yield base + name, below

@@ -11,6 +11,7 @@ the last one as they are, docs/decisions/0042.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class Content:
         return sum(run.rows for _, run in self.runs)
 
     def whole(self) -> Run:
-        """All rows as one run: what manifests before format 3 hashed of events too."""
+        """All rows as one run."""
         return reduce(Run.__add__, (run for _, run in self.runs), EMPTY)
 
     def digest(self) -> Digest:
@@ -130,15 +131,21 @@ def whole(contents: Iterable[Content]) -> Content:
     return reduce(Content.__add__, contents, Content())
 
 
-def of_files(files: Sequence[Path], model: type[Entity]) -> Content:
-    """A table's content, read from its files. Raises `DataError` where these are damaged or of another shape."""
-    return whole(of_rows(pa.Table.from_batches([batch]), model) for batch in store.batches(files, 1 << 16, model))
+def of_files(files: Sequence[Path], model: type[Entity], *, by_month: bool = True) -> Content:
+    """A table's content, read from its files. Raises `DataError` where these are damaged or of another shape.
+
+    `by_month`: events as such; manifests before format 3 hashed them as the rows of any table.
+    """
+    batches = (pa.Table.from_batches([batch]) for batch in store.batches(files, 1 << 16, model))
+    return whole(of_rows(batch, model, by_month=by_month) for batch in batches)
 
 
-def of_rows(table: pa.Table, model: type[Entity]) -> Content:
+def of_rows(table: pa.Table, model: type[Entity], *, by_month: bool = True) -> Content:
     """The content of some rows in the columns of `model`. Raises `DataError` where a required value is null."""
-    streams, borders, rows = Streams(table, model), _borders(table, model), table.num_rows
-    months = event_months(table, model)
+    streams, rows = Streams(table, model), table.num_rows
+    months = event_months(table, model) if by_month else None
+    times = None if months is None else _event_times(table, model)
+    borders: list[int] = np.flatnonzero(_begins_block(table, primary_key(model), times)).tolist()
     if months is None or (np.diff(months) < 0).any():
         return Content((("", _run(streams, borders, 0, rows)),))
     starts = [0, *(np.flatnonzero(np.diff(months)) + 1).tolist()] if rows else []
@@ -155,18 +162,24 @@ def event_months(table: pa.Table, model: type[Entity]) -> NDArray[np.int64] | No
     """The month of each event, counted from January 1970 in the events' own calendar; None of a table of no events."""
     if (node := event_time(model)) is None:
         return None
+    mark = node.mark(EventTime)
+    assert mark
+    times = _event_times(table, model)
+    moments = node.type is datetime.datetime
+    days = (times + mark.hours * 3_600_000_000).view("datetime64[us]") if moments else times.view("datetime64[D]")
+    return days.astype("datetime64[M]").astype(np.int64)
+
+
+def _event_times(table: pa.Table, model: type[Entity]) -> NDArray[np.int64]:
+    """When each event happened: days, or microseconds, since 1970."""
+    node = event_time(model)
+    assert node
     top, *below = node.path.split(".")
     column = plain(table[top])
     for name in below:
         column = column.field(name)
-    mark = node.mark(EventTime)
-    assert mark
-    if pa.types.is_date32(column.type):
-        days = np.asarray(column.fill_null(0).view(pa.int32())).astype("datetime64[D]")
-    else:
-        moments = np.asarray(column.fill_null(0).view(pa.int64())) + mark.hours * 3_600_000_000
-        days = moments.astype("datetime64[us]")
-    return days.astype("datetime64[M]").astype(np.int64)
+    width = pa.int32() if pa.types.is_date32(column.type) else pa.int64()
+    return np.asarray(column.fill_null(0).view(width)).astype(np.int64)
 
 
 def _run(streams: Streams, borders: Sequence[int], start: int, stop: int) -> Run:
@@ -179,11 +192,6 @@ def _run(streams: Streams, borders: Sequence[int], start: int, stop: int) -> Run
 
 def _piece(streams: Streams, start: int, stop: int) -> Piece:
     return Piece(stop - start, tuple(bytes(stream) for stream in streams.cut(start, stop)))
-
-
-def _borders(table: pa.Table, model: type[Entity]) -> list[int]:
-    borders: list[int] = np.flatnonzero(_begins_block(table, primary_key(model))).tolist()
-    return borders
 
 
 def schema_fingerprint(model: type[Entity]) -> str:
@@ -203,12 +211,18 @@ def _digest(rows: int, streams: Iterable[Any]) -> bytes:
     return block.digest()
 
 
-def _begins_block(table: pa.Table, key: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether each row begins a block: as its key's integers, and the last eight bytes of its key's texts, decide."""
+def _begins_block(table: pa.Table, key: Sequence[str], times: NDArray[np.int64] | None = None) -> NDArray[np.bool_]:
+    """Whether each row begins a block: as its key's integers, and the last eight bytes of its key's texts, decide.
+
+    Of events, their times do too: the endings of the keys of one month may be few.
+    """
     mixed = np.zeros(table.num_rows, np.uint64)
     for name in key:
         values = plain(table[name])
         mixed = (mixed ^ (_endings(values) if pa.types.is_string(values.type) else _integers(values))) * _ODD
+        mixed ^= mixed >> np.uint64(29)
+    if times is not None:
+        mixed = (mixed ^ times.view(np.uint64)) * _ODD
         mixed ^= mixed >> np.uint64(29)
     begins: NDArray[np.bool_] = (mixed * _ODD) >> _CUT == 0
     return begins

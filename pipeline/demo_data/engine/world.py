@@ -17,8 +17,9 @@ from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
 from demo_data.engine.draws import draw, with_setting
 from demo_data.engine.results import columns_of, require_column
+from demo_data.engine.taking import take
 from demo_data.recipes.calendar import first_day
-from demo_data.recipes.columns import Array, Coded, Column, Earlier, Lists, Maybe, Settings
+from demo_data.recipes.columns import Array, Column, Earlier, Settings
 from demo_data.recipes.distributions import Distribution
 from demo_data.recipes.growth import joined
 from demo_data.recipes.recipe import Count, Derived, Recipe
@@ -283,19 +284,3 @@ class Block:
         if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
             return np.asarray(column.to_numpy(zero_copy_only=False))
         return column
-
-
-def take(column: Column, index: Array) -> Column:
-    """The column's rows at `index`; text becomes a dictionary over the rows taken from."""
-    if isinstance(column, Coded):
-        return column.take(index)
-    if isinstance(column, Maybe):
-        return Maybe(take(column.values, index), column.valid[index])
-    if isinstance(column, pa.Array):
-        return Coded(index.astype(np.int32, copy=False), column)
-    if isinstance(column, Lists):
-        starts, sizes = column.offsets[:-1][index], np.diff(column.offsets)[index]
-        ends = np.cumsum(sizes)
-        items = np.arange(sizes.sum()) + np.repeat(starts - ends + sizes, sizes)
-        return Lists(np.concatenate([[0], ends]), take(column.items, items))
-    return column[index]

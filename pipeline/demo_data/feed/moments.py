@@ -1,4 +1,4 @@
-"""When things happened, in microseconds since 1970: the one place that knows which fields tell.
+"""When things happened, in microseconds since 1970: which fields tell, and what they tell of.
 
 An event of a table of events, or a record elsewhere, came at its `created_at`; an event without one came at its event
 time, which for a date is the end of that day. A record changed at its `updated_at`. What tells of no moment, and what
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from demo_data.compare.leaves import BATCH
+from demo_data.compare.past import CREATED, UPDATED
 from demo_data.dataset import store
 from demo_data.domain import Domain
 from demo_data.schema.marks import EventTime
@@ -28,7 +29,6 @@ from demo_data.schema.tree import column_paths, event_time
 Moments: TypeAlias = NDArray[np.int64]
 _Days = TypeVar("_Days", int, Moments)
 
-CREATED, UPDATED = "created_at", "updated_at"
 _MILLI = 1_000
 _HOUR = 3_600 * 1_000 * _MILLI
 _DAY = 24 * _HOUR

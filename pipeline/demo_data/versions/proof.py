@@ -20,7 +20,8 @@ def faults(folder: Path, manifest: Manifest, domain: Domain) -> Iterator[str]:
             yield f"{place}: of a schema that this version does not know, so that its values cannot be proven"
             continue
         try:
-            run = content_hash.of_files([folder / file.path for file in table.parquet], model)
+            files, by_month = [folder / file.path for file in table.parquet], manifest.format > 2
+            run = content_hash.of_files(files, model, by_month=by_month)
         except DataError as error:
             yield from error.messages
             continue

@@ -11,6 +11,9 @@ import pytest
 from tests.export.mongodb.killing import load_as_if_checked
 from tests.export.mongodb.serving import Databases
 
+DOCUMENTS, RECORDS = 24, 129
+"""How many quality documents `minimal` has, and records in all."""
+
 TABLES = ("weather_observations", "farmers")
 
 

@@ -14,6 +14,7 @@ from demo_data.common.errors import DataError, UsageError
 from demo_data.export.mongodb import Loaded, LoadReport, load, to_be_dropped
 from demo_data.validation import Report
 from tests.export.mongodb.serving import Databases
+from tests.export.mongodb.stories import DOCUMENTS, RECORDS
 
 FARMERS = "plantation.farmers"
 
@@ -91,7 +92,7 @@ def test_changed_record(seed: Path, server: Databases) -> None:
 
     assert counts(report)["farmers"] == (0, 1, 2)
     assert counts(report)["weather_observations"] == (0, 90, 0)
-    assert counts(report)["documents"] == (0, 0, 25)
+    assert counts(report)["documents"] == (0, 0, DOCUMENTS)
     records = json.loads((seed / "farmers.json").read_text(encoding="utf-8"))
     assert [{"_id": record["id"], **record} for record in records] == server.documents(FARMERS)
     assert ids == {one["_id"] for one in server.collection("plantation.weather_observations").find()}
@@ -140,7 +141,7 @@ def test_clear_removes(seed: Path, clearing: Databases) -> None:
     }
     assert len(clearing.documents("plantation.weather_observations")) == 89
     assert len(clearing.documents(FARMERS)) == 3
-    assert len(clearing.documents("collection.quality_documents")) == 25
+    assert len(clearing.documents("collection.quality_documents")) == DOCUMENTS
     assert clearing.documents("plantation.others") == [{"_id": 1}]
     assert [place for place in clearing.places() if "loading" in place or place.startswith("demo_data")] == []
 
@@ -247,5 +248,5 @@ def test_summary(seed: Path, there: Databases) -> None:
     assert len(report.collections) == 9
     assert len(lines) == 11
     assert [f"plantation_{there.suffix}.grading_models", "2", "0", "0"] == lines[1].split()[:4]
-    assert "130 records loaded" in lines[-1]
-    assert "counts and a sample of 63 read back agree" in lines[-1]
+    assert f"{RECORDS} records loaded" in lines[-1]
+    assert "counts and a sample of 62 read back agree" in lines[-1]

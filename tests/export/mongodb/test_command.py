@@ -13,6 +13,7 @@ import pytest
 from demo_data.export.mongodb import load
 from demo_data.tea import DOMAIN
 from tests.export.mongodb.serving import Databases
+from tests.export.mongodb.stories import DOCUMENTS, RECORDS
 from tests.running import called, environment
 
 CAPSYS = pytest.CaptureFixture[str]
@@ -23,8 +24,9 @@ def test_loads(seed: Path, there: Databases, capsys: CAPSYS) -> None:
     code, out, err = called(capsys, "load", seed, "--uri", there.uri, "--suffix", there.suffix)
 
     assert (code, err) == (0, "")
-    assert re.search(rf"^  collection_{there.suffix}\.quality_documents +25 +0 +0 +\d+\.\d\d$", out, flags=re.MULTILINE)
-    assert len(there.documents("collection.quality_documents")) == 25
+    line = rf"^  collection_{there.suffix}\.quality_documents +{DOCUMENTS} +0 +0 +\d+\.\d\d$"
+    assert re.search(line, out, flags=re.MULTILINE)
+    assert len(there.documents("collection.quality_documents")) == DOCUMENTS
 
 
 def test_uri_from_the_environment(
@@ -79,7 +81,7 @@ def test_dry_run(seed: Path, there: Databases, capsys: CAPSYS) -> None:
 
     assert code == 0
     assert re.search(r"\.farmers +3 +0 +0 ", out)
-    assert "a dry run, nothing was written; 130 records would be loaded" in out
+    assert f"a dry run, nothing was written; {RECORDS} records would be loaded" in out
     assert empty == {}
     (farmers,) = (one for one in again.collections if one.table == "farmers")
     assert farmers.inserted + farmers.updated + farmers.unchanged == 3
@@ -182,5 +184,5 @@ def test_batches_are_bounded(seed: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(documents, "BYTES", 1)
     ones = [len(batch) for batch in documents.batches(DOMAIN, target, source)]
 
-    assert rows == [10, 10, 5]
-    assert ones == [1] * 25
+    assert rows == [10, 10, DOCUMENTS - 20]
+    assert ones == [1] * DOCUMENTS

@@ -112,7 +112,8 @@ def test_undone_in_part(held: Databases, step: Path, days: tuple[Path, Path]) ->
     old = records(days[0], "farmers")[("WM-0001",)]
     held.collection(FARMERS).replace_one({"_id": "WM-0001"}, {"_id": "WM-0001", **old})
     put_back = refusal(held, step)
-    held.collection(FARMERS).update_one({"_id": "WM-0001"}, {"$set": {"last_name": "Other"}})
+    new = records(days[1], "farmers")[("WM-0001",)] | {"last_name": "Other"}
+    held.collection(FARMERS).replace_one({"_id": "WM-0001"}, {"_id": "WM-0001", **new})
     other = refusal(held, step)
 
     assert there != dump(held)

@@ -15,6 +15,7 @@ from demo_data.export.mongodb.journal import Journal
 from demo_data.export.mongodb.placing import Place
 from demo_data.tea import DOMAIN
 from tests.export.mongodb.serving import Databases
+from tests.export.mongodb.stories import DOCUMENTS
 from tests.export.mongodb.test_journal import HEAD
 from tests.running import called
 
@@ -82,7 +83,7 @@ def test_interrupted(clear: bool, before: Any, seed: Path, there: Databases, mon
     report = load(seed, there.uri, suffix=there.suffix, clear=clear)
 
     assert report.mode == ("swap" if clear else "merge")
-    assert len(there.documents("collection.quality_documents")) == 25
+    assert len(there.documents("collection.quality_documents")) == DOCUMENTS
     assert [place for place in there.places() if place.startswith("demo_data")] == []
 
 
@@ -124,7 +125,7 @@ def test_interrupted_when_all_is_there(
     failing(monkeypatch, "finish", 1, KeyboardInterrupt())
     code, _, err = called(capsys, *arguments)
 
-    assert (code, len(there.documents("collection.quality_documents"))) == (130, 25)
+    assert (code, len(there.documents("collection.quality_documents"))) == (130, DOCUMENTS)
     assert err.startswith("demo-data: interrupted; the load into ")
     assert err.endswith(" was complete by then\n")
     if not clear:

@@ -15,6 +15,7 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent, _Listeners
 from demo_data.export.mongodb import load
 from demo_data.export.mongodb.server import masked
 from tests.export.mongodb.serving import Databases
+from tests.export.mongodb.stories import DOCUMENTS
 from tests.running import called, run
 from tests.serving import free_port
 
@@ -178,7 +179,7 @@ def test_uris_that_say_otherwise(
         real = load(seed, f"{found.uri}/?{options}", suffix=found.suffix)
 
     assert [one.inserted for one in dry.collections] == [one.inserted for one in real.collections]
-    assert len(found.documents("collection.quality_documents")) == 25
+    assert len(found.documents("collection.quality_documents")) == DOCUMENTS
     assert set(concerns) <= {"majority", "none"}
     assert "majority" in concerns
 

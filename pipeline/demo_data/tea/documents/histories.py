@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from demo_data.engine.world import Block, take
+from demo_data.engine.taking import take
+from demo_data.engine.world import Block
 from demo_data.objects.columns import columns_of, reach, records
 from demo_data.objects.parents import Record, row_of
 from demo_data.objects.registry import FKRegistry

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from demo_data.engine.world import Block, take
+from demo_data.engine.taking import take
+from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, aware, reach
 from demo_data.objects.overrides import repeated

@@ -62,7 +62,8 @@ def redrawn(
     On the day `anchor` they are as `drawn`, whatever the first and the last day of the data are. Changes lie between
     the days `within`, and none is after `last`.
     """
-    spans = np.arange(int(within[0].min(initial=last)) // span_days, last // span_days + 1)
+    latest = max(last, int(anchor.max(initial=last)))  # from the anchor back, be it after the last day
+    spans = np.arange(int(within[0].min(initial=last)) // span_days, latest // span_days + 1)
     choices, one = Choices([list(weights.values())]), np.zeros(len(rows), np.int64)
     days, before = (np.full((len(rows), len(spans)), NEVER) for _ in range(2))
 

@@ -92,9 +92,9 @@ def document_order(_: Dataset) -> RowViolations:
 
 
 @rule("document-numbers", deliveries, columns("documents", "document_id"), unsure)
-def document_numbers(_: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, unsure: list[str]) -> Violations:
-    """A farmer's documents are numbered from 1, in the order of the deliveries. Where two have one number, or one has
-    none, the farmer's are not checked.
+def document_numbers(data: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, unsure: list[str]) -> Violations:
+    """A farmer's documents are numbered in the order of the deliveries, one after the other: from 1, where recipe.json
+    tells that the history is whole. Where two have one number, or one has none, the farmer's are not checked.
     """
     number = documents.select(number=pl.col("document_id").str.extract(r"-([0-9]{4,18})$").cast(pl.Int64))
     known = deliveries.select("row", "farmer", "at").hstack(number).filter(pl.col("farmer").is_not_null())
@@ -103,7 +103,8 @@ def document_numbers(_: Dataset, deliveries: pl.DataFrame, documents: pl.DataFra
         sound=(pl.col("number").n_unique() == pl.len()) & pl.col("number").is_not_null().all()
     )
     known = known.join(told.filter("sound"), on="farmer", how="semi").sort("farmer", "at")
-    known = known.with_columns(due=pl.int_range(1, pl.len() + 1).over("farmer"))
+    first = pl.lit(1) if data.recipe else pl.col("number").first()
+    known = known.with_columns(due=(pl.int_range(pl.len()) + first).over("farmer"))
     wrong = known.filter(pl.col("number") != pl.col("due")).sort("row")
     yield Violation("document_id", wrong, "it is number {number} of {farmer}, and delivery {due}")
 

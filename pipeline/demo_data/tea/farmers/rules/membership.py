@@ -60,7 +60,7 @@ def delivery_silence(
         known.with_columns(as_in(deliveries, "farmer"))
         .with_columns(begins=pl.max_horizontal(pl.lit(before), local("registration_date").dt.date()), ends=left)
         .join(days, on="farmer", how="left", maintain_order="left")
-        .with_columns(first_bag=pl.col("first_bag").fill_null(pl.col("ends")), bags=pl.col("last_bag").is_not_null())
+        .with_columns(first_bag=pl.col("first_bag").fill_null(pl.col("ends")))
     )
     silent = members.filter((pl.col("first_bag") - pl.col("begins")).dt.total_days() > SILENCE)
     yield Violation("id", silent, "{farmer} does not deliver from {begins} to {first_bag}")

@@ -157,7 +157,7 @@ def test_a_month_more(tmp_path: Path) -> None:
     clone.run("dvc", "remote", "add", "-d", "store", str(tmp_path / "remote"))
     data, params = clone.folder / "data/minimal", (clone.folder / "params.yaml").read_text(encoding="utf-8")
 
-    def kept() -> tuple[set[Path], dict[str, bytes]]:
+    def kept() -> tuple[set[Path], dict[str, str]]:
         """What lies in the remote once all is pushed: the cache, but for manifests, which git has; and documents."""
         clone.run("dvc", "push")
         cached, remote = ({path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in stores)

@@ -160,12 +160,9 @@ def test_of_another_day(tree: Tree, publish: Publish) -> None:
     code, _, wrong = publish()
 
     assert code == 1
-    assert wrong == [
-        (
-            f"{DATA} was made by other commands than dvc.yaml has: level-0@minimal and 5 more; `dvc repro`, then commit "
-            "dvc.lock and the manifest"
-        )
-    ]
+    stages = "level-0@minimal and 5 more"
+    todo = "`dvc repro`, then commit dvc.lock and the manifest"
+    assert wrong == [f"{DATA} was made by other commands than dvc.yaml has: {stages}; {todo}"]
 
 
 def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:

@@ -155,9 +155,9 @@ def test_a_month_more(tmp_path: Path) -> None:
     clone.edit("params.yaml", r"profiles: .*", "profiles: [minimal]")
     clone.run("python", "pipeline", "dvc")
     clone.run("dvc", "remote", "add", "-d", "store", str(tmp_path / "remote"))
-    data = clone.folder / "data/minimal"
+    data, params = clone.folder / "data/minimal", (clone.folder / "params.yaml").read_text(encoding="utf-8")
 
-    def kept() -> tuple[set[Path], dict[str, bytes]]:
+    def kept() -> tuple[set[Path], dict[str, str]]:
         """What lies in the remote once all is pushed: the cache, but for manifests, which git has; and documents."""
         clone.run("dvc", "push")
         cached, remote = ({path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in stores)
@@ -184,4 +184,4 @@ def test_a_month_more(tmp_path: Path) -> None:
     clone.run("python", "pipeline", "dvc", "--as-of", "own")
     clone.repro()
     assert kept() == (after, months)
-    assert clone.run("git", "diff", "--stat", "params.yaml") == ""
+    assert (clone.folder / "params.yaml").read_text(encoding="utf-8") == params

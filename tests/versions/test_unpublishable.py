@@ -151,6 +151,20 @@ def test_params_twice(tree: Tree, publish: Publish) -> None:
     assert "no is false in YAML 1.1" in wrong[1]
 
 
+def test_of_another_day(tree: Tree, publish: Publish) -> None:
+    """Data of another last day than the commit's params.yaml says is not published: its code would make other data."""
+    done = tree.demo_data("dvc", "--as-of", "2026-03-31")
+    assert done.returncode == 0, done.stderr
+    tree.commit("Say a day, and build nothing")
+
+    code, _, wrong = publish()
+
+    assert code == 1
+    stages = "level-0@minimal and 5 more"
+    todo = "`dvc repro`, then commit dvc.lock and the manifest"
+    assert wrong == [f"{DATA} was made by other commands than dvc.yaml has: {stages}; {todo}"]
+
+
 def test_code_has_moved_on(tree: Tree, publish: Publish) -> None:
     """Data that older code made is not published: the tag's code must make it again."""
     with (tree.folder / TEA / "kenya" / "climate.csv").open("a") as file:

@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data import report
     from demo_data.advance import advance
     from demo_data.commands.build import executor
+    from demo_data.common.rendering import counted
     from demo_data.versions.write import finish
 
     with report.progress(options.quiet) as step, executor(options.workers) as pool:
@@ -40,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         return OK
     report.print_built(advanced.profile, advanced.built)
     out = options.out or options.path
-    print(f"{out}: from {advanced.before} to {options.to}; {advanced.kept} files of months that are over are kept.")
+    kept = f"; kept: {counted(advanced.kept, 'file')} of months that are over" if advanced.kept else ""
+    print(f"{out}: from {advanced.before} to {options.to}{kept}")
     report.print_next(out)
     return OK

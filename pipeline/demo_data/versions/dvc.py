@@ -36,6 +36,8 @@ class Locked:
     outs: dict[str, str] = field(default_factory=dict)
     deps: dict[str, dict[str, str]] = field(default_factory=dict)
     """By path: the MD5 that each stage saw."""
+    otherwise: tuple[str, ...] = ()
+    """The stages that ran by another command than dvc.yaml has now, as of another day, say."""
 
 
 def read_yaml(repository: Repository, path: str) -> dict[str, Any]:
@@ -69,6 +71,13 @@ def locked(repository: Repository, profile: str) -> Locked:
         names = [f"{stage}@{profile}" for stage, what in pipeline["stages"].items() if "profile" in what["matrix"]]
         ran = {name: lock["stages"][name] for name in names if name in lock["stages"]}
         outs = {out["path"]: out["md5"] for stage in ran.values() for out in stage.get("outs", ())}
+        day = read_yaml(repository, PARAMS).get("as_of")
+        others = []
+        for name, stage in ran.items():
+            command = str(pipeline["stages"][name.partition("@")[0]].get("cmd"))
+            command = command.replace("${item.profile}", profile).replace("${as_of}", str(day))
+            if "${" not in command and str(stage.get("cmd")) != command:
+                others.append(name)
         deps: dict[str, dict[str, str]] = {}
         for name, stage in ran.items():
             for dep in stage.get("deps", ()):
@@ -76,7 +85,7 @@ def locked(repository: Repository, profile: str) -> Locked:
                     deps.setdefault(dep["path"], {})[name] = dep["md5"]
     except (LookupError, TypeError, AttributeError):
         raise DataError(f"{LOCK} or {PIPELINE}: not as DVC writes it") from None
-    return Locked(tuple(ran), tuple(name for name in names if name not in ran), outs, deps)
+    return Locked(tuple(ran), tuple(name for name in names if name not in ran), outs, deps, tuple(others))
 
 
 def outs_below(content: bytes, folder: str) -> list[dict[str, Any]]:
@@ -112,6 +121,8 @@ def faults(repository: Repository, profile: str, what: Locked) -> Iterator[str]:
     if what.never_ran:
         yield f"{LOCK} has no {', '.join(what.never_ran)}: {after}"
         return
+    if what.otherwise:
+        yield f"data/{profile} was made by other commands than {PIPELINE} has: {few(what.otherwise, 1)}; {after}"
     missing = [path for path in what.outs if not (repository.project / path).exists()]
     if missing:
         yield f"missing: {', '.join(missing)}; `dvc pull` fetches what a remote has, `dvc repro` makes it"

@@ -145,7 +145,8 @@ def make(
     """
     made: dict[Part, Made] = {}
     count, done = Counter(part.table for part in parts), Counter[str]()
-    metadata = {table: _metadata(settings, table) for table in count}
+    world = world_hash(settings)
+    metadata = {table: _metadata(settings, table, world) for table in count}
     known = earlier or {}
     jobs = [(part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part)) for part in parts]
 
@@ -185,12 +186,12 @@ def summary(made: Mapping[Part, Made], table: str) -> Built:
     return Built(table, rows, sum(result.size for result in results), sum(result.seconds for result in results))
 
 
-def _metadata(settings: Settings, table: str) -> dict[str, str]:
+def _metadata(settings: Settings, table: str, world: str) -> dict[str, str]:
     """What a Parquet file says of itself, as key-value metadata."""
     return {
         "demo_data.table": table,
         "demo_data.schema_version": settings.domain.schema_version,
-        "demo_data.world": world_hash(settings),
+        "demo_data.world": world,
         "demo_data.profile": settings.name,
         "demo_data.notice": settings.domain.notice,
     }

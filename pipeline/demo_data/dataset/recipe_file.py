@@ -20,6 +20,7 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
+from pydantic_core import to_json
 
 from demo_data.common.files import FileError, read_object
 from demo_data.common.written import as_day
@@ -129,7 +130,7 @@ class RecipeFile(Strict):
 
     def text(self) -> str:
         """What stands in recipe.json."""
-        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
+        return to_json(self.as_json(), indent=2).decode() + "\n"
 
 
 def world_hash(settings: Mapping[str, Any], generator: str) -> str:

@@ -26,7 +26,7 @@ from demo_data.recipes import (
 )
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import lives, people, stories
-from demo_data.tea.recipe import SCENARIOS, SEASON_DAYS
+from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
 from demo_data.tea.recipe.phones import capacity
 from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.values import FarmScale
@@ -61,6 +61,7 @@ recipe.draw("drift", Normal(0, 1))
 recipe.draw("vigour", Normal(1, 0.12))
 recipe.draw("size_in_scale", Unit())
 recipe.draw("registered_days_before", Uniform(30, 6 * 365))
+recipe.draw("registered_second", Uniform(OFFICE_OPENS, OFFICE_CLOSES))
 
 
 @recipe.derive("id")

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import (
+    DAY,
     MICRO,
     YEAR,
     Array,
@@ -37,12 +38,14 @@ interact, in each of so many: all in all one change in three years, as shares st
 """
 
 
-def registration_date(rows: Array, registered_days_before: Array, settings: Settings, noise: Noise) -> Array:
+def registration_date(
+    rows: Array, registered_days_before: Array, registered_second: Array, settings: Settings, noise: Noise
+) -> Array:
     """Before the history, and at least a year before the day of `born`; who joins later, when that is."""
     first, count = _members_since(settings), settings["farmers.count"]
     joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise)
     day = np.where(rows < count, first - registered_days_before, joining)
-    return office_moment(day, noise.bits("registered_second", rows)) * MICRO
+    return (day * DAY + registered_second) * MICRO
 
 
 def registered_day(registration_date: Array) -> Array:

@@ -150,7 +150,7 @@ def test_circle(tmp_path: Path) -> None:
     ("change", "key", "value"),
     [
         ("farmers.count=100000", "farmers.count", 100_000),
-        ("as_of=2025-06-30", "as_of", datetime.date(2025, 6, 30)),
+        ("as_of=2026-06-30", "as_of", datetime.date(2026, 6, 30)),
         ("farmers.id_prefix=FRM-DEMO-", "farmers.id_prefix", "FRM-DEMO-"),
         ("farmers.has_email=12.5", "farmers.has_email", 12.5),
         ("farmers.interaction_pref={voice: 100}", "farmers.interaction_pref", {"text": 0, "voice": 100}),
@@ -168,7 +168,7 @@ def test_set(change: str, key: str, value: object) -> None:
 
 def test_set_in_order() -> None:
     """Of two settings of a key the later one holds; `--seed` and `--as-of` hold over both file and `--set`."""
-    day = datetime.date(2024, 2, 29)
+    day = datetime.date(2028, 2, 29)
     found = load_profile("demo", seed=7, as_of=day, changes=["seed=5", "days=10", "days=20", "as_of=2020-01-01"])
 
     assert (7, day, 20) == (found["seed"], found["as_of"], found["days"])

@@ -232,8 +232,8 @@ def test_scenario_counts() -> None:
 
 
 def test_last_day_and_days() -> None:
-    """The history is `days` long and ends on `as_of`."""
-    made = Made("as_of=2024-03-05", "days=40", "regions.count=1")
+    """The history has `days` up to `born`, and ends on `as_of`."""
+    made = Made("born=2024-02-29", "as_of=2024-03-05", "days=35", "regions.count=1")
     dates = [one["date"] for one in made.weather_observations]
     last = datetime.date(2024, 3, 5)
 

@@ -26,6 +26,7 @@ FORMS = {
     "advance": Form("advance {dataset} --to 2026-03-31 --out {out} --quiet", ("{out}",)),
     "json": Form("json {dataset}", ("{dataset}/json", "{dataset}/snapshot.json", "{dataset}/.demo-data.json")),
     "validate": Form("validate {dataset}"),
+    "changes": Form("changes {sound} {dataset} --out {out}", ("{out}",)),
     "load": Form("load {dataset} --uri {url} --dry-run"),
     "show": Form("show {dataset}"),
     "contract": Form("contract {module}"),

@@ -1,7 +1,8 @@
 """What one more day, and one more month, of load-test cost: CPU time, and the bytes that a store does not have yet.
 
-CPU time is of processes of their own, beside a build as of the same day. A bare start-up is a Python that imports just
-the modules that `advance` has imported when it ends.
+CPU time is of processes of their own, beside a build as of the same day. It is told as it is; beyond a bare start-up, a
+Python that imports just the modules that `advance` has imported when it ends; and beyond the same command on `minimal`,
+whose checks and descriptions cost as much and whose data next to nothing.
 """
 
 from __future__ import annotations
@@ -45,19 +46,28 @@ def run() -> None:
 
 def _measure(step: str, folder: Path, before: str, after: str) -> None:
     old, new, direct = folder / "old", folder / "new", folder / "direct"
-    _call(["build", "load-test", "--as-of", before, "--out", str(old), "--quiet"])
+    small, new_small = folder / "small", folder / "new-small"
+    for profile, out in (("load-test", old), ("minimal", small)):
+        _call(["build", profile, "--as-of", before, "--out", str(out), "--quiet"])
     loaded = _modules(old, new, after)
-    start, advanced, built = [], [], []
+    seconds: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(old, new)
-        start.append(_cpu(f"import importlib\nfor name in {loaded!r}: importlib.import_module(name)"))
-        advanced.append(_call(["advance", str(new), "--to", after, "--quiet"]))
-        built.append(_call(["build", "load-test", "--as-of", after, "--out", str(direct), "--quiet"]))
-    bare, ours, whole = (median(seconds) for seconds in (start, advanced, built))
-    beyond = (ours - bare) / (whole - bare)
-    print(f"  by {step:8} advance {ours:.2f} CPU-s, build {whole:.2f}, bare start-up {bare:.2f}:", end=" ")
-    print(f"{ours / whole:.0%} raw, {beyond:.0%} beyond the start-up")
+        for source, copied in ((old, new), (small, new_small)):
+            shutil.rmtree(copied, ignore_errors=True)
+            shutil.copytree(source, copied)
+        start = _cpu(f"import importlib\nfor name in {loaded!r}: importlib.import_module(name)")
+        seconds.setdefault("start", []).append(start)
+        for name, profile, made in (("", "load-test", new), (" small", "minimal", new_small)):
+            seconds.setdefault(f"advance{name}", []).append(_call(["advance", str(made), "--to", after, "--quiet"]))
+            build = ["build", profile, "--as-of", after, "--out", str(direct), "--quiet"]
+            seconds.setdefault(f"build{name}", []).append(_call(build))
+            shutil.rmtree(direct)
+    taken = {name: median(each) for name, each in seconds.items()}
+    ours, whole, start = taken["advance"], taken["build"], taken["start"]
+    ours_small, whole_small = taken["advance small"], taken["build small"]
+    print(f"  by {step:8} advance {ours:.2f} CPU-s, build {whole:.2f}: {ours / whole:.0%} raw;", end=" ")
+    print(f"{(ours - start) / (whole - start):.0%} beyond a bare start-up ({start:.2f});", end=" ")
+    print(f"{(ours - ours_small) / (whole - whole_small):.0%} beyond minimal ({ours_small:.2f}, {whole_small:.2f})")
     known = {file.sha256 for file in read_manifest(old).every_file}
     files = read_manifest(new).every_file
     fresh = sum(file.bytes for file in files if file.sha256 not in known)

@@ -16,22 +16,27 @@ NEVER = -1
 
 
 def turns(
-    stream: str, span_days: int, most: int, start: Array, last: Array, rows: Array, noise: Noise
+    stream: str, span_days: int, most: int, start: Array, anchor: Array, last: Array, rows: Array, noise: Noise
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How often something has been exchanged for another by the day `last`, and the day of the last time, or -1.
+    """Which one of several a row has by the day `last`, and since which day, or -1: 0 is the one of the day `anchor`.
 
-    It is once in each span of so many days from the day after `start` on, and at most `most` times.
+    It is exchanged for another once in each span of so many days from the day after `start` on, and at most `most`
+    times; the numbers are below `most + 1`, and none comes twice.
     """
     if most < 1:
         return np.zeros(len(rows), np.int64), np.full(len(rows), NEVER)
 
+    def exchanged(by: Array) -> tuple[Array, Array]:
+        span = np.clip((by - start - 1) // span_days, 0, most - 1)
+        this, one_before = day_in(span), day_in(np.maximum(span - 1, 0))
+        times = span + (this <= by)
+        return times, np.where(this <= by, this, np.where(times > 0, one_before, NEVER))
+
     def day_in(span: Array) -> Array:
         return since(start + 1 + span * span_days, span_days, noise.bits(stream, (rows << 16) | span))
 
-    span = np.clip((last - start - 1) // span_days, 0, most - 1)
-    this, one_before = day_in(span), day_in(np.maximum(span - 1, 0))
-    done = span + (this <= last)
-    return done, np.where(this <= last, this, np.where(done > 0, one_before, NEVER))
+    times, day = exchanged(last)
+    return (times - exchanged(anchor)[0]) % (most + 1), day
 
 
 @dataclass(frozen=True)

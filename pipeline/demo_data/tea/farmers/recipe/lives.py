@@ -118,8 +118,9 @@ def phone(
 ) -> tuple[pa.Array, Array]:
     """The farmer's number by now, which is nobody else's, ever; and the day since when, or -1."""
     apart = max(_PHONES_APART, 1 << rows_ever("farmers", settings).bit_length())
-    most, last = capacity() // apart - 1, np.minimum(last_day(settings), left_day - 1)
-    turn, day = turns("phone", PHONE_DAYS, most, registered_day, last, rows, noise)
+    most, born = capacity() // apart - 1, np.maximum(registered_day, born_day(settings))
+    anchor, last = (np.minimum(day, left_day - 1) for day in (born, last_day(settings)))
+    turn, day = turns("phone", PHONE_DAYS, most, registered_day, anchor, last, rows, noise)
     return phone_numbers(rows + turn * apart, noise), day
 
 

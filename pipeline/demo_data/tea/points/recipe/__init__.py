@@ -23,6 +23,7 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
+    born_day,
     dense,
     digits,
     joined,
@@ -149,9 +150,9 @@ def opened_day(created_at: Array) -> Array:
 
 @recipe.derive("clerk_turn", "clerk_day")
 def clerk_turn(has_clerk: Array, opened_day: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Array, ...]:
-    """The number of the point's clerk by now, 0 for the first one, and the day since when, or -1."""
-    last = np.full(len(rows), last_day(settings))
-    turn, day = turns("clerk", CLERK_DAYS, CLERKS - 1, opened_day, last, rows, noise)
+    """The number of the point's clerk by now, 0 for the one as of `born`, and the day since when, or -1."""
+    born, last = (np.full(len(rows), day(settings)) for day in (born_day, last_day))
+    turn, day = turns("clerk", CLERK_DAYS, CLERKS - 1, opened_day, born, last, rows, noise)
     return turn, np.where(has_clerk, day, NEVER)
 
 

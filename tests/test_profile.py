@@ -172,3 +172,13 @@ def test_set_in_order() -> None:
     found = load_profile("demo", seed=7, as_of=day, changes=["seed=5", "days=10", "days=20", "as_of=2020-01-01"])
 
     assert (7, day, 20) == (found["seed"], found["as_of"], found["days"])
+
+
+@pytest.mark.parametrize("changes", [["born=null"], []])
+def test_born_on_its_own_day(changes: list[str], tmp_path: Path) -> None:
+    """A profile that does not say when it is born is born on its own last day, whatever the one asked for."""
+    path = tmp_path / "own.yaml"
+    path.write_text("seed: 1\nas_of: 2026-01-31\ndays: 30\n", encoding="utf-8")
+    found = load_profile(str(path), as_of=datetime.date(2026, 3, 1), changes=changes)
+
+    assert (found["born"], found["as_of"]) == (datetime.date(2026, 1, 31), datetime.date(2026, 3, 1))

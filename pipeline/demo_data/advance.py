@@ -78,7 +78,7 @@ def advance(
     progress: Progress | None = None,
     finish: Finish,
 ) -> Advanced | None:
-    """Take the dataset in `folder` on to the day `to`, in place or in `out`; None where it is there already.
+    """Take the dataset in `folder` on to the day `to`, in place or in `out`; None where it has come there, in place.
 
     It takes its place when all of it is there. Raises `UsageError` for a day that it cannot go to, and a dataset that
     this version has not made or that has no manifest; `DataError` where files are not what the manifest tells. Nothing
@@ -89,7 +89,7 @@ def advance(
     _require_own(folder, manifest, domain)
     recipe = _recipe(folder, manifest)
     _require_later(folder, recipe, to, domain)
-    if to == recipe.as_of:
+    if to == recipe.as_of and (out is None or out.resolve() == folder.resolve()):
         return None
     before, settings = settings_of(recipe, domain, recipe.as_of), settings_of(recipe, domain, to)
     world = World(domain, settings)
@@ -109,6 +109,9 @@ def advance(
             json_forms(staging, domain.models)
         digests = {}
         for table in domain.models:
+            if not any(part.table == table for part in made):
+                digests[table] = manifest.by_table[table].digest
+                continue
             digest = content_of(results, table).digest()
             first = min((part.span[0] for part in made if part.table == table and part.span), default=None)
             digests[table] = digest if first is None else _joined(manifest.by_table[table].digest, first, digest)

@@ -87,7 +87,8 @@ def load_profile(
     for key, value in (("seed", seed), ("as_of", as_of)):
         if value is not None:
             tree[key] = value
-    tree.setdefault("born", own_day or tree.get("as_of"))
+    if tree.get("born") is None:
+        tree["born"] = own_day or tree.get("as_of")
     given = (("--set", changes), ("--seed", seed is not None), ("--as-of", as_of is not None))
     source = " with ".join([profile_file.as_typed(path, domain), *(option for option, used in given if used)])
     try:

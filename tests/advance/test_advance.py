@@ -146,6 +146,16 @@ def test_there_already(old: Path, january: Path, capsys: pytest.CaptureFixture[s
     assert_same(old, january)
 
 
+@pytest.mark.parametrize("day", ["2026-01-20", "2026-01-31"])
+def test_there_already_and_elsewhere(day: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dataset that has come to the day already is what another place has, too."""
+    built, out = tmp_path / "built", tmp_path / "out"
+    build(load_profile("demo", as_of=date.fromisoformat(day)), built, finish=finish)
+
+    assert called(capsys, "advance", built, "--to", day, "--out", out, "--quiet") == (0, "", "")
+    assert_same(out, built)
+
+
 @pytest.mark.parametrize("rows", [10, 65_536])
 def test_any_domain(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another domain goes on too; in one file a table, by making all anew."""

@@ -19,7 +19,10 @@ class Form:
         return f"{{{word}}}" in self.arguments
 
 
-_MANIFEST = tuple(f"{{dataset}}/{name}" for name in ("snapshot.json", "datapackage.json", "croissant.json", "plots"))
+_MANIFEST = tuple(
+    f"{{dataset}}/{name}"
+    for name in ("snapshot.json", "datapackage.json", "croissant.json", "plots", ".demo-data.json")
+)
 
 FORMS = {
     "build": Form("build {profile} --out {out} --quiet", ("{out}",)),

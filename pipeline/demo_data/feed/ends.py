@@ -60,10 +60,10 @@ class Dataset:
         kept, starts, places, passed, row = [], [], [0], {}, 0
         for path in paths:
             count = store.rows_of([path])
+            if known and file_hash(path) != known[path]:
+                raise DataError(f"{path}: damaged: its SHA-256 is not the one that {MANIFEST} lists")
             if known.get(path) in but:
                 passed[known[path]] = row
-            elif known and file_hash(path) != known[path]:
-                raise DataError(f"{path}: damaged: its SHA-256 is not the one that {MANIFEST} lists")
             else:
                 kept.append(path)
                 starts.append(row)
@@ -105,12 +105,14 @@ def differing(old: Dataset, new: Dataset, table: str) -> tuple[Files, Files] | N
     """The files of a table that may hold differences, on both sides; None where its values are known to be equal.
 
     A file that lies on both sides, by its SHA-256, has the same rows on both, and is read on neither.
+
+    Raises `DataError` where a file is not what its manifest says.
     """
     before, after = old.listed(table), new.listed(table)
     if before is None or after is None:
         return old.files(table), new.files(table)
-    if (before.content, before.fingerprint) == (after.content, after.fingerprint):
-        return None
     left, right = ([file.sha256 for file in side.parquet] for side in (before, after))
     both = [digest for digest in left if left.count(digest) == right.count(digest) == 1]
-    return old.files(table, both), new.files(table, both)
+    files = old.files(table, both), new.files(table, both)
+    equal = (before.content, before.fingerprint) == (after.content, after.fingerprint)
+    return None if equal else files

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from demo_data.advance import advance
 from demo_data.common.errors import UsageError
+from demo_data.common.rendering import short
 from demo_data.dataset.layout import MANIFEST
 from demo_data.dataset.manifest import read_manifest
 from demo_data.dataset.recipe_file import whole_recipe
@@ -47,8 +48,8 @@ class MovingWorld:
 
         Raises `UsageError` where the dataset was made by another version, or days are to pass that it cannot have.
         """
-        if days < 0:
-            raise UsageError(f"time goes forward, and not by {days} days")
+        if type(days) is not int or not 0 <= days <= 100_000:
+            raise UsageError(f"time goes forward by whole days, and not by {short(days)!r}")
         shutil.rmtree(self._before, ignore_errors=True)
         _copy(self.path, self._before)
         advance(self.path, self.as_of + timedelta(days), self._domain, finish=finish)

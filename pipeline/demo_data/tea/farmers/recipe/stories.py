@@ -35,12 +35,14 @@ def stories(
 ) -> Array:
     """Of the whole table: every season's story of each farmer, or -1, shape (farmers, seasons).
 
-    From the second season on, the profile's numbers are dealt anew on its first day among those who are active then.
+    From the second season on, the profile's numbers are dealt anew on its first day among those who are active then;
+    where these are fewer, all stories have fewer.
     """
     asleep = first_story == _inactive(settings)
     numbers = [number for number, name in enumerate(settings["farmers.scenarios"]) if name != INACTIVE]
     sizes = [list(settings["farmers.scenarios"].values())[number] for number in numbers]
-    dealt = np.repeat(np.array(numbers, np.int16), sizes)
+    turn = np.concatenate([np.zeros(0), *((np.arange(size) + 0.5) / size for size in sizes)])
+    dealt = np.repeat(np.array(numbers, np.int16), sizes)[np.argsort(turn, kind="stable")]
     made = np.full((len(rows), seasons(SEASON_DAYS, settings)), -1, np.int16)
     made[:, 0] = first_story
     for season in range(1, made.shape[1]):

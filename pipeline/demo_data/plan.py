@@ -24,8 +24,8 @@ _CHANGING = 4
 """Tables that are no events are cut so many times smaller: their rows are wide, and any of them may change any day."""
 
 _EPOCH = date(1970, 1, 1)
-_MONTH, _QUARTER = 31, 90
-"""Days: files of events hold a month of them; what is computed from events is cut by those of a quarter."""
+_MONTH = 31
+"""Days of which a file of events holds those of each parent."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def plan(world: World, table: str) -> list[Part]:
     rows, settings, recipes = _as_of(world, born_day(world.settings)).count(table), world.settings, world.domain.recipes
     if recipes[table].has_events and rows * _below(recipes[table], settings) > ROWS_PER_PART:
         return list(_months(world, table, rows))
-    children = [_below(recipes[name], settings, _QUARTER) for name in recipes[table].children]
+    children = [_below(recipes[name], settings) for name in recipes[table].children if not recipes[name].has_events]
     ranges = _ranges(rows, ROWS_PER_PART / max(_CHANGING, _below(recipes[table], settings), *children))
     if len(ranges) == 1:
         return [Part(table, 0, world.count(table), f"{table}.parquet")]
@@ -68,11 +68,11 @@ def by_file(part: Part) -> str:
     return part.file
 
 
-def _below(recipe: Recipe, settings: Settings, days: int | None = None) -> float:
-    """About how many rows a table has for each row that it is cut by: of events in the history, or in so many days."""
+def _below(recipe: Recipe, settings: Settings) -> float:
+    """About how many rows a table has for each row that it is cut by, in the history up to `born`."""
     if not recipe.within:
         return 1
-    return recipe.per_parent(settings) * (min(days or settings["days"], settings["days"]) if recipe.has_events else 1)
+    return recipe.per_parent(settings) * (settings["days"] if recipe.has_events else 1)
 
 
 def _months(world: World, table: str, rows: int) -> Iterator[Part]:

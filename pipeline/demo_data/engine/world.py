@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,15 +18,12 @@ from demo_data.engine.cells import TableNoise
 from demo_data.engine.draws import draw, with_setting
 from demo_data.engine.results import columns_of, require_column
 from demo_data.engine.taking import take
-from demo_data.recipes.calendar import first_day
-from demo_data.recipes.columns import Array, Column, Earlier, Settings
+from demo_data.recipes.calendar import first_day, inside
+from demo_data.recipes.columns import Array, Column, Earlier, Settings, Span
 from demo_data.recipes.distributions import Distribution
 from demo_data.recipes.growth import joined
 from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_schema
-
-Span: TypeAlias = tuple[int, int]
-"""The first and the last day of some events, in days since 1970, both included."""
 
 
 class World:
@@ -81,7 +78,7 @@ class World:
                 a_day, first = int(recipe.per_parent(self.settings)), first_day(self.settings)
                 start, stop = max(start, (span[0] - first) * a_day), min(stop, (span[1] - first + 1) * a_day)
             return Block(self, recipe, np.arange(start, max(start, stop), dtype=np.int64))
-        return self.below(table, self._above(recipe.within[1], start, stop), span=span)
+        return self.below(table, self._above(recipe.within[1], start, stop), spans=[span] if span else None)
 
     def carried(self, table: str, start: int, stop: int, earlier: Earlier) -> Block:
         """The rows of a table that is computed from events, carried on from what it was as of an earlier day."""
@@ -100,7 +97,7 @@ class World:
         return self._latest[table][1]
 
     def below(
-        self, table: str, above: Block, given: Mapping[str, Column] | None = None, span: Span | None = None
+        self, table: str, above: Block, given: Mapping[str, Column] | None = None, spans: Iterable[Span] | None = None
     ) -> Block:
         """The rows of a table that certain rows of its parent, or of that one's parent, cut; `given` are columns."""
         recipe = self.domain.recipes[table]
@@ -112,8 +109,8 @@ class World:
             index = np.arange(len(block), dtype=np.int32)
             return Block(self, recipe, block.rows, {link: index, **(given or {})}, parents)
         index, columns = block.expanded(recipe)
-        if span:
-            held = np.flatnonzero((columns["day"] >= span[0]) & (columns["day"] <= span[1]))
+        if spans is not None:
+            held = np.flatnonzero(inside(columns["day"], spans))
             index, columns = index[held], {name: take(column, held) for name, column in columns.items()}
         return Block(self, recipe, block.rows[index], {link: index, **columns, **(given or {})}, parents)
 
@@ -121,7 +118,7 @@ class World:
         """The rows that a table is computed from; where they are events, what gives those of any days."""
         if not self.domain.recipes[table].has_events:
             return self.below(table, above)
-        return lambda first, last: self.below(table, above, span=(first, last))
+        return lambda first, last, *others: self.below(table, above, spans=((first, last), *others))
 
 
 class _Changed:

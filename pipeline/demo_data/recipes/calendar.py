@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from demo_data.recipes.columns import Array, Settings
+from demo_data.recipes.columns import Array, Settings, Span
 
 DAY = 86_400
 MICRO = 1_000_000
@@ -27,6 +29,12 @@ def first_day(settings: Settings) -> int:
     """The first day of the history, in days since 1970-01-01: it has `days` up to `born`, whatever the last one is."""
     days: int = settings["days"]
     return born_day(settings) - days + 1
+
+
+def inside(day: Array, spans: Iterable[Span]) -> Array:
+    """Which days lie in one of the spans."""
+    within: Array = np.logical_or.reduce([(day >= first) & (day <= last) for first, last in spans])
+    return within
 
 
 def weekday(day: Array) -> Array:

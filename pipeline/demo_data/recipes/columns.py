@@ -95,10 +95,14 @@ class Columns(Protocol):
     def __getitem__(self, name: str) -> Any: ...
 
 
-class Events(Protocol):
-    """The rows of a table of events from the day `first` to the day `last` (since 1970), both included."""
+Span: TypeAlias = tuple[int, int]
+"""A first and a last day, in days since 1970, both included."""
 
-    def __call__(self, first: int, last: int) -> Columns: ...
+
+class Events(Protocol):
+    """The rows of a table of events from the day `first` to the day `last`, and those of other spans of days."""
+
+    def __call__(self, first: int, last: int, *others: Span) -> Columns: ...
 
 
 class Earlier(Protocol):

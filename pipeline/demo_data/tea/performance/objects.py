@@ -14,8 +14,8 @@ from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import MISSING, aware, reach
 from demo_data.objects.overrides import repeated
-from demo_data.recipes.calendar import DAY
-from demo_data.recipes.columns import Array, Columns, Events, Maybe
+from demo_data.recipes.calendar import DAY, inside
+from demo_data.recipes.columns import Array, Columns, Events, Maybe, Span
 from demo_data.tea.documents.histories import Histories, documents, farmer_record, is_later, schedule
 from demo_data.tea.documents.model import Document
 from demo_data.tea.documents.recipe.leaves import leaf_column
@@ -125,8 +125,8 @@ def _delivered(call: Call, farmers: Block, keys: Sequence[str], model: Array | N
         return _read([record for record in registered if reach(record, "linkage_fields.farmer_id") in own], keys)
     (index, day), later = schedule(farmers), is_later(farmers)
 
-    def made(first: int, last: int) -> Columns:
-        taken = np.flatnonzero(later & (day >= first) & (day <= last))
+    def made(first: int, last: int, *others: Span) -> Columns:
+        taken = np.flatnonzero(later & inside(day, [(first, last), *others]))
         given = {} if model is None else {"grading_model": model[index[taken]]}
         return documents(farmers, taken, **given)
 
@@ -161,8 +161,8 @@ def _read(documents: Sequence[Any], keys: Sequence[str]) -> Events:
         counts = [value if isinstance(value, int) else 0 for value in values]
         columns[path] = Maybe(np.array(counts, np.int64), valid)
 
-    def between(first: int, last: int) -> Columns:
-        held = np.flatnonzero((columns["day"] >= first) & (columns["day"] <= last))
+    def between(first: int, last: int, *others: Span) -> Columns:
+        held = np.flatnonzero(inside(columns["day"], [(first, last), *others]))
         return {name: take(column, held) for name, column in columns.items()}
 
     return between

@@ -84,15 +84,19 @@ def totals(rows: Array, documents: Events, settings: Settings) -> Array:
 def carried(rows: Array, earlier: Earlier, documents: Events, settings: Settings) -> Array:
     """What the windows held on an earlier day, and the days since, less those that they have left behind."""
     last, before = last_day(settings), earlier.day
-    come, made = _between(documents, len(rows), before + 1, last), []
+    moved = {name: (before - days + 1, last - days) for name, days in WINDOWS.items() if last - before < days}
+    bags = documents(before + 1, last, *moved.values())
+    day, values = bags["day"], _values(bags)
+    come, made = (day > before).astype(np.int64), []
     for window, days in WINDOWS.items():
-        if last - before >= days:
+        if window not in moved:
             made.append(_between(documents, len(rows), last - days + 1, last))
             continue
+        first_gone, last_gone = moved[window]
+        share = come - ((day >= first_gone) & (day <= last_gone))
         leaves = (earlier[f"historical.attribute_distributions_{window}.{'.'.join(leaf)}"] for leaf in CLASSES)
-        held = np.stack([np.rint(earlier[f"historical.total_kg_{window}"] * 10), *leaves], axis=1)
-        gone = _between(documents, len(rows), before - days + 1, last - days)
-        made.append(held.astype(np.int64) + come - gone)
+        held = np.stack([np.rint(earlier[f"historical.total_kg_{window}"] * 10), *leaves], axis=1).astype(np.int64)
+        made.append(held + _sums(values * share[:, None], bags["farmer"], len(rows)))
     return np.stack(made, axis=1)
 
 
@@ -101,9 +105,26 @@ def _between(documents: Events, farmers: int, first: int, last: int) -> Array:
     made = np.zeros((farmers, 1 + len(CLASSES)), np.int64)
     at_once = max(1, _AT_ONCE // max(1, farmers))
     for start in range(first, last + 1, at_once):
-        sums = Sums(farmers, documents(start, min(start + at_once - 1, last)))
-        made += np.stack([sums.tenths, *(sums.leaves(*leaf) for leaf in CLASSES)], axis=1)
+        bags = documents(start, min(start + at_once - 1, last))
+        made += _sums(_values(bags), bags["farmer"], farmers)
     return made
+
+
+def _values(bags: Columns) -> Array:
+    """Tenths of kilograms and leaves by class of each bag, shape (bags, 1 + classes)."""
+    counts = (bags[leaf_column(*leaf)] for leaf in CLASSES)
+    tenths = np.rint(bags["extracted_fields.bag_summary.total_weight_kg"] * 10).astype(np.int64)
+    return np.stack([tenths, *(np.where(count.valid, count.values, 0) for count in counts)], axis=1)
+
+
+def _sums(values: Array, farmer: Array, farmers: int) -> Array:
+    """The sums of whole numbers, shape (bags, n), of each farmer, shape (farmers, n)."""
+    order = np.argsort(farmer, kind="stable")
+    first = np.flatnonzero(np.diff(farmer[order], prepend=-1))
+    sums = np.zeros((farmers, *values.shape[1:]), np.int64)
+    if len(first):
+        sums[farmer[order[first]]] = np.add.reduceat(values[order], first, axis=0)
+    return sums
 
 
 @recipe.derive(*_HISTORY)
@@ -136,15 +157,16 @@ def improvement_trend(historical__primary_percentage_30d: Array, historical__pri
 def today_(model: Array, documents: Events, settings: Settings) -> list[Column]:
     """The last day's deliveries; a bag at 50 % and above counts for the model's first label, else for its second."""
     bags = documents(last_day(settings), last_day(settings))
-    sums = Sums(len(model), bags)
-    some = sums.deliveries > 0
-    good = sums.of(bags["kept"] * 2 >= LEAVES)
-    columns: list[Column] = [sums.deliveries, sums.tenths / 10]
+    own = np.stack([np.ones(len(bags["farmer"]), np.int64), bags["kept"] * 2 >= LEAVES], axis=1)
+    sums = _sums(np.concatenate([own, _values(bags)], axis=1), bags["farmer"], len(model))
+    deliveries, good, tenths, *by_class = sums.T
+    some, leaves = deliveries > 0, dict(zip(CLASSES, by_class, strict=True))
+    columns: list[Column] = [deliveries, tenths / 10]
     for label in LABELS.names:
         place = _place(label)[model]
-        columns.append(Maybe(np.where(place == 0, good, sums.deliveries - good), some & (place >= 0) & (place < 2)))
+        columns.append(Maybe(np.where(place == 0, good, deliveries - good), some & (place >= 0) & (place < 2)))
     columns += [
-        Maybe(sums.leaves("leaf_type", name), some & _counted(("leaf_type", name))[model]) for name in LEAF_TYPES.names
+        Maybe(leaves["leaf_type", name], some & _counted(("leaf_type", name))[model]) for name in LEAF_TYPES.names
     ]
     last = np.zeros(len(model), np.int64)
     np.maximum.at(last, bags["farmer"], bags["received"])
@@ -189,21 +211,3 @@ def _place(label: str) -> Array:
     """Where a display label stands in each grading model's list; -1 where the model does not have it."""
     lists = [[*GRADES[row["model_id"]]] for row in _MODELS]
     return np.array([labels.index(label) if label in labels else -1 for labels in lists])
-
-
-class Sums:
-    """Sums of whole numbers per farmer."""
-
-    def __init__(self, farmers: int, documents: Columns) -> None:
-        self._farmers, self._documents, self._farmer = farmers, documents, documents["farmer"]
-        self.deliveries = np.bincount(self._farmer, minlength=farmers)
-        self.tenths = self.of(np.rint(documents["extracted_fields.bag_summary.total_weight_kg"] * 10))
-
-    def of(self, values: Array) -> Array:
-        totals = np.bincount(self._farmer, weights=values, minlength=self._farmers)
-        return totals.astype(np.int64)
-
-    def leaves(self, attribute: str, name: str) -> Array:
-        """Leaves of one class."""
-        counts = self._documents[leaf_column(attribute, name)]
-        return self.of(np.where(counts.valid, counts.values, 0))

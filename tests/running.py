@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from demo_data.cli import main
+from demo_data.common.params import dated
 from demo_data.dataset.layout import WRITTEN
 
 ROOT = Path(__file__).parents[1]
@@ -71,3 +72,10 @@ def tracked(*under: str) -> list[str]:
     listed = ["git", "ls-files", "-co", "--exclude-standard", "-z", "--", *under]
     found = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     return [name for name in found if name and (ROOT / name).is_file()]
+
+
+def without_a_day(checkout: Path) -> None:
+    """Have DVC build in a copy of the checkout as of each profile's own day, whatever params.yaml says here."""
+    params, stages = checkout / "params.yaml", checkout / "dvc.yaml"
+    params.write_text(dated(params.read_text(encoding="utf-8"), None), encoding="utf-8")
+    stages.write_text(stages.read_text(encoding="utf-8").replace(" --as-of ${as_of}", ""), encoding="utf-8")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from demo_data.tea import DOMAIN
-from tests.running import ROOT, contents
+from tests.running import ROOT, contents, without_a_day
 
 BIN = Path(sys.executable).parent
 PROFILES = ("minimal", "demo")
@@ -42,6 +42,7 @@ class Clone:
         for stale in ("dvc.lock", *(f"data/{profile}" for profile in (*PROFILES, "demo-large"))):
             shutil.rmtree(folder / stale, ignore_errors=True)
             (folder / stale).unlink(missing_ok=True)
+        without_a_day(folder)
         self.edit("params.yaml", r"profiles: .*", "profiles: [minimal, demo]")
         self.edit("dvc.yaml", r"\n +data/demo-large/.*", "")
         self.run("git", "init", "-q")

@@ -18,7 +18,7 @@ from demo_data.profile import load_profile
 from demo_data.report import validation_text
 from demo_data.validation import validate
 from demo_data.versions.write import finish
-from tests.running import ROOT
+from tests.running import ROOT, without_a_day
 from tests.versions.serving import Remote
 
 BIN = Path(sys.executable).parent
@@ -134,6 +134,7 @@ def made(folder: Path) -> Tree:
     """A repository of this package with two versions of `minimal`: built, committed to DVC and git, and tagged."""
     tree = Tree(folder)
     copy_package(folder)
+    without_a_day(folder)
     edit(folder / "params.yaml", r"profiles: .*", f"profiles: [{PROFILE}]")
     edit(folder / "dvc.yaml", r"\n +data/demo-large/plots/.*", "")
     edit(folder / "dvc.yaml", r"data/demo/plots/", f"data/{PROFILE}/plots/")

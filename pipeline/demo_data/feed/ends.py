@@ -81,7 +81,7 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
     if side.origin.identity is None:
         files = ((table, side.tables[table]) for table in domain.models if table in side.tables)
         contents = ((table, content_hash.of_files(paths, domain.models[table])) for table, paths in files)
-        identity = identity_of(told(domain, table, content) for table, content in contents)
+        identity = identity_of(table_entry(domain, table, content) for table, content in contents)
         as_of = side.recipe.get("as_of")
         return Dataset(side, None, End(profile=None, as_of=as_of, identity=identity, world=None, generator=None))
     manifest = read_manifest(folder)
@@ -95,7 +95,7 @@ def dataset(folder: Path, domain: Domain) -> Dataset:
     return Dataset(side, manifest, end)
 
 
-def told(domain: Domain, table: str, content: content_hash.Content) -> TableEntry:
+def table_entry(domain: Domain, table: str, content: content_hash.Content) -> TableEntry:
     """What a manifest would say of a table's values."""
     fingerprint = content_hash.schema_fingerprint(domain.models[table])
     return TableEntry.of(table, fingerprint, content.digest(), ())

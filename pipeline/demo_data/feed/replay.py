@@ -29,7 +29,7 @@ from demo_data.dataset.strict import explained
 from demo_data.domain import Domain, default_domain
 from demo_data.feed.applied import Applied, Fault, Plan, collected, fitted
 from demo_data.feed.changes import Progress
-from demo_data.feed.ends import told
+from demo_data.feed.ends import table_entry
 from demo_data.feed.reading import events, verified
 from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.record import Entity
@@ -75,7 +75,7 @@ def apply(
             rows = _new(domain.models[table], files[table], plans.get(table), applied.get(table))
             contents.append(_write(rows, folder / f"{table}.parquet", domain.models[table]))
         shutil.rmtree(between)
-        entries = [told(domain, table, content) for table, content in zip(tables, contents, strict=True)]
+        entries = [table_entry(domain, table, content) for table, content in zip(tables, contents, strict=True)]
         progress("replay", len(tables), len(tables))
         if header.to.identity not in (identity_of(entries), identity_of(each for each in entries if each.rows)):
             raise DataError(

@@ -17,7 +17,7 @@ from demo_data.objects.state import current
 from demo_data.recipes import Array, Column, born_day, first_day, last_day
 from demo_data.tea import DOMAIN
 from demo_data.tea.farmers.homes import Home, homes_of
-from demo_data.tea.farmers.memberships import memberships, no_stories, told
+from demo_data.tea.farmers.memberships import memberships, no_stories, profile_stories
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.places import Places, nothing_there
 from demo_data.tea.recipe import local_day
@@ -119,7 +119,7 @@ class Histories:
             "point": np.array([points.index(main) for main, _ in self._homes], np.int32),
             "second": np.array([points.index(other) if other else -1 for _, other in self._homes], np.int32),
             "region": self.places.index("regions", [str(reach(farmer, "region_id")) for farmer in self.farmers]),
-            **(self._one_story(len(rows)) if self._scenario else told(rows, self._settings)),
+            **(self._one_story(len(rows)) if self._scenario else profile_stories(rows, self._settings)),
         }
         member = memberships(world, rows, columns)
         if all_deliver:

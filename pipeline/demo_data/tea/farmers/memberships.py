@@ -32,7 +32,7 @@ def memberships(world: World, rows: Array, given: Mapping[str, Column]) -> dict[
     return {"takes_part": takes_part, "left_day": left}
 
 
-def told(rows: Array, settings: Mapping[str, Any]) -> dict[str, Column]:
+def profile_stories(rows: Array, settings: Mapping[str, Any]) -> dict[str, Column]:
     """The numbers of each farmer's stories in the profile's list, or -1: the first, and those of all seasons.
 
     Shape (farmers, seasons). Beyond the profile's farmers there are none.

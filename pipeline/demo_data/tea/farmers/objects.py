@@ -16,7 +16,7 @@ from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
 from demo_data.tea.farmers.homes import enrol
 from demo_data.tea.farmers.known_people import know_people
-from demo_data.tea.farmers.memberships import memberships, told
+from demo_data.tea.farmers.memberships import memberships, profile_stories
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import joins_at
 from demo_data.tea.objects import TeaFactory
@@ -49,7 +49,7 @@ class FarmerFactory(TeaFactory[Farmer]):
         given = call.given | {
             "point": point,
             "region": np.array([homes.regions.index(region) for region in lives_in], np.int32),
-            **told(call.rows, settings),
+            **profile_stories(call.rows, settings),
         }
         world = homes.world.but({"farmers.count": call.planned(settings)})
         given |= memberships(world, call.rows, given)

@@ -75,18 +75,8 @@ def channel(
     noise: Noise,
 ) -> tuple[Coded, Array]:
     """How a farmer is told things, and the day of the last change or -1."""
-    words = redrawn(
-        "channel",
-        REDRAWN_DAYS,
-        drawn__notification_channel,
-        weights__notification_channel,
-        np.maximum(registered_day, born_day(settings)),
-        (registered_day, left_day),
-        rows,
-        last_day(settings),
-        noise,
-    )
-    return words.now, words.days.max(axis=1, initial=NEVER)
+    drawn, weights = drawn__notification_channel, weights__notification_channel
+    return _chosen("channel", drawn, weights, (registered_day, left_day), rows, settings, noise)
 
 
 def interaction(
@@ -99,17 +89,21 @@ def interaction(
     noise: Noise,
 ) -> tuple[Coded, Array]:
     """How a farmer asks for things, and the day of the last change or -1."""
-    words = redrawn(
-        "interaction",
-        REDRAWN_DAYS,
-        drawn__interaction_pref,
-        weights__interaction_pref,
-        np.maximum(registered_day, born_day(settings)),
-        (registered_day, left_day),
-        rows,
-        last_day(settings),
-        noise,
-    )
+    drawn, weights = drawn__interaction_pref, weights__interaction_pref
+    return _chosen("interaction", drawn, weights, (registered_day, left_day), rows, settings, noise)
+
+
+def _chosen(
+    stream: str,
+    drawn: Coded,
+    weights: Mapping[str, float],
+    membership: tuple[Array, Array],
+    rows: Array,
+    settings: Settings,
+    noise: Noise,
+) -> tuple[Coded, Array]:
+    anchor = np.maximum(membership[0], born_day(settings))
+    words = redrawn(stream, REDRAWN_DAYS, drawn, weights, anchor, membership, rows, last_day(settings), noise)
     return words.now, words.days.max(axis=1, initial=NEVER)
 
 

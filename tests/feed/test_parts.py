@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from demo_data import feed
-from demo_data.common.files import file_hash
+from demo_data.feed.ends import dataset, differing
 from demo_data.tea import DOMAIN
 from demo_data.versions.write import write
 from tests.feed.worlds import World
@@ -58,16 +58,11 @@ def test_parts(world: World, tmp_path: Path, before: str, after: str, counts: di
     assert feed.apply(tmp_path / "feed", old, tmp_path / "replayed") == header.to.identity
 
 
-def test_common_parts_are_not_read(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part that both manifests list is not even hashed; one that is read is."""
-    old, new = cut(world, tmp_path / "old", *"ab"), cut(world, tmp_path / "new", *"abc")
-    seen: list[str] = []
+def test_common_parts_are_not_read(world: World, tmp_path: Path) -> None:
+    """Of parts that both manifests list, no rows are read; they are held to their hashes."""
+    old, new = (dataset(cut(world, tmp_path / name, *rows), DOMAIN) for name, rows in (("old", "ab"), ("new", "abc")))
+    files = differing(old, new, "documents")
 
-    def hashed(path: Path) -> str:
-        seen.append(path.name)
-        return file_hash(path)
-
-    monkeypatch.setattr("demo_data.feed.ends.file_hash", hashed)
-    changes = feed.between(old, new)
-
-    assert (len(changes), seen) == (150, ["part-00002.parquet"])
+    assert files is not None
+    assert [[path.name for path in side.paths] for side in files] == [[], ["part-00002.parquet"]]
+    assert len(feed.between(tmp_path / "old", tmp_path / "new")) == 150

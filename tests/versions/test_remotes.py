@@ -155,7 +155,7 @@ def test_damaged_here(clone: Tree, s3: Remote, published: Tree) -> None:
     )
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{data}\n"
 
-    found = fetched(clone, SECOND, origin=STORE, **s3.environment)
+    found = fetched(clone, SECOND, origin="from DVC's cache", **s3.environment)
     assert contents(found) == published.told(SECOND)
     assert clone.run(sys.executable, "-c", program, SECOND) == f"{found}\n"
 

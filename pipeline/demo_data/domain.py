@@ -175,6 +175,15 @@ class Domain:
             of(table)
         return tuple(tuple(t for t in self.recipes if depth[t] == level) for level in range(max(depth.values()) + 1))
 
+    @cached_property
+    def hours_ahead(self) -> int:
+        """How far the calendar of its events is ahead of UTC: where any of them says so, that of all."""
+        from demo_data.schema.marks import EventTime
+        from demo_data.schema.tree import event_time
+
+        marks = (node.mark(EventTime) for model in self.models.values() if (node := event_time(model)))
+        return max((mark.hours for mark in marks if mark), key=abs, default=0)
+
     def key_fields(self, table: str) -> tuple[str, ...]:
         """The fields of a table's primary key, of one of the domain's own or of one beside them."""
         from demo_data.schema.tree import primary_key

@@ -16,20 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from demo_data.common.errors import DataError, UsageError, nearest
+from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.compare import fields, schema
 from demo_data.compare.dataset_side import Side
 from demo_data.compare.leaves import Source
 from demo_data.compare.result import Example, Origin, Value
 from demo_data.compare.rows import Pairs, Places, key_at, paired
-from demo_data.compare.run import Progress, both_opened
+from demo_data.compare.run import Progress, both_opened, require_known
 from demo_data.compare.storage import reconcile, stated
 from demo_data.dataset.layout import MANIFEST, RECIPE
 from demo_data.dataset.manifest import read_manifest
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.domain import Domain, default_domain
-from demo_data.schema.marks import EventTime
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import column_paths, event_time
 
@@ -93,8 +92,7 @@ def past_diff(
         raise UsageError(f"{old} ends on {day}, after {new} ({until}): give the earlier one first")
     there = before.tables | after.tables
     names = [name for name in domain.models if name in there]
-    if unknown := [name for name in tables or () if name not in names]:
-        raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
+    require_known(tables, names)
     kept, faults = {}, []
     for name in names:
         if tables and name not in tables:
@@ -210,11 +208,8 @@ class _Clock:
     """What a table's records tell of when something happened, against the end of a day."""
 
     def __init__(self, model: type[Entity], domain: Domain, day: date) -> None:
-        events = (node for each in domain.models.values() if (node := event_time(each)))
-        marks = (node.mark(EventTime) for node in events if node.type is datetime)  # a date is of its calendar as it is
-        hours = next((mark.hours for mark in marks if mark), 0)
         self._day = day
-        self._end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, hours=-hours)
+        self._end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, hours=-domain.hours_ahead)
         self._event = event_time(model)
         self._has = {name for name in (CREATED, UPDATED) if name in column_paths(model)}
         if self._event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -39,9 +39,7 @@ def diff(
     before, after = both_opened(Path(old), Path(new))
     there = before.tables | after.tables
     names = [*(name for name in domain.models if name in there), *sorted(there.keys() - domain.models.keys())]
-    unknown = [name for name in tables or () if name not in names]
-    if unknown:
-        raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
+    require_known(tables, names)
     progress = progress or (lambda *_: None)
     compared, faults, notes = {}, [], []
     for name in names:
@@ -61,6 +59,12 @@ def diff(
     if faults:
         raise DataError(faults)
     return Difference(before.origin, after.origin, settings(before, after), compared, tuple(notes))
+
+
+def require_known(asked: Iterable[str] | None, names: Sequence[str]) -> None:
+    """Raise `UsageError` where a table is asked for that neither side has."""
+    if unknown := [name for name in asked or () if name not in names]:
+        raise UsageError([f"neither side has a table {name!r}; {nearest(name, names)}" for name in unknown])
 
 
 def both_opened(old: Path, new: Path) -> list[Side]:

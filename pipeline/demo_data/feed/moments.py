@@ -22,7 +22,6 @@ from demo_data.compare.leaves import BATCH
 from demo_data.compare.past import CREATED, UPDATED
 from demo_data.dataset import store
 from demo_data.domain import Domain
-from demo_data.schema.marks import EventTime
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import column_paths, event_time
 
@@ -76,13 +75,8 @@ class Clock:
 
 
 def clock(domain: Domain, day: datetime.date) -> Clock:
-    """What tells moments in a dataset whose last day is that one: `end` is its last millisecond.
-
-    Days are those of the calendar of the domain's events: of one that is away from UTC, where any of them says so.
-    """
-    marks = (node.mark(EventTime) for model in domain.models.values() if (node := event_time(model)))
-    hours = max((mark.hours for mark in marks if mark), key=abs, default=0)
-    return Clock(_end_of((day - _EPOCH).days, hours), hours)
+    """What tells moments in a dataset whose last day is that one: `end` is its last millisecond."""
+    return Clock(_end_of((day - _EPOCH).days, domain.hours_ahead), domain.hours_ahead)
 
 
 def tells_creation(model: type[Entity]) -> bool:

@@ -14,19 +14,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
 from tests.export.mongodb.serving import Databases
-
-KEYS = {
-    "grading_models": ("model_id",),
-    "source_configs": ("source_id",),
-    "regions": ("region_id",),
-    "factories": ("id",),
-    "weather_observations": ("region_id", "date"),
-    "collection_points": ("id",),
-    "farmers": ("id",),
-    "documents": ("document_id",),
-    "farmer_performance": ("farmer_id",),
-}
-"""The primary keys, in the order of the tables' levels, as the contract has them."""
+from tests.feed.oracle import KEYS
 
 OLD, NEW, WORLD = "a" * 64, "b" * 64, "c" * 64
 

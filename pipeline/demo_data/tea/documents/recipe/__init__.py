@@ -211,7 +211,12 @@ def grading(
 
 @recipe.derive("extracted_fields.bag_summary.total_weight_kg")
 def total_weight_kg(
-    farmer__farm_size_hectares: Array, farmer__vigour: Array, weather__leaf_growth: Array, cells: Array, noise: Noise
+    farmer__farm_size_hectares: Array,
+    farmer__vigour: Array,
+    factory__vigour: Array,
+    weather__leaf_growth: Array,
+    cells: Array,
+    noise: Noise,
 ) -> Array:
     """The leaf of one plucking round.
 
@@ -219,7 +224,7 @@ def total_weight_kg(
     industry performance reports: some 2 t of made tea per hectare, 4.3 kg of leaf to the kilogram), on the part of
     the farm that is planted with tea.
     """
-    usual = farmer__farm_size_hectares * farmer__vigour * (5_000 * 10.5 / 365)
+    usual = farmer__farm_size_hectares * farmer__vigour * factory__vigour * (5_000 * 10.5 / 365)
     return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
 
 

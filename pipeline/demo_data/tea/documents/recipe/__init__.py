@@ -1,4 +1,4 @@
-"""Quality documents: what the leaf analyser saw in one bag, one document per delivery."""
+"""Quality documents: what the leaf analyser saw in one bag, one document per delivery of one block."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pyarrow as pa
 from demo_data.recipes import (
     DAY,
     MICRO,
+    YEAR,
     Array,
     Coded,
     Lists,
@@ -17,8 +18,8 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
+    at_least,
     day_of_year,
-    digits,
     first_day,
     hexadecimal,
     last_day,
@@ -28,16 +29,17 @@ from demo_data.recipes import (
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.documents.recipe.quality import kept_leaves
+from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
-from demo_data.tea.recipe.rhythm import deliveries
+from demo_data.tea.recipe.rhythm import block_number, deliveries
 from demo_data.tea.reference import reference_rows
 from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
-    per_parent=lambda settings: 1 / 11,
+    per_parent=lambda settings: mean_blocks(settings["farmers.farm_scale"]) / 11,
     links={
         "point": "collection_points",
         "factory": "factories",
@@ -56,10 +58,11 @@ LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
 
 
-@recipe.expand("day", "number")
+@recipe.expand("day", "block", "gap", "number")
 def schedule(
     rows: Array,
     point: Array,
+    blocks: Array,
     registered_day: Array,
     left_day: Array,
     all_point__collects: Array,
@@ -67,26 +70,33 @@ def schedule(
     all_region__dormant: Array,
     settings: Settings,
     noise: Noise,
-) -> tuple[Array, Array, Array]:
-    """A farmer's deliveries follow the main point's calendar, from registering to leaving; numbered from 1."""
+) -> tuple[Array, ...]:
+    """Each block of a farm has its rounds, by the main point's calendar, from registering to leaving.
+
+    In order of the day, then of the block, numbered from 1; `gap`: the days since the block's round before.
+    """
     first, last = first_day(settings), last_day(settings)
     member = np.flatnonzero((left_day > first) & (registered_day < last))
     weekdays = all_point__collects @ (1 << np.arange(7))
     _, point_of, calendar = np.unique(all_point__region * 128 + weekdays, return_index=True, return_inverse=True)
     collects, dormant = all_point__collects[point_of], all_region__dormant[all_point__region[point_of]]
-    counts, days = deliveries(rows[member], calendar[point[member]], collects, dormant, first, last, noise)
-    farmer = np.repeat(member, counts)
-    held = (days > registered_day[farmer]) & (days < left_day[farmer])
-    farmer, days = farmer[held], days[held]
-    counts = np.bincount(farmer, minlength=len(rows))
-    number = np.arange(len(days)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-    return counts, days, number
+    plucked = blocks[member]
+    block = np.arange(plucked.sum()) - np.repeat(np.cumsum(plucked) - plucked, plucked)
+    member = np.repeat(member, plucked)
+    numbers = block_number(rows[member], block)
+    counts, days, gaps = deliveries(numbers, calendar[point[member]], collects, dormant, first, last, noise)
+    farmer, block = np.repeat(member, counts), np.repeat(block, counts)
+    held = np.flatnonzero((days > registered_day[farmer]) & (days < left_day[farmer]))
+    order = held[np.argsort(farmer[held] << 32 | (days[held] - first) << 12 | block[held], kind="stable")]
+    counts = np.bincount(farmer[held], minlength=len(rows))
+    number = np.arange(len(held)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    return counts, days[order], block[order], gaps[order], number
 
 
 @recipe.derive()
-def cells(rows: Array, day: Array) -> Array:
-    """Farmer and day: another history changes no delivery."""
-    return (rows << 16) | day
+def cells(rows: Array, block: Array, day: Array) -> Array:
+    """Farmer, block and day: another history changes no delivery."""
+    return (block_number(rows, block) << 16) | day
 
 
 @recipe.derive()
@@ -209,25 +219,39 @@ def grading(
     return percentage, 100 - percentage, Coded(below, ("primary", "secondary", "reject"))
 
 
+YIELD_KG = 4_800
+"""Green leaf of a hectare of farm in a mean year: some 9,100 to 11,400 kg of a hectare of tea (Kenya Tea Development
+Agency, annual reports 2018/19 and 2019/20), on the half of the farm that is planted with it.
+"""
+
+
 @recipe.derive("extracted_fields.bag_summary.total_weight_kg")
 def total_weight_kg(
-    farmer__farm_size_hectares: Array, farmer__vigour: Array, weather__leaf_growth: Array, cells: Array, noise: Noise
+    farmer__farm_size_hectares: Array,
+    farmer__blocks: Array,
+    farmer__vigour: Array,
+    factory__vigour: Array,
+    leaf_grown: Array,
+    hail_loss: Array,
+    cells: Array,
+    noise: Noise,
 ) -> Array:
-    """The leaf of one plucking round.
+    """What has grown on the block since its last round, under the husbandry of the farm and its factory."""
+    usual = farmer__farm_size_hectares / farmer__blocks * farmer__vigour * factory__vigour * (YIELD_KG / YEAR)
+    return np.maximum(usual * leaf_grown * (1 - hail_loss) * (0.85 + 0.3 * noise.unit("weight", cells)), 0.5)
 
-    5,000 kg of green leaf per hectare of farm and year: about 8,500 kg per hectare of tea (Tea Board of Kenya,
-    industry performance reports: some 2 t of made tea per hectare, 4.3 kg of leaf to the kilogram), on the part of
-    the farm that is planted with tea.
-    """
-    usual = farmer__farm_size_hectares * farmer__vigour * (5_000 * 10.5 / 365)
-    return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
+
+@recipe.derive()
+def leaf_grown(all_weather__grown: Array, weather: Array, gap: Array) -> Array:
+    """The growth since the block's last round, in mean days."""
+    return all_weather__grown[weather, gap]
 
 
 @recipe.derive("document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id")
 def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, noise: Noise) -> tuple[pa.Array, ...]:
     """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
     count = len(cells)
-    delivery = digits(number, 4)
+    delivery = at_least(number, 4)
     hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
     return (
         texts(count, "DOC-", farmer__id, "-", delivery),

@@ -59,7 +59,8 @@ def by_farmer(world: World) -> dict[str, list[datetime.date]]:
 def test_gaps(world: Any) -> None:
     """A block is plucked every 7 to 14 days, or 10 to 18 where the gap touches the dormant season.
 
-    A farm has a block for each hectare, so as many deliveries on lie as far apart.
+    A farm has a block for each hectare, so as many deliveries on lie as far apart: longer where one of its blocks is
+    in a gap that touches the dormant season.
     """
     regions = {region["region_id"]: region for region in rows_of(world(), "regions")}
     farmers = {farmer["id"]: farmer for farmer in rows_of(world(), "farmers")}
@@ -67,7 +68,8 @@ def test_gaps(world: Any) -> None:
     for farmer, days in by_farmer(world()).items():
         blocks, home = max(1, math.ceil(farmers[farmer]["farm_size_hectares"])), regions[farmers[farmer]["region_id"]]
         for before, after in zip(days, days[blocks:], strict=False):
-            between = [before + datetime.timedelta(n) for n in range((after - before).days + 1)]
+            around = 18 if blocks > 1 else 0
+            between = [before + datetime.timedelta(n) for n in range(-around, (after - before).days + 1 + around)]
             touched = any(dormant(home, day) for day in between)
             if blocks == 1:
                 seen[touched, (after - before).days] += 1

@@ -8,7 +8,6 @@ import pyarrow as pa
 from demo_data.recipes import (
     DAY,
     MICRO,
-    YEAR,
     Array,
     Coded,
     Lists,
@@ -27,12 +26,12 @@ from demo_data.recipes import (
     weekday,
 )
 from demo_data.tea.documents.model import LEAVES, Document
+from demo_data.tea.documents.recipe import rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.documents.recipe.quality import kept_leaves
 from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
-from demo_data.tea.recipe.rhythm import block_number, deliveries
 from demo_data.tea.reference import reference_rows
 from demo_data.tea.weather.recipe import WET_DAY_MM
 
@@ -58,45 +57,8 @@ LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
 
 
-@recipe.expand("day", "block", "gap", "number")
-def schedule(
-    rows: Array,
-    point: Array,
-    blocks: Array,
-    registered_day: Array,
-    left_day: Array,
-    all_point__collects: Array,
-    all_point__region: Array,
-    all_region__dormant: Array,
-    settings: Settings,
-    noise: Noise,
-) -> tuple[Array, ...]:
-    """Each block of a farm has its rounds, by the main point's calendar, from registering to leaving.
-
-    In order of the day, then of the block, numbered from 1; `gap`: the days since the block's round before.
-    """
-    first, last = first_day(settings), last_day(settings)
-    member = np.flatnonzero((left_day > first) & (registered_day < last))
-    weekdays = all_point__collects @ (1 << np.arange(7))
-    _, point_of, calendar = np.unique(all_point__region * 128 + weekdays, return_index=True, return_inverse=True)
-    collects, dormant = all_point__collects[point_of], all_region__dormant[all_point__region[point_of]]
-    plucked = blocks[member]
-    block = np.arange(plucked.sum()) - np.repeat(np.cumsum(plucked) - plucked, plucked)
-    member = np.repeat(member, plucked)
-    numbers = block_number(rows[member], block)
-    counts, days, gaps = deliveries(numbers, calendar[point[member]], collects, dormant, first, last, noise)
-    farmer, block = np.repeat(member, counts), np.repeat(block, counts)
-    held = np.flatnonzero((days > registered_day[farmer]) & (days < left_day[farmer]))
-    order = held[np.argsort(farmer[held] << 32 | (days[held] - first) << 12 | block[held], kind="stable")]
-    counts = np.bincount(farmer[held], minlength=len(rows))
-    number = np.arange(len(held)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-    return counts, days[order], block[order], gaps[order], number
-
-
-@recipe.derive()
-def cells(rows: Array, block: Array, day: Array) -> Array:
-    """Farmer, block and day: another history changes no delivery."""
-    return (block_number(rows, block) << 16) | day
+recipe.expand("day", "block", "gap", "number")(rounds.schedule)
+recipe.derive()(rounds.cells)
 
 
 @recipe.derive()
@@ -178,6 +140,10 @@ def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple
     return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO
 
 
+recipe.derive()(weight.leaf_grown)
+recipe.derive()(weight.hail_loss)
+recipe.derive("extracted_fields.bag_summary.total_weight_kg")(weight.total_weight_kg)
+
 recipe.derive("kept")(kept_leaves)
 
 
@@ -217,34 +183,6 @@ def grading(
     below = (percentage < all_factory__quality_thresholds__tier_2[factory]).astype(np.int32)
     below += percentage < all_factory__quality_thresholds__tier_3[factory]
     return percentage, 100 - percentage, Coded(below, ("primary", "secondary", "reject"))
-
-
-YIELD_KG = 4_800
-"""Green leaf of a hectare of farm in a mean year: some 9,100 to 11,400 kg of a hectare of tea (Kenya Tea Development
-Agency, annual reports 2018/19 and 2019/20), on the half of the farm that is planted with it.
-"""
-
-
-@recipe.derive("extracted_fields.bag_summary.total_weight_kg")
-def total_weight_kg(
-    farmer__farm_size_hectares: Array,
-    farmer__blocks: Array,
-    farmer__vigour: Array,
-    factory__vigour: Array,
-    leaf_grown: Array,
-    hail_loss: Array,
-    cells: Array,
-    noise: Noise,
-) -> Array:
-    """What has grown on the block since its last round, under the husbandry of the farm and its factory."""
-    usual = farmer__farm_size_hectares / farmer__blocks * farmer__vigour * factory__vigour * (YIELD_KG / YEAR)
-    return np.maximum(usual * leaf_grown * (1 - hail_loss) * (0.85 + 0.3 * noise.unit("weight", cells)), 0.5)
-
-
-@recipe.derive()
-def leaf_grown(all_weather__grown: Array, weather: Array, gap: Array) -> Array:
-    """The growth since the block's last round, in mean days."""
-    return all_weather__grown[weather, gap]
 
 
 @recipe.derive("document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id")

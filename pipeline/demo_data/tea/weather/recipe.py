@@ -120,6 +120,23 @@ def leaf_growth(climate: Array, region__number: Array, day: Array, region__crop:
 
 
 @recipe.derive()
+def wet_week(climate: Array, region__number: Array, day: Array, noise: Noise) -> Array:
+    """Share of wet days in the last seven, this one included, less the share that is normal."""
+    off = [
+        (rain(climate, region__number, day - ago, noise) >= WET_DAY_MM) - _wet_share(climate, day - ago)
+        for ago in range(7)
+    ]
+    return np.mean(off, axis=0)
+
+
+@recipe.derive()
+def grown(climate: Array, region__number: Array, day: Array, region__crop: Array, noise: Noise) -> Array:
+    """Leaf grown in the last 0 to 18 days, this one included, in mean days of the year; shape (n, 19)."""
+    each = [leaf_growth(climate, region__number, day - ago, region__crop, noise) for ago in range(18)]
+    return np.cumsum(np.stack([np.zeros(len(day)), *each], axis=1), axis=1)
+
+
+@recipe.derive()
 def source(rows: Array) -> Coded:
     return Coded.constant("open-meteo", len(rows))
 

@@ -32,6 +32,7 @@ def plucked(
 def max_daily_kg(
     plucked_hectares: Array,
     plucked_squares: Array,
+    factory__vigour: Array,
     collects: Array,
     is_open: Array,
     size: Array,
@@ -51,4 +52,4 @@ def max_daily_kg(
     )
     joined, variance = intake.joining(share * is_open, settings)
     most = intake.most_a_day(hectares + joined, squares + joined, variance, collects.sum(axis=1))
-    return intake.whole(most)
+    return intake.whole(most * factory__vigour)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from demo_data.recipes.lookup import quantile_number as quantile_number
     from demo_data.recipes.recipe import Count as Count
     from demo_data.recipes.recipe import Recipe as Recipe
+    from demo_data.recipes.text import at_least as at_least
     from demo_data.recipes.text import dense as dense
     from demo_data.recipes.text import digits as digits
     from demo_data.recipes.text import hexadecimal as hexadecimal

@@ -131,12 +131,6 @@ def grown(
 
 
 @recipe.derive()
-def leaf_growth(grown: Array) -> Array:
-    """Leaf that grew a day in the last ten days, against a mean day of the year."""
-    return grown[:, 10] / 10
-
-
-@recipe.derive()
 def source(rows: Array) -> Coded:
     return Coded.constant("open-meteo", len(rows))
 

@@ -9,6 +9,7 @@ import numpy as np
 from demo_data.recipes import (
     DAY,
     MICRO,
+    YEAR,
     Array,
     Coded,
     Noise,
@@ -127,6 +128,12 @@ def wet_week(climate: Array, region__number: Array, day: Array, noise: Noise) ->
         for ago in range(7)
     ]
     return np.mean(off, axis=0)
+
+
+@recipe.derive()
+def wet_leaf(wet_week: Array, climate: Array, day: Array) -> Array:
+    """Share of wet days in the last seven, this one included, less the share of the whole year that is normal."""
+    return wet_week + _wet_share(climate, day) - climate[:, 1].sum(axis=1) / YEAR
 
 
 @recipe.derive()

@@ -18,7 +18,7 @@ from demo_data.recipes import Array
 CARE = 0.2
 """By one standard deviation of the factory's care: its extension, its clerks' checking, its leaf carriers."""
 
-ALTITUDE = 0.4
+ALTITUDE = 0.6
 """By a kilometre of altitude."""
 
 TO_POINT, TO_FACTORY = -0.03, -0.008
@@ -39,14 +39,14 @@ DRIFT = 0.14
 BAG = 0.2
 """One standard deviation from bag to bag: what was counted, of 200 leaves, and who plucked."""
 
-MEAN_GAP, GAP_DEVIATION = 11.0, 2.3
+MEAN_GAP, GAP_DEVIATION = 10.83, 2.85
 """Days between the rounds of a block, dormant seasons included; see `demo_data.tea.recipe.rhythm`."""
 
 _VARIANCES = {
     "care": CARE**2,
     "altitude": (ALTITUDE * 0.2) ** 2,
     "gap": (GAP * GAP_DEVIATION) ** 2,
-    "wet weeks": (WET_WEEK * 0.27) ** 2,
+    "wet weeks": (WET_WEEK * 0.29) ** 2,
     "drift": DRIFT**2 / 3,
     "bag": BAG**2,
 }

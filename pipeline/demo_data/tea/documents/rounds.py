@@ -29,3 +29,31 @@ def rounds(_: Dataset, visits: pl.DataFrame, farmers: pl.DataFrame, unsure: list
         .with_columns(before=pl.when((earlier >= 0) & own).then(pl.col("day").gather(earlier.clip(0))))
         .collect()
     )
+
+
+@view(rounds)
+def single(_: Dataset, rounds: pl.DataFrame) -> pl.DataFrame:
+    """The rounds of farms of one block, which show what grew in how many days: row, farmer, region, day, hectares,
+    gap (days since the round before), month (the first day of it), kg and daily (logarithms of the bag's weight, and of
+    its weight per day of the gap).
+    """
+    known = rounds.filter((pl.col("blocks") == 1) & pl.col("before").is_not_null() & (pl.col("tenths") > 0))
+    gap, kg = (pl.col("day") - pl.col("before")).dt.total_days(), (pl.col("tenths") / 10).log()
+    return known.filter(gap > 0).select(
+        "row",
+        "farmer",
+        "region",
+        "day",
+        "hectares",
+        gap=gap.cast(pl.Float64),
+        month=pl.col("day").dt.truncate("1mo"),
+        kg=kg,
+        daily=kg - gap.log(),
+    )
+
+
+def within(bags: pl.DataFrame, names: tuple[str, ...], *groups: tuple[str, ...]) -> pl.DataFrame:
+    """Columns less the mean of each group, of one kind of group after the other."""
+    for group in groups:
+        bags = bags.with_columns(pl.col(names) - pl.col(names).mean().over(group))
+    return bags

@@ -80,6 +80,7 @@ def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
 
 recipe.copy("region", "factory__region")
 recipe.copy("grading_model", "factory__grading_model")
+recipe.copy("care", "factory__care")
 
 
 @recipe.derive()
@@ -151,9 +152,7 @@ def distance_km(
     factory__location__longitude: Array,
 ) -> Array:
     """To the factory."""
-    return distance(
-        location__latitude, location__longitude, factory__location__latitude, factory__location__longitude
-    )
+    return distance(location__latitude, location__longitude, factory__location__latitude, factory__location__longitude)
 
 
 @recipe.derive()

@@ -109,7 +109,6 @@ def humidity_avg(climate: Array, region__number: Array, day: Array, wet_excess: 
     return np.clip(humidity, 15.0, 100.0)
 
 
-@recipe.derive()
 def leaf_growth(climate: Array, region__number: Array, day: Array, region__crop: Array, noise: Noise) -> Array:
     """Leaf on the bushes against a mean day of the year: the season's crop index, and the rain of late."""
     fallen = np.zeros(len(day))

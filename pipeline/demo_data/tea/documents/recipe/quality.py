@@ -53,7 +53,7 @@ def kept_leaves(
     farmer__skill: Array,
     farmer__drift: Array,
     factory__care: Array,
-    weather__wet_excess: Array,
+    weather__wet_week: Array,
     day: Array,
     cells: Array,
     settings: Settings,
@@ -75,7 +75,7 @@ def kept_leaves(
     free = (
         leaves
         + _CARE * factory__care
-        - _WET_DAY * weather__wet_excess
+        - _WET_DAY * weather__wet_week
         + farmer__drift * _DRIFT_A_YEAR * _swing((born_day(settings) - day) / 365)
     )
     kept = np.where(planned, np.clip(leaves, low, high), np.clip(free, _LOWEST[_REJECT], LEAVES))

@@ -6,11 +6,7 @@ import numpy as np
 
 from demo_data.recipes import YEAR, Array, Noise
 from demo_data.tea.recipe.hail import losses
-
-YIELD_KG = 4_800
-"""Green leaf of a hectare of farm in a mean year: some 9,100 to 11,400 kg of a hectare of tea (Kenya Tea Development
-Agency, annual reports 2018/19 and 2019/20), on the half of the farm that is planted with it.
-"""
+from demo_data.tea.recipe.intake import YIELD_KG
 
 
 def total_weight_kg(

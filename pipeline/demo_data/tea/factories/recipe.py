@@ -162,9 +162,7 @@ def address(place: Coded, postcode: Coded, rows: Array) -> pa.Array:
 
 
 @recipe.derive("plucked_hectares", "plucked_squares")
-def plucked(
-    rows: Array, settings: Settings, later_collection_points: Rows, later_farmers: Rows
-) -> tuple[Array, Array]:
+def plucked(rows: Array, settings: Settings, later_collection_points: Rows, later_farmers: Rows) -> tuple[Array, Array]:
     """Hectares under mean husbandry of a factory's farmers, as of `born`, and the sum of their blocks' squares."""
     if len(rows) == 0:
         return np.zeros(0), np.zeros(0)
@@ -178,7 +176,7 @@ def plucked(
 
 @recipe.derive()
 def processing_capacity_kg(plucked_hectares: Array, plucked_squares: Array, vigour: Array) -> Array:
-    """Green leaf a day, after what the farmers bring: KTDA's factories take about 30 to 120 t (KTDA, annual reports)."""
+    """Green leaf a day, after what farmers bring: those of KTDA take about 30 to 120 t (KTDA, annual reports)."""
     return intake.whole(intake.capacity(plucked_hectares * vigour, plucked_squares * vigour * vigour))
 
 

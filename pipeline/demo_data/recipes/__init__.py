@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from demo_data.recipes.lookup import normal_quantile as normal_quantile
     from demo_data.recipes.recipe import Count as Count
     from demo_data.recipes.recipe import Recipe as Recipe
+    from demo_data.recipes.text import at_least as at_least
     from demo_data.recipes.text import dense as dense
     from demo_data.recipes.text import digits as digits
     from demo_data.recipes.text import hexadecimal as hexadecimal

@@ -109,7 +109,6 @@ def humidity_avg(climate: Array, region__number: Array, day: Array, wet_excess: 
     return np.clip(humidity, 15.0, 100.0)
 
 
-@recipe.derive()
 def leaf_growth(climate: Array, region__number: Array, day: Array, region__crop: Array, noise: Noise) -> Array:
     """Leaf on the bushes against a mean day of the year: the season's crop index, and the rain of late."""
     fallen = np.zeros(len(day))
@@ -117,6 +116,23 @@ def leaf_growth(climate: Array, region__number: Array, day: Array, region__crop:
         fallen += rain(climate, region__number, day - ago, noise)
     usual = seasonal(climate[:, 0], day) * (RAIN_MEMORY / 30.4)
     return seasonal(region__crop, day) * (0.85 + 0.15 * np.clip(fallen / usual, 0.0, 2.0))
+
+
+@recipe.derive()
+def wet_week(climate: Array, region__number: Array, day: Array, noise: Noise) -> Array:
+    """Share of wet days in the last seven, this one included, less the share that is normal."""
+    off = [
+        (rain(climate, region__number, day - ago, noise) >= WET_DAY_MM) - _wet_share(climate, day - ago)
+        for ago in range(7)
+    ]
+    return np.mean(off, axis=0)
+
+
+@recipe.derive()
+def grown(climate: Array, region__number: Array, day: Array, region__crop: Array, noise: Noise) -> Array:
+    """Leaf grown in the last 0 to 18 days, this one included, in mean days of the year; shape (n, 19)."""
+    each = [leaf_growth(climate, region__number, day - ago, region__crop, noise) for ago in range(18)]
+    return np.cumsum(np.stack([np.zeros(len(day)), *each], axis=1), axis=1)
 
 
 @recipe.derive()

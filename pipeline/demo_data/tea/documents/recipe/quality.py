@@ -16,8 +16,10 @@ _HIGHEST = np.array([LEAVES, 169, 139, 99])
 """Leaves kept of 200, by tier: 85 to 100 %, 70 to 84.5, 50 to 69.5, 20 to 49.5."""
 
 _REJECT = TIERS.index("reject")
-_WET_DAY, _DRIFT_A_YEAR = 3.0, 4.0
-"""Leaves lost on a wet day, and lost or gained in a year by one standard deviation of drift."""
+_CARE, _WET_DAY, _DRIFT_A_YEAR = 5.0, 3.0, 4.0
+"""Leaves gained by one standard deviation of the factory's care, lost on a wet day, and lost or gained in a year by one
+standard deviation of drift.
+"""
 
 
 def planned_tier(names: Sequence[str], scenario: Array, day_of_season: Array) -> Array:
@@ -50,7 +52,8 @@ def kept_leaves(
     farmer__quality: Coded,
     farmer__skill: Array,
     farmer__drift: Array,
-    weather__wet_excess: Array,
+    factory__care: Array,
+    weather__wet_week: Array,
     day: Array,
     cells: Array,
     settings: Settings,
@@ -71,7 +74,8 @@ def kept_leaves(
     leaves = low + (high - low) * place
     free = (
         leaves
-        - _WET_DAY * weather__wet_excess
+        + _CARE * factory__care
+        - _WET_DAY * weather__wet_week
         + farmer__drift * _DRIFT_A_YEAR * _swing((born_day(settings) - day) / 365)
     )
     kept = np.where(planned, np.clip(leaves, low, high), np.clip(free, _LOWEST[_REJECT], LEAVES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -27,6 +28,7 @@ from demo_data.recipes import (
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import lives, people, stories
 from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
+from demo_data.tea.recipe.husbandry import factor, standing
 from demo_data.tea.recipe.phones import capacity
 from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.values import FarmScale
@@ -36,6 +38,9 @@ NATIONAL_IDS = 30_000_000
 
 GROWER_NUMBERS = 90_000
 """Five digits, from 10,000; longer numbers where there are more farmers."""
+
+SHOWS = 0.6
+"""How far a farmer's standing shows in the yield: the correlation of both scores, an estimate of ours."""
 
 recipe = Recipe(
     Farmer,
@@ -58,7 +63,7 @@ recipe.draw("has_email", Chance(12))
 recipe.draw("quality", Weighted({"tier_1": 30, "tier_2": 40, "tier_3": 25, "reject": 5}))
 recipe.draw("skill", Unit())
 recipe.draw("drift", Normal(0, 1))
-recipe.draw("vigour", Normal(1, 0.12))
+recipe.draw("own_vigour", Normal(0, 1))
 recipe.draw("size_in_scale", Unit())
 recipe.draw("registered_days_before", Uniform(30, 6 * 365))
 recipe.draw("registered_second", Uniform(OFFICE_OPENS, OFFICE_CLOSES))
@@ -109,6 +114,18 @@ def second(
     choice += choice >= own
     chosen = usable[np.minimum(first + choice, len(usable) - 1)]
     return np.where(two_points & takes_part & (others > 0), chosen, -1).astype(np.int32)
+
+
+@recipe.derive("standing")
+def standing_(quality: Coded, skill: Array, weights__quality: Mapping[str, float]) -> Array:
+    """How good a farmer is among all, as a standard normal score; shows in the leaf of those without a story."""
+    return standing(quality, skill, weights__quality)
+
+
+@recipe.derive()
+def vigour(standing: Array, own_vigour: Array) -> Array:
+    """What the farm's husbandry does to its yield: who brings good leaf brings more of it."""
+    return factor(SHOWS * standing + round(math.sqrt(1 - SHOWS**2), 6) * own_vigour, 0.48, -1.9, 1.4)
 
 
 recipe.copy("region", "point__region")
@@ -189,6 +206,18 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
     scale = drawn__farm_scale.codes
     hectares = low[scale] + span[scale] * shape[scale, np.arange(len(scale))]
     return np.rint(hectares * 100) / 100
+
+
+@recipe.derive()
+def blocks(farm_size_hectares: Array) -> Array:
+    """A farm is plucked in blocks of at most a hectare, each with a round of its own."""
+    return np.maximum(np.ceil(farm_size_hectares), 1).astype(np.int64)
+
+
+def mean_blocks(weights: Mapping[str, float]) -> float:
+    """The mean number of a farm's blocks, where classes of size have these weights: what parts are cut by."""
+    by_scale = {"smallholder": 1.0, "medium": 2.93, "estate": 9.26}  # of the sizes that `farm_size_hectares` draws
+    return sum(weights[scale] * blocks for scale, blocks in by_scale.items()) / sum(weights.values())
 
 
 @recipe.derive()

@@ -34,7 +34,7 @@ from demo_data.recipes import (
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import hours
+from demo_data.tea.points.recipe import capacity, hours
 from demo_data.tea.recipe import local_day, office_moment
 from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
@@ -203,12 +203,8 @@ def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
     return np.diff(every__last_farmer, prepend=0)[rows]
 
 
-@recipe.derive("capacity.max_daily_kg")
-def max_daily_kg(main_farmers: Array) -> Array:
-    """Room for half as many farmers again as have their main point here, and 40 more, at 100 kg each."""
-    return (main_farmers * 3 // 2 + 40) * 100
-
-
+recipe.derive("plucked_hectares", "plucked_squares")(capacity.plucked)
+recipe.derive("capacity.max_daily_kg")(capacity.max_daily_kg)
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
 recipe.copy("capacity.has_qc_device", "has_qc_device")
 recipe.copy("capacity.storage_type", "storage")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,8 @@ def measured(dataset: Path, themes: tuple[str, ...] = THEMES) -> dict[str, tuple
     files |= {f"{name}": [str(FACTS / f"{name}.csv")] for name in ("places", "given_names", "phone_prefixes")}
     figures: dict[str, tuple[float, int]] = {}
     with duckdb.connect() as database:
+        database.execute("CREATE TABLE story (farmer VARCHAR)")
+        database.executemany("INSERT INTO story VALUES (?)", [[farmer] for farmer in _stories(dataset)])
         for theme in ("tables", *themes):
             for statement in duckdb.extract_statements((FOLDER / f"{theme}.sql").read_text(encoding="utf-8")):
                 begun = time.perf_counter()
@@ -44,6 +47,12 @@ def _files(dataset: Path, table: str) -> list[str]:
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
     return [str(path / "*.parquet") if path.is_dir() else str(path)]
+
+
+def _stories(dataset: Path) -> list[str]:
+    """The farmers who have a story in any season, of which the dataset's own recipe.json tells."""
+    seasons = json.loads((dataset / "recipe.json").read_text(encoding="utf-8"))["scenarios"].get("farmers", [])
+    return sorted({farmer for season in seasons for farmers in season["stories"].values() for farmer in farmers})
 
 
 def printed(datasets: list[Path]) -> str:

@@ -1,8 +1,8 @@
 SELECT 'land_under_farms_worst', max(share), count(*)
 FROM (SELECT sum(hectares) / 100 / (pi() * any_value(radius_km) ** 2) AS share FROM farmer JOIN region USING (region) GROUP BY region);
 
-SELECT 'land_under_farms_' || region, sum(hectares) / 100 / (pi() * any_value(radius_km) ** 2), count(*)
-FROM farmer JOIN region USING (region) GROUP BY region;
+SELECT 'land_under_farms_' || slug, sum(hectares) / 100 / (pi() * any_value(radius_km) ** 2), count(*)
+FROM farmer JOIN region USING (region) GROUP BY slug;
 
 -- Squares of about 1.1 km: farms on them over their land.
 SELECT 'squares_overfull', avg((ha > 123)::INT), count(*)
@@ -79,8 +79,8 @@ UNION ALL SELECT 'farms_above_10_ha', avg((hectares > 10)::INT), count(*) FROM f
 UNION ALL SELECT 'smallest_catchment', min(n), count(*) FROM (SELECT count(*) AS n FROM home GROUP BY factory)
 UNION ALL SELECT 'largest_catchment', max(n), count(*) FROM (SELECT count(*) AS n FROM home GROUP BY factory);
 
-SELECT 'growers_share_' || county, count(*) / sum(count(*)) OVER (), count(*) FROM farmer JOIN region USING (region) GROUP BY county
+SELECT 'growers_share_' || slug, count(*) / sum(count(*)) OVER (), count(*) FROM farmer JOIN region USING (region) GROUP BY slug
 UNION ALL
-SELECT 'factories_in_' || county, count(*)::DOUBLE, count(*) FROM factory JOIN region USING (region) GROUP BY county;
+SELECT 'factories_in_' || slug, count(*)::DOUBLE, count(*) FROM factory JOIN region USING (region) GROUP BY slug;
 
 SELECT 'factory_altitude_' || s, CASE s WHEN 'min' THEN min(altitude) ELSE max(altitude) END, count(*) FROM factory CROSS JOIN (VALUES ('min'), ('max')) AS t(s) GROUP BY s;

@@ -4,13 +4,13 @@ WITH given AS (
     SELECT name, any_value(gender) AS gender FROM read_csv($given_names, comment = '#', all_varchar = true)
     GROUP BY name HAVING count(DISTINCT gender) = 1
 )
-SELECT farmer.*, county, (given.gender = 'f')::INT AS woman
+SELECT farmer.*, slug, (given.gender = 'f')::INT AS woman
 FROM farmer JOIN region USING (region) LEFT JOIN given ON given.name = split_part(first_name, ' ', 1);
 
 SELECT 'women', avg(woman), count(woman) FROM person
-UNION ALL SELECT 'women_' || county, avg(woman), count(woman) FROM person GROUP BY county;
+UNION ALL SELECT 'women_' || slug, avg(woman), count(woman) FROM person GROUP BY slug;
 
-SELECT 'operator_' || operator, count(*) / (SELECT count(*) FROM farmer), count(*)
+SELECT 'operator_' || lower(operator), count(*) / (SELECT count(*) FROM farmer), count(*)
 FROM farmer JOIN read_csv($phone_prefixes, comment = '#', all_varchar = true) AS p ON p.prefix = substr(phone, 5, 3) GROUP BY operator;
 
 SELECT 'registered_on_working_days', avg((isodow(registered) <= 5)::INT), count(*) FROM farmer
@@ -33,10 +33,10 @@ FROM (
 );
 
 -- Surnames of two counties of one community: how far their shares overlap (1: the same).
-WITH share AS (SELECT county, last_name, count(*) / sum(count(*)) OVER (PARTITION BY county) AS p FROM person GROUP BY county, last_name),
-pair AS (SELECT a.county AS one, b.county AS other, sum(sqrt(a.p * b.p)) AS alike FROM share AS a JOIN share AS b ON a.last_name = b.last_name AND a.county < b.county GROUP BY ALL)
-SELECT 'surnames_alike_' || one || '_' || other, alike, (SELECT count(*) FROM person WHERE county IN (one, other)) FROM pair
-WHERE (one = 'Kirinyaga' AND other = 'Nyeri') OR (one = 'Kericho' AND other = 'Kisii');
+WITH share AS (SELECT slug, last_name, count(*) / sum(count(*)) OVER (PARTITION BY slug) AS p FROM person GROUP BY slug, last_name),
+pair AS (SELECT a.slug AS one, b.slug AS other, sum(sqrt(a.p * b.p)) AS alike FROM share AS a JOIN share AS b ON a.last_name = b.last_name AND a.slug < b.slug GROUP BY ALL)
+SELECT 'surnames_alike_' || one || '_' || other, alike, (SELECT count(*) FROM person WHERE slug IN (one, other)) FROM pair
+WHERE (one = 'kirinyaga' AND other = 'nyeri') OR (one = 'kericho' AND other = 'nandi');
 
 SELECT 'manual_uploads_with_device', avg((source = 'manual-upload')::INT), count(*) FROM bag JOIN point USING (point) WHERE device
 UNION ALL SELECT 'manual_uploads_without_device', avg((source = 'manual-upload')::INT), count(*) FROM bag JOIN point USING (point) WHERE NOT device

@@ -6,7 +6,7 @@ CREATE MACRO km(lat1, lng1, lat2, lng2) AS
         + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lng2 - lng1) / 2) ** 2));
 
 CREATE TABLE region AS
-SELECT region_id AS region, county, geography.radius_km AS radius_km, agronomic.frost_risk AS frost_risk,
+SELECT region_id AS region, regexp_replace(lower(county), '[^a-z]', '', 'g') AS slug, geography.radius_km AS radius_km, agronomic.frost_risk AS frost_risk,
     geography.center_gps.lat AS lat, geography.center_gps.lng AS lng,
     geography.altitude_band.min_meters AS lowest, geography.altitude_band.max_meters AS highest,
     CASE WHEN geography.center_gps.lng < 36 THEN 'west' ELSE 'east' END AS flush,

@@ -39,3 +39,12 @@ UNION ALL SELECT 'short_rains_variation', stddev_samp(rain) / avg(rain), count(*
 
 WITH year AS (SELECT region, year(day) AS year, sum(rain) AS rain, count(*) AS n FROM weather GROUP BY ALL HAVING n >= 365)
 SELECT 'yearly_rain_variation', avg(v), sum(n) FROM (SELECT stddev_samp(rain) / avg(rain) AS v, count(*) AS n FROM year GROUP BY region HAVING n >= 10) HAVING sum(n) > 0;
+
+-- Frost: the worst January to March of a region with frost against its mean one (leaf of all its farms).
+WITH quarter AS (
+    SELECT region, year(day) AS year, sum(kg) AS kg FROM bag JOIN farmer USING (farmer) JOIN region USING (region)
+    WHERE month(day) = 1 AND frost_risk GROUP BY ALL
+)
+SELECT 'worst_january_with_frost', min(kg / mean), count(*)
+FROM (SELECT kg, avg(kg) OVER (PARTITION BY region) AS mean, count(*) OVER (PARTITION BY region) AS years FROM quarter) WHERE years >= 10
+HAVING count(*) > 0;

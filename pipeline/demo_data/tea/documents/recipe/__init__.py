@@ -31,8 +31,8 @@ from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_
 from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe.rain import WET_DAY_MM
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
     Document,

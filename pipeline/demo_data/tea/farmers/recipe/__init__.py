@@ -28,7 +28,7 @@ from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import husbandry, lives, people, stories
 from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
 from demo_data.tea.recipe.phones import capacity
-from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.recipe.terrain import altitude, distance, scatter
 from demo_data.tea.values import FarmScale
 
 NATIONAL_IDS = 30_000_000
@@ -168,6 +168,19 @@ def position(
         point__location__longitude,
         np.minimum(region__geography__radius_km * 0.25, 4.0),
         noise.bits("position", rows),
+    )
+
+
+@recipe.derive()
+def distance_km(
+    farm_location__latitude: Array,
+    farm_location__longitude: Array,
+    point__location__latitude: Array,
+    point__location__longitude: Array,
+) -> Array:
+    """To the main point."""
+    return distance(
+        farm_location__latitude, farm_location__longitude, point__location__latitude, point__location__longitude
     )
 
 

@@ -162,9 +162,7 @@ def address(place: Coded, postcode: Coded, rows: Array) -> pa.Array:
 
 
 @recipe.derive("plucked_hectares", "plucked_squares")
-def plucked(
-    rows: Array, settings: Settings, later_collection_points: Rows, later_farmers: Rows
-) -> tuple[Array, Array]:
+def plucked(rows: Array, settings: Settings, later_collection_points: Rows, later_farmers: Rows) -> tuple[Array, Array]:
     """Hectares under mean husbandry of a factory's farmers, as of `born`, and the sum of their blocks' squares."""
     if len(rows) == 0:
         return np.zeros(0), np.zeros(0)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from datetime import UTC, datetime, time, timedelta
+=======
+from datetime import date, timedelta
+>>>>>>> house
 
 from demo_data.faults import Cannot, Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
 from demo_data.tea.documents.rules.links import ANALYSER, BY_HAND, STEPS
@@ -19,7 +23,10 @@ from demo_data.tea.planting import (
     point_row,
     sums,
 )
+<<<<<<< HEAD
 from demo_data.tea.views import UTC_OFFSET
+=======
+>>>>>>> house
 
 DOCUMENTS = "documents"
 
@@ -43,8 +50,8 @@ strange_document_id = value_planter(
 
 @planter("document-numbers", DOCUMENTS)
 def number_left_out(data: Data, draw: Draw) -> Fault:
-    """A farmer's last document has the number after the next."""
-    lasts = {rows[-1] for rows in histories(data).values()}
+    """A farmer's last document has the number after the next; of several on the last day, the one of highest number."""
+    lasts = {max(rows, key=lambda row: _number(data[DOCUMENTS][row])) for rows in histories(data).values()}
     for row in data.rows(draw, DOCUMENTS):
         document = data[DOCUMENTS][row]
         name, _, number = document["document_id"].rpartition("-")
@@ -53,6 +60,12 @@ def number_left_out(data: Data, draw: Draw) -> Fault:
             requires = [sums(data, farmer_of(document))]
             return data.fault(DOCUMENTS, row, "document_id", new, "A number is left out.", requires=requires)
     raise Cannot("there is no farmer's last document left")
+
+
+def _number(document: Record) -> tuple[date, int]:
+    """The day of a delivery, and the number in its id; -1 where there is none."""
+    number = document["document_id"].rpartition("-")[2]
+    return local_day(at(document, RECEIVED)), int(number) if number.isascii() and number.isdigit() else -1
 
 
 strange_hash = value_planter(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes import Array, Lists, Rows, Settings
+from demo_data.recipes import Array, Rows, Settings
 from demo_data.tea.recipe import intake
 
 

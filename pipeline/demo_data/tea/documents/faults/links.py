@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from datetime import UTC, datetime, time, timedelta
-=======
-from datetime import date, timedelta
->>>>>>> house
+from datetime import UTC, date, datetime, time, timedelta
 
 from demo_data.faults import Cannot, Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
 from demo_data.tea.documents.rules.links import ANALYSER, BY_HAND, STEPS
@@ -23,10 +19,7 @@ from demo_data.tea.planting import (
     point_row,
     sums,
 )
-<<<<<<< HEAD
 from demo_data.tea.views import UTC_OFFSET
-=======
->>>>>>> house
 
 DOCUMENTS = "documents"
 

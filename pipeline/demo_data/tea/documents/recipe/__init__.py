@@ -30,12 +30,8 @@ from demo_data.tea.documents.recipe import quality, rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
-<<<<<<< HEAD
 from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET
-=======
-from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.recipe.rain import WET_DAY_MM
->>>>>>> house
 from demo_data.tea.reference import reference_rows
 
 recipe = Recipe(

@@ -230,14 +230,29 @@ def test_bags_differ() -> None:
 
 
 def test_sources() -> None:
-    """Nearly all come by the analyser, a few by hand, each in its source's container."""
+    """Where a point has an analyser nearly all come by it, elsewhere all by hand; each in its source's container."""
     containers = {row["source_id"]: row["ingestion"]["landing_container"] for row in reference_rows("source_configs")}
-    counts = Counter(document["ingestion"]["source_id"] for document in documents())
-
-    assert {"qc-analyzer", "manual-upload"} == set(counts)
-    assert near(counts["qc-analyzer"], len(documents()), 97)
+    points = {point["id"]: point["capacity"]["has_qc_device"] for point in rows_of(village(), "collection_points")}
+    by_device = {True: Counter[str](), False: Counter[str]()}
     for document in documents():
-        assert containers[document["ingestion"]["source_id"]] == document["raw_document"]["blob_container"]
+        source = document["ingestion"]["source_id"]
+        by_device[points[document["linkage_fields"]["collection_point_id"]]][source] += 1
+        assert containers[source] == document["raw_document"]["blob_container"]
+
+    assert set(by_device[False]) == {"manual-upload"}
+    assert set(by_device[True]) == {"qc-analyzer", "manual-upload"}
+    assert near(by_device[True]["qc-analyzer"], by_device[True].total(), 97)
+
+
+def test_uploads() -> None:
+    """A clerk uploads from an hour after the delivery on, before the office closes."""
+    kenya = datetime.timedelta(hours=3)
+    for document in documents():
+        if document["ingestion"]["source_id"] == "manual-upload":
+            received, stored = document["ingestion"]["received_at"], document["raw_document"]["stored_at"]
+            assert datetime.timedelta(hours=1) <= stored - received
+            assert (stored + kenya).date() == (received + kenya).date()
+            assert datetime.time(7) <= (stored + kenya).time() <= datetime.time(16)
 
 
 def test_weight_follows_rain_and_size() -> None:

@@ -80,6 +80,7 @@ def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
 
 recipe.copy("region", "factory__region")
 recipe.copy("grading_model", "factory__grading_model")
+recipe.copy("care", "factory__care")
 
 
 @recipe.derive()

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes import DAY, MICRO, Array, Coded, Noise, Recipe, Settings, first_day, last_day, month, seasonal
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    YEAR,
+    Array,
+    Coded,
+    Noise,
+    Recipe,
+    Settings,
+    first_day,
+    last_day,
+    month,
+    seasonal,
+)
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.recipe.rain import MONTH_LENGTH, WET_DAY_MM, rain, wet_and_dry, wet_share
 from demo_data.tea.recipe.sky import Sky
@@ -108,6 +121,14 @@ def wet_week(climate: Array, region__number: Array, region__center_km: Array, da
     off = wet_and_dry(sky, climate[regions])[0] - wet_share(climate[regions], sky.days)
     back = [np.searchsorted(sky.days, day - ago) for ago in range(7)]
     return np.mean([off[line, place[1]] for line in back], axis=0)
+
+
+@recipe.derive()
+def wet_leaf(wet_week: Array, climate: Array, day: Array) -> Array:
+    """Share of wet days in the last seven, this one included, less the share of the whole year that is normal."""
+    months = month(day)
+    share = climate[np.arange(len(day)), 1, months] / MONTH_LENGTH[months]
+    return wet_week + share - climate[:, 1].sum(axis=1) / YEAR
 
 
 @recipe.derive()

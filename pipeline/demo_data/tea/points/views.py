@@ -1,10 +1,14 @@
-"""Who is listed at which collection point."""
+"""Who is listed at which collection point, and what it takes in."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from demo_data.tea.documents.views import deliveries
 from demo_data.validation import Dataset, columns, view
+
+TONNE = 10_000
+"""In tenths of a kilogram."""
 
 
 @view(columns("collection_points", "factory_id", "region_id", "status", point="id", farmer="farmer_ids"))
@@ -24,3 +28,13 @@ def unlisted(data: Dataset, points: pl.DataFrame) -> list[str]:
     faulty = data.faulty("collection_points", "farmer_ids")
     regions = points.filter(pl.col("row").is_in(faulty.implode()))["region_id"]
     return list(regions.drop_nulls().unique(maintain_order=True))
+
+
+@view(deliveries)
+def intake(_: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """What each point took in on each day, by factory: point, factory (enumerations), day, kg.
+
+    Bags of a tonne and more are left out: nobody carries them, and other rules tell of them.
+    """
+    bags = deliveries.filter(pl.col("tenths") < TONNE, pl.col("point").is_not_null())
+    return bags.group_by("point", "factory", "day").agg(kg=pl.col("tenths").sum() / 10)

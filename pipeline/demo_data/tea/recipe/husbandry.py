@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from demo_data.recipes import Array, Coded, normal_quantile
+from demo_data.recipes import Array, Coded, Noise, normal_quantile
 
 _STANDARD = NormalDist()
 
@@ -26,6 +26,15 @@ def factor(score: Array, sigma: float, low: float, high: float) -> Array:
     inside = math.exp(sigma * sigma / 2) * (_STANDARD.cdf(high - sigma) - _STANDARD.cdf(low - sigma))
     mean = round(below * math.exp(sigma * low) + inside + above * math.exp(sigma * high), 9)
     return np.rint(np.exp(sigma * np.clip(score, low, high)) / mean * 1e6) / 1e6
+
+
+def dealt_scores(stream: str, rows: Array, count: int, own: Array, noise: Noise) -> Array:
+    """Standard normal scores that `count` rows have as evenly as scores can be: few factories are no bad lot.
+
+    Rows beyond these have scores of their `own`.
+    """
+    rank = noise.permute(stream, np.minimum(rows, count - 1), count)
+    return np.where(rows < count, normal_quantile((rank + 0.5) / count), own)
 
 
 def standing(tier: Coded, place: Array, weights: Mapping[str, float]) -> Array:

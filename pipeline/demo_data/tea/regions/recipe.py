@@ -181,6 +181,17 @@ def center_km(geography__center_gps__lat: Array, geography__center_gps__lng: Arr
     return np.stack([geography__center_gps__lat, geography__center_gps__lng - 36.0], axis=1) * KM_PER_DEGREE
 
 
+FROST_METRES = 1_700
+"""There is no frost on tea below; an estimate."""
+
+
+@recipe.derive()
+def frosty(agronomic__frost_risk: Array | pa.Array, weather_config__altitude_for_api: Array) -> Array:
+    """Where clear nights may be very cold: in a county known for frost, and high enough."""
+    risky = np.asarray(agronomic__frost_risk, bool)
+    return risky & (np.asarray(weather_config__altitude_for_api) >= FROST_METRES)
+
+
 @recipe.derive()
 def storms(county_facts: Array) -> Array:
     """Hailstorms a year that strike the catchment of a factory."""

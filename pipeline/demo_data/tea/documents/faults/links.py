@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from demo_data.faults import Cannot, Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
 from demo_data.tea.fresh_records import new_point
-from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, histories, models, point_row, sums
+from demo_data.tea.planting import (
+    BAG,
+    RECEIVED,
+    due_grade,
+    factory_row,
+    farmer_of,
+    histories,
+    local_day,
+    models,
+    point_row,
+    sums,
+)
 
 DOCUMENTS = "documents"
 
@@ -30,8 +41,8 @@ strange_document_id = value_planter(
 
 @planter("document-numbers", DOCUMENTS)
 def number_left_out(data: Data, draw: Draw) -> Fault:
-    """A farmer's last document has the number after the next."""
-    lasts = {rows[-1] for rows in histories(data).values()}
+    """A farmer's last document has the number after the next; of several on the last day, the one of highest number."""
+    lasts = {max(rows, key=lambda row: _number(data[DOCUMENTS][row])) for rows in histories(data).values()}
     for row in data.rows(draw, DOCUMENTS):
         document = data[DOCUMENTS][row]
         name, _, number = document["document_id"].rpartition("-")
@@ -40,6 +51,12 @@ def number_left_out(data: Data, draw: Draw) -> Fault:
             requires = [sums(data, farmer_of(document))]
             return data.fault(DOCUMENTS, row, "document_id", new, "A number is left out.", requires=requires)
     raise Cannot("there is no farmer's last document left")
+
+
+def _number(document: Record) -> tuple[date, int]:
+    """The day of a delivery, and the number in its id; -1 where there is none."""
+    number = document["document_id"].rpartition("-")[2]
+    return local_day(at(document, RECEIVED)), int(number) if number.isascii() and number.isdigit() else -1
 
 
 strange_hash = value_planter(

@@ -26,14 +26,13 @@ from demo_data.recipes import (
     weekday,
 )
 from demo_data.tea.documents.model import LEAVES, Document
-from demo_data.tea.documents.recipe import rounds, weight
+from demo_data.tea.documents.recipe import quality, rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
-from demo_data.tea.documents.recipe.quality import kept_leaves
 from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe.rain import WET_DAY_MM
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
     Document,
@@ -144,7 +143,8 @@ recipe.derive()(weight.leaf_grown)
 recipe.derive()(weight.hail_loss)
 recipe.derive("extracted_fields.bag_summary.total_weight_kg")(weight.total_weight_kg)
 
-recipe.derive("kept")(kept_leaves)
+recipe.derive()(quality.score)
+recipe.derive("kept")(quality.kept_leaves)
 
 
 @recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))

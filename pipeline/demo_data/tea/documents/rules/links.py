@@ -93,16 +93,16 @@ def document_order(_: Dataset) -> RowViolations:
 
 @rule("document-numbers", deliveries, columns("documents", "document_id"), unsure)
 def document_numbers(data: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, unsure: list[str]) -> Violations:
-    """A farmer's documents are numbered in the order of the deliveries, one after the other: from 1, where recipe.json
-    tells that the history is whole. Where two have one number, or one has none, the farmer's are not checked.
+    """A farmer's documents are numbered in the order of the days, one after the other: from 1, where recipe.json tells
+    that the history is whole. Where two have one number, or one has none, the farmer's are not checked.
     """
     number = documents.select(number=pl.col("document_id").str.extract(r"-([0-9]{4,18})$").cast(pl.Int64))
-    known = deliveries.select("row", "farmer", "at").hstack(number).filter(pl.col("farmer").is_not_null())
+    known = deliveries.select("row", "farmer", "day").hstack(number).filter(pl.col("farmer").is_not_null())
     known = known.filter(~pl.col("farmer").cast(pl.String).is_in(unsure)) if unsure else known
     told = known.group_by("farmer").agg(
         sound=(pl.col("number").n_unique() == pl.len()) & pl.col("number").is_not_null().all()
     )
-    known = known.join(told.filter("sound"), on="farmer", how="semi").sort("farmer", "at")
+    known = known.join(told.filter("sound"), on="farmer", how="semi").sort("farmer", "day", "number")
     first = pl.lit(1) if data.recipe else pl.col("number").first()
     known = known.with_columns(due=(pl.int_range(pl.len()) + first).over("farmer"))
     wrong = known.filter(pl.col("number") != pl.col("due")).sort("row")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -26,11 +25,10 @@ from demo_data.recipes import (
     texts,
 )
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.farmers.recipe import lives, people, stories
+from demo_data.tea.farmers.recipe import husbandry, lives, people, stories
 from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
-from demo_data.tea.recipe.husbandry import factor, standing
 from demo_data.tea.recipe.phones import capacity
-from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.recipe.terrain import altitude, distance, scatter
 from demo_data.tea.values import FarmScale
 
 NATIONAL_IDS = 30_000_000
@@ -38,9 +36,6 @@ NATIONAL_IDS = 30_000_000
 
 GROWER_NUMBERS = 90_000
 """Five digits, from 10,000; longer numbers where there are more farmers."""
-
-SHOWS = 0.6
-"""How far a farmer's standing shows in the yield: the correlation of both scores, an estimate of ours."""
 
 recipe = Recipe(
     Farmer,
@@ -56,7 +51,7 @@ recipe.draw("is_active", Chance(95))
 recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
 recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
 recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
-recipe.draw("gender", Weighted({"female": 50, "male": 50}))
+recipe.draw("gender", Weighted({"female": people.WOMEN, "male": 100 - people.WOMEN}))
 recipe.draw("grower", Chance(70))
 recipe.draw("two_points", Chance(8))
 recipe.draw("has_email", Chance(12))
@@ -116,17 +111,11 @@ def second(
     return np.where(two_points & takes_part & (others > 0), chosen, -1).astype(np.int32)
 
 
-@recipe.derive("standing")
-def standing_(quality: Coded, skill: Array, weights__quality: Mapping[str, float]) -> Array:
-    """How good a farmer is among all, as a standard normal score; shows in the leaf of those without a story."""
-    return standing(quality, skill, weights__quality)
-
-
-@recipe.derive()
-def vigour(standing: Array, own_vigour: Array) -> Array:
-    """What the farm's husbandry does to its yield: who brings good leaf brings more of it."""
-    return factor(SHOWS * standing + round(math.sqrt(1 - SHOWS**2), 6) * own_vigour, 0.48, -1.9, 1.4)
-
+recipe.derive()(husbandry.standing)
+recipe.derive()(husbandry.vigour)
+recipe.derive()(husbandry.site)
+recipe.derive()(husbandry.usual_score)
+recipe.derive()(husbandry.place_in_tier)
 
 recipe.copy("region", "point__region")
 recipe.copy("grading_model", "point__grading_model")
@@ -143,18 +132,43 @@ def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) 
 
 @recipe.derive()
 def community(region: Array, all_region__county_facts: Array, rows: Array, noise: Noise) -> Array:
-    slugs = [county.slug for county in all_region__county_facts]
-    return people.community(slugs, region, noise.bits("community", rows))
+    return people.community(_slugs(all_region__county_facts), region, noise.bits("community", rows))
 
 
 @recipe.derive()
-def first_name(community: Array, gender: Coded, rows: Array, noise: Noise) -> Coded:
-    return people.given_names(community, gender.codes, noise.bits("first_name", rows))
+def gender(
+    region: Array, all_region__county_facts: Array, weights__gender: Mapping[str, float], rows: Array, noise: Noise
+) -> Coded:
+    return people.gender(_slugs(all_region__county_facts), region, weights__gender, noise.unit("gender", rows))
 
 
 @recipe.derive()
-def last_name(community: Array, gender: Coded, first_name: Coded, rows: Array, noise: Noise) -> Coded:
-    return people.family_names(community, gender.codes, first_name, noise.bits("last_name", rows))
+def first_name(
+    region: Array, all_region__county_facts: Array, community: Array, gender: Coded, rows: Array, noise: Noise
+) -> Coded:
+    return people.given_names(
+        _slugs(all_region__county_facts), region, community, gender.codes, noise.bits("first_name", rows)
+    )
+
+
+@recipe.derive()
+def last_name(
+    region: Array,
+    all_region__county_facts: Array,
+    community: Array,
+    gender: Coded,
+    first_name: Coded,
+    rows: Array,
+    noise: Noise,
+) -> Coded:
+    return people.family_names(
+        _slugs(all_region__county_facts), region, community, gender.codes, first_name, noise.bits("last_name", rows)
+    )
+
+
+def _slugs(facts: Array) -> list[str]:
+    """The counties of all regions, by their slugs."""
+    return [county.slug for county in facts]
 
 
 @recipe.derive()
@@ -179,6 +193,19 @@ def position(
         point__location__longitude,
         np.minimum(region__geography__radius_km * 0.25, 4.0),
         noise.bits("position", rows),
+    )
+
+
+@recipe.derive()
+def distance_km(
+    farm_location__latitude: Array,
+    farm_location__longitude: Array,
+    point__location__latitude: Array,
+    point__location__longitude: Array,
+) -> Array:
+    """To the main point."""
+    return distance(
+        farm_location__latitude, farm_location__longitude, point__location__latitude, point__location__longitude
     )
 
 

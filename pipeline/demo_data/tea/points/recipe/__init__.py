@@ -38,7 +38,7 @@ from demo_data.tea.points.recipe import capacity, hours
 from demo_data.tea.recipe import local_day, office_moment
 from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.terrain import scatter
+from demo_data.tea.recipe.terrain import distance, scatter
 
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
@@ -80,6 +80,7 @@ def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
 
 recipe.copy("region", "factory__region")
 recipe.copy("grading_model", "factory__grading_model")
+recipe.copy("care", "factory__care")
 
 
 @recipe.derive()
@@ -141,6 +142,17 @@ def position(
 
 
 recipe.derive("location.altitude_meters")(altitude_meters)
+
+
+@recipe.derive()
+def distance_km(
+    location__latitude: Array,
+    location__longitude: Array,
+    factory__location__latitude: Array,
+    factory__location__longitude: Array,
+) -> Array:
+    """To the factory."""
+    return distance(location__latitude, location__longitude, factory__location__latitude, factory__location__longitude)
 
 
 @recipe.derive()

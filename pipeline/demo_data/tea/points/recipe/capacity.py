@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes import Array, Lists, Rows, Settings
+from demo_data.recipes import Array, Rows, Settings
 from demo_data.tea.recipe import intake
 
 
-def plucked(
-    rows: Array, every__last_farmer: Array, every__factory: Array, later_farmers: Rows
-) -> tuple[Array, Array]:
+def plucked(rows: Array, every__last_farmer: Array, every__factory: Array, later_farmers: Rows) -> tuple[Array, Array]:
     """Hectares under mean husbandry of those who may bring leaf, as of `born`, and the sum of their blocks' squares.
 
     Whose second point it is counts whole: such a farmer comes seldom, but on the few days that both points collect.
@@ -23,9 +21,7 @@ def plucked(
     farmers = later_farmers(start, int(every__last_farmer[after - 1]))
     at_main = intake.brought(farmers, farmers["point"] - first, after - first)
     at_second = intake.brought(farmers, farmers["second"] + 1, len(every__factory) + 1)
-    hectares, squares = (
-        main[rows - first] + second[rows + 1] for main, second in zip(at_main, at_second, strict=True)
-    )
+    hectares, squares = (main[rows - first] + second[rows + 1] for main, second in zip(at_main, at_second, strict=True))
     return hectares, squares
 
 

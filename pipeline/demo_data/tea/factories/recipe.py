@@ -176,7 +176,7 @@ def plucked(rows: Array, settings: Settings, later_collection_points: Rows, late
 
 @recipe.derive()
 def processing_capacity_kg(plucked_hectares: Array, plucked_squares: Array, vigour: Array) -> Array:
-    """Green leaf a day, after what the farmers bring: about 30 to 120 t (KTDA, annual reports)."""
+    """Green leaf a day, after what farmers bring: those of KTDA take about 30 to 120 t (KTDA, annual reports)."""
     return intake.whole(intake.capacity(plucked_hectares * vigour, plucked_squares * vigour * vigour))
 
 

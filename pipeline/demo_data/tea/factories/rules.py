@@ -1,11 +1,14 @@
-"""Factories: where they lie, and what collects and grades for them."""
+"""Factories: where they lie, what collects and grades for them, and what they can take in."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from demo_data.tea.documents.views import as_in
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.farmers.husbandry import leaf, yields
+from demo_data.tea.points.views import enrolments, intake
+from demo_data.tea.regions.distances import directions, far_from_name, nearest, within
 from demo_data.tea.regions.views import LIMITS, outside, places
 from demo_data.tea.views import beyond_faulty
 from demo_data.validation import Dataset, ModelRule, Skip, Violation, Violations, columns, rule
@@ -13,6 +16,25 @@ from demo_data.validation import Dataset, ModelRule, Skip, Violation, Violations
 APART_FACTORIES, APART_FARMERS = 5, 200
 YIELD_FACTORIES, YIELD_FARMERS = 8, 60
 YIELD_VARIATION = (0.1, 0.4)
+
+
+APART_KM, APART_MEAN_KM = 3.5, 4.0
+"""From a factory to the next one of its region: at least, and on average at least."""
+
+MEMBERS = 200
+"""Farmers of a factory from which on its year is measured."""
+
+YEAR = 365
+
+FULL, FULL_ALL = (0.15, 0.25), (0.10, 0.15)
+"""The share of days on which more may come than a factory can take, of one and of all together: in many years, and how
+much more in a single good one.
+"""
+
+LEAST, MOST, YEARS_DIFFER = 0.4, 1.5, 0.3
+"""A year's crop over a year's capacity, and by how much a single year may be off."""
+
+CAPACITY = "processing_capacity_kg"
 
 falling_thresholds = ModelRule(
     QualityThresholds,
@@ -87,3 +109,86 @@ def yield_factories(_: Dataset, yields: pl.DataFrame) -> Violations:
     wrong = found.filter(~pl.col("variation").is_between(*YIELD_VARIATION))
     message = "the yields of {factories} factories vary by {variation} of their mean, not 0.1 to 0.4"
     yield Violation(None, wrong, message)
+
+
+@rule("factories-apart", places("factories", "location"), columns("factories", factory_id="id"), enrolments, LIMITS)
+def factories_apart(
+    _: Dataset, factories: pl.DataFrame, ids: pl.DataFrame, enrolments: pl.DataFrame, limits: pl.DataFrame
+) -> Violations:
+    """Each factory has land of its own: to the next one that farmers of the region bring leaf to it is at least 3.5 km,
+    and 4 km on average.
+    """
+    known = within(factories, limits).join(ids, on="row", maintain_order="left")
+    known = known.join(enrolments, on="factory_id", how="semi", maintain_order="left")
+    found = []
+    for _region, group in known.group_by("region_id", maintain_order=True):
+        here = directions(group["latitude"], group["longitude"])
+        for place in range(group.height if group.height > 1 else 0):
+            rest = [other for other in range(group.height) if other != place]
+            which, km = nearest(here[place : place + 1], here[rest])
+            next_one = rest[int(which[0])]
+            found.append((group["row"][place], group["row"][next_one], group["factory_id"][next_one], float(km[0])))
+    apart = pl.DataFrame(found, schema=["row", "other", "next", "km"], orient="row")
+    if not apart.height:
+        raise Skip("no region has several factories with farmers")
+    close = apart.filter((pl.col("km") < APART_KM) & (pl.col("row") > pl.col("other")))
+    yield Violation("location", close, "{next} is {km} km away")
+    mean = apart.filter(pl.col("km") >= APART_KM)
+    mean = mean.select(pl.col("km").mean()).filter(pl.col("km") < APART_MEAN_KM)
+    yield Violation("location", mean, "the next factory is {km} km away on average")
+
+
+@rule("factory-near-place", places("factories", "location"), columns("factories", "name"), LIMITS)
+def factory_near_place(_: Dataset, factories: pl.DataFrame, names: pl.DataFrame, limits: pl.DataFrame) -> Violations:
+    """A factory lies within 6 km of the place that it is named after, where the facts on Kenya have that."""
+    yield from far_from_name(factories, names, limits)
+
+
+@rule("factory-capacity", intake, enrolments, columns("factories", factory="id", most=CAPACITY))
+def factory_capacity(
+    data: Dataset, intake: pl.DataFrame, enrolments: pl.DataFrame, factories: pl.DataFrame
+) -> Violations:
+    """Seldom more comes to a factory on a day than it can take: over many years on at most 15 % of the days, and on
+    10 % of those of all factories; in a single year, which may be a good one, on 40 % and 25 %.
+
+    Of factories with 200 farmers and more, in histories of a year and more.
+    """
+    known, days = _measured(data, intake, enrolments, factories)
+    over = known.group_by("row", "factory", "most").agg(percent=(pl.col("kg") > pl.col("most")).sum() * 100 / days)
+    error = (YEAR / days) ** 0.5
+    often = over.filter(pl.col("percent") > 100 * (FULL[0] + FULL[1] * error)).sort("row")
+    yield Violation(CAPACITY, often, "on {percent} % of the days more than {most} kg came to {factory}")
+    mean = over.select(pl.col("percent").mean(), factories=pl.len())
+    often = mean.filter(pl.col("percent") > 100 * (FULL_ALL[0] + FULL_ALL[1] * error))
+    yield Violation(CAPACITY, often, "on {percent} % of the days more came to {factories} factories than they can take")
+
+
+@rule("factory-crop", intake, enrolments, columns("factories", factory="id", most=CAPACITY))
+def factory_crop(data: Dataset, intake: pl.DataFrame, enrolments: pl.DataFrame, factories: pl.DataFrame) -> Violations:
+    """A factory's crop is 0.4 to 1.5 of what it could process in the same time; of a single year to 30 %, by which
+    years differ, of more to less.
+
+    Of factories with 200 farmers and more, in histories of a year and more.
+    """
+    known, days = _measured(data, intake, enrolments, factories)
+    share = known.group_by("row", "factory", "most").agg(share=pl.col("kg").sum() / days / pl.col("most").first())
+    off = YEARS_DIFFER * (YEAR / days) ** 0.5
+    strange = share.filter(~pl.col("share").is_between(LEAST * (1 - off), MOST * (1 + off))).sort("row")
+    yield Violation(CAPACITY, strange, "the crop of {factory} is {share} of what {most} kg a day would make")
+
+
+def _measured(
+    data: Dataset, intake: pl.DataFrame, enrolments: pl.DataFrame, factories: pl.DataFrame
+) -> tuple[pl.DataFrame, int]:
+    """What came on each day to factories with farmers enough and a capacity: row, factory, most, kg; and the number of
+    days, also of those without leaf. Raises Skip.
+    """
+    days = (min(data.as_of, built_for(data)) - data.first_day).days + 1
+    if days < YEAR:
+        raise Skip(f"the history is shorter than {YEAR} days")
+    members = enrolments.group_by(factory="factory_id").agg(members=pl.col("farmer").n_unique())
+    large = factories.join(members.filter(pl.col("members") >= MEMBERS), on="factory", maintain_order="left")
+    large = large.filter(pl.col("most") > 0).with_columns(as_in(intake, "factory"))
+    if not large.height:
+        raise Skip(f"no factory has {MEMBERS} farmers")
+    return large.join(intake.group_by("factory", "day").agg(pl.col("kg").sum()), on="factory"), days

@@ -34,7 +34,7 @@ LOAD = 0.55
 when all points collect, but for those of the best months.
 """
 
-BUSY = 2.0
+BUSY = 1.0
 """Standard deviations of a Saturday's intake that a factory takes beside: they count where farmers are few."""
 
 SATURDAY = 0.25

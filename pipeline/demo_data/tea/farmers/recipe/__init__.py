@@ -51,7 +51,7 @@ recipe.draw("is_active", Chance(95))
 recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
 recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
 recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
-recipe.draw("gender", Weighted({"female": 50, "male": 50}))
+recipe.draw("gender", Weighted({"female": people.WOMEN, "male": 100 - people.WOMEN}))
 recipe.draw("grower", Chance(70))
 recipe.draw("two_points", Chance(8))
 recipe.draw("has_email", Chance(12))
@@ -132,18 +132,43 @@ def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) 
 
 @recipe.derive()
 def community(region: Array, all_region__county_facts: Array, rows: Array, noise: Noise) -> Array:
-    slugs = [county.slug for county in all_region__county_facts]
-    return people.community(slugs, region, noise.bits("community", rows))
+    return people.community(_slugs(all_region__county_facts), region, noise.bits("community", rows))
 
 
 @recipe.derive()
-def first_name(community: Array, gender: Coded, rows: Array, noise: Noise) -> Coded:
-    return people.given_names(community, gender.codes, noise.bits("first_name", rows))
+def gender(
+    region: Array, all_region__county_facts: Array, weights__gender: Mapping[str, float], rows: Array, noise: Noise
+) -> Coded:
+    return people.gender(_slugs(all_region__county_facts), region, weights__gender, noise.unit("gender", rows))
 
 
 @recipe.derive()
-def last_name(community: Array, gender: Coded, first_name: Coded, rows: Array, noise: Noise) -> Coded:
-    return people.family_names(community, gender.codes, first_name, noise.bits("last_name", rows))
+def first_name(
+    region: Array, all_region__county_facts: Array, community: Array, gender: Coded, rows: Array, noise: Noise
+) -> Coded:
+    return people.given_names(
+        _slugs(all_region__county_facts), region, community, gender.codes, noise.bits("first_name", rows)
+    )
+
+
+@recipe.derive()
+def last_name(
+    region: Array,
+    all_region__county_facts: Array,
+    community: Array,
+    gender: Coded,
+    first_name: Coded,
+    rows: Array,
+    noise: Noise,
+) -> Coded:
+    return people.family_names(
+        _slugs(all_region__county_facts), region, community, gender.codes, first_name, noise.bits("last_name", rows)
+    )
+
+
+def _slugs(facts: Array) -> list[str]:
+    """The counties of all regions, by their slugs."""
+    return [county.slug for county in facts]
 
 
 @recipe.derive()

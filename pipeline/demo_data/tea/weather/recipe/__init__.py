@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from demo_data.recipes import DAY, MICRO, Array, Coded, Noise, Recipe, Settings, first_day, last_day, month, seasonal
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    YEAR,
+    Array,
+    Coded,
+    Noise,
+    Recipe,
+    Settings,
+    first_day,
+    last_day,
+    month,
+    seasonal,
+)
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.recipe.rain import MONTH_LENGTH, WET_DAY_MM, rain, wet_and_dry, wet_share
 from demo_data.tea.recipe.sky import Sky

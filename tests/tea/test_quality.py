@@ -82,7 +82,7 @@ def test_causes() -> None:
     assert usual - 12 < points(bags(hail_loss=np.full(len(gap), 0.5))) < usual - 3
 
 
-USUAL_FARM = {"care": 0.0, "to_factory": 4.0, "to_point": 1.5, "altitude": 1900.0}
+USUAL_FARM = {"care": 0.0, "to_factory": 6.3, "to_point": 4.2, "altitude": 1900.0}
 
 
 def place(**other: float) -> float:
@@ -94,7 +94,7 @@ def place(**other: float) -> float:
     return float(site(farm["care"], farm["to_factory"], farm["to_point"], farm["altitude"], *whole)[0])
 
 
-@pytest.mark.parametrize("poorer", [{"altitude": 1600.0}, {"to_point": 5.0}, {"care": -1.0}, {"to_factory": 12.0}])
+@pytest.mark.parametrize("poorer", [{"altitude": 1600.0}, {"to_point": 7.0}, {"care": -1.0}, {"to_factory": 15.0}])
 def test_places(poorer: dict[str, float]) -> None:
     """What makes a farm's leaf poorer in usual weeks; a farm like the usual one is as good as any."""
     assert abs(place()) < 0.06

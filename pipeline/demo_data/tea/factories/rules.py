@@ -7,7 +7,7 @@ import polars as pl
 from demo_data.tea.documents.views import as_in
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.farmers.husbandry import leaf, yields
-from demo_data.tea.points.views import enrolments, intake
+from demo_data.tea.points.views import built_for, enrolments, intake
 from demo_data.tea.regions.distances import directions, far_from_name, nearest, within
 from demo_data.tea.regions.views import LIMITS, outside, places
 from demo_data.tea.views import beyond_faulty

@@ -7,7 +7,6 @@ import numpy as np
 from demo_data.recipes import (
     DAY,
     MICRO,
-    YEAR,
     Array,
     Coded,
     Noise,

@@ -8,10 +8,10 @@ FROM farmer JOIN region USING (region) GROUP BY slug;
 SELECT 'squares_overfull', avg((ha > 123)::INT), count(*)
 FROM (SELECT sum(hectares) AS ha FROM farmer WHERE hectares < 10 GROUP BY floor(lat * 100), floor(lng * 100));
 
--- Catchments: the nearest active point of every farm with a main point (of a tenth of the farms, where there are many).
+-- Catchments: the nearest active point of every farm with a main point (of a sixteenth of the farms, where there are many).
 WITH farm AS (
     SELECT farmer, lat, lng, factory, point FROM farmer JOIN home USING (farmer)
-    WHERE (SELECT count(*) FROM farmer) < 50000 OR hash(farmer) % 20 = 0
+    WHERE (SELECT count(*) FROM farmer) < 50000 OR md5(farmer) < '1'
 ), open_point AS (SELECT * FROM point WHERE status = 'active'),
 near AS (
     SELECT farmer, any_value(farm.factory) AS own, arg_min(p.factory, km(farm.lat, farm.lng, p.lat, p.lng)) AS nearest,

@@ -7,27 +7,38 @@ from datetime import date, timedelta
 import polars as pl
 
 from demo_data.tea.documents.views import deliveries
-from demo_data.tea.farmers.views import MEMBERS
 from demo_data.tea.kenya.places import county
 from demo_data.tea.views import last_day, local
 from demo_data.validation import Dataset, columns, view
 
-_PLACES = columns("farmers", region="region_id", hectares="farm_size_hectares")
+LANDHOLDERS = columns(
+    "farmers",
+    "registration_date",
+    "is_active",
+    "updated_at",
+    farmer="id",
+    region="region_id",
+    hectares="farm_size_hectares",
+)
+"""Whose leaf it is: where, of how much land, from when to when."""
 
 
-@view(deliveries, MEMBERS, _PLACES, last_day)
-def crop(
-    data: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame, places: pl.DataFrame, last_day: date
-) -> pl.DataFrame:
-    """Each region's whole months of history, in order: region, month (its first day), bags, tenths, and land (hectares
-    of members, times days). Without a recipe, history begins with the first delivery.
+@view(deliveries, LANDHOLDERS, last_day)
+def crop(data: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame, last_day: date) -> pl.DataFrame:
+    """The crop of the history's whole months; see `monthly`. Without a recipe it begins with the first delivery."""
+    first = data.first_day if data.recipe else deliveries["day"].min()
+    return monthly(deliveries, farmers, first if isinstance(first, date) else last_day, last_day)
+
+
+def monthly(deliveries: pl.DataFrame, farmers: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """The crop of each region's whole months, in order: region, month (its first day), bags, tenths (of a kilogram)
+    and land (hectares of members, times days).
 
     Leaf is counted in the farmer's region. A member is counted from the day after registering, up to the day before
     leaving.
     """
-    first = data.first_day if data.recipe else deliveries["day"].min()
-    known = farmers.hstack(places.drop("row")).drop_nulls().unique("farmer", keep="none")
-    land = _land(known, first if isinstance(first, date) else last_day, last_day)
+    known = farmers.drop_nulls().unique("farmer", keep="none")
+    land = _land(known, first, last)
     regions = known.select(pl.col("farmer").cast(deliveries.schema["farmer"], strict=False), "region")
     leaf = (
         deliveries.lazy()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from demo_data.tea.documents.views import deliveries
@@ -30,11 +32,19 @@ def unlisted(data: Dataset, points: pl.DataFrame) -> list[str]:
     return list(regions.drop_nulls().unique(maintain_order=True))
 
 
+def built_for(data: Dataset) -> date:
+    """The last day that capacities are made for. Raises Skip without a recipe."""
+    return data.born + timedelta(days=5 * 365)
+
+
 @view(deliveries)
-def intake(_: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
+def intake(data: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
     """What each point took in on each day, by factory: point, factory (enumerations), day, kg.
 
-    Bags of a tonne and more are left out: nobody carries them, and other rules tell of them.
+    Bags of a tonne and more are left out: nobody carries them, and other rules tell of them. So is what came more than
+    five years after the day that the world is born on: capacities are made for as long.
     """
     bags = deliveries.filter(pl.col("tenths") < TONNE, pl.col("point").is_not_null())
+    if data.recipe:
+        bags = bags.filter(pl.col("day") <= built_for(data))
     return bags.group_by("point", "factory", "day").agg(kg=pl.col("tenths").sum() / 10)

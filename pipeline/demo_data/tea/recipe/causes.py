@@ -30,8 +30,8 @@ GAP = -0.04
 WET_WEEK = -0.4
 """By a week of wet days against one without any."""
 
-HAIL = -1.5
-"""By the share of leaf lost to hail; what is left is torn. Too rare to matter for the mean."""
+HAIL = -0.6
+"""By the share of leaf lost to hail; what is left is torn."""
 
 DRIFT = 0.14
 """By one standard deviation of a farmer's drift, at the ends of its swing of four years."""
@@ -47,6 +47,7 @@ _VARIANCES = {
     "altitude": (ALTITUDE * 0.2) ** 2,
     "gap": (GAP * GAP_DEVIATION) ** 2,
     "wet weeks": (WET_WEEK * 0.29) ** 2,
+    "hail": (HAIL * 0.08) ** 2,
     "drift": DRIFT**2 / 3,
     "bag": BAG**2,
 }

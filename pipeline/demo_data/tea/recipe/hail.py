@@ -57,6 +57,11 @@ def losses(
     return lost
 
 
+def usual_loss(storms: Array) -> Array:
+    """The share of leaf lost on a mean day, by storms a year, over all years; as if no two storms fell together."""
+    return storms / 365.25 * (MILDEST + WORST) / 2 * (WEEKS + 1) / 2
+
+
 def _mean_share(climate: Array) -> Array:
     """The share of days in a year with rain as heavy as that."""
     return climate[:, 1].sum(axis=1) / 365.25 * (1 - HEAVY)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from demo_data.faults import Cannot, Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
+from demo_data.tea.documents.rules.links import ANALYSER, BY_HAND, STEPS
 from demo_data.tea.fresh_records import new_point
 from demo_data.tea.planting import (
     BAG,
@@ -18,6 +19,7 @@ from demo_data.tea.planting import (
     point_row,
     sums,
 )
+from demo_data.tea.views import UTC_OFFSET
 
 DOCUMENTS = "documents"
 
@@ -97,6 +99,38 @@ def stored_first(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED))
     before = written(moment(at(data[DOCUMENTS][row], RECEIVED)) - timedelta(hours=5))
     return data.fault(DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
+
+
+@planter("document-source", DOCUMENTS, "collection_points", "source_configs")
+def seen_without_device(data: Data, draw: Draw) -> Fault:
+    """A bag that a clerk uploaded is the analyser's, in whose container it lies, though the point has none."""
+    landing = {config["source_id"]: at(config, "ingestion.landing_container") for config in data["source_configs"]}
+
+    def fits(document: Record) -> bool:
+        point = point_row(data, document)
+        if point is None or not data.free("collection_points", point):
+            return False
+        return not at(data["collection_points"][point], "capacity.has_qc_device")
+
+    if ANALYSER not in landing:
+        raise Cannot("there is no analyser among the sources")
+    row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] == BY_HAND and fits(document))
+    point = point_row(data, data[DOCUMENTS][row]) or 0
+    container = data.put(DOCUMENTS, row, "raw_document.blob_container", landing[ANALYSER])
+    sentence, requires = "The collection point has no analyser.", [("collection_points", point)]
+    return data.fault(DOCUMENTS, row, "ingestion.source_id", ANALYSER, sentence, container, requires=requires)
+
+
+@planter("upload-hours", DOCUMENTS)
+def uploaded_at_night(data: Data, draw: Draw) -> Fault:
+    """A clerk uploads in the evening."""
+    row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] == BY_HAND)
+    evening = datetime.combine(local_day(at(data[DOCUMENTS][row], RECEIVED)), time(20, 30), UTC) - UTC_OFFSET
+    later = [
+        data.put(DOCUMENTS, row, path, written(evening + timedelta(minutes=place)))
+        for place, path in enumerate(STEPS[2:], start=1)
+    ]
+    return data.fault(DOCUMENTS, row, STEPS[1], written(evening), "No clerk is at work in the evening.", *later)
 
 
 @planter("delivery-point", DOCUMENTS, "collection_points")

@@ -30,7 +30,7 @@ from demo_data.tea.documents.recipe import quality, rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
 from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
-from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET
 from demo_data.tea.recipe.rain import WET_DAY_MM
 from demo_data.tea.reference import reference_rows
 
@@ -51,6 +51,9 @@ SOURCES = ("qc-analyzer", "manual-upload")
 recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
 recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
 recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
+
+HANDED_IN, UPLOADING = 3_600, 4 * 3_600 - 120
+"""A clerk uploads what was delivered an hour later, or within so many seconds after that."""
 
 LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
@@ -83,6 +86,13 @@ def point(
     chosen = wanted & at_second[np.arange(len(other)), weekday(day)] & ~asleep
     used[other[chosen]] = second[chosen]
     return used
+
+
+@recipe.derive("source")
+def source_(point: Array, drawn__source: Coded, all_point__capacity__has_qc_device: Array) -> Coded:
+    """What the point's analyser saw, if it has one and a clerk did not enter it; else what a clerk uploads."""
+    by_hand = list(drawn__source.words).index("manual-upload")
+    return Coded(np.where(all_point__capacity__has_qc_device[point], drawn__source.codes, by_hand), drawn__source.words)
 
 
 recipe.copy("factory", "point__factory")
@@ -126,14 +136,17 @@ def received(
     "created_at",
     "ingestion.received_at",
 )
-def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
-    """Stored seconds after delivery, or hours after it where a clerk uploads by hand; then extracted and processed."""
+def moments(received: Array, day: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
+    """Stored seconds after delivery, or where a clerk uploads by hand hours after it; then extracted and processed.
+
+    The clerk does so before the office closes, or where the delivery itself is late, before the world's day ends.
+    """
     random = noise.bits("moments", cells)
-    by_hand = source.codes == SOURCES.index("manual-upload")
-    wait = np.where(
-        by_hand, 3600 + (random & np.uint64(0x3FFF)).astype(np.int64), 2 + (random & np.uint64(31)).astype(np.int64)
-    )
-    stored = received + wait
+    by_hand = source.equals("manual-upload")
+    hours = HANDED_IN + ((random & np.uint64(0x3FFF)).astype(np.int64) * UPLOADING >> 14)
+    latest = np.maximum(day * DAY + OFFICE_CLOSES, (received + day * DAY + DAY_ENDS) // 2)
+    uploaded = np.minimum(received + hours, np.maximum(latest, received + 2))
+    stored = np.where(by_hand, uploaded, received + 2 + (random & np.uint64(31)).astype(np.int64))
     extracted = stored + 3 + ((random >> np.uint64(20)) & np.uint64(31)).astype(np.int64)
     processed = extracted + 1 + ((random >> np.uint64(30)) & np.uint64(7)).astype(np.int64)
     return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from demo_data.recipes import Array, Coded
-from demo_data.tea.recipe.causes import ALTITUDE, CARE, STANDING
+from demo_data.tea.recipe.causes import ALTITUDE, CARE, HAIL, STANDING, TO_FACTORY, TO_POINT
+from demo_data.tea.recipe.hail import usual_loss
 from demo_data.tea.recipe.husbandry import factor
 from demo_data.tea.recipe.husbandry import standing as standing_among
 
@@ -30,17 +31,30 @@ def vigour(standing: Array, own_vigour: Array) -> Array:
 
 def site(
     point__care: Array,
+    point__distance_km: Array,
+    distance_km: Array,
     farm_location__altitude_meters: Array,
     all_point__region: Array,
+    all_point__factory: Array,
     all_region__terrain: Array,
+    all_region__storms: Array,
 ) -> Array:
-    """What the farm's place does to the score of its leaf (`demo_data.tea.recipe.causes`): 0 in mean over all places.
+    """What the farm's place does to the score of its leaf (`demo_data.tea.recipe.causes`): 0 in mean over all places,
+    with the hail that usually falls on them.
 
-    Farms lie about the middle of their region's band, and regions have farms as they have collection points.
+    Farms lie about the middle of their region's band, and regions have farms as they have collection points; a region's
+    factories and points share its circle, and what is spread over a circle lies two thirds of a radius from its centre.
     """
-    middle = all_region__terrain[:, 3:5].mean(axis=1)
-    usual = middle[all_point__region].mean()
-    return CARE * point__care + ALTITUDE / 1000 * (farm_location__altitude_meters - usual)
+    regions = len(all_region__terrain)
+    points = np.bincount(all_point__region, minlength=regions)
+    firsts = np.unique(all_point__factory, return_index=True)[1]
+    factories = np.maximum(np.bincount(all_point__region[firsts], minlength=regions), 1)
+    middle, radius = all_region__terrain[:, 3:5].mean(axis=1), all_region__terrain[:, 2] * (2 / 3)
+    weights = points / points.sum()
+    to_factory, to_point = radius / np.sqrt(factories), radius / np.sqrt(np.maximum(points, 1))
+    carried = TO_POINT * (distance_km - to_point @ weights) + TO_FACTORY * (point__distance_km - to_factory @ weights)
+    higher = ALTITUDE / 1000 * (farm_location__altitude_meters - middle @ weights)
+    return CARE * point__care + higher + carried - HAIL * (usual_loss(all_region__storms) @ weights)
 
 
 def usual_score(standing: Array, site: Array) -> Array:

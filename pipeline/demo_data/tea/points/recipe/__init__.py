@@ -209,12 +209,7 @@ def collects(collection_days: Lists) -> Array:
     return collects
 
 
-@recipe.derive()
-def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
-    """How many farmers have their main point here, as of `born`."""
-    return np.diff(every__last_farmer, prepend=0)[rows]
-
-
+recipe.derive()(capacity.main_farmers)
 recipe.derive("plucked_hectares", "plucked_squares")(capacity.plucked)
 recipe.derive("capacity.max_daily_kg")(capacity.max_daily_kg)
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")

@@ -8,6 +8,11 @@ from demo_data.recipes import Array, Rows, Settings
 from demo_data.tea.recipe import intake
 
 
+def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
+    """How many farmers have their main point here, as of `born`."""
+    return np.diff(every__last_farmer, prepend=0)[rows]
+
+
 def plucked(rows: Array, every__last_farmer: Array, every__factory: Array, later_farmers: Rows) -> tuple[Array, Array]:
     """Hectares under mean husbandry of those who may bring leaf, as of `born`, and the sum of their blocks' squares.
 

@@ -7,7 +7,6 @@ import numpy as np
 from demo_data.recipes import (
     DAY,
     MICRO,
-    YEAR,
     Array,
     Coded,
     Noise,
@@ -63,11 +62,16 @@ def precipitation(climate: Array, region__number: Array, region__center_km: Arra
 
 
 @recipe.derive()
-def wet_excess(precipitation_mm: Array, climate: Array, day: Array) -> Array:
-    """1 on a wet day and 0 on a dry one, less the share of wet days in the month."""
+def usually_wet(climate: Array, day: Array) -> Array:
+    """The share of wet days in the month."""
     months = month(day)
-    share = climate[np.arange(len(day)), 1, months] / MONTH_LENGTH[months]
-    return (precipitation_mm >= WET_DAY_MM) - share
+    return climate[np.arange(len(day)), 1, months] / MONTH_LENGTH[months]
+
+
+@recipe.derive()
+def wet_excess(precipitation_mm: Array, usually_wet: Array) -> Array:
+    """1 on a wet day and 0 on a dry one, less the share of wet days in the month."""
+    return (precipitation_mm >= WET_DAY_MM) - usually_wet
 
 
 @recipe.derive()
@@ -124,11 +128,9 @@ def wet_week(climate: Array, region__number: Array, region__center_km: Array, da
 
 
 @recipe.derive()
-def wet_leaf(wet_week: Array, climate: Array, day: Array) -> Array:
+def wet_leaf(wet_week: Array, usually_wet: Array, climate: Array) -> Array:
     """Share of wet days in the last seven, this one included, less the share of the whole year that is normal."""
-    months = month(day)
-    share = climate[np.arange(len(day)), 1, months] / MONTH_LENGTH[months]
-    return wet_week + share - climate[:, 1].sum(axis=1) / YEAR
+    return wet_week + usually_wet - climate[:, 1].sum(axis=1) / MONTH_LENGTH.sum()
 
 
 @recipe.derive()

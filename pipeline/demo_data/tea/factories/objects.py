@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.objects import TeaFactory, picked, seats_among
 from demo_data.tea.places import MODELS, Places, grading_model_of
+from demo_data.tea.recipe.intake import expected
 from demo_data.tea.recipe.shares import factories_of
 
 
@@ -29,7 +32,12 @@ class FactoryEntityFactory(TeaFactory[Factory]):
         every = list(world.whole("regions")["county_facts"])
         seats = seats_among(in_region, factories_of(every, settings)[numbers], call, settings)
         given = {"region": numbers, "number_in_region": in_region, "factories_of_region": seats}
-        return Block(world, cls.recipe(), call.rows, call.given | given)
+        block = Block(world, cls.recipe(), call.rows, call.given | given)
+        if not call.of_profile(settings):  # whose farmers nobody knows
+            usual = np.full(call.size, settings["farmers.count"] / settings["factories.count"])
+            for name, column in zip(("plucked_hectares", "plucked_squares"), expected(usual, settings), strict=True):
+                block.set_column(name, column)
+        return block
 
     @classmethod
     def _registered(cls, made: Sequence[Factory]) -> None:

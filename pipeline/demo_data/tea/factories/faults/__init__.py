@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from demo_data.faults import Cannot, Data, Draw, Fault, Fresh, planter
 from demo_data.tea.fresh_records import new_factory
-from demo_data.tea.planting import OWNERS, far_off
+from demo_data.tea.misplacing import far_off
+from demo_data.tea.planting import OWNERS
 
 
 def fresh_record(data: Data, draw: Draw) -> Fresh:

@@ -19,7 +19,7 @@ from demo_data.objects.parents import Parents, Record, nothing_registered, row_o
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
 from demo_data.tea import DOMAIN
-from demo_data.tea.factories.recipe import named
+from demo_data.tea.factories.recipe.seats import named
 from demo_data.tea.kenya.places import County, Place, counties
 from demo_data.tea.kenya.places import places as places_of
 from demo_data.tea.recipe import local_day

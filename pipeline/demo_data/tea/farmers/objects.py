@@ -21,7 +21,7 @@ from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import joins_at
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import Places, nothing_there, point_region
-from demo_data.tea.points.recipe import share_out
+from demo_data.tea.points.recipe.members import share_out
 
 MOST_NOTES = 100_000
 """Farmers who are not registered, of whom it is noted where they would deliver."""

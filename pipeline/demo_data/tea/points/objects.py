@@ -12,7 +12,8 @@ from demo_data.objects.columns import reach
 from demo_data.tea.objects import TeaFactory, picked, seats_among
 from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import CLERKS, share_out
+from demo_data.tea.points.recipe import CLERKS
+from demo_data.tea.points.recipe.members import share_out
 from demo_data.tea.recipe.intake import expected
 from demo_data.tea.recipe.shares import first_points
 

@@ -19,30 +19,24 @@ from demo_data.recipes import (
     Maybe,
     Noise,
     Recipe,
-    Rows,
     Settings,
     Uniform,
     Weighted,
     born_day,
-    dense,
     digits,
     joined,
     last_day,
     padded,
     texts,
 )
-from demo_data.tea.factories.recipe import NOWHERE, altitude_meters, named
-from demo_data.tea.kenya.places import places
+from demo_data.tea.factories.recipe import altitude_meters
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import capacity, hours
+from demo_data.tea.points.recipe import capacity, hours, members, places
 from demo_data.tea.recipe import local_day, office_moment
-from demo_data.tea.recipe.catchments import farms_within, points_of
 from demo_data.tea.recipe.changes import NEVER, turns
-from demo_data.tea.recipe.layout import area
-from demo_data.tea.recipe.naming import on_map
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.shares import by_growers, first_points
-from demo_data.tea.recipe.terrain import distance, kilometres, placed
+from demo_data.tea.recipe.shares import first_points
+from demo_data.tea.recipe.terrain import distance
 
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
@@ -106,46 +100,8 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
     return joined(region_id, "-cp-", padded(number_in_region + 1, width))
 
 
-@recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")
-def position(
-    factory: Array,
-    number_in_factory: Array,
-    points_of_factory: Array,
-    all_factory__number: Array,
-    all_factory__location__latitude: Array,
-    all_factory__location__longitude: Array,
-    all_factory__reach: Array,
-    all_factory__own_places: Array,
-    all_factory__region: Array,
-    all_region__county_facts: Array,
-    all_region__terrain: Array,
-    noise: Noise,
-) -> tuple[Array, Array, Coded, Coded, Array]:
-    """Where a point lies, and what it is named after: evenly over its factory's catchment, the first near the factory.
-
-    What bears the name of a place on the map lies near that place.
-    """
-    at, names = np.zeros((2, len(factory))), [NOWHERE] * len(factory)
-    for here, many in np.unique(np.stack([factory, points_of_factory]), axis=1).T.tolist():
-        own = np.flatnonzero((factory == here) & (points_of_factory == many))
-        number = number_in_factory[own]
-        slug = all_region__county_facts[all_factory__region[here]].slug
-        latitude, longitude, radius = all_region__terrain[all_factory__region[here], :3]
-        seat = (all_factory__location__latitude[here], all_factory__location__longitude[here])
-        known = on_map(slug, latitude, longitude, float(radius))
-        cells = (all_factory__number[here] << 24) | np.arange(many)
-        points, place, turn = points_of(
-            np.stack(kilometres(*seat, latitude, longitude)),
-            all_factory__reach[here],
-            float(radius),
-            (all_factory__own_places[here], known),
-            float(noise.unit("turn", cells[:1])[0]),
-            np.stack([noise.unit(f"off_{side}", cells) * 2 - 1 for side in ("north", "east")], axis=1),
-        )
-        at[:, own] = placed(latitude, longitude, *points[number].T)
-        for row, which in zip(own.tolist(), number.tolist(), strict=True):
-            names[row] = (places(slug)[place[which]], int(turn[which]))
-    return *at, *named(names)
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(places.position)
+recipe.derive()(places.farms_within_km)
 
 
 @recipe.derive()
@@ -177,27 +133,6 @@ def distance_km(
 ) -> Array:
     """To the factory."""
     return distance(location__latitude, location__longitude, factory__location__latitude, factory__location__longitude)
-
-
-@recipe.derive()
-def farms_within_km(
-    factory: Array,
-    size: Array,
-    factory__reach: Array,
-    location__latitude: Array,
-    location__longitude: Array,
-    region__terrain: Array,
-    every__factory: Array,
-    every__size: Array,
-    every__is_open: Array,
-    all_factory__number: Array,
-) -> Array:
-    """How far from the point its farms lie: as far as its share of the catchment asks for."""
-    open_size = np.where(every__is_open, every__size, 0)
-    whole = np.bincount(every__factory, open_size, minlength=len(all_factory__number))[factory]
-    off = np.stack(kilometres(location__latitude, location__longitude, region__terrain[:, 0], region__terrain[:, 1]))
-    share = area(factory__reach) * size / np.maximum(whole, size)
-    return farms_within(share, np.sqrt((off**2).sum(axis=0)), region__terrain[:, 2])
 
 
 @recipe.derive()
@@ -275,87 +210,9 @@ def openness(status: Coded) -> tuple[Array, Array]:
     return status.equals("active"), status.equals("seasonal")
 
 
-@recipe.derive()
-def last_farmer(
-    rows: Array,
-    every__is_open: Array,
-    every__size: Array,
-    every__region: Array,
-    all_region__farmers_here: Array,
-    settings: Settings,
-) -> Array:
-    """The row after a point's last farmer; its first is the previous point's last."""
-    if not by_growers(settings):
-        return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
-    shared = [np.zeros(0, np.int64)]
-    before = np.cumsum(all_region__farmers_here) - all_region__farmers_here
-    for region in np.unique(every__region):  # points lie in order of the regions
-        own = every__region == region
-        here = share_out(int(all_region__farmers_here[region]), every__is_open[own], every__size[own])
-        shared.append(int(before[region]) + here)
-    return np.concatenate(shared)[rows]
-
-
-@recipe.derive()
-def draws_joiners(
-    size: Array,
-    is_open: Array,
-    region: Array,
-    every__is_open: Array,
-    every__size: Array,
-    every__region: Array,
-    all_region__farmers_here: Array,
-    settings: Settings,
-) -> Array:
-    """How many of those who join later go to a point, against others: by size, and by the farmers of the region."""
-    draws = np.where(is_open, size, 0)
-    if not by_growers(settings):
-        return draws
-    whole = np.bincount(every__region, np.where(every__is_open, every__size, 0), len(all_region__farmers_here))
-    return draws * (all_region__farmers_here / np.maximum(whole, 1))[region]
-
-
-def share_out(farmers: int, is_open: Array, size: Array) -> Array:
-    """How many farmers have their main point at each point or one before it.
-
-    Active points share the farmers by size, each with at least one while the farmers last.
-    """
-    sizes, active = np.cumsum(np.where(is_open, size, 0)), np.cumsum(is_open)
-    least = 1 if farmers >= active[-1] else 0
-    shared: Array = active * least + sizes * (farmers - active[-1] * least) // sizes[-1]
-    return shared
-
-
-@recipe.derive("farmer_ids", "latest_member")
-def members(
-    rows: Array, every__last_farmer: Array, factory: Array, settings: Settings, later_farmers: Rows
-) -> tuple[Lists, Array]:
-    """The farmers whose main point this is, those for whom it is the second, then who joined; and the last one's day.
-
-    The moment at which the last one registered is in microseconds, 0 where there is none.
-    """
-    if len(rows) == 0:
-        return Lists(np.zeros(1, np.int64), pa.array([], pa.string())), np.zeros(0, np.int64)
-    first_point = int(first_points(factory[:1], settings)[0])
-    after_point = int(first_points(factory[-1:] + 1, settings)[0])
-    start = int(every__last_farmer[first_point - 1]) if first_point else 0
-    at_first = later_farmers(start, int(every__last_farmer[after_point - 1]))
-    joined = later_farmers(settings["farmers.count"])
-    ids = pa.concat_arrays([dense(farmers["id"]) for farmers in (at_first, joined)])
-    registered = np.concatenate([farmers["registration_date"] for farmers in (at_first, joined)])
-    enrolled = [
-        (farmers[link], offset + np.arange(len(farmers[link])))
-        for farmers, offset in ((at_first, 0), (joined, len(at_first["point"])))
-        for link in ("point", "second")
-    ]
-    point, farmer = (np.concatenate(columns) for columns in zip(*enrolled, strict=True))
-    order = np.argsort(point, kind="stable")
-    order = order[(point[order] >= rows[0]) & (point[order] <= rows[-1])]
-    point, farmer = point[order], farmer[order]
-    counts = np.bincount(point - rows[0], minlength=rows[-1] + 1 - rows[0])[rows - rows[0]]
-    latest = np.zeros(len(rows), np.int64)
-    np.maximum.at(latest, np.searchsorted(rows, point), registered[farmer])
-    return Lists(np.concatenate([[0], np.cumsum(counts)]), ids.take(farmer)), latest
+recipe.derive()(members.last_farmer)
+recipe.derive()(members.draws_joiners)
+recipe.derive("farmer_ids", "latest_member")(members.members)
 
 
 @recipe.derive()

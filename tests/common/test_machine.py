@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,29 @@ def test_the_least_is_enough(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "set" / "snapshot.json").is_file()
+
+
+def test_without_pandas() -> None:
+    """Arrow makes arrays without pandas, and has it where a frame is asked for."""
+    pytest.importorskip("pandas")
+    script = """
+import sys
+import pyarrow as pa
+from demo_data.common import machine
+machine.without_pandas()
+array = pa.array([1, 2])
+before = "pandas" in sys.modules
+print(before, type(array.to_pandas()).__name__, pa.array(array.to_pandas()).type)
+"""
+    done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "False Series int64\n"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_build_spares(workers: int, tmp_path: Path) -> None:
+    """A build imports no pandas, here and in its workers, and starts no threads for linear algebra."""
+    pytest.importorskip("pandas")
+    build = command("build", "minimal", "--quiet", "--no-json", "--workers", workers, "--out", tmp_path / "set")
+    done = subprocess.run(build, env=environment(PYTHONVERBOSE="1"), capture_output=True, text=True, check=True)
+    assert "import 'pyarrow'" in done.stderr
+    assert "import 'pandas'" not in done.stderr

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -261,6 +262,7 @@ def _told(settings: Settings) -> dict[str, Any]:
     return {**{key: values.pop(key) for key in ("seed", "born", "days")}, "settings": values}
 
 
+@cache
 def generator_version() -> str:
     """The version of the package that makes the data."""
     return version("demo-data")

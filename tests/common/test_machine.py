@@ -104,13 +104,3 @@ print(before, type(array.to_pandas()).__name__, pa.array(array.to_pandas()).type
 """
     done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "False Series int64\n"
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_build_spares(workers: int, tmp_path: Path) -> None:
-    """A build imports no pandas, here and in its workers, and starts no threads for linear algebra."""
-    pytest.importorskip("pandas")
-    build = command("build", "minimal", "--quiet", "--no-json", "--workers", workers, "--out", tmp_path / "set")
-    done = subprocess.run(build, env=environment(PYTHONVERBOSE="1"), capture_output=True, text=True, check=True)
-    assert "import 'pyarrow'" in done.stderr
-    assert "import 'pandas'" not in done.stderr

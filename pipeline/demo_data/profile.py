@@ -127,6 +127,8 @@ def _fields(recipe: Recipe) -> dict[str, Any]:
             fields["joining"] = (Percentage, recipe.count.joining)
     if recipe.id_prefix is not None:
         fields["id_prefix"] = (Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,19}-$")], recipe.id_prefix)
+    for name, words in recipe.options.items():
+        fields[name] = (Annotated[str, Field(strict=True), AfterValidator(_one_of(words))], words[0])
     if recipe.scenarios:
         fields["scenarios"] = (Annotated[dict[str, Any], AfterValidator(_scenarios_of(recipe))], {})
     for name, distribution in recipe.drawn.items():
@@ -151,6 +153,15 @@ def _setting(distribution: Distribution) -> tuple[Any, Any]:
         return Annotated[dict[str, Percentage], AfterValidator(whole)], dict(distribution.weights)
     percent: float = distribution.percent  # type: ignore[attr-defined]
     return Percentage, percent
+
+
+def _one_of(words: Sequence[str]) -> Callable[[str], str]:
+    def known(word: str) -> str:
+        if word not in words:
+            raise ValueError(f"is one of {', '.join(words)}; {nearest(word, words)}")
+        return word
+
+    return known
 
 
 def _scenarios_of(recipe: Recipe) -> Callable[[dict[str, Any]], dict[str, Any]]:

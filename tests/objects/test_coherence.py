@@ -23,6 +23,10 @@ from demo_data import (
     SourceConfigFactory,
     isolated_factories,
 )
+from demo_data.build import recipe_text
+from demo_data.engine.world import World
+from demo_data.profile import load_profile
+from demo_data.tea import DOMAIN
 from demo_data.validation import validate
 from tests.objects.village import village, written
 
@@ -118,12 +122,10 @@ def test_scenarios_are_coherent(tmp_path: Path) -> None:
         }
         found = village(2, 3, 10, 50)
         made |= {"regions": found.regions, "factories": found.factories, "collection_points": found.points}
-        made |= {"farmers": found.farmers, "documents": DocumentFactory.build_batch_and_register(422)}
+        documents = len(World(DOMAIN, load_profile("demo")).rows("documents", 0))
+        made |= {"farmers": found.farmers, "documents": DocumentFactory.build_batch_and_register(documents)}
         made["farmer_performance"] = FarmerPerformanceFactory.build_batch_and_register(50)
         made["weather_observations"] = RegionalWeatherFactory.build_batch_and_register(180)
-    from demo_data.build import recipe_text
-    from demo_data.profile import load_profile
-
     folder = written(made, tmp_path / "set")
     (folder / "recipe.json").write_text(recipe_text(load_profile("demo")), encoding="utf-8")
     report = validate(folder, strict=True)

@@ -170,13 +170,13 @@ def test_order_of_moments() -> None:
 
 
 def test_ids_and_numbers() -> None:
-    """A document's id holds the farmer and the number of the delivery, which counts from 1 in order of time."""
+    """A document's id holds the farmer and the number of the delivery, which counts from 1 in order of the days."""
     found = defaultdict(list)
     for document in documents():
         found[document["linkage_fields"]["farmer_id"]].append(document)
     for farmer, deliveries in found.items():
-        received = [document["ingestion"]["received_at"] for document in deliveries]
-        assert sorted(received) == received
+        days = [(document["ingestion"]["received_at"] + datetime.timedelta(hours=3)).date() for document in deliveries]
+        assert sorted(days) == days
         assert [f"DOC-{farmer}-{number:04d}" for number in range(1, len(deliveries) + 1)] == [
             document["document_id"] for document in deliveries
         ]
@@ -222,36 +222,55 @@ def test_bags_differ() -> None:
             )
         )
     for bags in found.values():
-        for values in zip(*bags, strict=True):
+        confidence, *others = zip(*bags, strict=True)
+        assert len(set(confidence)) > min(10, len(bags) / 4)  # of twenty
+        for values in others:
             assert len(set(values)) > len(bags) / 4
         assert len(set(bags)) == len(bags) > 20
 
 
 def test_sources() -> None:
-    """Nearly all come by the analyser, a few by hand, each in its source's container."""
+    """Where a point has an analyser nearly all come by it, elsewhere all by hand; each in its source's container."""
     containers = {row["source_id"]: row["ingestion"]["landing_container"] for row in reference_rows("source_configs")}
-    counts = Counter(document["ingestion"]["source_id"] for document in documents())
-
-    assert {"qc-analyzer", "manual-upload"} == set(counts)
-    assert near(counts["qc-analyzer"], len(documents()), 97)
+    points = {point["id"]: point["capacity"]["has_qc_device"] for point in rows_of(village(), "collection_points")}
+    by_device = {True: Counter[str](), False: Counter[str]()}
     for document in documents():
-        assert containers[document["ingestion"]["source_id"]] == document["raw_document"]["blob_container"]
+        source = document["ingestion"]["source_id"]
+        by_device[points[document["linkage_fields"]["collection_point_id"]]][source] += 1
+        assert containers[source] == document["raw_document"]["blob_container"]
+
+    assert set(by_device[False]) == {"manual-upload"}
+    assert set(by_device[True]) == {"qc-analyzer", "manual-upload"}
+    assert near(by_device[True]["qc-analyzer"], by_device[True].total(), 97)
+
+
+def test_uploads() -> None:
+    """A clerk uploads from an hour after the delivery on, before the office closes."""
+    kenya = datetime.timedelta(hours=3)
+    for document in documents():
+        if document["ingestion"]["source_id"] == "manual-upload":
+            received, stored = document["ingestion"]["received_at"], document["raw_document"]["stored_at"]
+            assert datetime.timedelta(hours=1) <= stored - received
+            assert (stored + kenya).date() == (received + kenya).date()
+            assert datetime.time(7) <= (stored + kenya).time() <= datetime.time(16)
 
 
 def test_weight_follows_rain_and_size() -> None:
-    """Bags grow with the farm, and after rain."""
+    """A bag holds what has grown on a block: more of a larger one, more after many days, and after rain."""
     world = make(regions__count=1, factories__count=2, farmers__count=1500, days=365, farmers__scenarios={})
     found = world.rows("documents", 0, 1500)
     weight = found["extracted_fields.bag_summary.total_weight_kg"]
-    farms = world.rows("farmers", 0, 1500)["farm_size_hectares"]
-    hectares = farms[found["farmer"]]
+    farmers = world.rows("farmers", 0, 1500)
+    hectares = farmers["farm_size_hectares"]
+    blocks = np.maximum(np.ceil(hectares), 1)[found["farmer"]]
+    of_a_hectare = weight / (hectares[found["farmer"]] / blocks)
     weather = world.rows("weather_observations", 0, 365)
-    fallen = np.convolve(weather["precipitation_mm"], np.ones(10))[:365]
-    day = found["day"] - weather["day"][0]
-    late = day >= 10
+    fallen = np.convolve(weather["precipitation_mm"], np.ones(14))[:365]
+    late = found["day"] - weather["day"][0] >= 14
+    day = (found["day"] - weather["day"][0])[late]
 
-    assert np.corrcoef(weight, hectares)[0, 1] > 0.9
-    assert np.corrcoef((weight / hectares)[late], fallen[day[late]])[0, 1] > 0.2
-    assert weight.min() >= 0.5
-    yearly = np.bincount(found["farmer"], weight, 1500).sum() / farms[world.rows("farmers", 0, 1500)["is_active"]].sum()
+    assert np.corrcoef(np.log(of_a_hectare), np.log(found["gap"]))[0, 1] > 0.1
+    assert np.corrcoef((of_a_hectare / found["gap"])[late], fallen[day])[0, 1] > 0.1
+    assert 0.5 <= weight.min() < weight.max() < 1000
+    yearly = np.bincount(found["farmer"], weight, 1500).sum() / hectares[farmers["is_active"]].sum()
     assert 4000 < yearly < 6000

@@ -9,7 +9,7 @@ import numpy as np
 import phonenumbers
 import pytest
 
-from demo_data.tea.kenya.people import communities
+from demo_data.tea.kenya.people import communities, communities_of, women
 from tests.tea.kenya.fitting import fits
 from tests.worlds import SCENARIO_SHARES, crowd, near, rows_of
 
@@ -95,6 +95,36 @@ def test_names_fit() -> None:
     assert [names for names in seen if not fits(*names)] == []
     assert [names for names in seen if names[1] == names[2]] == []
     assert len(seen) > FARMERS / 5
+
+
+def test_women() -> None:
+    """In every county as many of the farmers are women as its share says; a profile's weights move all of them."""
+    regions = [region["region_id"].split("-")[0] for region in rows_of(crowd(), "regions")]
+    region, women_ = latent("region"), latent("gender").equals("female")
+
+    for number, slug in enumerate(regions):
+        assert near(int(women_[region == number].sum()), int((region == number).sum()), women(slug))
+    for share in (0, 100):
+        world = crowd().but({"farmers.gender": {"female": share, "male": 100 - share}})
+        assert world.rows("farmers", 0, 100)["gender"].equals("female").mean() == share / 100
+
+
+def test_family_names_of_a_county() -> None:
+    """Nyeri is not Kirinyaga: farmers bear family names as often as their county's people do."""
+    region = latent("region")
+    slugs = [row["region_id"].split("-")[0] for row in rows_of(crowd(), "regions")]
+    for slug in ("nyeri", "kirinyaga"):
+        here = [farmers()[row]["last_name"] for row in np.flatnonzero(region == slugs.index(slug))]
+        due: dict[str, float] = {}
+        for community, percent in communities_of(slug):
+            for gender, share in (("female", women(slug)), ("male", 100 - women(slug))):
+                names = community.family[gender]
+                for name, weight in names.items():
+                    borne = percent / 100 * share / 100 * weight / sum(names.values())
+                    due[name] = due.get(name, 0.0) + borne * len(here)
+        found = Counter(here)
+        assert set(found) <= set(due)
+        assert [name for name, many in due.items() if abs(found[name] - many) > 6 * many**0.5 + 3] == []
 
 
 def test_phones() -> None:

@@ -116,14 +116,14 @@ def test_today(row: dict[str, Any]) -> None:
 
 
 def test_some_deliver_today() -> None:
-    """The sample has farmers with a delivery on the last day, with none then, and with none at all."""
+    """The sample has farmers with deliveries on the last day, with none then, and with none at all."""
     counts = Counter(
         (row["today"]["deliveries"], bool(by_farmer().get(row["farmer_id"])))
         for row in rows_of(village(), "farmer_performance")
     )
 
-    assert {(0, False), (0, True), (1, True)} == set(counts)
-    assert min(counts.values()) >= 5
+    assert {(0, False), (0, True), (1, True), (2, True)} <= set(counts)
+    assert min(counts[0, False], counts[0, True], counts[1, True], counts[2, True]) >= 5
 
 
 def test_poor_bags_count_for_the_second_label() -> None:

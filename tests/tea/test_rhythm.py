@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import pairwise
@@ -46,7 +47,7 @@ def dormant(region: dict[str, Any], day: datetime.date) -> bool:
 
 
 def by_farmer(world: World) -> dict[str, list[datetime.date]]:
-    """Every farmer's delivery days, as the documents tell them."""
+    """Every farmer's delivery days, as the documents tell them: one for each bag."""
     found = defaultdict(list)
     for document in rows_of(world, "documents"):
         found[document["linkage_fields"]["farmer_id"]].append(local(document["ingestion"]["received_at"]).date())
@@ -56,17 +57,37 @@ def by_farmer(world: World) -> dict[str, list[datetime.date]]:
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("world", [everywhere, village])
 def test_gaps(world: Any) -> None:
-    """Deliveries lie 7 to 14 days apart, 10 to 18 where the gap touches the dormant season."""
+    """A block is plucked every 7 to 14 days, or 10 to 18 where the gap touches the dormant season.
+
+    A farm has a block for each hectare, so as many deliveries on lie as far apart: longer where one of its blocks is
+    in a gap that touches the dormant season.
+    """
     regions = {region["region_id"]: region for region in rows_of(world(), "regions")}
-    home = {farmer["id"]: regions[farmer["region_id"]] for farmer in rows_of(world(), "farmers")}
+    farmers = {farmer["id"]: farmer for farmer in rows_of(world(), "farmers")}
     seen: Counter[tuple[bool, int]] = Counter()
     for farmer, days in by_farmer(world()).items():
-        for before, after in pairwise(days):
-            between = [before + datetime.timedelta(n) for n in range((after - before).days + 1)]
-            seen[any(dormant(home[farmer], day) for day in between), (after - before).days] += 1
+        blocks, home = max(1, math.ceil(farmers[farmer]["farm_size_hectares"])), regions[farmers[farmer]["region_id"]]
+        for before, after in zip(days, days[blocks:], strict=False):
+            around = 18 if blocks > 1 else 0
+            between = [before + datetime.timedelta(n) for n in range(-around, (after - before).days + 1 + around)]
+            touched = any(dormant(home, day) for day in between)
+            if blocks == 1:
+                seen[touched, (after - before).days] += 1
+            assert 7 <= (after - before).days <= (18 if touched else 14)
 
     assert {gap for asleep, gap in seen if not asleep} == set(range(7, 15))
     assert {gap for asleep, gap in seen if asleep} == set(range(10, 19))
+
+
+@pytest.mark.parametrize("world", [everywhere, village])
+def test_blocks_have_rounds_of_their_own(world: Any) -> None:
+    """The blocks of a farm are not all plucked on the same days, and each brings a bag of its own size."""
+    hectares = {farmer["id"]: farmer["farm_size_hectares"] for farmer in rows_of(world(), "farmers")}
+    estates = {who: days for who, days in by_farmer(world()).items() if hectares[who] > 3}
+
+    assert estates
+    for who, days in estates.items():
+        assert len(set(days)) > len(days) / math.ceil(hectares[who]) * 1.5
 
 
 @pytest.mark.parametrize("world", [everywhere, village])
@@ -160,9 +181,11 @@ def test_any_calendar(days: set[int], start: int, length: int, last: int, histor
     first = last - history + 1
     rows = np.arange(20)
     noise = TableNoise(seed, "documents")
-    counts, found = deliveries(rows, np.zeros(20, np.int64), open_on, asleep, first, last, noise)
+    counts, found, gaps = deliveries(rows, np.zeros(20, np.int64), open_on, asleep, first, last, noise)
 
     assert counts.sum() == len(found)
+    firsts = np.cumsum(counts) - counts
+    assert (np.delete(np.diff(found, prepend=0), firsts[counts > 0]) == np.delete(gaps, firsts[counts > 0])).all()
     for mine in np.split(found, np.cumsum(counts)[:-1]):
         dates = [datetime.date(1970, 1, 1) + datetime.timedelta(int(day)) for day in mine]
         assert all(date.weekday() in days for date in dates)
@@ -183,15 +206,16 @@ def test_any_calendar(days: set[int], start: int, length: int, last: int, histor
     st.integers(0, 2**32),
 )
 def test_any_span(days: set[int], start: int, length: int, first: int, before: int, span: int, seed: int) -> None:
-    """A span of days holds the same deliveries wherever one begins to look."""
+    """A span of days holds the same deliveries, and the same days between rounds, wherever one begins to look."""
     asleep = np.zeros((2, 366), bool)
     asleep[1, (start + np.arange(length)) % 366] = True
     open_on = np.array([[day in days for day in range(7)], [True] * 7])
     rows = np.arange(30)
     noise = TableNoise(seed, "documents")
-    wider, all_days = deliveries(rows, rows % 2, open_on, asleep, first - before, first + span + 400, noise)
-    counts, found = deliveries(rows, rows % 2, open_on, asleep, first, first + span, noise)
+    wider, all_days, all_gaps = deliveries(rows, rows % 2, open_on, asleep, first - before, first + span + 400, noise)
+    counts, found, gaps = deliveries(rows, rows % 2, open_on, asleep, first, first + span, noise)
 
     inside = (all_days >= first) & (all_days <= first + span)
     assert (found == all_days[inside]).all()
+    assert (gaps == all_gaps[inside]).all()
     assert (counts == np.bincount(np.repeat(rows, wider)[inside], minlength=30)).all()

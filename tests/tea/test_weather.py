@@ -63,13 +63,13 @@ def test_written_on_the_evening() -> None:
 
 
 def test_bounds() -> None:
-    """temp_min < temp_max, humidity is a percentage, and rain is none or more than a trace; values have one decimal."""
+    """temp_min < temp_max, humidity is a percentage, rain is none or can be measured; values have one decimal."""
     found = weather()
 
     assert (found["temp_min"] < found["temp_max"]).all()
     assert ((found["humidity_avg"] >= 15) & (found["humidity_avg"] <= 100)).all()
-    assert ((found["precipitation_mm"] == 0) | (found["precipitation_mm"] >= 1)).all()
-    assert found["precipitation_mm"].max() < 200
+    assert ((found["precipitation_mm"] == 0) | (found["precipitation_mm"] >= 0.1)).all()
+    assert 100 < found["precipitation_mm"].max() < 230
     for name in ("temp_min", "temp_max", "precipitation_mm", "humidity_avg"):
         assert np.array_equal(np.rint(found[name] * 10) / 10, found[name])
 
@@ -80,7 +80,7 @@ def test_rain_is_near_the_normals(number: int) -> None:
     rain = weather()["precipitation_mm"][number]
     for normal in normals(SLUGS[number]):
         inside = normal.month == MONTHS
-        for expected, daily in ((normal.rainy_days, rain > 0), (normal.rain_mm, rain)):
+        for expected, daily in ((normal.rainy_days, rain >= 1), (normal.rain_mm, rain)):
             yearly = np.bincount(YEAR[inside], daily[inside])
             assert yearly.mean() == pytest.approx(expected, abs=5 * yearly.std() / YEARS**0.5 + 0.1)
 
@@ -104,7 +104,7 @@ def test_temperature_and_humidity_are_near_the_normals(number: int) -> None:
 @EVERY_COUNTY
 def test_wet_days_come_in_spells(number: int) -> None:
     """After a wet day another one is likelier than after a dry one, in every month that has enough of both."""
-    wet = weather()["precipitation_mm"][number] > 0
+    wet = weather()["precipitation_mm"][number] >= 1
     for month in range(1, 13):
         inside = MONTHS[1:] == month
         share = wet[1:][inside].mean()
@@ -130,7 +130,7 @@ def test_neighbouring_days_are_alike(number: int) -> None:
 def test_wet_days(number: int) -> None:
     """Wet days are more humid and cooler than dry ones of the same month, and their nights are warmer."""
     found = weather()
-    wet = found["precipitation_mm"][number] > 0
+    wet = found["precipitation_mm"][number] >= 1
     for month in range(1, 13):
         inside = month == MONTHS
 
@@ -143,14 +143,40 @@ def test_wet_days(number: int) -> None:
         assert more("temp_min") > 0
 
 
-def test_regions_differ() -> None:
-    """Regions have their own weather: one's wet days say nothing of another's beyond the season."""
-    wet = (weather()["precipitation_mm"] > 0).astype(float)
+def _anomalies(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """What is off the month's mean, by region."""
+    off = values.astype(float)
     for month in range(1, 13):
-        wet[:, month == MONTHS] -= wet[:, month == MONTHS].mean(axis=1, keepdims=True)
-    between = np.corrcoef(wet) - np.eye(len(SLUGS))
+        off[:, month == MONTHS] -= off[:, month == MONTHS].mean(axis=1, keepdims=True)
+    return off
 
-    assert np.abs(between).max() < 0.1
+
+def _distances_km() -> np.ndarray[Any, Any]:
+    places = np.array([(county.lat, county.lng) for county in counties()]) * 111.2
+    apart: np.ndarray[Any, Any] = np.hypot(*(places[:, None] - places).transpose(2, 0, 1))
+    return apart
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "least", "most"),
+    [(1, 50, 0.25, 0.75), (50, 75, 0.2, 0.55), (90, 120, 0.05, 0.3), (200, 400, -0.05, 0.12)],
+)
+def test_neighbours_share_their_weather(near: float, far: float, least: float, most: float) -> None:
+    """Wet days of neighbours correlate beyond the season, less so the farther apart they are."""
+    between = np.corrcoef(_anomalies(weather()["precipitation_mm"] >= 1))
+    apart = _distances_km()
+    pairs = between[(apart >= near) & (apart < far)]
+
+    assert len(pairs) > 5
+    assert least < pairs.min()
+    assert pairs.max() < most
+
+
+def test_warmth_reaches_farther_than_rain() -> None:
+    apart = _distances_km()
+    pairs = (apart > 100) & (apart < 160)
+    rain, warmth = (np.corrcoef(_anomalies(weather()[name]))[pairs].mean() for name in ("precipitation_mm", "temp_max"))
+    assert warmth > rain + 0.3
 
 
 def test_leap_days() -> None:

@@ -40,9 +40,13 @@ if TYPE_CHECKING:
     from demo_data.recipes.growth import seasons as seasons
     from demo_data.recipes.lookup import Choices as Choices
     from demo_data.recipes.lookup import exponential as exponential
+    from demo_data.recipes.lookup import exponential_power as exponential_power
+    from demo_data.recipes.lookup import lognormal as lognormal
     from demo_data.recipes.lookup import normal_quantile as normal_quantile
+    from demo_data.recipes.lookup import quantile_number as quantile_number
     from demo_data.recipes.recipe import Count as Count
     from demo_data.recipes.recipe import Recipe as Recipe
+    from demo_data.recipes.text import at_least as at_least
     from demo_data.recipes.text import dense as dense
     from demo_data.recipes.text import digits as digits
     from demo_data.recipes.text import hexadecimal as hexadecimal

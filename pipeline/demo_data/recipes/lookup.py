@@ -61,6 +61,7 @@ def _normal() -> NDArray[np.float64]:
 
 
 _NORMAL = _normal()
+_BETWEEN = (_NORMAL[1:] + _NORMAL[:-1]) / 2
 _EXPONENTIAL = np.array([round(-math.log(1 - (i + 0.5) / _SIZE), 6) for i in range(_SIZE)])
 
 
@@ -74,6 +75,29 @@ def exponential(random: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Exponential values of mean 1; the table ends at 9."""
     values: NDArray[np.float64] = _EXPONENTIAL[random >> _SHIFT]
     return values
+
+
+def quantile_number(values: Array) -> NDArray[np.int64]:
+    """Which of the 4096 mid-point quantiles of a standard normal is nearest to each value, 0 for the lowest.
+
+    It turns a sum of normal values into any other shape: that shape's table is read at these places.
+    """
+    return np.searchsorted(_BETWEEN, values).astype(np.int64)
+
+
+def exponential_power(power: float) -> NDArray[np.float64]:
+    """The quantiles of an exponential's power, scaled to a mean of 1 (a Weibull distribution), rounded to 1e-6."""
+    return _of_mean_1([value**power for value in _EXPONENTIAL.tolist()])
+
+
+def lognormal(deviation: float) -> NDArray[np.float64]:
+    """The quantiles of a log-normal whose logarithm has this standard deviation, of mean 1, rounded to 1e-6."""
+    return _of_mean_1([math.exp(deviation * value) for value in _NORMAL.tolist()])
+
+
+def _of_mean_1(quantiles: Sequence[float]) -> NDArray[np.float64]:
+    scaled: NDArray[np.float64] = np.rint(np.array(quantiles) / math.fsum(quantiles) * len(quantiles) * 1e6) / 1e6
+    return scaled
 
 
 def normal_quantile(share: Array) -> NDArray[np.float64]:

@@ -66,6 +66,7 @@ class Recipe:
     `within`: the (link, parent) whose row ranges cut this table, as an order belongs to a customer. One row per
     parent row, or as many as `expand` says.
     `id_prefix`: what the ids begin with, where a profile may choose it (`<table>.id_prefix`).
+    `options`: settings that are one of a few words (`<table>.<name>`), the first of them where a profile says nothing.
     `scenarios`: names of stories that a profile may give to some of the rows (`<table>.scenarios`, by name a number of
     rows or a percentage); the latent column `scenario`, shape (rows, seasons), has each row's place in the profile's
     list, or -1. `season_days`: stories are dealt anew after so many days, first on the day after `born`; 0 for never.
@@ -81,6 +82,7 @@ class Recipe:
     within: tuple[str, str] | None = None
     per_parent: Callable[[Settings], float] = lambda settings: 1
     id_prefix: str | None = None
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
     scenarios: Collection[str] = ()
     season_days: int = 0
     children: Sequence[str] = ()

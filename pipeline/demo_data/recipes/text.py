@@ -37,6 +37,14 @@ def digits(numbers: Array, width: int) -> NDArray[np.uint8]:
     return words.view(np.uint8).reshape(len(numbers), groups * 4)[:, groups * 4 - width :]
 
 
+def at_least(numbers: Array, width: int) -> NDArray[np.uint8] | Coded:
+    """Decimal text, zero-padded to `width` digits; larger numbers have as many as they need."""
+    if numbers.max(initial=0) < 10**width:
+        return digits(numbers, width)
+    known, codes = np.unique(numbers, return_inverse=True)
+    return Coded(codes, pa.array([f"{number:0{width}}" for number in known]))
+
+
 def texts(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
     """Row by row, the parts set side by side: constants, byte matrices and dictionary columns, as Arrow strings.
 

@@ -62,10 +62,12 @@ def fresh_farmer_at(
 ) -> FreshFarmer:
     """One who could be on a collection point: of its region, if no other one is asked for, and of its grading model.
 
-    On record since the point is, which no new member has updated then.
+    On record since the point is, which no new member has updated then. One of its region lives beside it.
     """
     someone = fresh_farmer(data, draw, active=active, region=region or point["region_id"])
     _register(someone.record, point["created_at"])
+    if someone.record["region_id"] == point["region_id"]:
+        someone.record["farm_location"] = dict(point["location"])
     for change in someone.more:
         model = data["grading_models"][models(data)[point["factory_id"]]]
         change.new.update(grading_model_id=model["model_id"], grading_model_version=model["model_version"])

@@ -241,23 +241,6 @@ def updated_lately(data: Data, table: str, rows: list[int]) -> Fault:
     return Fault.of_table(table, "updated_at", "More were updated in the last days than ever happens.", changes)
 
 
-def far_off(rule: str, table: str, field: str) -> Planter:
-    """A planter of things that lie somewhere else on the map than their region, or up a mountain."""
-
-    def plant(data: Data, draw: Draw) -> Fault:
-        regions = data.index("regions")
-        row = data.row(draw, table, lambda record: data.unlocked(GEOGRAPHY, regions[record["region_id"]]))
-        place, region = data[table][row][field], regions[data[table][row]["region_id"]]
-        high = at(data["regions"][region], "geography.altitude_band.max_meters") + 400.0
-        away, above = "The place is hundreds of kilometres outside its region.", "The place is higher than its region."
-        north = ("latitude", round(place["latitude"] + 3.0, 6), away)
-        west = ("longitude", round(place["longitude"] - 3.0, 6), away)
-        name, value, sentence = draw.shuffled([north, west, ("altitude_meters", high, above)])[0]
-        return data.fault(table, row, f"{field}.{name}", value, sentence, requires=[(GEOGRAPHY, region)])
-
-    return planter(rule, table, "regions")(plant)
-
-
 def shared(rule: str, path: str) -> Planter:
     """A planter of numbers that two farmers have; the one who comes later is at fault."""
 

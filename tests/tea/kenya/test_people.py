@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import combinations
 
 import pytest
 
-from demo_data.tea.kenya.people import SHARED, Community, communities, communities_of
+from demo_data.tea.kenya.people import SHARED, Community, communities, communities_of, in_county, women
+from demo_data.tea.kenya.places import counties
 from demo_data.tea.kenya.tables import rows
 from tests.tea.kenya.fitting import fits
 
@@ -15,7 +17,7 @@ NAME_ROWS = [*rows("given_names"), *rows("family_names")]
 EVERY_COMMUNITY = [pytest.param(community, id=name) for name, community in communities().items()]
 
 
-def share_shared(names: Mapping[str, int]) -> float:
+def share_shared(names: Mapping[str, float]) -> float:
     """Percent of people whose given name is one that all communities share."""
     shared = {row["name"] for row in rows("given_names") if row["community"] == SHARED}
     return 100 * sum(weight for name, weight in names.items() if name in shared) / sum(names.values())
@@ -40,7 +42,9 @@ def test_tea_counties() -> None:
     assert set() == (east | rift | west) - set(SLUGS)
 
 
-@pytest.mark.parametrize("table", ["communities", "languages", "given_names", "family_names", "phone_prefixes"])
+@pytest.mark.parametrize(
+    "table", ["communities", "languages", "given_names", "family_names", "county_names", "women", "phone_prefixes"]
+)
 def test_every_fact_has_a_source(table: str) -> None:
     """No row is without a source."""
     assert [row for row in rows(table) if len(row["source"]) < 10] == []
@@ -116,10 +120,10 @@ def test_spelling() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "gender"),
-    [(r"Kip|Kib|Kim|arap ", "m"), (r"Che(?!ruiyot$)|Je", "f")],
+    [(r"Kip|Kib|Kim|arap ", "m"), (r"Che(?!ruiyot$|pkwony$)|Je", "f")],
 )
 def test_kalenjin_prefixes_go_by_gender(pattern: str, gender: str) -> None:
-    """Kip-, Kib-, Kim- and arap are men's, Che-, Chep-, Je- and Jep- women's; Cheruiyot is both's."""
+    """Kip-, Kib-, Kim- and arap are men's, Che-, Chep-, Je- and Jep- women's; Cheruiyot and Chepkwony are both's."""
     found = [row for row in NAME_ROWS if row["community"] == "kalenjin" and re.match(pattern, row["name"])]
 
     assert len(found) > 20
@@ -168,6 +172,69 @@ def test_unknown_county() -> None:
 def test_fits(expected: bool, slug: str, first: str, last: str) -> None:
     """Both names must come from one community of the county, and from one gender."""
     assert expected is fits(slug, first, last)
+
+
+def test_county_names() -> None:
+    """A county's factors are for names that the community has, each once, and are positive."""
+    for row in rows("county_names"):
+        known = {name["name"] for name in NAME_ROWS if name["community"] in (row["community"], SHARED)}
+        assert row["slug"] in SLUGS
+        assert set(row["names"].split(";")) - known == set()
+        assert float(row["factor"]) > 0
+    stated = Counter(
+        (row["slug"], row["community"], name) for row in rows("county_names") for name in row["names"].split(";")
+    )
+    assert [key for key, count in stated.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_names_of_a_county(slug: str) -> None:
+    """In a county a community has its own names, and as many bear one of those that both genders bear as elsewhere."""
+    both = {(row["community"], row["name"]) for row in rows("family_names") if row["gender"] == SHARED}
+    for community, _ in communities_of(slug):
+        usual = communities()[community.name]
+        for gender in ("female", "male"):
+            assert list(community.given[gender]) == list(usual.given[gender])
+            assert list(community.family[gender]) == list(usual.family[gender])
+            shares = [
+                sum(weight for name, weight in names.items() if (community.name, name) in both) / sum(names.values())
+                for names in (community.family[gender], usual.family[gender])
+            ]
+            assert shares[0] == pytest.approx(shares[1], abs=1e-4)
+
+
+@pytest.mark.parametrize("community", ["kikuyu", "kalenjin", "kisii", "meru", "luhya"])
+def test_counties_differ(community: str) -> None:
+    """Of two tea counties of one community, at least a fifth of the people bear other family names."""
+    leading = {county.slug: max(communities_of(county.slug), key=lambda pair: pair[1]) for county in counties()}
+    homes = [slug for slug, (leads, _) in leading.items() if leads.name == community]
+    assert len(homes) > 1
+    for one, other in combinations(homes, 2):
+        for gender in ("female", "male"):
+            names, others = (in_county(community, slug).family[gender] for slug in (one, other))
+            apart = sum(abs(names[name] / sum(names.values()) - others[name] / sum(others.values())) for name in names)
+            assert apart / 2 > 0.2, (one, other)
+
+
+def test_kipsigis_and_nandi() -> None:
+    """Jep- is Nandi, Chelangat and arap Langat are Kipsigis: of Kericho and Bomet."""
+    given = {slug: in_county("kalenjin", slug).given["female"] for slug in ("kericho", "bomet", "nandi")}
+    family = {slug: in_county("kalenjin", slug).family["male"] for slug in given}
+
+    for home in ("kericho", "bomet"):
+        assert 10 * given[home]["Jepkosgei"] < given["nandi"]["Jepkosgei"]
+        assert family[home]["Langat"] > 2 * family["nandi"]["Langat"]
+        assert 5 * family[home]["Lagat"] < family["nandi"]["Lagat"]
+    assert family["bomet"]["Langat"] > 2 * family["kericho"]["Langat"]
+
+
+def test_women() -> None:
+    """Every county has its share of women; few grow tea in Bomet, Kericho and Nandi, about half in Kiambu."""
+    assert all(10 <= women(slug) <= 60 for slug in SLUGS)
+    assert all(20 <= women(slug) <= 25 for slug in ("bomet", "kericho", "nandi"))
+    assert women("kiambu") > 50
+    with pytest.raises(ValueError, match=r"'kerico'.*'kericho'"):
+        women("kerico")
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -39,15 +39,15 @@ def test_weights_are_thousands_of_a_million() -> None:
 @pytest.mark.parametrize(
     ("operator", "low", "high"),
     [
-        ("Safaricom", 63.0, 66.0),
-        ("Airtel", 28.0, 32.5),
-        ("Telkom", 1.5, 3.2),
-        ("Equitel", 1.9, 2.5),
-        ("Jamii", 0.6, 1.0),
+        ("Safaricom", 63.2, 63.5),
+        ("Airtel", 32.1, 32.4),
+        ("Equitel", 1.95, 2.05),
+        ("Telkom", 1.45, 1.55),
+        ("Jamii", 0.85, 0.95),
     ],
 )
 def test_operator_shares(operator: str, low: float, high: float) -> None:
-    """Shares, in percent, lie in the range of the Communications Authority's reports of 2023 to 2025."""
+    """Shares, in percent, lie in the range of the Communications Authority's report of March 2025."""
     total = sum(prefix.weight for prefix in prefixes())
     own = sum(prefix.weight for prefix in prefixes() if prefix.operator == operator)
 

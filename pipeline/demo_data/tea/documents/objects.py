@@ -36,9 +36,6 @@ from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import MODELS, nothing_there
 from demo_data.tea.recipe import SCENARIOS, UTC_OFFSET
 
-MOST = 9_999
-"""Deliveries of one farmer that can be numbered."""
-
 COUNTED = "linkage_fields.farmer_id"
 BAG = "extracted_fields.bag_summary."
 
@@ -77,10 +74,6 @@ class DocumentFactory(TeaFactory[Document]):
             weights = usual if usual.any() else active.astype(np.int64)
             wanted = np.diff(np.cumsum(weights) * call.size // weights.sum(), prepend=0)
         before = np.array([call.made.below[COUNTED, key] for key in ids], np.int64)
-        if (before + wanted).max() > MOST:
-            raise ValueError(
-                f"a farmer's deliveries are numbered up to {MOST:,}; {cls.__name__}.reset_counter() starts again"
-            )
         farmers = histories.longer(farmers, np.where(wanted > 0, before + wanted, 0))
         farmer = np.repeat(np.arange(len(ids)), wanted)
         back = before[farmer] + np.arange(len(farmer)) - np.repeat(np.cumsum(wanted) - wanted, wanted)

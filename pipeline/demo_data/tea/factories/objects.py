@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.objects import TeaFactory, picked
 from demo_data.tea.places import MODELS, Places, grading_model_of
+from demo_data.tea.recipe.intake import expected
 
 
 class FactoryEntityFactory(TeaFactory[Factory]):
@@ -24,7 +27,12 @@ class FactoryEntityFactory(TeaFactory[Factory]):
             factories__count=call.planned(settings), regions__count=max(1, len(call.registry.ids("regions")))
         )
         in_region = call.numbered("region_id", regions)
-        return Block(world, cls.recipe(), call.rows, call.given | {"region": numbers, "number_in_region": in_region})
+        block = Block(world, cls.recipe(), call.rows, call.given | {"region": numbers, "number_in_region": in_region})
+        if not call.of_profile(settings):  # whose farmers nobody knows
+            usual = np.full(call.size, settings["farmers.count"] / settings["factories.count"])
+            for name, column in zip(("plucked_hectares", "plucked_squares"), expected(usual, settings), strict=True):
+                block.set_column(name, column)
+        return block
 
     @classmethod
     def _registered(cls, made: Sequence[Factory]) -> None:

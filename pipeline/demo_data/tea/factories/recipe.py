@@ -15,7 +15,9 @@ from demo_data.recipes import (
     Coded,
     Count,
     Noise,
+    Normal,
     Recipe,
+    Rows,
     Settings,
     Uniform,
     Weighted,
@@ -29,6 +31,8 @@ from demo_data.recipes import (
 )
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.kenya.places import Place, unclaimed
+from demo_data.tea.recipe import intake
+from demo_data.tea.recipe.husbandry import dealt_scores, factor
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.recipe.terrain import altitude, scatter
 from demo_data.tea.reference import reference_rows
@@ -42,8 +46,9 @@ recipe = Recipe(
 
 recipe.draw("thresholds", Weighted({"standard": 80, "strict": 10, "lenient": 10}))
 recipe.draw("policy", Weighted({"split_payment": 40, "weekly_bonus": 20, "delayed_payment": 10, "feedback_only": 30}))
-recipe.draw("tonnes_per_day", Uniform(30, 120))
 recipe.draw("opened_days_before", Uniform(0, 1000))
+recipe.draw("own_catchment", Normal(0, 1))
+recipe.draw("own_care", Normal(0, 1))
 
 _THRESHOLDS = np.array([[85.0, 70.0, 50.0], [88.0, 72.0, 52.0], [82.0, 68.0, 48.0]])
 
@@ -156,10 +161,23 @@ def address(place: Coded, postcode: Coded, rows: Array) -> pa.Array:
     return joined("P.O. Box ", pa.array(rows + 1).cast(pa.string()), "-", postcode, ", ", place)
 
 
+@recipe.derive("plucked_hectares", "plucked_squares")
+def plucked(rows: Array, settings: Settings, later_collection_points: Rows, later_farmers: Rows) -> tuple[Array, Array]:
+    """Hectares under mean husbandry of a factory's farmers, as of `born`, and the sum of their blocks' squares."""
+    if len(rows) == 0:
+        return np.zeros(0), np.zeros(0)
+    points = later_collection_points(0, settings["collection_points.count"])
+    farmers = np.bincount(points["factory"], points["main_farmers"], settings["factories.count"]).astype(np.int64)
+    borders = np.concatenate([[0], np.cumsum(farmers)])
+    first, after = rows[0], rows[-1] + 1
+    here = np.repeat(np.arange(after - first), farmers[first:after])
+    return intake.brought(later_farmers(int(borders[first]), int(borders[after])), here, after - first)
+
+
 @recipe.derive()
-def processing_capacity_kg(tonnes_per_day: Array) -> Array:
-    """Green leaf a day, in whole tonnes: KTDA's factories take about 30 to 120 t (KTDA, annual reports)."""
-    return tonnes_per_day * 1000
+def processing_capacity_kg(plucked_hectares: Array, plucked_squares: Array, vigour: Array) -> Array:
+    """Green leaf a day, after what farmers bring: those of KTDA take about 30 to 120 t (KTDA, annual reports)."""
+    return intake.whole(intake.capacity(plucked_hectares * vigour, plucked_squares * vigour * vigour))
 
 
 @recipe.derive("quality_thresholds.tier_1", "quality_thresholds.tier_2", "quality_thresholds.tier_3")
@@ -178,6 +196,19 @@ recipe.copy("payment_policy.policy_type", "policy")
 )
 def adjustments(policy: Coded) -> tuple[Array, ...]:
     return tuple(_ADJUSTMENTS[policy.codes].T)
+
+
+@recipe.derive()
+def care(rows: Array, own_care: Array, settings: Settings, noise: Noise) -> Array:
+    """What the factory does for the quality of leaf, as a standard normal score."""
+    return dealt_scores("care", rows, settings["factories.count"], own_care, noise)
+
+
+@recipe.derive()
+def vigour(rows: Array, own_catchment: Array, settings: Settings, noise: Noise) -> Array:
+    """What the factory's catchment does to yields: soils, and how extension and fertiliser reach the farms."""
+    score = dealt_scores("catchment", rows, settings["factories.count"], own_catchment, noise)
+    return factor(score, 0.24, -1.3, 1.3)
 
 
 @recipe.derive()

@@ -33,3 +33,16 @@ def station_altitude_m(slug: str) -> float:
     """The altitude in metres that the county's normals are for, to move temperatures from it to a farm's."""
     county(slug)
     return next(float(row["altitude_m"]) for row in rows("climate_stations") if row["slug"] == slug)
+
+
+@cache
+def hailstorms(slug: str) -> float:
+    """Storms a year that destroy leaf in one factory's catchment of the county called `slug`."""
+    county(slug)
+    return sum(float(row["storms"]) for row in rows("hail") if row["slug"] == slug)
+
+
+@cache
+def el_nino() -> dict[int, float]:
+    """The Oceanic Nino Index (K) of October to December, by year, as far as it is known."""
+    return {int(row["year"]): float(row["oni"]) for row in rows("el_nino")}

@@ -16,7 +16,8 @@ class County:
     """A county and its tea zone: a circle in which tea really grows, and the zone's altitudes.
 
     `lat` and `lng` are degrees; `uphill_bearing_deg` is the compass direction in which the land rises.
-    `flush` names the county's flush calendar and crop index.
+    `flush` names the county's flush calendar and crop index. `growers` and `factories` are KTDA's; a county without a
+    factory has none of either, as its growers are counted to the neighbour that serves them.
     """
 
     slug: str
@@ -32,6 +33,8 @@ class County:
     frost_risk: bool
     harvest_peak_hours: str
     flush: str
+    growers: int
+    factories: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from demo_data.tea.objects import TeaFactory, picked
 from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
 from demo_data.tea.points.recipe import CLERKS, share_out
+from demo_data.tea.recipe.intake import expected
 
 
 class CollectionPointFactory(TeaFactory[CollectionPoint]):
@@ -39,10 +40,11 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             number = np.where(call.rows < own, call.rows + clerk * own, call.rows * CLERKS + clerk)
             block.set_column("clerk_number", number)
         farmers, points, is_open = settings["farmers.count"], settings["collection_points.count"], block["is_open"]
-        if call.single or not is_open.any():
-            block.set_column("main_farmers", np.where(is_open, farmers // points, 0))
-        else:
-            block.set_column(
-                "main_farmers", np.diff(share_out(farmers * call.size // points, is_open, block["size"]), prepend=0)
-            )
+        if call.single or not call.of_profile(settings) or call.size < points:  # whose farmers are not known yet
+            if call.single or not is_open.any():
+                members = np.where(is_open, farmers // points, 0)
+            else:
+                members = np.diff(share_out(farmers * call.size // points, is_open, block["size"]), prepend=0)
+            for name, column in zip(("plucked_hectares", "plucked_squares"), expected(members, settings), strict=True):
+                block.set_column(name, column)
         return block

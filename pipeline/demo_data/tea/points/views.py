@@ -1,10 +1,16 @@
-"""Who is listed at which collection point."""
+"""Who is listed at which collection point, and what it takes in."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import polars as pl
 
+from demo_data.tea.documents.views import deliveries
 from demo_data.validation import Dataset, columns, view
+
+TONNE = 10_000
+"""In tenths of a kilogram."""
 
 
 @view(columns("collection_points", "factory_id", "region_id", "status", point="id", farmer="farmer_ids"))
@@ -24,3 +30,21 @@ def unlisted(data: Dataset, points: pl.DataFrame) -> list[str]:
     faulty = data.faulty("collection_points", "farmer_ids")
     regions = points.filter(pl.col("row").is_in(faulty.implode()))["region_id"]
     return list(regions.drop_nulls().unique(maintain_order=True))
+
+
+def built_for(data: Dataset) -> date:
+    """The last day that capacities are made for. Raises Skip without a recipe."""
+    return data.born + timedelta(days=5 * 365)
+
+
+@view(deliveries)
+def intake(data: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """What each point took in on each day, by factory: point, factory (enumerations), day, kg.
+
+    Bags of a tonne and more are left out: nobody carries them, and other rules tell of them. So is what came more than
+    five years after the day that the world is born on: capacities are made for as long.
+    """
+    bags = deliveries.filter(pl.col("tenths") < TONNE, pl.col("point").is_not_null())
+    if data.recipe:
+        bags = bags.filter(pl.col("day") <= built_for(data))
+    return bags.group_by("point", "factory", "day").agg(kg=pl.col("tenths").sum() / 10)

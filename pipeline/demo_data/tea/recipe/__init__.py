@@ -27,6 +27,10 @@ OFFICE_OPENS, OFFICE_CLOSES = 4 * 3_600, 13 * 3_600
 """Registers are kept from 7:00 to 16:00 in Kenya; seconds after midnight, UTC."""
 
 
+DAY_ENDS = 21 * 3_600 - UTC_OFFSET
+"""The world ends on its last day at 21:00 in Kenya; seconds after midnight, UTC."""
+
+
 def reference_recipe(model: type[Entity]) -> Recipe:
     """The recipe of a table whose rows lie in `pipeline/demo_data/tea/reference/`."""
     rows = reference_rows(model.table)
@@ -58,4 +62,4 @@ def local_day(moment: Array) -> Array:
 
 def world_end(settings: Settings) -> int:
     """The last moment of the world: `as_of` at 21:00 in Kenya, in seconds since 1970 (UTC)."""
-    return last_day(settings) * DAY + 21 * 3_600 - UTC_OFFSET
+    return last_day(settings) * DAY + DAY_ENDS

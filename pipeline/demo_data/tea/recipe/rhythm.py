@@ -1,8 +1,8 @@
-"""When farmers deliver: a plucking round of 7 to 14 days, slower in the dormant season, on collection days.
+"""When blocks are plucked: a round of 7 to 14 days, slower in the dormant season, on collection days.
 
-Every farmer has an anchor in each stretch of 70 days: a day of delivery that is known without any other. From one
-anchor to the next, rounds are drawn among those from which the next anchor can still be reached. So any span of days
-can be asked for alone, the rhythm holds across the anchors, and a day of history costs the same wherever it lies.
+Every block of a farm has an anchor in each stretch of 70 days: a day of delivery that is known without any other. From
+one anchor to the next, rounds are drawn among those from which the next anchor can still be reached. So any span of
+days can be asked for alone, the rhythm holds across the anchors, and a day of history costs the same wherever it lies.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from demo_data.recipes import Array, Noise, day_of_year, weekday
 
 GAPS = np.arange(7, 19)
-"""Days between two deliveries: 7 to 14, and 10 to 18 where the days between touch the dormant season."""
+"""Days between two rounds of a block: 7 to 14, and 10 to 18 where the days between touch the dormant season."""
 
 STRETCH = 70
 """Days from anchor to anchor: five rounds of two weeks, which any calendar allows in any season."""
@@ -25,31 +25,45 @@ _PHASES, _APART = 35, 2
 
 _PICKS = 64
 
+_FARMER_BITS = 27
+"""The rows of farmers are below 2 to the power of this."""
+
 
 def deliveries(
-    rows: Array, calendar: Array, collects: Array, dormant: Array, first: int, last: int, noise: Noise
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every row's delivery days from `first` to `last`, in order of row and day.
+    blocks: Array, calendar: Array, collects: Array, dormant: Array, first: int, last: int, noise: Noise
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Every block's delivery days from `first` to `last`, in order of block and day.
 
-    `calendar`: each row's place in `collects`, shape (n, 7), from Monday, and in `dormant`, shape (n, 366). Returns
-    the number of deliveries per row, and their days. A calendar without collection days is taken for one with all.
+    `blocks`: a number for each (`block_number`). `calendar`: its place in `collects`, shape (n, 7), from Monday, and in
+    `dormant`, shape (n, 366). Returns the number of deliveries per block, their days, and the days since the block's
+    round before. A calendar without collection days is taken for one with all.
     """
-    phase = (noise.bits("phase", rows) >> np.uint64(32)).astype(np.int64) * _PHASES >> 32
-    cells = rows.astype(np.int64) << 16
+    phase = (noise.bits("phase", blocks) >> np.uint64(32)).astype(np.int64) * _PHASES >> 32
+    cells = blocks.astype(np.int64) << 16
     kinds, place = np.unique(calendar, return_inverse=True)
     known = (collects[kinds].tobytes(), dormant[kinds].tobytes())
-    days = []
+    gap = np.zeros(len(blocks), np.int64)
+    days, gaps = [], []
     for stretch in range(first // STRETCH - 2, last // STRETCH + 1):
         anchors, rounds = _stretch(*known, stretch)
         day = anchors[place, phase]
         until = day + STRETCH
         while (under_way := day < until).any():
             days.append(np.where(under_way, day, last + 1))
+            gaps.append(gap)
             pick = (noise.bits("gap", cells | day) >> np.uint64(58)).astype(np.int64)
-            day = day + _gap_table()[rounds[place, phase, until - day], pick]
-    made = np.stack(days, axis=1) if days else np.zeros((len(rows), 0), np.int64)
+            step = _gap_table()[rounds[place, phase, until - day], pick]
+            gap = np.where(under_way, step, gap)
+            day = day + step
+    made = np.stack(days, axis=1) if days else np.zeros((len(blocks), 0), np.int64)
     held = (made >= first) & (made <= last)
-    return held.sum(axis=1), made[held]
+    return held.sum(axis=1), made[held], np.stack(gaps, axis=1)[held] if gaps else made[held]
+
+
+def block_number(farmers: Array, blocks: Array) -> Array:
+    """A number for each block (from 0) of each farmer: that of the farmer's first block is the farmer's own."""
+    numbers: Array = (blocks.astype(np.int64) << _FARMER_BITS) | farmers
+    return numbers
 
 
 @lru_cache(maxsize=1024)

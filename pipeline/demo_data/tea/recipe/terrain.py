@@ -12,12 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demo_data.recipes import Array
+from demo_data.tea.recipe.layout import EAST, NORTH
 
 KM_PER_DEGREE = 111.195
-_DIRECTIONS = 4096
-_ANGLES = [2 * math.pi * i / _DIRECTIONS for i in range(_DIRECTIONS)]
-_NORTH = np.array([round(math.cos(angle), 9) for angle in _ANGLES])
-_EAST = np.array([round(math.sin(angle), 9) for angle in _ANGLES])
 
 
 def scatter(latitude: Array, longitude: Array, reach_km: Array, random: NDArray[np.uint64]) -> tuple[Array, Array]:
@@ -28,9 +25,28 @@ def scatter(latitude: Array, longitude: Array, reach_km: Array, random: NDArray[
     direction = random >> np.uint64(52)
     fraction = (random & np.uint64(0xFFFFFFFF)) * 2.0**-32
     degrees = reach_km * np.sqrt(fraction) / KM_PER_DEGREE
-    north = degrees * _NORTH[direction]
-    east = degrees * _EAST[direction] / _cosine(latitude)
+    north = degrees * NORTH[direction]
+    east = degrees * EAST[direction] / _cosine(latitude)
     return _millionths(latitude + north), _millionths(longitude + east)
+
+
+def placed(latitude: Array, longitude: Array, north_km: Array, east_km: Array) -> tuple[Array, Array]:
+    """The places so many kilometres to the north and to the east of others, in whole millionths of a degree."""
+    east = east_km / KM_PER_DEGREE / _cosine(latitude)
+    return _millionths(latitude + north_km / KM_PER_DEGREE), _millionths(longitude + east)
+
+
+def kilometres(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> tuple[Array, Array]:
+    """How far to the north and to the east of other places these lie."""
+    north = (latitude - other_latitude) * KM_PER_DEGREE
+    east = (longitude - other_longitude) * KM_PER_DEGREE * _cosine((latitude + other_latitude) / 2)
+    return north, east
+
+
+def distance(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> Array:
+    """Kilometres from these places to the others, to a metre: rows have it as `["distance_km"]`."""
+    north, east = kilometres(latitude, longitude, other_latitude, other_longitude)
+    return np.rint(np.sqrt(north**2 + east**2) * 1000) / 1000
 
 
 def _millionths(degrees: Array) -> Array:

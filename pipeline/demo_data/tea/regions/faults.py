@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, first, planter
 from demo_data.tea.planting import GEOGRAPHY
 
@@ -41,3 +43,15 @@ def unknown_county(data: Data, draw: Draw) -> Fault:
             sentence = f"A region in {county}, where no tea is known to grow."
             return Fault.added(data.add("regions", record), sentence, also=also)
     raise Cannot("there is no further county without tea")
+
+
+@planter("region-land", "regions", "farmers")
+def too_little_land(data: Data, draw: Draw) -> Fault:
+    """A region's area is stated to be less than that of its farms."""
+    hectares: Counter[str] = Counter()
+    for row in range(data.sizes["farmers"]):
+        farmer = data.pristine("farmers", row)
+        hectares[farmer["region_id"]] += farmer["farm_size_hectares"]
+    row = data.row(draw, "regions", lambda region: hectares[region["region_id"]] > 0)
+    area = round(hectares[data["regions"][row]["region_id"]] / 300, 2) or 0.01
+    return data.fault("regions", row, "geography.area_km2", area, "Its farms cover more land than it has.")

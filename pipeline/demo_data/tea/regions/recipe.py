@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import Array, Coded, Count, Recipe, calendar_day, dense
-from demo_data.tea.kenya.climate import normals, station_altitude_m
+from demo_data.tea.kenya.climate import hailstorms, normals, station_altitude_m
 from demo_data.tea.kenya.places import County, counties, crop_index, flush_calendar
 from demo_data.tea.kenya.places import county as county_of
 from demo_data.tea.recipe.terrain import KM_PER_DEGREE
@@ -173,6 +173,29 @@ def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Arr
             )
         )
     return np.array(tables, np.float64)
+
+
+@recipe.derive()
+def center_km(geography__center_gps__lat: Array, geography__center_gps__lng: Array) -> Array:
+    """The centre, in kilometres north of the equator and east of 36 degrees, shape (n, 2)."""
+    return np.stack([geography__center_gps__lat, geography__center_gps__lng - 36.0], axis=1) * KM_PER_DEGREE
+
+
+FROST_METRES = 1_700
+"""There is no frost on tea below; an estimate."""
+
+
+@recipe.derive()
+def frosty(agronomic__frost_risk: Array | pa.Array, weather_config__altitude_for_api: Array) -> Array:
+    """Where clear nights may be very cold: in a county known for frost, and high enough."""
+    risky = np.asarray(agronomic__frost_risk, bool)
+    return risky & (np.asarray(weather_config__altitude_for_api) >= FROST_METRES)
+
+
+@recipe.derive()
+def storms(county_facts: Array) -> Array:
+    """Hailstorms a year that strike the catchment of a factory."""
+    return np.array([hailstorms(county.slug) for county in county_facts], np.float64)
 
 
 @recipe.derive()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from demo_data.tea.kenya.places import counties
@@ -21,6 +23,9 @@ from demo_data.validation import (
 
 BANDS = {"lowland": (0, 800), "midland": (800, 1200), "highland": (1200, 9000)}
 """Altitudes of each label's band, in metres."""
+
+COVERED = 0.7
+"""The share of a region's land that farms may cover."""
 
 _CENTRE = "geography.center_gps."
 _BAND = "geography.altitude_band."
@@ -70,3 +75,17 @@ def region_centre(_: Dataset, regions: pl.DataFrame) -> Violations:
     yield Violation("county", unknown, "{slug} is no county that is known to grow tea")
     far = regions.filter(pl.col("km") > pl.col("geography.radius_km"))
     yield Violation("geography.center_gps", far, "the centre is {km} km from where the county's tea grows")
+
+
+@rule(
+    "region-land",
+    columns("regions", "region_id", radius="geography.radius_km", area="geography.area_km2"),
+    columns("farmers", "region_id", hectares="farm_size_hectares"),
+)
+def region_land(_: Dataset, regions: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
+    """The farms of a region cover less than 0.7 of its area, or of its circle where no area is stated."""
+    farms = farmers.group_by("region_id").agg(farms=pl.col("hectares").sum() / 100)
+    circle = pl.col("radius") ** 2 * math.pi
+    land = regions.join(farms, on="region_id", maintain_order="left").with_columns(pl.col("area").fill_null(circle))
+    full = land.filter(pl.col("farms") >= COVERED * pl.col("area"))
+    yield Violation("geography.area_km2", full, "{farms} km2 of farms lie in {region_id}, which has {area} km2")

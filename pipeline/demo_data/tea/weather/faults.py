@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from math import exp, sqrt
+from math import hypot, sqrt
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
-from demo_data.tea.weather.rules import TABLE, WET_MM
+from demo_data.tea.weather.rules import NEAR_KM, SHARED_SAMPLE, TABLE, WET_MM
 
 MONTH = 25
 """Days that a month must have to be measured against the normals."""
@@ -105,7 +105,7 @@ def deluge(data: Data, draw: Draw) -> Fault:
     measured = [days for days, fell in zip(due, wet, strict=True) if days >= 16 and fell]
     if not measured:
         raise Cannot("the history is too short for a normal amount of rain")
-    times = round(exp(2.2 * (0.1 + 7.5 / sqrt(min(measured)))))
+    times = round(4 + 28 * sqrt(2.6 / min(measured) + 0.06))
     changes = [
         data.put(TABLE, row, "precipitation_mm", round(data[TABLE][row]["precipitation_mm"] * times, 1))
         for row in _days(data)
@@ -120,6 +120,51 @@ def _normal_wet_days(data: Data, rows: list[int]) -> float:
     climate = normals(data[TABLE][rows[0]]["region_id"].split("-")[0])
     by_month = {month.month: month.rainy_days / 30.44 for month in climate}
     return sum(by_month[int(data[TABLE][row]["date"][5:7])] for row in rows)
+
+
+@planter("shared-rain", TABLE, "regions", whole=True)
+def strange_neighbour(data: Data, draw: Draw) -> Fault:
+    """Within ten days it rains in one region when it is dry in the other; so each month's figures stay, and spells."""
+    regions = [rows for rows in _regions(data) if len(rows) >= SHARED_SAMPLE and _known(data, rows[0])]
+    near = [(one, other) for one in regions for other in regions if one is not other and _near(data, one[0], other[0])]
+    for one, other in draw.shuffled(near):
+        rain = {data[TABLE][row]["date"]: data[TABLE][row]["precipitation_mm"] for row in one}
+        changes: list[Change] = []
+        for start in range(0, len(other), 10):
+            rows = [row for row in other[start : start + 10] if data[TABLE][row]["date"] in rain]
+            wettest_last = sorted(rows, key=lambda row: rain[data[TABLE][row]["date"]])
+            wettest_first = sorted(rows, key=lambda row: -data[TABLE][row]["precipitation_mm"])
+            changes += _exchanged(data, zip(wettest_last, wettest_first, strict=True))
+        names = " and ".join(data[TABLE][rows[0]]["region_id"] for rows in (one, other))
+        return Fault.of_table(TABLE, "precipitation_mm", f"It never rains at once in {names}.", changes)
+    raise Cannot(f"no two regions are near each other and have {SHARED_SAMPLE} days")
+
+
+def _near(data: Data, *rows: int) -> bool:
+    regions = data.index("regions")
+    centers = [data["regions"][regions[data[TABLE][row]["region_id"]]]["geography"]["center_gps"] for row in rows]
+    apart = (centers[0][axis] - centers[1][axis] for axis in ("lat", "lng"))
+    return 111.2 * hypot(*apart) < NEAR_KM - 1
+
+
+def _exchanged(data: Data, places: Iterable[tuple[int, int]]) -> Iterator[Change]:
+    """Rain and humidity of other days, by place and source."""
+    for row, source in places:
+        for name in ("precipitation_mm", "humidity_avg"):
+            if data[TABLE][row][name] != data[TABLE][source][name]:
+                yield data.put(TABLE, row, name, data[TABLE][source][name])
+
+
+@planter("frost", TABLE, "regions")
+def cold_snap(data: Data, draw: Draw) -> Fault:
+    """One such night in a month of a region, so that the month's mean stays near the normal."""
+    months = {row: number for number, rows in enumerate(_months(data)) for row in rows}
+    safe = {region["region_id"] for region in data["regions"] if not region["agronomic"]["frost_risk"]}
+    for row in data.rows(draw, TABLE, lambda record: record["region_id"] in safe and record["temp_min"] < 14):
+        if data.free("months", months[row]):
+            sentence = "There is frost where the region is not known for it."
+            return data.fault(TABLE, row, "temp_min", 1.5, sentence, locks=[("months", months[row])])
+    raise Cannot("there is no month left in a region without frost")
 
 
 @planter("humid-wet-days", TABLE, whole=True)
@@ -175,12 +220,7 @@ def scattered_rain(data: Data, draw: Draw) -> Fault:
     after = [now for before, now in pairs if before]
     if len(pairs) < 310 or not after or sum(after) / len(after) > 0.98 * sum(now for _, now in pairs) / len(pairs):
         raise Cannot("there are too few days, or too few dry ones to set the wet ones apart")
-    changes = [
-        data.put(TABLE, row, name, data[TABLE][source][name])
-        for row, source in order.items()
-        for name in ("precipitation_mm", "humidity_avg")
-        if data[TABLE][row][name] != data[TABLE][source][name]
-    ]
+    changes = list(_exchanged(data, order.items()))
     return Fault.of_table(TABLE, "precipitation_mm", "After a wet day a wet one is less likely than ever.", changes)
 
 

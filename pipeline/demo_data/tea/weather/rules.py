@@ -31,6 +31,12 @@ SPELL_SAMPLE = 300
 HUMID_SAMPLE = 10
 WARMTH_SAMPLE = 90
 
+NEAR_KM, FAR_KM, ALIKE, SHARED_SAMPLE = 50, 250, 0.2, 150
+"""Regions are neighbours, or far apart, at these distances; how neighbours' wet days correlate; fewest days."""
+
+FROST_C = 4.0
+"""Colder nights come where the region is known for frost alone."""
+
 _BAND = "geography.altitude_band."
 
 
@@ -108,9 +114,10 @@ def weather_normals(_: Dataset, days: pl.DataFrame) -> Violations:
 def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
     """A region's rain, and its days with 1 mm or more, are near the county's normals over the history.
 
-    Where n wet days are normal: rain within a factor of exp(0.1 + 7.5 / sqrt(n)), wet days within one of exp(0.05 +
-    7 / sqrt(n)). That is five or six standard errors: they are near 1.5 / sqrt(n) and 1.2 / sqrt(n) of the normal.
-    Regions with fewer than 15 normal wet days in the history are left out.
+    Within 7 standard errors of the normal: where n wet days are normal in y years, sqrt(2.6 / n + 0.06 / (1 + y)) of
+    the rain and sqrt(1.5 / n + 0.02 / (1 + y)) of the wet days. The first part is chance, the second is that whole
+    seasons and years are wet or dry, as those of El Nino and La Nina. Regions with fewer than 15 normal wet days in the
+    history are left out.
     """
     sums = (
         days.group_by("region_id", maintain_order=True)
@@ -123,11 +130,11 @@ def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
         )
         .filter(pl.col("normal_wet") >= RAIN_SAMPLE)
     )
-    root = pl.col("normal_wet").sqrt()
-    far = (pl.col("wet") / pl.col("normal_wet")).log().abs() > 0.05 + 7 / root
+    wet, years = pl.col("normal_wet"), pl.col("days") / 365.25
+    far = (pl.col("wet") / wet - 1).abs() > 7 * (1.5 / wet + 0.02 / (1 + years)).sqrt()
     message = "{region_id} has {wet} wet days in {days}, where {normal_wet} are normal"
     yield Violation("precipitation_mm", sums.filter(far), message)
-    far = (pl.col("rain") / pl.col("normal_rain")).log().abs() > 0.1 + 7.5 / root
+    far = (pl.col("rain") / pl.col("normal_rain") - 1).abs() > 7 * (2.6 / wet + 0.06 / (1 + years)).sqrt()
     message = "{region_id} has {rain} mm in {days} days, where {normal_rain} mm are normal"
     yield Violation("precipitation_mm", sums.filter(far), message)
 
@@ -177,6 +184,50 @@ def warm_spells(_: Dataset, days: pl.DataFrame) -> Violations:
     for path, off in (("temp_min", "off_min"), ("temp_max", "off_max")):
         unlike = pairs.select(correlation=pl.corr(off, f"last_{off}")).filter(pl.col("correlation") <= 0)
         yield Violation(path, unlike, f"{path} of neighbouring days correlates by {{correlation}}")
+
+
+@rule(
+    "shared-rain",
+    anomalies,
+    columns("regions", "region_id", north="geography.center_gps.lat", east="geography.center_gps.lng"),
+)
+def shared_rain(_: Dataset, days: pl.DataFrame, regions: pl.DataFrame) -> Violations:
+    """Neighbours share their wet days: between regions less than 50 km apart these correlate by more than 0.2 once the
+    month's normal share is taken off, and by less between regions more than 250 km apart.
+
+    Give or take 3.5 / sqrt(days). Skipped where no two regions whose climate is known are so near or so far, or have
+    fewer than 150 days in common; at 40 km the correlation is near 0.4, and its standard error near 1.4 / sqrt(days).
+    """
+    wet = (pl.col("precipitation_mm") >= WET_MM).cast(pl.Float64) - pl.col("wet_a_day")
+    days = days.select("region_id", "date", off=wet).drop_nulls()
+    places = regions.select("region_id", "north", "east").drop_nulls().unique("region_id", keep="none")
+    pairs = places.join_where(places, pl.col("region_id") < pl.col("region_id_right")).with_columns(
+        km=111.2
+        * ((pl.col("north") - pl.col("north_right")).pow(2) + (pl.col("east") - pl.col("east_right")).pow(2)).sqrt()
+    )
+    pairs = pairs.filter((pl.col("km") < NEAR_KM) | (pl.col("km") > FAR_KM)).sort("region_id", "region_id_right")
+    found = []
+    for one, other, km in pairs.select("region_id", "region_id_right", "km").iter_rows():
+        both = days.filter(pl.col("region_id") == one).join(days.filter(pl.col("region_id") == other), on="date")
+        correlation = both.select(pl.corr("off", "off_right")).item()
+        if both.height >= SHARED_SAMPLE and correlation is not None:
+            found.append((one, other, km, correlation, 3.5 / both.height**0.5))
+    if not found:
+        raise Skip(f"no two regions so near or so far have {SHARED_SAMPLE} days in common")
+    names = ("one", "other", "km", "correlation", "margin")
+    shared = pl.DataFrame(found, schema=names, orient="row")
+    near, correlation, margin = pl.col("km") < NEAR_KM, pl.col("correlation"), pl.col("margin")
+    wrong = (near & (correlation < ALIKE - margin)) | (~near & (correlation > ALIKE + margin))
+    message = "wet days of {one} and {other}, {km} km apart, correlate by {correlation}"
+    yield Violation("precipitation_mm", shared.filter(wrong), message)
+
+
+@rule("frost", columns(TABLE, "region_id", "temp_min"), columns("regions", "region_id", risk="agronomic.frost_risk"))
+def frost(_: Dataset, days: pl.DataFrame, regions: pl.DataFrame) -> Violations:
+    """Nights colder than 4 degrees come in regions alone that are known for frost (`agronomic.frost_risk`)."""
+    safe = regions.filter(~pl.col("risk"))["region_id"].drop_nulls()
+    cold = days.filter((pl.col("temp_min") < FROST_C) & pl.col("region_id").is_in(safe.implode()))
+    yield Violation("temp_min", cold, "it is {temp_min} degrees in {region_id}, which is not known for frost")
 
 
 def _pairs(days: pl.DataFrame, *names: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
 from demo_data.tea import planting
+from demo_data.tea.documents.faults.bags import blocks
 from demo_data.tea.documents.views import WEEK, WINDOWS
 from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.fresh_records import new_point, old_document
@@ -44,6 +45,14 @@ def _candidates(data: Data, draw: Draw) -> Iterator[tuple[int, int, list[int]]]:
         if _day(data, row) < as_of(data) and data.free(MOMENTS, farmer):
             history = planting.histories(data)[farmer_of(document)]
             yield row, history.index(row), history
+
+
+def _rounds(data: Data, draw: Draw) -> Iterator[tuple[int, int, list[int]]]:
+    """Those of farms of one block, each delivery of which is a round; of farmers without a scenario."""
+    for row, place, history in _candidates(data, draw):
+        who = farmer_of(data[DOCUMENTS][row])
+        if blocks(data, who) == 1 and who not in scenarios(data):
+            yield row, place, history
 
 
 def _point(data: Data, row: int) -> Record:
@@ -84,9 +93,7 @@ def before_opening(data: Data, draw: Draw) -> Fault:
 @planter("delivery-day", DOCUMENTS, POINTS)
 def on_a_closed_day(data: Data, draw: Draw) -> Fault:
     """Some days earlier, when the point is closed; neither too soon after one delivery nor too long before another."""
-    for row, place, history in _candidates(data, draw):
-        if farmer_of(data[DOCUMENTS][row]) in scenarios(data):
-            continue
+    for row, place, history in _rounds(data, draw):
         point, day = _point(data, row), _day(data, row)
         for new in (day - timedelta(days=back) for back in range(1, 7)):
             name = WEEK[new.weekday()]
@@ -124,9 +131,9 @@ def _alike(data: Data, old: date, new: date) -> bool:
 @planter("delivery-rhythm", DOCUMENTS, "regions", POINTS)
 def too_soon(data: Data, draw: Draw) -> Fault:
     """A farmer's last delivery a week earlier, less than seven days after the one before."""
-    for row, place, history in _candidates(data, draw):
+    for row, place, history in _rounds(data, draw):
         who = farmer_of(data[DOCUMENTS][row])
-        if place == 0 or place + 1 != len(history) or who in scenarios(data):
+        if place == 0 or place + 1 != len(history):
             continue
         day, before, week = _day(data, row), _day(data, history[place - 1]), timedelta(days=7)
         ends = planting.left(data, data.pristine("farmers", data.index("farmers")[who]))

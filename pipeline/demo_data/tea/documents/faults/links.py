@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from demo_data.faults import Cannot, Data, Draw, Fault, Record, at, first, moment, planter, value_planter, written
+from demo_data.tea.documents.rules.links import ANALYSER, BY_HAND, STEPS
 from demo_data.tea.fresh_records import new_point
-from demo_data.tea.planting import BAG, RECEIVED, due_grade, factory_row, farmer_of, histories, models, point_row, sums
+from demo_data.tea.planting import (
+    BAG,
+    RECEIVED,
+    due_grade,
+    factory_row,
+    farmer_of,
+    histories,
+    local_day,
+    models,
+    point_row,
+    sums,
+)
+from demo_data.tea.views import UTC_OFFSET
 
 DOCUMENTS = "documents"
 
@@ -30,8 +43,8 @@ strange_document_id = value_planter(
 
 @planter("document-numbers", DOCUMENTS)
 def number_left_out(data: Data, draw: Draw) -> Fault:
-    """A farmer's last document has the number after the next."""
-    lasts = {rows[-1] for rows in histories(data).values()}
+    """A farmer's last document has the number after the next; of several on the last day, the one of highest number."""
+    lasts = {max(rows, key=lambda row: _number(data[DOCUMENTS][row])) for rows in histories(data).values()}
     for row in data.rows(draw, DOCUMENTS):
         document = data[DOCUMENTS][row]
         name, _, number = document["document_id"].rpartition("-")
@@ -40,6 +53,12 @@ def number_left_out(data: Data, draw: Draw) -> Fault:
             requires = [sums(data, farmer_of(document))]
             return data.fault(DOCUMENTS, row, "document_id", new, "A number is left out.", requires=requires)
     raise Cannot("there is no farmer's last document left")
+
+
+def _number(document: Record) -> tuple[date, int]:
+    """The day of a delivery, and the number in its id; -1 where there is none."""
+    number = document["document_id"].rpartition("-")[2]
+    return local_day(at(document, RECEIVED)), int(number) if number.isascii() and number.isdigit() else -1
 
 
 strange_hash = value_planter(
@@ -80,6 +99,38 @@ def stored_first(data: Data, draw: Draw) -> Fault:
     row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED))
     before = written(moment(at(data[DOCUMENTS][row], RECEIVED)) - timedelta(hours=5))
     return data.fault(DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
+
+
+@planter("document-source", DOCUMENTS, "collection_points", "source_configs")
+def seen_without_device(data: Data, draw: Draw) -> Fault:
+    """A bag that a clerk uploaded is the analyser's, in whose container it lies, though the point has none."""
+    landing = {config["source_id"]: at(config, "ingestion.landing_container") for config in data["source_configs"]}
+
+    def fits(document: Record) -> bool:
+        point = point_row(data, document)
+        if point is None or not data.free("collection_points", point):
+            return False
+        return not at(data["collection_points"][point], "capacity.has_qc_device")
+
+    if ANALYSER not in landing:
+        raise Cannot("there is no analyser among the sources")
+    row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] == BY_HAND and fits(document))
+    point = point_row(data, data[DOCUMENTS][row]) or 0
+    container = data.put(DOCUMENTS, row, "raw_document.blob_container", landing[ANALYSER])
+    sentence, requires = "The collection point has no analyser.", [("collection_points", point)]
+    return data.fault(DOCUMENTS, row, "ingestion.source_id", ANALYSER, sentence, container, requires=requires)
+
+
+@planter("upload-hours", DOCUMENTS)
+def uploaded_at_night(data: Data, draw: Draw) -> Fault:
+    """A clerk uploads in the evening."""
+    row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] == BY_HAND)
+    evening = datetime.combine(local_day(at(data[DOCUMENTS][row], RECEIVED)), time(20, 30), UTC) - UTC_OFFSET
+    later = [
+        data.put(DOCUMENTS, row, path, written(evening + timedelta(minutes=place)))
+        for place, path in enumerate(STEPS[2:], start=1)
+    ]
+    return data.fault(DOCUMENTS, row, STEPS[1], written(evening), "No clerk is at work in the evening.", *later)
 
 
 @planter("delivery-point", DOCUMENTS, "collection_points")

@@ -1,4 +1,4 @@
-"""Quality documents: what the leaf analyser saw in one bag, one document per delivery."""
+"""Quality documents: what the leaf analyser saw in one bag, one document per delivery of one block."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from demo_data.recipes import (
     Settings,
     Uniform,
     Weighted,
+    at_least,
     day_of_year,
-    digits,
     first_day,
     hexadecimal,
     last_day,
@@ -26,18 +26,18 @@ from demo_data.recipes import (
     weekday,
 )
 from demo_data.tea.documents.model import LEAVES, Document
+from demo_data.tea.documents.recipe import quality, rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
-from demo_data.tea.documents.recipe.quality import kept_leaves
+from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
-from demo_data.tea.recipe import UTC_OFFSET
-from demo_data.tea.recipe.rhythm import deliveries
+from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET
+from demo_data.tea.recipe.rain import WET_DAY_MM
 from demo_data.tea.reference import reference_rows
-from demo_data.tea.weather.recipe import WET_DAY_MM
 
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
-    per_parent=lambda settings: 1 / 11,
+    per_parent=lambda settings: mean_blocks(settings["farmers.farm_scale"]) / 11,
     links={
         "point": "collection_points",
         "factory": "factories",
@@ -52,41 +52,15 @@ recipe.draw("source", Weighted(dict(zip(SOURCES, (97, 3), strict=True))))
 recipe.draw("extraction.confidence", Uniform(0.80, 0.99, 2))
 recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
 
+HANDED_IN, UPLOADING = 3_600, 4 * 3_600 - 120
+"""A clerk uploads what was delivered an hour later, or within so many seconds after that."""
+
 LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
 
 
-@recipe.expand("day", "number")
-def schedule(
-    rows: Array,
-    point: Array,
-    registered_day: Array,
-    left_day: Array,
-    all_point__collects: Array,
-    all_point__region: Array,
-    all_region__dormant: Array,
-    settings: Settings,
-    noise: Noise,
-) -> tuple[Array, Array, Array]:
-    """A farmer's deliveries follow the main point's calendar, from registering to leaving; numbered from 1."""
-    first, last = first_day(settings), last_day(settings)
-    member = np.flatnonzero((left_day > first) & (registered_day < last))
-    weekdays = all_point__collects @ (1 << np.arange(7))
-    _, point_of, calendar = np.unique(all_point__region * 128 + weekdays, return_index=True, return_inverse=True)
-    collects, dormant = all_point__collects[point_of], all_region__dormant[all_point__region[point_of]]
-    counts, days = deliveries(rows[member], calendar[point[member]], collects, dormant, first, last, noise)
-    farmer = np.repeat(member, counts)
-    held = (days > registered_day[farmer]) & (days < left_day[farmer])
-    farmer, days = farmer[held], days[held]
-    counts = np.bincount(farmer, minlength=len(rows))
-    number = np.arange(len(days)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-    return counts, days, number
-
-
-@recipe.derive()
-def cells(rows: Array, day: Array) -> Array:
-    """Farmer and day: another history changes no delivery."""
-    return (rows << 16) | day
+recipe.expand("day", "block", "gap", "number")(rounds.schedule)
+recipe.derive()(rounds.cells)
 
 
 @recipe.derive()
@@ -112,6 +86,13 @@ def point(
     chosen = wanted & at_second[np.arange(len(other)), weekday(day)] & ~asleep
     used[other[chosen]] = second[chosen]
     return used
+
+
+@recipe.derive("source")
+def source_(point: Array, drawn__source: Coded, all_point__capacity__has_qc_device: Array) -> Coded:
+    """What the point's analyser saw, if it has one and a clerk did not enter it; else what a clerk uploads."""
+    by_hand = list(drawn__source.words).index("manual-upload")
+    return Coded(np.where(all_point__capacity__has_qc_device[point], drawn__source.codes, by_hand), drawn__source.words)
 
 
 recipe.copy("factory", "point__factory")
@@ -155,20 +136,28 @@ def received(
     "created_at",
     "ingestion.received_at",
 )
-def moments(received: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
-    """Stored seconds after delivery, or hours after it where a clerk uploads by hand; then extracted and processed."""
+def moments(received: Array, day: Array, source: Coded, cells: Array, noise: Noise) -> tuple[Array, ...]:
+    """Stored seconds after delivery, or where a clerk uploads by hand hours after it; then extracted and processed.
+
+    The clerk does so before the office closes, or where the delivery itself is late, before the world's day ends.
+    """
     random = noise.bits("moments", cells)
-    by_hand = source.codes == SOURCES.index("manual-upload")
-    wait = np.where(
-        by_hand, 3600 + (random & np.uint64(0x3FFF)).astype(np.int64), 2 + (random & np.uint64(31)).astype(np.int64)
-    )
-    stored = received + wait
+    by_hand = source.equals("manual-upload")
+    hours = HANDED_IN + ((random & np.uint64(0x3FFF)).astype(np.int64) * UPLOADING >> 14)
+    latest = np.maximum(day * DAY + OFFICE_CLOSES, (received + day * DAY + DAY_ENDS) // 2)
+    uploaded = np.minimum(received + hours, np.maximum(latest, received + 2))
+    stored = np.where(by_hand, uploaded, received + 2 + (random & np.uint64(31)).astype(np.int64))
     extracted = stored + 3 + ((random >> np.uint64(20)) & np.uint64(31)).astype(np.int64)
     processed = extracted + 1 + ((random >> np.uint64(30)) & np.uint64(7)).astype(np.int64)
     return stored * MICRO, extracted * MICRO, processed * MICRO, (processed + 1) * MICRO, received * MICRO
 
 
-recipe.derive("kept")(kept_leaves)
+recipe.derive()(weight.leaf_grown)
+recipe.derive()(weight.hail_loss)
+recipe.derive("extracted_fields.bag_summary.total_weight_kg")(weight.total_weight_kg)
+
+recipe.derive()(quality.score)
+recipe.derive("kept")(quality.kept_leaves)
 
 
 @recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
@@ -209,25 +198,11 @@ def grading(
     return percentage, 100 - percentage, Coded(below, ("primary", "secondary", "reject"))
 
 
-@recipe.derive("extracted_fields.bag_summary.total_weight_kg")
-def total_weight_kg(
-    farmer__farm_size_hectares: Array, farmer__vigour: Array, weather__leaf_growth: Array, cells: Array, noise: Noise
-) -> Array:
-    """The leaf of one plucking round.
-
-    5,000 kg of green leaf per hectare of farm and year: about 8,500 kg per hectare of tea (Tea Board of Kenya,
-    industry performance reports: some 2 t of made tea per hectare, 4.3 kg of leaf to the kilogram), on the part of
-    the farm that is planted with tea.
-    """
-    usual = farmer__farm_size_hectares * farmer__vigour * (5_000 * 10.5 / 365)
-    return np.maximum(usual * weather__leaf_growth * (0.8 + 0.4 * noise.unit("weight", cells)), 0.5)
-
-
 @recipe.derive("document_id", "raw_document.blob_path", "raw_document.content_hash", "ingestion.ingestion_id")
 def texts_(farmer__id: Coded, number: Array, factory__id: Coded, cells: Array, noise: Noise) -> tuple[pa.Array, ...]:
     """Ids, the blob's path as the source's `path_pattern` has it, and digests that look like SHA-256."""
     count = len(cells)
-    delivery = digits(number, 4)
+    delivery = at_least(number, 4)
     hashes = hexadecimal(*(noise.bits(f"content_hash_{word}", cells) for word in range(4)))
     return (
         texts(count, "DOC-", farmer__id, "-", delivery),

@@ -1,20 +1,15 @@
-"""When a farmer brings what to which place: on an open day, and as often as the bushes give."""
+"""When a farmer brings what to which place: on an open day, in opening hours, in season, while a member."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import polars as pl
 
-from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
+from demo_data.tea.documents.rules.rhythm import calendar
+from demo_data.tea.documents.views import as_in, deliveries, visits
 from demo_data.tea.farmers.views import MEMBERS
 from demo_data.tea.points.views import enrolments
-from demo_data.tea.views import last_day, local
-from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule, view
-
-GROWING = (7, 14)
-DORMANT = (10, 18)
-"""Days between a farmer's deliveries; the second where a day of the gap, its ends included, is dormant."""
+from demo_data.tea.views import local
+from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
 MORNING = (6 * 3600, 11 * 3600)
 """Points are open in the morning, on weekdays between these seconds of the day, whatever their hours were."""
@@ -88,48 +83,6 @@ def delivery_hours(_: Dataset, visits: pl.DataFrame, points: pl.DataFrame) -> Vi
         )
     )
     yield Violation(_AT, wrong, "{at} in Kenya is outside the operating hours of {point}")
-
-
-@view(
-    deliveries,
-    columns("regions", region="region_id", start="flush_calendar.dormant.start", end="flush_calendar.dormant.end"),
-    may_read=(last_day,),
-)
-def calendar(data: Dataset, deliveries: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Every region's days from the first to the last delivery: day, dormant (0 or 1), asleep (dormant days so far)."""
-    first, last = deliveries.select(pl.col("day").min().alias("first"), pl.col("day").max().alias("last")).row(0)
-    if first is None:
-        first = last = last_day(data)
-    days = pl.DataFrame({"day": pl.date_range(first - timedelta(days=1), last, eager=True)})
-    today, start, end = pl.col("day").dt.strftime("%m-%d"), pl.col("start"), pl.col("end")
-    over_new_year = (today >= start) | (today <= end)
-    inside = pl.when(start <= end).then(today.is_between(start, end)).when(start > end).then(over_new_year)
-    return (
-        regions.join(days, how="cross", maintain_order="left_right")
-        .select(pl.col("region").cast(pl.Categorical), "day", dormant=inside.cast(pl.Int32))
-        .with_columns(asleep=pl.col("dormant").cum_sum().over("region"))
-    )
-
-
-@rule("delivery-rhythm", visits, unsure, calendar)
-def delivery_rhythm(_: Dataset, visits: pl.DataFrame, unsure: list[str], calendar: pl.DataFrame) -> Violations:
-    """A farmer's deliveries lie 7 to 14 days apart, 10 to 18 where the gap touches the region's dormant season."""
-    visits = visits.select("row", "farmer", "day", "region").filter(pl.col("farmer").is_not_null())
-    visits = visits.filter(~pl.col("farmer").cast(pl.String).is_in(unsure)) if unsure else visits
-    visits = visits.join(calendar, on=["region", "day"], how="left", maintain_order="left")
-    before = pl.col("day", "asleep", "dormant").shift().over("farmer").name.prefix("last_")
-    gaps = (
-        visits.sort("farmer", "day")
-        .with_columns(before)
-        .with_columns(
-            gap=(pl.col("day") - pl.col("last_day")).dt.total_days(),
-            touches=pl.col("asleep") - pl.col("last_asleep") + pl.col("last_dormant") > 0,
-        )
-    )
-    fits = pl.when("touches").then(pl.col("gap").is_between(*DORMANT)).otherwise(pl.col("gap").is_between(*GROWING))
-    wrong = gaps.drop_nulls("touches").filter(~fits).sort("row")
-    message = "{gap} days after the delivery of {last_day} (dormant season touched: {touches})"
-    yield Violation(_AT, wrong, message)
 
 
 @rule("seasonal-point", visits, calendar)

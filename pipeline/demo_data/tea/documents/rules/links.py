@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from itertools import pairwise
 
 import polars as pl
 
 from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
 from demo_data.tea.points.views import enrolments
+from demo_data.tea.views import local
 from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 STEPS = (
@@ -18,6 +20,12 @@ STEPS = (
     "created_at",
 )
 
+ANALYSER, BY_HAND = "qc-analyzer", "manual-upload"
+OFFICE = time(7), time(16)
+LATE = time(15)
+DAY_ENDS = time(21)
+
+_RECEIVED, _STORED = STEPS[:2]
 _HASH = "raw_document.content_hash"
 _LINKED = {
     f"extracted_fields.{name}": f"linkage_fields.{name}"
@@ -91,18 +99,44 @@ def document_order(_: Dataset) -> RowViolations:
         yield RowViolation(after, bad, f"{{{after}}} is before {before}, {{{before}}}")
 
 
+@rule(
+    "document-source",
+    deliveries,
+    columns("documents", source="ingestion.source_id"),
+    columns("collection_points", point="id", device="capacity.has_qc_device"),
+)
+def document_source(_: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, points: pl.DataFrame) -> Violations:
+    """The analyser has seen only what was delivered at a collection point with a quality-control device."""
+    bare = points.filter(~pl.col("device")).select(as_in(deliveries, "point"))
+    seen = deliveries.select("row", "point").filter(documents["source"] == ANALYSER)
+    wrong = seen.join(bare.drop_nulls(), on="point", how="semi").sort("row")
+    yield Violation("ingestion.source_id", wrong, f"{ANALYSER}, but {{point}} has no quality-control device")
+
+
+@row_rule("upload-hours", "ingestion.source_id", _RECEIVED, _STORED)
+def upload_hours(_: Dataset) -> RowViolations:
+    """What a clerk uploads by hand is stored on the day of the delivery and from 7:00 to 16:00, Kenya's time; what is
+    delivered after 15:00, by 21:00.
+    """
+    received, stored = local(_RECEIVED), local(_STORED)
+    closes = pl.when(received.dt.time() <= LATE).then(pl.lit(OFFICE[1])).otherwise(pl.lit(DAY_ENDS))
+    at_work = stored.dt.time().is_between(pl.lit(OFFICE[0]), closes) & (stored.dt.date() == received.dt.date())
+    bad = (pl.col("ingestion.source_id") == BY_HAND) & ~at_work
+    yield RowViolation(_STORED, bad, f"{{{_STORED}}} is no time at which a clerk uploads by hand")
+
+
 @rule("document-numbers", deliveries, columns("documents", "document_id"), unsure)
 def document_numbers(data: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, unsure: list[str]) -> Violations:
-    """A farmer's documents are numbered in the order of the deliveries, one after the other: from 1, where recipe.json
-    tells that the history is whole. Where two have one number, or one has none, the farmer's are not checked.
+    """A farmer's documents are numbered in the order of the days, one after the other: from 1, where recipe.json tells
+    that the history is whole. Where two have one number, or one has none, the farmer's are not checked.
     """
     number = documents.select(number=pl.col("document_id").str.extract(r"-([0-9]{4,18})$").cast(pl.Int64))
-    known = deliveries.select("row", "farmer", "at").hstack(number).filter(pl.col("farmer").is_not_null())
+    known = deliveries.select("row", "farmer", "day").hstack(number).filter(pl.col("farmer").is_not_null())
     known = known.filter(~pl.col("farmer").cast(pl.String).is_in(unsure)) if unsure else known
     told = known.group_by("farmer").agg(
         sound=(pl.col("number").n_unique() == pl.len()) & pl.col("number").is_not_null().all()
     )
-    known = known.join(told.filter("sound"), on="farmer", how="semi").sort("farmer", "at")
+    known = known.join(told.filter("sound"), on="farmer", how="semi").sort("farmer", "day", "number")
     first = pl.lit(1) if data.recipe else pl.col("number").first()
     known = known.with_columns(due=(pl.int_range(pl.len()) + first).over("farmer"))
     wrong = known.filter(pl.col("number") != pl.col("due")).sort("row")

@@ -25,10 +25,10 @@ from demo_data.recipes import (
     texts,
 )
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.farmers.recipe import lives, people, stories
+from demo_data.tea.farmers.recipe import husbandry, lives, people, stories
 from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
 from demo_data.tea.recipe.phones import capacity
-from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.recipe.terrain import altitude, distance, scatter
 from demo_data.tea.values import FarmScale
 
 NATIONAL_IDS = 30_000_000
@@ -51,14 +51,14 @@ recipe.draw("is_active", Chance(95))
 recipe.draw("notification_channel", Weighted({"sms": 70, "whatsapp": 30}))
 recipe.draw("interaction_pref", Weighted({"text": 80, "voice": 20}))
 recipe.draw("pref_lang", Weighted({"sw": 50, "en": 30, "ki": 15, "luo": 5}))
-recipe.draw("gender", Weighted({"female": 50, "male": 50}))
+recipe.draw("gender", Weighted({"female": people.WOMEN, "male": 100 - people.WOMEN}))
 recipe.draw("grower", Chance(70))
 recipe.draw("two_points", Chance(8))
 recipe.draw("has_email", Chance(12))
 recipe.draw("quality", Weighted({"tier_1": 30, "tier_2": 40, "tier_3": 25, "reject": 5}))
 recipe.draw("skill", Unit())
 recipe.draw("drift", Normal(0, 1))
-recipe.draw("vigour", Normal(1, 0.12))
+recipe.draw("own_vigour", Normal(0, 1))
 recipe.draw("size_in_scale", Unit())
 recipe.draw("registered_days_before", Uniform(30, 6 * 365))
 recipe.draw("registered_second", Uniform(OFFICE_OPENS, OFFICE_CLOSES))
@@ -111,6 +111,12 @@ def second(
     return np.where(two_points & takes_part & (others > 0), chosen, -1).astype(np.int32)
 
 
+recipe.derive()(husbandry.standing)
+recipe.derive()(husbandry.vigour)
+recipe.derive()(husbandry.site)
+recipe.derive()(husbandry.usual_score)
+recipe.derive()(husbandry.place_in_tier)
+
 recipe.copy("region", "point__region")
 recipe.copy("grading_model", "point__grading_model")
 
@@ -126,18 +132,43 @@ def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) 
 
 @recipe.derive()
 def community(region: Array, all_region__county_facts: Array, rows: Array, noise: Noise) -> Array:
-    slugs = [county.slug for county in all_region__county_facts]
-    return people.community(slugs, region, noise.bits("community", rows))
+    return people.community(_slugs(all_region__county_facts), region, noise.bits("community", rows))
 
 
 @recipe.derive()
-def first_name(community: Array, gender: Coded, rows: Array, noise: Noise) -> Coded:
-    return people.given_names(community, gender.codes, noise.bits("first_name", rows))
+def gender(
+    region: Array, all_region__county_facts: Array, weights__gender: Mapping[str, float], rows: Array, noise: Noise
+) -> Coded:
+    return people.gender(_slugs(all_region__county_facts), region, weights__gender, noise.unit("gender", rows))
 
 
 @recipe.derive()
-def last_name(community: Array, gender: Coded, first_name: Coded, rows: Array, noise: Noise) -> Coded:
-    return people.family_names(community, gender.codes, first_name, noise.bits("last_name", rows))
+def first_name(
+    region: Array, all_region__county_facts: Array, community: Array, gender: Coded, rows: Array, noise: Noise
+) -> Coded:
+    return people.given_names(
+        _slugs(all_region__county_facts), region, community, gender.codes, noise.bits("first_name", rows)
+    )
+
+
+@recipe.derive()
+def last_name(
+    region: Array,
+    all_region__county_facts: Array,
+    community: Array,
+    gender: Coded,
+    first_name: Coded,
+    rows: Array,
+    noise: Noise,
+) -> Coded:
+    return people.family_names(
+        _slugs(all_region__county_facts), region, community, gender.codes, first_name, noise.bits("last_name", rows)
+    )
+
+
+def _slugs(facts: Array) -> list[str]:
+    """The counties of all regions, by their slugs."""
+    return [county.slug for county in facts]
 
 
 @recipe.derive()
@@ -165,6 +196,19 @@ def position(
     )
 
 
+@recipe.derive()
+def distance_km(
+    farm_location__latitude: Array,
+    farm_location__longitude: Array,
+    point__location__latitude: Array,
+    point__location__longitude: Array,
+) -> Array:
+    """To the main point."""
+    return distance(
+        farm_location__latitude, farm_location__longitude, point__location__latitude, point__location__longitude
+    )
+
+
 @recipe.derive("farm_location.altitude_meters")
 def altitude_meters(farm_location__latitude: Array, farm_location__longitude: Array, region__terrain: Array) -> Array:
     return altitude(farm_location__latitude, farm_location__longitude, region__terrain)
@@ -189,6 +233,18 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
     scale = drawn__farm_scale.codes
     hectares = low[scale] + span[scale] * shape[scale, np.arange(len(scale))]
     return np.rint(hectares * 100) / 100
+
+
+@recipe.derive()
+def blocks(farm_size_hectares: Array) -> Array:
+    """A farm is plucked in blocks of at most a hectare, each with a round of its own."""
+    return np.maximum(np.ceil(farm_size_hectares), 1).astype(np.int64)
+
+
+def mean_blocks(weights: Mapping[str, float]) -> float:
+    """The mean number of a farm's blocks, where classes of size have these weights: what parts are cut by."""
+    by_scale = {"smallholder": 1.0, "medium": 2.93, "estate": 9.26}  # of the sizes that `farm_size_hectares` draws
+    return sum(weights[scale] * blocks for scale, blocks in by_scale.items()) / sum(weights.values())
 
 
 @recipe.derive()

@@ -11,7 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from demo_data.recipes import Array, Choices, Coded, dense, joined
-from demo_data.tea.kenya.people import GENDERS, Names, communities, communities_of
+from demo_data.tea.kenya.people import GENDERS, Kind, Names, communities, communities_of, in_county, women
+
+WOMEN = 40
+"""Women among the nation's growers, in percent: the mean of the counties, weighted by their growers."""
 
 
 def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:
@@ -20,21 +23,49 @@ def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -
     return numbers[choices.pick(county, random)]
 
 
-def given_names(community: Array, gender: Array, random: NDArray[np.uint64]) -> Coded:
-    """A given name of each person's community and gender."""
-    names = _given()
-    return Coded(names.word[names.choices.pick(community * len(GENDERS) + gender, random)], names.words)
+def gender(slugs: Sequence[str], county: Array, weights: Mapping[str, float], random: Array) -> Coded:
+    """Each person's gender, from a number from 0 to 1: the share of women is that of the county `slugs[county]`.
+
+    `weights` are those of the nation; others than its own (`WOMEN`) move the odds of every county as they move these.
+    """
+    female, male = weights.get("female", 0) / WOMEN, weights.get("male", 0) / (100 - WOMEN)
+    share = [women(slug) * female / (women(slug) * female + (100 - women(slug)) * male) for slug in slugs]
+    return Coded((random >= np.array(share)[county]).astype(np.int8), GENDERS)
 
 
-def family_names(community: Array, gender: Array, given: Coded, random: NDArray[np.uint64]) -> Coded:
-    """A family name of each person's community and gender; nobody is called Kamau Kamau."""
+def given_names(
+    slugs: Sequence[str], county: Array, community: Array, gender: Array, random: NDArray[np.uint64]
+) -> Coded:
+    """A given name of each person's community and gender, as frequent as it is in the county."""
+    option = _picked("given", slugs, county, community * len(GENDERS) + gender, random)
+    return Coded(_given().word[option], _given().words)
+
+
+def family_names(
+    slugs: Sequence[str], county: Array, community: Array, gender: Array, given: Coded, random: NDArray[np.uint64]
+) -> Coded:
+    """A family name of each person's community and gender, as frequent as it is in the county.
+
+    Nobody is called Kamau Kamau.
+    """
     group = community * len(GENDERS) + gender
     names = _family()
-    option = names.choices.pick(group, random)
+    option = _picked("family", slugs, county, group, random)
     twice = np.flatnonzero(_twins()[option] == _numbers(given)[given.codes])
-    start, size = names.choices.first[group[twice]], names.size[group[twice]]
+    start, size = names.first[group[twice]], names.size[group[twice]]
     option[twice] = start + (option[twice] - start + 1) % size
     return Coded(names.word[option], names.words)
+
+
+def _picked(
+    kind: Kind, slugs: Sequence[str], county: Array, group: Array, random: NDArray[np.uint64]
+) -> NDArray[np.int32]:
+    """The number of a name of each person's group (community and gender), by the weights of the county."""
+    option = np.zeros(len(group), np.int32)
+    for place in np.unique(county):
+        here = np.flatnonzero(county == place)
+        option[here] = _choices(kind, slugs[place]).pick(group[here], random[here])
+    return option
 
 
 def _numbers(given: Coded) -> Array:
@@ -66,14 +97,17 @@ def emails(has: Array, first: Coded, last: Coded, number: Array) -> Coded:
 
 
 class _Vocabulary:
-    """The names of every (community, gender) as one list of options over one list of different words."""
+    """The names of every (community, gender) as one list of options over one list of different words.
+
+    Group g's options start at `first[g]`, and are `size[g]` many.
+    """
 
     def __init__(self, lists: Sequence[Names]) -> None:
         groups = [names[gender] for names in lists for gender in GENDERS]
         self.texts = [name for group in groups for name in group]
         number = {text: place for place, text in enumerate(dict.fromkeys(self.texts))}
-        self.choices = Choices([list(group.values()) for group in groups])
         self.size = np.array([len(group) for group in groups], np.int32)
+        self.first = (np.cumsum(self.size) - self.size).astype(np.int32)
         self.word = np.array([number[text] for text in self.texts], np.int32)
         self.words = pa.array(list(number))
 
@@ -86,6 +120,14 @@ def _given() -> _Vocabulary:
 @cache
 def _family() -> _Vocabulary:
     return _Vocabulary([community.family for community in communities().values()])
+
+
+@cache
+def _choices(kind: Kind, slug: str) -> Choices:
+    """The names of every (community, gender) by their weights in a county: numbered as those of the vocabulary."""
+    people = [in_county(community, slug) for community in communities()]
+    lists = [one.given if kind == "given" else one.family for one in people]
+    return Choices([list(names[gender].values()) for names in lists for gender in GENDERS])
 
 
 @cache

@@ -13,7 +13,7 @@ from demo_data.tea.views import LATELY, beyond_faulty, last_day, local, most_lat
 from demo_data.validation import Dataset, Violation, Violations, columns, rule
 
 SILENCE = 18
-"""Days between two deliveries at most, in any season."""
+"""Days between two deliveries of a block at most, in any season."""
 
 
 @rule("farmer-enrolled", columns("farmers", "is_active", "region_id", farmer="id"), enrolments, unlisted)
@@ -45,27 +45,43 @@ def performance_rows(data: Dataset, rows: pl.DataFrame, farmers: pl.DataFrame) -
     yield Violation("id", without, "{id} has no row in farmer_performance")
 
 
-@rule("delivery-silence", deliveries, MEMBERS, unsure, last_day)
+@rule(
+    "delivery-silence",
+    deliveries,
+    columns("farmers", "registration_date", "is_active", "updated_at", farmer="id", hectares="farm_size_hectares"),
+    unsure,
+    last_day,
+)
 def delivery_silence(
     data: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame, unsure: list[str], last_day: date
 ) -> Violations:
-    """Farmers deliver throughout: none is silent for more than 18 days after registering, or after the history's first
-    day, nor before leaving, or before the end of the last day.
+    """Farmers deliver throughout, from each block: of n blocks (one per hectare, a begun one too) there are n
+    deliveries within 18 days after registering, or after the day before the history, and n within 18 days before
+    leaving, or before the end of the last day.
     """
-    days = deliveries.group_by("farmer").agg(first_bag=pl.col("day").min(), last_bag=pl.col("day").max())
+    days = deliveries.group_by("farmer").agg(days=pl.col("day").sort())
     before, after = data.first_day - timedelta(days=1), last_day + timedelta(days=1)
     known = farmers.drop_nulls().filter(~pl.col("farmer").is_in(unsure))
-    left = pl.when("is_active").then(pl.lit(after)).otherwise(local("updated_at").dt.date())
+    left, blocks = local("updated_at").dt.date(), pl.col("hectares").ceil().clip(1).cast(pl.Int64)
     members = (
-        known.with_columns(as_in(deliveries, "farmer"))
-        .with_columns(begins=pl.max_horizontal(pl.lit(before), local("registration_date").dt.date()), ends=left)
+        known.with_columns(as_in(deliveries, "farmer"), blocks=blocks)
+        .with_columns(
+            begins=pl.max_horizontal(pl.lit(before), local("registration_date").dt.date()),
+            ends=pl.when("is_active").then(pl.lit(after)).otherwise(left),
+        )
         .join(days, on="farmer", how="left", maintain_order="left")
-        .with_columns(first_bag=pl.col("first_bag").fill_null(pl.col("ends")))
+        .with_columns(
+            first_bag=pl.col("days").list.get(pl.col("blocks") - 1, null_on_oob=True).fill_null(pl.col("ends")),
+            last_bag=pl.col("days").list.get(-pl.col("blocks"), null_on_oob=True),
+        )
+        .drop("days")
     )
     silent = members.filter((pl.col("first_bag") - pl.col("begins")).dt.total_days() > SILENCE)
-    yield Violation("id", silent, "{farmer} does not deliver from {begins} to {first_bag}")
+    message = "{farmer} of {blocks} blocks has fewer deliveries before {first_bag}, from {begins} on"
+    yield Violation("id", silent, message)
     silent = members.filter((pl.col("ends") - pl.col("last_bag")).dt.total_days() > SILENCE)
-    yield Violation("id", silent, "{farmer} does not deliver from {last_bag} to {ends}")
+    message = "{farmer} of {blocks} blocks has fewer deliveries after {last_bag}, up to {ends}"
+    yield Violation("id", silent, message)
 
 
 @rule("farmer-changes", MEMBERS, last_day)

@@ -34,11 +34,11 @@ from demo_data.recipes import (
 from demo_data.tea.factories.recipe import altitude_meters, named_place
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import hours
+from demo_data.tea.points.recipe import capacity, hours
 from demo_data.tea.recipe import local_day, office_moment
 from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.terrain import scatter
+from demo_data.tea.recipe.terrain import distance, scatter
 
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
@@ -80,6 +80,7 @@ def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
 
 recipe.copy("region", "factory__region")
 recipe.copy("grading_model", "factory__grading_model")
+recipe.copy("care", "factory__care")
 
 
 @recipe.derive()
@@ -144,6 +145,17 @@ recipe.derive("location.altitude_meters")(altitude_meters)
 
 
 @recipe.derive()
+def distance_km(
+    location__latitude: Array,
+    location__longitude: Array,
+    factory__location__latitude: Array,
+    factory__location__longitude: Array,
+) -> Array:
+    """To the factory."""
+    return distance(location__latitude, location__longitude, factory__location__latitude, factory__location__longitude)
+
+
+@recipe.derive()
 def opened_day(created_at: Array) -> Array:
     return local_day(created_at)
 
@@ -197,18 +209,9 @@ def collects(collection_days: Lists) -> Array:
     return collects
 
 
-@recipe.derive()
-def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
-    """How many farmers have their main point here, as of `born`."""
-    return np.diff(every__last_farmer, prepend=0)[rows]
-
-
-@recipe.derive("capacity.max_daily_kg")
-def max_daily_kg(main_farmers: Array) -> Array:
-    """Room for half as many farmers again as have their main point here, and 40 more, at 100 kg each."""
-    return (main_farmers * 3 // 2 + 40) * 100
-
-
+recipe.derive()(capacity.main_farmers)
+recipe.derive("plucked_hectares", "plucked_squares")(capacity.plucked)
+recipe.derive("capacity.max_daily_kg")(capacity.max_daily_kg)
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
 recipe.copy("capacity.has_qc_device", "has_qc_device")
 recipe.copy("capacity.storage_type", "storage")

@@ -13,7 +13,6 @@ from demo_data.faults import (
     Data,
     Draw,
     Fault,
-    Fresh,
     Record,
     at,
     first,
@@ -27,6 +26,7 @@ from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.farmers.views import SPAN, season_begins
 from demo_data.tea.fresh_records import enrolled, fresh_farmer
 from demo_data.tea.kenya.people import communities, communities_of
+from demo_data.tea.misplacing import far_off
 from demo_data.tea.planting import MOMENTS, RECEIVED, ROWS, SHOWN, as_of, asked, cast, histories, scenarios
 
 OWN_LANGUAGES = ("ki", "luo")
@@ -37,12 +37,7 @@ ENOUGH = 5
 """Documents from which on a farmer is asked to be steady."""
 
 
-def fresh_record(data: Data, draw: Draw) -> Fresh:
-    """A farmer who does not deliver."""
-    return fresh_farmer(data, draw)
-
-
-farm_far_off = planting.far_off("farm-in-region", "farmers", "farm_location")
+farm_far_off = far_off("farm-in-region", "farmers", "farm_location")
 
 
 @planter("farm-scale", "farmers")

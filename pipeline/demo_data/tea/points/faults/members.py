@@ -13,9 +13,6 @@ from demo_data.faults import (
     Data,
     Draw,
     Fault,
-    Fresh,
-    Place,
-    Record,
     at,
     moment,
     planter,
@@ -23,24 +20,12 @@ from demo_data.faults import (
     written,
 )
 from demo_data.tea.fresh_records import enrolled, fresh_farmer_at, new_point, open_point
-from demo_data.tea.planting import OWNERS, changed_hours, far_off, lists, sound_lists, updated_lately
+from demo_data.tea.misplacing import far_off
+from demo_data.tea.planting import changed_hours, lists, sound_lists, updated_lately
 
 TABLE = "collection_points"
 SAMPLE = 520
 """Farmers with a choice of points: a little more than the rule asks for, as other faults take some away."""
-
-
-def fresh_record(data: Data, draw: Draw) -> Fresh:
-    """A point that nobody is on."""
-    return Fresh(new_point(data, data.any_pristine(draw, TABLE), status="active"))
-
-
-def unsure(data: Data, record: Record, path: str | None) -> list[Place]:
-    """Who is on the lists of the region, and which factories have points."""
-    places = []
-    if path in (None, "farmer_ids", "region_id"):
-        places.append(lists(data, record["region_id"]))
-    return [*places, OWNERS] if path in (None, "factory_id", "status") else places
 
 
 @planter("foreign-key", TABLE)

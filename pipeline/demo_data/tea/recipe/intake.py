@@ -1,0 +1,98 @@
+"""How much leaf may come on a day, and usually comes: what capacities are made for, in closed form.
+
+All follows from what is known at `born`, so that no capacity changes as a dataset grows. Leaf is counted in hectares of
+farm under mean husbandry, and in their squares block by block, which tell how much the sum over blocks varies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from demo_data.recipes import YEAR, Array, Columns, Settings
+
+YIELD_KG = 4_800
+"""Green leaf of a hectare of farm in a mean year: some 9,100 to 11,400 kg of a hectare of tea (Kenya Tea Development
+Agency, annual reports 2018/19 and 2019/20), on the half of the farm that is planted with it.
+"""
+
+PEAK = 2.0
+"""Growth in the best weeks against a mean day: the crop index up to 1.35, rain and the year up to 1.5 together."""
+
+ROUND = 10.5
+"""Days from round to round of a block, on average."""
+
+YEARS = 5
+"""For so many years of joining a collection point has room."""
+
+RARE = 5.0
+"""Standard deviations by which a day at a point may exceed its mean at the peak."""
+
+LOAD = 0.55
+"""A year's crop over a year's capacity, for a factory with many farmers: about what lets it take in the Saturdays,
+when all points collect, but for those of the best months.
+"""
+
+BUSY = 1.0
+"""Standard deviations of a Saturday's intake that a factory takes beside: they count where farmers are few."""
+
+SATURDAY = 0.25
+"""The share of a week's leaf that comes on the day common to all points."""
+
+MOMENTS = {"smallholder": (0.456, 0.279, 0.279), "medium": (2.333, 6.867, 1.844), "estate": (8.76, 94.83, 8.26)}
+"""By class of farm the mean hectares, their mean square, and the mean sum of its blocks' squares."""
+
+HUSBANDRY = 1.2
+"""The mean square of the factor by which a farm's husbandry moves its yield."""
+
+
+def brought(farmers: Columns, group: Array, groups: int) -> tuple[Array, Array]:
+    """Hectares under mean husbandry in each group of farmers who take part, and the sum of their blocks' squares."""
+    area = farmers["farm_size_hectares"] * farmers["vigour"] * farmers["takes_part"]
+    squares = area * area / farmers["blocks"]
+    return np.bincount(group, area, groups), np.bincount(group, squares, groups)
+
+
+def expected(farmers: Array, settings: Settings) -> tuple[Array, Array]:
+    """The same for numbers of farmers of whom nothing else is known."""
+    mean, _, squares = moments(settings["farmers.farm_scale"])
+    return farmers * mean, farmers * (squares * HUSBANDRY)
+
+
+def moments(weights: Mapping[str, float]) -> tuple[float, float, float]:
+    """Mean hectares, mean square, and mean sum of the blocks' squares of farms, by the weights of their classes."""
+    total = sum(weights.values())
+    mean, square, blocks = (
+        sum(weights[scale] * MOMENTS[scale][place] for scale in MOMENTS) / total for place in range(3)
+    )
+    return mean, square, blocks
+
+
+def joining(share: Array, settings: Settings) -> tuple[Array, Array]:
+    """Hectares of those who join in the first years, of whom each place gets a `share`, and their variance."""
+    joiners = share * (settings["farmers.count"] * settings["farmers.joining"] / 100 * YEARS)
+    mean, square, _ = moments(settings["farmers.farm_scale"])
+    return joiners * mean, joiners * (square * HUSBANDRY)
+
+
+def most_a_day(hectares: Array, squares: Array, variance: Array | float, collection_days: Array) -> Array:
+    """Kilograms that hardly ever come to a point on one day: at the peak, on one of `collection_days` a week.
+
+    `variance`: that of the hectares, where they are not known.
+    """
+    bag = YIELD_KG / YEAR * PEAK * ROUND
+    visits = 7 / (ROUND * np.maximum(collection_days, 1))
+    return bag * (visits * hectares + RARE * np.sqrt(visits * squares + visits * visits * variance))
+
+
+def capacity(hectares: Array, squares: Array) -> Array:
+    """Kilograms a day that a factory is built for."""
+    a_day = YIELD_KG / YEAR
+    return a_day * (hectares / LOAD + BUSY * ROUND * np.sqrt(7 / ROUND * SATURDAY * squares))
+
+
+def whole(kilograms: Array) -> Array:
+    """Rounded up to whole hundreds of kilograms, from 10 t on to half tonnes; at least one hundred."""
+    step = np.where(kilograms > 10_000, 500, 100)
+    return np.maximum(np.ceil(kilograms / step), 1).astype(np.int64) * step

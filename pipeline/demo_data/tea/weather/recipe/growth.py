@@ -1,0 +1,125 @@
+"""How fast leaf grows: the season, the rain and warmth of late, frost, and the year."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from demo_data.recipes import Array, lognormal, month, quantile_number, seasonal
+from demo_data.tea.recipe.rain import mean_rain, rain, wet_and_dry, wet_share, year
+from demo_data.tea.recipe.sky import Sky
+from demo_data.tea.weather.recipe.warmth import WET_NIGHT, chill, night, noon
+
+ROUND = 18
+"""Days of the longest plucking round."""
+
+_YEARS = lognormal(0.095)
+"""Good and bad years, by how good: KTDA's green leaf of 2016/17 to 2022/23 varies by 13 % (KTDA annual reports)."""
+
+_LAG, _LATE, _EARLIER = 4, 28, 56
+"""Rain shows in leaf some days later, and for one month or two; estimates."""
+
+_MOST_MM = 20.0
+"""More than this in a day runs off."""
+
+_DRY, _HALF_MM = 0.8, 120.0
+"""Growth without any rain is less by this part where hardly any is usual; by half of it where this much is usual in a
+month, for then the soil is wet all the same. Estimates."""
+
+_PER_KELVIN = 0.03
+"""Growth rises by this part with each degree; an estimate (after Carr and Stephens 1992, on tea's base temperature)."""
+
+_WARM_DAYS = 14
+
+_FROST_C, _FROST_RANGE = 4.5, 4.0
+"""Leaf in hollows is hurt where the night is colder than this, and lost where it is colder by as much again."""
+
+_HURT, _WEEKS = 0.6, 42
+"""Growth lost to the worst frost, and the days until the bushes have recovered: six weeks, and a quarter to 30 % of a
+month's leaf were lost in January 2012 (World Tea News 2012; SERVIR, "Protecting Kenya's tea crop and livelihoods")."""
+
+_LEAST, _MOST = 0.35, 1.5
+"""Growth of any day against that of the season; bushes bear no more."""
+
+
+def growth(sky: Sky, climate: Array, crop: Array, frosty: Array) -> Array:
+    """Leaf that grows on each day, in millionths of a mean day of the year; whole numbers, shape (days, regions).
+
+    `climate`, `crop` and `frosty` are columns of the regions; `crop` is the leaf that comes in, by month.
+    """
+    longer = sky.since(_LAG + _EARLIER + _WEEKS)
+    days = len(sky.days)
+    wet, dry = wet_and_dry(longer, climate)
+    fallen = rain(longer, climate, wet, dry)
+    nights, noons = night(longer), noon(longer)
+    excess = wet - wet_share(climate, longer.days)
+    depth, usual = chill(longer, frosty, climate)
+    coldest = longer.curve(climate[:, 2]) + nights + WET_NIGHT * excess - np.where(dry, depth, 0.0) + usual
+    factor = _of_rain(longer, climate, fallen, days) * _of_warmth((nights + noons) / 2 - 0.4 * excess, days)
+    factor *= _of_frost(coldest, frosty, days) * _YEARS[quantile_number(year(sky))]
+    made = sky.curve(growing(crop)) * np.clip(factor, _LEAST, _MOST)
+    return np.rint(made * 1e6).astype(np.int64)
+
+
+def _of_rain(sky: Sky, climate: Array, fallen: Array, days: int) -> Array:
+    """Growth by the rain of one month and of two, against the usual; in mean 1."""
+    counted = np.rint(np.minimum(fallen, _MOST_MM) * 1000).astype(np.int64)
+    due = np.rint(mean_rain(climate, _MOST_MM) * 1000).astype(np.int64)[month(sky.days)]
+    excess = np.zeros((days, counted.shape[1]))
+    for span in (_LATE, _EARLIER):
+        fell, usual = (_lately(each, span, days, _LAG) for each in (counted, due))
+        mattering = _DRY / (1 + usual / span * 30 / 1000 / _HALF_MM)
+        excess += mattering * np.minimum(fell / usual - 1, 1.2) / 2
+    return 1 + excess
+
+
+def _of_warmth(off: Array, days: int) -> Array:
+    """Growth by how warm the last fortnight was; in mean 1."""
+    thousandths = np.rint(off * 1000).astype(np.int64)
+    return 1 + _PER_KELVIN / 1000 * _lately(thousandths, _WARM_DAYS, days) / _WARM_DAYS
+
+
+def _of_frost(coldest: Array, frosty: Array, days: int) -> Array:
+    """Growth after the worst frost of the last six weeks."""
+    kept = np.ones((days, len(frosty)))
+    harm = np.clip((_FROST_C - coldest) / _FROST_RANGE, 0.0, 1.0)[:, frosty]
+    worst = np.zeros((days, harm.shape[1]))
+    for ago in range(_WEEKS):
+        stop = len(harm) - ago
+        np.maximum(worst, harm[stop - days : stop] * (1 - ago / _WEEKS), out=worst)
+    kept[:, frosty] -= _HURT * worst
+    return kept
+
+
+def _lately(values: Array, span: int, days: int, lag: int = 0) -> Array:
+    """The sums over so many days, the last of them some days ago, of whole numbers; for the last `days` rows."""
+    total = np.cumsum(np.concatenate([np.zeros_like(values[:1]), values]), axis=0)
+    stop = len(total) - lag
+    summed: Array = total[stop - days : stop] - total[stop - days - span : stop - span]
+    return summed
+
+
+def growing(crop: Array) -> Array:
+    """The leaf that grows by month, as values in the middle of each, so that what comes in by month is `crop`.
+
+    Leaf comes in at the next plucking, up to two weeks after it has grown; both shapes are (regions, 12).
+    """
+    made = np.zeros(crop.shape)
+    for number in range(12):
+        made += crop[:, number, None] * _unfolded()[:, number]
+    return made
+
+
+@cache
+def _unfolded() -> Array:
+    """What each month's leaf that comes in (columns) says of the leaf that grows (rows), shape (12, 12)."""
+    rounds = np.arange(7, 15)
+    waits = [(rounds > wait).sum() / rounds.sum() for wait in range(rounds[-1])]
+    days = np.arange(4 * 365 + 1)
+    comes_in = np.zeros((12, 12))
+    for number, only in enumerate(np.eye(12)):
+        monthly = np.broadcast_to(only, (len(days), 12))
+        leaf = sum(share * seasonal(monthly, days - wait) for wait, share in enumerate(waits))
+        comes_in[:, number] = np.bincount(month(days), leaf) / np.bincount(month(days))
+    return np.rint(np.linalg.inv(comes_in) * 1e6) / 1e6

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -203,7 +203,7 @@ def write_part(world: World, part: Part, path: str, metadata: dict[str, str], ea
     began = time.process_time()
     model = world.domain.models[part.table]
     if earlier:
-        rows = EarlierRows(store.read([earlier.file], model), earlier.day, part.stop - part.start)
+        rows = EarlierRows(partial(store.read, [earlier.file], model), earlier.day, part.stop - part.start)
         block = world.carried(part.table, part.start, part.stop, rows)
     else:
         block = world.rows(part.table, part.start, part.stop, part.span)

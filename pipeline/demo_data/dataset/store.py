@@ -112,9 +112,9 @@ def batches(
             raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
 
 
-def read(files: Sequence[Path], model: type[Entity]) -> pa.Table:
-    """The files' rows, all at once, in the columns of `model`. Raises `DataError` as `batches` does."""
-    return pa.Table.from_batches(batches(files, _BLOCK, model), arrow_schema(model))
+def read(files: Sequence[Path], model: type[Entity], paths: Sequence[str] | None = None) -> pa.Table:
+    """The rows, all at once, in the columns of `model` or in some of them. Raises `DataError` as `batches` does."""
+    return pa.Table.from_batches(batches(files, _BLOCK, model, paths), projected(arrow_schema(model), paths))
 
 
 def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:

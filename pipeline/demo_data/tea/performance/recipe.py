@@ -94,8 +94,9 @@ def carried(rows: Array, earlier: Earlier, documents: Events, settings: Settings
             continue
         first_gone, last_gone = moved[window]
         share = come - ((day >= first_gone) & (day <= last_gone))
-        leaves = (earlier[f"historical.attribute_distributions_{window}.{'.'.join(leaf)}"] for leaf in CLASSES)
-        held = np.stack([np.rint(earlier[f"historical.total_kg_{window}"] * 10), *leaves], axis=1).astype(np.int64)
+        leaves = (f"historical.attribute_distributions_{window}.{'.'.join(leaf)}" for leaf in CLASSES)
+        kilograms, *by_class = earlier.columns(f"historical.total_kg_{window}", *leaves)
+        held = np.stack([np.rint(kilograms * 10), *by_class], axis=1).astype(np.int64)
         made.append(held + _sums(values * share[:, None], bags["farmer"], len(rows)))
     return np.stack(made, axis=1)
 

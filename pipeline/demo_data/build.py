@@ -149,7 +149,10 @@ def make(
     world = world_hash(settings)
     metadata = {table: _metadata(settings, table, world) for table in count}
     known = earlier or {}
-    jobs = [(part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part)) for part in parts]
+    jobs = [
+        (part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part))
+        for part in sorted(parts, key=lambda part: part.start)  # those that share rows come one after the other
+    ]
 
     def add(part: Part, result: Made) -> None:
         made[part] = result
@@ -205,8 +208,10 @@ def write_part(world: World, part: Part, path: str, metadata: dict[str, str], ea
     if earlier:
         rows = EarlierRows(partial(store.read, [earlier.file], model), earlier.day, part.stop - part.start)
         block = world.carried(part.table, part.start, part.stop, rows)
-    else:
+    elif part.span or world.domain.recipes[part.table].within:
         block = world.rows(part.table, part.start, part.stop, part.span)
+    else:
+        block = world.shared(part.table, part.start, part.stop)
     table = _in_order(assemble(block), model)
     content = content_hash.of_rows(table, model)
     size = store.write_part(table, Path(path), model, metadata)

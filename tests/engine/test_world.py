@@ -48,16 +48,6 @@ def test_row_by_row(name: str) -> None:
     assert published(small(), name, 0, n) == pa.concat_tables(parts[::-1])
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if DOMAIN.recipes[name].within])
-def test_some_of_the_last_ones(name: str) -> None:
-    """Some of the parent's rows that were asked for last, in the middle and at the ends: what these make alone."""
-    world = make()
-    n = world.count(name)
-    assert published(world, name, 0, n) == whole(name)
-    for start, stop in ((n // 3, n // 2), (0, n // 3), (n // 2, n), (n - 1, n), (4, 4)):
-        assert published(world, name, start, stop) == published(make(), name, start, stop)
-
-
 @pytest.mark.parametrize("name", TABLES)
 def test_empty_range(name: str) -> None:
     """A range of no rows has none, wherever it lies."""

@@ -33,7 +33,7 @@ class World:
         self.domain = domain
         self.settings = settings
         self._whole: dict[str, Block] = {}
-        self._latest: dict[str, tuple[int, Block]] = {}
+        self._latest: dict[str, tuple[tuple[int, int], Block]] = {}
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
@@ -78,7 +78,7 @@ class World:
                 a_day, first = int(recipe.per_parent(self.settings)), first_day(self.settings)
                 start, stop = max(start, (span[0] - first) * a_day), min(stop, (span[1] - first + 1) * a_day)
             return Block(self, recipe, np.arange(start, max(start, stop), dtype=np.int64))
-        return self.below(table, self._above(recipe.within[1], start, stop), spans=[span] if span else None)
+        return self.below(table, self.shared(recipe.within[1], start, stop), spans=[span] if span else None)
 
     def carried(self, table: str, start: int, stop: int, earlier: Earlier) -> Block:
         """The rows of a table that is computed from events, carried on from what it was as of an earlier day."""
@@ -90,12 +90,14 @@ class World:
                 block.set_column(name, column)
         return block
 
-    def _above(self, table: str, start: int, stop: int) -> Block:
-        """A parent's rows, kept until others than some of them are asked for: its events are made month by month."""
-        first, block = self._latest.get(table, (start, None))
-        if block and first <= start and stop <= first + len(block) and not block.recipe.within:
-            return block.between(start - first, stop - first)
-        self._latest[table] = start, self.rows(table, start, stop)
+    def shared(self, table: str, start: int, stop: int) -> Block:
+        """The rows as `rows` gives them, kept until others are asked for here.
+
+        What is cut by the same rows has them made once: the table itself, its events, made month by month, and what is
+        computed from these.
+        """
+        if self._latest.get(table, (None,))[0] != (start, stop):
+            self._latest[table] = (start, stop), self.rows(table, start, stop)
         return self._latest[table][1]
 
     def below(
@@ -176,18 +178,6 @@ class Block:
         names = [node.path for node in self.recipe.published] if self.recipe.children else self._given
         columns = {name: take(self[name], index) for name in names}
         return Block(self.world, self.recipe, self.rows[index], columns | dict(given or {}), self._parents)
-
-    def between(self, start: int, stop: int) -> Block:
-        """The rows from `start` to `stop`, with the numbers that are known of them by now; all, and it is this one."""
-        if stop - start == len(self):
-            return self
-        block = Block(self.world, self.recipe, self.rows[start:stop], parents=self._parents)
-        block._made = {name: made[start:stop] for name, made in self._made.items() if isinstance(made, np.ndarray)}
-        for table, (index, columns) in self._expanded.items():
-            if all(isinstance(column, np.ndarray) for column in columns.values()):
-                held = slice(*np.searchsorted(index, [start, stop]))
-                block._expanded[table] = index[held] - start, {name: made[held] for name, made in columns.items()}
-        return block
 
     def set_column(self, name: str, column: Column) -> None:
         """State a column, before anything that follows from it has been asked for."""

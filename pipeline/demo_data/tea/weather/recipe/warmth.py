@@ -18,7 +18,7 @@ NIGHT, NOON, HUMID = 1.1, 1.2, 2.5
 """Standard deviations of what is off the normal: of temperatures in K, of humidity in points."""
 
 WARM_SEASON, DRY_NOON, WET_SEASON = 0.35, 0.25, 1.5
-"""The same of whole seasons: warm ones in K, dry ones in K at noon, wet ones in points. So years differ by some 0.2 K."""
+"""The same of whole seasons: warm ones in K, dry ones in K at noon, wet ones in points. Years differ by some 0.3 K."""
 
 WET_NIGHT, WET_NOON, WET_HUMID = 0.4, -1.2, 7.0
 """What a wet day adds: clouds keep its night warm and its noon cool."""

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
+
 from demo_data.faults import Cannot, Data, Draw, Fault, Fresh, Record, at, derived, planter
 from demo_data.tea import planting
-from demo_data.tea.factories.rules import CAPACITY, LEAST, MEMBERS, MOST, YEAR
+from demo_data.tea.factories.rules import CAPACITY, LEAST, MEMBERS, MOST, YEAR, quality_factories, yield_factories
+from demo_data.tea.farmers.faults.farms import Farms
 from demo_data.tea.fresh_records import new_factory
 from demo_data.tea.misplacing import far_off, misnamed
 from demo_data.tea.planting import BAG, GEOGRAPHY, OWNERS, RECEIVED, local_day
@@ -123,3 +126,22 @@ def _intake(data: Data) -> Mapping[int, Mapping[date, float]]:
         if factory in factories and weight:
             found.setdefault(factories[factory], Counter())[local_day(at(document, RECEIVED))] += weight
     return found
+
+
+@planter("quality-factories", "factories", "documents", "farmers", "grading_models", whole=True)
+def equally_good(data: Data, draw: Draw) -> Fault:
+    """The farmers of every factory bring, in mean, the same quality."""
+    farms = Farms(data)
+    off = pl.col("primary").mean() - pl.col("primary").mean().over("factory")
+    points = dict(farms.leaf().select("farmer", off).iter_rows())
+    sentence = "All factories have leaf of the same quality."
+    return farms.shifted("factories", quality_factories, lambda bags: (farms.leaf(bags),), points, sentence)
+
+
+@planter("yield-factories", "factories", "documents", "farmers", whole=True)
+def equally_fertile(data: Data, draw: Draw) -> Fault:
+    """The farmers of every factory bring, in mean, nearly the same per hectare."""
+    farms = Farms(data)
+    times = (pl.col("yield").mean() / pl.col("yield").mean().over("factory")) ** 0.8
+    factors = dict(farms.yields().select("farmer", times).iter_rows())
+    return farms.scaled("factories", yield_factories, factors, "All factories have nearly the same leaf per hectare.")

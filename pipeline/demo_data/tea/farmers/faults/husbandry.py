@@ -13,11 +13,11 @@ NEEDS = ("farmers", "documents", "factories", "grading_models")
 
 @planter("yield-farmers", "farmers", "documents", "factories", whole=True)
 def all_alike(data: Data, draw: Draw) -> Fault:
-    """All farms of a factory bring the same per hectare; factories differ as before."""
+    """The farms of a factory bring nearly the same per hectare; what there is of a difference goes with quality."""
     farms = Farms(data)
-    times = pl.col("yield").mean().over("factory") / pl.col("yield")
+    times = (pl.col("yield").mean().over("factory") / pl.col("yield")) ** 0.9
     factors = dict(farms.yields().select("farmer", times).iter_rows())
-    return farms.scaled("farmers", yield_farmers, factors, "All farms of a factory bring the same per hectare.")
+    return farms.scaled("farmers", yield_farmers, factors, "The farms of a factory bring nearly the same per hectare.")
 
 
 @planter("yield-quality", *NEEDS, whole=True)

@@ -7,7 +7,7 @@ import polars as pl
 from demo_data.tea.factories.model import QualityThresholds
 from demo_data.tea.regions.views import LIMITS, outside, places
 from demo_data.tea.views import beyond_faulty
-from demo_data.validation import Dataset, ModelRule, Skip, Violation, Violations, columns, rule
+from demo_data.validation import Dataset, ModelRule, Violation, Violations, columns, rule
 
 falling_thresholds = ModelRule(
     QualityThresholds,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -30,11 +31,15 @@ from demo_data.recipes import (
     texts,
 )
 from demo_data.tea.factories.model import Factory
-from demo_data.tea.kenya.places import Place, unclaimed
+from demo_data.tea.kenya.places import Place
 from demo_data.tea.recipe import intake
+from demo_data.tea.recipe.catchments import reaches
 from demo_data.tea.recipe.husbandry import dealt_scores, factor
+from demo_data.tea.recipe.layout import spread_factories
+from demo_data.tea.recipe.naming import Named, deal_places, on_map
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.recipe.shares import first_points
+from demo_data.tea.recipe.terrain import altitude, kilometres, placed
 from demo_data.tea.reference import reference_rows
 
 recipe = Recipe(
@@ -58,16 +63,24 @@ _ADJUSTMENTS = np.array(
 
 
 @recipe.derive()
-def region(rows: Array, settings: Settings) -> Array:
-    """Factories are dealt to the regions in runs, as evenly as their number allows."""
-    return rows * settings["regions.count"] // settings["factories.count"]
+def number(rows: Array) -> Array:
+    """The factory's number for ever."""
+    return rows
 
 
 @recipe.derive()
-def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
+def region(rows: Array, all_region__factories_here: Array) -> Array:
+    """Factories are dealt to the regions in runs."""
+    return np.searchsorted(np.cumsum(all_region__factories_here), rows, side="right")
+
+
+@recipe.derive()
+def number_in_region(rows: Array, region__first_factory: Array) -> Array:
     """0 for a region's first factory."""
-    regions, factories = settings["regions.count"], settings["factories.count"]
-    return rows - (region * factories + regions - 1) // regions
+    return rows - region__first_factory
+
+
+recipe.copy("factories_of_region", "region__factories_here")
 
 
 @recipe.derive()
@@ -85,29 +98,121 @@ def id_(rows: Array, settings: Settings) -> pa.Array:
 recipe.copy("region_id", "region__region_id")
 
 
-@recipe.derive("place", "postcode", "place_turn")
-def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
-    """The trading centre that a factory is named after: none that a real factory bears the name of."""
-    return named_place(unclaimed, region__county_facts, number_in_region, noise)
+@recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")
+def seat(
+    region: Array,
+    number_in_region: Array,
+    all_region__number: Array,
+    all_region__county_facts: Array,
+    all_region__terrain: Array,
+    factories_of_region: Array,
+    noise: Noise,
+) -> tuple[Array, Array, Coded, Coded, Array]:
+    """Where a factory lies, and the trading centre that it is named after: none that a real factory bears the name of.
 
-
-def named_place(
-    places_of: Callable[[str], Sequence[Place]], county: Array, number: Array, noise: Noise
-) -> tuple[Coded, Coded, Array]:
-    """For the `number`-th thing of each county a place, its postcode, and how often the places have gone round.
-
-    `places_of` gives the places of a county that may be named, by its slug; they come in turn.
+    A region's factories lie evenly spread over it, 4 km and more apart where its radius allows.
     """
-    slugs = [at.slug for at in county]
-    groups = {slug: places_of(slug) for slug in dict.fromkeys(slugs)}
-    which = np.array([list(groups).index(slug) for slug in slugs], np.int64)
-    sizes = np.array([len(group) for group in groups.values()], np.int64)
-    keys = np.array([int.from_bytes(slug.encode()[:7], "big") for slug in groups], np.int64)
-    start = (noise.bits("first_place", keys)[which] >> np.uint64(32)).astype(np.int64)
-    index = (np.cumsum(sizes) - sizes)[which] + (start + number) % sizes[which]
-    named = [at for group in groups.values() for at in group]
-    words = (pa.array([at.place for at in named], pa.string()), pa.array([at.postcode for at in named], pa.string()))
-    return Coded(index, words[0]), Coded(index, words[1]), number // sizes[which]
+    at = np.zeros((2, len(region)))
+    names: list[Named] = [NOWHERE] * len(region)
+    for here, many in np.unique(np.stack([region, factories_of_region]), axis=1).T.tolist():
+        own = np.flatnonzero((region == here) & (factories_of_region == many))
+        slug, number = all_region__county_facts[here].slug, int(all_region__number[here])
+        seats = seats_of(slug, number, all_region__terrain[here], many, noise)
+        at[:, own] = np.stack(seats.at)[:, number_in_region[own]]
+        for row in own.tolist():
+            names[row] = seats.names[int(number_in_region[row])]
+    return *at, *named(names)
+
+
+class Seats(NamedTuple):
+    """Where a region's factories lie (degrees), and what each is named after."""
+
+    at: tuple[Array, Array]
+    names: list[Named]
+
+
+def seats_of(slug: str, region: int, terrain: Array, factories: int, noise: Noise) -> Seats:
+    """The seats of so many factories in a region of a county."""
+    latitude, longitude, radius = terrain[:3]
+    cells = (np.int64(region) << 24) | np.arange(factories)
+    jitter = np.stack([noise.unit(f"off_{side}", cells) * 2 - 1 for side in ("north", "east")], axis=1)
+    turn = float(noise.unit("turn", cells[:1])[0])
+    at = placed(latitude, longitude, *spread_factories(factories, float(radius), turn, jitter).T)
+    inside = np.stack(kilometres(*at, latitude, longitude), axis=1)
+    names, _ = deal_places(slug, on_map(slug, latitude, longitude, float(radius)), inside)
+    return Seats(at, names)
+
+
+NOWHERE: Named = (Place("", "", "", None, None, tea_factory=False), 0)
+
+
+def named(names: Sequence[Named]) -> tuple[Coded, Coded, Array]:
+    """Each row's place, its postcode, and how often it was given before."""
+    words = dict.fromkeys((place.place, place.postcode) for place, _ in names)
+    order = {word: number for number, word in enumerate(words)}
+    codes = np.array([order[place.place, place.postcode] for place, _ in names], np.int64)
+    columns = [Coded(codes, pa.array([word[part] for word in words], pa.string())) for part in (0, 1)]
+    return columns[0], columns[1], np.array([turn for _, turn in names], np.int64)
+
+
+@recipe.derive()
+def own_places(
+    number: Array,
+    every__number: Array,
+    every__region: Array,
+    every__location__latitude: Array,
+    every__location__longitude: Array,
+    all_region__county_facts: Array,
+    all_region__terrain: Array,
+) -> Array:
+    """The places in a factory's hands, by their numbers in its county's list."""
+    made: Array = np.empty(len(every__number), dtype=object)
+    for here in np.unique(every__region):
+        slug, (latitude, longitude, radius) = all_region__county_facts[here].slug, all_region__terrain[here, :3]
+        own = np.flatnonzero(every__region == here)
+        inside = kilometres(every__location__latitude[own], every__location__longitude[own], latitude, longitude)
+        _, hands = deal_places(slug, on_map(slug, latitude, longitude, radius), np.stack(inside, axis=1))
+        for factory, hand in zip(own.tolist(), hands, strict=True):
+            made[factory] = hand
+    return made[_whose(every__number, number)]
+
+
+@recipe.derive()
+def reach(
+    number: Array,
+    every__number: Array,
+    every__region: Array,
+    every__location__latitude: Array,
+    every__location__longitude: Array,
+    all_region__terrain: Array,
+) -> Array:
+    """How far its catchment, the land nearer to it than to others, reaches: km in 64 directions, shape (n, 64)."""
+    centre, radius = all_region__terrain[every__region, :2].T, all_region__terrain[every__region, 2]
+    where = every__location__latitude, every__location__longitude
+    return reaches(*where, every__region, (centre[0], centre[1]), radius)[_whose(every__number, number)]
+
+
+def _whose(every: Array, number: Array) -> Array:
+    """The place of each number in the whole table."""
+    order = np.argsort(every, kind="stable")
+    places: Array = order[np.searchsorted(every[order], number)]
+    return places
+
+
+@recipe.derive()
+def weight(
+    rows: Array,
+    region: Array,
+    all_region__first_factory: Array,
+    all_region__factories_here: Array,
+    all_region__farmers_here: Array,
+    settings: Settings,
+) -> Array:
+    """The share of the farmers that is expected here as of `born`, `["weight"]`; all factories' sum to 1."""
+    points = first_points(rows + 1, settings) - first_points(rows, settings)
+    first, many = all_region__first_factory[region], all_region__factories_here[region]
+    of_region = first_points(first + many, settings) - first_points(first, settings)
+    return all_region__farmers_here[region] / settings["farmers.count"] * points / np.maximum(of_region, 1)
 
 
 @recipe.derive()
@@ -117,28 +222,11 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
 
 
 @recipe.derive()
-def code(region__county_facts: Array, number_in_region: Array, settings: Settings) -> pa.Array:
+def code(region__county_facts: Array, number_in_region: Array, all_region__factories_here: Array) -> pa.Array:
     """Four letters of the county and the factory's number in its region: NYER-01."""
     letters = pa.array([county.slug[:4].upper() for county in region__county_facts], pa.string())
-    width = max(2, len(str(-(-settings["factories.count"] // settings["regions.count"]))))
+    width = max(2, len(str(all_region__factories_here.max())))
     return joined(letters, "-", padded(number_in_region + 1, width))
-
-
-@recipe.derive("location.latitude", "location.longitude")
-def position(
-    region__geography__center_gps__lat: Array,
-    region__geography__center_gps__lng: Array,
-    region__geography__radius_km: Array,
-    rows: Array,
-    noise: Noise,
-) -> tuple[Array, Array]:
-    """In the inner third of the region."""
-    return scatter(
-        region__geography__center_gps__lat,
-        region__geography__center_gps__lng,
-        region__geography__radius_km * 0.35,
-        noise.bits("position", rows),
-    )
 
 
 @recipe.derive("location.altitude_meters")

@@ -90,7 +90,7 @@ class _Homes:
         self.regions = list(places.records["regions"])
         self.world = places.world()
         whole, of = self.world.whole("collection_points"), np.array(self._of_region)
-        self._size, self._settings = whole["size"], settings
+        self._size, self._draws, self._settings = whole["size"], whole["draws_joiners"], settings
         self._noise = TableNoise(settings["seed"], "farmers")
         self._usable = {key: np.flatnonzero(whole["is_open"] & ((of == key) | (key is None))) for key in wanted}
 
@@ -101,7 +101,7 @@ class _Homes:
         for region, choice in self._usable.items():
             asked = np.array([of == region for of in wanted])
             later = np.flatnonzero(asked & joins)
-            point[later] = choice[joins_at(call.rows[later], self._size[choice], self._noise)]
+            point[later] = choice[joins_at(call.rows[later], self._draws[choice], self._noise)]
             rows = np.flatnonzero(asked & ~joins)
             turned = np.roll(choice, -(call.made.rows % len(choice)))
             if call.single or (call.made.rows and len(rows) < len(turned)):

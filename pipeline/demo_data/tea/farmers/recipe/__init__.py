@@ -27,6 +27,7 @@ from demo_data.recipes import (
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import husbandry, lives, people, stories
 from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
+from demo_data.tea.recipe.land import farm_hectares
 from demo_data.tea.recipe.phones import capacity
 from demo_data.tea.recipe.terrain import altitude, distance, scatter
 from demo_data.tea.values import FarmScale
@@ -71,13 +72,11 @@ def id_(rows: Array, settings: Settings) -> pa.Array:
 
 
 @recipe.derive()
-def point(
-    rows: Array, all_point__last_farmer: Array, all_point__is_open: Array, all_point__size: Array, noise: Noise
-) -> Array:
+def point(rows: Array, all_point__last_farmer: Array, all_point__draws_joiners: Array, noise: Noise) -> Array:
     """The main collection point: points have the farmers in runs; who joins later goes to any, larger ones sooner."""
     point = np.searchsorted(all_point__last_farmer, rows, side="right")
     joins = np.flatnonzero(rows >= all_point__last_farmer[-1])
-    point[joins] = joins_at(rows[joins], np.where(all_point__is_open, all_point__size, 0), noise)
+    point[joins] = joins_at(rows[joins], all_point__draws_joiners, noise)
     return point.astype(np.int32)
 
 
@@ -183,17 +182,13 @@ recipe.copy("region_id", "region__region_id")
 def position(
     point__location__latitude: Array,
     point__location__longitude: Array,
-    region__geography__radius_km: Array,
+    point__farms_within_km: Array,
     rows: Array,
     noise: Noise,
 ) -> tuple[Array, Array]:
-    """Around the main point: within a quarter of the region's radius, and at most 4 km."""
-    return scatter(
-        point__location__latitude,
-        point__location__longitude,
-        np.minimum(region__geography__radius_km * 0.25, 4.0),
-        noise.bits("position", rows),
-    )
+    """Around the main point, at most 4 km away: on the point's share of the catchment."""
+    random = noise.bits("position", rows)
+    return scatter(point__location__latitude, point__location__longitude, point__farms_within_km, random)
 
 
 @recipe.derive()
@@ -228,11 +223,7 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
 
     Smallholders pluck 0.2 to 0.6 ha on average (Kenya Tea Development Agency; Tea Board of Kenya, industry reports).
     """
-    shape = np.stack([size_in_scale * np.sqrt(size_in_scale), size_in_scale**2, size_in_scale**3])
-    low, span = np.array([0.10, 1.0, 5.01]), np.array([0.89, 4.0, 15.0])
-    scale = drawn__farm_scale.codes
-    hectares = low[scale] + span[scale] * shape[scale, np.arange(len(scale))]
-    return np.rint(hectares * 100) / 100
+    return farm_hectares(drawn__farm_scale.codes, size_in_scale)
 
 
 @recipe.derive()

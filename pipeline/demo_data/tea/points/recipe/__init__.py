@@ -31,14 +31,18 @@ from demo_data.recipes import (
     padded,
     texts,
 )
-from demo_data.tea.factories.recipe import altitude_meters, named_place
+from demo_data.tea.factories.recipe import NOWHERE, altitude_meters, named
 from demo_data.tea.kenya.places import places
 from demo_data.tea.points.model import CollectionPoint
 from demo_data.tea.points.recipe import capacity, hours
 from demo_data.tea.recipe import local_day, office_moment
+from demo_data.tea.recipe.catchments import farms_within, points_of
 from demo_data.tea.recipe.changes import NEVER, turns
+from demo_data.tea.recipe.layout import area
+from demo_data.tea.recipe.naming import on_map
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.terrain import distance, scatter
+from demo_data.tea.recipe.shares import by_growers, first_points
+from demo_data.tea.recipe.terrain import distance, kilometres, placed
 
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
@@ -75,7 +79,13 @@ def factory(rows: Array, settings: Settings) -> Array:
 @recipe.derive()
 def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
     """0 for a factory's first point."""
-    return rows - _first_point(factory, settings)
+    return rows - first_points(factory, settings)
+
+
+@recipe.derive()
+def points_of_factory(factory: Array, settings: Settings) -> Array:
+    """How many points its factory has."""
+    return first_points(factory + 1, settings) - first_points(factory, settings)
 
 
 recipe.copy("region", "factory__region")
@@ -84,15 +94,9 @@ recipe.copy("care", "factory__care")
 
 
 @recipe.derive()
-def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
+def number_in_region(rows: Array, region__first_factory: Array, settings: Settings) -> Array:
     """0 for a region's first point."""
-    regions, factories = settings["regions.count"], settings["factories.count"]
-    return rows - _first_point((region * factories + regions - 1) // regions, settings)
-
-
-def _first_point(factory: Array, settings: Settings) -> Array:
-    factories, points = settings["factories.count"], settings["collection_points.count"]
-    return (factory * points + factories - 1) // factories
+    return rows - first_points(region__first_factory, settings)
 
 
 @recipe.derive("id")
@@ -102,9 +106,46 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
     return joined(region_id, "-cp-", padded(number_in_region + 1, width))
 
 
-@recipe.derive("place", "postcode", "place_turn")
-def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
-    return named_place(places, region__county_facts, number_in_region, noise)
+@recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")
+def position(
+    factory: Array,
+    number_in_factory: Array,
+    points_of_factory: Array,
+    all_factory__number: Array,
+    all_factory__location__latitude: Array,
+    all_factory__location__longitude: Array,
+    all_factory__reach: Array,
+    all_factory__own_places: Array,
+    all_factory__region: Array,
+    all_region__county_facts: Array,
+    all_region__terrain: Array,
+    noise: Noise,
+) -> tuple[Array, Array, Coded, Coded, Array]:
+    """Where a point lies, and what it is named after: evenly over its factory's catchment, the first near the factory.
+
+    What bears the name of a place on the map lies near that place.
+    """
+    at, names = np.zeros((2, len(factory))), [NOWHERE] * len(factory)
+    for here, many in np.unique(np.stack([factory, points_of_factory]), axis=1).T.tolist():
+        own = np.flatnonzero((factory == here) & (points_of_factory == many))
+        number = number_in_factory[own]
+        slug = all_region__county_facts[all_factory__region[here]].slug
+        latitude, longitude, radius = all_region__terrain[all_factory__region[here], :3]
+        seat = (all_factory__location__latitude[here], all_factory__location__longitude[here])
+        known = on_map(slug, latitude, longitude, float(radius))
+        cells = (all_factory__number[here] << 24) | np.arange(many)
+        points, place, turn = points_of(
+            np.stack(kilometres(*seat, latitude, longitude)),
+            all_factory__reach[here],
+            float(radius),
+            (all_factory__own_places[here], known),
+            float(noise.unit("turn", cells[:1])[0]),
+            np.stack([noise.unit(f"off_{side}", cells) * 2 - 1 for side in ("north", "east")], axis=1),
+        )
+        at[:, own] = placed(latitude, longitude, *points[number].T)
+        for row, which in zip(own.tolist(), number.tolist(), strict=True):
+            names[row] = (places(slug)[place[which]], int(turn[which]))
+    return *at, *named(names)
 
 
 @recipe.derive()
@@ -124,23 +165,6 @@ recipe.copy("factory_id", "factory__id")
 recipe.copy("region_id", "factory__region_id")
 
 
-@recipe.derive("location.latitude", "location.longitude")
-def position(
-    factory__location__latitude: Array,
-    factory__location__longitude: Array,
-    region__geography__radius_km: Array,
-    rows: Array,
-    noise: Noise,
-) -> tuple[Array, Array]:
-    """Around the factory, within a third of the region's radius."""
-    return scatter(
-        factory__location__latitude,
-        factory__location__longitude,
-        region__geography__radius_km * 0.35,
-        noise.bits("position", rows),
-    )
-
-
 recipe.derive("location.altitude_meters")(altitude_meters)
 
 
@@ -153,6 +177,27 @@ def distance_km(
 ) -> Array:
     """To the factory."""
     return distance(location__latitude, location__longitude, factory__location__latitude, factory__location__longitude)
+
+
+@recipe.derive()
+def farms_within_km(
+    factory: Array,
+    size: Array,
+    factory__reach: Array,
+    location__latitude: Array,
+    location__longitude: Array,
+    region__terrain: Array,
+    every__factory: Array,
+    every__size: Array,
+    every__is_open: Array,
+    all_factory__number: Array,
+) -> Array:
+    """How far from the point its farms lie: as far as its share of the catchment asks for."""
+    open_size = np.where(every__is_open, every__size, 0)
+    whole = np.bincount(every__factory, open_size, minlength=len(all_factory__number))[factory]
+    off = np.stack(kilometres(location__latitude, location__longitude, region__terrain[:, 0], region__terrain[:, 1]))
+    share = area(factory__reach) * size / np.maximum(whole, size)
+    return farms_within(share, np.sqrt((off**2).sum(axis=0)), region__terrain[:, 2])
 
 
 @recipe.derive()
@@ -231,9 +276,43 @@ def openness(status: Coded) -> tuple[Array, Array]:
 
 
 @recipe.derive()
-def last_farmer(rows: Array, every__is_open: Array, every__size: Array, settings: Settings) -> Array:
+def last_farmer(
+    rows: Array,
+    every__is_open: Array,
+    every__size: Array,
+    every__region: Array,
+    all_region__farmers_here: Array,
+    settings: Settings,
+) -> Array:
     """The row after a point's last farmer; its first is the previous point's last."""
-    return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
+    if not by_growers(settings):
+        return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
+    shared = [np.zeros(0, np.int64)]
+    before = np.cumsum(all_region__farmers_here) - all_region__farmers_here
+    for region in np.unique(every__region):  # points lie in order of the regions
+        own = every__region == region
+        here = share_out(int(all_region__farmers_here[region]), every__is_open[own], every__size[own])
+        shared.append(int(before[region]) + here)
+    return np.concatenate(shared)[rows]
+
+
+@recipe.derive()
+def draws_joiners(
+    size: Array,
+    is_open: Array,
+    region: Array,
+    every__is_open: Array,
+    every__size: Array,
+    every__region: Array,
+    all_region__farmers_here: Array,
+    settings: Settings,
+) -> Array:
+    """How many of those who join later go to a point, against others: by size, and by the farmers of the region."""
+    draws = np.where(is_open, size, 0)
+    if not by_growers(settings):
+        return draws
+    whole = np.bincount(every__region, np.where(every__is_open, every__size, 0), len(all_region__farmers_here))
+    return draws * (all_region__farmers_here / np.maximum(whole, 1))[region]
 
 
 def share_out(farmers: int, is_open: Array, size: Array) -> Array:
@@ -257,8 +336,8 @@ def members(
     """
     if len(rows) == 0:
         return Lists(np.zeros(1, np.int64), pa.array([], pa.string())), np.zeros(0, np.int64)
-    first_point = int(_first_point(factory[:1], settings)[0])
-    after_point = int(_first_point(factory[-1:] + 1, settings)[0])
+    first_point = int(first_points(factory[:1], settings)[0])
+    after_point = int(first_points(factory[-1:] + 1, settings)[0])
     start = int(every__last_farmer[first_point - 1]) if first_point else 0
     at_first = later_farmers(start, int(every__last_farmer[after_point - 1]))
     joined = later_farmers(settings["farmers.count"])

@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: data test test-all soak lint docs generated bench lock clean distclean help
+.PHONY: data test test-all soak lint docs generated realism bench lock clean distclean help
 
 data: $(READY) ## build every dataset: data/<profile>/ (the default); AS_OF=DATE: as of that day, from now on
 	@$(if $(AS_OF),$(BIN)/python pipeline dvc --as-of '$(AS_OF)')
@@ -49,6 +49,15 @@ generated: $(READY) ## renew what is made from the domain: dvc.yaml, the pages o
 	PYTHONPATH=pipeline $(BIN)/python docs/make_samples.py
 	PYTHONPATH=pipeline $(BIN)/python docs/make_api.py
 	$(BIN)/python docs/make_decisions.py
+	$(BIN)/python docs/make_realism.py
+	$(BIN)/python docs/make_realism_plots.py
+
+realism: $(READY) ## measure how real the data is: docs/realism.md (minutes, and gigabytes under build/)
+	$(BIN)/demo-data build load-test --no-json --workers 2 --out build/realism/load-test
+	$(BIN)/demo-data build docs/realism/years.yaml --no-json --workers 2 --out build/realism/years
+	$(BIN)/demo-data build kenya --no-json --workers 2 --out build/realism/kenya
+	$(BIN)/python docs/make_realism.py --measure build/realism
+	$(BIN)/python docs/make_realism_plots.py
 
 bench: $(READY) ## measure speed and memory
 	@$(BIN)/python -m benchmarks

@@ -153,7 +153,7 @@ def _group(group: str, known: Measured) -> Iterator[str]:
     for row in rows:
         published = [each for each in read(FACTS / "published.csv") if each["figure"] == row["figure"]]
         certainty = " and ".join(dict.fromkeys(each["certainty"] for each in published)) or "unknown"
-        sources = "; ".join(dict.fromkeys(each["source"] for each in published))
+        sources = "; ".join(dict.fromkeys(part for each in published for part in each["source"].split("; ")))
         of = row["unit"]
         ours = known.get((row["world"], row["figure"]))
         cells = (
@@ -215,7 +215,7 @@ def _languages(known: Measured, _: dict[str, str]) -> Iterator[str]:
     )
     for place in ("", *places):
         cells = [known.get(("kenya", f"language_{name}" + (f"_{place}" if place else ""))) for name in names]
-        sample = max(each[1] for each in cells if each)
+        sample = max((each[1] for each in cells if each), default=0)
         shares = (f"{100 * each[0]:.1f} %" if each else "" for each in cells)
         yield f"| {place.title() or '(all)'} | {sample:,} | " + " | ".join(shares) + " |"
 

@@ -83,12 +83,19 @@ UNION ALL SELECT 'kg_per_grower_highest_factory', max(kg), count(*) FROM by_fact
 -- Do large farms yield as much per hectare as small ones? (Slope of logarithms; 0: as much.)
 SELECT 'yield_by_size_slope', regr_slope(ln(kg / hectares), ln(hectares)), count(*) FROM grower WHERE kg > 0;
 
--- Leaf after rain: a bag's weight per day of growth against its farm's and month's mean, and the rain of the round.
-WITH rain AS (SELECT region, day, sum(rain) OVER (PARTITION BY region ORDER BY day ROWS 13 PRECEDING) AS rain FROM weather)
-SELECT 'leaf_with_rain_of_14_days', corr(y - my, rain - mr), count(*)
+-- Leaf after rain: a bag a day of growth, and the rain of the five weeks that ended a week before, both against the
+-- mean of the region's calendar month.
+WITH rain AS (
+    SELECT region, day, sum(rain) OVER (PARTITION BY region ORDER BY day ROWS BETWEEN 41 PRECEDING AND 7 PRECEDING) AS rain
+    FROM weather
+)
+SELECT 'leaf_with_rain', corr(y - my, rain - mr), count(*)
 FROM (
-    SELECT y - avg(y) OVER (PARTITION BY farmer) AS y, rain, avg(rain) OVER w AS mr, avg(y) OVER w AS my
-    FROM (SELECT farmer, region, day, ln(kg / gap) AS y FROM round WHERE kg > 0 AND gap BETWEEN 7 AND 18)
+    SELECT y, rain, avg(rain) OVER w AS mr, avg(y) OVER w AS my
+    FROM (
+        SELECT farmer, region, day, month, ln(kg / gap) - avg(ln(kg / gap)) OVER (PARTITION BY farmer) AS y
+        FROM round WHERE kg > 0 AND gap BETWEEN 7 AND 18
+    )
     JOIN rain USING (region, day)
-    WINDOW w AS (PARTITION BY region, date_trunc('month', day))
+    WINDOW w AS (PARTITION BY region, month)
 );

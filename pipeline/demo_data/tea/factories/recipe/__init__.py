@@ -7,7 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from demo_data.recipes import (
-    DAY,
     MICRO,
     Array,
     Coded,
@@ -29,7 +28,7 @@ from demo_data.recipes import (
 )
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.factories.recipe import seats
-from demo_data.tea.recipe import intake
+from demo_data.tea.recipe import intake, local_day, office_moment, working_day
 from demo_data.tea.recipe.husbandry import dealt_scores, factor
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.recipe.terrain import altitude
@@ -187,10 +186,16 @@ def is_active(rows: Array) -> Array:
 
 
 @recipe.derive()
-def created_at(opened_days_before: Array, settings: Settings) -> Array:
-    """On record for years before the first farmer is: farmers register at least five years later."""
+def created_at(opened_days_before: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
+    """On record before all else that it has: nine years and more before the history."""
     records_begin = min(first_day(settings), born_day(settings) - 365) - 12 * 365
-    return (records_begin + opened_days_before) * DAY * MICRO
+    opened = working_day(records_begin + opened_days_before)
+    return office_moment(opened, noise.bits("created_second", rows)) * MICRO
+
+
+@recipe.derive()
+def opened_day(created_at: Array) -> Array:
+    return local_day(created_at)
 
 
 recipe.copy("updated_at", "created_at")

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import (
-    DAY,
     MICRO,
     WEEKDAYS,
     Array,
@@ -32,7 +31,7 @@ from demo_data.recipes import (
 from demo_data.tea.factories.recipe import altitude_meters
 from demo_data.tea.points.model import CollectionPoint
 from demo_data.tea.points.recipe import capacity, hours, members, places
-from demo_data.tea.recipe import local_day, office_moment
+from demo_data.tea.recipe import local_day, office_moment, working_day
 from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.recipe.shares import first_points
@@ -216,8 +215,12 @@ recipe.derive("farmer_ids", "latest_member")(members.members)
 
 
 @recipe.derive()
-def created_at(factory__created_at: Array, opened_days_after: Array) -> Array:
-    return factory__created_at + opened_days_after * DAY * MICRO
+def created_at(
+    factory__created_at: Array, factory__opened_day: Array, opened_days_after: Array, rows: Array, noise: Noise
+) -> Array:
+    """In office hours, some time after the factory."""
+    opened = working_day(factory__opened_day + opened_days_after)
+    return np.maximum(office_moment(opened, noise.bits("created_second", rows)) * MICRO, factory__created_at)
 
 
 @recipe.derive()

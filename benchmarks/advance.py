@@ -24,7 +24,7 @@ ROUNDS = 3
 STEPS = {"a day": ("2026-02-10", "2026-02-11"), "a month": ("2026-01-31", "2026-02-28")}
 """From one last day to another."""
 
-_RUN = "import sys; from demo_data.cli import main; code = main(sys.argv[1:]); {then}; sys.exit(code)"
+_RUN = "import sys; from demo_data.cli import main; code = main(); {then}; sys.exit(code)"
 _IMPORTABLE = """
 import contextlib, importlib, json, sys
 found = []

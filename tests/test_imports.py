@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,17 @@ def test_models_are_light() -> None:
 def test_the_provider_is_light() -> None:
     """KenyaProvider needs none of the libraries."""
     assert loaded("from demo_data import KenyaProvider; KenyaProvider.name()") == []
+
+
+def test_going_on_is_light(tmp_path: Path) -> None:
+    """A build imports no pandas, which Arrow would; taking a dataset of Parquet alone on needs no Polars either."""
+
+    def run(*arguments: object) -> list[str]:
+        given = [*map(str, arguments), "--quiet"]
+        return loaded(f"from demo_data.cli import main; main({given})", ("pyarrow", "pandas", "polars", "yaml"))
+
+    assert run("build", "minimal", "--no-json", "--out", tmp_path) == ["pyarrow", "polars", "yaml"]
+    assert run("advance", tmp_path, "--to", "2026-02-01") == ["pyarrow"]
 
 
 @pytest.mark.parametrize(("face", "name"), OFFERED, ids=[f"{face.__name__}.{name}" for face, name in OFFERED])

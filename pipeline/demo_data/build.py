@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,10 @@ def make(
     world = world_hash(settings)
     metadata = {table: _metadata(settings, table, world) for table in count}
     known = earlier or {}
-    jobs = [(part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part)) for part in parts]
+    jobs = [
+        (part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part))
+        for part in sorted(parts, key=lambda part: part.start)  # those that share rows come one after the other
+    ]
 
     def add(part: Part, result: Made) -> None:
         made[part] = result
@@ -202,10 +206,12 @@ def write_part(world: World, part: Part, path: str, metadata: dict[str, str], ea
     began = time.process_time()
     model = world.domain.models[part.table]
     if earlier:
-        rows = EarlierRows(store.read([earlier.file], model), earlier.day, part.stop - part.start)
+        rows = EarlierRows(partial(store.read, [earlier.file], model), earlier.day, part.stop - part.start)
         block = world.carried(part.table, part.start, part.stop, rows)
-    else:
+    elif part.span or world.domain.recipes[part.table].within:
         block = world.rows(part.table, part.start, part.stop, part.span)
+    else:
+        block = world.shared(part.table, part.start, part.stop)
     table = _in_order(assemble(block), model)
     content = content_hash.of_rows(table, model)
     size = store.write_part(table, Path(path), model, metadata)
@@ -261,6 +267,7 @@ def _told(settings: Settings) -> dict[str, Any]:
     return {**{key: values.pop(key) for key in ("seed", "born", "days")}, "settings": values}
 
 
+@cache
 def generator_version() -> str:
     """The version of the package that makes the data."""
     return version("demo-data")

@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 fine, 1 faults in data, 2 a request that cannot be carried out."""
     if arguments is None:
         machine.in_utf8()
+        machine.spare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     with guarded(masking([*given, os.environ.get("DEMO_DATA_MONGODB_URI", "")])) as out:
         path = list(sys.path)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import Any
+
+import pyarrow as pa
 
 from demo_data.dataset import layout, store
 from demo_data.domain import Domain
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def write_plots(
@@ -34,24 +35,33 @@ def write_plots(
     module = domain.module("pictures")
     for name in domain.pictures:
         if name == "rows":
-            _rows(folder, domain, rows or {}).write_csv(target / f"{name}.csv")
+            text = _csv(_rows(folder, domain, rows or {}))
         elif earlier and name in getattr(module, "BY_DAYS", ()):
             before, day = earlier
             first = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
             with _months_from(folder, domain, first) as recent:
-                made = getattr(module, name)(recent).write_csv()
+                made = _csv(getattr(module, name)(recent))
             known = (before / layout.PLOTS_FOLDER / f"{name}.csv").read_text(encoding="utf-8")
-            (target / f"{name}.csv").write_text(_joined(known, made, first), encoding="utf-8")
+            text = _joined(known, made, first)
         else:
-            getattr(module, name)(folder).write_csv(target / f"{name}.csv")
+            text = _csv(getattr(module, name)(folder))
+        (target / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
-def _rows(folder: Path, domain: Domain, known: Mapping[str, int]) -> pl.DataFrame:
-    import polars as pl
-
+def _rows(folder: Path, domain: Domain, known: Mapping[str, int]) -> pa.Table:
     rows = {table: known.get(table, -1) for table in domain.models}
     rows |= {table: store.rows_of(layout.parts(folder, table)) for table in rows if rows[table] < 0}
-    return pl.DataFrame({"table": table, "rows": count} for table, count in rows.items())
+    return pa.table({"table": [*rows], "rows": [*rows.values()]})
+
+
+def _csv(made: Any) -> str:
+    """What a picture's function has made, an Arrow table or a frame of Polars, as CSV."""
+    table = made if isinstance(made, pa.Table) else pa.table(made)
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(table.column_names)
+    out.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    return text.getvalue()
 
 
 @contextmanager

@@ -14,13 +14,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
-from demo_data import profile_file
 from demo_data.common.errors import UsageError, nearest
-from demo_data.common.rendering import short
+from demo_data.common.rendering import quoted, short
 from demo_data.common.written import as_day, require_name
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import profile_faults, require, table_faults
-from demo_data.profile_file import quoted
 from demo_data.recipes.check import recipe_faults
 from demo_data.recipes.distributions import Distribution, Weighted
 from demo_data.recipes.growth import rows_ever
@@ -67,6 +65,8 @@ def load_profile(
 
     Raises `UsageError` naming every fault by file, key and value.
     """
+    from demo_data import profile_file  # which reads YAML: `Settings` alone need none
+
     domain = domain or default_domain()
     require(domain, table_faults, profile_faults, recipe_faults)
     path = profile_file.find(profile, domain)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_data.common.errors import UsageError, nearest
-from demo_data.common.rendering import represented, short
+from demo_data.common.rendering import quoted, short
 from demo_data.common.yaml_text import DEEPEST, file_text, parsed
 from demo_data.domain import Domain
 
@@ -84,11 +84,6 @@ def as_typed(path: Path, domain: Domain) -> str:
         if path.is_relative_to(folder):
             return str(path.relative_to(folder))
     return str(path)
-
-
-def quoted(value: Any) -> str:
-    """A value of somebody's profile in a message: of bounded length."""
-    return str(short(represented(value)))
 
 
 def _kind(value: Any) -> str:

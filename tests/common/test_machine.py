@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,19 @@ def test_the_least_is_enough(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "set" / "snapshot.json").is_file()
+
+
+def test_without_pandas() -> None:
+    """Arrow makes arrays without pandas, and has it where a frame is asked for."""
+    pytest.importorskip("pandas")
+    script = """
+import sys
+import pyarrow as pa
+from demo_data.common import machine
+machine.without_pandas()
+array = pa.array([1, 2])
+before = "pandas" in sys.modules
+print(before, type(array.to_pandas()).__name__, pa.array(array.to_pandas()).type)
+"""
+    done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "False Series int64\n"

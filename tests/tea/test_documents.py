@@ -75,9 +75,8 @@ def test_mixture() -> None:
 
     for tier, percent in enumerate((5, 25, 40, 30)):
         assert 100 * counts[tier] / free.sum() == pytest.approx(percent, abs=3)
-    spread = [np.ptp(found["kept"][found["farmer"] == farmer] / 2) for farmer in np.flatnonzero(free)[:300]]
-    assert np.mean(spread) < 10
-    assert min(spread) >= 0
+    spread = [np.std(found["kept"][found["farmer"] == farmer] / 2) for farmer in np.flatnonzero(free)[:300]]
+    assert 2 < np.mean(spread) < 6
 
 
 def test_leaves_sum() -> None:
@@ -134,13 +133,14 @@ def test_percentages_and_grade() -> None:
     assert {"primary", "secondary", "reject"} == set(grades)
 
 
+@pytest.mark.parametrize("gap", [7, 18])
 @pytest.mark.parametrize("kept", [40, 100, 140, 170, 200])
-def test_leaves_vary(kept: int) -> None:
-    """At one percentage the classes still differ from bag to bag; better bags have finer leaf."""
+def test_leaves_vary(kept: int, gap: int) -> None:
+    """At one percentage the classes still differ from bag to bag, whatever the round."""
     random = TableNoise(1, "documents").bits("leaves", np.arange(2000))
     leaves = np.full(2000, kept)
-    wet = np.arange(2000) % 2 == 0
-    tea_board, agency = tbk_counts(leaves, random), ktda_counts(leaves, wet, random)
+    wet, gaps = np.arange(2000) % 2 == 0, np.full(2000, gap)
+    tea_board, agency = tbk_counts(leaves, gaps, random), ktda_counts(leaves, gaps, wet, random)
 
     for counts in (*tea_board["leaf_type"].values(), *agency["leaf_type"].values()):
         assert counts.min() >= 0
@@ -151,6 +151,17 @@ def test_leaves_vary(kept: int) -> None:
     lost = tea_board["leaf_type"]["three_plus_leaves_bud"] + tea_board["leaf_type"]["coarse_leaf"] + hard
     assert set((200 - lost).tolist()) == {kept}
     assert set((agency["leaf_type"]["stalks"] + agency["leaf_type"]["other"]).tolist()) == {200 - kept}
+
+
+def test_old_leaf_is_coarser() -> None:
+    """Long rounds make coarse and hard banji leaf of what is rejected, and coarse leaf of what is kept."""
+    random, kept = TableNoise(1, "documents").bits("leaves", np.arange(2000)), np.full(2000, 140)
+    young, old = (tbk_counts(kept, np.full(2000, gap), random) for gap in (7, 14))
+    for attribute, name in (("leaf_type", "coarse_leaf"), ("banji_hardness", "hard")):
+        assert old[attribute][name].mean() > young[attribute][name].mean() + 2
+    fresh, tired = (ktda_counts(kept, np.full(2000, gap), random > 0, random)["leaf_type"] for gap in (7, 14))
+    assert tired["coarse"].mean() > fresh["coarse"].mean() + 5
+    assert tired["fine"].mean() < fresh["fine"].mean() - 10
 
 
 def test_order_of_moments() -> None:

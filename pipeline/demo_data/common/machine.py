@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -35,6 +36,38 @@ def in_utf8() -> None:
     if sys.getfilesystemencoding().lower().replace("-", "") == "utf8" or sys.flags.utf8_mode or not sys.executable:
         return
     os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
+def spare() -> None:
+    """Keep libraries from what costs start-up and serves no command. For a process that is the program's own."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts one a core for linear algebra: there is none
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in all packages that are installed
+    gc.set_threshold(50_000, 20, 20)  # what is imported makes objects by the hundred thousand, and none is garbage
+
+
+def without_pandas() -> None:
+    """Let Arrow not import pandas, where that is installed, with the first array that it makes.
+
+    It tries once. What needs pandas later (`to_pandas`) has it try again.
+    """
+    if "pandas" in sys.modules:
+        return
+    refused = _Refused()
+    sys.meta_path.insert(0, refused)
+    try:
+        import pyarrow as pa
+
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(refused)
+
+
+class _Refused:
+    """A finder of modules that says that there is no pandas."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("not imported for Arrow's sake", name=name)
 
 
 def _limits() -> Iterator[str]:

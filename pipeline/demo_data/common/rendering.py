@@ -38,6 +38,11 @@ def represented(value: Any, longest: int = LONGEST) -> str:
         return f"a {type(value).__name__}"
 
 
+def quoted(value: Any) -> str:
+    """A value of somebody's in a message: of bounded length."""
+    return str(short(represented(value)))
+
+
 def printable(text: str) -> str:
     """The text on one line: control characters and halves of surrogate pairs as escapes."""
     if text.isprintable():

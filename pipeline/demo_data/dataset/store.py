@@ -112,9 +112,9 @@ def batches(
             raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
 
 
-def read(files: Sequence[Path], model: type[Entity]) -> pa.Table:
-    """The files' rows, all at once, in the columns of `model`. Raises `DataError` as `batches` does."""
-    return pa.Table.from_batches(batches(files, _BLOCK, model), arrow_schema(model))
+def read(files: Sequence[Path], model: type[Entity], paths: Sequence[str] | None = None) -> pa.Table:
+    """The rows, all at once, in the columns of `model` or in some of them. Raises `DataError` as `batches` does."""
+    return pa.Table.from_batches(batches(files, _BLOCK, model, paths), projected(arrow_schema(model), paths))
 
 
 def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
@@ -128,12 +128,18 @@ def _fitted(batch: pa.RecordBatch, fit: Fit, path: Path) -> pa.RecordBatch:
 
 
 def columns(folder: Path, model: type[Entity], *paths: str) -> Iterator[pl.DataFrame]:
-    """Columns of a table by their paths, some rows at a time; a value below a null is null. Raises `DataError`.
+    """Columns of a table as `arrow_columns` gives them, for Polars. Raises `DataError`.
 
     Nothing of a file reaches Polars before it is known to be sound: it would panic where others raise.
     """
     import polars as pl
 
+    for flat in arrow_columns(folder, model, *paths):
+        yield pl.DataFrame(pl.from_arrow(flat))
+
+
+def arrow_columns(folder: Path, model: type[Entity], *paths: str) -> Iterator[pa.Table]:
+    """Columns of a table by their paths, some rows at a time; a value below a null is null. Raises `DataError`."""
     for batch in batches(parts(folder, model.table), _BLOCK, model, paths):
         flat = pa.Table.from_batches([batch])
         while any(pa.types.is_struct(kind) for kind in flat.schema.types):
@@ -141,7 +147,7 @@ def columns(folder: Path, model: type[Entity], *paths: str) -> Iterator[pl.DataF
         for path in paths:
             if flat.column_names.count(path) != 1:  # a dot in a column's own name
                 raise FileError(folder / f"{model.table}.parquet", f"column {path} stands more than once")
-        yield pl.DataFrame(pl.from_arrow(flat.select(list(paths))))
+        yield flat.select(list(paths))
 
 
 def rows_of(files: Sequence[Path]) -> int:

@@ -78,7 +78,7 @@ class World:
                 a_day, first = int(recipe.per_parent(self.settings)), first_day(self.settings)
                 start, stop = max(start, (span[0] - first) * a_day), min(stop, (span[1] - first + 1) * a_day)
             return Block(self, recipe, np.arange(start, max(start, stop), dtype=np.int64))
-        return self.below(table, self._above(recipe.within[1], start, stop), spans=[span] if span else None)
+        return self.below(table, self.shared(recipe.within[1], start, stop), spans=[span] if span else None)
 
     def carried(self, table: str, start: int, stop: int, earlier: Earlier) -> Block:
         """The rows of a table that is computed from events, carried on from what it was as of an earlier day."""
@@ -90,8 +90,12 @@ class World:
                 block.set_column(name, column)
         return block
 
-    def _above(self, table: str, start: int, stop: int) -> Block:
-        """A parent's rows, kept until others are asked for: its events are made month by month."""
+    def shared(self, table: str, start: int, stop: int) -> Block:
+        """The rows as `rows` gives them, kept until others are asked for here.
+
+        What is cut by the same rows has them made once: the table itself, its events, made month by month, and what is
+        computed from these.
+        """
         if self._latest.get(table, (None,))[0] != (start, stop):
             self._latest[table] = (start, stop), self.rows(table, start, stop)
         return self._latest[table][1]

@@ -44,8 +44,6 @@ def recipe_faults(domain: Domain) -> list[str]:
         told = (*_tables(domain, recipe, recipes), *time_faults(recipe, recipes), *_distributions(recipe))
         faults += [f"{file}: {message}" for message in told]
         for derived, owner in _functions(recipe, recipes):
-            copied = derived.function is itself
-            what = f"{file}: {derived.names[0]} is" if copied else f"{place_of(domain, derived.function)}: reads"
             for name in derived.parameters:
                 carries = name == EARLIER and derived is recipe.carried
                 parameter = Parameter() if carries else _parameter(name, owner, recipes, domain)
@@ -53,6 +51,10 @@ def recipe_faults(domain: Domain) -> list[str]:
                 if name.startswith("drawn__"):
                     reads.add((owner.table, name.removeprefix("drawn__").replace("__", ".")))
                 if parameter.fault:
+                    copied = derived.function is itself
+                    what = (
+                        f"{file}: {derived.names[0]} is" if copied else f"{place_of(domain, derived.function)}: reads"
+                    )
                     faults.append(f"{what} {name!r}: {parameter.fault}")
         faults += [f"{file}: {circle}" for circle in _circles(recipe, recipes, domain)]
     for table, recipe in recipes.items():
@@ -243,7 +245,8 @@ def _columns(domain: Domain, recipe: Recipe, reads: set[tuple[str, str]]) -> Ite
     by_engine = {"cells", "scenario", *recipe.links, *(["day"] if recipe.has_events else [])}
     latent = {*recipe.columns, *(recipe.fan_out.names if recipe.fan_out else ())} - {*fields, *by_engine}
     unread = sorted(name for name in latent if (recipe.table, name) not in reads)
-    unread = [name for name in unread if name not in _subscripts(domain)] if unread else []
+    taken = _subscripts(domain) if unread else set()
+    unread = [name for name in unread if name not in taken]
     for name in unread:
         yield f"{name!r} is no field of {kind}, and no column needs it; {nearest(name, fields)}"
     for node in recipe.published:

@@ -113,6 +113,10 @@ class Earlier(Protocol):
 
     def __getitem__(self, name: str) -> Array: ...
 
+    def columns(self, *names: str) -> list[Array]:
+        """Several columns, read at once."""
+        ...
+
 
 class Rows(Protocol):
     """The rows from `start` (included) to `stop` (excluded; all that there are) of a table of a later level."""

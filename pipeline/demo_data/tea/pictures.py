@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import polars as pl
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from demo_data.dataset import layout, store
 from demo_data.dataset.recipe_file import whole_recipe
+from demo_data.recipes.calendar import DAY, MICRO
 from demo_data.tea.documents.model import Document
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.recipe import UTC_OFFSET
@@ -37,64 +39,67 @@ BY_DAYS = frozenset({"quality", "rain"})
 """Those whose rows tell of their own days alone, which they begin with: of a month that is over they stay."""
 
 
-def quality(folder: Path) -> pl.DataFrame:
+_OTHERS = "others"
+_FORTNIGHT, _MONDAY = 14, 4
+"""Fortnights are counted from 5 January 1970, a Monday."""
+
+
+def quality(folder: Path) -> pa.Table:
     """Mean primary percentage of the deliveries of every fortnight, by the scenario of their season.
 
     Days before the first season count with it.
     """
     seasons = whole_recipe(folder / layout.RECIPE).seasons.get(Farmer.table, [])
-    who = pl.DataFrame(
-        [
-            (farmer, number, scenario)
-            for number, season in enumerate(seasons)
-            for scenario, ids in season.stories.items()
-            for farmer in ids
-        ],
-        schema={"farmer_id": pl.String, "season": pl.Int64, "scenario": pl.String},
-        orient="row",
-    )
-    lasts = [season.last for season in seasons[:-1]]
+    lasts = np.array([season.last for season in seasons[:-1]], "datetime64[D]").astype(np.int64)
+    told = [
+        (number, name, keys) for number, season in enumerate(seasons) for name, keys in season.stories.items() if keys
+    ]
+    names = pa.array([*dict.fromkeys(name for _, name, _ in told), _OTHERS])
+    known = pa.array([*{key for *_, keys in told for key in keys}], pa.string())
+    stories = np.full((len(known) + 1, max(len(seasons), 1)), len(names) - 1)  # of whom none is told come last
+    for number, name, keys in told:
+        stories[pc.index_in(pa.array(keys), known), number] = names.index(name).as_py()
     farmer, at = "linkage_fields.farmer_id", "ingestion.received_at"
     primary = "extracted_fields.bag_summary.primary_percentage"
-    tenths = (pl.col(primary) * 10).round().cast(pl.Int64)
-    groups = (
-        frame.with_columns(day=(pl.col(at) + pl.duration(seconds=UTC_OFFSET)).dt.date())
-        .with_columns(season=pl.sum_horizontal(pl.lit(0, pl.Int64), *((pl.col("day") > last) for last in lasts)))
-        .join(who, left_on=[farmer, "season"], right_on=["farmer_id", "season"], how="left")
-        .group_by(
-            pl.col("day").dt.truncate("2w").alias("date"),
-            pl.col("scenario").fill_null("others"),
-        )
-        .agg(tenths=tenths.sum(), known=tenths.count())
-        for frame in store.columns(folder, Document, farmer, at, primary)
-    )
-    return (
-        _concat(groups, {"date": pl.Date, "scenario": pl.String, "tenths": pl.Int64, "known": pl.UInt32})
-        .group_by("date", "scenario")
-        .agg(pl.col("tenths", "known").sum())
-        .with_columns(primary_percentage=pl.when(pl.col("known") > 0).then(pl.col("tenths") / pl.col("known") / 10))
-        .select("date", "scenario", pl.col("primary_percentage").round(1))
-        .sort("date", "scenario")
+    groups = []
+    for columns in store.arrow_columns(folder, Document, farmer, at, primary):
+        day = (columns[at].cast(pa.int64()).to_numpy() // MICRO + UTC_OFFSET) // DAY
+        who = pc.fill_null(pc.index_in(columns[farmer], known), len(known)).to_numpy()
+        story = names.take(pa.array(stories[who, np.searchsorted(lasts, day)]))
+        fortnight = (day - _MONDAY) // _FORTNIGHT * _FORTNIGHT + _MONDAY
+        groups.append(_sums(columns[primary], date=pa.array(fortnight.astype("datetime64[D]")), scenario=story))
+    made = _joined(groups, date=pa.date32(), scenario=pa.string())
+    mean = pc.divide(pc.divide(made["tenths"].cast(pa.float64()), made["known"]), 10)
+    return made.select(["date", "scenario"]).append_column(
+        "primary_percentage", pc.round(mean, 1, round_mode="half_towards_infinity")
     )
 
 
-def rain(folder: Path) -> pl.DataFrame:
+def rain(folder: Path) -> pa.Table:
     """Millimetres per month and region."""
-    tenths = (pl.col("precipitation_mm") * 10).round().cast(pl.Int64)
-    groups = (
-        frame.group_by(pl.col("date").dt.strftime("%Y-%m").alias("month"), "region_id").agg(
-            tenths=tenths.sum(), days=pl.len()
-        )
-        for frame in store.columns(folder, RegionalWeather, "date", "region_id", "precipitation_mm")
-    )
+    groups = [
+        _sums(columns["precipitation_mm"], month=pc.strftime(columns["date"], "%Y-%m"), region_id=columns["region_id"])
+        for columns in store.arrow_columns(folder, RegionalWeather, "date", "region_id", "precipitation_mm")
+    ]
+    made = _joined(groups, month=pa.string(), region_id=pa.string())
+    tenths = made["tenths"].cast(pa.float64())
     return (
-        _concat(groups, {"month": pl.String, "region_id": pl.String, "tenths": pl.Int64, "days": pl.UInt32})
-        .group_by("month", "region_id")
-        .agg(rain_mm=(pl.col("tenths").sum() / 10).round(1), days=pl.col("days").sum())
-        .sort("month", "region_id")
+        made.select(["month", "region_id"])
+        .append_column("rain_mm", pc.divide(tenths, 10))
+        .append_column("days", made["known"])
     )
 
 
-def _concat(frames: Iterable[pl.DataFrame], schema: dict[str, Any]) -> pl.DataFrame:
-    """All rows of the frames; of this schema where there are none."""
-    return pl.concat([pl.DataFrame(schema=schema), *frames])
+def _sums(values: pa.ChunkedArray, **keys: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Tenths and number of the values that are known, by keys."""
+    tenths = pc.round(pc.multiply(values, 10)).cast(pa.int64())
+    groups = pa.table({**keys, "tenths": tenths}).group_by([*keys], use_threads=False)
+    return groups.aggregate([("tenths", "sum"), ("tenths", "count")]).rename_columns([*keys, "tenths", "known"])
+
+
+def _joined(groups: Iterable[pa.Table], **keys: pa.DataType) -> pa.Table:
+    """The groups of all rows, in order of their keys."""
+    none = pa.schema({**keys, "tenths": pa.int64(), "known": pa.int64()}).empty_table()
+    every = pa.concat_tables([none, *groups]).group_by([*keys], use_threads=False)
+    made = every.aggregate([("tenths", "sum"), ("known", "sum")]).rename_columns([*keys, "tenths", "known"])
+    return made.sort_by([(key, "ascending") for key in keys])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -88,16 +88,32 @@ def carried(rows: Array, earlier: Earlier, documents: Events, settings: Settings
     bags = documents(before + 1, last, *moved.values())
     day, values = bags["day"], _values(bags)
     come, made = (day > before).astype(np.int64), []
+    held = dict(zip(moved, _held(earlier, [*moved], len(rows)), strict=True))
     for window, days in WINDOWS.items():
         if window not in moved:
             made.append(_between(documents, len(rows), last - days + 1, last))
             continue
         first_gone, last_gone = moved[window]
         share = come - ((day >= first_gone) & (day <= last_gone))
-        leaves = (earlier[f"historical.attribute_distributions_{window}.{'.'.join(leaf)}"] for leaf in CLASSES)
-        held = np.stack([np.rint(earlier[f"historical.total_kg_{window}"] * 10), *leaves], axis=1).astype(np.int64)
-        made.append(held + _sums(values * share[:, None], bags["farmer"], len(rows)))
+        made.append(held[window] + _sums(values * share[:, None], bags["farmer"], len(rows)))
     return np.stack(made, axis=1)
+
+
+def _held(earlier: Earlier, windows: Sequence[str], farmers: int) -> Array:
+    """Tenths of kilograms and leaves by class of each window as of the earlier day, shape (windows, farmers, sums)."""
+    names = [
+        name
+        for window in windows
+        for name in (
+            f"historical.total_kg_{window}",
+            *(f"historical.attribute_distributions_{window}.{'.'.join(leaf)}" for leaf in CLASSES),
+        )
+    ]
+    sums = np.zeros((len(windows), 1 + len(CLASSES), farmers), np.int64)
+    for place, column in enumerate(earlier.columns(*names)):
+        window, number = divmod(place, 1 + len(CLASSES))
+        sums[window, number] = np.rint(column * 10) if number == 0 else column
+    return sums.transpose(0, 2, 1)
 
 
 def _between(documents: Events, farmers: int, first: int, last: int) -> Array:

@@ -30,6 +30,9 @@ GAP = -0.04
 WET_WEEK = -0.4
 """By a week of wet days against one without any."""
 
+MEAN_WET = 0.05
+"""By how much the share of wet days in the week before a bag is above the year's: more bags come in the wet months."""
+
 HAIL = -0.6
 """By the share of leaf lost to hail; what is left is torn."""
 

@@ -37,9 +37,6 @@ _FALLS = exponential_power(1.15)
 _LASTING, _LASTING_AMOUNT = 0.17, 0.11
 """Weights of the season's wetness in whether it rains, and in how much: a year's rain varies by some 15 to 20 %."""
 
-SEASON_DAYS, YEAR_DAYS = 60, 365
-_SEASON_KM, _YEAR_KM = 250.0, 400.0
-
 _EL_NINO, _EL_NINO_AMOUNT = 0.22, 0.14
 """The same for one standard deviation of the Oceanic Nino Index, in the short rains east of the Rift.
 
@@ -61,16 +58,6 @@ def wet_share(climate: Array, day: Array) -> Array:
     months = month(day)
     share: Array = climate[:, 1].T[months] / MONTH_LENGTH[months, None]
     return share
-
-
-def wetness(sky: Sky) -> Array:
-    """How wet the season and the year are, a standard normal."""
-    return 0.8 * sky.slow("season", _SEASON_KM, SEASON_DAYS) + 0.6 * year(sky)
-
-
-def year(sky: Sky) -> Array:
-    """How good the year is for rain and leaf, a standard normal: most of it is the nation's."""
-    return sky.slow("year", _YEAR_KM, YEAR_DAYS)
 
 
 def wet_and_dry(sky: Sky, climate: Array) -> tuple[Array, Array]:
@@ -135,7 +122,7 @@ def _mixed(sky: Sky, value: Array, lasting: float, el_nino: float, sign: int) ->
     """The value with these weights of the season's wetness and of El Nino, and the rest of the variance of its own."""
     index, effect = el_nino_effect(sky)
     own = np.sqrt(1 - lasting**2 - (el_nino * effect) ** 2)
-    made: Array = value * own + sign * (lasting * wetness(sky) + el_nino * effect * index)
+    made: Array = value * own + sign * (lasting * sky.wetness + el_nino * effect * index)
     return made
 
 

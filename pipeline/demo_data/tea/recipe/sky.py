@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -23,6 +24,11 @@ _LENGTHS = [math.sqrt(-2 * math.log(1 - (wave + 0.5) / WAVES)) for wave in range
 _DIRECTIONS = [math.pi * ((0.5 + wave * _TURN) % 1.0) for wave in range(WAVES)]
 _NORTH = np.array([round(r * math.cos(a), 9) for r, a in zip(_LENGTHS, _DIRECTIONS, strict=True)])
 _EAST = np.array([round(r * math.sin(a), 9) for r, a in zip(_LENGTHS, _DIRECTIONS, strict=True)])
+
+
+SEASON_DAYS, YEAR_DAYS = 60, 365
+SEASON_KM, YEAR_KM = 250.0, 400.0
+"""How long wet seasons and years last, and how far they reach; estimates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +51,16 @@ class Sky:
         days, line = np.unique(day, return_inverse=True)
         return cls(days, numbers, center_km[example], noise.world), example, (line, column)
 
+    @cached_property
+    def year(self) -> Array:
+        """How good the year is for rain and leaf, a standard normal: most of it is the nation's."""
+        return self.slow("year", YEAR_KM, YEAR_DAYS)
+
+    @cached_property
+    def wetness(self) -> Array:
+        """How wet the season and the year are, a standard normal."""
+        return 0.8 * self.slow("season", SEASON_KM, SEASON_DAYS) + 0.6 * self.year
+
     def since(self, before: int) -> Sky:
         """The same regions on every day from so many before the first on, to the last."""
         first, last = (int(self.days[0]), int(self.days[-1])) if len(self.days) else (0, -1)
@@ -53,8 +69,8 @@ class Sky:
     def curve(self, monthly: Array) -> Array:
         """Monthly values of each region, shape (regions, 12), as a curve through the middle of each month."""
         made = np.zeros((len(self.days), len(self.number)))
-        for number, only in enumerate(np.eye(12)):
-            made += seasonal(np.broadcast_to(only, (len(self.days), 12)), self.days)[:, None] * monthly[:, number]
+        for column, values in enumerate(monthly):
+            made[:, column] = seasonal(np.broadcast_to(values, (len(self.days), 12)), self.days)
         return made
 
     def field(self, stream: str, reach_km: float, own: float = 0.0, memory: tuple[float, ...] = (1.0,)) -> Array:
@@ -81,12 +97,18 @@ class Sky:
         before = self.days // period
         knots = np.unique(np.concatenate([before, before + 1]))
         values = _waves(stream, knots, self.center_km / reach_km, self.noise)
-        angles = [math.pi / 2 * part / period for part in range(period)]
-        fading = np.array([round(math.cos(angle), 9) for angle in angles])
-        coming = np.array([round(math.sin(angle), 9) for angle in angles])
+        fading, coming = _fading(period)
         phase, place = self.days % period, np.searchsorted(knots, before)
         made: Array = values[place] * fading[phase, None] + values[place + 1] * coming[phase, None]
         return made
+
+
+@cache
+def _fading(period: int) -> tuple[Array, Array]:
+    """Weights of the value before and of the one to come, by the days since the one before."""
+    angles = [math.pi / 2 * part / period for part in range(period)]
+    before, after = ([round(turn(angle), 9) for angle in angles] for turn in (math.cos, math.sin))
+    return np.array(before), np.array(after)
 
 
 def _waves(stream: str, moments: Array, center: Array, noise: Noise) -> Array:

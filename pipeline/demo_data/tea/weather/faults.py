@@ -74,7 +74,7 @@ def lost_day(data: Data, draw: Draw) -> Fault:
     More of them than there are further rows by other faults: those may be meant for the days that are missing.
     """
     oldest = date.fromisoformat(min(day["date"] for day in data[TABLE]))
-    rows = [row for row in data.rows(draw, TABLE) if not data.touched(TABLE, row, "temp_min")]  # a cold month stays
+    rows = [row for row in data.rows(draw, TABLE) if not data.touched(TABLE, row, "temp_max")]  # a hot month stays
     count = len(data[TABLE]) - data.sizes[TABLE] + 1
     if len(rows) < count:
         raise Cannot("there are too few days left")
@@ -85,15 +85,15 @@ def lost_day(data: Data, draw: Draw) -> Fault:
 
 
 @planter("weather-normals", TABLE, "regions", whole=True)
-def cold_month(data: Data, draw: Draw) -> Fault:
-    """The nights of a month are nine degrees too cold."""
+def hot_month(data: Data, draw: Draw) -> Fault:
+    """The noons of a month are nine degrees too hot."""
     for rows in draw.shuffled(_months(data)):
         free = [row for row in rows if data.free(TABLE, row)]
         if len(free) >= MONTH and _known(data, rows[0]):
-            changes = [data.put(TABLE, row, "temp_min", round(data[TABLE][row]["temp_min"] - 9, 1)) for row in free]
+            changes = [data.put(TABLE, row, "temp_max", round(data[TABLE][row]["temp_max"] + 9, 1)) for row in free]
             day = data[TABLE][rows[0]]
-            sentence = f"The nights of {day['date'][:7]} in {day['region_id']} are nine degrees too cold."
-            return Fault.of_table(TABLE, "temp_min", sentence, changes)
+            sentence = f"The noons of {day['date'][:7]} in {day['region_id']} are nine degrees too hot."
+            return Fault.of_table(TABLE, "temp_max", sentence, changes)
     raise Cannot(f"there is no month of {MONTH} days")
 
 

@@ -162,11 +162,11 @@ recipe.derive("kept")(quality.kept_leaves)
 
 @recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
 def leaf_counts(
-    kept: Array, grading_model: Array, weather__precipitation_mm: Array, cells: Array, noise: Noise
+    kept: Array, gap: Array, grading_model: Array, weather__precipitation_mm: Array, cells: Array, noise: Noise
 ) -> list[Maybe]:
     """Leaves per class by the factory's grading model; classes of other models are null."""
     random = noise.bits("leaves", cells)
-    counts = [tbk_counts(kept, random), ktda_counts(kept, weather__precipitation_mm >= WET_DAY_MM, random)]
+    counts = [tbk_counts(kept, gap, random), ktda_counts(kept, gap, weather__precipitation_mm >= WET_DAY_MM, random)]
     columns = []
     for attribute, name in CLASSES:
         values, valid = np.zeros_like(kept), np.zeros(len(kept), bool)

@@ -17,9 +17,17 @@ Leaf = tuple[str, str]
 """An attribute and one of its classes."""
 
 
-def share(leaves: Array, low: float, spread: float, noise: NDArray[np.uint8]) -> Array:
-    """Between `low` and `low + spread` of the leaves, in whole leaves; fractions are of 1024."""
-    return (leaves * (int(low * 1024) + ((noise.astype(np.int32) * int(spread * 1024)) >> 8))) >> 10
+_OLDER = np.clip((np.arange(19) - 11) * 8, -40, 60).astype(np.int32)
+"""What a round of so many days adds to the share of old leaf, of 1024: leaf grows coarse, and buds turn banji."""
+
+
+def share(
+    leaves: Array, low: float, spread: float, noise: NDArray[np.uint8], more: Array | int = 0
+) -> NDArray[np.int32]:
+    """Between `low` and `low + spread` of the leaves, in whole leaves, and `more` of 1024; so are all fractions."""
+    part = int(low * 1024) + ((noise.astype(np.int32) * int(spread * 1024)) >> 8)
+    taken: NDArray[np.int32] = (leaves * (part + more)) >> 10
+    return taken
 
 
 def leaf_column(attribute: str, name: str) -> str:
@@ -28,16 +36,16 @@ def leaf_column(attribute: str, name: str) -> str:
     return f"extracted_fields.{group}.{name}"
 
 
-def tbk_counts(kept: Array, random: NDArray[np.uint64]) -> Counts:
-    """Leaves by class for the Tea Board's model; `kept` leaves are not rejected."""
+def tbk_counts(kept: Array, gap: Array, random: NDArray[np.uint64]) -> Counts:
+    """Leaves by class for the Tea Board's model; `kept` leaves are not rejected; the round was of `gap` days."""
     noise = random.view(np.uint8).reshape(len(random), 8).T
-    lost = LEAVES - kept
+    lost, older = LEAVES - kept, _OLDER[gap]
     bud = share(kept, 0.04, 0.12, noise[0])
     one = share(kept, 0.16, 0.12, noise[1])
     soft = share(kept, 0.03, 0.06, noise[2])
     other = share(kept, 0.0, 0.03, noise[3])
-    three = share(lost, 0.36, 0.24, noise[4])
-    hard = share(lost, 0.06, 0.12, noise[5])
+    three = share(lost, 0.36, 0.24, noise[4], -2 * older)
+    hard = share(lost, 0.06, 0.12, noise[5], older)
     coarse = lost - three - hard
     double = share(coarse, 0.40, 0.24, noise[6])
     triple = share(coarse, 0.16, 0.12, noise[7])
@@ -61,12 +69,12 @@ def tbk_counts(kept: Array, random: NDArray[np.uint64]) -> Counts:
     }
 
 
-def ktda_counts(kept: Array, wet: Array, random: NDArray[np.uint64]) -> Counts:
-    """Leaves by class for the Kenya Tea Development Agency's model; leaf plucked on a `wet` day is wet."""
+def ktda_counts(kept: Array, gap: Array, wet: Array, random: NDArray[np.uint64]) -> Counts:
+    """The same for the Kenya Tea Development Agency's model; leaf plucked on a `wet` day is wet."""
     noise = random.view(np.uint8).reshape(len(random), 8).T
-    lost = LEAVES - kept
-    fine = share(kept, 0.30, 0.25, noise[0])
-    coarse = share(kept, 0.05, 0.12, noise[1])
+    lost, older = LEAVES - kept, _OLDER[gap]
+    fine = share(kept, 0.30, 0.25, noise[0], -2 * older)
+    coarse = share(kept, 0.05, 0.12, noise[1], older)
     stalks = share(lost, 0.45, 0.35, noise[2])
     soaked = np.full_like(kept, LEAVES)
     damp = np.where(wet, share(soaked, 0.25, 0.45, noise[3]), share(soaked, 0.0, 0.12, noise[3]))

@@ -24,35 +24,37 @@ _WEIGHT = "extracted_fields.bag_summary.total_weight_kg"
 
 @rule("crop-months", crop)
 def crop_months(_: Dataset, crop: pl.DataFrame) -> Violations:
-    """East and west of the Rift, leaf per hectare of members comes over the months as published: in each month that the
-    Tea Board has reported, against the mean month, to 0.1 and 0.2 / sqrt(years) and 2 / sqrt(n) for n bags; and of
-    January to March together, the share of the year to 0.02 and 0.03 / sqrt(years) and 0.3 / sqrt(n).
+    """East and west of the Rift, leaf per hectare of members comes over the months as published: each month that the
+    Tea Board has reported, against the mean month, to 0.1; all of these, in the root of the mean square, to 0.05; and
+    of the year's leaf, January to March together have their share to 0.015.
 
-    A year's weather moves a month by about 0.1 of the mean one. Counted are the last whole months of history that make
-    whole years, year by year. Skipped below 12, and on a side of the Rift with fewer than 100 bags in a month.
+    A year's weather moves a month by 0.14 of itself and that share by 0.02 (standard deviations), so 0.4 of the month,
+    0.22 and 0.08 are added, over the square root of the years; and for the chance in n bags of the months 2, 1.5 and
+    0.3, over that of n. Counted are the last whole months of history that make whole years, year by year. Skipped
+    below 12, and on a side of the Rift with fewer than 100 bags in a month.
     """
     months = index_by_month(crop)
     if months.is_empty():
         raise Skip(f"no side of the Rift has {YEAR} whole months of history with {MONTH_SAMPLE} bags each")
-    far = 0.1 + 0.2 / pl.col("years").sqrt() + 2 / pl.col("bags").sqrt()
-    wrong = months.with_columns(far=far).filter((pl.col("index") - pl.col("published")).abs() > pl.col("far"))
+    off, over = pl.col("index") - pl.col("published"), (1 / pl.col("years")).sqrt()
+    bags = (1 / pl.col("bags")).sqrt()
+    far = 0.1 + 0.4 * pl.col("published") * over + 2 * bags
+    wrong = months.with_columns(far=far).filter(off.abs() > pl.col("far"))
     message = (
         "{side}: month {number} has {index} of the mean month's leaf per hectare, which is not {published} to {far}"
     )
     yield Violation(_WEIGHT, wrong, message)
-    quarter = (
-        months.filter(pl.col("number") <= 3)
-        .group_by("side", maintain_order=True)
-        .agg(
-            pl.col("index", "published").sum() / YEAR,
-            pl.col("years").first(),
-            pl.col("bags").sum(),
-            known=pl.col("published").count(),
-        )
-        .filter(pl.col("known") == 3)
-        .with_columns(far=0.02 + 0.03 / pl.col("years").sqrt() + 0.3 / pl.col("bags").sqrt())
+    by_side = months.drop_nulls("published").group_by("side", "years", maintain_order=True)
+    spread = by_side.agg(pl.col("bags").min(), off=(off**2).mean().sqrt())
+    wrong = spread.with_columns(far=0.05 + 0.22 * over + 1.5 * bags).filter(pl.col("off") > pl.col("far"))
+    message = "{side}: the published months differ by {off} from the mean month's leaf per hectare, more than {far}"
+    yield Violation(_WEIGHT, wrong, message)
+    first = pl.col("number") <= 3
+    quarter = by_side.agg(
+        pl.col("index", "published").filter(first).sum() / YEAR, pl.col("bags").sum(), known=first.sum()
     )
-    wrong = quarter.filter((pl.col("index") - pl.col("published")).abs() > pl.col("far"))
+    quarter = quarter.filter(pl.col("known") == 3).with_columns(far=0.015 + 0.08 * over + 0.3 * bags)
+    wrong = quarter.filter(off.abs() > pl.col("far"))
     message = "{side}: January to March have {index} of the year's leaf per hectare, which is not {published} to {far}"
     yield Violation(_WEIGHT, wrong, message)
 

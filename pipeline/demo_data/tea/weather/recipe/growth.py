@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from demo_data.recipes import Array, lognormal, month, quantile_number, seasonal
-from demo_data.tea.recipe.rain import mean_rain, rain, wet_and_dry, wet_share, year
+from demo_data.tea.recipe.rain import mean_rain, rain, wet_and_dry, wet_share
 from demo_data.tea.recipe.sky import Sky
 from demo_data.tea.weather.recipe.warmth import WET_NIGHT, chill, night, noon
 
@@ -57,7 +57,7 @@ def growth(sky: Sky, climate: Array, crop: Array, frosty: Array) -> Array:
     depth, usual = chill(longer, frosty, climate)
     coldest = longer.curve(climate[:, 2]) + nights + WET_NIGHT * excess - np.where(dry, depth, 0.0) + usual
     factor = _of_rain(longer, climate, fallen, days) * _of_warmth((nights + noons) / 2 - 0.4 * excess, days)
-    factor *= _of_frost(coldest, frosty, days) * _YEARS[quantile_number(year(sky))]
+    factor *= _of_frost(coldest, frosty, days) * _YEARS[quantile_number(sky.year)]
     made = sky.curve(growing(crop)) * np.clip(factor, _LEAST, _MOST)
     return np.rint(made * 1e6).astype(np.int64)
 

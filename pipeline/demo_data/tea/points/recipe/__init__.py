@@ -64,6 +64,12 @@ _SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", 
 
 
 @recipe.derive()
+def number(rows: Array) -> Array:
+    """The point's number for ever."""
+    return rows
+
+
+@recipe.derive()
 def factory(rows: Array, settings: Settings) -> Array:
     """Points are dealt to the factories in runs, as evenly as their number allows."""
     return rows * settings["factories.count"] // settings["collection_points.count"]
@@ -101,6 +107,7 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
 
 recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(places.position)
 recipe.derive()(places.farms_within_km)
+recipe.derive()(places.next_points)
 
 
 @recipe.derive()

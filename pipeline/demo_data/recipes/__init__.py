@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from demo_data.recipes.calendar import first_day as first_day
     from demo_data.recipes.calendar import last_day as last_day
     from demo_data.recipes.calendar import month as month
+    from demo_data.recipes.calendar import months_around as months_around
     from demo_data.recipes.calendar import seasonal as seasonal
     from demo_data.recipes.calendar import weekday as weekday
     from demo_data.recipes.columns import Array as Array

@@ -215,7 +215,7 @@ def test_crop_is_lowest_in_the_dormant_season(flush: str) -> None:
 
 
 def test_low_seasons_differ_by_side_of_the_rift() -> None:
-    """East of the Rift the cold July and August are poorest, west of it dry February, though by less."""
+    """East of the Rift the cold July and August are poorest, west of it the dry February, by little."""
     east, west = (crop_index(flush) for flush in ("east_of_rift", "west_of_rift"))
     assert {7, 8} == set(sorted(range(1, 13), key=lambda month: east[month - 1])[:2])
     assert min(range(1, 13), key=lambda month: west[month - 1]) == 2

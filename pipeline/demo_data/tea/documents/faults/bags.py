@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
-from math import ceil
+from math import ceil, exp
 from typing import Any
 
 import polars as pl
 
-from demo_data.faults import Cannot, Data, Fault, Record, at, moment
+from demo_data.faults import Also, Cannot, Data, Fault, Record, at, moment
 from demo_data.tea.documents.crop import monthly
 from demo_data.tea.documents.rounds import by_round, of_one_block
 from demo_data.tea.documents.rules.growth import HEAVIEST_KG, bag_area, plucking_growth
-from demo_data.tea.documents.rules.seasons import crop_months, delivery_rain, delivery_season
+from demo_data.tea.documents.rules.seasons import crop_months, delivery_rain, delivery_season, usual
 from demo_data.tea.documents.rules.years import crop_years
 from demo_data.tea.documents.views import WINDOWS
 from demo_data.tea.planting import BAG, RECEIVED, as_of, farmer_of, first_day, local_day, point_row
+from demo_data.tea.weather.rules import anomalies
 from demo_data.validation import Skip
 
 DOCUMENTS = "documents"
@@ -103,54 +105,64 @@ class Bags:
         """The weights that the bags have if their sum is shared out anew, in proportion to the shares."""
         return dict(zip(rows, shared(sum(self.by_row[row]["tenths"] for row in rows) / 10, shares), strict=True))
 
-    def turned(self, groups: Iterator[list[int]], order: Callable[[int], tuple[float, ...]]) -> dict[int, float]:
-        """The weights if in each group the first in order grew most in a day, and so on."""
+    def tilted(self, groups: Iterable[list[int]], times: Callable[[int], float]) -> dict[int, float]:
+        """The weights if each bag of a group held so many times its leaf, and the group as much as ever.
+
+        Groups in which a bag would then be too heavy, or empty, stay as they are.
+        """
         new: dict[int, float] = {}
         for rows in groups:
-            rows.sort(key=order)
-            gaps = [self.by_row[row]["gap"] for row in rows]
-            daily = sorted(
-                (self.by_row[row]["tenths"] / gap for row, gap in zip(rows, gaps, strict=True)), reverse=True
-            )
-            new |= self.shared(rows, [gap * rate for gap, rate in zip(gaps, daily, strict=True)])
+            made = self.shared(rows, [self.by_row[row]["tenths"] * times(row) for row in rows])
+            if min(made.values()) > 0 and max(made.values()) < HEAVIEST_KG:
+                new |= made
         return new
 
-    def rain(self, days: int) -> Callable[[int], float]:
-        """The rain of so many days, each bag's own the last one."""
-        fallen = {(region, day): rain for region, day, rain in self._weather.iter_rows()}
+    def season(self) -> dict[int, tuple[float, float]]:
+        """The crop index and how much wetter than normal it had been, on the day of each bag where both are known."""
+        known = {
+            (region, day): (exp(crop), wet) for region, day, crop, wet in usual(self._days).drop_nulls().iter_rows()
+        }
+        places = {row: (bag["region"], bag["day"]) for row, bag in self.by_row.items()}
+        return {row: known[place] for row, place in places.items() if place in known}
 
-        def of(row: int) -> float:
-            bag = self.by_row[row]
-            return sum(fallen.get((bag["region"], bag["day"] - timedelta(days=ago)), 0.0) for ago in range(days))
+    def fault(self, rule: str, ways: Iterable[Mapping[int, float]], sentence: str, *may_break: str) -> Fault:
+        """The fault of the first weights (kg by row) that break the rule and, but for those that they may break, no
+        other rule on leaf. Raises Cannot where none do.
+        """
+        reason = "nothing can be changed"
+        for new in ways:
+            try:
+                also = [Also(other, DOCUMENTS, None) for other in self.broken(rule, *may_break, kg=new)]
+            except Cannot as cannot:
+                reason = str(cannot)
+                continue
+            changes = [
+                self.data.put(DOCUMENTS, row, WEIGHT, kg)
+                for row, kg in sorted(new.items())
+                if kg != at(self.data[DOCUMENTS][row], WEIGHT)
+            ]
+            return replace(Fault.of_table(DOCUMENTS, WEIGHT, sentence, changes), also=also)
+        raise Cannot(reason)
 
-        return {row: of(row) for row in self.by_row}.__getitem__
-
-    def fault(self, rule: str, new: Mapping[int, float], sentence: str) -> Fault:
-        """The fault of these weights. Raises Cannot where they do not break the rule, and no other one on leaf."""
-        self.require(rule, kg=new)
-        changes = [
-            self.data.put(DOCUMENTS, row, WEIGHT, kg)
-            for row, kg in sorted(new.items())
-            if kg != at(self.data[DOCUMENTS][row], WEIGHT)
-        ]
-        return Fault.of_table(DOCUMENTS, WEIGHT, sentence, changes)
-
-    def require(
-        self, rule: str, *, kg: Mapping[int, float] | None = None, hectares: Mapping[str, float] | None = None
-    ) -> None:
-        """Raise Cannot if other weights, by row, or hectares, by farmer, do not break the rule alone."""
+    def broken(
+        self,
+        rule: str,
+        *may_break: str,
+        kg: Mapping[int, float] | None = None,
+        hectares: Mapping[str, float] | None = None,
+    ) -> list[str]:
+        """What other weights, by row, or hectares, by farmer, break beside the rule. Raises Cannot as `fault` does."""
         kg = kg or {}
-        if not all(0 < weight < HEAVIEST_KG for weight in kg.values()):
-            raise Cannot("bags would be too heavy, or empty")
         weights = {"row": list(kg), "new": [round(weight * 10) for weight in kg.values()]}
         visits = self._visits.join(
             pl.DataFrame(weights, schema={"row": pl.Int64, "new": pl.Int64}), on="row", how="left"
         ).with_columns(tenths=pl.coalesce("new", "tenths"))
         sizes = pl.col("farmer").replace_strict(hectares or {}, default=pl.col("hectares"), return_dtype=pl.Float64)
         broken = self._broken(visits, self._farmers.with_columns(hectares=sizes))
-        if broken != {rule}:
-            others = " and ".join(sorted(broken - {rule})) or "no rule"
+        if rule not in broken or broken - {rule, *may_break}:
+            others = " and ".join(sorted(broken)) or "no rule"
             raise Cannot(f"the bags cannot be changed so far that they break {rule} alone: {others} is broken")
+        return sorted(broken - {rule})
 
     def _broken(self, visits: pl.DataFrame, farmers: pl.DataFrame) -> set[str]:
         """The rules on leaf that do not hold of these deliveries and farmers."""
@@ -161,8 +173,8 @@ class Bags:
             bag_area: (bags,),
             crop_months: (crop,),
             crop_years: (crop, self._regions),
-            delivery_season: (bags, crop, self._regions),
-            delivery_rain: (bags, self._weather),
+            delivery_season: (bags, crop, self._days),
+            delivery_rain: (bags, self._days),
         }
         broken = set()
         for rule, frames in measured.items():
@@ -183,19 +195,25 @@ class Bags:
 
     @property
     def _regions(self) -> pl.DataFrame:
+        paths = {"lat": "center_gps.lat", "lng": "center_gps.lng"}
+        paths |= {"low": "altitude_band.min_meters", "high": "altitude_band.max_meters"}
         found = [
-            (region["region_id"], *(at(region, f"geography.center_gps.{axis}") for axis in ("lat", "lng")))
+            (region["region_id"], *(float(at(region, f"geography.{path}")) for path in paths.values()))
             for region in _sound(self.data, "regions")
         ]
-        return pl.DataFrame(found, schema={"region_id": pl.String, "lat": pl.Float64, "lng": pl.Float64}, orient="row")
+        return pl.DataFrame(found, schema={"region_id": pl.String} | dict.fromkeys(paths, pl.Float64), orient="row")
 
     @property
-    def _weather(self) -> pl.DataFrame:
+    def _days(self) -> pl.DataFrame:
+        """The weather as `anomalies` has it."""
+        names = ("temp_min", "temp_max", "humidity_avg", "precipitation_mm")
         found = [
-            (day["region_id"], date.fromisoformat(day["date"]), day["precipitation_mm"])
+            (day["region_id"], date.fromisoformat(day["date"]), *(float(day[name]) for name in names))
             for day in _sound(self.data, "weather_observations")
         ]
-        return pl.DataFrame(found, schema={"region": pl.String, "day": pl.Date, "rain": pl.Float64}, orient="row")
+        schema = {"region_id": pl.String, "date": pl.Date} | dict.fromkeys(names, pl.Float64)
+        frame: pl.DataFrame = anomalies.function(None, self._regions, pl.DataFrame(found, schema=schema, orient="row"))
+        return frame
 
 
 def _sound(data: Data, table: str) -> Iterator[Record]:

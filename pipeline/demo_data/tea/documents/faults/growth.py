@@ -23,7 +23,7 @@ def week_like_two(data: Data, draw: Draw) -> Fault:
     new: dict[int, float] = {}
     for rows in bags.groups(lambda bag: (bag["blocks"] == 1 and bag["day"].month in MONTHS) or None):
         new |= bags.shared(rows, [bags.by_row[row]["tenths"] / bags.by_row[row]["gap"] for row in rows])
-    return bags.fault("plucking-growth", new, "A week's leaf weighs as much as that of two weeks.")
+    return bags.fault("plucking-growth", [new], "A week's leaf weighs as much as that of two weeks.")
 
 
 @planter("bag-weight", DOCUMENTS, FARMERS)
@@ -63,7 +63,7 @@ def land_that_tells_nothing(data: Data, draw: Draw) -> Fault:
     middle = median(sizes)
     new = {row: round(middle * (size / middle) ** 0.5, 2) for row, size in zip(rows, sizes, strict=True)}
     changes = [change for row, size in new.items() for change in _resized(data, row, size)]
-    Bags(data).require("bag-area", hectares={data[FARMERS][row]["id"]: size for row, size in new.items()})
+    Bags(data).broken("bag-area", hectares={data[FARMERS][row]["id"]: size for row, size in new.items()})
     return Fault.of_table(DOCUMENTS, WEIGHT, "Twice the land brings four times the leaf.", changes)
 
 

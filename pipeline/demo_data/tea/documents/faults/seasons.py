@@ -1,21 +1,20 @@
 """Faults in what farmers bring over the year: weights that go against the season, or against the rain.
 
-A farmer's weights change places among bags that performance adds up together, so that every sum stays; what grew in a
-day changes places, and each bag still holds that of as many days as lie between two rounds.
+Leaf goes from some of a farmer's bags to others that performance adds up with them, so that every sum stays. It does so
+whatever the days since the round before, and a bag still holds the leaf of these.
 """
 
 from __future__ import annotations
 
+from math import exp
+
 from demo_data.faults import Data, Draw, Fault, planter
-from demo_data.tea.documents.crop import side_of
 from demo_data.tea.documents.faults.bags import DOCUMENTS, Bags
-from demo_data.tea.documents.rules.seasons import RAIN_DAYS
-from demo_data.tea.kenya.places import crop_index
 
 
 @planter("crop-months", DOCUMENTS, "farmers", "collection_points", "regions", "weather_observations", whole=True)
 def other_months(data: Data, draw: Draw) -> Fault:
-    """Most grows in the months of least crop; within a month leaf still follows the rain."""
+    """Most grows in the months of least crop."""
     return _against_the_season(data, "crop-months")
 
 
@@ -27,22 +26,24 @@ def against_the_season(data: Data, draw: Draw) -> Fault:
 
 def _against_the_season(data: Data, rule: str) -> Fault:
     bags = Bags(data)
-    sides: dict[str, str | None] = {}
-    rain = bags.rain(RAIN_DAYS)
+    season = bags.season()
+    groups = list(bags.groups(lambda bag: bag["row"] in season or None))
 
-    def crop(row: int) -> float:
-        region, day = bags.by_row[row]["region"], bags.by_row[row]["day"]
-        side = sides.setdefault(region, side_of(region))
-        return crop_index(side)[day.month - 1] if side else 0.0
+    def less(by: float) -> dict[int, float]:
+        return bags.tilted(groups, lambda row: season[row][0] ** -by)
 
-    new = bags.turned(bags.groups(lambda bag: True), lambda row: (crop(row), -rain(row), row))
-    return bags.fault(rule, new, "Most leaf comes in the months of least crop.")
+    sentence = "Most leaf comes in the months of least crop."
+    return bags.fault(rule, map(less, (1, 2, 3, 4, 6)), sentence, "delivery-rain")
 
 
 @planter("delivery-rain", DOCUMENTS, "farmers", "collection_points", "regions", "weather_observations", whole=True)
 def against_the_rain(data: Data, draw: Draw) -> Fault:
-    """Within a farmer's month, most grows in the driest days."""
+    """Against the season, most grows after the driest weeks."""
     bags = Bags(data)
-    rain = bags.rain(RAIN_DAYS)
-    new = bags.turned(bags.groups(lambda bag: f"{bag['day']:%Y-%m}"), lambda row: (rain(row), row))
-    return bags.fault("delivery-rain", new, "The heaviest bags of a month come after its driest days.")
+    season = bags.season()
+    groups = list(bags.groups(lambda bag: bag["row"] in season or None))
+
+    def less(by: float) -> dict[int, float]:
+        return bags.tilted(groups, lambda row: exp(-by * season[row][1]))
+
+    return bags.fault("delivery-rain", map(less, (0.5, 1, 2, 4)), "Most leaf comes after the driest weeks.")

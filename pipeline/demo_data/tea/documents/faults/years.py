@@ -54,4 +54,4 @@ def _other_years(bags: Bags, years: pl.DataFrame, sentence: str) -> Fault:
         times = by_year.get((bag["region"], bag["day"].year), 1.0)
         if times != 1.0 and not any(windows(bags.data, bag["day"]) or (True,)):
             new[row] = max(round(bag["tenths"] * times), 1) / 10
-    return bags.fault("crop-years", new, sentence)
+    return bags.fault("crop-years", [new], sentence)

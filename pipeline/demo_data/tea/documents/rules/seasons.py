@@ -8,16 +8,19 @@ from demo_data.tea.documents.crop import crop, side_of
 from demo_data.tea.documents.rounds import single, within
 from demo_data.tea.kenya.places import crop_index
 from demo_data.tea.kenya.tables import rows
-from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
+from demo_data.tea.weather.rules import anomalies
+from demo_data.validation import Dataset, Skip, Violation, Violations, rule
 
 YEAR = 12
 """Months from which on the crop is held against what is published month by month."""
 
 MONTH_SAMPLE = 100
 SAMPLE = 1000
-MONTHS = 12
+MONTHS = 24
 VARIATION = 0.12
-RAIN_DAYS = 14
+
+WET_DAYS, WET_LAG = 56, 4
+"""The rain of so many days counts, up to so many before the round: shoots take weeks to grow."""
 
 _WEIGHT = "extracted_fields.bag_summary.total_weight_kg"
 
@@ -92,61 +95,78 @@ def index_by_month(crop: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@rule("delivery-season", single, crop, columns("regions", "region_id"))
-def delivery_season(_: Dataset, bags: pl.DataFrame, crop: pl.DataFrame, regions: pl.DataFrame) -> Violations:
+@rule("delivery-season", single, crop, anomalies)
+def delivery_season(_: Dataset, bags: pl.DataFrame, crop: pl.DataFrame, days: pl.DataFrame) -> Violations:
     """Weights follow the season: what a bag brings per day since the last round, against its farmer's mean, correlates
-    positively with the month's crop index, over farms of one block.
+    positively with the crop index of its day (as logarithms), over farms of one block.
 
-    Skipped where the rule crop-months can tell more, below 1,000 such bags, 12 months (all regions together) or where
-    the index varies by less than 0.12; the correlation is near 0.7 and its standard error there below 0.1.
+    The index of a day lies between those of the middles of two months. Skipped where the rule crop-months can tell
+    more, below 1,000 such bags, 24 months (all regions together) or where the index varies by less than 0.12; the
+    correlation is near 0.6 and its standard error there near 0.1.
     """
     if not index_by_month(crop).is_empty():
         raise Skip("crop-months holds the months of whole years against what is published")
-    bags = _enough(bags).join(
-        _crop(regions), left_on=["region", pl.col("day").dt.month()], right_on=["region", "number"]
-    )
-    months = bags.select("region", "month").unique().height
+    bags = with_season(bags, days)
     variation = bags["crop"].std()
-    if months < MONTHS or not isinstance(variation, float) or variation < VARIATION:
-        raise Skip(f"the history of {months} months (all regions together) has too little season")
-    found = within(bags, ("daily",), ("farmer",)).select(correlation=pl.corr("daily", "crop"))
-    unlike = found.filter(pl.col("correlation") <= 0)
-    yield Violation(_WEIGHT, unlike, "weights correlate by {correlation} with the crop index of the month")
+    if not isinstance(variation, float) or variation < VARIATION:
+        raise Skip("the history has too little season")
+    unlike = within(bags, ("daily", "crop"), ("farmer",)).select(correlation=pl.corr("daily", "crop"))
+    wrong = unlike.filter(pl.col("correlation") <= 0)
+    yield Violation(_WEIGHT, wrong, "weights correlate by {correlation} with the crop index")
 
 
-@rule("delivery-rain", single, columns("weather_observations", region="region_id", day="date", rain="precipitation_mm"))
-def delivery_rain(_: Dataset, bags: pl.DataFrame, weather: pl.DataFrame) -> Violations:
-    """Weights follow rain: what a bag brings per day since the last round, against its farmer's mean, within a region
-    and month, correlates positively with the rain of the last 14 days, over farms of one block.
+@rule("delivery-rain", single, anomalies)
+def delivery_rain(_: Dataset, bags: pl.DataFrame, days: pl.DataFrame) -> Violations:
+    """Weights follow rain: what a bag brings per day since the last round, against the season's crop index and its
+    farmer's mean, correlates positively with how much more than the normal it has rained in the eight weeks up to the
+    fifth day before, over farms of one block.
 
-    Skipped below 1,000 such bags or 12 months (all regions together); the correlation is near 0.4 and its standard
-    error there below 0.07.
+    More than twice the normal counts as twice. Skipped below 1,000 such bags or 24 months (all regions together); the
+    correlation is near 0.5 and its standard error there near 0.15.
     """
-    rain = weather.sort("region", "day").select(
-        pl.col("region").cast(pl.Categorical),
-        "day",
-        pl.col("rain").rolling_sum(RAIN_DAYS, min_samples=1).over("region"),
-    )
-    bags = _enough(bags).join(rain, on=["region", "day"])
-    months = bags.select("region", "month").unique().height
-    if months < MONTHS:
-        raise Skip(f"the history has {months} months (all regions together), fewer than {MONTHS}")
-    bags = within(bags, ("daily", "rain"), ("farmer",), ("region", "month"))
-    unlike = bags.select(correlation=pl.corr("daily", "rain")).filter(pl.col("correlation") <= 0)
-    yield Violation(_WEIGHT, unlike, "weights correlate by {correlation} with the rain of the last 14 days")
+    bags = with_season(bags, days).drop_nulls("wet").with_columns(pl.col("daily") - pl.col("crop"))
+    unlike = within(bags, ("daily", "wet"), ("farmer",)).select(correlation=pl.corr("daily", "wet"))
+    wrong = unlike.filter(pl.col("correlation") <= 0)
+    yield Violation(_WEIGHT, wrong, "weights correlate by {correlation} with the rain of the last eight weeks")
 
 
-def _enough(bags: pl.DataFrame) -> pl.DataFrame:
+def with_season(bags: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Bags with what is usual for leaf then and there: crop (the logarithm of the index) and wet (how much more it has
+    rained than normally, as a part of that). Regions of unknown counties are left out. Raises Skip for too few bags.
+    """
     if bags.height < SAMPLE:
         raise Skip(f"there are {bags.height} bags of farms of one block, fewer than {SAMPLE}")
-    return bags
+    known = bags.join(usual(days).with_columns(pl.col("region").cast(pl.Categorical)), on=["region", "day"])
+    months = known.select("region", "month").unique().height
+    if months < MONTHS:
+        raise Skip(f"the history has {months} months (all regions together), fewer than {MONTHS}")
+    return known
 
 
-def _crop(regions: pl.DataFrame) -> pl.DataFrame:
-    """The crop index of every month (number) in the regions whose county is known."""
-    sides = {region: side for region in regions["region_id"].drop_nulls() if (side := side_of(region))}
+def usual(days: pl.DataFrame) -> pl.DataFrame:
+    """The days of regions whose county is known: region, day, crop, wet; see `with_season`."""
+    sides = {region: side for region in days["region_id"].unique().drop_nulls() if (side := side_of(region))}
     known = [
-        (region, number + 1, index) for region, side in sides.items() for number, index in enumerate(crop_index(side))
+        (region, month + 1, index[month - 1], index[month], index[(month + 1) % YEAR])
+        for region, side in sides.items()
+        for index in (crop_index(side),)
+        for month in range(YEAR)
     ]
-    crop = pl.DataFrame(known, schema={"region": pl.String, "number": pl.Int8, "crop": pl.Float64}, orient="row")
-    return crop.with_columns(pl.col("region").cast(pl.Categorical))
+    schema = {"region": pl.String, "month": pl.Int8} | dict.fromkeys(("before", "here", "after"), pl.Float64)
+    part = (pl.col("day").dt.day() - 0.5) / pl.col("day").dt.days_in_month() - 0.5
+    neighbour = pl.when(part > 0).then("after").otherwise("before")
+    fallen, due = (
+        pl.col(name).rolling_sum(WET_DAYS, min_samples=WET_DAYS // 2).shift(WET_LAG).over("region")
+        for name in ("precipitation_mm", "rain_a_day")
+    )
+    return (
+        days.rename({"region_id": "region", "date": "day"})
+        .join(pl.DataFrame(known, schema=schema, orient="row"), on=["region", "month"])
+        .sort("region", "day")
+        .select(
+            "region",
+            "day",
+            crop=(pl.col("here") * (1 - part.abs()) + neighbour * part.abs()).log(),
+            wet=(fallen / due - 1).clip(upper_bound=1.0),
+        )
+    )

@@ -60,7 +60,22 @@ recipe.draw("has_clerk", Chance(90))
 recipe.draw("size", Uniform(60, 140))
 recipe.draw("opened_days_after", Uniform(0, 900))
 
-_SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley")
+_SIDES = (
+    *("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley"),
+    *(" Mission", " Dispensary", " River", " Hill", " Corner", " Stage", " Dam", " Springs", " Polytechnic", " Forest"),
+    *(
+        " Chief's Camp",
+        " Church",
+        " Shops",
+        " Primary",
+        " Farm",
+        " Gate",
+        " Quarry",
+        " Stadium",
+        " Water Point",
+        " Crossing",
+    ),
+)
 
 
 @recipe.derive()

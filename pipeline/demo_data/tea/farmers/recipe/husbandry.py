@@ -50,11 +50,18 @@ def site(
     firsts = np.unique(all_point__factory, return_index=True)[1]
     factories = np.maximum(np.bincount(all_point__region[firsts], minlength=regions), 1)
     middle, radius = all_region__terrain[:, 3:5].mean(axis=1), all_region__terrain[:, 2] * (2 / 3)
-    weights = points / points.sum()
-    to_factory, to_point = radius / np.sqrt(factories), radius / np.sqrt(np.maximum(points, 1))
-    carried = TO_POINT * (distance_km - to_point @ weights) + TO_FACTORY * (point__distance_km - to_factory @ weights)
-    higher = ALTITUDE / 1000 * (farm_location__altitude_meters - middle @ weights)
-    return CARE * point__care + higher + carried - HAIL * (usual_loss(all_region__storms) @ weights)
+    usual_m, usual_km, usual_walk_km, usual_hail = (
+        round(float((each * points).sum() / points.sum()), 6)
+        for each in (
+            middle,
+            radius / np.sqrt(factories),
+            radius / np.sqrt(np.maximum(points, 1)),
+            usual_loss(all_region__storms),
+        )
+    )
+    metres = np.rint(farm_location__altitude_meters * 10) / 10  # as published, so that it follows from the record
+    carried = TO_POINT * (distance_km - usual_walk_km) + TO_FACTORY * (point__distance_km - usual_km)
+    return CARE * point__care + ALTITUDE / 1000 * (metres - usual_m) + carried - HAIL * usual_hail
 
 
 def usual_score(standing: Array, site: Array) -> Array:

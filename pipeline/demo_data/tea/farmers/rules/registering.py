@@ -19,7 +19,7 @@ from demo_data.validation import (
     rule,
 )
 
-MANY = 1_500_000
+MANY = 800_000
 """Farmers among whom numbers of identity cards are so far apart that they do not tell when they were issued."""
 
 NEIGHBOURS = 40
@@ -48,7 +48,7 @@ def registered_at_point(
 def national_id_issued(_: Dataset, farmers: pl.DataFrame) -> Violations:
     """A farmer's identity card was issued by the year of registering: its number is not of a later year.
 
-    Skipped above 1,500,000 farmers, whose numbers are too far apart.
+    Skipped above 800,000 farmers, whose numbers are too far apart.
     """
     if farmers.height > MANY:
         raise Skip(f"there are {farmers.height} farmers, more than {MANY}")

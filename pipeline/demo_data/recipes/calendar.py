@@ -72,16 +72,20 @@ def calendar_day(text: str) -> int:
 
 def seasonal(monthly: Array, day: Array) -> Array:
     """Monthly values, shape (n, 12), as a curve through the middle of each month, at n days."""
+    this, other, weight = months_around(day)
+    row = np.arange(len(day))
+    curve: Array = monthly[row, this] * (1 - weight) + monthly[row, other] * weight
+    return curve
+
+
+def months_around(day: Array) -> tuple[Array, Array, Array]:
+    """The month of each day, the other one whose middle is near it, and the weight of that one, 0 to 0.5."""
     dates = day.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     this = months.astype(np.int64) % 12
     length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     phase = ((dates - months).astype(np.int64) + 0.5) / length - 0.5
-    other = np.where(phase < 0, this - 1, this + 1) % 12
-    row = np.arange(len(day))
-    weight = np.abs(phase)
-    curve: Array = monthly[row, this] * (1 - weight) + monthly[row, other] * weight
-    return curve
+    return this, np.where(phase < 0, this - 1, this + 1) % 12, np.abs(phase)
 
 
 @cache

@@ -78,8 +78,8 @@ def points_of(
     """
     points = len(jitter)
     disc = min(math.sqrt(float(area(reach[None, :])[0]) / points / math.pi), FARMS_KM, FARMS_OF_RADIUS * radius_km)
-    inner = reach_in_circle(factory[None, :], np.array([radius_km - disc]))[0]
-    off, step = spread_points(points, np.maximum(np.minimum(reach - disc / 2, inner), 0.15 * reach), turn)
+    inner = reach_in_circle(factory[None, :], np.array([radius_km - 0.8 * disc]))[0]
+    off, step = spread_points(points, np.maximum(np.minimum(reach - 0.4 * disc, inner), 0.15 * reach), turn)
     at = factory + off + 0.15 * disc * jitter
     place, turns = name_points(*places, factory, at, step)
     known = places[1]

@@ -16,8 +16,8 @@ from demo_data.recipes import Array
 from demo_data.tea.kenya.places import Place, places, unclaimed
 from demo_data.tea.recipe.terrain import kilometres
 
-NEAR_KM = 3.0
-"""A factory is named after a place on the map if it lies within this distance, a point if it can be made to."""
+NEAR_KM = 4.0
+"""What is named after a place on the map lies within this distance of it."""
 
 Named = tuple[Place, int]
 """A place, and how often it has been given before."""
@@ -117,25 +117,25 @@ def name_points(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The number of the place that each point of a factory is named after, and how often it was given before.
 
-    `hand`: the places in the factory's hands. Each has as many points as another: those on the map the ones next to
-    them, the factory's own the ones next to it, the others runs of neighbours about the factory.
+    `hand`: the places in the factory's hands. Each has as many points as another: those on the map the ones near them,
+    the factory's own the ones next to it, the others runs of neighbours about the factory.
     `factory`, shape (2,), `at`, shape (n, 2): in km from the region's centre; `step`: the points' directions.
     """
     own = hand.places
     mapped = sorted((n for n in own if n in known), key=lambda n: _squares(factory[None, :], known[n])[0])
     order = list(dict.fromkeys([*own[:1], *mapped, *(n for n in own if n not in known)]))[: len(at)]
-    quotas = [len(at) * (run + 1) // len(order) - len(at) * run // len(order) for run in range(len(order))]
+    rest = [number for number in order if number not in known and number != own[0]]
+    quota = -(-len(at) // len(order))
     place = np.full(len(at), -1, np.int64)
-    for number, quota in zip(order, quotas, strict=True):
+    for number in order:
         if number in known or number == own[0]:
             off = _squares(at, known.get(number, (float(factory[0]), float(factory[1]))))
+            near = len(at) if number not in known else max(1, int((off <= NEAR_KM**2).sum()))
             left = np.flatnonzero(place < 0)
-            place[left[np.argsort(off[left], kind="stable")[:quota]]] = number
+            place[left[np.argsort(off[left], kind="stable")[: min(quota, near)]]] = number
     left = np.flatnonzero(place < 0)
-    rest = [(n, quota) for n, quota in zip(order, quotas, strict=True) if n not in known and n != own[0]]
-    place[left[np.argsort(step[left], kind="stable")]] = (
-        np.repeat(*map(np.array, zip(*rest, strict=True))) if rest else []
-    )
+    about = left[np.argsort(step[left], kind="stable")]
+    place[about] = np.array(rest or [own[0]])[np.arange(len(about)) * max(len(rest), 1) // max(len(about), 1)]
     turn = np.zeros(len(at), np.int64)
     for number in order:
         same = place == number

@@ -20,7 +20,7 @@ from demo_data.validation.rules import Rule
 
 Frames = tuple[pl.DataFrame, ...]
 
-DOCUMENTS, PERFORMANCE = "documents", "farmer_performance"
+DOCUMENTS, PERFORMANCE, NOW = "documents", "farmer_performance", "today"
 WEIGHT = f"{BAG}.total_weight_kg"
 PRIMARY = f"{BAG}.primary_percentage"
 
@@ -116,9 +116,7 @@ class Farms:
         bags = self._with("tenths", new)
         _require(rule, (self.yields(bags),))
         changes = [self.data.put(DOCUMENTS, row, WEIGHT, tenths / 10) for row, tenths in new.items()]
-        if self.data[PERFORMANCE]:
-            for who, hectares in self.farmers.select("farmer", "hectares").iter_rows():
-                changes += self._added_up(who, hectares, bags.filter(pl.col("farmer") == who))
+        changes += self._added_up(bags) if self.data[PERFORMANCE] else []
         return Fault.of_table(table, None, why, changes)
 
     def _with(self, column: str, new: Mapping[int, float]) -> pl.DataFrame:
@@ -128,19 +126,19 @@ class Farms:
         joined = self.bags.join(told, on="row", how="left", maintain_order="left")
         return joined.with_columns(pl.coalesce("new", column).alias(column)).drop("new")
 
-    def _added_up(self, who: str, hectares: float, bags: pl.DataFrame) -> Iterator[Change]:
-        """What performance says of a farmer with these bags."""
-        there, last = self.data.index(PERFORMANCE)[who], as_of(self.data)
-        for window, days in WINDOWS.items():
-            kilograms = _kilograms(bags.filter(pl.col("day") > last - timedelta(days=days)))
-            yield self.data.put(PERFORMANCE, there, f"historical.total_kg_{window}", kilograms)
-            rate = f"historical.yield_kg_per_hectare_{window}"
-            yield self.data.put(PERFORMANCE, there, rate, round(kilograms / hectares, 1))
-        yield self.data.put(PERFORMANCE, there, "today.total_kg", _kilograms(bags.filter(pl.col("day") == last)))
-
-
-def _kilograms(bags: pl.DataFrame) -> float:
-    return int(bags["tenths"].sum()) / 10
+    def _added_up(self, bags: pl.DataFrame) -> Iterator[Change]:
+        """What performance says of farmers with these bags."""
+        last = as_of(self.data)
+        within = {window: pl.col("day") > last - timedelta(days=days) for window, days in (WINDOWS | {NOW: 1}).items()}
+        sums = bags.group_by("farmer").agg(pl.col("tenths").filter(days).sum().alias(to) for to, days in within.items())
+        for whole in self.farmers.join(sums, on="farmer", maintain_order="left").iter_rows(named=True):
+            there = self.data.index(PERFORMANCE)[whole["farmer"]]
+            yield self.data.put(PERFORMANCE, there, f"{NOW}.total_kg", whole[NOW] / 10)
+            for window in WINDOWS:
+                kilograms = whole[window] / 10
+                yield self.data.put(PERFORMANCE, there, f"historical.total_kg_{window}", kilograms)
+                rate = f"historical.yield_kg_per_hectare_{window}"
+                yield self.data.put(PERFORMANCE, there, rate, round(kilograms / whole["hectares"], 1))
 
 
 def _require(rule: Rule, frames: Frames) -> None:

@@ -62,7 +62,7 @@ def chill(sky: Sky, frosty: Array, climate: Array) -> tuple[Array, Array]:
     part = sky.curve(frosty[:, None] * _SEASON)
     if not part.any():
         return part, part
-    dry = (1 - wet_share(climate, sky.days)) * (1 - DRIZZLE)
+    dry = (1 - wet_share(sky, climate)) * (1 - DRIZZLE)
     return part * _depth(sky.field("clear", _REACH_KM, _OWN, _MEMORY)), part * _MEAN * dry
 
 

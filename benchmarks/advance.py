@@ -1,8 +1,9 @@
 """What one more day, and one more month, of load-test cost: CPU time, and the bytes that a store does not have yet.
 
-CPU time is of processes of their own, beside a build as of the same day. It is told as it is; beyond a bare start-up, a
-Python that imports just the modules that `advance` has imported when it ends; and beyond the same command on `minimal`,
-whose checks and descriptions cost as much and whose data next to nothing.
+CPU time is of processes of their own, of Parquet alone, beside a build as of the same day. It is told as it is; beyond
+a bare start-up, a Python that imports just the modules that `advance` has imported when it ends; and beyond the same
+command on `minimal`, whose checks and descriptions cost as much and whose data next to nothing. The floor is a Python
+that imports the libraries that read, write and check, and does nothing.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from tempfile import TemporaryDirectory
 
 from demo_data.dataset.manifest import read_manifest
 
-ROUNDS = 3
+ROUNDS = 5
 STEPS = {"a day": ("2026-02-10", "2026-02-11"), "a month": ("2026-01-31", "2026-02-28")}
 """From one last day to another."""
 
+_BARE = ("--no-json", "--quiet")
 _RUN = "import sys; from demo_data.cli import main; code = main(); {then}; sys.exit(code)"
 _IMPORTABLE = """
 import contextlib, importlib, json, sys
@@ -34,6 +36,7 @@ for name in sys.argv[1:]:
         found.append(name)
 print(json.dumps(found))
 """
+_LIBRARIES = "import numpy, pyarrow.compute, pyarrow.parquet, pydantic; from pydantic import BaseModel"
 _TELL = "import json; print(json.dumps([*sys.modules]), file=sys.stderr)"
 
 
@@ -48,7 +51,7 @@ def _measure(step: str, folder: Path, before: str, after: str) -> None:
     old, new, direct = folder / "old", folder / "new", folder / "direct"
     small, new_small = folder / "small", folder / "new-small"
     for profile, out in (("load-test", old), ("minimal", small)):
-        _call(["build", profile, "--as-of", before, "--out", str(out), "--quiet"])
+        _call(["build", profile, "--as-of", before, "--out", str(out), *_BARE])
     loaded = _modules(old, new, after)
     seconds: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
@@ -57,15 +60,17 @@ def _measure(step: str, folder: Path, before: str, after: str) -> None:
             shutil.copytree(source, copied)
         start = _cpu(f"import importlib\nfor name in {loaded!r}: importlib.import_module(name)")
         seconds.setdefault("start", []).append(start)
+        seconds.setdefault("floor", []).append(_cpu(_LIBRARIES))
         for name, profile, made in (("", "load-test", new), (" small", "minimal", new_small)):
             seconds.setdefault(f"advance{name}", []).append(_call(["advance", str(made), "--to", after, "--quiet"]))
-            build = ["build", profile, "--as-of", after, "--out", str(direct), "--quiet"]
+            build = ["build", profile, "--as-of", after, "--out", str(direct), *_BARE]
             seconds.setdefault(f"build{name}", []).append(_call(build))
             shutil.rmtree(direct)
     taken = {name: median(each) for name, each in seconds.items()}
     ours, whole, start = taken["advance"], taken["build"], taken["start"]
     ours_small, whole_small = taken["advance small"], taken["build small"]
     print(f"  by {step:8} advance {ours:.2f} CPU-s, build {whole:.2f}: {ours / whole:.0%} raw;", end=" ")
+    print(f"the floor {taken['floor']:.2f}, {taken['floor'] / whole:.0%};", end=" ")
     print(f"{(ours - start) / (whole - start):.0%} beyond a bare start-up ({start:.2f});", end=" ")
     print(f"{(ours - ours_small) / (whole - whole_small):.0%} beyond minimal ({ours_small:.2f}, {whole_small:.2f})")
     known = {file.sha256 for file in read_manifest(old).every_file}

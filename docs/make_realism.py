@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 DOCS = Path(__file__).parent
 FOLDER = DOCS / "realism"
@@ -26,7 +27,8 @@ FACTS = DOCS.parent / "pipeline" / "demo_data" / "tea" / "kenya"
 PAGE, MEASURED, FIGURES = DOCS / "realism.md", FOLDER / "measured.csv", FOLDER / "figures.csv"
 WORLDS = ("load-test", "kenya", "years")
 THEMES = ("leaf", "weather", "land", "intake", "quality", "people", "contract")
-TABLES = ("regions", "factories", "collection_points", "farmers", "documents", "weather_observations")
+KNOWN = ("el_nino", "given_names", "phone_prefixes", "places")
+"""The facts that some measures need."""
 PLOTS = {"distance": "years", "yields": "kenya", "catchments": "kenya"}
 """Which world each plot's data is of; docs/make_realism_plots.py draws it."""
 
@@ -35,7 +37,7 @@ Measured = dict[tuple[str, str], tuple[float, int]]
 
 
 def opened(dataset: Path) -> duckdb.DuckDBPyConnection:
-    """A database of the narrow tables that every measure reads, made of a dataset's Parquet files.
+    """A database of the narrow tables that every measure reads, made of a dataset's Parquet files, and of facts.
 
     Raises:
         OSError: the dataset is not there, or not whole.
@@ -43,6 +45,8 @@ def opened(dataset: Path) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect()
     database.execute("CREATE TABLE story (farmer VARCHAR)")
     seasons = json.loads((dataset / "recipe.json").read_text(encoding="utf-8"))["scenarios"].get("farmers", [])
+    for name in KNOWN:
+        database.register(f"known_{name}", pa.Table.from_pylist(read(FACTS / f"{name}.csv")))
     told = sorted({who for season in seasons for farmers in season["stories"].values() for who in farmers})
     database.execute("INSERT INTO story SELECT unnest($told::VARCHAR[])", {"told": told})
     for _ in results(database, FOLDER / "tables.sql", dataset):
@@ -51,18 +55,16 @@ def opened(dataset: Path) -> duckdb.DuckDBPyConnection:
 
 
 def results(database: duckdb.DuckDBPyConnection, file: Path, dataset: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The results of a file's queries, one after the other. `$name` in a query is the file of a table or of facts."""
+    """The results of a file's queries, one after the other. `$name` in a query is a table's file."""
     for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
-        files = {name: _files(dataset, name) for name in statement.named_parameters}
+        files = {table: _files(dataset, table) for table in statement.named_parameters}
         result = database.execute(statement, files)
         if statement.type == duckdb.StatementType.SELECT:
             yield result
 
 
-def _files(dataset: Path, name: str) -> str:
-    if name not in TABLES:
-        return str(FACTS / f"{name}.csv")
-    path = dataset / f"{name}.parquet"
+def _files(dataset: Path, table: str) -> str:
+    path = dataset / f"{table}.parquet"
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
     return str(path / "*.parquet") if path.is_dir() else str(path)

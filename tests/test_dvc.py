@@ -41,9 +41,9 @@ def deps(stage: str) -> set[str]:
 
 
 def test_profiles() -> None:
-    """`dvc repro` builds three of the shipped profiles; the load test is made by hand."""
+    """`dvc repro` builds three of the shipped profiles; the load test and the nation are made by hand."""
     assert PROFILES == ["minimal", "demo", "demo-large"]
-    assert {*PROFILES, "load-test"} == set(profile_names(DOMAIN))
+    assert {*PROFILES, "load-test", "kenya"} == set(profile_names(DOMAIN))
 
 
 def test_stages() -> None:

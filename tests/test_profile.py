@@ -19,6 +19,7 @@ SHIPPED = {  # regions, factories, collection points, farmers, days
     "demo": (2, 3, 10, 50, 90),
     "demo-large": (4, 10, 40, 250, 180),
     "load-test": (5, 20, 400, 20_000, 365),
+    "kenya": (15, 71, 3_479, 650_000, 365),
 }
 COUNTED = ("regions.count", "factories.count", "collection_points.count", "farmers.count", "days")
 SCENARIO_FARMERS = {
@@ -26,11 +27,12 @@ SCENARIO_FARMERS = {
     "demo": (3, 5, 5, 3, 2),
     "demo-large": (15, 25, 25, 15, 10),
     "load-test": (1200, 2000, 2000, 1200, 800),
+    "kenya": (39_000, 65_000, 65_000, 39_000, 26_000),
 }
 
 
 def test_the_profiles_that_ship() -> None:
-    """Four profiles come with the package."""
+    """Five profiles come with the package."""
     assert sorted(SHIPPED) == profile_names(DOMAIN)
 
 
@@ -45,19 +47,23 @@ def test_their_numbers(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_their_own_words(name: str) -> None:
-    """Seed and last day are top-level keys; a shipped profile leaves every distribution to the entities."""
+    """Seed and last day are top-level keys; a shipped profile leaves every distribution to the entities, but for the
+    nation's farm sizes and shares.
+    """
     settings = load_profile(name)
 
     assert isinstance(settings["seed"], int)
     assert isinstance(settings["as_of"], datetime.date)
     others = load_profile("minimal")
-    for key in settings.values.keys() - {*COUNTED, "farmers.scenarios"}:
+    own = {"regions.shares", "farmers.farm_scale"} if name == "kenya" else set()
+    for key in settings.values.keys() - {*COUNTED, "farmers.scenarios"} - own:
         assert others[key] == settings[key], key
 
 
-def test_proportions_of_the_load_test() -> None:
-    """The load test's scenarios have the proportions of demo-large's."""
-    large, load = load_profile("demo-large"), load_profile("load-test")
+@pytest.mark.parametrize("name", ["load-test", "kenya"])
+def test_proportions_of_large_profiles(name: str) -> None:
+    """The scenarios of large profiles have the proportions of demo-large's."""
+    large, load = load_profile("demo-large"), load_profile(name)
     shares = [
         {name: Fraction(count, found["farmers.count"]) for name, count in found["farmers.scenarios"].items()}
         for found in (large, load)
@@ -153,6 +159,7 @@ def test_circle(tmp_path: Path) -> None:
         ("as_of=2026-06-30", "as_of", datetime.date(2026, 6, 30)),
         ("farmers.id_prefix=FRM-DEMO-", "farmers.id_prefix", "FRM-DEMO-"),
         ("farmers.has_email=12.5", "farmers.has_email", 12.5),
+        ("regions.shares=growers", "regions.shares", "growers"),
         ("farmers.interaction_pref={voice: 100}", "farmers.interaction_pref", {"text": 0, "voice": 100}),
         ("farmers.scenarios.inactive=20%", "farmers.scenarios", {"inactive": 10}),
     ],

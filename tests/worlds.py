@@ -45,6 +45,7 @@ def settings(**changes: Any) -> dict[str, Any]:
         },
     }
     for name, recipe in RECIPES.items():
+        found |= {f"{name}.{option}": words[0] for option, words in recipe.options.items()}
         for column, distribution in recipe.drawn.items():
             if isinstance(distribution, Weighted):
                 found[f"{name}.{column}"] = dict(distribution.weights)

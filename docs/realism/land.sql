@@ -48,8 +48,8 @@ SELECT 'next_point_km_p05', quantile_cont(d, 0.05), count(*) FROM next;
 
 -- Names and places: how far from the gazetteer's place is what bears its name.
 WITH place AS (
-    SELECT slug, place, lat::DOUBLE AS lat, lng::DOUBLE AS lng FROM read_csv($places, comment = '#', all_varchar = true)
-    WHERE lat IS NOT NULL
+    SELECT slug, place, lat::DOUBLE AS lat, lng::DOUBLE AS lng FROM known_places
+    WHERE lat <> ''
 ), named AS (
     SELECT 'factory' AS kind, f.name, km(f.lat, f.lng, p.lat, p.lng) AS d FROM factory AS f JOIN place AS p
     ON f.region LIKE p.slug || '-%' AND f.name = p.place || ' Tea Factory'

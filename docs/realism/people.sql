@@ -1,7 +1,7 @@
 -- A farmer's gender is not published: the share of women is that of the given names which only women or only men bear.
 CREATE TABLE person AS
 WITH given AS (
-    SELECT name, any_value(gender) AS gender FROM read_csv($given_names, comment = '#', all_varchar = true)
+    SELECT name, any_value(gender) AS gender FROM known_given_names
     GROUP BY name HAVING count(DISTINCT gender) = 1
 )
 SELECT farmer.*, slug, (given.gender = 'f')::INT AS woman
@@ -11,7 +11,7 @@ SELECT 'women', avg(woman), count(woman) FROM person
 UNION ALL SELECT 'women_' || slug, avg(woman), count(woman) FROM person GROUP BY slug;
 
 SELECT 'operator_' || lower(operator), count(*) / (SELECT count(*) FROM farmer), count(*)
-FROM farmer JOIN read_csv($phone_prefixes, comment = '#', all_varchar = true) AS p ON p.prefix = substr(phone, 5, 3) GROUP BY operator;
+FROM farmer JOIN known_phone_prefixes AS p ON p.prefix = substr(phone, 5, 3) GROUP BY operator;
 
 SELECT 'registered_on_working_days', avg((isodow(registered) <= 5)::INT), count(*) FROM farmer
 UNION ALL SELECT 'registered_in_office_hours', avg((hour(registered) BETWEEN 7 AND 16)::INT), count(*) FROM farmer

@@ -29,12 +29,17 @@ UNION ALL SELECT 'rain_a_year_mm', avg(rain) * 365.25, count(*) FROM weather;
 SELECT 'wet_after_wet_less_all', avg(wet::INT) FILTER (before) - avg(wet::INT), count(*)
 FROM (SELECT wet, lag(wet) OVER (PARTITION BY region ORDER BY day) AS before FROM weather);
 
--- The short rains (October to December) of known El Nino years against the others, and of La Nina years.
+-- The short rains (October to December) of the years that are known for El Nino or La Nina, against those of all known.
 WITH short_rains AS (
     SELECT region, year(day) AS year, sum(rain) AS rain, count(*) AS n FROM weather WHERE month(day) >= 10 GROUP BY ALL HAVING n = 92
-), year AS (SELECT year, avg(rain) AS rain FROM short_rains GROUP BY ALL)
-SELECT 'short_rains_el_nino', avg(rain) FILTER (year IN (1997, 2006, 2015, 2019, 2023)) / avg(rain), count(*) FROM year HAVING count(*) >= 10
-UNION ALL SELECT 'short_rains_la_nina', avg(rain) FILTER (year IN (1998, 2010, 2016, 2020, 2021, 2022)) / avg(rain), count(*) FROM year HAVING count(*) >= 10
+), year AS (
+    SELECT short_rains.year, avg(rain) AS rain, any_value(oni::DOUBLE) AS oni
+    FROM short_rains JOIN known_el_nino AS known ON known.year::INT = short_rains.year
+    GROUP BY short_rains.year
+)
+SELECT 'short_rains_el_nino', avg(rain) FILTER (oni >= 0.5) / avg(rain), count(*) FROM year HAVING count(*) >= 10
+UNION ALL SELECT 'short_rains_la_nina', avg(rain) FILTER (oni <= -0.5) / avg(rain), count(*) FROM year HAVING count(*) >= 10
+UNION ALL SELECT 'short_rains_with_oni', corr(rain, oni), count(*) FROM year HAVING count(*) >= 10
 UNION ALL SELECT 'short_rains_variation', stddev_samp(rain) / avg(rain), count(*) FROM year HAVING count(*) >= 10;
 
 WITH year AS (SELECT region, year(day) AS year, sum(rain) AS rain, count(*) AS n FROM weather GROUP BY ALL HAVING n >= 365)

@@ -30,6 +30,16 @@ FAULTY = [  # what is said after the profile's name, and what must be told
     ("farmers: {count: 0}", ["farmers.count", "(got 0)"]),
     ("farmers: {count: 30000001}", ["farmers.count: 30000001 is more than 30000000", "national IDs"]),
     ("regions: {count: 1000}", ["regions.count: 1000 is more than", "county"]),
+    ("regions: {shares: growrs}", ["regions.shares: is one of even, growers; did you mean 'growers'?", "'growrs'"]),
+    ("regions: {shares: 5}", ["regions.shares", "(got 5)"]),
+    (
+        "regions: {shares: growers, count: 16}\nfactories: {count: 20}\ncollection_points: {count: 20}",
+        ["regions.count: 16 is more than 15, the counties with factories", "regions.shares: growers"],
+    ),
+    (
+        "regions: {shares: growers, count: 4}",
+        ["factories.count: 3 is less than regions.count (4); every region needs a factory"],
+    ),
     ("collection_points: {count: 9000000000}", ["collection_points.count: 9000000000 is more than", "phone"]),
     ("collection_points: {count: 2}", ["collection_points.count: 2 is less than factories.count (3)"]),
     ("farmers: {has_email: 101}", ["farmers.has_email", "100", "101"]),

@@ -25,12 +25,29 @@ def assemble(block: Block) -> pa.Table:
     if block.recipe.reference is not None:
         table = block.reference()
         for place, node in enumerate(nodes):
-            if block.has(node.path):
-                table = table.set_column(place, table.schema.field(place), _leaf(block, node))
+            if _is_stated(block, node):
+                array = _restated(block, node, table.column(place).combine_chunks())
+                table = table.set_column(place, table.schema.field(place).with_type(array.type), array)
         return table
     arrays = [_array(block, node) for node in nodes]
     schema = pa.schema([_field(node, array) for node, array in zip(nodes, arrays, strict=True)])
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _is_stated(block: Block, node: Node) -> bool:
+    """Whether the recipe of a reference table states the column, or one within it."""
+    return block.has(node.path) or (node.kind == "record" and any(_is_stated(block, each) for each in node.children))
+
+
+def _restated(block: Block, node: Node, array: pa.Array) -> pa.Array:
+    """A column of a reference table, with what the recipe states of it."""
+    if block.has(node.path):
+        return _leaf(block, node)
+    if not _is_stated(block, node):
+        return array
+    arrays = [_restated(block, child, array.field(child.name)) for child in node.children]
+    fields = [_field(child, made) for child, made in zip(node.children, arrays, strict=True)]
+    return pa.StructArray.from_arrays(arrays, fields=fields, mask=pc.is_null(array) if node.optional else None)
 
 
 def _array(block: Block, node: Node) -> pa.Array:

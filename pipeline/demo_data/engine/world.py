@@ -51,7 +51,8 @@ class World:
         rows = int(self.settings[f"{table}.count"])
         if recipe.count.joining is None:
             return rows
-        return rows + joined(table, self.settings, TableNoise(self.settings["seed"], table))
+        noise = TableNoise(self.settings["seed"], table)
+        return rows + joined(table, self.settings, noise, recipe.count.joins_on)
 
     def whole(self, table: str) -> Block:
         """A small table's rows, all of them, kept for the tables that refer to it."""

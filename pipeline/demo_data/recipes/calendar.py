@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cache
 
 import numpy as np
 
@@ -42,6 +43,16 @@ def weekday(day: Array) -> Array:
     return (day + 3) % 7
 
 
+def next_on(names: Collection[str], day: Array) -> Array:
+    """Each day, or the next one that is one of these weekdays."""
+    return day + _steps(frozenset(names), 1)[weekday(day)]
+
+
+def latest_on(names: Collection[str], day: int) -> int:
+    """The day, or the latest one before it that is one of these weekdays."""
+    return day - int(_steps(frozenset(names), -1)[(day + 3) % 7])
+
+
 def month(day: Array) -> Array:
     """0 for January to 11 for December."""
     return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
@@ -61,16 +72,27 @@ def calendar_day(text: str) -> int:
 
 def seasonal(monthly: Array, day: Array) -> Array:
     """Monthly values, shape (n, 12), as a curve through the middle of each month, at n days."""
+    this, other, weight = months_around(day)
+    row = np.arange(len(day))
+    curve: Array = monthly[row, this] * (1 - weight) + monthly[row, other] * weight
+    return curve
+
+
+def months_around(day: Array) -> tuple[Array, Array, Array]:
+    """The month of each day, the other one whose middle is near it, and the weight of that one, 0 to 0.5."""
     dates = day.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     this = months.astype(np.int64) % 12
     length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     phase = ((dates - months).astype(np.int64) + 0.5) / length - 0.5
-    other = np.where(phase < 0, this - 1, this + 1) % 12
-    row = np.arange(len(day))
-    weight = np.abs(phase)
-    curve: Array = monthly[row, this] * (1 - weight) + monthly[row, other] * weight
-    return curve
+    return this, np.where(phase < 0, this - 1, this + 1) % 12, np.abs(phase)
+
+
+@cache
+def _steps(names: frozenset[str], way: int) -> Array:
+    """Days from each weekday, Monday first, to the next of these (`way` 1), or back to the latest (-1)."""
+    wanted = [name in names for name in WEEKDAYS]
+    return np.array([next(days for days in range(7) if wanted[(day + way * days) % 7]) for day in range(7)])
 
 
 _BEFORE_MONTH = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])

@@ -41,7 +41,12 @@ def recipe_faults(domain: Domain) -> list[str]:
     reads: set[tuple[str, str]] = set()
     for table, recipe in recipes.items():
         file = file_of(domain, f"{domain.tables[table]}.recipe")
-        told = (*_tables(domain, recipe, recipes), *time_faults(recipe, recipes), *_distributions(recipe))
+        told = (
+            *_tables(domain, recipe, recipes),
+            *_options(recipe),
+            *time_faults(recipe, recipes),
+            *_distributions(recipe),
+        )
         faults += [f"{file}: {message}" for message in told]
         for derived, owner in _functions(recipe, recipes):
             for name in derived.parameters:
@@ -114,6 +119,18 @@ def _tables(domain: Domain, recipe: Recipe, recipes: Recipes) -> Iterator[str]:
             yield f"children: {child} is not cut by the rows that cut {recipe.table}: both need a common `within`"
     if recipe.scenarios and "scenario" not in _available(recipe):
         yield "scenarios: no column is called 'scenario': derive each row's place in the profile's list, or -1"
+
+
+def _options(recipe: Recipe) -> Iterator[str]:
+    """Faults in settings that are one of a few words."""
+    taken = {"count", "joining", "id_prefix", "scenarios"} | {
+        name for name, each in recipe.drawn.items() if each.settable
+    }
+    for name, words in recipe.options.items():
+        if isinstance(words, str) or len(words) < 2:
+            yield f"options: {name!r} leaves nothing to choose: name two words or more"
+        if name in taken:
+            yield f"options: {name!r} is a setting already: give it another name"
 
 
 def _above(recipe: Recipe, recipes: Recipes) -> list[str]:

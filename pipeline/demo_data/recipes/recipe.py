@@ -25,6 +25,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from demo_data.recipes.calendar import WEEKDAYS
 from demo_data.recipes.columns import Settings
 from demo_data.recipes.distributions import Distribution
 from demo_data.schema.marks import PrimaryKey
@@ -48,13 +49,15 @@ class Count:
     """Rows that a profile sets (`<table>.count`): `default` where it does not; at most `most`, because of `why`.
 
     `joining`: how many per cent of them join in a year after the world's `born`, where a table grows; a profile may say
-    otherwise (`<table>.joining`). Their rows come after the others, in order of the day.
+    otherwise (`<table>.joining`). Their rows come after the others, in order of the day, which is one of the weekdays
+    `joins_on`.
     """
 
     default: int = 1
     most: int | None = None
     why: str = ""
     joining: float | None = None
+    joins_on: Collection[str] = WEEKDAYS
 
 
 @dataclass(eq=False)

@@ -19,12 +19,15 @@ from demo_data.objects.parents import Parents, Record, nothing_registered, row_o
 from demo_data.objects.registry import FKRegistry
 from demo_data.recipes.columns import Array
 from demo_data.tea import DOMAIN
-from demo_data.tea.kenya.places import County, counties
+from demo_data.tea.factories.recipe.seats import named
+from demo_data.tea.kenya.places import County, Place, counties
+from demo_data.tea.kenya.places import places as places_of
 from demo_data.tea.recipe import local_day
 from demo_data.tea.recipe.changes import NEVER
+from demo_data.tea.recipe.shares import factories_of, farmers_of
 from demo_data.tea.reference import reference_rows
 from demo_data.tea.regions.model import AltitudeBandLabel, Region
-from demo_data.tea.regions.recipe import region_of
+from demo_data.tea.regions.recipe import circle, region_of
 
 BANDS = (AltitudeBandLabel.HIGHLAND, AltitudeBandLabel.MIDLAND, AltitudeBandLabel.LOWLAND)
 REGIONS = len(BANDS) * len(counties())
@@ -78,6 +81,17 @@ def known_region(region_id: str) -> Region:
     return region.model_copy(update={"region_id": region_id, "county": name, "name": f"{name} {label.capitalize()}"})
 
 
+def region_under(region_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The record of the region with this id, as large as the settings ask for where they count it."""
+    record = known_region(region_id).model_dump()
+    whole = World(DOMAIN, settings).whole("regions")
+    county, label = region_parts(region_id)
+    for known, radius in zip(whole["county_facts"], whole["geography.radius_km"].tolist(), strict=True):
+        if (known.slug, BANDS[0]) == (county, label):
+            record["geography"] |= {"radius_km": radius, **circle(radius)}
+    return record
+
+
 class Places(Parents):
     """Regions, factories and collection points, which know more by their ids than other parents do."""
 
@@ -88,7 +102,7 @@ class Places(Parents):
     def stand_in(self, table: str, key: str, stated: Mapping[str, str | None]) -> Record:
         """A region by its id; a factory or an active collection point in a region, by default a registered one."""
         if table == "regions":
-            return known_region(key)
+            return region_under(key, self.settings)
         region_id = stated.get("region_id") or (point_region(key) if table == "collection_points" else None)
         if region_id is None:
             regions = self.registry.ids("regions")
@@ -128,13 +142,33 @@ class Places(Parents):
                 "grading_model": np.array([grading_model_of(key, self.registry, prefix) for key in parents], np.int64)
             }
         numbers = [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in parents.items()]
-        return {"number_in_region": np.array(numbers, np.int64), "latest_member": np.zeros(len(parents), np.int64)}
+        after = named([(_named_after(point), 0) for point in parents.values()])
+        return {
+            "number_in_region": np.array(numbers, np.int64),
+            "place": after[0],
+            "postcode": after[1],
+            "latest_member": np.zeros(len(parents), np.int64),
+        }
 
     def world(self, **changes: Any) -> World:
+        """Where everything lies; the regions share what the settings count among themselves."""
         world = super().world(**changes)
+        if regions := self.records.get("regions"):
+            whole, every = world.whole("regions"), [county_of(region_parts(key)[0]) for key in regions]
+            shares = factories_of(every, world.settings)
+            whole.set_column("factories_here", shares)
+            whole.set_column("first_factory", np.cumsum(shares) - shares)
+            whole.set_column("farmers_here", farmers_of(every, world.settings))
         if self.records.get("collection_points"):
             _keep_hours(world.whole("collection_points"))
         return world
+
+
+def _named_after(point: Record) -> Place:
+    """The place that a collection point bears the name of; the county's first one where it is none that is known."""
+    name, slug = str(reach(point, "name")), county_of(region_parts(str(reach(point, "region_id")))[0]).slug
+    fitting = [place for place in places_of(slug) if f"{name} ".startswith(f"{place.place} ")]
+    return max(fitting, key=lambda place: len(place.place), default=places_of(slug)[0])
 
 
 def _keep_hours(points: Block) -> None:

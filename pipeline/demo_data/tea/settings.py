@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from demo_data.tea.kenya.places import counties
+
 
 def conflicts(values: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with settings that are each allowed, by dotted path; where one is at fault itself it is missing."""
@@ -14,3 +16,15 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[str]:
             f"collection_points.count: {points} is less than factories.count ({factories}); "
             "every factory needs a collection point"
         )
+    if values.get("regions.shares") == "growers":
+        regions, known = values.get("regions.count"), sum(county.factories > 0 for county in counties())
+        if regions and regions > known:
+            yield (
+                f"regions.count: {regions} is more than {known}, the counties with factories of their own; only they "
+                "have a share (regions.shares: growers)"
+            )
+        if regions and factories and factories < regions:
+            yield (
+                f"factories.count: {factories} is less than regions.count ({regions}); every region needs a factory "
+                "(regions.shares: growers)"
+            )

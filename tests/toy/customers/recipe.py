@@ -17,6 +17,7 @@ recipe = Recipe(
     Customer,
     count=Count(10, most=10_000, why="the numbers with four digits", joining=5.0),
     id_prefix="C-",
+    options={"ids": ("padded", "plain")},
     scenarios=("lapsed",),
 )
 
@@ -27,7 +28,9 @@ recipe.draw("known_days_before", Uniform(0, 700))
 
 @recipe.derive()
 def id(rows: Array, settings: Settings) -> pa.Array:
-    return texts(len(rows), settings["customers.id_prefix"], digits(rows + 1, 4))
+    return texts(
+        len(rows), settings["customers.id_prefix"], digits(rows + 1, 4 if settings["customers.ids"] == "padded" else 1)
+    )
 
 
 @recipe.derive()

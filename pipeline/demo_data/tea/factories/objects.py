@@ -10,9 +10,10 @@ import numpy as np
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.tea.factories.model import Factory
-from demo_data.tea.objects import TeaFactory, picked
+from demo_data.tea.objects import TeaFactory, picked, seats_among
 from demo_data.tea.places import MODELS, Places, grading_model_of
 from demo_data.tea.recipe.intake import expected
+from demo_data.tea.recipe.shares import factories_of
 
 
 class FactoryEntityFactory(TeaFactory[Factory]):
@@ -21,13 +22,17 @@ class FactoryEntityFactory(TeaFactory[Factory]):
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
         places = Places(settings, call.registry)
+        places.index("regions", call.registry.ids("regions"))  # which share the factories
         regions = picked(call, "region_id", "regions")
         numbers = places.index("regions", regions)
         world = places.world(
             factories__count=call.planned(settings), regions__count=max(1, len(call.registry.ids("regions")))
         )
         in_region = call.numbered("region_id", regions)
-        block = Block(world, cls.recipe(), call.rows, call.given | {"region": numbers, "number_in_region": in_region})
+        every = list(world.whole("regions")["county_facts"])
+        seats = seats_among(in_region, factories_of(every, settings)[numbers], call, settings)
+        given = {"region": numbers, "number_in_region": in_region, "factories_of_region": seats}
+        block = Block(world, cls.recipe(), call.rows, call.given | given)
         if not call.of_profile(settings):  # whose farmers nobody knows
             usual = np.full(call.size, settings["farmers.count"] / settings["factories.count"])
             for name, column in zip(("plucked_hectares", "plucked_squares"), expected(usual, settings), strict=True):

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from demo_data.tea.documents.free import free
-from demo_data.tea.documents.views import deliveries, unsure
+from demo_data.tea.documents.views import as_in, deliveries, unsure
 from demo_data.tea.farmers.views import MEMBERS
 from demo_data.tea.views import last_day, local
 from demo_data.validation import Dataset, Skip, columns, view
@@ -41,20 +41,29 @@ def yields(
         & ~pl.col("farmer").is_in(unsure)
         & (pl.col("hectares") > 0)
     )
+    return per_hectare(known, deliveries, days)
+
+
+def per_hectare(members: pl.DataFrame, deliveries: pl.DataFrame, days: int) -> pl.DataFrame:
+    """What these farmers of so many hectares bring in so many days: row, farmer, factory, yield (a year's)."""
     sums = deliveries.group_by("farmer").agg(pl.col("tenths").sum(), pl.col("factory").first())
-    known = known.with_columns(pl.col("farmer").cast(deliveries.schema["farmer"], strict=False))
-    brought = known.join(sums, on="farmer", maintain_order="left").filter(pl.col("tenths") > 0)
-    per_year = pl.col("tenths") / 10 / pl.col("hectares") * 365 / days
-    return brought.select("row", "farmer", "factory", per_year.alias("yield"))
+    brought = members.with_columns(as_in(deliveries, "farmer")).join(sums, on="farmer", maintain_order="left")
+    rate = pl.col("tenths") / 10 / pl.col("hectares") * 365 / days
+    return brought.filter(pl.col("tenths") > 0).select("row", "farmer", "factory", rate.alias("yield"))
 
 
 @view(free)
 def leaf(_: Dataset, free: pl.DataFrame) -> pl.DataFrame:
-    """Farmers with 4 bags or more without a scenario: farmer, factory, primary (the mean of their percentages)."""
-    means = free.group_by("farmer", maintain_order=True).agg(
+    """Farmers with 4 bags or more without a scenario; see `means`."""
+    return means(free)
+
+
+def means(free: pl.DataFrame) -> pl.DataFrame:
+    """Farmers with 4 of these bags or more: farmer, factory, primary (the mean of their percentages)."""
+    found = free.group_by("farmer", maintain_order=True).agg(
         pl.col("factory").first(), pl.col("primary").mean(), bags=pl.len()
     )
-    return means.filter(pl.col("bags") >= BAGS).drop("bags")
+    return found.filter(pl.col("bags") >= BAGS).drop("bags")
 
 
 def within_factory(farms: pl.DataFrame, *names: str) -> pl.DataFrame:

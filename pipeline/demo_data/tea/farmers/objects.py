@@ -21,7 +21,7 @@ from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.farmers.recipe import joins_at
 from demo_data.tea.objects import TeaFactory
 from demo_data.tea.places import Places, nothing_there, point_region
-from demo_data.tea.points.recipe import share_out
+from demo_data.tea.points.recipe.members import share_out
 
 MOST_NOTES = 100_000
 """Farmers who are not registered, of whom it is noted where they would deliver."""
@@ -90,7 +90,7 @@ class _Homes:
         self.regions = list(places.records["regions"])
         self.world = places.world()
         whole, of = self.world.whole("collection_points"), np.array(self._of_region)
-        self._size, self._settings = whole["size"], settings
+        self._size, self._draws, self._settings = whole["size"], whole["draws_joiners"], settings
         self._noise = TableNoise(settings["seed"], "farmers")
         self._usable = {key: np.flatnonzero(whole["is_open"] & ((of == key) | (key is None))) for key in wanted}
 
@@ -101,7 +101,7 @@ class _Homes:
         for region, choice in self._usable.items():
             asked = np.array([of == region for of in wanted])
             later = np.flatnonzero(asked & joins)
-            point[later] = choice[joins_at(call.rows[later], self._size[choice], self._noise)]
+            point[later] = choice[joins_at(call.rows[later], self._draws[choice], self._noise)]
             rows = np.flatnonzero(asked & ~joins)
             turned = np.roll(choice, -(call.made.rows % len(choice)))
             if call.single or (call.made.rows and len(rows) < len(turned)):

@@ -9,11 +9,13 @@ import numpy as np
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.objects.columns import reach
-from demo_data.tea.objects import TeaFactory, picked
+from demo_data.tea.objects import TeaFactory, picked, seats_among
 from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import CLERKS, share_out
+from demo_data.tea.points.recipe import CLERKS
+from demo_data.tea.points.recipe.members import share_out
 from demo_data.tea.recipe.intake import expected
+from demo_data.tea.recipe.shares import first_points
 
 
 class CollectionPointFactory(TeaFactory[CollectionPoint]):
@@ -24,6 +26,9 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
         places = Places(settings, call.registry)
         named = call.texts("region_id")
         factories = picked(call, "factory_id", "factories", within=named)
+        for key in call.registry.ids("factories"):  # which share the land
+            if call.registry.record("factories", key):
+                places.add("factories", key)
         made = [places.add("factories", key, region_id=region) for key, region in zip(factories, named, strict=True)]
         regions = [region or reach(factory, "region_id") for region, factory in zip(named, made, strict=True)]
         numbers = {
@@ -34,6 +39,9 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             "latest_member": np.zeros(call.size, np.int64),
         }
         world = places.world(collection_points__count=call.planned(settings))
+        shared = settings | {"factories.count": len(places.records["factories"])}
+        first, last = (first_points(numbers["factory"] + later, shared) for later in (0, 1))
+        numbers["points_of_factory"] = seats_among(numbers["number_in_factory"], last - first, call, settings)
         block = Block(world, cls.recipe(), call.rows, call.given | numbers)
         if not call.of_profile(settings):  # others' clerks come after all that the profile's points can have
             own, clerk = settings["collection_points.count"] if call.state.profile else 0, block["clerk_turn"]

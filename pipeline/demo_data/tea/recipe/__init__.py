@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from demo_data.recipes import DAY, MICRO, Array, Recipe, Settings, last_day
+from demo_data.recipes import DAY, MICRO, WEEKDAYS, Array, Recipe, Settings, last_day, next_on, weekday
 from demo_data.schema import Entity
 from demo_data.tea.reference import reference_rows
 
@@ -31,6 +31,10 @@ DAY_ENDS = 21 * 3_600 - UTC_OFFSET
 """The world ends on its last day at 21:00 in Kenya; seconds after midnight, UTC."""
 
 
+WORKING_DAYS = WEEKDAYS[:5]
+"""Registers are kept from Monday to Friday."""
+
+
 def reference_recipe(model: type[Entity]) -> Recipe:
     """The recipe of a table whose rows lie in `pipeline/demo_data/tea/reference/`."""
     rows = reference_rows(model.table)
@@ -46,6 +50,14 @@ def office_moment(day: Array, random: NDArray[np.uint64]) -> Array:
     open_for = np.uint64(OFFICE_CLOSES - OFFICE_OPENS)
     seconds: Array = day * DAY + OFFICE_OPENS + ((random >> np.uint64(32)) * open_for >> np.uint64(32)).astype(np.int64)
     return seconds
+
+
+def working_day(day: Array, last: Array | int | None = None) -> Array:
+    """Each day, or the Monday after a weekend; the Friday before it, where that Monday is later than `last`."""
+    monday = next_on(WORKING_DAYS, day)
+    if last is None:
+        return monday
+    return np.where(monday > last, day - np.maximum(weekday(day) - 4, 0), monday)
 
 
 def since(start: Array, span: Array | int, random: NDArray[np.uint64]) -> Array:

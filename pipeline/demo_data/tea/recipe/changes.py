@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demo_data.recipes import Array, Choices, Coded, Noise
-from demo_data.tea.recipe import since
+from demo_data.tea.recipe import since, working_day
 
 NEVER = -1
 """The day of what has not happened."""
@@ -20,8 +20,8 @@ def turns(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which one of several a row has by the day `last`, and since which day, or -1: 0 is the one of the day `anchor`.
 
-    It is exchanged for another once in each span of so many days from the day after `start` on, and at most `most`
-    times; the numbers are below `most + 1`, and none comes twice.
+    It is exchanged for another, on a working day, once in each span of so many days from the day after `start` on, and
+    at most `most` times; the numbers are below `most + 1`, and none comes twice.
     """
     if most < 1:
         return np.zeros(len(rows), np.int64), np.full(len(rows), NEVER)
@@ -33,7 +33,9 @@ def turns(
         return times, np.where(this <= by, this, np.where(times > 0, one_before, NEVER))
 
     def day_in(span: Array) -> Array:
-        return since(start + 1 + span * span_days, span_days, noise.bits(stream, (rows << 16) | span))
+        first = start + 1 + span * span_days
+        day = since(first, span_days, noise.bits(stream, (rows << 16) | span))
+        return working_day(day, first + span_days - 1)
 
     times, day = exchanged(last)
     return (times - exchanged(anchor)[0]) % (most + 1), day
@@ -62,7 +64,8 @@ def redrawn(
     last: int,
     noise: Noise,
 ) -> Words:
-    """Words drawn anew once in each span of so many days, by their weights, so that shares stay; some stay themselves.
+    """Words drawn anew once in each span of so many days, on a working day, by their weights, so that shares stay; some
+    stay themselves.
 
     On the day `anchor` they are as `drawn`, whatever the first and the last day of the data are. Changes lie between
     the days `within`, and none is after `last`.
@@ -74,7 +77,8 @@ def redrawn(
 
     def draws(place: int) -> tuple[Array, Array, Array]:
         cells = (rows << 16) | spans[place]
-        day = since(spans[place] * span_days, span_days, noise.bits(stream, cells))
+        first = spans[place] * span_days
+        day = working_day(since(first, span_days, noise.bits(stream, cells)), first + span_days - 1)
         return day, choices.pick(one, noise.bits(f"{stream}_to", cells)), (day > within[0]) & (day < within[1])
 
     held, now = drawn.codes, drawn.codes

@@ -7,6 +7,8 @@ how wet the season and the year are, and El Nino. So whatever the parts, the nor
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from demo_data.recipes import Array, exponential_power, month, normal_quantile, quantile_number
@@ -53,11 +55,9 @@ _RIFT_KM = 0.0
 """The Rift lies near 36 degrees east, from which `center_km` counts."""
 
 
-def wet_share(climate: Array, day: Array) -> Array:
+def wet_share(sky: Sky, climate: Array) -> Array:
     """The share of wet days that is normal, shape (days, regions)."""
-    months = month(day)
-    share: Array = climate[:, 1].T[months] / MONTH_LENGTH[months, None]
-    return share
+    return np.clip(sky.normal(climate[:, 1] / _MONTH_LENGTH), 0.02, 0.97)
 
 
 def wet_and_dry(sky: Sky, climate: Array) -> tuple[Array, Array]:
@@ -67,14 +67,14 @@ def wet_and_dry(sky: Sky, climate: Array) -> tuple[Array, Array]:
     """
     value = sky.field("wet", _REACH_KM, _OWN, _SPELLS)
     value = _mixed(sky, value, _LASTING, _EL_NINO, -1)
-    share = wet_share(climate, sky.days)
+    share = wet_share(sky, climate)
     return value < normal_quantile(share), value >= normal_quantile(share + DRIZZLE * (1 - share))
 
 
 def rain(sky: Sky, climate: Array, wet: Array, dry: Array) -> Array:
     """Millimetres on each day, to 0.1, shape (days, regions)."""
     number = heaviness(sky)
-    more = _beyond(climate)[month(sky.days)] * _FALLS[number]
+    more = _beyond(sky, climate) * _FALLS[number]
     drizzle = 0.1 + number // 456 / 10
     fallen: Array = np.rint(np.where(dry, 0.0, np.where(wet, WET_DAY_MM + more, drizzle)) * 10) / 10
     return fallen
@@ -86,17 +86,24 @@ def heaviness(sky: Sky) -> Array:
     return quantile_number(_mixed(sky, value, _LASTING_AMOUNT, _EL_NINO_AMOUNT, 1))
 
 
-def _beyond(climate: Array) -> Array:
-    """What falls on a wet day beyond the first millimetre, in mean, shape (12, regions)."""
-    a_day, share = (climate[:, row].T / MONTH_LENGTH[:, None] for row in (0, 1))
+def _beyond(sky: Sky, climate: Array) -> Array:
+    """What falls on a wet day beyond the first millimetre, in mean, shape (days, regions)."""
+    a_day, share = sky.normal(climate[:, 0] / _MONTH_LENGTH), wet_share(sky, climate)
     return np.maximum((a_day - DRIZZLE * (1 - share) / 2) / share - WET_DAY_MM, 0.0)
 
 
-def mean_rain(climate: Array, most_mm: float) -> Array:
-    """The rain of a day in mean, where no more than so much counts, shape (12, regions)."""
-    share = climate[:, 1].T / MONTH_LENGTH[:, None]
-    counted = np.minimum(WET_DAY_MM + _beyond(climate)[..., None] * _FALLS, most_mm).mean(axis=2)
-    return share * counted + DRIZZLE * (1 - share) / 2
+def mean_rain(sky: Sky, climate: Array, most_mm: float) -> Array:
+    """The rain of a day in mean, where no more than so much counts, shape (days, regions)."""
+    share = wet_share(sky, climate)
+    made: Array = share * np.interp(_beyond(sky, climate), *_counted(most_mm)) + DRIZZLE * (1 - share) / 2
+    return made
+
+
+@cache
+def _counted(most_mm: float) -> tuple[Array, Array]:
+    """What counts of a wet day's rain in mean, by the mean of what falls beyond the first millimetre."""
+    means = np.arange(64.0)
+    return means, np.minimum(WET_DAY_MM + means[:, None] * _FALLS, most_mm).mean(axis=1)
 
 
 def el_nino_effect(sky: Sky) -> tuple[Array, Array]:
@@ -126,4 +133,4 @@ def _mixed(sky: Sky, value: Array, lasting: float, el_nino: float, sign: int) ->
     return made
 
 
-MONTH_LENGTH = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_MONTH_LENGTH = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])

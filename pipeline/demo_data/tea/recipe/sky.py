@@ -14,7 +14,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from demo_data.recipes import Array, Noise, seasonal
+from demo_data.recipes import Array, Noise, month, months_around, seasonal
 
 WAVES = 48
 _TURN = 0.895
@@ -68,10 +68,17 @@ class Sky:
 
     def curve(self, monthly: Array) -> Array:
         """Monthly values of each region, shape (regions, 12), as a curve through the middle of each month."""
-        made = np.zeros((len(self.days), len(self.number)))
-        for column, values in enumerate(monthly):
-            made[:, column] = seasonal(np.broadcast_to(values, (len(self.days), 12)), self.days)
+        this, other, weight = self._months
+        made: Array = monthly.T[this] * (1 - weight[:, None]) + monthly.T[other] * weight[:, None]
         return made
+
+    @cached_property
+    def _months(self) -> tuple[Array, Array, Array]:
+        return months_around(self.days)
+
+    def normal(self, monthly: Array) -> Array:
+        """Monthly means of each region, shape (regions, 12), as a curve whose mean over each month is that month's."""
+        return self.curve(through(monthly))
 
     def field(self, stream: str, reach_km: float, own: float = 0.0, memory: tuple[float, ...] = (1.0,)) -> Array:
         """Standard normal values that neighbours share within `reach_km`, but for `own`, the region's part of variance.
@@ -101,6 +108,29 @@ class Sky:
         phase, place = self.days % period, np.searchsorted(knots, before)
         made: Array = values[place] * fading[phase, None] + values[place + 1] * coming[phase, None]
         return made
+
+
+def through(monthly: Array, waits: tuple[float, ...] = (1.0,)) -> Array:
+    """The values in the middle of months of a curve whose means over the months are these, shape (regions, 12).
+
+    `waits`: where what the curve tells of comes in later: the shares of it that do so after 0, 1, 2 days and on.
+    """
+    made = np.zeros(monthly.shape)
+    for number in range(12):
+        made += monthly[:, number, None] * _unfolded(waits)[:, number]
+    return made
+
+
+@cache
+def _unfolded(waits: tuple[float, ...]) -> Array:
+    """What each month's mean (columns) says of the curve's values in the middle of months (rows), shape (12, 12)."""
+    days = np.arange(4 * 365 + 1)
+    means = np.zeros((12, 12))
+    for number, only in enumerate(np.eye(12)):
+        monthly = np.broadcast_to(only, (len(days), 12))
+        curve = sum(share * seasonal(monthly, days - wait) for wait, share in enumerate(waits))
+        means[:, number] = np.bincount(month(days), curve) / np.bincount(month(days))
+    return np.rint(np.linalg.inv(means) * 1e6) / 1e6
 
 
 @cache

@@ -10,7 +10,7 @@ from demo_data.objects.call import Call
 from demo_data.objects.columns import reach
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.objects import TeaFactory
-from demo_data.tea.places import BANDS, REGIONS, known_region
+from demo_data.tea.places import BANDS, REGIONS, region_under
 from demo_data.tea.regions.model import AltitudeBandLabel, Region
 from demo_data.tea.regions.recipe import circle, middle
 
@@ -38,9 +38,9 @@ class RegionFactory(TeaFactory[Region]):
         free = iter(_free(call, wanted.count(None)))
         chosen = [next(free) if region_id is None else region_id for region_id in wanted]
         call.counted.append(("region_id", chosen))
-        return [
-            _placed(known_region(key).model_dump(), given) for key, given in zip(chosen, call.rows_given(), strict=True)
-        ]
+        settings = cls._state().settings(cls)
+        records = [region_under(key, settings) for key in chosen]
+        return [_placed(record, given) for record, given in zip(records, call.rows_given(), strict=True)]
 
 
 def _placed(record: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes import Array, Coded, Count, Recipe, calendar_day, dense
+from demo_data.recipes import Array, Coded, Count, Recipe, Settings, calendar_day, dense
 from demo_data.tea.kenya.climate import hailstorms, normals, station_altitude_m
 from demo_data.tea.kenya.places import County, counties, crop_index, flush_calendar
 from demo_data.tea.kenya.places import county as county_of
+from demo_data.tea.recipe import land
+from demo_data.tea.recipe.shares import SHARES, factories_of, farmers_of
 from demo_data.tea.recipe.terrain import KM_PER_DEGREE
 from demo_data.tea.regions.model import (
     Agronomic,
@@ -97,6 +99,7 @@ recipe = Recipe(
     Region,
     count=Count(2, most=len(counties()), why="one highland region per tea county that is known"),
     reference=known_regions,
+    options={"shares": SHARES},
 )
 
 
@@ -112,6 +115,33 @@ def county_facts(region_id: pa.Array) -> Array:
     facts = np.empty(len(region_id), dtype=object)
     facts[:] = [county_of(text.partition("-")[0]) for text in region_id.to_pylist()]
     return facts
+
+
+@recipe.derive("factories_here", "farmers_here")
+def shared_out(rows: Array, every__county_facts: Array, settings: Settings) -> tuple[Array, Array]:
+    """How many factories and farmers each region has, as of `born`."""
+    every = list(every__county_facts)
+    return factories_of(every, settings)[rows], farmers_of(every, settings)[rows]
+
+
+@recipe.derive()
+def first_factory(rows: Array, every__factories_here: Array) -> Array:
+    """The row of a region's first factory."""
+    return (np.cumsum(every__factories_here) - every__factories_here)[rows]
+
+
+@recipe.derive("geography.radius_km")
+def radius_km(county_facts: Array, factories_here: Array, farmers_here: Array, settings: Settings) -> Array:
+    """The county's, or what the farms and the factories of `born` need, if that is more."""
+    hectares = land.mean_hectares(settings["farmers.farm_scale"])
+    needs = zip(county_facts, farmers_here.tolist(), factories_here.tolist(), strict=True)
+    return np.array([land.radius_km(county.radius_km, farms, many, hectares) for county, farms, many in needs])
+
+
+@recipe.derive("geography.area_km2", "geography.perimeter_km")
+def circles(geography__radius_km: Array) -> tuple[Array, Array]:
+    about = [circle(radius) for radius in geography__radius_km.tolist()]
+    return tuple(np.array([each[name] for each in about]) for name in ("area_km2", "perimeter_km"))  # type: ignore[return-value]
 
 
 @recipe.derive()

@@ -29,16 +29,17 @@ def factory_capacity(
     data: Dataset, intake: pl.DataFrame, enrolments: pl.DataFrame, factories: pl.DataFrame
 ) -> Violations:
     """Seldom more comes to a factory on a day than it can take: over many years on at most 15 % of the days, and on
-    10 % of those of all factories; in a single year, which may be a good one, on 40 % and 25 %.
+    10 % of those of all other factories; in a single year, which may be a good one, on 40 % and 25 %.
 
     Of factories with 200 farmers and more, in histories of a year and more.
     """
     known, days = _measured(data, intake, enrolments, factories)
     over = known.group_by("row", "factory", "most").agg(percent=(pl.col("kg") > pl.col("most")).sum() * 100 / days)
     error = (YEAR / days) ** 0.5
-    often = over.filter(pl.col("percent") > 100 * (FULL[0] + FULL[1] * error)).sort("row")
+    too_often = pl.col("percent") > 100 * (FULL[0] + FULL[1] * error)
+    often = over.filter(too_often).sort("row")
     yield Violation(CAPACITY, often, "on {percent} % of the days more than {most} kg came to {factory}")
-    mean = over.select(pl.col("percent").mean(), factories=pl.len())
+    mean = over.filter(~too_often).select(pl.col("percent").mean(), factories=pl.len())
     often = mean.filter(pl.col("percent") > 100 * (FULL_ALL[0] + FULL_ALL[1] * error))
     yield Violation(CAPACITY, often, "on {percent} % of the days more came to {factories} factories than they can take")
 

@@ -12,7 +12,6 @@ from demo_data.recipes import (
     Chance,
     Coded,
     Count,
-    Maybe,
     Noise,
     Normal,
     Recipe,
@@ -25,21 +24,19 @@ from demo_data.recipes import (
     texts,
 )
 from demo_data.tea.farmers.model import Farmer
-from demo_data.tea.farmers.recipe import husbandry, lives, people, stories
-from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS
+from demo_data.tea.farmers.recipe import husbandry, lives, numbers, people, registering, stories
+from demo_data.tea.recipe import OFFICE_CLOSES, OFFICE_OPENS, SCENARIOS, SEASON_DAYS, WORKING_DAYS
+from demo_data.tea.recipe.land import farm_hectares
 from demo_data.tea.recipe.phones import capacity
 from demo_data.tea.recipe.terrain import altitude, distance, scatter
 from demo_data.tea.values import FarmScale
 
-NATIONAL_IDS = 30_000_000
-"""Eight digits, from 10,000,000."""
-
-GROWER_NUMBERS = 90_000
-"""Five digits, from 10,000; longer numbers where there are more farmers."""
+MOST = min(30_000_000, capacity())
+"""Farmers at most: as many as there is room for, and for those who join, among national IDs and phone numbers."""
 
 recipe = Recipe(
     Farmer,
-    count=Count(50, most=min(NATIONAL_IDS, capacity()), why="the national IDs with eight digits", joining=3.0),
+    count=Count(50, most=MOST, why="the national IDs", joining=3.0, joins_on=WORKING_DAYS),
     links={"point": "collection_points", "region": "regions"},
     id_prefix="WM-",
     scenarios=SCENARIOS,
@@ -60,7 +57,6 @@ recipe.draw("skill", Unit())
 recipe.draw("drift", Normal(0, 1))
 recipe.draw("own_vigour", Normal(0, 1))
 recipe.draw("size_in_scale", Unit())
-recipe.draw("registered_days_before", Uniform(30, 6 * 365))
 recipe.draw("registered_second", Uniform(OFFICE_OPENS, OFFICE_CLOSES))
 
 
@@ -71,13 +67,11 @@ def id_(rows: Array, settings: Settings) -> pa.Array:
 
 
 @recipe.derive()
-def point(
-    rows: Array, all_point__last_farmer: Array, all_point__is_open: Array, all_point__size: Array, noise: Noise
-) -> Array:
+def point(rows: Array, all_point__last_farmer: Array, all_point__draws_joiners: Array, noise: Noise) -> Array:
     """The main collection point: points have the farmers in runs; who joins later goes to any, larger ones sooner."""
     point = np.searchsorted(all_point__last_farmer, rows, side="right")
     joins = np.flatnonzero(rows >= all_point__last_farmer[-1])
-    point[joins] = joins_at(rows[joins], np.where(all_point__is_open, all_point__size, 0), noise)
+    point[joins] = joins_at(rows[joins], all_point__draws_joiners, noise)
     return point.astype(np.int32)
 
 
@@ -121,13 +115,9 @@ recipe.copy("region", "point__region")
 recipe.copy("grading_model", "point__grading_model")
 
 
-@recipe.derive()
-def grower_number(rows: Array, grower: Array, settings: Settings, noise: Noise) -> Maybe:
-    size = GROWER_NUMBERS
-    while size < rows_ever("farmers", settings):
-        size *= 10
-    number = noise.permute("grower_number", rows, size) + size // 9
-    return Maybe(texts(len(rows), "GN-", digits(number, len(str(size)))), grower)
+recipe.derive()(numbers.birth_day)
+recipe.derive()(numbers.national_id)
+recipe.derive()(numbers.grower_number)
 
 
 @recipe.derive()
@@ -183,17 +173,13 @@ recipe.copy("region_id", "region__region_id")
 def position(
     point__location__latitude: Array,
     point__location__longitude: Array,
-    region__geography__radius_km: Array,
+    point__farms_within_km: Array,
     rows: Array,
     noise: Noise,
 ) -> tuple[Array, Array]:
-    """Around the main point: within a quarter of the region's radius, and at most 4 km."""
-    return scatter(
-        point__location__latitude,
-        point__location__longitude,
-        np.minimum(region__geography__radius_km * 0.25, 4.0),
-        noise.bits("position", rows),
-    )
+    """Around the main point, at most 4 km away: on the point's share of the catchment."""
+    random = noise.bits("position", rows)
+    return scatter(point__location__latitude, point__location__longitude, point__farms_within_km, random)
 
 
 @recipe.derive()
@@ -228,11 +214,7 @@ def farm_size_hectares(drawn__farm_scale: Coded, size_in_scale: Array) -> Array:
 
     Smallholders pluck 0.2 to 0.6 ha on average (Kenya Tea Development Agency; Tea Board of Kenya, industry reports).
     """
-    shape = np.stack([size_in_scale * np.sqrt(size_in_scale), size_in_scale**2, size_in_scale**3])
-    low, span = np.array([0.10, 1.0, 5.01]), np.array([0.89, 4.0, 15.0])
-    scale = drawn__farm_scale.codes
-    hectares = low[scale] + span[scale] * shape[scale, np.arange(len(scale))]
-    return np.rint(hectares * 100) / 100
+    return farm_hectares(drawn__farm_scale.codes, size_in_scale)
 
 
 @recipe.derive()
@@ -252,16 +234,11 @@ def farm_scale(farm_size_hectares: Array) -> Coded:
     return Coded((farm_size_hectares >= 1).astype(np.int8) + (farm_size_hectares > 5), tuple(FarmScale))
 
 
-@recipe.derive()
-def national_id(rows: Array, noise: Noise) -> pa.Array:
-    return texts(len(rows), digits(noise.permute("national_id", rows, NATIONAL_IDS) + 10_000_000, 8))
-
-
 for column in (stories.first_story, stories.takes_part, stories.stories, stories.scenario):
     recipe.derive()(column)
 
-recipe.derive()(lives.registration_date)
-recipe.derive()(lives.registered_day)
+recipe.derive()(registering.registration_date)
+recipe.derive()(registering.registered_day)
 recipe.derive()(lives.left_day)
 recipe.derive()(lives.is_active)
 recipe.derive("notification_channel", "channel_day")(lives.channel)

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import (
-    DAY,
     MICRO,
     YEAR,
     Array,
@@ -17,12 +16,11 @@ from demo_data.recipes import (
     Settings,
     born_day,
     exponential,
-    first_day,
-    joining_days,
     last_day,
     rows_ever,
 )
-from demo_data.tea.recipe import local_day, office_moment, since
+from demo_data.tea.farmers.recipe.registering import members_since
+from demo_data.tea.recipe import office_moment, since, working_day
 from demo_data.tea.recipe.changes import NEVER, redrawn, turns
 from demo_data.tea.recipe.phones import capacity, phone_numbers
 
@@ -38,27 +36,13 @@ interact, in each of so many: all in all one change in three years, as shares st
 """
 
 
-def registration_date(
-    rows: Array, registered_days_before: Array, registered_second: Array, settings: Settings, noise: Noise
-) -> Array:
-    """Before the history, and at least a year before the day of `born`; who joins later, when that is."""
-    first, count = _members_since(settings), settings["farmers.count"]
-    joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise)
-    day = np.where(rows < count, first - registered_days_before, joining)
-    return (day * DAY + registered_second) * MICRO
-
-
-def registered_day(registration_date: Array) -> Array:
-    """Kenya's day; the first delivery comes after it."""
-    return local_day(registration_date)
-
-
 def left_day(registered_day: Array, takes_part: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
     """The day of leaving, a later one than the data's last for most; before the history for who takes no part in it."""
-    random, first = noise.bits("left", rows), _members_since(settings)
+    random, first = noise.bits("left", rows), members_since(settings)
     stays = (exponential(random) * (100 / LEAVING * YEAR)).astype(np.int64) + (random & np.uint64(3)).astype(np.int64)
-    later = np.maximum(registered_day, born_day(settings)) + 1 + stays
-    return np.where(takes_part, later, since(registered_day, np.maximum(first - registered_day, 1), random))
+    later = working_day(np.maximum(registered_day, born_day(settings)) + 1 + stays)
+    sooner = working_day(since(registered_day, np.maximum(first - registered_day, 1), random), first - 1)
+    return np.where(takes_part, later, np.maximum(sooner, registered_day))
 
 
 def is_active(left_day: Array, settings: Settings) -> Array:
@@ -133,8 +117,3 @@ def updated_at(
     day = np.where(is_active, changed, left_day)
     moment = office_moment(day, noise.bits("updated_second", (rows << 16) | np.maximum(day, 0))) * MICRO
     return np.where(day < 0, created_at, np.maximum(moment, created_at))
-
-
-def _members_since(settings: Settings) -> int:
-    """The day before which all but those who join later have registered."""
-    return min(first_day(settings), born_day(settings) - 365)

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import (
-    DAY,
     MICRO,
     WEEKDAYS,
     Array,
@@ -19,26 +18,24 @@ from demo_data.recipes import (
     Maybe,
     Noise,
     Recipe,
-    Rows,
     Settings,
     Uniform,
     Weighted,
     born_day,
-    dense,
     digits,
     joined,
     last_day,
     padded,
     texts,
 )
-from demo_data.tea.factories.recipe import altitude_meters, named_place
-from demo_data.tea.kenya.places import places
+from demo_data.tea.factories.recipe import altitude_meters
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import capacity, hours
-from demo_data.tea.recipe import local_day, office_moment
+from demo_data.tea.points.recipe import capacity, hours, members, places
+from demo_data.tea.recipe import local_day, office_moment, working_day
 from demo_data.tea.recipe.changes import NEVER, turns
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.terrain import distance, scatter
+from demo_data.tea.recipe.shares import first_points
+from demo_data.tea.recipe.terrain import distance
 
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
@@ -75,7 +72,13 @@ def factory(rows: Array, settings: Settings) -> Array:
 @recipe.derive()
 def number_in_factory(rows: Array, factory: Array, settings: Settings) -> Array:
     """0 for a factory's first point."""
-    return rows - _first_point(factory, settings)
+    return rows - first_points(factory, settings)
+
+
+@recipe.derive()
+def points_of_factory(factory: Array, settings: Settings) -> Array:
+    """How many points its factory has."""
+    return first_points(factory + 1, settings) - first_points(factory, settings)
 
 
 recipe.copy("region", "factory__region")
@@ -84,15 +87,9 @@ recipe.copy("care", "factory__care")
 
 
 @recipe.derive()
-def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
+def number_in_region(rows: Array, region__first_factory: Array, settings: Settings) -> Array:
     """0 for a region's first point."""
-    regions, factories = settings["regions.count"], settings["factories.count"]
-    return rows - _first_point((region * factories + regions - 1) // regions, settings)
-
-
-def _first_point(factory: Array, settings: Settings) -> Array:
-    factories, points = settings["factories.count"], settings["collection_points.count"]
-    return (factory * points + factories - 1) // factories
+    return rows - first_points(region__first_factory, settings)
 
 
 @recipe.derive("id")
@@ -102,9 +99,8 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
     return joined(region_id, "-cp-", padded(number_in_region + 1, width))
 
 
-@recipe.derive("place", "postcode", "place_turn")
-def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
-    return named_place(places, region__county_facts, number_in_region, noise)
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(places.position)
+recipe.derive()(places.farms_within_km)
 
 
 @recipe.derive()
@@ -122,23 +118,6 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
 
 recipe.copy("factory_id", "factory__id")
 recipe.copy("region_id", "factory__region_id")
-
-
-@recipe.derive("location.latitude", "location.longitude")
-def position(
-    factory__location__latitude: Array,
-    factory__location__longitude: Array,
-    region__geography__radius_km: Array,
-    rows: Array,
-    noise: Noise,
-) -> tuple[Array, Array]:
-    """Around the factory, within a third of the region's radius."""
-    return scatter(
-        factory__location__latitude,
-        factory__location__longitude,
-        region__geography__radius_km * 0.35,
-        noise.bits("position", rows),
-    )
 
 
 recipe.derive("location.altitude_meters")(altitude_meters)
@@ -230,58 +209,18 @@ def openness(status: Coded) -> tuple[Array, Array]:
     return status.equals("active"), status.equals("seasonal")
 
 
-@recipe.derive()
-def last_farmer(rows: Array, every__is_open: Array, every__size: Array, settings: Settings) -> Array:
-    """The row after a point's last farmer; its first is the previous point's last."""
-    return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
-
-
-def share_out(farmers: int, is_open: Array, size: Array) -> Array:
-    """How many farmers have their main point at each point or one before it.
-
-    Active points share the farmers by size, each with at least one while the farmers last.
-    """
-    sizes, active = np.cumsum(np.where(is_open, size, 0)), np.cumsum(is_open)
-    least = 1 if farmers >= active[-1] else 0
-    shared: Array = active * least + sizes * (farmers - active[-1] * least) // sizes[-1]
-    return shared
-
-
-@recipe.derive("farmer_ids", "latest_member")
-def members(
-    rows: Array, every__last_farmer: Array, factory: Array, settings: Settings, later_farmers: Rows
-) -> tuple[Lists, Array]:
-    """The farmers whose main point this is, those for whom it is the second, then who joined; and the last one's day.
-
-    The moment at which the last one registered is in microseconds, 0 where there is none.
-    """
-    if len(rows) == 0:
-        return Lists(np.zeros(1, np.int64), pa.array([], pa.string())), np.zeros(0, np.int64)
-    first_point = int(_first_point(factory[:1], settings)[0])
-    after_point = int(_first_point(factory[-1:] + 1, settings)[0])
-    start = int(every__last_farmer[first_point - 1]) if first_point else 0
-    at_first = later_farmers(start, int(every__last_farmer[after_point - 1]))
-    joined = later_farmers(settings["farmers.count"])
-    ids = pa.concat_arrays([dense(farmers["id"]) for farmers in (at_first, joined)])
-    registered = np.concatenate([farmers["registration_date"] for farmers in (at_first, joined)])
-    enrolled = [
-        (farmers[link], offset + np.arange(len(farmers[link])))
-        for farmers, offset in ((at_first, 0), (joined, len(at_first["point"])))
-        for link in ("point", "second")
-    ]
-    point, farmer = (np.concatenate(columns) for columns in zip(*enrolled, strict=True))
-    order = np.argsort(point, kind="stable")
-    order = order[(point[order] >= rows[0]) & (point[order] <= rows[-1])]
-    point, farmer = point[order], farmer[order]
-    counts = np.bincount(point - rows[0], minlength=rows[-1] + 1 - rows[0])[rows - rows[0]]
-    latest = np.zeros(len(rows), np.int64)
-    np.maximum.at(latest, np.searchsorted(rows, point), registered[farmer])
-    return Lists(np.concatenate([[0], np.cumsum(counts)]), ids.take(farmer)), latest
+recipe.derive()(members.last_farmer)
+recipe.derive()(members.draws_joiners)
+recipe.derive("farmer_ids", "latest_member")(members.members)
 
 
 @recipe.derive()
-def created_at(factory__created_at: Array, opened_days_after: Array) -> Array:
-    return factory__created_at + opened_days_after * DAY * MICRO
+def created_at(
+    factory__created_at: Array, factory__opened_day: Array, opened_days_after: Array, rows: Array, noise: Noise
+) -> Array:
+    """In office hours, some time after the factory."""
+    opened = working_day(factory__opened_day + opened_days_after)
+    return np.maximum(office_moment(opened, noise.bits("created_second", rows)) * MICRO, factory__created_at)
 
 
 @recipe.derive()

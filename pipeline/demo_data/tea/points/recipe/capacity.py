@@ -35,10 +35,11 @@ def max_daily_kg(
     plucked_squares: Array,
     factory__vigour: Array,
     collects: Array,
-    is_open: Array,
     size: Array,
+    draws_joiners: Array,
     every__is_open: Array,
     every__size: Array,
+    every__draws_joiners: Array,
     settings: Settings,
 ) -> Array:
     """Room for the busiest days of the best weeks, and for who joins within five years.
@@ -51,6 +52,6 @@ def max_daily_kg(
         np.where(plucked_hectares > 0, known, of_size)
         for known, of_size in zip((plucked_hectares, plucked_squares), usual, strict=True)
     )
-    joined, variance = intake.joining(share * is_open, settings)
+    joined, variance = intake.joining(draws_joiners / np.sum(every__draws_joiners), settings)
     most = intake.most_a_day(hectares + joined, squares + joined, variance, collects.sum(axis=1))
     return intake.whole(most * factory__vigour)

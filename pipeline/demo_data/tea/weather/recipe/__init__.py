@@ -7,6 +7,7 @@ import numpy as np
 from demo_data.recipes import (
     DAY,
     MICRO,
+    YEAR,
     Array,
     Coded,
     Noise,
@@ -14,11 +15,9 @@ from demo_data.recipes import (
     Settings,
     first_day,
     last_day,
-    month,
-    seasonal,
 )
 from demo_data.tea.recipe import UTC_OFFSET
-from demo_data.tea.recipe.rain import MONTH_LENGTH, WET_DAY_MM, rain, wet_and_dry, wet_share
+from demo_data.tea.recipe.rain import WET_DAY_MM, rain, wet_and_dry, wet_share
 from demo_data.tea.recipe.sky import Sky
 from demo_data.tea.weather.model import RegionalWeather
 from demo_data.tea.weather.recipe import warmth
@@ -62,15 +61,15 @@ def precipitation(climate: Array, region__number: Array, region__center_km: Arra
 
 
 @recipe.derive()
-def usually_wet(climate: Array, day: Array) -> Array:
-    """The share of wet days in the month."""
-    months = month(day)
-    return climate[np.arange(len(day)), 1, months] / MONTH_LENGTH[months]
+def usually_wet(climate: Array, region__number: Array, region__center_km: Array, day: Array, noise: Noise) -> Array:
+    """The share of wet days that is normal in the season."""
+    sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
+    return wet_share(sky, climate[regions])[place]
 
 
 @recipe.derive()
 def wet_excess(precipitation_mm: Array, usually_wet: Array) -> Array:
-    """1 on a wet day and 0 on a dry one, less the share of wet days in the month."""
+    """1 on a wet day and 0 on a dry one, less the share that is normal in the season."""
     return (precipitation_mm >= WET_DAY_MM) - usually_wet
 
 
@@ -89,7 +88,8 @@ def temp_min(
     sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
     depth, mean = warmth.chill(sky, region__frosty[regions], climate[regions])
     chill = np.where(precipitation_mm == 0, depth[place], 0.0) - mean[place]
-    return seasonal(climate[:, 2], day) + warmth.night(sky)[place] + warmth.WET_NIGHT * wet_excess - chill
+    normal = sky.normal(climate[regions, 2])[place]
+    return normal + warmth.night(sky)[place] + warmth.WET_NIGHT * wet_excess - chill
 
 
 @recipe.derive()
@@ -103,8 +103,8 @@ def temp_max(
     noise: Noise,
 ) -> Array:
     """Clouds keep wet days cool."""
-    sky, _, place = Sky.of(day, region__number, region__center_km, noise)
-    warmest = seasonal(climate[:, 3], day) + warmth.noon(sky)[place] + warmth.WET_NOON * wet_excess
+    sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
+    warmest = sky.normal(climate[regions, 3])[place] + warmth.noon(sky)[place] + warmth.WET_NOON * wet_excess
     return np.maximum(warmest, temp_min + 2.0)
 
 
@@ -112,8 +112,8 @@ def temp_max(
 def humidity_avg(
     climate: Array, region__number: Array, region__center_km: Array, day: Array, wet_excess: Array, noise: Noise
 ) -> Array:
-    sky, _, place = Sky.of(day, region__number, region__center_km, noise)
-    humidity = seasonal(climate[:, 4], day) + warmth.humidity(sky)[place] + warmth.WET_HUMID * wet_excess
+    sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
+    humidity = sky.normal(climate[regions, 4])[place] + warmth.humidity(sky)[place] + warmth.WET_HUMID * wet_excess
     return np.clip(humidity, 15.0, 100.0)
 
 
@@ -122,7 +122,7 @@ def wet_week(climate: Array, region__number: Array, region__center_km: Array, da
     """Share of wet days in the last seven, this one included, less the share that is normal."""
     sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
     sky = sky.since(6)
-    off = wet_and_dry(sky, climate[regions])[0] - wet_share(climate[regions], sky.days)
+    off = wet_and_dry(sky, climate[regions])[0] - wet_share(sky, climate[regions])
     back = [np.searchsorted(sky.days, day - ago) for ago in range(7)]
     return np.mean([off[line, place[1]] for line in back], axis=0)
 
@@ -130,7 +130,7 @@ def wet_week(climate: Array, region__number: Array, region__center_km: Array, da
 @recipe.derive()
 def wet_leaf(wet_week: Array, usually_wet: Array, climate: Array) -> Array:
     """Share of wet days in the last seven, this one included, less the share of the whole year that is normal."""
-    return wet_week + usually_wet - climate[:, 1].sum(axis=1) / MONTH_LENGTH.sum()
+    return wet_week + usually_wet - climate[:, 1].sum(axis=1) / YEAR
 
 
 @recipe.derive()

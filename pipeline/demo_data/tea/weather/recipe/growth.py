@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from demo_data.recipes import Array, lognormal, month, quantile_number, seasonal
+from demo_data.recipes import Array, lognormal, quantile_number
 from demo_data.tea.recipe.rain import mean_rain, rain, wet_and_dry, wet_share
-from demo_data.tea.recipe.sky import Sky
+from demo_data.tea.recipe.sky import Sky, through
 from demo_data.tea.weather.recipe.warmth import WET_NIGHT, chill, night, noon
 
 ROUND = 18
@@ -53,9 +51,9 @@ def growth(sky: Sky, climate: Array, crop: Array, frosty: Array) -> Array:
     wet, dry = wet_and_dry(longer, climate)
     fallen = rain(longer, climate, wet, dry)
     nights, noons = night(longer), noon(longer)
-    excess = wet - wet_share(climate, longer.days)
+    excess = wet - wet_share(longer, climate)
     depth, usual = chill(longer, frosty, climate)
-    coldest = longer.curve(climate[:, 2]) + nights + WET_NIGHT * excess - np.where(dry, depth, 0.0) + usual
+    coldest = longer.normal(climate[:, 2]) + nights + WET_NIGHT * excess - np.where(dry, depth, 0.0) + usual
     factor = _of_rain(longer, climate, fallen, days) * _of_warmth((nights + noons) / 2 - 0.4 * excess, days)
     factor *= _of_frost(coldest, frosty, days) * _YEARS[quantile_number(sky.year)]
     made = sky.curve(growing(crop)) * np.clip(factor, _LEAST, _MOST)
@@ -65,7 +63,7 @@ def growth(sky: Sky, climate: Array, crop: Array, frosty: Array) -> Array:
 def _of_rain(sky: Sky, climate: Array, fallen: Array, days: int) -> Array:
     """Growth by the rain of one month and of two, against the usual; in mean 1."""
     counted = np.rint(np.minimum(fallen, _MOST_MM) * 1000).astype(np.int64)
-    due = np.rint(mean_rain(climate, _MOST_MM) * 1000).astype(np.int64)[month(sky.days)]
+    due = np.rint(mean_rain(sky, climate, _MOST_MM) * 1000).astype(np.int64)
     excess = np.zeros((days, counted.shape[1]))
     for span in (_LATE, _EARLIER):
         fell, usual = (_lately(each, span, days, _LAG) for each in (counted, due))
@@ -105,21 +103,5 @@ def growing(crop: Array) -> Array:
 
     Leaf comes in at the next plucking, up to two weeks after it has grown; both shapes are (regions, 12).
     """
-    made = np.zeros(crop.shape)
-    for number in range(12):
-        made += crop[:, number, None] * _unfolded()[:, number]
-    return made
-
-
-@cache
-def _unfolded() -> Array:
-    """What each month's leaf that comes in (columns) says of the leaf that grows (rows), shape (12, 12)."""
-    rounds = np.arange(7, 15)
-    waits = [(rounds > wait).sum() / rounds.sum() for wait in range(rounds[-1])]
-    days = np.arange(4 * 365 + 1)
-    comes_in = np.zeros((12, 12))
-    for number, only in enumerate(np.eye(12)):
-        monthly = np.broadcast_to(only, (len(days), 12))
-        leaf = sum(share * seasonal(monthly, days - wait) for wait, share in enumerate(waits))
-        comes_in[:, number] = np.bincount(month(days), leaf) / np.bincount(month(days))
-    return np.rint(np.linalg.inv(comes_in) * 1e6) / 1e6
+    rounds = range(7, 15)
+    return through(crop, tuple(sum(days > wait for days in rounds) / sum(rounds) for wait in range(rounds[-1])))

@@ -17,6 +17,9 @@ _REACH_KM, _OWN = 200.0, 0.15
 NIGHT, NOON, HUMID = 1.1, 1.2, 2.5
 """Standard deviations of what is off the normal: of temperatures in K, of humidity in points."""
 
+WARM_SEASON, DRY_NOON, WET_SEASON = 0.35, 0.25, 1.5
+"""The same of whole seasons: warm ones in K, dry ones in K at noon, wet ones in points. Years differ by some 0.3 K."""
+
 WET_NIGHT, WET_NOON, WET_HUMID = 0.4, -1.2, 7.0
 """What a wet day adds: clouds keep its night warm and its noon cool."""
 
@@ -33,17 +36,22 @@ of Kenya's tea: January to March; press reports of January 2012)."""
 
 def night(sky: Sky) -> Array:
     """How far the lowest temperature is off the normal on a usual night, K."""
-    return NIGHT * sky.field("night", _REACH_KM, _OWN, _MEMORY)
+    return NIGHT * sky.field("night", _REACH_KM, _OWN, _MEMORY) + _lasting(sky)
 
 
 def noon(sky: Sky) -> Array:
     """How far the highest temperature is off the normal, K."""
-    return NOON * sky.field("noon", _REACH_KM, _OWN, _MEMORY)
+    return NOON * sky.field("noon", _REACH_KM, _OWN, _MEMORY) + _lasting(sky) - DRY_NOON * sky.wetness
 
 
 def humidity(sky: Sky) -> Array:
     """How far humidity is off the normal, points."""
-    return HUMID * sky.field("humidity", 100.0, _OWN, _MEMORY)
+    return HUMID * sky.field("humidity", 100.0, _OWN, _MEMORY) + WET_SEASON * sky.wetness
+
+
+def _lasting(sky: Sky) -> Array:
+    """How much warmer the season is than usual, K."""
+    return WARM_SEASON * sky.slow("warmth", 400.0, 90)
 
 
 def chill(sky: Sky, frosty: Array, climate: Array) -> tuple[Array, Array]:
@@ -54,7 +62,7 @@ def chill(sky: Sky, frosty: Array, climate: Array) -> tuple[Array, Array]:
     part = sky.curve(frosty[:, None] * _SEASON)
     if not part.any():
         return part, part
-    dry = (1 - wet_share(climate, sky.days)) * (1 - DRIZZLE)
+    dry = (1 - wet_share(sky, climate)) * (1 - DRIZZLE)
     return part * _depth(sky.field("clear", _REACH_KM, _OWN, _MEMORY)), part * _MEAN * dry
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from demo_data.recipes import (
-    DAY,
     MICRO,
     Array,
     Coded,
@@ -30,11 +27,11 @@ from demo_data.recipes import (
     texts,
 )
 from demo_data.tea.factories.model import Factory
-from demo_data.tea.kenya.places import Place, unclaimed
-from demo_data.tea.recipe import intake
+from demo_data.tea.factories.recipe import seats
+from demo_data.tea.recipe import intake, local_day, office_moment, working_day
 from demo_data.tea.recipe.husbandry import dealt_scores, factor
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
-from demo_data.tea.recipe.terrain import altitude, scatter
+from demo_data.tea.recipe.terrain import altitude
 from demo_data.tea.reference import reference_rows
 
 recipe = Recipe(
@@ -58,16 +55,24 @@ _ADJUSTMENTS = np.array(
 
 
 @recipe.derive()
-def region(rows: Array, settings: Settings) -> Array:
-    """Factories are dealt to the regions in runs, as evenly as their number allows."""
-    return rows * settings["regions.count"] // settings["factories.count"]
+def number(rows: Array) -> Array:
+    """The factory's number for ever."""
+    return rows
 
 
 @recipe.derive()
-def number_in_region(rows: Array, region: Array, settings: Settings) -> Array:
+def region(rows: Array, all_region__factories_here: Array) -> Array:
+    """Factories are dealt to the regions in runs."""
+    return np.searchsorted(np.cumsum(all_region__factories_here), rows, side="right")
+
+
+@recipe.derive()
+def number_in_region(rows: Array, region__first_factory: Array) -> Array:
     """0 for a region's first factory."""
-    regions, factories = settings["regions.count"], settings["factories.count"]
-    return rows - (region * factories + regions - 1) // regions
+    return rows - region__first_factory
+
+
+recipe.copy("factories_of_region", "region__factories_here")
 
 
 @recipe.derive()
@@ -85,29 +90,10 @@ def id_(rows: Array, settings: Settings) -> pa.Array:
 recipe.copy("region_id", "region__region_id")
 
 
-@recipe.derive("place", "postcode", "place_turn")
-def place(region__county_facts: Array, number_in_region: Array, noise: Noise) -> tuple[Coded, Coded, Array]:
-    """The trading centre that a factory is named after: none that a real factory bears the name of."""
-    return named_place(unclaimed, region__county_facts, number_in_region, noise)
-
-
-def named_place(
-    places_of: Callable[[str], Sequence[Place]], county: Array, number: Array, noise: Noise
-) -> tuple[Coded, Coded, Array]:
-    """For the `number`-th thing of each county a place, its postcode, and how often the places have gone round.
-
-    `places_of` gives the places of a county that may be named, by its slug; they come in turn.
-    """
-    slugs = [at.slug for at in county]
-    groups = {slug: places_of(slug) for slug in dict.fromkeys(slugs)}
-    which = np.array([list(groups).index(slug) for slug in slugs], np.int64)
-    sizes = np.array([len(group) for group in groups.values()], np.int64)
-    keys = np.array([int.from_bytes(slug.encode()[:7], "big") for slug in groups], np.int64)
-    start = (noise.bits("first_place", keys)[which] >> np.uint64(32)).astype(np.int64)
-    index = (np.cumsum(sizes) - sizes)[which] + (start + number) % sizes[which]
-    named = [at for group in groups.values() for at in group]
-    words = (pa.array([at.place for at in named], pa.string()), pa.array([at.postcode for at in named], pa.string()))
-    return Coded(index, words[0]), Coded(index, words[1]), number // sizes[which]
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(seats.seat)
+recipe.derive()(seats.own_places)
+recipe.derive()(seats.reach)
+recipe.derive()(seats.weight)
 
 
 @recipe.derive()
@@ -117,28 +103,11 @@ def name(place: Coded, place_turn: Array) -> pa.Array:
 
 
 @recipe.derive()
-def code(region__county_facts: Array, number_in_region: Array, settings: Settings) -> pa.Array:
+def code(region__county_facts: Array, number_in_region: Array, all_region__factories_here: Array) -> pa.Array:
     """Four letters of the county and the factory's number in its region: NYER-01."""
     letters = pa.array([county.slug[:4].upper() for county in region__county_facts], pa.string())
-    width = max(2, len(str(-(-settings["factories.count"] // settings["regions.count"]))))
+    width = max(2, len(str(all_region__factories_here.max())))
     return joined(letters, "-", padded(number_in_region + 1, width))
-
-
-@recipe.derive("location.latitude", "location.longitude")
-def position(
-    region__geography__center_gps__lat: Array,
-    region__geography__center_gps__lng: Array,
-    region__geography__radius_km: Array,
-    rows: Array,
-    noise: Noise,
-) -> tuple[Array, Array]:
-    """In the inner third of the region."""
-    return scatter(
-        region__geography__center_gps__lat,
-        region__geography__center_gps__lng,
-        region__geography__radius_km * 0.35,
-        noise.bits("position", rows),
-    )
 
 
 @recipe.derive("location.altitude_meters")
@@ -217,10 +186,16 @@ def is_active(rows: Array) -> Array:
 
 
 @recipe.derive()
-def created_at(opened_days_before: Array, settings: Settings) -> Array:
-    """On record for years before the first farmer is: farmers register at least five years later."""
+def created_at(opened_days_before: Array, rows: Array, settings: Settings, noise: Noise) -> Array:
+    """On record before all else that it has: nine years and more before the history."""
     records_begin = min(first_day(settings), born_day(settings) - 365) - 12 * 365
-    return (records_begin + opened_days_before) * DAY * MICRO
+    opened = working_day(records_begin + opened_days_before)
+    return office_moment(opened, noise.bits("created_second", rows)) * MICRO
+
+
+@recipe.derive()
+def opened_day(created_at: Array) -> Array:
+    return local_day(created_at)
 
 
 recipe.copy("updated_at", "created_at")

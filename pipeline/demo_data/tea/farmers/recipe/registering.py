@@ -1,0 +1,88 @@
+"""When farmers register: on working days and in waves, at the points that they bring their leaf to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from demo_data.recipes import (
+    DAY,
+    MICRO,
+    Array,
+    Noise,
+    Settings,
+    born_day,
+    first_day,
+    joining_days,
+)
+from demo_data.tea.recipe import WORKING_DAYS, local_day, working_day
+
+MONTH, MONTHS = 30, 160
+"""Registrations are counted out by months of 30 days; a point has been open for so many at most."""
+
+STEADY, OPENING, SETTLING, DRIVE = 4, 60, 20, 60
+"""How many register in a month, against each other: at any time; in a point's first 12 months, and in the 24 after
+them; and in the two months of each of a factory's drives. More than half come with the opening, about 3 in 100 a year
+at any time. Estimates of ours.
+"""
+
+DRIVES = 5
+
+
+def registration_date(
+    rows: Array,
+    point: Array,
+    registered_second: Array,
+    all_point__last_farmer: Array,
+    all_point__opened_day: Array,
+    all_point__factory: Array,
+    settings: Settings,
+    noise: Noise,
+) -> Array:
+    """Before the history, and at least a year before the day of `born`; who joins later, when that is.
+
+    The farmers of a point stand in the order in which they registered: it opens with many, others come at any time, and
+    more when the factory calls for it.
+    """
+    count, last = settings["farmers.count"], all_point__last_farmer
+    first = np.concatenate([np.zeros(1, last.dtype), last[:-1]])[point]
+    number = last[point] - first
+    own, random = (rows >= first) & (rows < last[point]), noise.unit("registered_at", rows)
+    turn = np.where(own, (rows - first + random) / np.maximum(number, 1), ((rows + random) / count) % 1)
+    points, which = np.unique(point, return_inverse=True)
+    day = _day(which, turn, all_point__opened_day[points], all_point__factory[points], members_since(settings), noise)
+    joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise, WORKING_DAYS)
+    return (np.where(rows < count, day, joining) * DAY + registered_second) * MICRO
+
+
+def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noise: Noise) -> Array:
+    """The working day on which each farmer registers, before the day `end`: `turn` (0 to 1) of the registrations of the
+    point `which` come before.
+
+    `opened` and `factory` are those of the points.
+    """
+    begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short, as a Sunday's come on Monday
+    age = (begins - np.minimum(opened, end - 2 - MONTH)[:, None]) // MONTH
+    weight = np.select([age < 0, age < 12, age < 36], [0, STEADY + OPENING, STEADY + SETTLING], STEADY)
+    drives = (noise.bits("drive", factory[:, None] * DRIVES + np.arange(DRIVES)) >> np.uint64(32)).astype(np.int64)
+    drives = drives * (MONTHS - 1) >> 32
+    for month in range(2):
+        np.add.at(weight, (np.arange(len(opened))[:, None], drives + month), DRIVE)
+    weight[age < 0] = 0
+    before = np.cumsum(weight, axis=1) - weight
+    total = weight.sum(axis=1)
+    due = turn * total[which]
+    most = int(total.max(initial=1)) + 1
+    place = np.searchsorted((before + np.arange(len(opened))[:, None] * most).ravel(), due + which * most, side="right")
+    place = place - 1 - which * MONTHS
+    within = (due - before[which, place]) / np.maximum(weight[which, place], 1)
+    return working_day(begins[place] + np.minimum((within * MONTH).astype(np.int64), MONTH - 1))
+
+
+def registered_day(registration_date: Array) -> Array:
+    """Kenya's day; the first delivery comes after it."""
+    return local_day(registration_date)
+
+
+def members_since(settings: Settings) -> int:
+    """The day before which all but those who join later have registered."""
+    return min(first_day(settings), born_day(settings) - 365)

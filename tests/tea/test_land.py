@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from demo_data.engine.world import World
-from demo_data.tea import DOMAIN
 from demo_data.tea.kenya.places import counties, places
 from demo_data.tea.recipe.land import farm_hectares, mean_hectares
 from demo_data.tea.recipe.layout import APART_KM, gap, narrowest, spread
@@ -149,7 +148,7 @@ def test_joiners_by_growers() -> None:
         farmers__count=5_000,
         farmers__scenarios={},
     )
-    later = World(DOMAIN, {**world.settings, "as_of": AS_OF.replace(year=2028)})
+    later = world.but({"as_of": AS_OF.replace(year=2028)})
     farmers = later.rows("farmers", 5_000)
     shares = np.bincount(farmers["region"], minlength=5) / len(farmers)
     growers = np.array([county.growers for county in counties()[:5]])

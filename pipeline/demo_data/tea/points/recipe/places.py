@@ -99,7 +99,8 @@ def next_points(
         for point in own.tolist():
             north, east = kilometres(*there, every__location__latitude[point], every__location__longitude[point])
             away = np.where(able == point, np.inf, north**2 + east**2)
-            near = np.argsort(away, kind="stable")[:NEXT]
-            near = near[np.isfinite(away[near])]
+            last = np.partition(away, NEXT - 1)[NEXT - 1] if len(away) > NEXT else np.inf
+            near = np.flatnonzero((away <= last) & np.isfinite(away))
+            near = near[np.argsort(away[near], kind="stable")][:NEXT]
             chosen[point, : len(near)] = able[near]
     return chosen[whose(every__number, number)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import hypot
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, Record, derived, planter
-from demo_data.tea.farmers.rules.land import CELL_KM, FARMS, FULL, NEAR_KM, SAMPLE
+from demo_data.tea.farmers.rules.land import CELL_KM, FULL, NEAR_KM, SAMPLE
 from demo_data.tea.fresh_records import lately
 from demo_data.tea.misplacing import apart
 from demo_data.tea.planting import GEOGRAPHY, enrolments
@@ -104,10 +104,9 @@ def _free_numbers(data: Data) -> Iterator[int]:
 def on_one_spot(data: Data, draw: Draw) -> Fault:
     """All farms whose points, of one factory, lie around one of these are moved to it."""
     farmers, points = data["farmers"], [data.pristine(POINTS, row) for row in range(data.sizes[POINTS])]
-    counts = Counter(farmer["region_id"] for farmer in farmers[: data.sizes["farmers"]])
     for point in draw.shuffled([point for point in points if point["farmer_ids"]]):
         region, centre = point["region_id"], point["location"]
-        if counts[region] < 50 * FARMS or not _sound(data, region):
+        if not _sound(data, region):
             continue
         rows = [
             row

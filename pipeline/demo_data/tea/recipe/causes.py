@@ -24,6 +24,9 @@ ALTITUDE = 0.6
 TO_POINT, TO_FACTORY = -0.03, -0.008
 """By a kilometre on foot, and by one on the lorry."""
 
+USUAL_WALK_KM, USUAL_DRIVE_KM = 1.0, 2.7
+"""How far it is on foot and on the lorry where as many farms share a point, and points a factory, as usual."""
+
 GAP = -0.04
 """By a day since the block's last round: 4 points from 7 days to 14."""
 

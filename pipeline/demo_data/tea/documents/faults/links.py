@@ -96,7 +96,7 @@ def strange_blob(data: Data, draw: Draw) -> Fault:
 
 @planter("document-order", DOCUMENTS)
 def stored_first(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED))
+    row = data.row(draw, DOCUMENTS, lambda document: document["ingestion"]["source_id"] != BY_HAND)
     before = written(moment(at(data[DOCUMENTS][row], RECEIVED)) - timedelta(hours=5))
     return data.fault(DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
 

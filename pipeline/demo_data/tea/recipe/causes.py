@@ -18,7 +18,7 @@ from demo_data.recipes import Array
 CARE = 0.2
 """By one standard deviation of the factory's care: its extension, its clerks' checking, its leaf carriers."""
 
-ALTITUDE = 0.6
+ALTITUDE = 0.8
 """By a kilometre of altitude."""
 
 TO_POINT, TO_FACTORY = -0.03, -0.008
@@ -50,7 +50,7 @@ MEAN_GAP, GAP_DEVIATION = 10.83, 2.85
 
 _VARIANCES = {
     "care": CARE**2,
-    "altitude": (ALTITUDE * 0.2) ** 2,
+    "altitude": (ALTITUDE * 0.1) ** 2,
     "gap": (GAP * GAP_DEVIATION) ** 2,
     "wet weeks": (WET_WEEK * 0.29) ** 2,
     "hail": (HAIL * 0.08) ** 2,

@@ -168,7 +168,13 @@ def test_largest_remainder() -> None:
         assert np.abs(shared - np.array([3.5, 2.25, 9, 0.1]) / 14.85 * total).max() < 1
 
 
-@pytest.mark.parametrize("world", [crowd, nation])
+@cache
+def crowded() -> World:
+    """Nearly as many factories as the county has names for."""
+    return make(regions__count=1, factories__count=20, collection_points__count=60)
+
+
+@pytest.mark.parametrize("world", [crowd, nation, crowded])
 def test_a_place_is_in_one_factorys_hands(world: Callable[[], World]) -> None:
     """No two factories have points of one name, and one lies among those that bear the name that it has."""
     factories = {row["id"]: row for row in rows_of(world(), "factories")}
@@ -183,7 +189,11 @@ def test_a_place_is_in_one_factorys_hands(world: Callable[[], World]) -> None:
     assert all(row["name"].removesuffix(" Tea Factory") in own[key] for key, row in factories.items())
 
 
-@pytest.mark.parametrize("world", [crowd, nation, make])
+def few() -> World:
+    return make(regions__count=15, factories__count=15, collection_points__count=60)
+
+
+@pytest.mark.parametrize("world", [crowd, nation, make, cache(few)])
 def test_names_and_places_agree(world: Callable[[], World]) -> None:
     """What bears the name of a place on the map lies within some kilometres of it."""
     mapped = 0

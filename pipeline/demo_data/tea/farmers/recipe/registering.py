@@ -28,11 +28,21 @@ at any time. Estimates of ours.
 DRIVES = 5
 
 
+def registered_turn(
+    rows: Array, point: Array, all_point__last_farmer: Array, settings: Settings, noise: Noise
+) -> Array:
+    """The share of the registrations of the farmer's point that come before, from 0 to 1: in order of the rows."""
+    last = all_point__last_farmer
+    first = np.concatenate([np.zeros(1, last.dtype), last[:-1]])[point]
+    number, random = last[point] - first, noise.unit("registered_at", rows)
+    return np.where(rows < settings["farmers.count"], (rows - first + random) / np.maximum(number, 1), 0)
+
+
 def registration_date(
     rows: Array,
     point: Array,
+    registered_turn: Array,
     registered_second: Array,
-    all_point__last_farmer: Array,
     all_point__opened_day: Array,
     all_point__factory: Array,
     settings: Settings,
@@ -40,16 +50,12 @@ def registration_date(
 ) -> Array:
     """Before the history, and at least a year before the day of `born`; who joins later, when that is.
 
-    The farmers of a point stand in the order in which they registered: it opens with many, others come at any time, and
-    more when the factory calls for it.
+    A point opens with many, others come at any time, and more when the factory calls for it.
     """
-    count, last = settings["farmers.count"], all_point__last_farmer
-    first = np.concatenate([np.zeros(1, last.dtype), last[:-1]])[point]
-    number = last[point] - first
-    own, random = (rows >= first) & (rows < last[point]), noise.unit("registered_at", rows)
-    turn = np.where(own, (rows - first + random) / np.maximum(number, 1), ((rows + random) / count) % 1)
+    count = settings["farmers.count"]
     points, which = np.unique(point, return_inverse=True)
-    day = _day(which, turn, all_point__opened_day[points], all_point__factory[points], members_since(settings), noise)
+    opened, factory = all_point__opened_day[points], all_point__factory[points]
+    day = _day(which, registered_turn, opened, factory, members_since(settings), noise)
     joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise, WORKING_DAYS)
     return (np.where(rows < count, day, joining) * DAY + registered_second) * MICRO
 

@@ -129,7 +129,8 @@ def test_numbers(numbers: tuple[int, ...], off: int) -> None:
 def bags(weigh: Callable[[float, int, random.Random], float], farms: int = 120) -> pl.DataFrame:
     """The rounds of small farms in autumn, of which each bag weighs what the hectares, the days and chance make."""
     chance = random.Random(1)
-    rows, sizes = [], {}
+    rows: list[tuple[Any, ...]] = []
+    sizes: dict[str, float] = {}
     for farm in range(farms):
         hectares = round(exp(chance.uniform(-2.3, 0.0)), 2)
         sizes[f"F{farm}"] = hectares

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
 from demo_data.tea import planting
 from demo_data.tea.documents.faults.bags import blocks
-from demo_data.tea.documents.rules.links import STEPS
+from demo_data.tea.documents.rules.links import BY_HAND, STEPS
 from demo_data.tea.documents.views import WEEK, WINDOWS
 from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.fresh_records import new_point, old_document
@@ -205,7 +205,7 @@ def main_point_only(data: Data, draw: Draw) -> Fault:
 
 
 def _could_go(data: Data, row: int, where: str) -> bool:
-    """Whether the document could be of that point, which is active and open at its moment."""
+    """Whether the document could be of that point, which is active, open at its moment, and has what made it."""
     document, point = data[DOCUMENTS][row], data[POINTS][data.index(POINTS)[where]]
     local = moment(_received(data, row)) + UTC_OFFSET
     opening, closing = planting.hours(point, local.date())
@@ -215,5 +215,6 @@ def _could_go(data: Data, row: int, where: str) -> bool:
         and data.free(DOCUMENTS, row)
         and WEEK[local.weekday()] in point["collection_days"]
         and point["status"] == "active"
+        and (document["ingestion"]["source_id"] == BY_HAND or at(point, "capacity.has_qc_device"))
         and data.index(POINTS)[where] not in planting.changed_hours(data)
     )

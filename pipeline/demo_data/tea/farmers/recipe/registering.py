@@ -13,8 +13,9 @@ from demo_data.recipes import (
     born_day,
     first_day,
     joining_days,
+    spread_on,
 )
-from demo_data.tea.recipe import WORKING_DAYS, local_day, working_day
+from demo_data.tea.recipe import WORKING_DAYS, local_day
 
 MONTH, MONTHS = 30, 160
 """Registrations are counted out by months of 30 days; a point has been open for so many at most."""
@@ -66,7 +67,7 @@ def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noi
 
     `opened` and `factory` are those of the points.
     """
-    begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short, as a Sunday's come on Monday
+    begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short: what is due at a weekend comes later
     age = (begins - np.minimum(opened, end - 2 - MONTH)[:, None]) // MONTH
     weight = np.select([age < 0, age < 12, age < 36], [0, STEADY + OPENING, STEADY + SETTLING], STEADY)
     drives = (noise.bits("drive", factory[:, None] * DRIVES + np.arange(DRIVES)) >> np.uint64(32)).astype(np.int64)
@@ -81,7 +82,7 @@ def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noi
     place = np.searchsorted((before + np.arange(len(opened))[:, None] * most).ravel(), due + which * most, side="right")
     place = place - 1 - which * MONTHS
     within = (due - before[which, place]) / np.maximum(weight[which, place], 1)
-    return working_day(begins[place] + np.minimum((within * MONTH).astype(np.int64), MONTH - 1))
+    return spread_on(WORKING_DAYS, begins[place] + np.minimum(within, 1 - 1e-9) * MONTH)
 
 
 def registered_day(registration_date: Array) -> Array:

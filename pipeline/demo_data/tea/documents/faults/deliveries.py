@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
 from demo_data.tea import planting
 from demo_data.tea.documents.faults.bags import blocks
-from demo_data.tea.documents.rules.links import BY_HAND
+from demo_data.tea.documents.rules.links import BY_HAND, STEPS
 from demo_data.tea.documents.views import WEEK, WINDOWS
 from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.fresh_records import new_point, old_document
@@ -63,13 +63,13 @@ def _point(data: Data, row: int) -> Record:
 
 
 def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
-    """A fault that is the moment of delivery: an earlier one, before all that follows it."""
-    who = farmer_of(data[DOCUMENTS][row])
-    locks, requires = [(MOMENTS, data.index("farmers")[who])], [planting.sums(data, who)]
-    by_hand = _source(data, row) == BY_HAND
-    another_day = planting.local_day(written(to)) != _day(data, row)
-    also = [Also("upload-hours", DOCUMENTS, row)] if by_hand and another_day else []
-    return data.fault(DOCUMENTS, row, RECEIVED, written(to), sentence, requires=requires, locks=locks, also=also)
+    """A fault that is the moment of delivery: an earlier one, before all that follows it, on the same day as ever."""
+    who, document = farmer_of(data[DOCUMENTS][row]), data[DOCUMENTS][row]
+    days = timedelta(days=(planting.local_day(written(to)) - _day(data, row)).days)
+    later = [step for step in STEPS if days and step != RECEIVED]
+    with_it = [data.put(DOCUMENTS, row, step, written(moment(at(document, step)) + days)) for step in later]
+    requires, locks = [planting.sums(data, who)], [(MOMENTS, data.index("farmers")[who])]
+    return data.fault(DOCUMENTS, row, RECEIVED, written(to), sentence, *with_it, requires=requires, locks=locks)
 
 
 @planter("delivery-history", DOCUMENTS, "farmers", POINTS)

@@ -60,6 +60,13 @@ def statuses(made: Made) -> Iterable[str]:
     return (point["status"] for n, point in enumerate(made.collection_points) if factories.index(factories[n]) != n)
 
 
+def sources(made: Made) -> Iterable[str]:
+    """Of what was delivered at points that have an analyser."""
+    points = {point["id"] for point in made.collection_points if point["capacity"]["has_qc_device"]}
+    here = (one for one in made.documents if one["linkage_fields"]["collection_point_id"] in points)
+    return (one["ingestion"]["source_id"] for one in here)
+
+
 def genders(made: Made) -> Iterable[str]:
     known = communities().values()
     female = {name for people in known for name in people.given["female"]}
@@ -120,7 +127,7 @@ OBSERVED: dict[str, Callable[[Made], Iterable[Any]]] = {
     "farmers.two_points": enrolments,
     "farmers.has_email": lambda made: (one["contact"]["email"] != "" for one in made.farmers),
     "farmers.quality": qualities,
-    "documents.source": lambda made: (one["ingestion"]["source_id"] for one in made.documents),
+    "documents.source": sources,
 }
 
 

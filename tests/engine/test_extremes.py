@@ -159,7 +159,7 @@ def test_wide_ids(farmers: int, first: str, last: str) -> None:
     assert [[first], [last]] == ids
     assert {len(f"DOC-{last}-0001")} == {len(text) for text in documents["document_id"].to_pylist()}
     if farmers > 90_000:
-        assert {len("GN-123456")} == {
+        assert {len("GN-1") + len(str(3 * 400_000))} == {
             len(text) for text in wide.rows("farmers", 0, 50)["grower_number"].values.to_pylist()
         }
 
@@ -216,8 +216,10 @@ CHANCES = [
 
 @pytest.mark.parametrize(("table", "column", "word"), WEIGHTED)
 def test_weight_of_100(table: str, column: str, word: str) -> None:
-    """A profile that gives one word all the weight gets no other."""
-    only = make(farmers__scenarios={}, **changed(f"{table}.{column}", {word: 100}))
+    """A profile that gives one word all the weight gets no other; by analyser come the bags of points that have one."""
+    only = make(
+        farmers__scenarios={}, collection_points__has_qc_device=100, **changed(f"{table}.{column}", {word: 100})
+    )
     made = only.rows(table, 0, min(only.count(table), 50))[column]
 
     assert {word} == {made.words[code] for code in made.codes.tolist()}

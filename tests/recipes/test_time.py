@@ -17,6 +17,7 @@ from demo_data.recipes.calendar import (
     last_day,
     month,
     seasonal,
+    spread_on,
     weekday,
 )
 from demo_data.tea.recipe import world_end
@@ -103,3 +104,19 @@ def test_seasonal_by_row() -> None:
     middle = days([datetime.date(2025, 7, 16)] * 3)
 
     assert seasonal(monthly, middle).tolist() == pytest.approx([1.0, 2.0, 6.0], abs=0.05)
+
+
+@settings(deadline=None, max_examples=100)
+@given(DATES, st.sets(st.sampled_from(WEEKDAYS), min_size=1))
+def test_spread_on(date: datetime.date, names: set[str]) -> None:
+    """Moments come on the weekdays asked for, never sooner, within two weeks, in their order and evenly."""
+    moments = days([date])[0] + np.arange(0, 700, 0.01)
+    made = spread_on(names, moments)
+
+    assert {WEEKDAYS[number] for number in weekday(made)} == names
+    assert (np.diff(made) >= 0).all()
+    assert (made >= np.floor(moments)).all()
+    assert (made < moments + 14).all()
+    if names in ({*WEEKDAYS}, {*WEEKDAYS[:5]}):
+        counts = np.bincount(weekday(made))[: len(names)]
+        assert counts.max() - counts.min() < 0.02 * counts.mean()

@@ -144,20 +144,75 @@ def test_phones() -> None:
 
 
 def test_national_ids() -> None:
-    """National IDs are eight digits, each given out once."""
+    """National IDs are eight digits, seven for the old, each given out once; the older somebody, the lower."""
     ids = [farmer["national_id"] for farmer in farmers()]
+    born = latent("birth_day")
+    years = 1970 + born / 365.25
+    of_seven = np.array([len(one) == 7 for one in ids])
 
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"[1-9]\d{7}", one) for one in ids)
+    assert all(re.fullmatch(r"[1-9]\d{6,7}", one) for one in ids)
+    assert of_seven[years < 1965].all()
+    assert not of_seven[years > 1977].any()
+    assert 0.3 < of_seven.mean() < 0.6
+    order = np.argsort(born)
+    numbers = np.array([int(one) for one in ids])[order]
+    assert np.corrcoef(np.arange(FARMERS), np.argsort(np.argsort(numbers)))[0, 1] > 0.98
+
+
+def test_ages() -> None:
+    """Growers are 50 to 55 years old on average, and were of age when they registered."""
+    ages = (np.datetime64("2026-01-31").astype(int) - latent("birth_day")) / 365.25
+
+    assert 50 < ages.mean() < 55
+    assert ages.max() < 90
+    assert (latent("registered_day") - latent("birth_day")).min() > 18 * 365.25
+
+
+def test_registrations() -> None:
+    """On working days, 7:00 to 16:00; after the point opened, many with it; in order of the rows at each point."""
+    points = crowd().whole("collection_points")
+    day, point = latent("registered_day"), latent("point")
+    since = day - points["opened_day"][point]
+
+    assert ((day + 3) % 7 < 5).all()
+    assert since.min() >= 0
+    assert 0.35 < (since < 3 * 365).mean() < 0.8
+    hours = np.array(
+        [(farmer["registration_date"].hour + 3, farmer["registration_date"].minute) for farmer in farmers()]
+    )
+    assert 7 <= hours[:, 0].min() <= hours[:, 0].max() <= 16
+    assert (hours[hours[:, 0] == 16, 1] == 0).all()
+    same = point[1:] == point[:-1]
+    assert (np.diff(day)[same] >= 0).all()
 
 
 def test_grower_numbers() -> None:
-    """About 70 % have a grower number: five digits, each given out once."""
+    """About 70 % have a number: their factory's digits, then one of its register in order of registration."""
     numbers = [farmer["grower_number"] for farmer in farmers() if farmer["grower_number"]]
+    factory = crowd().whole("collection_points")["factory"][latent("point")]
 
     assert near(len(numbers), FARMERS, 70)
     assert len(numbers) == len(set(numbers))
-    assert all(re.fullmatch(r"GN-[1-9]\d{4}", number) for number in numbers)
+    assert all(re.fullmatch(r"GN-[1-9]\d{7}", number) for number in numbers)
+    for row, farmer in enumerate(farmers()):
+        if farmer["grower_number"]:
+            assert int(farmer["grower_number"][3:5]) == 10 + factory[row]
+    registers = [int(number[5:]) for number in numbers]
+    assert sorted(registers) == registers
+
+
+def test_who_joins_gets_a_number() -> None:
+    """Room is left: who joins has a number after those of the farmers who were there, and an identity card."""
+    world = crowd().but({"as_of": datetime.date(2027, 1, 31)})
+    joined = world.rows("farmers", FARMERS, world.count("farmers"))
+    theirs = [number for number in joined["grower_number"].values.to_pylist() if number]
+    known = {farmer["national_id"] for farmer in farmers()}
+
+    assert len(theirs) > 300
+    assert min(int(number[5:]) for number in theirs) > FARMERS
+    assert {len(number) for number in theirs} == {11}
+    assert known.isdisjoint(joined["national_id"].to_pylist())
 
 
 def test_emails() -> None:

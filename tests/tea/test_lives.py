@@ -43,7 +43,7 @@ def end(days_later: int) -> datetime.datetime:
 @pytest.mark.parametrize("joining", [0, 3, 40])
 def test_joining(joining: float) -> None:
     """So many per cent of the farmers at first join in a year, steadily, on working days after the day of `born`, as
-    the last rows; those of a weekend on Monday.
+    the last rows.
     """
     before, after = farmers(0, joining), farmers(365, joining)
     joined = after[6_000:]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter, defaultdict
 from typing import Any
@@ -116,10 +117,20 @@ def test_who_has_farmers() -> None:
 
 @pytest.mark.parametrize("name", ["factories", "collection_points"])
 def test_records_in_order(name: str) -> None:
-    """A factory goes on record before its points, these before any farmer; a factory never changes, a point later."""
+    """A factory goes on record before its points, these before their farmers; a factory never changes, a point later.
+
+    All in office hours: from Monday to Friday, 7:00 to 16:00.
+    """
     opened = {row["id"]: row["created_at"] for row in rows_of(crowd(), "factories")}
-    registered = min(row["created_at"] for row in rows_of(crowd(), "farmers"))
-    for row in rows_of(crowd(), name):
-        assert opened[row.get("factory_id", row["id"])] <= row["created_at"] <= registered
+    registered = {row["id"]: row["created_at"] for row in rows_of(crowd(), "farmers")}
+    main = crowd().rows("farmers", 0, len(registered))["point"]
+    firsts = {point: list(registered)[row] for row, point in reversed(list(enumerate(main.tolist())))}
+    for place, row in enumerate(rows_of(crowd(), name)):
+        assert opened[row.get("factory_id", row["id"])] <= row["created_at"]
+        if name == "collection_points" and place in firsts:
+            assert row["created_at"].date() <= registered[firsts[place]].date()
+        here = row["created_at"] + datetime.timedelta(hours=3)
+        assert here.weekday() < 5
+        assert datetime.time(7) <= here.time() <= datetime.time(16)
         assert row["updated_at"] >= row["created_at"]
         assert name == "collection_points" or row["updated_at"] == row["created_at"]

@@ -15,6 +15,7 @@ from demo_data.recipes.lookup import normal
 from demo_data.tea import DOMAIN
 from demo_data.tea.documents.recipe.quality import TIERS, by_score, kept_leaves
 from demo_data.tea.farmers.recipe.husbandry import site
+from demo_data.tea.kenya.places import counties
 from demo_data.tea.recipe.causes import STANDING
 from demo_data.tea.recipe.husbandry import dealt_scores, factor, standing
 
@@ -82,22 +83,22 @@ def test_causes() -> None:
     assert usual - 12 < points(bags(hail_loss=np.full(len(gap), 0.5))) < usual - 3
 
 
-USUAL_FARM = {"care": 0.0, "to_factory": 6.3, "to_point": 4.2, "altitude": 1900.0}
+USUAL_FARM = {"care": 0.0, "to_factory": 2.7, "to_point": 1.0, "altitude": 1900.0}
 
 
 def place(**other: float) -> float:
     """What the place of a farm among two regions does to its score."""
     farm = {name: np.array([value]) for name, value in (USUAL_FARM | other).items()}
     terrain = np.array([[0.0, 37.0, 10.0, 1600, 2000, 1.0, 0.0], [0.5, 35.0, 12.0, 1800, 2200, 0.0, 1.0]])
-    point_region, point_factory = np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 2, 2, 2])
-    whole = point_region, point_factory, terrain, np.array([0.0, 5.0])
-    return float(site(farm["care"], farm["to_factory"], farm["to_point"], farm["altitude"], *whole)[0])
+    facts = np.array(counties()[:2], dtype=object)
+    regions = terrain, np.array([0.0, 0.0]), facts, world().settings
+    return float(site(farm["care"], farm["to_factory"], farm["to_point"], farm["altitude"], *regions)[0])
 
 
-@pytest.mark.parametrize("poorer", [{"altitude": 1600.0}, {"to_point": 7.0}, {"care": -1.0}, {"to_factory": 15.0}])
+@pytest.mark.parametrize("poorer", [{"altitude": 1600.0}, {"to_point": 3.0}, {"care": -1.0}, {"to_factory": 10.0}])
 def test_places(poorer: dict[str, float]) -> None:
     """What makes a farm's leaf poorer in usual weeks; a farm like the usual one is as good as any."""
-    assert abs(place()) < 0.06
+    assert place() == pytest.approx(0, abs=1e-9)
     assert place(**poorer) < place() - 0.05
 
 

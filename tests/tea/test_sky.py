@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from demo_data.engine.cells import TableNoise
 from demo_data.tea.kenya.climate import el_nino
 from demo_data.tea.kenya.places import counties, crop_index
-from demo_data.tea.recipe.hail import WEEKS, losses
+from demo_data.tea.recipe.hail import FADING_DAYS, losses
 from demo_data.tea.recipe.sky import Sky
 from tests.worlds import make
 
@@ -216,9 +216,9 @@ def test_hail_falls_in_the_west() -> None:
 
 def test_hail_lies_in_heavy_rain() -> None:
     """On the day before leaf is first lost it rained in the region; any span of days tells the same."""
-    first = int(np.datetime64(FIRST).astype(int)) + WEEKS
+    first = int(np.datetime64(FIRST).astype(int)) + FADING_DAYS
     lost, county = hail(first, first + 4_000)
-    rain = weather("precipitation_mm")[WEEKS - 1 : WEEKS + 4_000]
+    rain = weather("precipitation_mm")[FADING_DAYS - 1 : FADING_DAYS + 4_000]
     slugs = [each.slug for each in counties()]
     storms = 0
     for factory, slug in enumerate(county):

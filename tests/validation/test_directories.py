@@ -106,7 +106,7 @@ def test_the_report_folds_and_counts(demo_dir: Path, tmp_path: Path) -> None:
     report = validate(data.write(tmp_path / "bad"))
     lines = report.text().splitlines()
     at = lines.index("national-id: 7 violations")
-    assert lines[at + 1] == "  farmers.parquet[0] WM-0001 national_id: 'x' is not eight digits"
+    assert lines[at + 1] == "  farmers.parquet[0] WM-0001 national_id: 'x' is not eight digits, nor seven"
     assert lines[at + 6] == "  ... and 2 more"
     assert lines[-1].endswith(f"2 broken, {len(report.skipped)} skipped")
     assert report.violations == 13

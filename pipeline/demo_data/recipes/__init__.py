@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from demo_data.recipes.calendar import day_of_year as day_of_year
     from demo_data.recipes.calendar import first_day as first_day
     from demo_data.recipes.calendar import last_day as last_day
-    from demo_data.recipes.calendar import latest_on as latest_on
     from demo_data.recipes.calendar import month as month
     from demo_data.recipes.calendar import months_around as months_around
     from demo_data.recipes.calendar import next_on as next_on
     from demo_data.recipes.calendar import seasonal as seasonal
+    from demo_data.recipes.calendar import spread_on as spread_on
     from demo_data.recipes.calendar import weekday as weekday
     from demo_data.recipes.columns import Array as Array
     from demo_data.recipes.columns import Coded as Coded

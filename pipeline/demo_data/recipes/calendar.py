@@ -45,12 +45,21 @@ def weekday(day: Array) -> Array:
 
 def next_on(names: Collection[str], day: Array) -> Array:
     """Each day, or the next one that is one of these weekdays."""
-    return day + _steps(frozenset(names), 1)[weekday(day)]
+    return day + _steps(frozenset(names))[weekday(day)]
 
 
-def latest_on(names: Collection[str], day: int) -> int:
-    """The day, or the latest one before it that is one of these weekdays."""
-    return day - int(_steps(frozenset(names), -1)[(day + 3) % 7])
+def spread_on(names: Collection[str], moment: Array) -> Array:
+    """For each moment (in days since 1970) that day or a later one, within two weeks, that is one of these weekdays.
+
+    Moments that lie evenly over time come evenly on these weekdays, and keep their order.
+    """
+    wanted = [number for number, name in enumerate(WEEKDAYS) if name in names]
+    start = (wanted[-1] + 1) % 7  # a week begins after the last of these days
+    offsets = np.array(sorted((day - start) % 7 for day in wanted))
+    since = moment + 3 - start
+    week = np.floor(since / 7)
+    day = (week * 7).astype(np.int64) + offsets[((since - 7 * week) * len(wanted) / 7).astype(np.int64)] + start - 3
+    return np.maximum(day, next_on(names, np.floor(moment).astype(np.int64)))
 
 
 def month(day: Array) -> Array:
@@ -89,10 +98,10 @@ def months_around(day: Array) -> tuple[Array, Array, Array]:
 
 
 @cache
-def _steps(names: frozenset[str], way: int) -> Array:
-    """Days from each weekday, Monday first, to the next of these (`way` 1), or back to the latest (-1)."""
+def _steps(names: frozenset[str]) -> Array:
+    """Days from each weekday, Monday first, to the next of these."""
     wanted = [name in names for name in WEEKDAYS]
-    return np.array([next(days for days in range(7) if wanted[(day + way * days) % 7]) for day in range(7)])
+    return np.array([next(days for days in range(7) if wanted[(day + days) % 7]) for day in range(7)])
 
 
 _BEFORE_MONTH = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])

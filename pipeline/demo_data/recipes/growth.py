@@ -8,10 +8,13 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from demo_data.recipes.calendar import WEEKDAYS, born_day, last_day, latest_on, next_on
+from demo_data.recipes.calendar import WEEKDAYS, born_day, last_day, spread_on
 from demo_data.recipes.columns import Array, Noise, Settings
 
 YEAR = 365.25
+MOVED = 14
+"""Days by which somebody joins later than is due, at most, where that is not on every day of the week."""
+
 NOBODY = 2_932_896
 """The day on which the next one joins where nobody does: 9999-12-31, the last that calendars know."""
 
@@ -19,29 +22,24 @@ NOBODY = 2_932_896
 def joining_days(
     table: str, joiners: Array, settings: Settings, noise: Noise, on: Collection[str] = WEEKDAYS
 ) -> NDArray[np.int64]:
-    """The day on which each joiner (0 for the first) joins, in days since 1970: one in each of equal spans of time.
-
-    Where that is none of the weekdays `on`, it is the next one that is.
+    """The day on which each joiner (0 for the first) joins, in days since 1970: one in each of equal spans of time, on
+    one of the weekdays `on`.
     """
-    if math.isinf(_span(table, settings)):
+    span = _span(table, settings)
+    if math.isinf(span):
         return np.full(len(joiners), NOBODY)
-    return next_on(on, _due(table, joiners, settings, noise))
+    moment = born_day(settings) + 1 + (joiners + noise.unit("joining", joiners)) * span
+    return spread_on(on, moment)
 
 
 def joined(table: str, settings: Settings, noise: Noise, on: Collection[str] = WEEKDAYS) -> int:
     """How many rows have joined by the last day."""
-    last = latest_on(on, last_day(settings))
-    span, days = _span(table, settings), last - born_day(settings)
+    span, days = _span(table, settings), last_day(settings) - born_day(settings)
     if days <= 0 or math.isinf(span):
         return 0
-    sure = int(days / span)
-    days_of_next = _due(table, np.arange(max(sure - 1, 0), sure + 2), settings, noise)
-    return max(sure - 1, 0) + int(np.searchsorted(days_of_next, last, side="right"))
-
-
-def _due(table: str, joiners: Array, settings: Settings, noise: Noise) -> NDArray[np.int64]:
-    days = (joiners + noise.unit("joining", joiners)) * _span(table, settings)
-    return born_day(settings) + 1 + days.astype(np.int64)
+    least = max(int((days - MOVED) / span) - 1, 0)
+    days_of_next = joining_days(table, np.arange(least, int(days / span) + 2), settings, noise, on)
+    return least + int(np.searchsorted(days_of_next, last_day(settings), side="right"))
 
 
 def rows_ever(table: str, settings: Settings) -> int:

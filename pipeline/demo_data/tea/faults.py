@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from demo_data.faults import Also, Cannot, Data, Draw, Fault, at, moment, planter, written
-from demo_data.tea.planting import as_of, shared
-from demo_data.tea.rules import EMAILS, PHONES, UNCHANGED
+from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, moment, planter, written
+from demo_data.tea.kenya.phones import prefixes
+from demo_data.tea.planting import as_of, enrolments, shared
+from demo_data.tea.rules import EMAILS, FRIDAY, OFFICE, OPERATED, PHONES, REGISTERS, UNCHANGED
+from demo_data.tea.views import UTC_OFFSET
 
 UPDATED = ("farmers", *UNCHANGED)
 """Tables in which nothing but the record itself tells of its update; of farmers, those who have not left."""
@@ -51,6 +53,55 @@ def updated_for_nothing(data: Data, draw: Draw) -> Fault:
     table, row = _some(data, draw, tuple(table for table, path in UNCHANGED.items() if path == "created_at"))
     later = moment(data[table][row]["created_at"]) + timedelta(days=1)
     return data.fault(table, row, "updated_at", written(later), "It was updated, though nothing happened to it.")
+
+
+@planter("register-hours")
+def registered_on_sunday(data: Data, draw: Draw) -> Fault:
+    """On the Sunday before the day on which it was, or on one before other things were on record."""
+    for table in draw.shuffled(list(REGISTERS)):
+        if not data.sizes.get(table):
+            continue
+        path = REGISTERS[table]
+        for row in data.rows(draw, table, lambda record: record.get("is_active", True)):
+            record = data[table][row]
+            day = moment(record["created_at"])
+            sunday = written(day - timedelta(days=(day + UTC_OFFSET).weekday() + 1))
+            if table == "farmers" and _enters_first(data, record, sunday):
+                continue
+            paths = [name for name in ("created_at", "updated_at") if name != path and record[name] == record[path]]
+            more = [data.put(table, row, name, sunday) for name in paths]
+            return data.fault(table, row, path, sunday, "No office is open on a Sunday.", *more)
+    raise Cannot("there is no record left")
+
+
+def _enters_first(data: Data, farmer: Record, moment_: str) -> bool:
+    """Whether a farmer's point was not on record yet, or may not have been."""
+    points = enrolments(data).get(farmer["id"], [])
+    known = [data.pristine("collection_points", point)["created_at"] for point in points]
+    return not known or min(known) > moment_
+
+
+def at_work(text: str) -> bool:
+    """Whether an office is open at a moment."""
+    here = moment(text) + UTC_OFFSET
+    return here.weekday() < FRIDAY and OFFICE[0] <= here.time() <= OFFICE[1]
+
+
+@planter("phone-operators", "farmers", whole=True)
+def one_operator(data: Data, draw: Draw) -> Fault:
+    """Every second farmer has a number of the smallest operator."""
+    rows = [row for row in range(data.sizes["farmers"]) if data.free("farmers", row)][::2]
+    if len(rows) < OPERATED / 3:
+        raise Cannot("there are too few farmers whose phones may change")
+    by_operator: dict[str, list[int]] = {}
+    for prefix in prefixes():
+        by_operator.setdefault(prefix.operator, []).append(prefix.prefix)
+    least = min(by_operator.values(), key=len)[0]
+    known = {at(record, path) for table, path in PHONES.items() for record in data[table]}
+    numbers = (number for n in range(1_000_000) if (number := f"+254{least}{n:06}") not in known)
+    changes = [data.put("farmers", row, "contact.phone", next(numbers)) for row in rows]
+    sentence = "Half of the farmers have a number of the smallest operator."
+    return Fault.of_table("farmers", "contact.phone", sentence, changes)
 
 
 @planter("phone")

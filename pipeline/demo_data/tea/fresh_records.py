@@ -29,11 +29,17 @@ def fresh_farmer(data: Data, draw: Draw, *, active: bool = False, region: str | 
     """
     record = data.any_pristine(draw, "farmers", lambda farmer: region in (None, farmer["region_id"]))
     record["id"] = unused({farmer["id"] for farmer in data["farmers"]}, "NEW-{:04}")
-    record["national_id"] = unused({farmer.get("national_id") for farmer in data["farmers"]}, "9999{:04}")
+    record["national_id"] = unused({farmer.get("national_id") for farmer in data["farmers"]}, "1000{:04}")
     record |= {"grower_number": None, "is_active": active, "pref_lang": "en", "contact": dict(NOBODY)}
-    registered = f"{as_of(data)}T05:00:00Z" if active and "as_of" in data.recipe else record["registration_date"]
+    registered = lately(data) if active and "as_of" in data.recipe else record["registration_date"]
     _register(record, registered)
     return FreshFarmer(data.add("farmers", record), _nothing_yet(data, record))
+
+
+def lately(data: Data) -> str:
+    """An office hour of the last working day, in Kenya 8:00. Raises Cannot where nothing tells the last day."""
+    day = as_of(data)
+    return f"{day - timedelta(days=max(0, day.weekday() - 4))}T05:00:00Z"
 
 
 def _register(farmer: Record, moment: str) -> None:

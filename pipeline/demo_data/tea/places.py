@@ -92,6 +92,12 @@ def region_under(region_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
+def husbandry(rows: Array, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What factories do for yield and quality, however many of them are known by now."""
+    own = Block(World(DOMAIN, settings), DOMAIN.recipes["factories"], rows)
+    return {name: own[name] for name in ("care", "vigour")}
+
+
 class Places(Parents):
     """Regions, factories and collection points, which know more by their ids than other parents do."""
 
@@ -138,9 +144,8 @@ class Places(Parents):
             return {"county_facts": facts}
         if table == "factories":
             prefix = self.settings["factories.id_prefix"]
-            return {
-                "grading_model": np.array([grading_model_of(key, self.registry, prefix) for key in parents], np.int64)
-            }
+            models = np.array([grading_model_of(key, self.registry, prefix) for key in parents], np.int64)
+            return {"grading_model": models, **husbandry(self.rows(table), self.settings)}
         numbers = [row_of(key, f"{reach(point, 'region_id')}-cp-") % MANY_POINTS for key, point in parents.items()]
         after = named([(_named_after(point), 0) for point in parents.values()])
         return {

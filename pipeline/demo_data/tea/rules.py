@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import polars as pl
 
 from demo_data.schema.tree import tree
 from demo_data.tea.kenya.phones import prefixes
-from demo_data.tea.views import in_utc, last_day, world_end
+from demo_data.tea.views import in_utc, last_day, local, world_end
+from demo_data.validation import Skip
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.rules import RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 PHONES = {"farmers": "contact.phone", "factories": "contact.phone", "collection_points": "clerk_phone"}
 EMAILS = {"farmers": "contact.email", "factories": "contact.email"}
 EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
+
+OFFICE = time(7), time(16)
+FRIDAY = 5
+
+REGISTERS = {"farmers": "registration_date", "factories": "created_at", "collection_points": "created_at"}
+"""Tables that an office keeps, and when a record was entered."""
+
+OPERATED = 500
+"""Phones from which on operators are asked to have their shares."""
 
 UNCHANGED = {
     "regions": "created_at",
@@ -63,6 +73,15 @@ def nothing_happens(data: Dataset) -> RowViolations:
             )
 
 
+@row_rule("register-hours", *(f"{table}.{path}" for table, path in REGISTERS.items()))
+def register_hours(_: Dataset) -> RowViolations:
+    """Farmers, factories and collection points are put on record from Monday to Friday, 7:00 to 16:00, Kenya's time."""
+    for table, path in REGISTERS.items():
+        entered = local(path)
+        at_work = entered.dt.time().is_between(*OFFICE) & (entered.dt.weekday() <= FRIDAY)
+        yield RowViolation(path, ~at_work, f"{{{path}}} is no time at which a register is kept", table)
+
+
 @row_rule("phone", *(f"{table}.{path}" for table, path in PHONES.items()))
 def phone(_: Dataset) -> RowViolations:
     """A phone, where given, is +254 and nine digits, on a mobile prefix that is assigned in Kenya."""
@@ -87,6 +106,33 @@ def phone_unique(data: Dataset) -> Violations:
     for table, path in PHONES.items():
         rows = again.filter(pl.col("table") == table)
         yield Violation(path, rows, "{phone} is the phone of {whose}[{first}] already", table)
+
+
+@rule("phone-operators", may_read=tuple(_PHONES.values()))
+def phone_operators(data: Dataset) -> Violations:
+    """Of all phones, each operator's prefixes have the share that they have of Kenya's subscriptions: to 6 standard
+    errors and 3 phones more.
+
+    Skipped below 500 phones.
+    """
+    there = [read(data).select("phone") for table, read in _PHONES.items() if data.has(table)]
+    if not there:
+        return
+    operators = {f"+254{prefix.prefix}": prefix.operator for prefix in prefixes()}
+    operator = pl.col("phone").str.slice(0, 7).replace_strict(operators, default=None)
+    phones = pl.concat(there).select(operator=operator).drop_nulls()
+    if phones.height < OPERATED:
+        raise Skip(f"there are {phones.height} phones, fewer than {OPERATED}")
+    shares = pl.DataFrame(
+        [(prefix.operator, prefix.weight) for prefix in prefixes()], ["operator", "share"], orient="row"
+    )
+    shares = shares.group_by("operator", maintain_order=True).agg(pl.col("share").sum() / shares["share"].sum())
+    counts = shares.join(phones.group_by("operator").agg(phones=pl.len()), on="operator", how="left")
+    counts = counts.with_columns(pl.col("phones").fill_null(0), due=pl.col("share") * phones.height)
+    error = (pl.col("due") * (1 - pl.col("share"))).sqrt()
+    wrong = counts.filter((pl.col("phones") - pl.col("due")).abs() > 6 * error + 3)
+    table = next(table for table in PHONES if data.has(table))
+    yield Violation(PHONES[table], wrong, "{phones} phones are of {operator}, and not about {due}", table)
 
 
 @row_rule("email", *(f"{table}.{path}" for table, path in EMAILS.items()))

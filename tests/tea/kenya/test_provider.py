@@ -143,11 +143,12 @@ def test_phone_numbers() -> None:
 
 
 def test_numbers() -> None:
-    """A national ID has eight digits, a grower number GN- and five."""
+    """A national ID has eight digits, or seven; a grower number GN- and five."""
     ids = [KenyaProvider.national_id() for _ in range(1000)]
     growers = [KenyaProvider.grower_number() for _ in range(1000)]
 
-    assert all(len(number) == 8 and number.isdecimal() for number in ids)
+    assert {7, 8} == {len(number) for number in ids}
+    assert all(number.isdecimal() and number[0] != "0" for number in ids)
     assert all(number[:3] == "GN-" and len(number) == 8 and number[3:].isdecimal() for number in growers)
 
 

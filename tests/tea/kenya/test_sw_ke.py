@@ -93,10 +93,11 @@ def test_phone_numbers(fake: Faker) -> None:
 
 
 def test_national_ids(fake: Faker) -> None:
-    """National IDs have eight digits, whichever name they are asked by."""
+    """National IDs have seven or eight digits, whichever name they are asked by."""
     drawn = [fake.national_id() for _ in range(1000)] + [fake.ssn() for _ in range(1000)]
 
-    assert all(len(number) == 8 and number.isdecimal() for number in drawn)
+    assert {7, 8} == {len(number) for number in drawn}
+    assert all(number.isdecimal() and number[0] != "0" for number in drawn)
 
 
 def test_addresses(fake: Faker) -> None:

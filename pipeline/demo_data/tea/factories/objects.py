@@ -11,7 +11,7 @@ from demo_data.engine.world import Block
 from demo_data.objects.call import Call
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.objects import TeaFactory, picked, seats_among
-from demo_data.tea.places import MODELS, Places, grading_model_of
+from demo_data.tea.places import MODELS, Places, grading_model_of, husbandry
 from demo_data.tea.recipe.intake import expected
 from demo_data.tea.recipe.shares import factories_of
 
@@ -32,6 +32,7 @@ class FactoryEntityFactory(TeaFactory[Factory]):
         every = list(world.whole("regions")["county_facts"])
         seats = seats_among(in_region, factories_of(every, settings)[numbers], call, settings)
         given = {"region": numbers, "number_in_region": in_region, "factories_of_region": seats}
+        given |= husbandry(call.rows, settings)
         block = Block(world, cls.recipe(), call.rows, call.given | given)
         if not call.of_profile(settings):  # whose farmers nobody knows
             usual = np.full(call.size, settings["farmers.count"] / settings["factories.count"])

@@ -90,13 +90,13 @@ def named(_: Dataset, farmers: pl.DataFrame) -> pl.DataFrame:
 
 @view(named)
 def fitting(_: Dataset, farmers: pl.DataFrame) -> pl.DataFrame:
-    """Every community whose names a farmer bears: row, community."""
+    """Every community and gender that bear a farmer's names: row, community, gender."""
     return (
         farmers.select("row", "slug", "first_name", "last_name")
         .join(_dwellers(farmers), on="slug")
         .join(_names("given", "first_name"), on=["community", "first_name"])
         .join(_names("family", "last_name"), on=["community", "gender", "last_name"], how="semi")
-        .select("row", "community")
+        .select("row", "community", "gender")
     )
 
 

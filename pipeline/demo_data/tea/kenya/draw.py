@@ -10,8 +10,10 @@ import math
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
+from demo_data.tea.kenya.national_ids import series
 from demo_data.tea.kenya.people import GENDERS, communities, communities_of
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.kenya.places import County, Place, counties, places, unclaimed
@@ -67,8 +69,15 @@ def phone_number(random: Random, weighted: bool = True) -> str:
 
 
 def national_id(random: Random) -> str:
-    """Eight digits, the first of them not 0."""
-    return str(random.randrange(10_000_000, 100_000_000))
+    """Eight digits; seven for people old enough. The first is not 0.
+
+    A number of those that were given out to people of an age at which they hold land: born 25 to 80 years before 2026.
+    """
+    known = series()
+    born = random.uniform(1946, 2001)
+    this, following = next(pair for pair in pairwise(known) if pair[0].born <= born < pair[1].born)
+    part = (born - this.born) / (following.born - this.born)
+    return str(int(this.number + part * (following.number - this.number)))
 
 
 def grower_number(random: Random) -> str:

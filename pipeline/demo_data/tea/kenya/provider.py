@@ -100,7 +100,7 @@ class KenyaProvider:
 
     @classmethod
     def national_id(cls) -> str:
-        """Eight digits."""
+        """Eight digits; seven for people old enough."""
         return draw.national_id(cls._random)
 
     @classmethod

@@ -153,7 +153,7 @@ class Ssn(SsnProvider):
     """Numbers of Kenya's national identity card, which serve where other countries have a social security number."""
 
     def national_id(self) -> str:
-        """Eight digits ('23456789')."""
+        """Eight digits; seven for people old enough ('23456789')."""
         return draw.national_id(self.generator.random)
 
     def ssn(self) -> str:

@@ -18,20 +18,20 @@ from demo_data.recipes import Array
 CARE = 0.2
 """By one standard deviation of the factory's care: its extension, its clerks' checking, its leaf carriers."""
 
-ALTITUDE = 0.6
+ALTITUDE = 0.8
 """By a kilometre of altitude."""
 
 TO_POINT, TO_FACTORY = -0.03, -0.008
 """By a kilometre on foot, and by one on the lorry."""
+
+USUAL_WALK_KM, USUAL_DRIVE_KM = 1.0, 2.7
+"""How far it is on foot and on the lorry where as many farms share a point, and points a factory, as usual."""
 
 GAP = -0.04
 """By a day since the block's last round: 4 points from 7 days to 14."""
 
 WET_WEEK = -0.4
 """By a week of wet days against one without any."""
-
-MEAN_WET = 0.05
-"""By how much the share of wet days in the week before a bag is above the year's: more bags come in the wet months."""
 
 HAIL = -0.6
 """By the share of leaf lost to hail; what is left is torn."""
@@ -42,14 +42,14 @@ DRIFT = 0.14
 BAG = 0.2
 """One standard deviation from bag to bag: what was counted, of 200 leaves, and who plucked."""
 
-MEAN_GAP, GAP_DEVIATION = 10.83, 2.85
+MEAN_GAP, GAP_DEVIATION = 10.85, 2.84
 """Days between the rounds of a block, dormant seasons included; see `demo_data.tea.recipe.rhythm`."""
 
 _VARIANCES = {
     "care": CARE**2,
-    "altitude": (ALTITUDE * 0.2) ** 2,
+    "altitude": (ALTITUDE * 0.1) ** 2,
     "gap": (GAP * GAP_DEVIATION) ** 2,
-    "wet weeks": (WET_WEEK * 0.29) ** 2,
+    "wet weeks": (WET_WEEK * 0.31) ** 2,
     "hail": (HAIL * 0.08) ** 2,
     "drift": DRIFT**2 / 3,
     "bag": BAG**2,

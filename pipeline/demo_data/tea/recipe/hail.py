@@ -14,7 +14,7 @@ HEAVY = 0.6
 WORST, MILDEST = 0.7, 0.1
 """Share of the leaf in a catchment that a storm destroys; estimates."""
 
-WEEKS = 21
+FADING_DAYS = 21
 """Days until there is no more of a storm in the leaf: growers in Nandi wait three weeks for leaf that factories take
 (Standard, 2022-01-20, "Tea farmers in Nandi counting losses as hail hit area")."""
 
@@ -41,7 +41,7 @@ def losses(
     if not len(struck) or last < first:
         return lost
     stormy = np.flatnonzero(storms > 0)
-    sky = Sky(np.arange(first - WEEKS, last), number[stormy], center_km[stormy], noise.world)
+    sky = Sky(np.arange(first - FADING_DAYS, last), number[stormy], center_km[stormy], noise.world)
     wet, _ = wet_and_dry(sky, climate[stormy])
     heavy = wet & (heaviness(sky) >= HEAVY * 4096)
     column = np.searchsorted(stormy, region[struck])
@@ -51,15 +51,15 @@ def losses(
     strikes = heavy.T[column] & (sky.noise.unit("hail", cells) < chance)
     share = np.where(strikes, MILDEST + (WORST - MILDEST) * sky.noise.unit("hail loss", cells), 0.0)
     left = np.ones((len(struck), last - first + 1))
-    for ago in range(1, WEEKS + 1):
-        left *= 1 - share[:, WEEKS - ago : WEEKS - ago + left.shape[1]] * (1 - (ago - 1) / WEEKS)
+    for ago in range(1, FADING_DAYS + 1):
+        left *= 1 - share[:, FADING_DAYS - ago : FADING_DAYS - ago + left.shape[1]] * (1 - (ago - 1) / FADING_DAYS)
     lost[struck] = 1 - left
     return lost
 
 
 def usual_loss(storms: Array) -> Array:
     """The share of leaf lost on a mean day, by storms a year, over all years; as if no two storms fell together."""
-    return storms / 365.25 * (MILDEST + WORST) / 2 * (WEEKS + 1) / 2
+    return storms / 365.25 * (MILDEST + WORST) / 2 * (FADING_DAYS + 1) / 2
 
 
 def _mean_share(climate: Array) -> Array:

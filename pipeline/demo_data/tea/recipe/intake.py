@@ -29,7 +29,7 @@ YEARS = 5
 RARE = 5.0
 """Standard deviations by which a day at a point may exceed its mean at the peak."""
 
-LOAD = 0.55
+LOAD = 0.56
 """A year's crop over a year's capacity, for a factory with many farmers: about what lets it take in the Saturdays,
 when all points collect, but for those of the best months.
 """

@@ -19,11 +19,14 @@ from demo_data.tea.documents.rules.seasons import crop_months, delivery_rain, de
 from demo_data.tea.documents.rules.years import crop_years
 from demo_data.tea.documents.views import WINDOWS
 from demo_data.tea.planting import BAG, RECEIVED, as_of, farmer_of, first_day, local_day, point_row
+from demo_data.tea.points.rules.capacity import CAPACITY as POINT_CAPACITY
+from demo_data.tea.points.rules.capacity import point_capacity
 from demo_data.tea.weather.rules import anomalies
 from demo_data.validation import Skip
 
 DOCUMENTS = "documents"
 WEIGHT = f"{BAG}.total_weight_kg"
+LINK = "linkage_fields.collection_point_id"
 
 
 def blocks(data: Data, who: str) -> int:
@@ -45,18 +48,18 @@ def shared(kg: float, shares: Sequence[float]) -> list[float]:
 
 
 class Bags:
-    """The documents of farmers of whom all are free, by farmer and day, with what the rules measure them by.
+    """The documents, and those of farmers of whom all are free by row, with what the rules measure them by.
 
-    Raises Cannot where there is none.
+    Raises Cannot where there are none.
     """
 
     def __init__(self, data: Data) -> None:
         self.data = data
         self._farmers = self._members()
         self._visits = self._deliveries()
-        if self._visits.is_empty():
+        if not self._visits["sure"].any():
             raise Cannot("there is no document that all others of the farmer's go with")
-        self.rounds = by_round(self._visits, self._farmers)
+        self.rounds = by_round(self._visits.filter("sure"), self._farmers)
         gap = (pl.col("day") - pl.col("before")).dt.total_days()
         self.by_row: dict[int, dict[str, Any]] = {
             row["row"]: row for row in self.rounds.with_columns(gap=gap).iter_rows(named=True)
@@ -77,17 +80,17 @@ class Bags:
         )
 
     def _deliveries(self) -> pl.DataFrame:
-        data, rows = self.data, range(self.data.sizes[DOCUMENTS])
-        unsure = {farmer_of(data.pristine(DOCUMENTS, row)) for row in rows if not data.free(DOCUMENTS, row)}
-        found = []
-        for row in rows:
-            record = data[DOCUMENTS][row]
+        data, found = self.data, []
+        for row, record in enumerate(_sound(data, DOCUMENTS)):
             point = point_row(data, record)
-            if farmer_of(record) not in unsure and point is not None:
-                region, tenths = data["collection_points"][point]["region_id"], round(at(record, WEIGHT) * 10)
-                found.append((row, farmer_of(record), region, local_day(at(record, RECEIVED)), tenths))
-        names = {"row": pl.Int64, "farmer": pl.String, "region": pl.Categorical, "day": pl.Date, "tenths": pl.Int64}
-        return pl.DataFrame(found, schema=names, orient="row")
+            if point is not None:
+                where = data.pristine("collection_points", point)["region_id"], at(record, LINK)
+                day, tenths = local_day(at(record, RECEIVED)), round(at(record, WEIGHT) * 10)
+                found.append((row, farmer_of(record), *where, day, tenths, data.free(DOCUMENTS, row)))
+        names = {"row": pl.Int64, "farmer": pl.String, "region": pl.Categorical, "point": pl.String}
+        names |= {"day": pl.Date, "tenths": pl.Int64, "sure": pl.Boolean}
+        visits = pl.DataFrame(found, schema=names, orient="row")
+        return visits.with_columns(pl.col("sure").all().over("farmer"))
 
     def groups(self, by: Callable[[Mapping[str, Any]], object]) -> Iterator[list[int]]:
         """Bags with a round before them whose weights may change places: of one farmer, in the same windows of
@@ -108,14 +111,19 @@ class Bags:
     def tilted(self, groups: Iterable[list[int]], times: Callable[[int], float]) -> dict[int, float]:
         """The weights if each bag of a group held so many times its leaf, and the group as much as ever.
 
-        Groups in which a bag would then be too heavy, or empty, stay as they are.
+        Groups stay as they are in which a bag would then be too heavy, or empty, and those of farmers who go to a point
+        where more would come on a day than it can take.
         """
         new: dict[int, float] = {}
         for rows in groups:
             made = self.shared(rows, [self.by_row[row]["tenths"] * times(row) for row in rows])
             if min(made.values()) > 0 and max(made.values()) < HEAVIEST_KG:
                 new |= made
-        return new
+        most = pl.col("most") * 10
+        days = self._weighing(new).group_by("point", "day").agg(pl.col("tenths").sum())
+        full = days.join(self._points.filter(pl.col("most") > 0), on="point").filter(pl.col("tenths") > most)
+        busy = set(self._visits.join(full, on="point", how="semi")["farmer"])
+        return {row: kg for row, kg in new.items() if self.by_row[row]["farmer"] not in busy}
 
     def season(self) -> dict[int, tuple[float, float]]:
         """The crop index and how much wetter than normal it had been, on the day of each bag where both are known."""
@@ -152,11 +160,7 @@ class Bags:
         hectares: Mapping[str, float] | None = None,
     ) -> list[str]:
         """What other weights, by row, or hectares, by farmer, break beside the rule. Raises Cannot as `fault` does."""
-        kg = kg or {}
-        weights = {"row": list(kg), "new": [round(weight * 10) for weight in kg.values()]}
-        visits = self._visits.join(
-            pl.DataFrame(weights, schema={"row": pl.Int64, "new": pl.Int64}), on="row", how="left"
-        ).with_columns(tenths=pl.coalesce("new", "tenths"))
+        visits = self._weighing(kg or {})
         sizes = pl.col("farmer").replace_strict(hectares or {}, default=pl.col("hectares"), return_dtype=pl.Float64)
         broken = self._broken(visits, self._farmers.with_columns(hectares=sizes))
         if rule not in broken or broken - {rule, *may_break}:
@@ -164,9 +168,15 @@ class Bags:
             raise Cannot(f"the bags cannot be changed so far that they break {rule} alone: {others} is broken")
         return sorted(broken - {rule})
 
+    def _weighing(self, kg: Mapping[int, float]) -> pl.DataFrame:
+        """All deliveries, if those of these rows had these weights."""
+        weights = {"row": list(kg), "new": [round(weight * 10) for weight in kg.values()]}
+        new = pl.DataFrame(weights, schema={"row": pl.Int64, "new": pl.Int64})
+        return self._visits.join(new, on="row", how="left").with_columns(tenths=pl.coalesce("new", "tenths"))
+
     def _broken(self, visits: pl.DataFrame, farmers: pl.DataFrame) -> set[str]:
         """The rules on leaf that do not hold of these deliveries and farmers."""
-        bags = of_one_block(by_round(visits, farmers))
+        bags = of_one_block(by_round(visits.filter("sure"), farmers))
         crop = self._monthly(visits, farmers)
         measured = {
             plucking_growth: (bags,),
@@ -175,6 +185,7 @@ class Bags:
             crop_years: (crop, self._regions),
             delivery_season: (bags, crop, self._days),
             delivery_rain: (bags, self._days),
+            point_capacity: (visits.with_columns(kg=pl.col("tenths") / 10), self._points),
         }
         broken = set()
         for rule, frames in measured.items():
@@ -202,6 +213,11 @@ class Bags:
             for region in _sound(self.data, "regions")
         ]
         return pl.DataFrame(found, schema={"region_id": pl.String} | dict.fromkeys(paths, pl.Float64), orient="row")
+
+    @property
+    def _points(self) -> pl.DataFrame:
+        found = [(point["id"], at(point, POINT_CAPACITY)) for point in _sound(self.data, "collection_points")]
+        return pl.DataFrame(found, schema={"point": pl.String, "most": pl.Float64}, orient="row")
 
     @property
     def _days(self) -> pl.DataFrame:

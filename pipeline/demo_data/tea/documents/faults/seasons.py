@@ -33,7 +33,7 @@ def _against_the_season(data: Data, rule: str) -> Fault:
         return bags.tilted(groups, lambda row: season[row][0] ** -by)
 
     sentence = "Most leaf comes in the months of least crop."
-    return bags.fault(rule, map(less, (1, 2, 3, 4, 6)), sentence, "delivery-rain")
+    return bags.fault(rule, map(less, (0.5, 1, 1.5, 2, 3, 4, 6)), sentence, "delivery-rain")
 
 
 @planter("delivery-rain", DOCUMENTS, "farmers", "collection_points", "regions", "weather_observations", whole=True)

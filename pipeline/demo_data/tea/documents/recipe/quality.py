@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from demo_data.recipes import YEAR, Array, Noise, Settings, born_day
 from demo_data.tea.documents.model import LEAVES
 from demo_data.tea.recipe import PARTS, SCENARIOS, SEASON_DAYS
-from demo_data.tea.recipe.causes import BAG, DRIFT, GAP, HAIL, MEAN_GAP, MEAN_WET, WET_WEEK, swing
+from demo_data.tea.recipe.causes import BAG, DRIFT, GAP, HAIL, MEAN_GAP, WET_WEEK, swing
 
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40], np.int32)
@@ -45,7 +45,7 @@ def score(
     from bag to bag.
     """
     drift = farmer__drift * (DRIFT * swing((born_day(settings) - day) / YEAR))
-    weeks = GAP * (gap - MEAN_GAP) + WET_WEEK * (weather__wet_leaf - MEAN_WET) + HAIL * hail_loss
+    weeks = GAP * (gap - MEAN_GAP) + WET_WEEK * weather__wet_leaf + HAIL * hail_loss
     made: Array = farmer__usual_score + drift + weeks + BAG * noise.normal("kept", cells)
     return made
 

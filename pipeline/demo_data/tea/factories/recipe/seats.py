@@ -91,7 +91,7 @@ def own_places(
         _, hands = deal_places(slug, on_map(slug, latitude, longitude, radius), np.stack(inside, axis=1))
         for factory, hand in zip(own.tolist(), hands, strict=True):
             made[factory] = hand
-    return made[_whose(every__number, number)]
+    return made[whose(every__number, number)]
 
 
 def reach(
@@ -105,10 +105,10 @@ def reach(
     """How far its catchment, the land nearer to it than to others, reaches: km in 64 directions, shape (n, 64)."""
     centre, radius = all_region__terrain[every__region, :2].T, all_region__terrain[every__region, 2]
     where = every__location__latitude, every__location__longitude
-    return reaches(*where, every__region, (centre[0], centre[1]), radius)[_whose(every__number, number)]
+    return reaches(*where, every__region, (centre[0], centre[1]), radius)[whose(every__number, number)]
 
 
-def _whose(every: Array, number: Array) -> Array:
+def whose(every: Array, number: Array) -> Array:
     """The place of each number in the whole table."""
     order = np.argsort(every, kind="stable")
     places: Array = order[np.searchsorted(every[order], number)]

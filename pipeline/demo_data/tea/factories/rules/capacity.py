@@ -18,7 +18,7 @@ FULL, FULL_ALL = (0.15, 0.25), (0.10, 0.15)
 much more in a single good one.
 """
 
-LEAST, MOST, YEARS_DIFFER = 0.4, 1.5, 0.3
+LEAST, MOST, YEARS_DIFFER = 0.4, 1.5, 0.35
 """A year's crop over a year's capacity, and by how much a single year may be off."""
 
 CAPACITY = "processing_capacity_kg"
@@ -46,7 +46,7 @@ def factory_capacity(
 
 @rule("factory-crop", intake, enrolments, columns("factories", factory="id", most=CAPACITY))
 def factory_crop(data: Dataset, intake: pl.DataFrame, enrolments: pl.DataFrame, factories: pl.DataFrame) -> Violations:
-    """A factory's crop is 0.4 to 1.5 of what it could process in the same time; of a single year to 30 %, by which
+    """A factory's crop is 0.4 to 1.5 of what it could process in the same time; of a single year to 35 %, by which
     years differ, of more to less.
 
     Of factories with 200 farmers and more, in histories of a year and more.

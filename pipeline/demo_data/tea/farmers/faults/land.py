@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from math import hypot
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, Record, derived, planter
-from demo_data.tea.farmers.rules.land import CELL_KM, FARMS, FULL, NEAR_KM, SAMPLE
+from demo_data.tea.farmers.rules.land import CELL_KM, FULL, NEAR_KM, SAMPLE
+from demo_data.tea.fresh_records import lately
 from demo_data.tea.misplacing import apart
-from demo_data.tea.planting import GEOGRAPHY, as_of, enrolments
+from demo_data.tea.planting import GEOGRAPHY, enrolments
 
 POINTS = "collection_points"
 PLACE = "farm_location"
@@ -77,7 +78,7 @@ def points_of_others(data: Data, draw: Draw) -> Fault:
     changes: list[Change] = []
     several = Counter(point["factory_id"] for point in points if point["status"] != "inactive")
     numbers = _free_numbers(data)
-    today = f"{as_of(data)}T05:00:00Z"
+    today = lately(data)
     for point in points:
         others = [each for each in sorted(by_region[point["region_id"]]) if several[each] > 1]
         others = [each for each in others if each != point["factory_id"]]
@@ -103,10 +104,9 @@ def _free_numbers(data: Data) -> Iterator[int]:
 def on_one_spot(data: Data, draw: Draw) -> Fault:
     """All farms whose points, of one factory, lie around one of these are moved to it."""
     farmers, points = data["farmers"], [data.pristine(POINTS, row) for row in range(data.sizes[POINTS])]
-    counts = Counter(farmer["region_id"] for farmer in farmers[: data.sizes["farmers"]])
     for point in draw.shuffled([point for point in points if point["farmer_ids"]]):
         region, centre = point["region_id"], point["location"]
-        if counts[region] < 50 * FARMS or not _sound(data, region):
+        if not _sound(data, region):
             continue
         rows = [
             row

@@ -24,6 +24,7 @@ from demo_data.faults import (
 from demo_data.tea import planting
 from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.farmers.views import SPAN, season_begins
+from demo_data.tea.faults import at_work
 from demo_data.tea.fresh_records import enrolled, fresh_farmer
 from demo_data.tea.kenya.people import communities, communities_of
 from demo_data.tea.misplacing import far_off
@@ -52,7 +53,7 @@ def strange_scale(data: Data, draw: Draw) -> Fault:
 
 
 strange_national_id = value_planter(
-    "national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits."
+    "national-id", "farmers", "national_id", "X{}".format, "A national ID is eight digits, or seven."
 )
 shared_national_id = planting.shared("national-id-unique", "national_id")
 strange_grower_number = value_planter(
@@ -120,6 +121,8 @@ def registered_late(data: Data, draw: Draw) -> Fault:
         for point in points
         if moment(data.pristine("collection_points", point)["updated_at"]) < moment(late)
     ]
+    if not at_work(late):
+        also.append(Also("register-hours", "farmers", row))
     requires = [("documents", document), *(("collection_points", point) for point in points)]
     if not all(data.unlocked(*place) for place in requires):
         raise Cannot("the farmer's point, or first document, is at fault")

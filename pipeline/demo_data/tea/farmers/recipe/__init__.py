@@ -84,25 +84,15 @@ def joins_at(rows: Array, sizes: Array, noise: Noise) -> Array:
 
 @recipe.derive()
 def second(
-    point: Array,
-    two_points: Array,
-    takes_part: Array,
-    rows: Array,
-    noise: Noise,
-    all_point__factory: Array,
-    all_point__status: Coded,
+    point: Array, two_points: Array, takes_part: Array, rows: Array, noise: Noise, all_point__next_points: Array
 ) -> Array:
-    """The second collection point, another one of the main point's factory that is not inactive; -1 for none."""
-    usable = np.flatnonzero(~all_point__status.equals("inactive"))
-    factory = all_point__factory[usable]
-    first = np.searchsorted(factory, all_point__factory)[point]
-    others = np.searchsorted(factory, all_point__factory, side="right")[point] - first - 1
-    own = np.searchsorted(usable, point) - first
+    """The second collection point, one of the nearest to the main one that is not inactive; -1 for none."""
+    near = all_point__next_points[point]
+    many = (near >= 0).sum(axis=1)
     random = noise.bits("second", rows) >> np.uint64(32)
-    choice = (random * others.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
-    choice += choice >= own
-    chosen = usable[np.minimum(first + choice, len(usable) - 1)]
-    return np.where(two_points & takes_part & (others > 0), chosen, -1).astype(np.int32)
+    choice = (random * many.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
+    chosen = near[np.arange(len(rows)), choice]
+    return np.where(two_points & takes_part & (many > 0), chosen, -1).astype(np.int32)
 
 
 recipe.derive()(husbandry.standing)
@@ -237,6 +227,7 @@ def farm_scale(farm_size_hectares: Array) -> Coded:
 for column in (stories.first_story, stories.takes_part, stories.stories, stories.scenario):
     recipe.derive()(column)
 
+recipe.derive()(registering.registered_turn)
 recipe.derive()(registering.registration_date)
 recipe.derive()(registering.registered_day)
 recipe.derive()(lives.left_day)

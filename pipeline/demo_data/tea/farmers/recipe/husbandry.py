@@ -7,11 +7,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from demo_data.recipes import Array, Coded
-from demo_data.tea.recipe.causes import ALTITUDE, CARE, HAIL, STANDING, TO_FACTORY, TO_POINT
+from demo_data.recipes import Array, Coded, Settings
+from demo_data.tea.recipe.causes import (
+    ALTITUDE,
+    CARE,
+    HAIL,
+    STANDING,
+    TO_FACTORY,
+    TO_POINT,
+    USUAL_DRIVE_KM,
+    USUAL_WALK_KM,
+)
 from demo_data.tea.recipe.hail import usual_loss
 from demo_data.tea.recipe.husbandry import factor
 from demo_data.tea.recipe.husbandry import standing as standing_among
+from demo_data.tea.recipe.shares import by_growers
 
 SHOWS = 0.6
 """How far a farmer's standing shows in the yield: the correlation of both scores, an estimate of ours."""
@@ -34,27 +44,25 @@ def site(
     point__distance_km: Array,
     distance_km: Array,
     farm_location__altitude_meters: Array,
-    all_point__region: Array,
-    all_point__factory: Array,
     all_region__terrain: Array,
     all_region__storms: Array,
+    all_region__county_facts: Array,
+    settings: Settings,
 ) -> Array:
-    """What the farm's place does to the score of its leaf (`demo_data.tea.recipe.causes`): 0 in mean over all places,
-    with the hail that usually falls on them.
+    """What the farm's place does to the score of its leaf (`demo_data.tea.recipe.causes`), with the hail that usually
+    falls: 0 in mean over all places, as regions share farmers.
 
-    Farms lie about the middle of their region's band, and regions have farms as they have collection points; a region's
-    factories and points share its circle, and what is spread over a circle lies two thirds of a radius from its centre.
+    Farms lie about the middle of their region's band.
     """
-    regions = len(all_region__terrain)
-    points = np.bincount(all_point__region, minlength=regions)
-    firsts = np.unique(all_point__factory, return_index=True)[1]
-    factories = np.maximum(np.bincount(all_point__region[firsts], minlength=regions), 1)
-    middle, radius = all_region__terrain[:, 3:5].mean(axis=1), all_region__terrain[:, 2] * (2 / 3)
-    weights = points / points.sum()
-    to_factory, to_point = radius / np.sqrt(factories), radius / np.sqrt(np.maximum(points, 1))
-    carried = TO_POINT * (distance_km - to_point @ weights) + TO_FACTORY * (point__distance_km - to_factory @ weights)
-    higher = ALTITUDE / 1000 * (farm_location__altitude_meters - middle @ weights)
-    return CARE * point__care + higher + carried - HAIL * (usual_loss(all_region__storms) @ weights)
+    growers = [county.growers if by_growers(settings) else 1 for county in all_region__county_facts]
+    weights = np.array(growers, np.float64) if any(growers) else np.ones(len(growers))
+    usual_m, usual_hail = (
+        round(float((each * weights).sum() / weights.sum()), 6)
+        for each in (all_region__terrain[:, 3:5].mean(axis=1), usual_loss(all_region__storms))
+    )
+    metres = np.rint(farm_location__altitude_meters * 10) / 10  # as published, so that it follows from the record
+    carried = TO_POINT * (distance_km - USUAL_WALK_KM) + TO_FACTORY * (point__distance_km - USUAL_DRIVE_KM)
+    return CARE * point__care + ALTITUDE / 1000 * (metres - usual_m) + carried - HAIL * usual_hail
 
 
 def usual_score(standing: Array, site: Array) -> Array:

@@ -25,6 +25,11 @@ AGE_AT_REGISTERING, YOUNGEST, OLDEST = (44.0, 12.0), 18.5, 85.0
 """Mean and deviation of the age at which farmers register, and the bounds of their age: those of a register are 50 to
 55 years old on average (Tea Research Foundation of Kenya; KTDA: surveys of growers)."""
 
+ROOM = (400_000, 3_200_000, 25_600_000, MOST - LEAST)
+"""How far apart the numbers of identity cards are that one farmer could have, so that no two can have the same: the
+least of these that is no less than the farmers that there can be.
+"""
+
 GROWER_DIGITS = 4
 """Digits of a grower's number after those of the factory; more where there are more farmers."""
 
@@ -50,7 +55,7 @@ def national_id(birth_day: Array, registered_day: Array, rows: Array, settings: 
     known = series()
     years, numbers = [each.born for each in known], [each.number for each in known]
     given_out = np.floor(np.interp(1970 + of_age / YEAR, years, numbers)).astype(np.int64)
-    apart = min(rows_ever("farmers", settings), MOST - LEAST)
+    apart = next(size for size in ROOM if size >= min(rows_ever("farmers", settings), ROOM[-1]))
     own = LEAST + noise.permute("national_id", rows, apart)
     number = own + np.maximum(given_out - own, 0) // apart * apart
     return _written(number, 8)

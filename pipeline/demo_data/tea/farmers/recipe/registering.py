@@ -13,8 +13,9 @@ from demo_data.recipes import (
     born_day,
     first_day,
     joining_days,
+    spread_on,
 )
-from demo_data.tea.recipe import WORKING_DAYS, local_day, working_day
+from demo_data.tea.recipe import WORKING_DAYS, local_day
 
 MONTH, MONTHS = 30, 160
 """Registrations are counted out by months of 30 days; a point has been open for so many at most."""
@@ -28,11 +29,21 @@ at any time. Estimates of ours.
 DRIVES = 5
 
 
+def registered_turn(
+    rows: Array, point: Array, all_point__last_farmer: Array, settings: Settings, noise: Noise
+) -> Array:
+    """The share of the registrations of the farmer's point that come before, from 0 to 1: in order of the rows."""
+    last = all_point__last_farmer
+    first = np.concatenate([np.zeros(1, last.dtype), last[:-1]])[point]
+    number, random = last[point] - first, noise.unit("registered_at", rows)
+    return np.where(rows < settings["farmers.count"], (rows - first + random) / np.maximum(number, 1), 0)
+
+
 def registration_date(
     rows: Array,
     point: Array,
+    registered_turn: Array,
     registered_second: Array,
-    all_point__last_farmer: Array,
     all_point__opened_day: Array,
     all_point__factory: Array,
     settings: Settings,
@@ -40,16 +51,12 @@ def registration_date(
 ) -> Array:
     """Before the history, and at least a year before the day of `born`; who joins later, when that is.
 
-    The farmers of a point stand in the order in which they registered: it opens with many, others come at any time, and
-    more when the factory calls for it.
+    A point opens with many, others come at any time, and more when the factory calls for it.
     """
-    count, last = settings["farmers.count"], all_point__last_farmer
-    first = np.concatenate([np.zeros(1, last.dtype), last[:-1]])[point]
-    number = last[point] - first
-    own, random = (rows >= first) & (rows < last[point]), noise.unit("registered_at", rows)
-    turn = np.where(own, (rows - first + random) / np.maximum(number, 1), ((rows + random) / count) % 1)
+    count = settings["farmers.count"]
     points, which = np.unique(point, return_inverse=True)
-    day = _day(which, turn, all_point__opened_day[points], all_point__factory[points], members_since(settings), noise)
+    opened, factory = all_point__opened_day[points], all_point__factory[points]
+    day = _day(which, registered_turn, opened, factory, members_since(settings), noise)
     joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise, WORKING_DAYS)
     return (np.where(rows < count, day, joining) * DAY + registered_second) * MICRO
 
@@ -60,7 +67,7 @@ def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noi
 
     `opened` and `factory` are those of the points.
     """
-    begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short, as a Sunday's come on Monday
+    begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short: what is due at a weekend comes later
     age = (begins - np.minimum(opened, end - 2 - MONTH)[:, None]) // MONTH
     weight = np.select([age < 0, age < 12, age < 36], [0, STEADY + OPENING, STEADY + SETTLING], STEADY)
     drives = (noise.bits("drive", factory[:, None] * DRIVES + np.arange(DRIVES)) >> np.uint64(32)).astype(np.int64)
@@ -75,7 +82,7 @@ def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noi
     place = np.searchsorted((before + np.arange(len(opened))[:, None] * most).ravel(), due + which * most, side="right")
     place = place - 1 - which * MONTHS
     within = (due - before[which, place]) / np.maximum(weight[which, place], 1)
-    return working_day(begins[place] + np.minimum((within * MONTH).astype(np.int64), MONTH - 1))
+    return spread_on(WORKING_DAYS, begins[place] + np.minimum(within, 1 - 1e-9) * MONTH)
 
 
 def registered_day(registration_date: Array) -> Array:

@@ -14,10 +14,10 @@ SPREAD = (2.0, 6.0)
 TOGETHER_SAMPLE = 120
 TOGETHER = 0.2
 
-A_KILOMETRE = 8.0
+A_KILOMETRE = 11.0
 """Points of the primary percentage that a kilometre of altitude makes, about."""
 
-SURE = 5.0
+SURE = 4.0
 """Standard errors from which on a difference can be told."""
 
 
@@ -58,7 +58,7 @@ def quality_altitude(_: Dataset, leaf: pl.DataFrame, farmers: pl.DataFrame) -> V
     """Leaf from higher up is better: over the farmers of a factory, the mean percentage of the bags without a scenario
     rises with the altitude of the farm.
 
-    By about 8 points a kilometre; skipped where the slope's standard error is more than a fifth of that.
+    By about 11 points a kilometre; skipped where the slope's standard error is more than a quarter of that.
     """
     places = farmers.select(*as_in(leaf, "farmer"), "altitude").drop_nulls().unique("farmer", keep="none")
     farms = within_factory(leaf.join(places, on="farmer"), "altitude", "primary")

@@ -18,6 +18,8 @@ OWN, SAMPLE, LARGEST_SAMPLE = 0.8, 500, 20_000
 CELL_KM, FARMS = 1.0, 8
 """Land is measured in cells of so many kilometres across, where these have so many farms on average."""
 
+LAND_SAMPLE = 100
+
 COVERED, FULL = 0.7, 1.0
 """The share of the land that farms cover: of a region's cells with farms together, and of a single one."""
 
@@ -95,18 +97,18 @@ def farm_land(_: Dataset, farms: pl.DataFrame, sizes: pl.DataFrame, limits: pl.D
     """Farms do not lie on each other: in cells of 1 by 1 km that hold any they cover less than 0.7 of the land, region
     by region, and of no cell more than all, to 5 standard errors.
 
-    Measured in regions with 8 farms to a cell.
+    Regions are measured where they have 8 farms to a cell. Skipped below 100 farms.
     """
     known = within(farms, limits).join(sizes, on="row", maintain_order="left").drop_nulls()
+    if known.height < LAND_SAMPLE:
+        raise Skip(f"there are {known.height} farms, fewer than {LAND_SAMPLE}")
     cell = [(pl.col(name) * (111.195 / CELL_KM)).floor().cast(pl.Int32) for name in ("latitude", "longitude")]
     cells = known.group_by("region_id", *cell).agg(
         farms=pl.len(), hectares=pl.col("hectares").sum(), error=(pl.col("hectares") ** 2).sum().sqrt()
     )
     land = CELL_KM**2 * 100
-    cells = cells.filter(pl.len().over("region_id") * FARMS <= pl.col("farms").sum().over("region_id"))
-    if not cells.height:
-        raise Skip(f"no region has {FARMS} farms to a cell of {CELL_KM:g} by {CELL_KM:g} km")
-    regions = cells.group_by("region_id").agg(share=pl.col("hectares").sum() / (pl.len() * land)).sort("region_id")
+    dense = cells.filter(pl.len().over("region_id") * FARMS <= pl.col("farms").sum().over("region_id"))
+    regions = dense.group_by("region_id").agg(share=pl.col("hectares").sum() / (pl.len() * land)).sort("region_id")
     message = "farms cover {share} of the land that they lie on in {region_id}"
     yield Violation("farm_location", regions.filter(pl.col("share") >= COVERED), message)
     full = cells.filter(pl.col("hectares") - 5 * pl.col("error") > FULL * land).sort(

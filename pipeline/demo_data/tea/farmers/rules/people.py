@@ -27,9 +27,9 @@ def farm_in_region(_: Dataset, farmers: pl.DataFrame, limits: pl.DataFrame) -> V
 
 @row_rule("national-id", "national_id")
 def national_id(_: Dataset) -> RowViolations:
-    """A national ID is eight digits."""
-    bad = ~pl.col("national_id").str.contains(r"^[0-9]{8}$")
-    yield RowViolation("national_id", bad, "{national_id} is not eight digits")
+    """A national ID is eight digits, or the seven of old people; the first is not 0."""
+    bad = ~pl.col("national_id").str.contains(r"^[1-9][0-9]{6,7}$")
+    yield RowViolation("national_id", bad, "{national_id} is not eight digits, nor seven")
 
 
 @rule("national-id-unique", columns("farmers", "national_id"))

@@ -60,7 +60,28 @@ recipe.draw("has_clerk", Chance(90))
 recipe.draw("size", Uniform(60, 140))
 recipe.draw("opened_days_after", Uniform(0, 900))
 
-_SIDES = ("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley")
+_SIDES = (
+    *("", " Market", " Junction", " School", " Upper", " Lower", " Bridge", " East", " West", " Ridge", " Valley"),
+    *(" Mission", " Dispensary", " River", " Hill", " Corner", " Stage", " Dam", " Springs", " Polytechnic", " Forest"),
+    *(
+        " Chief's Camp",
+        " Church",
+        " Shops",
+        " Primary",
+        " Farm",
+        " Gate",
+        " Quarry",
+        " Stadium",
+        " Water Point",
+        " Crossing",
+    ),
+)
+
+
+@recipe.derive()
+def number(rows: Array) -> Array:
+    """The point's number for ever."""
+    return rows
 
 
 @recipe.derive()
@@ -101,6 +122,7 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
 
 recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(places.position)
 recipe.derive()(places.farms_within_km)
+recipe.derive()(places.next_points)
 
 
 @recipe.derive()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from demo_data.recipes import Array, Coded, Noise
-from demo_data.tea.factories.recipe.seats import NOWHERE, named
+from demo_data.tea.factories.recipe.seats import NOWHERE, named, whose
 from demo_data.tea.kenya.places import places
 from demo_data.tea.recipe.catchments import farms_within, points_of
 from demo_data.tea.recipe.layout import area
@@ -72,3 +72,35 @@ def farms_within_km(
     off = np.stack(kilometres(location__latitude, location__longitude, region__terrain[:, 0], region__terrain[:, 1]))
     share = area(factory__reach) * size / np.maximum(whole, size)
     return farms_within(share, np.sqrt((off**2).sum(axis=0)), region__terrain[:, 2])
+
+
+NEXT = 3
+"""A farmer's second point is one of so many."""
+
+
+def next_points(
+    number: Array,
+    every__number: Array,
+    every__factory: Array,
+    every__status: Coded,
+    every__location__latitude: Array,
+    every__location__longitude: Array,
+) -> Array:
+    """The places in the table of the nearest other points of the factory that are not inactive, shape (n, 3).
+
+    The nearest first; -1 where there are no more.
+    """
+    usable = ~every__status.equals("inactive")
+    chosen = np.full((len(every__number), NEXT), -1, np.int64)
+    for factory in np.unique(every__factory):
+        own = np.flatnonzero(every__factory == factory)
+        able = own[usable[own]]
+        there = every__location__latitude[able], every__location__longitude[able]
+        for point in own.tolist():
+            north, east = kilometres(*there, every__location__latitude[point], every__location__longitude[point])
+            away = np.where(able == point, np.inf, north**2 + east**2)
+            last = np.partition(away, NEXT - 1)[NEXT - 1] if len(away) > NEXT else np.inf
+            near = np.flatnonzero((away <= last) & np.isfinite(away))
+            near = near[np.argsort(away[near], kind="stable")][:NEXT]
+            chosen[point, : len(near)] = able[near]
+    return chosen[whose(every__number, number)]

@@ -11,7 +11,7 @@ from demo_data.validation import Dataset, Skip, Violation, Violations, columns, 
 FOLLOWS = 0.5
 """The correlation that capacities have with what comes, at least."""
 
-POINTS, MEMBERS = 30, 5
+POINTS, MEMBERS = 30, 10
 """Points, and members of each on average, from which on the correlation is measured."""
 
 FACTORIES = 10
@@ -41,7 +41,7 @@ def capacity_intake(
 ) -> Violations:
     """Who is built for more gets more: capacity and intake correlate by more than 0.5, over points and over factories.
 
-    Over points from 30 with deliveries on, of 5 members on average; over factories from 10 with deliveries on.
+    Over 30 points with deliveries and more, and over 10 factories and more; where points have 10 members on average.
     """
     tables = (("collection_points", points, "point", POINTS), ("factories", factories, "factory", FACTORIES))
     measured = 0

@@ -33,7 +33,7 @@ _WARM_DAYS = 14
 _FROST_C, _FROST_RANGE = 4.5, 4.0
 """Leaf in hollows is hurt where the night is colder than this, and lost where it is colder by as much again."""
 
-_HURT, _WEEKS = 0.6, 42
+_HURT, _RECOVERY_DAYS = 0.6, 42
 """Growth lost to the worst frost, and the days until the bushes have recovered: six weeks, and a quarter to 30 % of a
 month's leaf were lost in January 2012 (World Tea News 2012; SERVIR, "Protecting Kenya's tea crop and livelihoods")."""
 
@@ -46,7 +46,7 @@ def growth(sky: Sky, climate: Array, crop: Array, frosty: Array) -> Array:
 
     `climate`, `crop` and `frosty` are columns of the regions; `crop` is the leaf that comes in, by month.
     """
-    longer = sky.since(_LAG + _EARLIER + _WEEKS)
+    longer = sky.since(_LAG + _EARLIER + _RECOVERY_DAYS)
     days = len(sky.days)
     wet, dry = wet_and_dry(longer, climate)
     fallen = rain(longer, climate, wet, dry)
@@ -83,9 +83,9 @@ def _of_frost(coldest: Array, frosty: Array, days: int) -> Array:
     kept = np.ones((days, len(frosty)))
     harm = np.clip((_FROST_C - coldest) / _FROST_RANGE, 0.0, 1.0)[:, frosty]
     worst = np.zeros((days, harm.shape[1]))
-    for ago in range(_WEEKS):
+    for ago in range(_RECOVERY_DAYS):
         stop = len(harm) - ago
-        np.maximum(worst, harm[stop - days : stop] * (1 - ago / _WEEKS), out=worst)
+        np.maximum(worst, harm[stop - days : stop] * (1 - ago / _RECOVERY_DAYS), out=worst)
     kept[:, frosty] -= _HURT * worst
     return kept
 

@@ -73,13 +73,17 @@ def _files(dataset: Path, table: str) -> str:
 def measured(dataset: Path) -> dict[str, tuple[float, int]]:
     """The figures of a dataset, value and sample by name; what cannot be measured is left out."""
     with opened(dataset) as database:
-        return {
-            name: (float(f"{value:.6g}"), int(sample))
-            for theme in THEMES
-            for result in results(database, FOLDER / f"{theme}.sql", dataset)
-            for name, value, sample in result.fetchall()
-            if value is not None
-        }
+        return _figures(database, dataset)
+
+
+def _figures(database: duckdb.DuckDBPyConnection, dataset: Path) -> dict[str, tuple[float, int]]:
+    return {
+        name: (float(f"{value:.6g}"), int(sample))
+        for theme in THEMES
+        for result in results(database, FOLDER / f"{theme}.sql", dataset)
+        for name, value, sample in result.fetchall()
+        if value is not None
+    }
 
 
 def measure(folder: Path) -> None:
@@ -89,27 +93,32 @@ def measure(folder: Path) -> None:
         if not (dataset := folder / world).exists():
             continue
         known = {key: value for key, value in known.items() if key[0] != world}
-        known |= {(world, figure): value for figure, value in measured(dataset).items()}
+        with opened(dataset) as database:
+            known |= {(world, figure): value for figure, value in _figures(database, dataset).items()}
+            for plot in (name for name, of in PLOTS.items() if of == world):
+                (result,) = results(database, FOLDER / "plots" / f"{plot}.sql", dataset)
+                _write(
+                    FOLDER / "plots" / f"{plot}.csv", [column[0] for column in result.description], result.fetchall()
+                )
         snapshot = json.loads((dataset / "snapshot.json").read_text(encoding="utf-8"))
         documents = f"{snapshot['rows']['documents']:,} documents"
         told[world] = f"demo-data {snapshot['generator']}, {documents}, world {snapshot['world'][:12]}"
-        for plot in (name for name, of in PLOTS.items() if of == world):
-            with opened(dataset) as database:
-                list(results(database, FOLDER / "weather.sql", dataset))
-                (result,) = results(database, FOLDER / "plots" / f"{plot}.sql", dataset)
-                with (FOLDER / "plots" / f"{plot}.csv").open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.writer(file, lineterminator="\n")
-                    writer.writerow(column[0] for column in result.description)
-                    writer.writerows(result.fetchall())
-    order = {world: number for number, world in enumerate(WORLDS)}
-    with MEASURED.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(f"# {world}: {told[world]}\n" for world in WORLDS if world in told)
+    notes = [f"# {world}: {told[world]}\n" for world in WORLDS if world in told]
+    rows = [(*key, f"{value:.6g}", sample) for key, (value, sample) in known.items()]
+    _write(
+        MEASURED,
+        ["world", "figure", "value", "sample"],
+        sorted(rows, key=lambda row: (WORLDS.index(row[0]), row[1])),
+        notes,
+    )
+
+
+def _write(path: Path, names: list[str], rows: list[tuple[object, ...]], notes: Iterable[str] = ()) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(notes)
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("world", "figure", "value", "sample"))
-        writer.writerows(
-            (*key, f"{known[key][0]:.6g}", known[key][1])
-            for key in sorted(known, key=lambda key: (order[key[0]], key[1]))
-        )
+        writer.writerow(names)
+        writer.writerows(rows)
 
 
 def read_measured() -> tuple[Measured, dict[str, str]]:

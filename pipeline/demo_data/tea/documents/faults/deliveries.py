@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
@@ -201,7 +202,14 @@ def main_point_only(data: Data, draw: Draw) -> Fault:
     paths = (f"linkage_fields.{LINK}", f"extracted_fields.{LINK}")
     moved = draw.shuffled(movable)[: max(needed, 0)]
     changes = [data.put(DOCUMENTS, row, path, main) for row, main in moved for path in paths]
-    return Fault.of_table(DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
+    bare = {point["id"] for point in data[POINTS] if not at(point, "capacity.has_qc_device")}
+    seen = [row for row, main in moved if main in bare and _source(data, row) != BY_HAND]
+    fault = Fault.of_table(DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
+    return replace(fault, also=[Also("document-source", DOCUMENTS, row) for row in seen])
+
+
+def _source(data: Data, row: int) -> str:
+    return str(at(data[DOCUMENTS][row], "ingestion.source_id"))
 
 
 def _could_go(data: Data, row: int, where: str) -> bool:

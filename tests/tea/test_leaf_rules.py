@@ -231,10 +231,12 @@ def test_years() -> None:
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("kind", ["crop-years", "crop-months", "delivery-rain"])
-def test_faults_of_many_years(kind: str, years_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "shape"), [("crop-years", "years_dir"), ("crop-months", "year_dir"), ("delivery-rain", "year_dir")]
+)
+def test_faults_of_years(kind: str, shape: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """What only a long history shows is planted there, and found, and nothing else."""
-    ledger = planted(years_dir, tmp_path / "bad", 1, 1, kind)
+    ledger = planted(request.getfixturevalue(shape), tmp_path / "bad", 1, 1, kind)
     assert found(tmp_path / "bad") == due(ledger)
     assert [each["kind"] for each in ledger["defects"]] == [kind]
 

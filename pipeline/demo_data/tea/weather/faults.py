@@ -9,7 +9,8 @@ from math import hypot, sqrt
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
-from demo_data.tea.weather.rules import NEAR_KM, SHARED_SAMPLE, TABLE, WET_MM
+from demo_data.tea.weather.rules import NEAR_KM, SHARED_SAMPLE, WET_MM
+from demo_data.tea.weather.views import TABLE
 
 MONTH = 25
 """Days that a month must have to be measured against the normals."""

@@ -21,7 +21,7 @@ from demo_data.tea.documents.views import WINDOWS
 from demo_data.tea.planting import BAG, RECEIVED, as_of, farmer_of, first_day, local_day, point_row
 from demo_data.tea.points.rules.capacity import CAPACITY as POINT_CAPACITY
 from demo_data.tea.points.rules.capacity import point_capacity
-from demo_data.tea.weather.rules import anomalies
+from demo_data.tea.weather.views import anomalies
 from demo_data.validation import Skip
 
 DOCUMENTS = "documents"

@@ -8,7 +8,7 @@ from demo_data.tea.documents.crop import crop, side_of
 from demo_data.tea.documents.rounds import single, within
 from demo_data.tea.kenya.places import crop_index
 from demo_data.tea.kenya.tables import rows
-from demo_data.tea.weather.rules import anomalies
+from demo_data.tea.weather.views import anomalies
 from demo_data.validation import Dataset, Skip, Violation, Violations, rule
 
 YEAR = 12

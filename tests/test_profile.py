@@ -48,14 +48,14 @@ def test_their_numbers(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_their_own_words(name: str) -> None:
     """Seed and last day are top-level keys; a shipped profile leaves every distribution to the entities, but for the
-    nation's farm sizes and shares.
+    nation's farm sizes, shares, and growers, who all have a number.
     """
     settings = load_profile(name)
 
     assert isinstance(settings["seed"], int)
     assert isinstance(settings["as_of"], datetime.date)
     others = load_profile("minimal")
-    own = {"regions.shares", "farmers.farm_scale"} if name == "kenya" else set()
+    own = {"regions.shares", "farmers.farm_scale", "farmers.grower"} if name == "kenya" else set()
     for key in settings.values.keys() - {*COUNTED, "farmers.scenarios"} - own:
         assert others[key] == settings[key], key
 

@@ -19,7 +19,6 @@ from demo_data import isolated_factories
 from demo_data.build import build
 from demo_data.common.errors import UsageError
 from demo_data.compare import diff
-from demo_data.engine.world import World
 from demo_data.export.mongodb.targets import targets
 from demo_data.faults import plant_faults
 from demo_data.faults.planters import kinds
@@ -47,20 +46,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def orders(folder: Path) -> list[dict[str, object]]:
     found: list[dict[str, object]] = json.loads((folder / "json" / "orders.json").read_text(encoding="utf-8"))
     return found
-
-
-def test_options() -> None:
-    """A setting of a few words is the first of them, or what the profile says, and no other."""
-
-    def first(*changes: str) -> str:
-        settings = load_profile("small", changes=changes, domain=DOMAIN)
-        return str(World(DOMAIN, settings).whole("customers")["id"][0])
-
-    assert (first(), first("customers.ids=plain")) == ("C-0001", "C-1")
-    with pytest.raises(
-        UsageError, match=r"customers\.ids: is one of padded, plain; did you mean 'plain'\? \(got 'plan'\)"
-    ):
-        first("customers.ids=plan")
 
 
 def test_build(shop: Path) -> None:

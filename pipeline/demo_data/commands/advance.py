@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.common.rendering import counted
     from demo_data.versions.write import finish
 
-    with report.progress(options.quiet) as step, executor(options.workers, options.domain) as pool:
+    with report.progress(options.quiet) as step, executor(options.workers) as pool:
         advanced = advance(
             options.path, options.to, options.domain, out=options.out, executor=pool, progress=step, finish=finish
         )

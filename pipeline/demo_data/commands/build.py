@@ -11,7 +11,6 @@ from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, Commands, day, number, place, verb, workers
 from demo_data.common import machine
-from demo_data.domain import Domain, default_domain
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -50,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )
     out = options.out or Path("data") / settings.name
-    with report.progress(options.quiet) as step, executor(options.workers, options.domain) as pool:
+    with report.progress(options.quiet) as step, executor(options.workers) as pool:
         built = build(
             settings,
             out,
@@ -68,11 +67,9 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def executor(workers: int, domain: Domain) -> AbstractContextManager[Executor | None]:
+def executor(workers: int) -> AbstractContextManager[Executor | None]:
     """What makes parts: none for one worker, which is this process."""
-    own = domain is default_domain()  # whose recipes know no pandas
-    if own:
-        machine.without_pandas()
+    machine.without_pandas()
     if workers == 1:
         return nullcontext()
     import multiprocessing
@@ -80,7 +77,7 @@ def executor(workers: int, domain: Domain) -> AbstractContextManager[Executor | 
 
     _outlive_the_tracker()
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_attend, initargs=(own,))
+    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_attend)
 
 
 def _outlive_the_tracker() -> None:
@@ -105,8 +102,8 @@ def _outlive_the_tracker() -> None:
     warnings.filterwarnings("ignore", message="resource_tracker: process died")
 
 
-def _attend(own: bool) -> None:
-    """In a worker: leave interrupts to the parent, and end when it does. `own`: the domain that comes with us."""
+def _attend() -> None:
+    """In a worker: leave interrupts to the parent, and end when it does."""
     import multiprocessing
     import os
     import signal
@@ -120,5 +117,4 @@ def _attend(own: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=follow, daemon=True).start()
     machine.spare()
-    if own:
-        machine.without_pandas()
+    machine.without_pandas()

@@ -242,11 +242,13 @@ def updated_lately(data: Data, table: str, rows: list[int]) -> Fault:
 
 
 def shared(rule: str, path: str) -> Planter:
-    """A planter of numbers that two farmers have; the one who comes later is at fault."""
+    """A planter of numbers that two farmers have; the one who registered later is at fault."""
 
     def plant(data: Data, draw: Draw) -> Fault:
         rows = data.rows(draw, "farmers", lambda farmer: at(farmer, path))
-        one, two = sorted((first(rows), first(rows)))
+        one = first(rows)
+        since = data["farmers"][one]["registration_date"]
+        two = first(row for row in rows if row > one and data["farmers"][row]["registration_date"] >= since)
         value = at(data["farmers"][one], path)
         return data.fault("farmers", two, path, value, f"It is that of record {one} already.", locks=[("farmers", one)])
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, first, moment, planter, written
 from demo_data.tea import planting
 from demo_data.tea.documents.faults.bags import blocks
+from demo_data.tea.documents.rules.links import BY_HAND, STEPS
 from demo_data.tea.documents.views import WEEK, WINDOWS
 from demo_data.tea.farmers.rules.membership import SILENCE
 from demo_data.tea.fresh_records import new_point, old_document
@@ -61,10 +63,13 @@ def _point(data: Data, row: int) -> Record:
 
 
 def _moved(data: Data, row: int, to: datetime, sentence: str) -> Fault:
-    """A fault that is the moment of delivery: an earlier one, before all that follows it."""
-    who = farmer_of(data[DOCUMENTS][row])
-    locks = [(MOMENTS, data.index("farmers")[who])]
-    return data.fault(DOCUMENTS, row, RECEIVED, written(to), sentence, requires=[planting.sums(data, who)], locks=locks)
+    """A fault that is the moment of delivery: an earlier one, before all that follows it, on the same day as ever."""
+    who, document = farmer_of(data[DOCUMENTS][row]), data[DOCUMENTS][row]
+    days = timedelta(days=(planting.local_day(written(to)) - _day(data, row)).days)
+    later = [step for step in STEPS if days and step != RECEIVED]
+    with_it = [data.put(DOCUMENTS, row, step, written(moment(at(document, step)) + days)) for step in later]
+    requires, locks = [planting.sums(data, who)], [(MOMENTS, data.index("farmers")[who])]
+    return data.fault(DOCUMENTS, row, RECEIVED, written(to), sentence, *with_it, requires=requires, locks=locks)
 
 
 @planter("delivery-history", DOCUMENTS, "farmers", POINTS)
@@ -197,7 +202,14 @@ def main_point_only(data: Data, draw: Draw) -> Fault:
     paths = (f"linkage_fields.{LINK}", f"extracted_fields.{LINK}")
     moved = draw.shuffled(movable)[: max(needed, 0)]
     changes = [data.put(DOCUMENTS, row, path, main) for row, main in moved for path in paths]
-    return Fault.of_table(DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
+    bare = {point["id"] for point in data[POINTS] if not at(point, "capacity.has_qc_device")}
+    seen = [row for row, main in moved if main in bare and _source(data, row) != BY_HAND]
+    fault = Fault.of_table(DOCUMENTS, paths[0], "Nearly all bags go to the point used most.", changes)
+    return replace(fault, also=[Also("document-source", DOCUMENTS, row) for row in seen])
+
+
+def _source(data: Data, row: int) -> str:
+    return str(at(data[DOCUMENTS][row], "ingestion.source_id"))
 
 
 def _could_go(data: Data, row: int, where: str) -> bool:

@@ -22,6 +22,7 @@ from demo_data.tea.planting import (
 from demo_data.tea.views import UTC_OFFSET
 
 DOCUMENTS = "documents"
+SOURCE = "ingestion.source_id"
 
 
 @planter("foreign-key", DOCUMENTS)
@@ -96,7 +97,7 @@ def strange_blob(data: Data, draw: Draw) -> Fault:
 
 @planter("document-order", DOCUMENTS)
 def stored_first(data: Data, draw: Draw) -> Fault:
-    row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED))
+    row = data.row(draw, DOCUMENTS, lambda document: at(document, RECEIVED) and at(document, SOURCE) != BY_HAND)
     before = written(moment(at(data[DOCUMENTS][row], RECEIVED)) - timedelta(hours=5))
     return data.fault(DOCUMENTS, row, "raw_document.stored_at", before, "It was stored before it was received.")
 

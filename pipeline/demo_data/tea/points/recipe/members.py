@@ -6,11 +6,13 @@ import numpy as np
 import pyarrow as pa
 
 from demo_data.recipes import Array, Lists, Rows, Settings, dense
+from demo_data.tea.factories.recipe.seats import whose
 from demo_data.tea.recipe.shares import by_growers, first_points
 
 
 def last_farmer(
-    rows: Array,
+    number: Array,
+    every__number: Array,
     every__is_open: Array,
     every__size: Array,
     every__region: Array,
@@ -18,15 +20,16 @@ def last_farmer(
     settings: Settings,
 ) -> Array:
     """The row after a point's last farmer; its first is the previous point's last."""
+    own = whose(every__number, number)
     if not by_growers(settings):
-        return share_out(settings["farmers.count"], every__is_open, every__size)[rows]
-    shared = [np.zeros(0, np.int64)]
+        return share_out(settings["farmers.count"], every__is_open, every__size)[own]
+    shared = np.zeros(len(every__number), np.int64)
     before = np.cumsum(all_region__farmers_here) - all_region__farmers_here
-    for region in np.unique(every__region):  # points lie in order of the regions
-        own = every__region == region
-        here = share_out(int(all_region__farmers_here[region]), every__is_open[own], every__size[own])
-        shared.append(int(before[region]) + here)
-    return np.concatenate(shared)[rows]
+    for region in np.unique(every__region):
+        here = np.flatnonzero(every__region == region)
+        members = share_out(int(all_region__farmers_here[region]), every__is_open[here], every__size[here])
+        shared[here] = int(before[region]) + members
+    return shared[own]
 
 
 def draws_joiners(

@@ -94,7 +94,7 @@ def months() -> str:
             if row["figure"].startswith(f"month_{flush}_"):
                 parts.append(axes.dot(int(row["figure"][-2:]), float(row["value"]), colour, 4, ' stroke="#fff"'))
         words.append((f"{flush} of the Rift", colour))
-    words.append(("lines: 20 years; dashed: kenya, a year; dots: published, 2021 and 2022", "#fff"))
+    words.append(("lines: 20 years; dashed: kenya; dots: published", "#fff"))
     return _picture("Leaf by month, of the mean month: ours and published", [*_key(words), *parts])
 
 

@@ -38,13 +38,14 @@ def farm_near_point(
 ) -> Violations:
     """A farm lies within 6 km of a collection point that the farmer is on.
 
-    Of farms and points that lie in their region, which are the same.
+    Of farms that lie in their region, as do all points of the farmer: a point whose place is not known may be near.
     """
     there = within(points, limits).select("row", at_lat="latitude", at_lng="longitude", at_region="region_id")
-    listed = enrolments.select("row", "farmer", "point").join(there, on="row").drop("row")
+    listed = enrolments.select("row", "farmer", "point").join(there, on="row", how="left").drop("row")
     farms = within(farms, limits).join(ids, on="row", maintain_order="left")
     km = kilometres(pl.col("latitude"), pl.col("longitude"), pl.col("at_lat"), pl.col("at_lng"))
-    pairs = farms.join(listed, on="farmer").filter(pl.col("region_id") == pl.col("at_region")).with_columns(km=km)
+    known = (pl.col("region_id") == pl.col("at_region")).fill_null(value=False).all().over("row")
+    pairs = farms.join(listed, on="farmer").filter(known).with_columns(km=km)
     nearest_own = pairs.group_by("row").agg(pl.col("km").min(), pl.col("point").sort_by("km").first())
     far = nearest_own.filter(pl.col("km") > NEAR_KM).sort("row")
     yield Violation("farm_location", far, "the farm is {km} km from {point}")

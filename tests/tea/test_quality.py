@@ -16,7 +16,7 @@ from demo_data.tea import DOMAIN
 from demo_data.tea.documents.recipe.quality import TIERS, by_score, kept_leaves
 from demo_data.tea.farmers.recipe.husbandry import site
 from demo_data.tea.kenya.places import counties
-from demo_data.tea.recipe.causes import STANDING
+from demo_data.tea.recipe import causes
 from demo_data.tea.recipe.husbandry import dealt_scores, factor, standing
 
 FARMERS = 3000
@@ -70,9 +70,18 @@ def test_shares_over_the_whole() -> None:
     assert block["score"].std() == pytest.approx(1, abs=0.05)
 
 
-def test_most_is_the_farmers() -> None:
-    """Farmers move about a tier of their own, by weeks and by place."""
-    assert 0.9 < STANDING < 0.96
+def test_spread_of_the_causes() -> None:
+    """What causes take of the score's variance follows from how they spread over bags; the rest is the farmer's."""
+    block = bags()
+    spread = {
+        "gap": causes.GAP * block["gap"],
+        "wet weeks": causes.WET_WEEK * block.parent("weather")["wet_leaf"],
+        "hail": causes.HAIL * block["hail_loss"],
+        "altitude": causes.ALTITUDE * world().rows("farmers", 0, FARMERS)["farm_location.altitude_meters"] / 1000,
+    }
+    for name, part in spread.items():
+        assert part.std() == pytest.approx(causes._VARIANCES[name] ** 0.5, rel=0.35), name
+    assert block["gap"].std() == pytest.approx(causes.GAP_DEVIATION, rel=0.1)
 
 
 def test_causes() -> None:

@@ -64,7 +64,7 @@ def region_of(county: County, label: AltitudeBandLabel = AltitudeBandLabel.HIGHL
             harvest_peak_hours=county.harvest_peak_hours,
             frost_risk=county.frost_risk,
         ),
-        weather_config=WeatherConfig(api_location=center, altitude_for_api=middle(low, high)),
+        weather_config=WeatherConfig(api_location=center, altitude_for_api=middle(low, high), collection_time="20:30"),
         created_at=_RECORDED,
         updated_at=_RECORDED,
     )

@@ -161,6 +161,12 @@ def opened_day(created_at: Array) -> Array:
     return local_day(created_at)
 
 
+@recipe.derive()
+def has_clerk(drawn__has_clerk: Array, status: Coded) -> Array:
+    """An inactive point has none."""
+    return drawn__has_clerk & ~status.equals("inactive")
+
+
 @recipe.derive("clerk_turn", "clerk_day")
 def clerk_turn(has_clerk: Array, opened_day: Array, rows: Array, settings: Settings, noise: Noise) -> tuple[Array, ...]:
     """The number of the point's clerk by now, 0 for the one as of `born`, and the day since when, or -1."""
@@ -252,5 +258,5 @@ def updated_at(
     """The moment of what happened last: a change of clerk or hours, a member more."""
     changed_day = np.maximum(clerk_day, hours_until.max(axis=1, initial=NEVER))
     random = noise.bits("updated_second", (rows << 16) | np.maximum(changed_day, 0))
-    changed = np.where(changed_day < 0, 0, office_moment(changed_day, random) * MICRO)
+    changed = np.where(changed_day < 0, 0, office_moment(changed_day, random, hours.ALL_CLOSED) * MICRO)
     return np.maximum(np.maximum(created_at, latest_member), changed)

@@ -128,6 +128,20 @@ def wet_week(climate: Array, region__number: Array, region__center_km: Array, da
 
 
 @recipe.derive()
+def dampness(climate: Array, region__number: Array, region__center_km: Array, day: Array, noise: Noise) -> Array:
+    """How wet leaf is that is plucked in the morning, 0 to 1: by the rain of the day before, and a little of the day's.
+
+    Half of it with 6 mm.
+    """
+    sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
+    sky = sky.since(1)
+    fallen = rain(sky, climate[regions], *wet_and_dry(sky, climate[regions]))
+    line = np.searchsorted(sky.days, day)
+    lately = fallen[line - 1, place[1]] + 0.3 * fallen[line, place[1]]
+    return np.rint(lately / (lately + 6) * 1e4) / 1e4
+
+
+@recipe.derive()
 def wet_leaf(wet_week: Array, usually_wet: Array, climate: Array) -> Array:
     """Share of wet days in the last seven, this one included, less the share of the whole year that is normal."""
     return wet_week + usually_wet - climate[:, 1].sum(axis=1) / YEAR

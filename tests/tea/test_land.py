@@ -231,14 +231,3 @@ def test_second_points_are_near() -> None:
         north = points["location.latitude"][same] - points["location.latitude"][main]
         east = points["location.longitude"][same] - points["location.longitude"][main]
         assert second in same[np.argsort(north**2 + east**2)[1:4]]
-
-
-def test_factories_weigh_what_they_get() -> None:
-    """A factory's weight is the share of the farmers that it has, about."""
-    world = nation()
-    weights, farmers = world.whole("factories")["weight"], world.whole("farmers")
-    factory = world.whole("collection_points")["factory"][farmers["point"]]
-    shares = np.bincount(factory, minlength=71) / len(farmers)
-
-    assert weights.sum() == pytest.approx(1)
-    assert np.abs(shares / weights - 1).max() < 0.25

@@ -44,7 +44,7 @@ def kilometres(latitude: Array, longitude: Array, other_latitude: Array, other_l
 
 
 def distance(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> Array:
-    """Kilometres from these places to the others, to a metre: rows have it as `["distance_km"]`."""
+    """Kilometres from these places to the others, to a metre."""
     north, east = kilometres(latitude, longitude, other_latitude, other_longitude)
     return np.rint(np.sqrt(north**2 + east**2) * 1000) / 1000
 

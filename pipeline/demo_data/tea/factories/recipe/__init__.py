@@ -93,7 +93,6 @@ recipe.copy("region_id", "region__region_id")
 recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(seats.seat)
 recipe.derive()(seats.own_places)
 recipe.derive()(seats.reach)
-recipe.derive()(seats.weight)
 
 
 @recipe.derive()

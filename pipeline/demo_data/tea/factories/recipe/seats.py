@@ -8,12 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes import Array, Coded, Noise, Settings
+from demo_data.recipes import Array, Coded, Noise
 from demo_data.tea.kenya.places import Place
 from demo_data.tea.recipe.catchments import reaches
 from demo_data.tea.recipe.layout import spread_factories
 from demo_data.tea.recipe.naming import Named, deal_places, on_map
-from demo_data.tea.recipe.shares import first_points
 from demo_data.tea.recipe.terrain import kilometres, placed
 
 
@@ -113,18 +112,3 @@ def whose(every: Array, number: Array) -> Array:
     order = np.argsort(every, kind="stable")
     places: Array = order[np.searchsorted(every[order], number)]
     return places
-
-
-def weight(
-    rows: Array,
-    region: Array,
-    all_region__first_factory: Array,
-    all_region__factories_here: Array,
-    all_region__farmers_here: Array,
-    settings: Settings,
-) -> Array:
-    """The share of the farmers that is expected here as of `born`, `["weight"]`; all factories' sum to 1."""
-    points = first_points(rows + 1, settings) - first_points(rows, settings)
-    first, many = all_region__first_factory[region], all_region__factories_here[region]
-    of_region = first_points(first + many, settings) - first_points(first, settings)
-    return all_region__farmers_here[region] / settings["farmers.count"] * points / np.maximum(of_region, 1)

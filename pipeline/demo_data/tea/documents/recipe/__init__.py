@@ -32,12 +32,13 @@ from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET
 from demo_data.tea.recipe.rain import WET_DAY_MM
+from demo_data.tea.recipe.rhythm import MEAN_GAP
 from demo_data.tea.reference import reference_rows
 
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
-    per_parent=lambda settings: mean_blocks(settings["farmers.farm_scale"]) / 11,
+    per_parent=lambda settings: mean_blocks(settings["farmers.farm_scale"]) / MEAN_GAP,
     links={
         "point": "collection_points",
         "factory": "factories",

@@ -16,6 +16,9 @@ from demo_data.tea.recipe.layout import EAST, NORTH
 
 KM_PER_DEGREE = 111.195
 
+MERIDIAN = 36.0
+"""Degrees east from which kilometres count where all of Kenya is meant."""
+
 
 def scatter(latitude: Array, longitude: Array, reach_km: Array, random: NDArray[np.uint64]) -> tuple[Array, Array]:
     """A place within `reach_km` of each centre, evenly spread over the circle; degrees in, degrees out.

@@ -14,7 +14,7 @@ from demo_data.tea.kenya.places import County, counties, crop_index, flush_calen
 from demo_data.tea.kenya.places import county as county_of
 from demo_data.tea.recipe import land
 from demo_data.tea.recipe.shares import SHARES, factories_of, farmers_of
-from demo_data.tea.recipe.terrain import KM_PER_DEGREE
+from demo_data.tea.recipe.terrain import KM_PER_DEGREE, MERIDIAN
 from demo_data.tea.regions.model import (
     Agronomic,
     AltitudeBand,
@@ -207,8 +207,8 @@ def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Arr
 
 @recipe.derive()
 def center_km(geography__center_gps__lat: Array, geography__center_gps__lng: Array) -> Array:
-    """The centre, in kilometres north of the equator and east of 36 degrees, shape (n, 2)."""
-    return np.stack([geography__center_gps__lat, geography__center_gps__lng - 36.0], axis=1) * KM_PER_DEGREE
+    """The centre, in kilometres north of the equator and east of `MERIDIAN`, shape (n, 2)."""
+    return np.stack([geography__center_gps__lat, geography__center_gps__lng - MERIDIAN], axis=1) * KM_PER_DEGREE
 
 
 FROST_METRES = 1_700

@@ -1,11 +1,13 @@
 """How much leaf may come on a day, and usually comes: what capacities are made for, in closed form.
 
-All follows from what is known at `born`, so that no capacity changes as a dataset grows. Leaf is counted in hectares of
-farm under mean husbandry, and in their squares block by block, which tell how much the sum over blocks varies.
+All follows from the settings and the day of `born`, so that no capacity changes as a dataset grows. Leaf is counted in
+hectares of farm under mean husbandry, and in their squares block by block, which tell how much the sum over blocks
+varies.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -69,21 +71,16 @@ def moments(weights: Mapping[str, float]) -> tuple[float, float, float]:
     return mean, square, blocks
 
 
-def joining(share: Array, settings: Settings) -> tuple[Array, Array]:
-    """Hectares of those who join in the first years, of whom each place gets a `share`, and their variance."""
-    joiners = share * (settings["farmers.count"] * settings["farmers.joining"] / 100 * YEARS)
-    mean, square, _ = moments(settings["farmers.farm_scale"])
-    return joiners * mean, joiners * (square * HUSBANDRY)
+def joiners(settings: Settings) -> int:
+    """How many farmers may join in the first years, at most: they have the rows after those of `born`."""
+    return math.ceil(settings["farmers.count"] * settings["farmers.joining"] / 100 * YEARS)
 
 
-def most_a_day(hectares: Array, squares: Array, variance: Array | float, collection_days: Array) -> Array:
-    """Kilograms that hardly ever come to a point on one day: at the peak, on one of `collection_days` a week.
-
-    `variance`: that of the hectares, where they are not known.
-    """
+def most_a_day(hectares: Array, squares: Array, collection_days: Array) -> Array:
+    """Kilograms that hardly ever come to a point on one day: at the peak, on one of `collection_days` a week."""
     bag = YIELD_KG / YEAR * PEAK * ROUND
     visits = 7 / (ROUND * np.maximum(collection_days, 1))
-    return bag * (visits * hectares + RARE * np.sqrt(visits * squares + visits * visits * variance))
+    return bag * (visits * hectares + RARE * np.sqrt(visits * squares))
 
 
 def capacity(hectares: Array, squares: Array) -> Array:

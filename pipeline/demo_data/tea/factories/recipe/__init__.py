@@ -90,15 +90,15 @@ def id_(rows: Array, settings: Settings) -> pa.Array:
 recipe.copy("region_id", "region__region_id")
 
 
-recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(seats.seat)
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_repeat")(seats.seat)
 recipe.derive()(seats.own_places)
 recipe.derive()(seats.reach)
 
 
 @recipe.derive()
-def name(place: Coded, place_turn: Array) -> pa.Array:
-    further = [f" {turn + 1}" for turn in range(1, int(place_turn.max(initial=0)) + 1)]
-    return joined(place, Coded(place_turn, pa.array(["", *further])), " Tea Factory")
+def name(place: Coded, place_repeat: Array) -> pa.Array:
+    further = [f" {repeat + 1}" for repeat in range(1, int(place_repeat.max(initial=0)) + 1)]
+    return joined(place, Coded(place_repeat, pa.array(["", *further])), " Tea Factory")
 
 
 @recipe.derive()

@@ -53,8 +53,8 @@ def seats_of(slug: str, region: int, terrain: Array, factories: int, noise: Nois
     latitude, longitude, radius = terrain[:3]
     cells = (np.int64(region) << 24) | np.arange(factories)
     jitter = np.stack([noise.unit(f"off_{side}", cells) * 2 - 1 for side in ("north", "east")], axis=1)
-    turn = float(noise.unit("turn", cells[:1])[0])
-    at = placed(latitude, longitude, *spread_factories(factories, float(radius), turn, jitter).T)
+    rotation = float(noise.unit("turn", cells[:1])[0])
+    at = placed(latitude, longitude, *spread_factories(factories, float(radius), rotation, jitter).T)
     inside = np.stack(kilometres(*at, latitude, longitude), axis=1)
     names, _ = deal_places(slug, on_map(slug, latitude, longitude, float(radius)), inside)
     return Seats(at, names)
@@ -69,7 +69,7 @@ def named(names: Sequence[Named]) -> tuple[Coded, Coded, Array]:
     order = {word: number for number, word in enumerate(words)}
     codes = np.array([order[place.place, place.postcode] for place, _ in names], np.int64)
     columns = [Coded(codes, pa.array([word[part] for word in words], pa.string())) for part in (0, 1)]
-    return columns[0], columns[1], np.array([turn for _, turn in names], np.int64)
+    return columns[0], columns[1], np.array([repeat for _, repeat in names], np.int64)
 
 
 def own_places(

@@ -221,7 +221,7 @@ def farm_scale(farm_size_hectares: Array) -> Coded:
 for column in (stories.first_story, stories.takes_part, stories.stories, stories.scenario):
     recipe.derive()(column)
 
-recipe.derive()(registering.registered_turn)
+recipe.derive()(registering.share_before)
 recipe.derive()(registering.registration_date)
 recipe.derive()(registering.registered_day)
 recipe.derive()(lives.left_day)

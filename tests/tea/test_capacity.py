@@ -14,7 +14,11 @@ from demo_data.build import build
 from demo_data.engine.world import World
 from demo_data.profile import load_profile
 from demo_data.recipes import YEAR
+from demo_data.tea import DOMAIN
 from demo_data.tea.recipe import intake
+from demo_data.tea.recipe.husbandry import OF_FARMS, mean_square
+from demo_data.tea.recipe.land import mean_farms
+from demo_data.tea.values import FarmScale
 from tests.faults.planting import due, found, kinds_of, planted
 from tests.worlds import AS_OF, crowd, make
 
@@ -36,6 +40,13 @@ def grown(seed: int) -> World:
         as_of=LATER,
         born=AS_OF,
     )
+
+
+@cache
+def demo(seed: int) -> World:
+    """The world of the demo, five years on: with a handful of farmers to a point, one estate that joins tells."""
+    later = AS_OF + datetime.timedelta(days=5 * 365)
+    return World(DOMAIN, load_profile("demo", seed=seed, as_of=later, domain=DOMAIN))
 
 
 def by_day(world: World, place: str, first: datetime.date, last: datetime.date) -> dict[int, dict[int, float]]:
@@ -62,6 +73,17 @@ def test_points_are_never_full(seed: int) -> None:
 
     assert max(fullest.values()) <= 1
     assert np.median([fullest[point] for point in main]) > 0.3
+
+
+@pytest.mark.parametrize("seed", [6, 9, 10, 12])
+def test_an_estate_may_join(seed: int) -> None:
+    """Nor is a point that has few members, of whom some join: who they are counts, not what they are on average."""
+    world = demo(seed)
+    capacity = world.whole("collection_points")["capacity.max_daily_kg"]
+    days = by_day(world, "point", AS_OF.replace(year=AS_OF.year - 1), LATER)
+
+    assert world.count("farmers") > world.settings["farmers.count"]
+    assert max(max(kilograms.values()) / capacity[point] for point, kilograms in days.items()) <= 1
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -103,16 +125,15 @@ def test_who_gets_more_is_larger() -> None:
     assert 30_000 < np.median(factories["processing_capacity_kg"]) < 60_000
 
 
-def test_moments() -> None:
+def test_mean_farm() -> None:
     """What is expected of farmers of whom nothing is known is what farmers are like."""
     farmers = crowd().rows("farmers", 0, 20_000)
     hectares, blocks = farmers["farm_size_hectares"], farmers["blocks"]
-    scale = farmers["drawn__farm_scale"] if farmers.has("drawn__farm_scale") else farmers["farm_scale"]
-    for name, moments in intake.MOMENTS.items():
-        own = scale.equals(name)
-        measured = hectares[own].mean(), (hectares[own] ** 2).mean(), (hectares[own] ** 2 / blocks[own]).mean()
-        assert np.allclose(measured, moments, rtol=0.03)
-    assert abs((farmers["vigour"] ** 2).mean() / intake.HUSBANDRY - 1) < 0.1
+    for name, farm in zip(FarmScale, mean_farms(), strict=True):
+        own = farmers["farm_scale"].equals(name)
+        measured = hectares[own].mean(), blocks[own].mean(), (hectares[own] ** 2 / blocks[own]).mean()
+        assert np.allclose(measured, farm, rtol=0.03)
+    assert (farmers["vigour"] ** 2).mean() == pytest.approx(mean_square(*OF_FARMS), rel=0.02)
 
 
 def test_expected_intake() -> None:

@@ -14,7 +14,7 @@ from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
 from demo_data.tea.points.recipe import CLERKS
 from demo_data.tea.points.recipe.members import share_out
-from demo_data.tea.recipe.intake import expected
+from demo_data.tea.recipe.intake import expected, joiners
 from demo_data.tea.recipe.shares import first_points
 
 
@@ -53,6 +53,7 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
                 members = np.where(is_open, farmers // points, 0)
             else:
                 members = np.diff(share_out(farmers * call.size // points, is_open, block["size"]), prepend=0)
+            members = members * (1 + joiners(settings) / farmers)
             for name, column in zip(("plucked_hectares", "plucked_squares"), expected(members, settings), strict=True):
                 block.set_column(name, column)
         return block

@@ -14,7 +14,7 @@ from demo_data.tea.kenya.places import County, counties, crop_index, flush_calen
 from demo_data.tea.kenya.places import county as county_of
 from demo_data.tea.recipe import land
 from demo_data.tea.recipe.shares import SHARES, factories_of, farmers_of
-from demo_data.tea.recipe.terrain import KM_PER_DEGREE
+from demo_data.tea.recipe.terrain import KM_PER_DEGREE, MERIDIAN
 from demo_data.tea.regions.model import (
     Agronomic,
     AltitudeBand,
@@ -133,7 +133,7 @@ def first_factory(rows: Array, every__factories_here: Array) -> Array:
 @recipe.derive("geography.radius_km")
 def radius_km(county_facts: Array, factories_here: Array, farmers_here: Array, settings: Settings) -> Array:
     """The county's, or what the farms and the factories of `born` need, if that is more."""
-    hectares = land.mean_hectares(settings["farmers.farm_scale"])
+    hectares = land.mean_farm(settings["farmers.farm_scale"]).hectares
     needs = zip(county_facts, farmers_here.tolist(), factories_here.tolist(), strict=True)
     return np.array([land.radius_km(county.radius_km, farms, many, hectares) for county, farms, many in needs])
 
@@ -208,7 +208,7 @@ def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Arr
 @recipe.derive()
 def center_km(geography__center_gps__lat: Array, geography__center_gps__lng: Array) -> Array:
     """The centre, in kilometres north of the equator and east of 36 degrees, shape (n, 2)."""
-    return np.stack([geography__center_gps__lat, geography__center_gps__lng - 36.0], axis=1) * KM_PER_DEGREE
+    return np.stack([geography__center_gps__lat, geography__center_gps__lng - MERIDIAN], axis=1) * KM_PER_DEGREE
 
 
 FROST_METRES = 1_700

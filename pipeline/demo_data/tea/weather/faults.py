@@ -9,8 +9,9 @@ from math import hypot, sqrt
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
-from demo_data.tea.weather.rules import NEAR_KM, SHARED_SAMPLE, WET_MM
-from demo_data.tea.weather.views import TABLE
+from demo_data.tea.regions.views import KM_PER_DEGREE
+from demo_data.tea.weather.rules import NEAR_KM, SHARED_SAMPLE
+from demo_data.tea.weather.views import TABLE, WET_MM
 
 MONTH = 25
 """Days that a month must have to be measured against the normals."""
@@ -145,7 +146,7 @@ def _near(data: Data, *rows: int) -> bool:
     regions = data.index("regions")
     centers = [data["regions"][regions[data[TABLE][row]["region_id"]]]["geography"]["center_gps"] for row in rows]
     apart = (centers[0][axis] - centers[1][axis] for axis in ("lat", "lng"))
-    return 111.2 * hypot(*apart) < NEAR_KM - 1
+    return KM_PER_DEGREE * hypot(*apart) < NEAR_KM - 1
 
 
 def _exchanged(data: Data, places: Iterable[tuple[int, int]]) -> Iterator[Change]:

@@ -28,15 +28,16 @@ from demo_data.recipes import (
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.recipe import quality, rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
-from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
 from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET, since
+from demo_data.tea.recipe.land import mean_farm
+from demo_data.tea.recipe.rhythm import MEAN_GAP
 from demo_data.tea.reference import reference_rows
 
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
-    per_parent=lambda settings: mean_blocks(settings["farmers.farm_scale"]) / 11,
+    per_parent=lambda settings: mean_farm(settings["farmers.farm_scale"]).blocks / MEAN_GAP,
     links={
         "point": "collection_points",
         "factory": "factories",

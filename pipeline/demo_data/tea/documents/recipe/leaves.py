@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from demo_data.recipes import Array
 from demo_data.tea.documents.model import LEAVES
+from demo_data.tea.recipe.rhythm import LONGEST, MEAN_GAP
 
 Counts = dict[str, dict[str, Array]]
 Leaf = tuple[str, str]
 """An attribute and one of its classes."""
 
 
-_OLDER = np.clip((np.arange(19) - 11) * 8, -40, 60).astype(np.int32)
+_OLDER = ((np.arange(LONGEST + 1) - round(MEAN_GAP)) * 8).astype(np.int32)
 """What a round of so many days adds to the share of old leaf, of 1024: leaf grows coarse, and buds turn banji."""
 
 _USUALLY_KEPT = 150

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from demo_data.recipes import YEAR, Array, Noise, Settings, born_day
 from demo_data.tea.documents.model import LEAVES
 from demo_data.tea.recipe import PARTS, SCENARIOS, SEASON_DAYS
-from demo_data.tea.recipe.causes import BAG, DRIFT, GAP, HAIL, MEAN_GAP, WET_WEEK, swing
+from demo_data.tea.recipe.causes import BAG, DRIFT, GAP, HAIL, WET_WEEK, swing
+from demo_data.tea.recipe.rhythm import MEAN_GAP
 
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40], np.int32)

@@ -25,9 +25,10 @@ AGE_AT_REGISTERING, YOUNGEST, OLDEST = (44.0, 12.0), 18.5, 85.0
 """Mean and deviation of the age at which farmers register, and the bounds of their age: those of a register are 50 to
 55 years old on average (Tea Research Foundation of Kenya; KTDA: surveys of growers)."""
 
-ROOM = (400_000, 3_200_000, 25_600_000, MOST - LEAST)
+ROOM, MUCH_ROOM = 400_000, 3_200_000
 """How far apart the numbers of identity cards are that one farmer could have, so that no two can have the same: the
-least of these that is no less than the farmers that there can be.
+first, or the least multiple of the second that is no less than the farmers that there can be. No more, as numbers up to
+this may be anybody's, whether or not as many had been given out.
 """
 
 GROWER_DIGITS = 4
@@ -55,7 +56,8 @@ def national_id(birth_day: Array, registered_day: Array, rows: Array, settings: 
     known = series()
     years, numbers = [each.born for each in known], [each.number for each in known]
     given_out = np.floor(np.interp(1970 + of_age / YEAR, years, numbers)).astype(np.int64)
-    apart = next(size for size in ROOM if size >= min(rows_ever("farmers", settings), ROOM[-1]))
+    ever = rows_ever("farmers", settings)
+    apart = ROOM if ever <= ROOM else min(-(-ever // MUCH_ROOM) * MUCH_ROOM, MOST - LEAST)
     own = LEAST + noise.permute("national_id", rows, apart)
     number = own + np.maximum(given_out - own, 0) // apart * apart
     return _written(number, 8)

@@ -19,8 +19,8 @@ from demo_data.validation import (
     rule,
 )
 
-MANY = 800_000
-"""Farmers among whom numbers of identity cards are so far apart that they do not tell when they were issued."""
+SPARE = 4_200_000
+"""Numbers of identity cards beside one for each farmer that there can be: those up to this sum tell nothing."""
 
 NEIGHBOURS = 40
 OUT_OF_ORDER = 0.1
@@ -45,25 +45,36 @@ def registered_at_point(
 
 
 @rule("national-id-issued", columns("farmers", "national_id", "registration_date"))
-def national_id_issued(_: Dataset, farmers: pl.DataFrame) -> Violations:
+def national_id_issued(data: Dataset, farmers: pl.DataFrame) -> Violations:
     """A farmer's identity card was issued by the year of registering: its number is not of a later year.
 
-    Skipped above 800,000 farmers, whose numbers are too far apart.
+    Numbers up to 4.2 million and one for each farmer that there can be (within a century, by the recipe's settings)
+    tell nothing: all of them may be needed.
     """
-    if farmers.height > MANY:
-        raise Skip(f"there are {farmers.height} farmers, more than {MANY}")
+    needed = SPARE + ever(data, farmers.height)
     farmers = farmers.drop_nulls().with_columns(
         number=pl.col("national_id").str.extract(r"^([0-9]{7,8})$").cast(pl.Int64),
         year=local("registration_date").dt.year().clip(*_YEARS),
     )
     last = pl.DataFrame({"year": range(_YEARS[0], _YEARS[1] + 1)}, schema={"year": pl.Int32})
     last = last.with_columns(last=pl.Series([last_number(year) for year in last["year"]]))
-    late = farmers.join(last, on="year", maintain_order="left").filter(pl.col("number") > pl.col("last"))
+    late = farmers.join(last, on="year", maintain_order="left").filter(
+        pl.col("number") > pl.max_horizontal("last", pl.lit(needed))
+    )
     message = "{national_id} was issued after {year}, when the farmer registered: numbers went up to {last}"
     yield Violation("national_id", late.sort("row"), message)
 
 
 _YEARS = (1950, 2099)
+
+
+def ever(data: Dataset, known: int) -> float:
+    """How many farmers there can be within a century, by the recipe; at least as many as are `known`."""
+    settings = data.recipe.settings.get("farmers", {}) if data.recipe else {}
+    count, joining = settings.get("count"), settings.get("joining")
+    if not isinstance(count, int | float) or not isinstance(joining, int | float):
+        return known
+    return max(known, count * (1 + joining))
 
 
 @cache

@@ -120,7 +120,7 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
     return joined(region_id, "-cp-", padded(number_in_region + 1, width))
 
 
-recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(places.position)
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_repeat")(places.position)
 recipe.derive()(places.farms_within_km)
 recipe.derive()(places.next_points)
 
@@ -132,10 +132,10 @@ def address(place: Coded, postcode: Coded, number_in_region: Array) -> pa.Array:
 
 
 @recipe.derive()
-def name(place: Coded, place_turn: Array) -> pa.Array:
+def name(place: Coded, place_repeat: Array) -> pa.Array:
     """The place, and a side of it where the county has more points than known places."""
-    further = [f" {number}" for number in range(len(_SIDES), int(place_turn.max(initial=0)) + 1)]
-    return joined(place, Coded(place_turn, pa.array([*_SIDES, *further])), " Collection Centre")
+    further = [f" {number}" for number in range(len(_SIDES), int(place_repeat.max(initial=0)) + 1)]
+    return joined(place, Coded(place_repeat, pa.array([*_SIDES, *further])), " Collection Centre")
 
 
 recipe.copy("factory_id", "factory__id")

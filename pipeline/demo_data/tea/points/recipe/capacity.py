@@ -13,21 +13,29 @@ def main_farmers(rows: Array, every__last_farmer: Array) -> Array:
     return np.diff(every__last_farmer, prepend=0)[rows]
 
 
-def plucked(rows: Array, every__last_farmer: Array, every__factory: Array, later_farmers: Rows) -> tuple[Array, Array]:
-    """Hectares under mean husbandry of those who may bring leaf, as of `born`, and the sum of their blocks' squares.
+def plucked(
+    rows: Array, every__last_farmer: Array, every__factory: Array, settings: Settings, later_farmers: Rows
+) -> tuple[Array, Array]:
+    """Hectares under mean husbandry of those who may bring leaf, up to five years after `born`, and the sum of their
+    blocks' squares.
 
-    Whose second point it is counts whole: such a farmer comes seldom, but on the few days that both points collect.
+    Who joins is known by then, whatever the last day of the dataset: such farmers are rows of their own. Whose second
+    point it is counts whole: such a farmer comes seldom, but on the few days that both points collect.
     """
     if len(rows) == 0:
         return np.zeros(0), np.zeros(0)
-    factory = every__factory[rows]
+    factory, farmers, points = every__factory[rows], settings["farmers.count"], len(every__factory)
     first, after = np.searchsorted(every__factory, [factory[0], factory[-1] + 1])
     start = int(every__last_farmer[first - 1]) if first else 0
-    farmers = later_farmers(start, int(every__last_farmer[after - 1]))
-    at_main = intake.brought(farmers, farmers["point"] - first, after - first)
-    at_second = intake.brought(farmers, farmers["second"] + 1, len(every__factory) + 1)
-    hectares, squares = (main[rows - first] + second[rows + 1] for main, second in zip(at_main, at_second, strict=True))
-    return hectares, squares
+    members = later_farmers(start, int(every__last_farmer[after - 1]))
+    joiners = later_farmers(farmers, farmers + intake.joiners(settings))
+    brought = [
+        intake.brought(group, group[link] + 1, points + 1)
+        for group in (members, joiners)
+        for link in ("point", "second")
+    ]
+    hectares, squares = np.sum(brought, axis=0)
+    return hectares[rows + 1], squares[rows + 1]
 
 
 def max_daily_kg(
@@ -36,10 +44,8 @@ def max_daily_kg(
     factory__vigour: Array,
     collects: Array,
     size: Array,
-    draws_joiners: Array,
     every__is_open: Array,
     every__size: Array,
-    every__draws_joiners: Array,
     settings: Settings,
 ) -> Array:
     """Room for the busiest days of the best weeks, and for who joins within five years.
@@ -47,11 +53,10 @@ def max_daily_kg(
     A point that nobody comes to has what one of its size would have.
     """
     share = size / np.sum(every__size[every__is_open])
-    usual = intake.expected(settings["farmers.count"] * share, settings)
+    usual = intake.expected((settings["farmers.count"] + intake.joiners(settings)) * share, settings)
     hectares, squares = (
         np.where(plucked_hectares > 0, known, of_size)
         for known, of_size in zip((plucked_hectares, plucked_squares), usual, strict=True)
     )
-    joined, variance = intake.joining(draws_joiners / np.sum(every__draws_joiners), settings)
-    most = intake.most_a_day(hectares + joined, squares + joined, variance, collects.sum(axis=1))
+    most = intake.most_a_day(hectares, squares, collects.sum(axis=1))
     return intake.whole(most * factory__vigour)

@@ -33,6 +33,7 @@ NOT_RUN = {
     'demo-data build demo --as-of "$(date +%F)" --out build/today': "is other data every day",
     'demo-data advance build/today --to "$(date +%F)"': "is other data every day",
     "demo-data load build/today --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",
+    ".venv/bin/python docs/make_realism.py --print data/demo-large": "see tests/docs/test_realism.py",
     "make test": "is what runs this test",
     ". .venv/bin/activate": "changes the shell that it is typed in",
     "dvc metrics show": "needs what `make data` leaves",

@@ -39,6 +39,7 @@ NOT_RUN = {
     "dvc metrics show": "needs what `make data` leaves",
     "dvc plots show": "needs what `make data` leaves",
     "demo-data build load-test --workers 2 --out build/load-test": "takes a minute",
+    "demo-data build kenya --workers 2 --no-json --out build/kenya": "takes minutes",
     "demo-data load data/demo --uri mongodb://localhost:27017 --dry-run": "needs a server: see tests/export/mongodb",
     "demo-data load data/demo --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",
     "demo-data load feed --uri mongodb://localhost:27017": "needs a server: see tests/export/mongodb",

@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.tea.kenya.places import counties
+from demo_data.tea.weather.rules import rain_normals
 from tests.worlds import make, published, rows_of
 
 YEARS = 40
@@ -185,3 +187,35 @@ def test_leap_days() -> None:
     minimum = weather()["temp_min"]
 
     assert minimum[:, leaps].mean() == pytest.approx(minimum[:, [day - 1 for day in leaps]].mean(), abs=0.5)
+
+
+def off_normal(days: int, wet: float, rain: float) -> int:
+    """How often rain is told to be off, where so many days in 20 are wet (8 normally), with this part of the rain."""
+    fallen = [8.0 * rain * 8.0 / wet if day * wet % 20 < wet else 0.0 for day in range(days)]
+    columns = {"region_id": "nyeri-highland", "rain_a_day": 3.2, "wet_a_day": 0.4}
+    frame = pl.DataFrame({"precipitation_mm": fallen}).with_columns(
+        pl.lit(value).alias(name) for name, value in columns.items()
+    )
+    rule: Any = rain_normals.function
+    return sum(each.rows.height for each in rule(None, frame))
+
+
+@pytest.mark.parametrize(
+    ("days", "wet", "rain", "off"),
+    [
+        (90, 8, 1.0, 0),
+        (90, 8, 3.9, 1),
+        (90, 8, 0.3, 0),
+        (365, 8, 0.13, 1),
+        (90, 8, 0.0, 2),
+        (40, 8, 0.0, 0),
+        (730, 8, 2.6, 1),
+        (730, 8, 0.3, 1),
+        (730, 8, 0.8, 0),
+        (730, 3, 1.0, 1),
+        (730, 17, 1.0, 1),
+    ],
+)
+def test_rain_off_the_normal(days: int, wet: float, rain: float, off: int) -> None:
+    """Floods are told and droughts, the longer the history the smaller; none in a month, which may well be dry."""
+    assert off_normal(days, wet, rain) == off

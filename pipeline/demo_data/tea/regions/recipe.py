@@ -228,7 +228,10 @@ def storms(county_facts: Array) -> Array:
     return np.array([hailstorms(county.slug) for county in county_facts], np.float64)
 
 
+_MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+
 @recipe.derive()
 def crop(county_facts: Array) -> Array:
-    """Green leaf by month against the year's mean, shape (n, 12)."""
-    return np.array([crop_index(county.flush) for county in county_facts])
+    """Green leaf a day by month, against the year's mean day, shape (n, 12); the index is of whole months."""
+    return np.array([crop_index(county.flush) for county in county_facts]) * (365.25 / 12 / _MONTH_DAYS)

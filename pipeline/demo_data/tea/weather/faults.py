@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from math import hypot, sqrt
+from math import exp, hypot, sqrt
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
 from demo_data.tea.regions.views import KM_PER_DEGREE
-from demo_data.tea.weather.rules import NEAR_KM, SHARED_SAMPLE
+from demo_data.tea.weather.rules import DROUGHT_SAMPLE, NEAR_KM, RAIN, SHARED_SAMPLE, SPELLS, error
 from demo_data.tea.weather.views import TABLE, WET_MM
 
 MONTH = 25
@@ -116,11 +116,33 @@ def deluge(data: Data, draw: Draw) -> Fault:
     return Fault.of_table(TABLE, "precipitation_mm", f"Every rain is {times} times what fell.", changes)
 
 
+@planter("rain-normals", TABLE, "regions", whole=True)
+def drought(data: Data, draw: Draw) -> Fault:
+    """Wherever it rained, it drizzled: as many wet days, in the same places, but far too little water."""
+    for rows in draw.shuffled(_regions(data)):
+        due = _normal_wet_days(data, rows)
+        if due < DROUGHT_SAMPLE + 1:
+            continue
+        margin = 0.1 + error(due, len(rows) / 365.25, *RAIN, SPELLS)
+        left = {row: min(data[TABLE][row]["precipitation_mm"], WET_MM) for row in rows}
+        if sum(left.values()) < exp(-margin) * _normal(data, rows, "rain_mm"):
+            wetter = [row for row in rows if data[TABLE][row]["precipitation_mm"] > WET_MM]
+            changes = [data.put(TABLE, row, "precipitation_mm", WET_MM) for row in wetter]
+            sentence = f"It never rained more than a millimetre in {data[TABLE][rows[0]]['region_id']}."
+            return Fault.of_table(TABLE, "precipitation_mm", sentence, changes)
+    raise Cannot("the history is too short for a drought")
+
+
 def _normal_wet_days(data: Data, rows: list[int]) -> float:
+    return _normal(data, rows, "rainy_days")
+
+
+def _normal(data: Data, rows: list[int], name: str) -> float:
+    """What is normal of a month's rain, over these days of a region."""
     if not _known(data, rows[0]):
         return 0.0
     climate = normals(data[TABLE][rows[0]]["region_id"].split("-")[0])
-    by_month = {month.month: month.rainy_days / 30.44 for month in climate}
+    by_month = {month.month: getattr(month, name) / 30.44 for month in climate}
     return sum(by_month[int(data[TABLE][row]["date"][5:7])] for row in rows)
 
 

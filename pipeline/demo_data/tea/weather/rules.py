@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeVar
 
 import polars as pl
 
@@ -21,7 +22,10 @@ from demo_data.validation import (
     rule,
 )
 
-RAIN_SAMPLE = 15
+RAIN_SAMPLE, DROUGHT_SAMPLE = 15, 25
+WET_DAYS, RAIN, SPELLS = (1.5, 0.02), (2.6, 0.06), 40.0
+"""What a single wet day, and whole seasons, do to the variance of wet days and of rain; and dry spells to both."""
+
 SPELL_SAMPLE = 300
 HUMID_SAMPLE = 10
 WARMTH_SAMPLE = 90
@@ -77,10 +81,11 @@ def weather_normals(_: Dataset, days: pl.DataFrame) -> Violations:
 def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
     """A region's rain, and its days with 1 mm or more, are near the county's normals over the history.
 
-    Within 7 standard errors of the normal: where n wet days are normal in y years, sqrt(2.6 / n + 0.06 / (1 + y)) of
-    the rain and sqrt(1.5 / n + 0.02 / (1 + y)) of the wet days. The first part is chance, the second is that whole
-    seasons and years are wet or dry, as those of El Nino and La Nina. Regions with fewer than 15 normal wet days in the
-    history are left out.
+    Neither more than the normal by 7 standard errors, nor less by 7 of the logarithm: where n wet days are normal in y
+    years, sqrt(2.6 / n + 0.06 / (1 + y)) of the rain and sqrt(1.5 / n + 0.02 / (1 + y)) of the wet days. The first part
+    is chance, the second is that whole seasons and years are wet or dry, as those of El Nino and La Nina. Dry days come
+    together, so below the normal 40 / n^2 is added under the root. Regions with fewer than 15 normal wet days in the
+    history are left out; with fewer than 25 it may well not rain at all.
     """
     sums = (
         days.group_by("region_id", maintain_order=True)
@@ -93,13 +98,23 @@ def rain_normals(_: Dataset, days: pl.DataFrame) -> Violations:
         )
         .filter(pl.col("normal_wet") >= RAIN_SAMPLE)
     )
-    wet, years = pl.col("normal_wet"), pl.col("days") / 365.25
-    far = (pl.col("wet") / wet - 1).abs() > 7 * (1.5 / wet + 0.02 / (1 + years)).sqrt()
-    message = "{region_id} has {wet} wet days in {days}, where {normal_wet} are normal"
-    yield Violation("precipitation_mm", sums.filter(far), message)
-    far = (pl.col("rain") / pl.col("normal_rain") - 1).abs() > 7 * (2.6 / wet + 0.06 / (1 + years)).sqrt()
-    message = "{region_id} has {rain} mm in {days} days, where {normal_rain} mm are normal"
-    yield Violation("precipitation_mm", sums.filter(far), message)
+    normal, years = pl.col("normal_wet"), pl.col("days") / 365.25
+    for name, variances, message in (
+        ("wet", WET_DAYS, "{region_id} has {wet} wet days in {days}, where {normal_wet} are normal"),
+        ("rain", RAIN, "{region_id} has {rain} mm in {days} days, where {normal_rain} mm are normal"),
+    ):
+        ratio = pl.col(name) / pl.col(f"normal_{name}")
+        flood = ratio - 1 > error(normal, years, *variances)
+        drought = (normal >= DROUGHT_SAMPLE) & (-ratio.log() > error(normal, years, *variances, SPELLS))
+        yield Violation("precipitation_mm", sums.filter(flood | drought), message)
+
+
+T = TypeVar("T", float, pl.Expr)
+
+
+def error(days: T, years: T, chance: float, seasons: float, spells: float = 0.0) -> T:
+    """How far the rain of so many years, of which so many days are normally wet, may be off the normal."""
+    return 7 * (chance / days + spells / days**2 + seasons / (1 + years)) ** 0.5
 
 
 @rule("wet-spells", columns(TABLE, "region_id", "date", "precipitation_mm"))

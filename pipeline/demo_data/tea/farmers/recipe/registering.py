@@ -66,7 +66,7 @@ def _day(which: Array, share: Array, opened: Array, factory: Array, end: int, no
     `opened` and `factory` are those of the points.
     """
     begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short: what is due at a weekend comes later
-    age = (begins - np.minimum(opened, end - 2 - MONTH)[:, None]) // MONTH
+    age = (begins - np.minimum(opened + 1, end - 2 - MONTH)[:, None]) // MONTH
     weight = np.select([age < 0, age < 12, age < 36], [0, STEADY + OPENING, STEADY + SETTLING], STEADY)
     drives = (noise.bits("drive", factory[:, None] * DRIVES + np.arange(DRIVES)) >> np.uint64(32)).astype(np.int64)
     drives = drives * (MONTHS - 1) >> 32

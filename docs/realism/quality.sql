@@ -21,7 +21,7 @@ WITH wet AS (
 SELECT 'quality_all_wet_week_less_dry', regr_slope(pct, wet), count(*) FROM within_month;
 
 SELECT 'quality_per_100_m', regr_slope(primary_pct - p, (altitude - a) / 100), count(*)
-FROM (SELECT primary_pct, altitude, avg(primary_pct) OVER w AS p, avg(altitude) OVER w AS a FROM grower WINDOW w AS (PARTITION BY region))
+FROM (SELECT primary_pct, altitude, avg(primary_pct) OVER w AS p, avg(altitude) OVER w AS a FROM grower WINDOW w AS (PARTITION BY factory))
 UNION ALL
 SELECT 'quality_per_100_m_of_all', regr_slope(primary_pct, altitude / 100), count(*) FROM grower;
 

@@ -16,6 +16,9 @@ from demo_data.profile import load_profile
 from demo_data.recipes import YEAR
 from demo_data.tea import DOMAIN
 from demo_data.tea.recipe import intake
+from demo_data.tea.recipe.husbandry import OF_FARMS, mean_square
+from demo_data.tea.recipe.land import mean_farms
+from demo_data.tea.values import FarmScale
 from tests.faults.planting import due, found, kinds_of, planted
 from tests.worlds import AS_OF, crowd, make
 
@@ -122,16 +125,15 @@ def test_who_gets_more_is_larger() -> None:
     assert 30_000 < np.median(factories["processing_capacity_kg"]) < 60_000
 
 
-def test_moments() -> None:
+def test_mean_farm() -> None:
     """What is expected of farmers of whom nothing is known is what farmers are like."""
     farmers = crowd().rows("farmers", 0, 20_000)
     hectares, blocks = farmers["farm_size_hectares"], farmers["blocks"]
-    scale = farmers["drawn__farm_scale"] if farmers.has("drawn__farm_scale") else farmers["farm_scale"]
-    for name, moments in intake.MOMENTS.items():
-        own = scale.equals(name)
-        measured = hectares[own].mean(), (hectares[own] ** 2).mean(), (hectares[own] ** 2 / blocks[own]).mean()
-        assert np.allclose(measured, moments, rtol=0.03)
-    assert abs((farmers["vigour"] ** 2).mean() / intake.HUSBANDRY - 1) < 0.1
+    for name, farm in zip(FarmScale, mean_farms(), strict=True):
+        own = farmers["farm_scale"].equals(name)
+        measured = hectares[own].mean(), blocks[own].mean(), (hectares[own] ** 2 / blocks[own]).mean()
+        assert np.allclose(measured, farm, rtol=0.03)
+    assert (farmers["vigour"] ** 2).mean() == pytest.approx(mean_square(*OF_FARMS), rel=0.02)
 
 
 def test_expected_intake() -> None:

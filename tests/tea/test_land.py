@@ -11,7 +11,7 @@ import pytest
 
 from demo_data.engine.world import World
 from demo_data.tea.kenya.places import counties, places
-from demo_data.tea.recipe.land import farm_hectares, mean_hectares
+from demo_data.tea.recipe.land import farm_hectares, mean_farm, mean_farms
 from demo_data.tea.recipe.layout import APART_KM, gap, narrowest, spread
 from demo_data.tea.recipe.shares import largest_remainder
 from tests.tea.test_geography import haversine
@@ -103,12 +103,16 @@ def test_circles_of_the_nation_do_not_overlap() -> None:
 
 
 def test_size_of_farms() -> None:
-    """The mean size that is known in closed form is the one that is drawn."""
+    """The means that are known in closed form are those of what is drawn."""
     unit = (np.arange(100_000) + 0.5) / 100_000
-    means = [float(farm_hectares(np.full(len(unit), scale), unit).mean()) for scale in range(3)]
+    for scale, farm in enumerate(mean_farms()):
+        hectares = farm_hectares(np.full(len(unit), scale), unit)
+        blocks = np.maximum(np.ceil(hectares), 1)
+        assert tuple(farm) == pytest.approx((hectares.mean(), blocks.mean(), (hectares**2 / blocks).mean()), rel=1e-3)
+    means = [farm.hectares for farm in mean_farms()]
 
-    assert mean_hectares(SMALL) == pytest.approx(0.985 * means[0] + 0.014 * means[1] + 0.001 * means[2], abs=1e-3)
-    assert mean_hectares(SMALL) == pytest.approx(0.49, abs=0.005)
+    assert mean_farm(SMALL).hectares == pytest.approx(0.985 * means[0] + 0.014 * means[1] + 0.001 * means[2])
+    assert mean_farm(SMALL).hectares == pytest.approx(0.49, abs=0.005)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 6, 9, 10, 17, 60, 400])
@@ -231,14 +235,3 @@ def test_second_points_are_near() -> None:
         north = points["location.latitude"][same] - points["location.latitude"][main]
         east = points["location.longitude"][same] - points["location.longitude"][main]
         assert second in same[np.argsort(north**2 + east**2)[1:4]]
-
-
-def test_factories_weigh_what_they_get() -> None:
-    """A factory's weight is the share of the farmers that it has, about."""
-    world = nation()
-    weights, farmers = world.whole("factories")["weight"], world.whole("farmers")
-    factory = world.whole("collection_points")["factory"][farmers["point"]]
-    shares = np.bincount(factory, minlength=71) / len(farmers)
-
-    assert weights.sum() == pytest.approx(1)
-    assert np.abs(shares / weights - 1).max() < 0.25

@@ -40,7 +40,7 @@ def in_utf8() -> None:
 
 def spare() -> None:
     """Keep libraries from what costs start-up and serves no command. For a process that is the program's own."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts one a core for linear algebra: there is none
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts one a core for linear algebra: ours is small
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in all packages that are installed
     gc.set_threshold(50_000, 20, 20)  # what is imported makes objects by the hundred thousand, and none is garbage
 

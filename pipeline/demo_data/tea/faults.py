@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from demo_data.faults import Also, Cannot, Data, Draw, Fault, Record, at, moment, planter, written
 from demo_data.tea.kenya.phones import prefixes
 from demo_data.tea.planting import as_of, enrolments, shared
-from demo_data.tea.rules import EMAILS, FRIDAY, OFFICE, OPERATED, PHONES, REGISTERS, UNCHANGED
-from demo_data.tea.views import UTC_OFFSET
+from demo_data.tea.rules import EMAILS, FRIDAY, OPERATED, PHONES, REGISTERS, UNCHANGED
+from demo_data.tea.views import OFFICE, UTC_OFFSET
 
 UPDATED = ("farmers", *UNCHANGED)
 """Tables in which nothing but the record itself tells of its update; of farmers, those who have not left."""

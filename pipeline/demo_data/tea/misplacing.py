@@ -33,7 +33,8 @@ def misnamed(rule: str, table: str) -> Planter:
 
     def plant(data: Data, draw: Draw) -> Fault:
         regions = data.index("regions")
-        names = {(record["region_id"], place_named(record["region_id"], record["name"])) for record in data[table]}
+        told = [(record.get("region_id"), record.get("name")) for record in data[table]]
+        names = {(at, place_named(at, name)) for at, name in told if isinstance(at, str) and isinstance(name, str)}
         for row in data.rows(draw, table, lambda record: data.unlocked(GEOGRAPHY, regions[record["region_id"]])):
             record = data[table][row]
             own, here = place_named(record["region_id"], record["name"]), record["location"]

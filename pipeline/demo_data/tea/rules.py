@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import polars as pl
 
 from demo_data.schema.tree import tree
 from demo_data.tea.kenya.phones import prefixes
-from demo_data.tea.views import in_utc, last_day, local, world_end
+from demo_data.tea.views import OFFICE, in_utc, last_day, local, world_end
 from demo_data.validation import Skip
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.rules import RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
@@ -17,7 +17,6 @@ PHONES = {"farmers": "contact.phone", "factories": "contact.phone", "collection_
 EMAILS = {"farmers": "contact.email", "factories": "contact.email"}
 EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
 
-OFFICE = time(7), time(16)
 FRIDAY = 5
 
 REGISTERS = {"farmers": "registration_date", "factories": "created_at", "collection_points": "created_at"}

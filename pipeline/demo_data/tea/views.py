@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
@@ -14,7 +14,10 @@ UTC_OFFSET = timedelta(hours=3)
 LATELY = 30
 """Days up to the last one within which few records change."""
 
-DAY_ENDS = timedelta(hours=21)
+OFFICE = time(7), time(16)
+"""Clerks are at work between these hours, Kenya's time."""
+
+DAY_ENDS = time(21)
 """The world ends on its last day at this hour, Kenya's time."""
 
 _COMPUTED = columns("farmer_performance", computed="historical.computed_at")
@@ -35,7 +38,7 @@ def last_day(data: Dataset) -> date:
 @view(last_day)
 def world_end(_: Dataset, last_day: date) -> datetime:
     """The moment that nothing is later than, in UTC without a zone."""
-    return datetime.combine(last_day, datetime.min.time()) + DAY_ENDS - UTC_OFFSET
+    return datetime.combine(last_day, DAY_ENDS) - UTC_OFFSET
 
 
 def beyond_faulty(data: Dataset, missing: pl.DataFrame, table: str, *paths: str) -> pl.DataFrame:

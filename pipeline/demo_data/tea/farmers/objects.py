@@ -48,10 +48,10 @@ class FarmerFactory(TeaFactory[Farmer]):
         wanted = call.keys("region_id")
         regions = tuple(dict.fromkeys(wanted))
         homes = cls._kept((regions,), lambda: _Homes(settings, call.registry, regions))
-        point, turn, lives_in = homes.dealt(call, wanted)
+        point, share, lives_in = homes.dealt(call, wanted)
         given = call.given | {
             "point": point,
-            "registered_turn": turn,
+            "share_before": share,
             "region": np.array([homes.regions.index(region) for region in lives_in], np.int32),
             **profile_stories(call.rows, settings),
         }
@@ -99,13 +99,13 @@ class _Homes:
         self._usable = {key: np.flatnonzero(whole["is_open"] & ((of == key) | (key is None))) for key in wanted}
 
     def dealt(self, call: Call, wanted: Sequence[str | None]) -> tuple[Array, Array, list[str]]:
-        """The main point of every farmer of a call, the farmer's turn in registering there, and the region.
+        """The main point of every farmer of a call, the share of those there who register before, and the region.
 
         Who joins later goes where a dataset has them.
         """
         point = np.zeros(call.size, np.int32)
         random = self._noise.unit("registered_at", call.rows)
-        turn = (call.rows + random) / (call.rows + random + ONE_BY_ONE)
+        share = (call.rows + random) / (call.rows + random + ONE_BY_ONE)
         joins = (call.rows >= self._settings["farmers.count"]) & call.of_profile(self._settings)
         for region, choice in self._usable.items():
             asked = np.array([of == region for of in wanted])
@@ -119,10 +119,10 @@ class _Homes:
                 last = share_out(len(rows), np.ones(len(turned), bool), self._size[turned])
                 place = np.searchsorted(last, np.arange(len(rows)), side="right")
                 number = np.diff(last, prepend=0)[place]
-                turn[rows] = (np.arange(len(rows)) - (last[place] - number) + random[rows]) / number
+                share[rows] = (np.arange(len(rows)) - (last[place] - number) + random[rows]) / number
                 point[rows] = turned[place]
         regions = zip(wanted, point.tolist(), strict=True)
-        return point, turn, [self._of_region[at] if region is None else region for region, at in regions]
+        return point, share, [self._of_region[at] if region is None else region for region, at in regions]
 
     def note(self, call: Call, farmers: Sequence[str], main: Array, second: Array) -> None:
         """Note of each farmer where to enrol, until registered."""

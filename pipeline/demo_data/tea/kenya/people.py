@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from demo_data.tea.kenya.places import counties
 from demo_data.tea.kenya.tables import nearest, rows
 
 GENDERS = ("female", "male")
@@ -81,6 +82,13 @@ def women(slug: str) -> float:
             return float(row["percent"])
     known = nearest(slug, {row["slug"] for row in rows("women")})
     raise ValueError(f"no share of women is known for county {slug!r}; the nearest known county is {known!r}")
+
+
+@cache
+def women_of_nation() -> int:
+    """Women among the nation's registered tea growers, in whole percent: the counties' mean, by their growers."""
+    growers = {county.slug: county.growers for county in counties()}
+    return round(sum(women(slug) * many for slug, many in growers.items()) / sum(growers.values()))
 
 
 def _names(table: str, community: str, factors: Mapping[str, float] | None = None) -> Names:

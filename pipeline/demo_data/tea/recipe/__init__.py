@@ -45,10 +45,10 @@ def reference_recipe(model: type[Entity]) -> Recipe:
     )
 
 
-def office_moment(day: Array, random: NDArray[np.uint64]) -> Array:
-    """A moment of each day at which registers are kept, in seconds since 1970 (UTC)."""
-    open_for = np.uint64(OFFICE_CLOSES - OFFICE_OPENS)
-    seconds: Array = day * DAY + OFFICE_OPENS + ((random >> np.uint64(32)) * open_for >> np.uint64(32)).astype(np.int64)
+def office_moment(day: Array, random: NDArray[np.uint64], opens: int = OFFICE_OPENS) -> Array:
+    """A moment of each day at which registers are kept, in seconds since 1970 (UTC); none before `opens`."""
+    open_for = np.uint64(OFFICE_CLOSES - opens)
+    seconds: Array = day * DAY + opens + ((random >> np.uint64(32)) * open_for >> np.uint64(32)).astype(np.int64)
     return seconds
 
 

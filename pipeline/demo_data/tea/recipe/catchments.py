@@ -67,10 +67,11 @@ def points_of(
     reach: Array,
     radius_km: float,
     places: tuple[Hand, dict[int, tuple[float, float]]],
-    turn: float,
+    rotation: float,
     jitter: Array,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """A factory's points: where they lie, shape (n, 2), the number of the place each is named after, and its turn.
+    """A factory's points: where they lie, shape (n, 2), the number of the place each is named after, and how often that
+    was given before.
 
     `factory`, shape (2,): km to the north and to the east of the region's centre, as the points; `reach`, shape (64,):
     of the catchment; `places`: those in the factory's hands, and where those on the map lie;
@@ -79,9 +80,9 @@ def points_of(
     points = len(jitter)
     disc = min(math.sqrt(float(area(reach[None, :])[0]) / points / math.pi), FARMS_KM, FARMS_OF_RADIUS * radius_km)
     inner = reach_in_circle(factory[None, :], np.array([radius_km - 0.8 * disc]))[0]
-    off, step = spread_points(points, np.maximum(np.minimum(reach - 0.4 * disc, inner), 0.15 * reach), turn)
+    off, step = spread_points(points, np.maximum(np.minimum(reach - 0.4 * disc, inner), 0.15 * reach), rotation)
     at = factory + off + 0.15 * disc * jitter
-    place, turns = name_points(*places, factory, at, step)
+    place, repeats = name_points(*places, factory, at, step)
     known = places[1]
     for point in [point for point, number in enumerate(place.tolist()) if number in known]:
         there = np.array(known[place[point]])
@@ -90,4 +91,4 @@ def points_of(
             at[point] = there + (at[point] - there) * (NEAR_KM / 2 / far)
     out = np.sqrt((at**2).sum(axis=1))
     at *= np.minimum(1.0, (radius_km - disc / 2) / np.maximum(out, 1e-6))[:, None]
-    return at, place, turns
+    return at, place, repeats

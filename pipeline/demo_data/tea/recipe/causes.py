@@ -42,8 +42,8 @@ DRIFT = 0.14
 BAG = 0.2
 """One standard deviation from bag to bag: what was counted, of 200 leaves, and who plucked."""
 
-MEAN_GAP, GAP_DEVIATION = 10.85, 2.84
-"""Days between the rounds of a block, dormant seasons included; see `demo_data.tea.recipe.rhythm`."""
+GAP_DEVIATION = 2.84
+"""One standard deviation of the days between the rounds of a block; their mean is in `demo_data.tea.recipe.rhythm`."""
 
 _VARIANCES = {
     "care": CARE**2,

@@ -17,15 +17,29 @@ from demo_data.recipes import Array, Coded, Noise, normal_quantile
 _STANDARD = NormalDist()
 
 
+OF_FARMS = 0.48, -1.9, 1.4
+OF_CATCHMENTS = 0.24, -1.3, 1.3
+"""How far yields differ: what the logarithm goes by with a standard normal score, and where that is cut."""
+
+
 def factor(score: Array, sigma: float, low: float, high: float) -> Array:
     """exp(`sigma` x `score`) over its mean, where the scores are standard normal and cut at `low` and `high`.
 
     The mean of what is cut is known in closed form, so the factor's mean is 1; to six decimals, so that no libm shows.
     """
+    return np.rint(np.exp(sigma * np.clip(score, low, high)) / _mean(sigma, low, high) * 1e6) / 1e6
+
+
+def mean_square(sigma: float, low: float, high: float) -> float:
+    """The mean of such a factor's square."""
+    return round(_mean(2 * sigma, low, high) / _mean(sigma, low, high) ** 2, 6)
+
+
+def _mean(sigma: float, low: float, high: float) -> float:
+    """The mean of exp(`sigma` x score) where the scores are cut at `low` and `high`."""
     below, above = _STANDARD.cdf(low), 1 - _STANDARD.cdf(high)
     inside = math.exp(sigma * sigma / 2) * (_STANDARD.cdf(high - sigma) - _STANDARD.cdf(low - sigma))
-    mean = round(below * math.exp(sigma * low) + inside + above * math.exp(sigma * high), 9)
-    return np.rint(np.exp(sigma * np.clip(score, low, high)) / mean * 1e6) / 1e6
+    return round(below * math.exp(sigma * low) + inside + above * math.exp(sigma * high), 9)
 
 
 def dealt_scores(stream: str, rows: Array, count: int, own: Array, noise: Noise) -> Array:

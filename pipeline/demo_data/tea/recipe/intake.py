@@ -8,11 +8,13 @@ varies.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
 from demo_data.recipes import YEAR, Array, Columns, Settings
+from demo_data.tea.recipe.husbandry import OF_FARMS, mean_square
+from demo_data.tea.recipe.land import mean_farm
+from demo_data.tea.recipe.rhythm import MEAN_GAP
 
 YIELD_KG = 4_800
 """Green leaf of a hectare of farm in a mean year: some 9,100 to 11,400 kg of a hectare of tea (Kenya Tea Development
@@ -21,9 +23,6 @@ Agency, annual reports 2018/19 and 2019/20), on the half of the farm that is pla
 
 PEAK = 2.0
 """Growth in the best weeks against a mean day: the crop index up to 1.35, rain and the year up to 1.5 together."""
-
-ROUND = 10.5
-"""Days from round to round of a block, on average."""
 
 YEARS = 5
 """For so many years of joining a collection point has room."""
@@ -42,12 +41,6 @@ BUSY = 1.0
 SATURDAY = 0.25
 """The share of a week's leaf that comes on the day common to all points."""
 
-MOMENTS = {"smallholder": (0.456, 0.279, 0.279), "medium": (2.333, 6.867, 1.941), "estate": (8.76, 94.82, 8.218)}
-"""By class of farm the mean hectares, their mean square, and the mean sum of its blocks' squares."""
-
-HUSBANDRY = 1.2
-"""The mean square of the factor by which a farm's husbandry moves its yield."""
-
 
 def brought(farmers: Columns, group: Array, groups: int) -> tuple[Array, Array]:
     """Hectares under mean husbandry in each group of farmers who take part, and the sum of their blocks' squares."""
@@ -58,17 +51,8 @@ def brought(farmers: Columns, group: Array, groups: int) -> tuple[Array, Array]:
 
 def expected(farmers: Array, settings: Settings) -> tuple[Array, Array]:
     """The same for numbers of farmers of whom nothing else is known."""
-    mean, _, squares = moments(settings["farmers.farm_scale"])
-    return farmers * mean, farmers * (squares * HUSBANDRY)
-
-
-def moments(weights: Mapping[str, float]) -> tuple[float, float, float]:
-    """Mean hectares, mean square, and mean sum of the blocks' squares of farms, by the weights of their classes."""
-    total = sum(weights.values())
-    mean, square, blocks = (
-        sum(weights[scale] * MOMENTS[scale][place] for scale in MOMENTS) / total for place in range(3)
-    )
-    return mean, square, blocks
+    farm = mean_farm(settings["farmers.farm_scale"])
+    return farmers * farm.hectares, farmers * (farm.squares * mean_square(*OF_FARMS))
 
 
 def joiners(settings: Settings) -> int:
@@ -78,15 +62,15 @@ def joiners(settings: Settings) -> int:
 
 def most_a_day(hectares: Array, squares: Array, collection_days: Array) -> Array:
     """Kilograms that hardly ever come to a point on one day: at the peak, on one of `collection_days` a week."""
-    bag = YIELD_KG / YEAR * PEAK * ROUND
-    visits = 7 / (ROUND * np.maximum(collection_days, 1))
+    bag = YIELD_KG / YEAR * PEAK * MEAN_GAP
+    visits = 7 / (MEAN_GAP * np.maximum(collection_days, 1))
     return bag * (visits * hectares + RARE * np.sqrt(visits * squares))
 
 
 def capacity(hectares: Array, squares: Array) -> Array:
     """Kilograms a day that a factory is built for."""
     a_day = YIELD_KG / YEAR
-    return a_day * (hectares / LOAD + BUSY * ROUND * np.sqrt(7 / ROUND * SATURDAY * squares))
+    return a_day * (hectares / LOAD + BUSY * MEAN_GAP * np.sqrt(7 / MEAN_GAP * SATURDAY * squares))
 
 
 def whole(kilograms: Array) -> Array:

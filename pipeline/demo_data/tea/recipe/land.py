@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from demo_data.recipes import Array
 from demo_data.tea.recipe.layout import narrowest
+from demo_data.tea.values import FarmScale
 
 LOWEST_HA, SPAN_HA = np.array([0.10, 1.0, 5.01]), np.array([0.89, 4.0, 15.0])
 """The smallest farm of each scale, and how much larger the largest is."""
@@ -26,10 +29,46 @@ HECTARES = 100
 """In a square kilometre."""
 
 
-def mean_hectares(weights: Mapping[str, float]) -> float:
-    """The size that farms have on average, by the percentages of smallholders, medium farms and estates."""
-    means = LOWEST_HA + SPAN_HA / (np.array(POWERS) + 1)
-    return float(sum(weight * mean for weight, mean in zip(weights.values(), means, strict=True)) / 100)
+class Farm(NamedTuple):
+    """Means over farms: hectares, the number of blocks, and the sum of the blocks' squares."""
+
+    hectares: float
+    blocks: float
+    squares: float
+
+
+def mean_farm(weights: Mapping[str, float]) -> Farm:
+    """What farms are like on average, by the weights of smallholders, medium farms and estates."""
+    each = [(weights[scale], farm) for scale, farm in zip(FarmScale, mean_farms(), strict=True)]
+    total = sum(weight for weight, _ in each)
+    hectares, blocks, squares = (sum(weight * farm[place] for weight, farm in each) / total for place in range(3))
+    return Farm(hectares, blocks, squares)
+
+
+@cache
+def mean_farms() -> tuple[Farm, ...]:
+    """The same of each scale, in closed form; to six decimals, so that no libm shows."""
+    return tuple(_mean_of(*scale) for scale in zip(LOWEST_HA.tolist(), SPAN_HA.tolist(), POWERS, strict=True))
+
+
+def _mean_of(lowest: float, span: float, power: float) -> Farm:
+    """Of farms of `lowest` + `span` x u ^ `power` hectares, with u evenly between 0 and 1, to 0.01 ha."""
+
+    def hectares_to(u: float) -> float:
+        return lowest * u + span * u ** (power + 1) / (power + 1)
+
+    def squares_to(u: float) -> float:
+        return (
+            lowest**2 * u
+            + 2 * lowest * span * u ** (power + 1) / (power + 1)
+            + span**2 * u ** (2 * power + 1) / (2 * power + 1)
+        )
+
+    sizes = range(math.ceil(lowest + span) + 1)  # farms of so many hectares or less have as many blocks
+    up_to = [min(max((size + 0.005 - lowest) / span, 0.0), 1.0) ** (1 / power) for size in sizes]
+    blocks = sum(many * (up_to[many] - up_to[many - 1]) for many in sizes[1:])
+    squares = sum((squares_to(up_to[many]) - squares_to(up_to[many - 1])) / many for many in sizes[1:])
+    return Farm(round(hectares_to(1.0), 6), round(blocks, 6), round(squares, 6))
 
 
 def radius_km(county_km: float, farms: float, factories: int, hectares: float) -> float:

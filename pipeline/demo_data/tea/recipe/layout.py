@@ -42,11 +42,11 @@ def spread(number: int) -> NDArray[np.float64]:
     place = np.arange(number)
     if number in _RINGS:
         inner, ring = _RINGS[number]
-        turn = np.where(place < inner, 0.0, (place - inner) / max(number - inner, 1))
+        rotation = np.where(place < inner, 0.0, (place - inner) / max(number - inner, 1))
         radius = np.where(place < inner, 0.0, ring)
     else:
-        turn, radius = place * GOLDEN, 0.9 * np.sqrt((place + 0.5) / number)
-    step = (np.floor(turn * len(NORTH)) % len(NORTH)).astype(np.int64)
+        rotation, radius = place * GOLDEN, 0.9 * np.sqrt((place + 0.5) / number)
+    step = (np.floor(rotation * len(NORTH)) % len(NORTH)).astype(np.int64)
     return np.stack([radius * NORTH[step], radius * EAST[step]], axis=1)
 
 
@@ -66,12 +66,12 @@ def narrowest(factories: int) -> float:
     return 0.0 if factories < 2 else APART_KM / (gap(factories) * (1 - 2 * JITTER))
 
 
-def spread_factories(factories: int, radius_km: float, turn: float, jitter: Array) -> NDArray[np.float64]:
+def spread_factories(factories: int, radius_km: float, rotation: float, jitter: Array) -> NDArray[np.float64]:
     """Where a region's factories lie: km to the north and to the east of its centre, shape (factories, 2).
 
-    `turn`: by which part of a circle the whole is turned; `jitter`, shape (factories, 2): from -1 to 1.
+    `rotation`: by which part of a circle the whole is turned; `jitter`, shape (factories, 2): from -1 to 1.
     """
-    step = int(turn * len(NORTH))
+    step = int(rotation * len(NORTH))
     north, east = NORTH[step], EAST[step]
     regular = spread(factories) * radius_km
     off = JITTER * radius_km * min(gap(factories), 1.0) / math.sqrt(2) * jitter
@@ -104,14 +104,14 @@ def area(reach: Array) -> NDArray[np.float64]:
     return squares
 
 
-def spread_points(points: int, reach: Array, turn: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def spread_points(points: int, reach: Array, rotation: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Places evenly spread over a shape, the first ones in its middle: km to the north and to the east of that.
 
     A sunflower's turns, by the area up to each direction. Also gives the direction of each place, in 64 x 64 steps.
     """
     place = np.arange(points)
     area_to = np.concatenate([[0.0], np.cumsum(reach**2)])
-    wanted = (place * GOLDEN + turn) % 1.0 * area_to[-1]
+    wanted = (place * GOLDEN + rotation) % 1.0 * area_to[-1]
     sector = np.minimum(np.searchsorted(area_to, wanted, side="right") - 1, SECTORS - 1)
     within = (wanted - area_to[sector]) / np.maximum(area_to[sector + 1] - area_to[sector], 1e-12)
     step = (sector * FINE - FINE // 2 + np.floor(within * FINE).astype(np.int64)) % len(NORTH)

@@ -26,11 +26,11 @@ Named = tuple[Place, int]
 class Hand(NamedTuple):
     """The numbers of the places in a factory's hands, the one that it bears the name of first.
 
-    `turn`: how many factories of the region got that one before, `of`: how many have it all in all.
+    `before`: how many factories of the region got that one before, `of`: how many have it all in all.
     """
 
     places: list[int]
-    turn: int
+    before: int
     of: int
 
 
@@ -62,22 +62,22 @@ def deal_places(slug: str, known: dict[int, tuple[float, float]], factories: Arr
     free = {number for number, place in enumerate(every) if place in unclaimed(slug)}
     unmapped = free.intersection(others)
     names: list[Named] = []
-    turns: dict[int, int] = {}
+    given: dict[int, int] = {}
     for factory in range(many):
         close = [n for n in known if n in free and nearest[n] == factory]
         close = [n for n in close if _squares(factories[factory : factory + 1], known[n])[0] <= NEAR_KM**2]
         own = min(close, key=lambda n: _squares(factories[factory : factory + 1], known[n])[0], default=None)
         if own is None:
-            own = _own(hands, factory, unmapped, turns)
-        names.append((every[own], turns.get(own, 0)))
-        turns[own] = turns.get(own, 0) + 1
+            own = _own(hands, factory, unmapped, given)
+        names.append((every[own], given.get(own, 0)))
+        given[own] = given.get(own, 0) + 1
         for hand in hands[factory:]:  # what an earlier one bears the name of stays with it
             if own in hand:
                 hand.remove(own)
         hands[factory].insert(0, own)
         hands[factory] += [n for n in known if nearest[n] == factory and n != own]
     owns = zip(hands, names, strict=True)
-    return names, [Hand(list(dict.fromkeys(hand)), turn, turns[hand[0]]) for hand, (_, turn) in owns]
+    return names, [Hand(list(dict.fromkeys(hand)), before, given[hand[0]]) for hand, (_, before) in owns]
 
 
 def _squares(places: Array, at: tuple[float, float]) -> NDArray[np.float64]:
@@ -90,22 +90,22 @@ def _runs(others: list[int], nearest: dict[int, int], many: int) -> list[list[in
     borders = [len(others) * run // many for run in range(many + 1)]
     runs = [others[first:last] for first, last in pairwise(borders)]
 
-    def agree(turn: int) -> int:
+    def agree(shift: int) -> int:
         homes = [
             next((run for run, own in enumerate(runs) if own and own[-1] > number), many - 1) for number in nearest
         ]
-        return sum((home + turn) % many == at for home, at in zip(homes, nearest.values(), strict=True))
+        return sum((home + shift) % many == at for home, at in zip(homes, nearest.values(), strict=True))
 
-    turn = max(range(many), key=agree)
-    return [list(runs[(factory - turn) % many]) for factory in range(many)]
+    shift = max(range(many), key=agree)
+    return [list(runs[(factory - shift) % many]) for factory in range(many)]
 
 
-def _own(hands: list[list[int]], factory: int, free: set[int], turns: dict[int, int]) -> int:
+def _own(hands: list[list[int]], factory: int, free: set[int], given: dict[int, int]) -> int:
     """A place that a factory may bear the name of: in its hands, else in the fullest ones, else given before."""
     fullest = sorted(range(len(hands)), key=lambda hand: (hand != factory, -len(hands[hand])))
-    able = (number for hand in fullest for number in hands[hand] if number in free and number not in turns)
+    able = (number for hand in fullest for number in hands[hand] if number in free and number not in given)
     if (own := next(able, None)) is None:
-        return min(free, key=lambda number: (turns.get(number, 0), number))
+        return min(free, key=lambda number: (given.get(number, 0), number))
     for hand in hands[:factory]:
         if own in hand:
             hand.remove(own)
@@ -136,9 +136,9 @@ def name_points(
     left = np.flatnonzero(place < 0)
     about = left[np.argsort(step[left], kind="stable")]
     place[about] = np.array(rest or [own[0]])[np.arange(len(about)) * max(len(rest), 1) // max(len(about), 1)]
-    turn = np.zeros(len(at), np.int64)
+    repeat = np.zeros(len(at), np.int64)
     for number in order:
         same = place == number
-        turn[same] = np.arange(same.sum()) * (hand.of if number == own[0] else 1)
-    turn[place == own[0]] += hand.turn
-    return place, turn
+        repeat[same] = np.arange(same.sum()) * (hand.of if number == own[0] else 1)
+    repeat[place == own[0]] += hand.before
+    return place, repeat

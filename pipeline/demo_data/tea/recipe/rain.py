@@ -13,7 +13,9 @@ import numpy as np
 
 from demo_data.recipes import Array, exponential_power, month, normal_quantile, quantile_number
 from demo_data.tea.kenya.climate import el_nino
+from demo_data.tea.kenya.places import counties
 from demo_data.tea.recipe.sky import Sky
+from demo_data.tea.recipe.terrain import KM_PER_DEGREE, MERIDIAN
 
 WET_DAY_MM = 1.0
 """A wet day has at least this much rain (World Meteorological Organization, Guide to Climatological Practices)."""
@@ -47,12 +49,10 @@ are three quarters (Kenya Meteorological Department, seasonal reviews; Indeje, S
 of Climatology 20, 2000). West of the Rift the effect is half of that, and in July and August the other way round.
 """
 
+_SIDES = "west_of_rift", "east_of_rift"
 _EAST = np.array([0.4, 0.2, 0.15, 0.15, 0.1, 0.0, 0.0, 0.0, 0.2, 1.0, 1.0, 0.9])
 _WEST = np.array([0.2, 0.1, 0.1, 0.1, 0.0, -0.1, -0.2, -0.2, 0.0, 0.5, 0.5, 0.4])
 """Part of that effect by month, January first; of January to June, that of the year before."""
-
-_RIFT_KM = 0.0
-"""The Rift lies near 36 degrees east, from which `center_km` counts."""
 
 
 def wet_share(sky: Sky, climate: Array) -> Array:
@@ -121,8 +121,15 @@ def el_nino_effect(sky: Sky) -> tuple[Array, Array]:
     drawn = (sky.noise.bits("el nino", every) >> np.uint64(32)).astype(np.int64) * len(values) >> 32
     first, last = min(known), max(known)
     number = np.where((every >= first) & (every <= last), every - first, drawn)
-    effect = np.where(sky.center_km[:, 1:] > _RIFT_KM, _EAST, _WEST).T
+    effect = np.where(sky.center_km[:, 1:] > _rift_km(), _EAST, _WEST).T
     return values[number][place][:, None], effect[months]
+
+
+@cache
+def _rift_km() -> float:
+    """Where the Rift lies, as `center_km` counts: between the counties that have the flush calendars of its sides."""
+    west, east = ([county.lng for county in counties() if county.flush == side] for side in _SIDES)
+    return ((max(west) + min(east)) / 2 - MERIDIAN) * KM_PER_DEGREE
 
 
 def _mixed(sky: Sky, value: Array, lasting: float, el_nino: float, sign: int) -> Array:

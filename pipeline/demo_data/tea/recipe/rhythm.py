@@ -17,6 +17,11 @@ from demo_data.recipes import Array, Noise, day_of_year, weekday
 GAPS = np.arange(7, 19)
 """Days between two rounds of a block: 7 to 14, and 10 to 18 where the days between touch the dormant season."""
 
+LONGEST = int(GAPS[-1])
+
+MEAN_GAP = 10.85
+"""Days between the rounds of a block on average, dormant seasons included."""
+
 STRETCH = 70
 """Days from anchor to anchor: five rounds of two weeks, which any calendar allows in any season."""
 
@@ -94,7 +99,7 @@ def _stretch(collects: bytes, dormant: bytes, number: int) -> tuple[Array, NDArr
 
 def _allowed(open_on: Array, asleep: Array, first: int) -> NDArray[np.uint16]:
     """Which of `GAPS` may follow each day of two stretches from `first` on, as bits, shape (n, days)."""
-    reach = int(GAPS[-1])
+    reach = LONGEST
     days = first + np.arange(2 * STRETCH + 7 + reach)
     opens = open_on[:, weekday(days)]
     slept = np.cumsum(np.pad(asleep[:, day_of_year(days)], ((0, 0), (1, 0))), axis=1)

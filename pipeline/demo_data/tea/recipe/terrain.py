@@ -16,6 +16,9 @@ from demo_data.tea.recipe.layout import EAST, NORTH
 
 KM_PER_DEGREE = 111.195
 
+MERIDIAN = 36.0
+"""Degrees east from which kilometres count where all of Kenya is meant."""
+
 
 def scatter(latitude: Array, longitude: Array, reach_km: Array, random: NDArray[np.uint64]) -> tuple[Array, Array]:
     """A place within `reach_km` of each centre, evenly spread over the circle; degrees in, degrees out.
@@ -44,7 +47,7 @@ def kilometres(latitude: Array, longitude: Array, other_latitude: Array, other_l
 
 
 def distance(latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array) -> Array:
-    """Kilometres from these places to the others, to a metre: rows have it as `["distance_km"]`."""
+    """Kilometres from these places to the others, to a metre."""
     north, east = kilometres(latitude, longitude, other_latitude, other_longitude)
     return np.rint(np.sqrt(north**2 + east**2) * 1000) / 1000
 

@@ -14,7 +14,7 @@ from demo_data.tea.kenya.places import County, counties, crop_index, flush_calen
 from demo_data.tea.kenya.places import county as county_of
 from demo_data.tea.recipe import land
 from demo_data.tea.recipe.shares import SHARES, factories_of, farmers_of
-from demo_data.tea.recipe.terrain import KM_PER_DEGREE
+from demo_data.tea.recipe.terrain import KM_PER_DEGREE, MERIDIAN
 from demo_data.tea.regions.model import (
     Agronomic,
     AltitudeBand,
@@ -64,7 +64,7 @@ def region_of(county: County, label: AltitudeBandLabel = AltitudeBandLabel.HIGHL
             harvest_peak_hours=county.harvest_peak_hours,
             frost_risk=county.frost_risk,
         ),
-        weather_config=WeatherConfig(api_location=center, altitude_for_api=middle(low, high)),
+        weather_config=WeatherConfig(api_location=center, altitude_for_api=middle(low, high), collection_time="20:30"),
         created_at=_RECORDED,
         updated_at=_RECORDED,
     )
@@ -133,7 +133,7 @@ def first_factory(rows: Array, every__factories_here: Array) -> Array:
 @recipe.derive("geography.radius_km")
 def radius_km(county_facts: Array, factories_here: Array, farmers_here: Array, settings: Settings) -> Array:
     """The county's, or what the farms and the factories of `born` need, if that is more."""
-    hectares = land.mean_hectares(settings["farmers.farm_scale"])
+    hectares = land.mean_farm(settings["farmers.farm_scale"]).hectares
     needs = zip(county_facts, farmers_here.tolist(), factories_here.tolist(), strict=True)
     return np.array([land.radius_km(county.radius_km, farms, many, hectares) for county, farms, many in needs])
 
@@ -208,7 +208,7 @@ def climate(county_facts: Array, weather_config__altitude_for_api: Array) -> Arr
 @recipe.derive()
 def center_km(geography__center_gps__lat: Array, geography__center_gps__lng: Array) -> Array:
     """The centre, in kilometres north of the equator and east of 36 degrees, shape (n, 2)."""
-    return np.stack([geography__center_gps__lat, geography__center_gps__lng - 36.0], axis=1) * KM_PER_DEGREE
+    return np.stack([geography__center_gps__lat, geography__center_gps__lng - MERIDIAN], axis=1) * KM_PER_DEGREE
 
 
 FROST_METRES = 1_700
@@ -228,7 +228,10 @@ def storms(county_facts: Array) -> Array:
     return np.array([hailstorms(county.slug) for county in county_facts], np.float64)
 
 
+_MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+
 @recipe.derive()
 def crop(county_facts: Array) -> Array:
-    """Green leaf by month against the year's mean, shape (n, 12)."""
-    return np.array([crop_index(county.flush) for county in county_facts])
+    """Green leaf a day by month, against the year's mean day, shape (n, 12); the index is of whole months."""
+    return np.array([crop_index(county.flush) for county in county_facts]) * (365.25 / 12 / _MONTH_DAYS)

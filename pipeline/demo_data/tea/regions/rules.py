@@ -8,7 +8,7 @@ import polars as pl
 
 from demo_data.tea.kenya.places import counties
 from demo_data.tea.regions.model import AltitudeBand, PolygonRing
-from demo_data.tea.regions.views import kilometres
+from demo_data.tea.regions.views import COVERED, kilometres
 from demo_data.validation import (
     Dataset,
     ModelRule,
@@ -23,9 +23,6 @@ from demo_data.validation import (
 
 BANDS = {"lowland": (0, 800), "midland": (800, 1200), "highland": (1200, 9000)}
 """Altitudes of each label's band, in metres."""
-
-COVERED = 0.7
-"""The share of a region's land that farms may cover."""
 
 _CENTRE = "geography.center_gps."
 _BAND = "geography.altitude_band."

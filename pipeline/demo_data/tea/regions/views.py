@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import radians
+
 import polars as pl
 
 from demo_data.validation import Source, Violation, Violations, columns
@@ -9,6 +11,11 @@ from demo_data.validation import Source, Violation, Violations, columns
 EARTH_KM = 6371.0088
 SLACK_KM = 0.002
 """Coordinates are published to six decimals: a tenth of a metre."""
+
+KM_PER_DEGREE = EARTH_KM * radians(1)
+
+COVERED = 0.7
+"""The share of a region's land that farms may cover."""
 
 LIMITS = columns(
     "regions",

@@ -9,8 +9,9 @@ from math import exp, hypot, sqrt
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, planter
 from demo_data.tea.kenya.climate import normals
-from demo_data.tea.weather.rules import DROUGHT_SAMPLE, NEAR_KM, RAIN, SHARED_SAMPLE, SPELLS, WET_MM, error
-from demo_data.tea.weather.views import TABLE
+from demo_data.tea.regions.views import KM_PER_DEGREE
+from demo_data.tea.weather.rules import DROUGHT_SAMPLE, NEAR_KM, RAIN, SHARED_SAMPLE, SPELLS, error
+from demo_data.tea.weather.views import TABLE, WET_MM
 
 MONTH = 25
 """Days that a month must have to be measured against the normals."""
@@ -167,7 +168,7 @@ def _near(data: Data, *rows: int) -> bool:
     regions = data.index("regions")
     centers = [data["regions"][regions[data[TABLE][row]["region_id"]]]["geography"]["center_gps"] for row in rows]
     apart = (centers[0][axis] - centers[1][axis] for axis in ("lat", "lng"))
-    return 111.2 * hypot(*apart) < NEAR_KM - 1
+    return KM_PER_DEGREE * hypot(*apart) < NEAR_KM - 1
 
 
 def _exchanged(data: Data, places: Iterable[tuple[int, int]]) -> Iterator[Change]:

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import polars as pl
 
+from demo_data.tea.regions.views import KM_PER_DEGREE
 from demo_data.tea.views import beyond_faulty, last_day
-from demo_data.tea.weather.views import TABLE, anomalies
+from demo_data.tea.weather.views import TABLE, WET_MM, anomalies
 from demo_data.validation import (
     Dataset,
     RowViolation,
@@ -20,8 +21,6 @@ from demo_data.validation import (
     row_rule,
     rule,
 )
-
-WET_MM = 1.0
 
 RAIN_SAMPLE, DROUGHT_SAMPLE = 15, 25
 WET_DAYS, RAIN, SPELLS = (1.5, 0.02), (2.6, 0.06), 40.0
@@ -181,7 +180,7 @@ def shared_rain(_: Dataset, days: pl.DataFrame, regions: pl.DataFrame) -> Violat
     days = days.select("region_id", "date", off=wet).drop_nulls()
     places = regions.select("region_id", "north", "east").drop_nulls().unique("region_id", keep="none")
     pairs = places.join_where(places, pl.col("region_id") < pl.col("region_id_right")).with_columns(
-        km=111.2
+        km=KM_PER_DEGREE
         * ((pl.col("north") - pl.col("north_right")).pow(2) + (pl.col("east") - pl.col("east_right")).pow(2)).sqrt()
     )
     pairs = pairs.filter((pl.col("km") < NEAR_KM) | (pl.col("km") > FAR_KM)).sort("region_id", "region_id_right")

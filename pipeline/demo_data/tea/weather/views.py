@@ -8,6 +8,9 @@ from demo_data.tea.kenya.climate import normals, station_altitude_m
 from demo_data.validation import Dataset, columns, view
 
 TABLE = "weather_observations"
+WET_MM = 1.0
+"""A wet day has at least this much rain."""
+
 LAPSE = 0.0065
 """Degrees that a metre of altitude costs."""
 

@@ -10,8 +10,9 @@ import polars as pl
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, at, planter
 from demo_data.tea.documents.faults.bags import DOCUMENTS, windows
 from demo_data.tea.documents.free import off_usual
-from demo_data.tea.documents.rules.quality import GAP_SAMPLE, GAPS, WET_MM, WET_MONTHS, WET_SAMPLE
+from demo_data.tea.documents.rules.quality import GAP_SAMPLE, GAPS, WET_MONTHS, WET_SAMPLE
 from demo_data.tea.planting import BAG, RECEIVED, farmer_of, histories, local_day, point_row, story
+from demo_data.tea.weather.views import WET_MM
 
 PRIMARY = f"{BAG}.primary_percentage"
 MORE = 1.1

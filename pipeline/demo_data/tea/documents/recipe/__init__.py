@@ -28,16 +28,16 @@ from demo_data.recipes import (
 from demo_data.tea.documents.model import LEAVES, Document
 from demo_data.tea.documents.recipe import quality, rounds, weight
 from demo_data.tea.documents.recipe.leaves import ktda_counts, leaf_column, tbk_counts
-from demo_data.tea.farmers.recipe import mean_blocks
 from demo_data.tea.grading.model import CLASSES
-from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET
-from demo_data.tea.recipe.rain import WET_DAY_MM
+from demo_data.tea.recipe import DAY_ENDS, OFFICE_CLOSES, UTC_OFFSET, since
+from demo_data.tea.recipe.land import mean_farm
+from demo_data.tea.recipe.rhythm import MEAN_GAP
 from demo_data.tea.reference import reference_rows
 
 recipe = Recipe(
     Document,
     within=("farmer", "farmers"),
-    per_parent=lambda settings: mean_blocks(settings["farmers.farm_scale"]) / 11,
+    per_parent=lambda settings: mean_farm(settings["farmers.farm_scale"]).blocks / MEAN_GAP,
     links={
         "point": "collection_points",
         "factory": "factories",
@@ -55,6 +55,9 @@ recipe.draw("raw_document.size_bytes", Uniform(900, 1500))
 HANDED_IN, UPLOADING = 3_600, 4 * 3_600 - 120
 """A clerk uploads what was delivered an hour later, or within so many seconds after that."""
 
+WEIGHED_WITHIN = 20 * 60
+"""Seconds between a farmer's coming to the point and the last bag on the scale."""
+
 LOW_CONFIDENCE = 0.83
 """Below this the extraction is flagged."""
 
@@ -63,24 +66,27 @@ recipe.expand("day", "block", "gap", "number")(rounds.schedule)
 recipe.derive()(rounds.cells)
 
 
+recipe.derive()(rounds.visit)
+
+
 @recipe.derive()
 def point(
     farmer__point: Array,
     farmer__second: Array,
     day: Array,
-    cells: Array,
+    visit: Array,
     noise: Noise,
     all_point__collects: Array,
     all_point__is_seasonal: Array,
     all_point__region: Array,
     all_region__dormant: Array,
 ) -> Array:
-    """The main point, or one time in five the second one, where it collects that day."""
+    """The main point, or one day in five the second one, where it collects that day."""
     other = np.flatnonzero(farmer__second >= 0)
     main, second, day = farmer__point[other], farmer__second[other], day[other]
     at_main, at_second = all_point__collects[main], all_point__collects[second]
     common = np.maximum((at_main & at_second).sum(axis=1), 1)
-    wanted = noise.unit("second_point", cells[other]) * common < 0.2 * at_main.sum(axis=1)
+    wanted = noise.unit("second_point", visit[other]) * common < 0.2 * at_main.sum(axis=1)
     asleep = all_region__dormant[all_point__region[second], day_of_year(day)] & all_point__is_seasonal[second]
     used = farmer__point.copy()
     chosen = wanted & at_second[np.arange(len(other)), weekday(day)] & ~asleep
@@ -109,6 +115,7 @@ def weather(farmer__region: Array, day: Array, settings: Settings) -> Array:
 def received(
     point: Array,
     day: Array,
+    visit: Array,
     cells: Array,
     noise: Noise,
     all_point__opening_minute: Array,
@@ -117,16 +124,19 @@ def received(
     all_point__opened_before: Array,
     all_point__open_minutes_before: Array,
 ) -> Array:
-    """The moment of delivery, in the opening hours of the day; seconds since 1970 (UTC)."""
+    """The moment of delivery, in the opening hours of the day; seconds since 1970 (UTC).
+
+    The bags of a farmer's visit are weighed within `WEIGHED_WITHIN` of each other.
+    """
     weekend = (weekday(day) >= 5).astype(np.int64)
     minute, minutes = all_point__opening_minute[point, weekend], all_point__open_minutes[point, weekend]
     for change in range(all_point__hours_until.shape[1] - 1, -1, -1):
         before = (day <= all_point__hours_until[point, change]) & (weekend == 0)
         minute = np.where(before, all_point__opened_before[point, change], minute)
         minutes = np.where(before, all_point__open_minutes_before[point, change], minutes)
-    opening, span = minute * 60, (minutes * 60).astype(np.uint64)
-    within = (noise.bits("received", cells) >> np.uint64(32)) * span >> np.uint64(32)
-    return day * DAY - UTC_OFFSET + opening + within.astype(np.int64)
+    coming = since(minute * 60, np.maximum(minutes * 60 - WEIGHED_WITHIN, 1), noise.bits("received", visit))
+    weighed = since(coming, np.minimum(minutes * 60, WEIGHED_WITHIN), noise.bits("weighed", cells))
+    return day * DAY - UTC_OFFSET + weighed
 
 
 @recipe.derive(
@@ -162,11 +172,11 @@ recipe.derive("kept")(quality.kept_leaves)
 
 @recipe.derive(*(leaf_column(*leaf) for leaf in CLASSES))
 def leaf_counts(
-    kept: Array, gap: Array, grading_model: Array, weather__precipitation_mm: Array, cells: Array, noise: Noise
+    kept: Array, gap: Array, grading_model: Array, weather__dampness: Array, cells: Array, noise: Noise
 ) -> list[Maybe]:
     """Leaves per class by the factory's grading model; classes of other models are null."""
     random = noise.bits("leaves", cells)
-    counts = [tbk_counts(kept, gap, random), ktda_counts(kept, gap, weather__precipitation_mm >= WET_DAY_MM, random)]
+    counts = [tbk_counts(kept, gap, random), ktda_counts(kept, gap, weather__dampness, random)]
     columns = []
     for attribute, name in CLASSES:
         values, valid = np.zeros_like(kept), np.zeros(len(kept), bool)

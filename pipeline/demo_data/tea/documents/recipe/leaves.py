@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 
 from demo_data.recipes import Array
 from demo_data.tea.documents.model import LEAVES
+from demo_data.tea.recipe.rhythm import LONGEST, MEAN_GAP
 
 Counts = dict[str, dict[str, Array]]
 Leaf = tuple[str, str]
 """An attribute and one of its classes."""
 
 
-_OLDER = np.clip((np.arange(19) - 11) * 8, -40, 60).astype(np.int32)
+_OLDER = ((np.arange(LONGEST + 1) - round(MEAN_GAP)) * 8).astype(np.int32)
 """What a round of so many days adds to the share of old leaf, of 1024: leaf grows coarse, and buds turn banji."""
+
+_USUALLY_KEPT = 150
+"""Leaves that are not rejected in a bag of the middle."""
 
 
 def share(
@@ -26,7 +30,7 @@ def share(
 ) -> NDArray[np.int32]:
     """Between `low` and `low + spread` of the leaves, in whole leaves, and `more` of 1024; so are all fractions."""
     part = int(low * 1024) + ((noise.astype(np.int32) * int(spread * 1024)) >> 8)
-    taken: NDArray[np.int32] = (leaves * (part + more)) >> 10
+    taken: NDArray[np.int32] = (leaves * np.maximum(part + more, 0)) >> 10
     return taken
 
 
@@ -69,16 +73,20 @@ def tbk_counts(kept: Array, gap: Array, random: NDArray[np.uint64]) -> Counts:
     }
 
 
-def ktda_counts(kept: Array, gap: Array, wet: Array, random: NDArray[np.uint64]) -> Counts:
-    """The same for the Kenya Tea Development Agency's model; leaf plucked on a `wet` day is wet."""
+def ktda_counts(kept: Array, gap: Array, dampness: Array, random: NDArray[np.uint64]) -> Counts:
+    """The same for the Kenya Tea Development Agency's model; `dampness` (0 to 1) is what rain has left on the leaf.
+
+    Who keeps more leaves plucks finer ones: the share of fine leaf among them rises, and that of coarse leaf falls.
+    """
     noise = random.view(np.uint8).reshape(len(random), 8).T
     lost, older = LEAVES - kept, _OLDER[gap]
-    fine = share(kept, 0.30, 0.25, noise[0], -2 * older)
-    coarse = share(kept, 0.05, 0.12, noise[1], older)
+    finer = (kept - _USUALLY_KEPT).astype(np.int32)
+    fine = share(kept, 0.30, 0.25, noise[0], 2 * (finer - older))
+    coarse = share(kept, 0.05, 0.12, noise[1], older - (finer >> 1))
     stalks = share(lost, 0.45, 0.35, noise[2])
-    soaked = np.full_like(kept, LEAVES)
-    damp = np.where(wet, share(soaked, 0.25, 0.45, noise[3]), share(soaked, 0.0, 0.12, noise[3]))
-    dry = np.where(wet, 0, share(soaked, 0.02, 0.20, noise[4]))
+    soaked, wet = np.full_like(kept, LEAVES), np.rint(dampness * 1024).astype(np.int32)
+    damp = share(soaked, 0.02, 0.10, noise[3], wet * (64 + (noise[5] >> 1)) >> 8)
+    dry = share(soaked, 0.02, 0.20, noise[4]) * (1024 - wet) >> 10
     return {
         "leaf_type": {
             "fine": fine,

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from demo_data.recipes import YEAR, Array, Noise, Settings, born_day
 from demo_data.tea.documents.model import LEAVES
 from demo_data.tea.recipe import PARTS, SCENARIOS, SEASON_DAYS
-from demo_data.tea.recipe.causes import BAG, DRIFT, GAP, HAIL, MEAN_GAP, WET_WEEK, swing
+from demo_data.tea.recipe.causes import BAG, DRIFT, GAP, HAIL, WET_WEEK, swing
+from demo_data.tea.recipe.rhythm import MEAN_GAP
 
 TIERS = ("tier_1", "tier_2", "tier_3", "reject")
 _LOWEST = np.array([170, 140, 100, 40], np.int32)
@@ -21,7 +22,7 @@ _HIGHEST = np.array([LEAVES, 169, 139, 99], np.int32)
 
 _REJECT = TIERS.index("reject")
 
-_WITHIN, _FARTHEST = 0.35, 0.12
+_WITHIN, _FARTHEST = 0.45, 0.25
 """How far a story's bags move inside the tier's range by one unit of the score, and at most: so that trends show."""
 
 _STEPS, _END = 1024, 4
@@ -72,8 +73,8 @@ def kept_leaves(
         scenario, since = scenario[planned], since[planned] - season[planned] * SEASON_DAYS
         tier = planned_tier(names, scenario, since)
         weeks = _WITHIN * (score[planned] - farmer__usual_score[planned])
-        place = farmer__place_in_tier[planned] + np.clip(weeks, -_FARTHEST, _FARTHEST)
-        kept[planned] = in_tier(names, scenario, tier, place)
+        off = np.clip(weeks, -_FARTHEST, _FARTHEST)
+        kept[planned] = in_tier(names, scenario, tier, farmer__place_in_tier[planned], off)
     return kept
 
 
@@ -84,8 +85,8 @@ def planned_tier(names: Sequence[str], scenario: Array, day_of_season: Array) ->
     return np.array(plans)[scenario, part]
 
 
-def in_tier(names: Sequence[str], scenario: Array, tier: Array, place: Array) -> Array:
-    """The leaves at a place (0 to 1) in a tier's range.
+def in_tier(names: Sequence[str], scenario: Array, tier: Array, place: Array, off: Array | float = 0.0) -> Array:
+    """The leaves at a place (0 to 1) in a tier's range, or so far `off` it as the range allows.
 
     The same place in every tier, so that a trend between tiers shows in the percentages; the consistently poor stay
     near the border to reject, so that their one bad fortnight makes no trend.
@@ -93,7 +94,8 @@ def in_tier(names: Sequence[str], scenario: Array, tier: Array, place: Array) ->
     if "consistently_poor" in names:
         near_border = np.where(tier == _REJECT, 0.7 + 0.3 * place, 0.4 * place)
         place = np.where(scenario == list(names).index("consistently_poor"), near_border, place)
-    return np.rint(_LOWEST[tier] + (_HIGHEST - _LOWEST)[tier] * place).astype(np.int32)
+    inside = np.clip(place + off, 0.0, 1.0)
+    return np.rint(_LOWEST[tier] + (_HIGHEST - _LOWEST)[tier] * inside).astype(np.int32)
 
 
 def by_score(weights: Mapping[str, float]) -> NDArray[np.int32]:

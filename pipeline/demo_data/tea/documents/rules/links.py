@@ -9,7 +9,7 @@ import polars as pl
 
 from demo_data.tea.documents.views import as_in, deliveries, unsure, visits
 from demo_data.tea.points.views import enrolments
-from demo_data.tea.views import local
+from demo_data.tea.views import DAY_ENDS, OFFICE, local
 from demo_data.validation import Dataset, RowViolation, RowViolations, Violation, Violations, columns, row_rule, rule
 
 STEPS = (
@@ -21,9 +21,7 @@ STEPS = (
 )
 
 ANALYSER, BY_HAND = "qc-analyzer", "manual-upload"
-OFFICE = time(7), time(16)
 LATE = time(15)
-DAY_ENDS = time(21)
 
 _RECEIVED, _STORED = STEPS[:2]
 _HASH = "raw_document.content_hash"

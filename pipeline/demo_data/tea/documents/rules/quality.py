@@ -6,13 +6,13 @@ import polars as pl
 
 from demo_data.tea.documents.free import free, off_usual
 from demo_data.tea.documents.rounds import single
+from demo_data.tea.weather.views import WET_MM
 from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
 GAP_SAMPLE = 400
 GAPS = (7, 14)
 
 WET_SAMPLE, WET_MONTHS = 2000, 24
-WET_MM = 1.0
 
 _PRIMARY = "extracted_fields.bag_summary.primary_percentage"
 

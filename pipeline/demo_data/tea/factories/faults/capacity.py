@@ -9,7 +9,7 @@ from statistics import correlation
 
 from demo_data.faults import Cannot, Data, Draw, Fault, at, derived, planter
 from demo_data.tea import planting
-from demo_data.tea.factories.rules.capacity import CAPACITY, LEAST, MEMBERS, MOST, YEAR
+from demo_data.tea.factories.rules.capacity import CAPACITY, FARMERS, LEAST, MOST, YEAR_DAYS
 from demo_data.tea.planting import BAG, RECEIVED, local_day
 from demo_data.tea.points.rules.capacity import FACTORIES, FOLLOWS
 
@@ -38,12 +38,12 @@ def too_large(data: Data, draw: Draw) -> Fault:
 
 def _years(data: Data, draw: Draw) -> Iterator[tuple[int, list[float]]]:
     """Free factories whose year is measured, and what came to them on each day. Raises Cannot."""
-    if planting.days(data) < YEAR:
-        raise Cannot(f"the history is shorter than {YEAR} days")
+    if planting.days(data) < YEAR_DAYS:
+        raise Cannot(f"the history is shorter than {YEAR_DAYS} days")
     members: dict[str, set[str]] = {}
     for point in data["collection_points"][: data.sizes["collection_points"]]:
         members.setdefault(point["factory_id"], set()).update(point["farmer_ids"])
-    for row in data.rows(draw, "factories", lambda factory: len(members.get(factory["id"], ())) > MEMBERS + 10):
+    for row in data.rows(draw, "factories", lambda factory: len(members.get(factory["id"], ())) > FARMERS + 10):
         days = _intake(data).get(row)
         if days:
             yield row, list(days.values())

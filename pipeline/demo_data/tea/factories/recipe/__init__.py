@@ -29,7 +29,7 @@ from demo_data.recipes import (
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.factories.recipe import seats
 from demo_data.tea.recipe import intake, local_day, office_moment, working_day
-from demo_data.tea.recipe.husbandry import dealt_scores, factor
+from demo_data.tea.recipe.husbandry import OF_CATCHMENTS, dealt_scores, factor
 from demo_data.tea.recipe.phones import SHARE, phone_numbers, reserved
 from demo_data.tea.recipe.terrain import altitude
 from demo_data.tea.reference import reference_rows
@@ -90,16 +90,15 @@ def id_(rows: Array, settings: Settings) -> pa.Array:
 recipe.copy("region_id", "region__region_id")
 
 
-recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(seats.seat)
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_repeat")(seats.seat)
 recipe.derive()(seats.own_places)
 recipe.derive()(seats.reach)
-recipe.derive()(seats.weight)
 
 
 @recipe.derive()
-def name(place: Coded, place_turn: Array) -> pa.Array:
-    further = [f" {turn + 1}" for turn in range(1, int(place_turn.max(initial=0)) + 1)]
-    return joined(place, Coded(place_turn, pa.array(["", *further])), " Tea Factory")
+def name(place: Coded, place_repeat: Array) -> pa.Array:
+    further = [f" {repeat + 1}" for repeat in range(1, int(place_repeat.max(initial=0)) + 1)]
+    return joined(place, Coded(place_repeat, pa.array(["", *further])), " Tea Factory")
 
 
 @recipe.derive()
@@ -177,7 +176,7 @@ def care(rows: Array, own_care: Array, settings: Settings, noise: Noise) -> Arra
 def vigour(rows: Array, own_catchment: Array, settings: Settings, noise: Noise) -> Array:
     """What the factory's catchment does to yields: soils, and how extension and fertiliser reach the farms."""
     score = dealt_scores("catchment", rows, settings["factories.count"], own_catchment, noise)
-    return factor(score, 0.24, -1.3, 1.3)
+    return factor(score, *OF_CATCHMENTS)
 
 
 @recipe.derive()

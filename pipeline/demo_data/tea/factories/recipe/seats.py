@@ -8,12 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from demo_data.recipes import Array, Coded, Noise, Settings
+from demo_data.recipes import Array, Coded, Noise
 from demo_data.tea.kenya.places import Place
 from demo_data.tea.recipe.catchments import reaches
 from demo_data.tea.recipe.layout import spread_factories
 from demo_data.tea.recipe.naming import Named, deal_places, on_map
-from demo_data.tea.recipe.shares import first_points
 from demo_data.tea.recipe.terrain import kilometres, placed
 
 
@@ -54,8 +53,8 @@ def seats_of(slug: str, region: int, terrain: Array, factories: int, noise: Nois
     latitude, longitude, radius = terrain[:3]
     cells = (np.int64(region) << 24) | np.arange(factories)
     jitter = np.stack([noise.unit(f"off_{side}", cells) * 2 - 1 for side in ("north", "east")], axis=1)
-    turn = float(noise.unit("turn", cells[:1])[0])
-    at = placed(latitude, longitude, *spread_factories(factories, float(radius), turn, jitter).T)
+    rotation = float(noise.unit("turn", cells[:1])[0])
+    at = placed(latitude, longitude, *spread_factories(factories, float(radius), rotation, jitter).T)
     inside = np.stack(kilometres(*at, latitude, longitude), axis=1)
     names, _ = deal_places(slug, on_map(slug, latitude, longitude, float(radius)), inside)
     return Seats(at, names)
@@ -70,7 +69,7 @@ def named(names: Sequence[Named]) -> tuple[Coded, Coded, Array]:
     order = {word: number for number, word in enumerate(words)}
     codes = np.array([order[place.place, place.postcode] for place, _ in names], np.int64)
     columns = [Coded(codes, pa.array([word[part] for word in words], pa.string())) for part in (0, 1)]
-    return columns[0], columns[1], np.array([turn for _, turn in names], np.int64)
+    return columns[0], columns[1], np.array([repeat for _, repeat in names], np.int64)
 
 
 def own_places(
@@ -113,18 +112,3 @@ def whose(every: Array, number: Array) -> Array:
     order = np.argsort(every, kind="stable")
     places: Array = order[np.searchsorted(every[order], number)]
     return places
-
-
-def weight(
-    rows: Array,
-    region: Array,
-    all_region__first_factory: Array,
-    all_region__factories_here: Array,
-    all_region__farmers_here: Array,
-    settings: Settings,
-) -> Array:
-    """The share of the farmers that is expected here as of `born`, `["weight"]`; all factories' sum to 1."""
-    points = first_points(rows + 1, settings) - first_points(rows, settings)
-    first, many = all_region__first_factory[region], all_region__factories_here[region]
-    of_region = first_points(first + many, settings) - first_points(first, settings)
-    return all_region__farmers_here[region] / settings["farmers.count"] * points / np.maximum(of_region, 1)

@@ -8,10 +8,10 @@ from demo_data.tea.documents.views import as_in
 from demo_data.tea.points.views import built_for, enrolments, intake
 from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
-MEMBERS = 200
+FARMERS = 200
 """Farmers of a factory from which on its year is measured."""
 
-YEAR = 365
+YEAR_DAYS = 365
 
 FULL, FULL_ALL = (0.15, 0.25), (0.10, 0.15)
 """The share of days on which more may come than a factory can take, of one and of all together: in many years, and how
@@ -35,7 +35,7 @@ def factory_capacity(
     """
     known, days = _measured(data, intake, enrolments, factories)
     over = known.group_by("row", "factory", "most").agg(percent=(pl.col("kg") > pl.col("most")).sum() * 100 / days)
-    error = (YEAR / days) ** 0.5
+    error = (YEAR_DAYS / days) ** 0.5
     too_often = pl.col("percent") > 100 * (FULL[0] + FULL[1] * error)
     often = over.filter(too_often).sort("row")
     yield Violation(CAPACITY, often, "on {percent} % of the days more than {most} kg came to {factory}")
@@ -53,7 +53,7 @@ def factory_crop(data: Dataset, intake: pl.DataFrame, enrolments: pl.DataFrame, 
     """
     known, days = _measured(data, intake, enrolments, factories)
     share = known.group_by("row", "factory", "most").agg(share=pl.col("kg").sum() / days / pl.col("most").first())
-    off = YEARS_DIFFER * (YEAR / days) ** 0.5
+    off = YEARS_DIFFER * (YEAR_DAYS / days) ** 0.5
     strange = share.filter(~pl.col("share").is_between(LEAST * (1 - off), MOST * (1 + off))).sort("row")
     yield Violation(CAPACITY, strange, "the crop of {factory} is {share} of what {most} kg a day would make")
 
@@ -65,11 +65,11 @@ def _measured(
     days, also of those without leaf. Raises Skip.
     """
     days = (min(data.as_of, built_for(data)) - data.first_day).days + 1
-    if days < YEAR:
-        raise Skip(f"the history is shorter than {YEAR} days")
+    if days < YEAR_DAYS:
+        raise Skip(f"the history is shorter than {YEAR_DAYS} days")
     members = enrolments.group_by(factory="factory_id").agg(members=pl.col("farmer").n_unique())
-    large = factories.join(members.filter(pl.col("members") >= MEMBERS), on="factory", maintain_order="left")
+    large = factories.join(members.filter(pl.col("members") >= FARMERS), on="factory", maintain_order="left")
     large = large.filter(pl.col("most") > 0).with_columns(as_in(intake, "factory"))
     if not large.height:
-        raise Skip(f"no factory has {MEMBERS} farmers")
+        raise Skip(f"no factory has {FARMERS} farmers")
     return large.join(intake.group_by("factory", "day").agg(pl.col("kg").sum()), on="factory"), days

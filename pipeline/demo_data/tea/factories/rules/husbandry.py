@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.tea.farmers.husbandry import leaf, yields
+from demo_data.tea.farmers.yields import leaf, yields
 from demo_data.validation import Dataset, Skip, Violation, Violations, rule
 
 APART_FACTORIES, APART_FARMERS = 5, 200

@@ -13,7 +13,7 @@ from demo_data.faults import Also, Cannot, Change, Data, Fault, at
 from demo_data.tea import planting
 from demo_data.tea.documents.rules.growth import HEAVIEST_KG
 from demo_data.tea.documents.views import WINDOWS
-from demo_data.tea.farmers.husbandry import HISTORY, means, per_hectare
+from demo_data.tea.farmers.yields import HISTORY, means, per_hectare
 from demo_data.tea.planting import BAG, RECEIVED, as_of, first_day, histories, local_day, story
 from demo_data.validation import Skip
 from demo_data.validation.rules import Rule
@@ -70,7 +70,7 @@ class Farms:
         )
 
     def yields(self, bags: pl.DataFrame | None = None) -> pl.DataFrame:
-        """See `demo_data.tea.farmers.husbandry.yields`. Raises Cannot where the history is too short."""
+        """See `demo_data.tea.farmers.yields.yields`. Raises Cannot where the history is too short."""
         if planting.days(self.data) < HISTORY:
             raise Cannot(f"the history is shorter than {HISTORY} days")
         first = first_day(self.data)
@@ -78,7 +78,7 @@ class Farms:
         return per_hectare(members, self.bags if bags is None else bags, planting.days(self.data))
 
     def leaf(self, bags: pl.DataFrame | None = None) -> pl.DataFrame:
-        """See `demo_data.tea.farmers.husbandry.leaf`."""
+        """See `demo_data.tea.farmers.yields.leaf`."""
         return means((self.bags if bags is None else bags).filter("free"))
 
     def shifted(

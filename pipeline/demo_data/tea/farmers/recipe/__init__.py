@@ -213,12 +213,6 @@ def blocks(farm_size_hectares: Array) -> Array:
     return np.maximum(np.ceil(farm_size_hectares), 1).astype(np.int64)
 
 
-def mean_blocks(weights: Mapping[str, float]) -> float:
-    """The mean number of a farm's blocks, where classes of size have these weights: what parts are cut by."""
-    by_scale = {"smallholder": 1.0, "medium": 2.93, "estate": 9.26}  # of the sizes that `farm_size_hectares` draws
-    return sum(weights[scale] * blocks for scale, blocks in by_scale.items()) / sum(weights.values())
-
-
 @recipe.derive()
 def farm_scale(farm_size_hectares: Array) -> Coded:
     return Coded((farm_size_hectares >= 1).astype(np.int8) + (farm_size_hectares > 5), tuple(FarmScale))
@@ -227,7 +221,7 @@ def farm_scale(farm_size_hectares: Array) -> Coded:
 for column in (stories.first_story, stories.takes_part, stories.stories, stories.scenario):
     recipe.derive()(column)
 
-recipe.derive()(registering.registered_turn)
+recipe.derive()(registering.share_before)
 recipe.derive()(registering.registration_date)
 recipe.derive()(registering.registered_day)
 recipe.derive()(lives.left_day)

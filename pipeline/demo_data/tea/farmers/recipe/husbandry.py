@@ -19,7 +19,7 @@ from demo_data.tea.recipe.causes import (
     USUAL_WALK_KM,
 )
 from demo_data.tea.recipe.hail import usual_loss
-from demo_data.tea.recipe.husbandry import factor
+from demo_data.tea.recipe.husbandry import OF_FARMS, factor
 from demo_data.tea.recipe.husbandry import standing as standing_among
 from demo_data.tea.recipe.shares import by_growers
 
@@ -36,7 +36,7 @@ def standing(quality: Coded, skill: Array, weights__quality: Mapping[str, float]
 
 def vigour(standing: Array, own_vigour: Array) -> Array:
     """What the farm's husbandry does to its yield: who brings good leaf brings more of it."""
-    return factor(SHOWS * standing + _OWN * own_vigour, 0.48, -1.9, 1.4)
+    return factor(SHOWS * standing + _OWN * own_vigour, *OF_FARMS)
 
 
 def site(

@@ -11,10 +11,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from demo_data.recipes import Array, Choices, Coded, dense, joined
-from demo_data.tea.kenya.people import GENDERS, Kind, Names, communities, communities_of, in_county, women
+from demo_data.tea.kenya.people import (
+    GENDERS,
+    Kind,
+    Names,
+    communities,
+    communities_of,
+    in_county,
+    women,
+    women_of_nation,
+)
 
-WOMEN = 40
-"""Women among the nation's growers, in percent: the mean of the counties, weighted by their growers."""
+WOMEN = women_of_nation()
+"""Women among the nation's growers, in percent."""
 
 
 def community(slugs: Sequence[str], county: Array, random: NDArray[np.uint64]) -> Array:

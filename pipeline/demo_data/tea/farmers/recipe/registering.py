@@ -29,9 +29,7 @@ at any time. Estimates of ours.
 DRIVES = 5
 
 
-def registered_turn(
-    rows: Array, point: Array, all_point__last_farmer: Array, settings: Settings, noise: Noise
-) -> Array:
+def share_before(rows: Array, point: Array, all_point__last_farmer: Array, settings: Settings, noise: Noise) -> Array:
     """The share of the registrations of the farmer's point that come before, from 0 to 1: in order of the rows."""
     last = all_point__last_farmer
     first = np.concatenate([np.zeros(1, last.dtype), last[:-1]])[point]
@@ -42,7 +40,7 @@ def registered_turn(
 def registration_date(
     rows: Array,
     point: Array,
-    registered_turn: Array,
+    share_before: Array,
     registered_second: Array,
     all_point__opened_day: Array,
     all_point__factory: Array,
@@ -56,19 +54,19 @@ def registration_date(
     count = settings["farmers.count"]
     points, which = np.unique(point, return_inverse=True)
     opened, factory = all_point__opened_day[points], all_point__factory[points]
-    day = _day(which, registered_turn, opened, factory, members_since(settings), noise)
+    day = _day(which, share_before, opened, factory, members_since(settings), noise)
     joining = joining_days("farmers", np.maximum(rows - count, 0), settings, noise, WORKING_DAYS)
     return (np.where(rows < count, day, joining) * DAY + registered_second) * MICRO
 
 
-def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noise: Noise) -> Array:
-    """The working day on which each farmer registers, before the day `end`: `turn` (0 to 1) of the registrations of the
-    point `which` come before.
+def _day(which: Array, share: Array, opened: Array, factory: Array, end: int, noise: Noise) -> Array:
+    """The working day on which each farmer registers, before the day `end`: a `share` (0 to 1) of the registrations of
+    the point `which` come before.
 
     `opened` and `factory` are those of the points.
     """
     begins = end - 2 - MONTH * np.arange(MONTHS, 0, -1)  # two days short: what is due at a weekend comes later
-    age = (begins - np.minimum(opened, end - 2 - MONTH)[:, None]) // MONTH
+    age = (begins - np.minimum(opened + 1, end - 2 - MONTH)[:, None]) // MONTH
     weight = np.select([age < 0, age < 12, age < 36], [0, STEADY + OPENING, STEADY + SETTLING], STEADY)
     drives = (noise.bits("drive", factory[:, None] * DRIVES + np.arange(DRIVES)) >> np.uint64(32)).astype(np.int64)
     drives = drives * (MONTHS - 1) >> 32
@@ -77,7 +75,7 @@ def _day(which: Array, turn: Array, opened: Array, factory: Array, end: int, noi
     weight[age < 0] = 0
     before = np.cumsum(weight, axis=1) - weight
     total = weight.sum(axis=1)
-    due = turn * total[which]
+    due = share * total[which]
     most = int(total.max(initial=1)) + 1
     place = np.searchsorted((before + np.arange(len(opened))[:, None] * most).ravel(), due + which * most, side="right")
     place = place - 1 - which * MONTHS

@@ -9,11 +9,11 @@ from math import log
 import polars as pl
 
 from demo_data.tea.farmers.views import fitting, named
-from demo_data.tea.kenya.people import GENDERS, communities_of, in_county, women
+from demo_data.tea.kenya.people import GENDERS, communities_of, in_county, women, women_of_nation
 from demo_data.tea.kenya.places import counties
 from demo_data.validation import Dataset, Skip, Violation, Violations, rule
 
-NATION = 40.0
+NATION = float(women_of_nation())
 """Women among the nation's growers, in percent, where a profile does not move the odds."""
 
 SAMPLE = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from demo_data.tea.documents.views import as_in
-from demo_data.tea.farmers.husbandry import leaf, within_factory, yields
+from demo_data.tea.farmers.yields import leaf, within_factory, yields
 from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
 SPREAD_SAMPLE = 100

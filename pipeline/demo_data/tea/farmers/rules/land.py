@@ -6,7 +6,7 @@ import polars as pl
 
 from demo_data.tea.points.views import enrolments
 from demo_data.tea.regions.distances import directions, nearest, within
-from demo_data.tea.regions.views import LIMITS, kilometres, places
+from demo_data.tea.regions.views import COVERED, KM_PER_DEGREE, LIMITS, kilometres, places
 from demo_data.validation import Dataset, Skip, Violation, Violations, columns, rule
 
 NEAR_KM = 6.0
@@ -20,8 +20,8 @@ CELL_KM, FARMS = 1.0, 8
 
 LAND_SAMPLE = 100
 
-COVERED, FULL = 0.7, 1.0
-"""The share of the land that farms cover: of a region's cells with farms together, and of a single one."""
+FULL = 1.0
+"""The share of a single cell of land that farms cover; a region's cells with farms have `COVERED` together."""
 
 FARMS_AT = places("farmers", "farm_location")
 POINTS_AT = places("collection_points", "location")
@@ -103,7 +103,7 @@ def farm_land(_: Dataset, farms: pl.DataFrame, sizes: pl.DataFrame, limits: pl.D
     known = within(farms, limits).join(sizes, on="row", maintain_order="left").drop_nulls()
     if known.height < LAND_SAMPLE:
         raise Skip(f"there are {known.height} farms, fewer than {LAND_SAMPLE}")
-    cell = [(pl.col(name) * (111.195 / CELL_KM)).floor().cast(pl.Int32) for name in ("latitude", "longitude")]
+    cell = [(pl.col(name) * (KM_PER_DEGREE / CELL_KM)).floor().cast(pl.Int32) for name in ("latitude", "longitude")]
     cells = known.group_by("region_id", *cell).agg(
         farms=pl.len(), hectares=pl.col("hectares").sum(), error=(pl.col("hectares") ** 2).sum().sqrt()
     )

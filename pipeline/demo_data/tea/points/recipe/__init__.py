@@ -120,7 +120,7 @@ def id_(region_id: Coded, number_in_region: Array, settings: Settings) -> pa.Arr
     return joined(region_id, "-cp-", padded(number_in_region + 1, width))
 
 
-recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_turn")(places.position)
+recipe.derive("location.latitude", "location.longitude", "place", "postcode", "place_repeat")(places.position)
 recipe.derive()(places.farms_within_km)
 recipe.derive()(places.next_points)
 
@@ -132,10 +132,10 @@ def address(place: Coded, postcode: Coded, number_in_region: Array) -> pa.Array:
 
 
 @recipe.derive()
-def name(place: Coded, place_turn: Array) -> pa.Array:
+def name(place: Coded, place_repeat: Array) -> pa.Array:
     """The place, and a side of it where the county has more points than known places."""
-    further = [f" {number}" for number in range(len(_SIDES), int(place_turn.max(initial=0)) + 1)]
-    return joined(place, Coded(place_turn, pa.array([*_SIDES, *further])), " Collection Centre")
+    further = [f" {number}" for number in range(len(_SIDES), int(place_repeat.max(initial=0)) + 1)]
+    return joined(place, Coded(place_repeat, pa.array([*_SIDES, *further])), " Collection Centre")
 
 
 recipe.copy("factory_id", "factory__id")
@@ -159,6 +159,12 @@ def distance_km(
 @recipe.derive()
 def opened_day(created_at: Array) -> Array:
     return local_day(created_at)
+
+
+@recipe.derive()
+def has_clerk(drawn__has_clerk: Array, status: Coded) -> Array:
+    """An inactive point has none."""
+    return drawn__has_clerk & ~status.equals("inactive")
 
 
 @recipe.derive("clerk_turn", "clerk_day")
@@ -252,5 +258,5 @@ def updated_at(
     """The moment of what happened last: a change of clerk or hours, a member more."""
     changed_day = np.maximum(clerk_day, hours_until.max(axis=1, initial=NEVER))
     random = noise.bits("updated_second", (rows << 16) | np.maximum(changed_day, 0))
-    changed = np.where(changed_day < 0, 0, office_moment(changed_day, random) * MICRO)
+    changed = np.where(changed_day < 0, 0, office_moment(changed_day, random, hours.ALL_CLOSED) * MICRO)
     return np.maximum(np.maximum(created_at, latest_member), changed)

@@ -10,6 +10,9 @@ import numpy as np
 from demo_data.recipes import Array, Coded, Noise, Settings, born_day, last_day
 from demo_data.tea.recipe.changes import redrawn
 
+ALL_CLOSED = 8 * 3_600
+"""From 11:00 in Kenya no point is open on weekdays: what changes is put on record after that; seconds, UTC."""
+
 HOURS_DAYS = 1_000
 """A point may keep other hours on weekdays once in each span of so many days."""
 
@@ -18,13 +21,17 @@ def weekday_hours(
     drawn__hours: Coded,
     weights__hours: Mapping[str, float],
     opened_day: Array,
+    status: Coded,
     rows: Array,
     settings: Settings,
     noise: Noise,
 ) -> tuple[Coded, Array, Array]:
-    """The hours by now; the days up to which others were kept, and which, by number in `drawn__hours`: shape (n, m)."""
+    """The hours by now; the days up to which others were kept, and which, by number in `drawn__hours`: shape (n, m).
+
+    Of an inactive point they do not change.
+    """
     born, last = born_day(settings), last_day(settings)
-    within = opened_day, np.full(len(rows), max(born, last) + 1)
+    within = opened_day, np.where(status.equals("inactive"), opened_day, max(born, last) + 1)
     anchor = np.full(len(rows), born)
     words = redrawn("hours", HOURS_DAYS, drawn__hours, weights__hours, anchor, within, rows, last, noise)
     return words.now, words.days, words.before

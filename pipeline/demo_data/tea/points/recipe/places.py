@@ -40,7 +40,7 @@ def position(
         seat = (all_factory__location__latitude[here], all_factory__location__longitude[here])
         known = on_map(slug, latitude, longitude, float(radius))
         cells = (all_factory__number[here] << 24) | np.arange(many)
-        points, place, turn = points_of(
+        points, place, repeat = points_of(
             np.stack(kilometres(*seat, latitude, longitude)),
             all_factory__reach[here],
             float(radius),
@@ -50,7 +50,7 @@ def position(
         )
         at[:, own] = placed(latitude, longitude, *points[number].T)
         for row, which in zip(own.tolist(), number.tolist(), strict=True):
-            names[row] = (places(slug)[place[which]], int(turn[which]))
+            names[row] = (places(slug)[place[which]], int(repeat[which]))
     return *at, *named(names)
 
 

@@ -18,10 +18,11 @@ from demo_data.recipes import (
 )
 from demo_data.tea.recipe import UTC_OFFSET
 from demo_data.tea.recipe.rain import WET_DAY_MM, rain, wet_and_dry, wet_share
+from demo_data.tea.recipe.rhythm import LONGEST
 from demo_data.tea.recipe.sky import Sky
 from demo_data.tea.weather.model import RegionalWeather
 from demo_data.tea.weather.recipe import warmth
-from demo_data.tea.weather.recipe.growth import ROUND, growth
+from demo_data.tea.weather.recipe.growth import growth
 
 recipe = Recipe(
     RegionalWeather,
@@ -86,10 +87,8 @@ def temp_min(
 ) -> Array:
     """Clouds keep wet nights warm; clear ones are cold where there may be frost."""
     sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
-    depth, mean = warmth.chill(sky, region__frosty[regions], climate[regions])
-    chill = np.where(precipitation_mm == 0, depth[place], 0.0) - mean[place]
-    normal = sky.normal(climate[regions, 2])[place]
-    return normal + warmth.night(sky)[place] + warmth.WET_NIGHT * wet_excess - chill
+    known = sky, climate[regions], region__frosty[regions], warmth.night(sky)
+    return warmth.coldest(*known, wet_excess, precipitation_mm == 0, place)
 
 
 @recipe.derive()
@@ -128,6 +127,20 @@ def wet_week(climate: Array, region__number: Array, region__center_km: Array, da
 
 
 @recipe.derive()
+def dampness(climate: Array, region__number: Array, region__center_km: Array, day: Array, noise: Noise) -> Array:
+    """How wet leaf is that is plucked in the morning, 0 to 1: by the rain of the day before, and a little of the day's.
+
+    Half of it with 6 mm.
+    """
+    sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
+    sky = sky.since(1)
+    fallen = rain(sky, climate[regions], *wet_and_dry(sky, climate[regions]))
+    line = np.searchsorted(sky.days, day)
+    lately = fallen[line - 1, place[1]] + 0.3 * fallen[line, place[1]]
+    return np.rint(lately / (lately + 6) * 1e4) / 1e4
+
+
+@recipe.derive()
 def wet_leaf(wet_week: Array, usually_wet: Array, climate: Array) -> Array:
     """Share of wet days in the last seven, this one included, less the share of the whole year that is normal."""
     return wet_week + usually_wet - climate[:, 1].sum(axis=1) / YEAR
@@ -145,11 +158,11 @@ def grown(
 ) -> Array:
     """Leaf grown in the last 0 to 18 days, this one included, in mean days of the year; shape (n, 19)."""
     sky, regions, place = Sky.of(day, region__number, region__center_km, noise)
-    sky = sky.since(ROUND)
+    sky = sky.since(LONGEST)
     each = growth(sky, climate[regions], region__crop[regions], region__frosty[regions])
     until = np.cumsum(each, axis=0)
     line = np.searchsorted(sky.days, day)
-    back = [until[line, place[1]] - until[line - days, place[1]] for days in range(ROUND + 1)]
+    back = [until[line, place[1]] - until[line - days, place[1]] for days in range(LONGEST + 1)]
     return np.stack(back, axis=1) / 1e6
 
 

@@ -7,10 +7,7 @@ import numpy as np
 from demo_data.recipes import Array, lognormal, quantile_number
 from demo_data.tea.recipe.rain import mean_rain, rain, wet_and_dry, wet_share
 from demo_data.tea.recipe.sky import Sky, through
-from demo_data.tea.weather.recipe.warmth import WET_NIGHT, chill, night, noon
-
-ROUND = 18
-"""Days of the longest plucking round."""
+from demo_data.tea.weather.recipe.warmth import WET_NIGHT, WET_NOON, coldest, night, noon
 
 _YEARS = lognormal(0.095)
 """Good and bad years, by how good: KTDA's green leaf of 2016/17 to 2022/23 varies by 13 % (KTDA annual reports)."""
@@ -29,6 +26,9 @@ _PER_KELVIN = 0.03
 """Growth rises by this part with each degree; an estimate (after Carr and Stephens 1992, on tea's base temperature)."""
 
 _WARM_DAYS = 14
+
+_WET_DAY = round((WET_NIGHT + WET_NOON) / 2, 6)
+"""What a wet day adds to the mean of its night and noon, K."""
 
 _FROST_C, _FROST_RANGE = 4.5, 4.0
 """Leaf in hollows is hurt where the night is colder than this, and lost where it is colder by as much again."""
@@ -52,10 +52,9 @@ def growth(sky: Sky, climate: Array, crop: Array, frosty: Array) -> Array:
     fallen = rain(longer, climate, wet, dry)
     nights, noons = night(longer), noon(longer)
     excess = wet - wet_share(longer, climate)
-    depth, usual = chill(longer, frosty, climate)
-    coldest = longer.normal(climate[:, 2]) + nights + WET_NIGHT * excess - np.where(dry, depth, 0.0) + usual
-    factor = _of_rain(longer, climate, fallen, days) * _of_warmth((nights + noons) / 2 - 0.4 * excess, days)
-    factor *= _of_frost(coldest, frosty, days) * _YEARS[quantile_number(sky.year)]
+    lowest = coldest(longer, climate, frosty, nights, excess, dry)
+    factor = _of_rain(longer, climate, fallen, days) * _of_warmth((nights + noons) / 2 + _WET_DAY * excess, days)
+    factor *= _of_frost(lowest, frosty, days) * _YEARS[quantile_number(sky.year)]
     made = sky.curve(growing(crop)) * np.clip(factor, _LEAST, _MOST)
     return np.rint(made * 1e6).astype(np.int64)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from demo_data.recipes import Array
@@ -47,6 +49,20 @@ def noon(sky: Sky) -> Array:
 def humidity(sky: Sky) -> Array:
     """How far humidity is off the normal, points."""
     return HUMID * sky.field("humidity", 100.0, _OWN, _MEMORY) + WET_SEASON * sky.wetness
+
+
+def coldest(
+    sky: Sky, climate: Array, frosty: Array, nights: Array, excess: Array, dry: Array, place: Any = ...
+) -> Array:
+    """The lowest temperature of each night, C: clouds keep wet ones warm, and clear ones may be cold where it is dry.
+
+    `nights`: how far they are off the normal; `excess`: 1 on a wet day, less the normal share of these; `dry`: whether
+    it has not rained at all. All are (days, regions), `excess` and `dry` of the rows at `place` if that is given.
+    """
+    depth, mean = chill(sky, frosty, climate)
+    chilled = np.where(dry, depth[place], 0.0) - mean[place]
+    lowest: Array = sky.normal(climate[:, 2])[place] + nights[place] + WET_NIGHT * excess - chilled
+    return lowest
 
 
 def _lasting(sky: Sky) -> Array:

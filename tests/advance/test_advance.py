@@ -177,7 +177,7 @@ def test_what_is_said(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, err) == (0, "")
     assert [line.split()[1] for line in tables] == [*DOMAIN.models]
     assert days.startswith(f"{old}: from 2026-01-20 to 2026-02-03; ")
-    assert days.endswith("; kept: 6 files of months that are over")
+    assert days.endswith("; kept: 8 files of months that are over")
     assert last.startswith(f"{old}: complete.")
     assert called(capsys, "advance", old, "--to", "2026-02-04", "--quiet") == (0, "", "")
 

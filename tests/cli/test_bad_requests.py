@@ -13,7 +13,7 @@ from tests.running import called, contents, names, run
     ("arguments", "told"),
     [
         (["demoo"], ["'demoo'", "did you mean 'demo'?"]),
-        (["xyzzy"], ["'xyzzy'", "known: demo, demo-large, load-test, minimal"]),
+        (["xyzzy"], ["'xyzzy'", "known: demo, demo-large, kenya, load-test, minimal"]),
         (["nowhere.yaml"], ["nowhere.yaml: no such profile file"]),
         (["../demo"], ["'../demo'"]),
         (["demo", "--set", "farmers.cuont=3"], ["--set", "farmers.cuont", "'count'"]),

@@ -73,7 +73,7 @@ def test_nothing_changed(demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> 
     for form, lines in (("text", 2), ("markdown", 1)):
         code, out, _ = called(capsys, "snapshot", "diff", demo_dir, demo_dir, "--format", form, "--exit-code")
         assert (code, len(out.splitlines())) == (0, lines)
-        assert f"Nothing changed: 9 tables, {rows} rows." in out
+        assert f"Nothing changed: 9 tables, {rows:,} rows." in out
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])

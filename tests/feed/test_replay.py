@@ -171,8 +171,9 @@ def test_a_record_is_not_there(world: World, stranger: World, tmp_path: Path) ->
     event = next(event for event in feed.read(tmp_path / "feed") if event.table == "farmers" and event.op == "d")
     gone["farmers"] = [row for row in gone["farmers"] if row["id"] != event.key["id"]]
     message = refused(tmp_path / "feed", store(tmp_path / "gone", gone), tmp_path / "out")
-    assert f'event {event.position}: the record of farmers with the key {{"id":"{event.key["id"]}"}} is not there' in (
-        message
+    assert (
+        f'event {event.position:,}: the record of farmers with the key {{"id":"{event.key["id"]}"}} is not there'
+        in (message)
     )
 
 

@@ -136,7 +136,7 @@ def test_shows_itself(demo: Snapshot) -> None:
     """Python and notebooks show what it is and how many rows its tables have."""
     assert repr(demo).startswith(f"<Snapshot {demo.path}, identity {demo.identity[:16]}: ")
     assert "50 farmers" in repr(demo)
-    assert "<td><code>documents</code></td><td style='text-align: right'>422</td>" in demo._repr_html_()
+    assert "<td><code>documents</code></td><td style='text-align: right'>877</td>" in demo._repr_html_()
 
 
 def test_registry(demo: Snapshot) -> None:

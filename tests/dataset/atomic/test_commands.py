@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import demo_data.plots
 from demo_data.commands import build as command
 from demo_data.common.errors import COMPLETED, UsageError
 from demo_data.dataset import atomic
@@ -39,13 +40,11 @@ def failing(original: Callable[..., Any], at: int) -> Callable[..., Any]:
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_snapshot_write(at: int, minimal_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a full disk the old plots, descriptions and manifest stay as they were."""
-    import polars as pl
-
     out = Path(shutil.copytree(minimal_dir, tmp_path / "set"))
     (out / "plots" / "mine.csv").write_text("mine")
     before = contents(out)
     with monkeypatch.context() as patch:
-        patch.setattr(pl.DataFrame, "write_csv", failing(pl.DataFrame.write_csv, at))
+        patch.setattr(demo_data.plots, "_csv", failing(demo_data.plots._csv, at))
         with pytest.raises(UsageError, match="No space left on device"):
             write(out, DOMAIN)
         assert contents(out) == before

@@ -11,7 +11,7 @@ import pytest
 from tests.export.mongodb.killing import load_as_if_checked
 from tests.export.mongodb.serving import Databases
 
-DOCUMENTS, RECORDS = 24, 129
+DOCUMENTS, RECORDS = 59, 164
 """How many quality documents `minimal` has, and records in all."""
 
 TABLES = ("weather_observations", "farmers")

@@ -249,4 +249,4 @@ def test_summary(seed: Path, there: Databases) -> None:
     assert len(lines) == 11
     assert [f"plantation_{there.suffix}.grading_models", "2", "0", "0"] == lines[1].split()[:4]
     assert f"{RECORDS} records loaded" in lines[-1]
-    assert "counts and a sample of 62 read back agree" in lines[-1]
+    assert "counts and a sample of 68 read back agree" in lines[-1]

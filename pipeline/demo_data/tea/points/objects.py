@@ -12,7 +12,7 @@ from demo_data.objects.columns import reach
 from demo_data.tea.objects import TeaFactory, picked, seats_among
 from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
-from demo_data.tea.points.recipe import CLERKS
+from demo_data.tea.points.recipe import CLERKS, MEAN_SIZE
 from demo_data.tea.points.recipe.members import share_out
 from demo_data.tea.recipe.intake import expected, joiners
 from demo_data.tea.recipe.shares import first_points
@@ -56,4 +56,5 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             members = members * (1 + joiners(settings) / farmers)
             for name, column in zip(("plucked_hectares", "plucked_squares"), expected(members, settings), strict=True):
                 block.set_column(name, column)
+            block.set_column("usual_share", block["size"] / (MEAN_SIZE * points))
         return block

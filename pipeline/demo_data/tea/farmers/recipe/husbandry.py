@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
-from demo_data.recipes import Array, Coded, Settings
+from demo_data.recipes import Array, Coded
+from demo_data.tea.kenya.climate import hailstorms
+from demo_data.tea.kenya.places import counties
 from demo_data.tea.recipe.causes import (
     ALTITUDE,
     CARE,
@@ -21,7 +24,6 @@ from demo_data.tea.recipe.causes import (
 from demo_data.tea.recipe.hail import usual_loss
 from demo_data.tea.recipe.husbandry import OF_FARMS, factor
 from demo_data.tea.recipe.husbandry import standing as standing_among
-from demo_data.tea.recipe.shares import by_growers
 
 SHOWS = 0.6
 """How far a farmer's standing shows in the yield: the correlation of both scores, an estimate of ours."""
@@ -44,25 +46,26 @@ def site(
     point__distance_km: Array,
     distance_km: Array,
     farm_location__altitude_meters: Array,
-    all_region__terrain: Array,
-    all_region__storms: Array,
-    all_region__county_facts: Array,
-    settings: Settings,
 ) -> Array:
     """What the farm's place does to the score of its leaf (`demo_data.tea.recipe.causes`), with the hail that usually
-    falls: 0 in mean over all places, as regions share farmers.
+    falls: 0 in mean over the nation's growers.
 
-    Farms lie about the middle of their region's band.
+    Farms lie about the middle of their county's band.
     """
-    growers = [county.growers if by_growers(settings) else 1 for county in all_region__county_facts]
-    weights = np.array(growers, np.float64) if any(growers) else np.ones(len(growers))
-    usual_m, usual_hail = (
-        round(float((each * weights).sum() / weights.sum()), 6)
-        for each in (all_region__terrain[:, 3:5].mean(axis=1), usual_loss(all_region__storms))
-    )
+    usual_m, usual_hail = _of_the_nation()
     metres = np.rint(farm_location__altitude_meters * 10) / 10  # as published, so that it follows from the record
     carried = TO_POINT * (distance_km - USUAL_WALK_KM) + TO_FACTORY * (point__distance_km - USUAL_DRIVE_KM)
     return CARE * point__care + ALTITUDE / 1000 * (metres - usual_m) + carried - HAIL * usual_hail
+
+
+@cache
+def _of_the_nation() -> tuple[float, float]:
+    """Metres of altitude, and the share of leaf that hail takes, in mean over all growers."""
+    growers = [county.growers for county in counties()]
+    middles = [(county.altitude_min_m + county.altitude_max_m) / 2 for county in counties()]
+    lost = usual_loss(np.array([hailstorms(county.slug) for county in counties()], np.float64))
+    metres, hail = (float(np.average(each, weights=growers)) for each in (middles, lost))
+    return round(metres, 6), round(hail, 6)
 
 
 def usual_score(standing: Array, site: Array) -> Array:

@@ -40,6 +40,9 @@ from demo_data.tea.recipe.terrain import distance
 CLERKS = 20
 """A point has at most so many clerks, one after the other."""
 
+MEAN_SIZE = 100
+"""What the sizes of points are relative to."""
+
 CLERK_DAYS = 1_200
 """A point has another clerk once in each span of so many days."""
 
@@ -218,6 +221,7 @@ def collects(collection_days: Lists) -> Array:
 
 recipe.derive()(capacity.main_farmers)
 recipe.derive("plucked_hectares", "plucked_squares")(capacity.plucked)
+recipe.derive()(capacity.usual_share)
 recipe.derive("capacity.max_daily_kg")(capacity.max_daily_kg)
 recipe.copy("capacity.has_weighing_scale", "has_weighing_scale")
 recipe.copy("capacity.has_qc_device", "has_qc_device")

@@ -38,22 +38,25 @@ def plucked(
     return hectares[rows + 1], squares[rows + 1]
 
 
+def usual_share(size: Array, every__is_open: Array, every__size: Array) -> Array:
+    """The share of all farmers that comes to a point of this size."""
+    share: Array = size / np.sum(every__size[every__is_open])
+    return share
+
+
 def max_daily_kg(
     plucked_hectares: Array,
     plucked_squares: Array,
     factory__vigour: Array,
     collects: Array,
-    size: Array,
-    every__is_open: Array,
-    every__size: Array,
+    usual_share: Array,
     settings: Settings,
 ) -> Array:
     """Room for the busiest days of the best weeks, and for who joins within five years.
 
     A point that nobody comes to has what one of its size would have.
     """
-    share = size / np.sum(every__size[every__is_open])
-    usual = intake.expected((settings["farmers.count"] + intake.joiners(settings)) * share, settings)
+    usual = intake.expected((settings["farmers.count"] + intake.joiners(settings)) * usual_share, settings)
     hectares, squares = (
         np.where(plucked_hectares > 0, known, of_size)
         for known, of_size in zip((plucked_hectares, plucked_squares), usual, strict=True)

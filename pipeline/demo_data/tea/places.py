@@ -183,7 +183,7 @@ def _keep_hours(points: Block) -> None:
     since.
     """
     name = "operating_hours.weekdays"
-    own = Block(points.world, points.recipe, points.rows, {"opened_day": points["opened_day"]})
+    own = Block(points.world, points.recipe, points.rows, {each: points[each] for each in ("opened_day", "status")})
     until = own["hours_until"]
     pairs = zip(texts(points[name]), texts(own[name]), strict=True)
     known = np.array([stated == drawn for stated, drawn in pairs], bool)

@@ -229,7 +229,7 @@ def test_weight_of_100(table: str, column: str, word: str) -> None:
 def test_chance_of_all_or_none(table: str, column: str) -> None:
     """A chance of 100 is always, of 0 never; where all points are active, for inactive ones have no clerk."""
     for percent in (0, 100):
-        working = {"farmers__scenarios": {}, "collection_points__status": {"active": 100}}
+        working: dict[str, Any] = {"farmers__scenarios": {}, "collection_points__status": {"active": 100}}
         sure = make(**working, **changed(f"{table}.{column}", percent))
         assert {percent == 100} == set(sure.rows(table, 0, sure.count(table))[column].tolist())
 

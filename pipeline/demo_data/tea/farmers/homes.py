@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
+
+import numpy as np
 
 from demo_data.objects.columns import aware, reach
 from demo_data.objects.parents import Record
@@ -13,7 +16,13 @@ from demo_data.objects.registry import FKRegistry
 from demo_data.objects.state import current
 from demo_data.tea import DOMAIN
 from demo_data.tea.places import point_region
-from demo_data.tea.recipe import UTC_OFFSET
+from demo_data.tea.recipe import UTC_OFFSET, intake
+from demo_data.tea.recipe.husbandry import OF_CATCHMENTS, OF_FARMS, factor
+
+NOBODY = 0.0, 0.0
+"""Hectares of nobody's farm, under the best husbandry, and the squares of its blocks."""
+
+HUSBANDRY = OF_FARMS, OF_CATCHMENTS
 
 Home = tuple[str, str | None]
 """The ids of a farmer's main and second collection point."""
@@ -29,6 +38,7 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry, born: date) -> None:
     homes = {farmer.id: noted.pop(farmer.id) for farmer in farmers if farmer.id in noted}
     registry.notes["farmers"].update(homes)
     registered = {farmer.id: getattr(farmer, "registration_date", None) for farmer in farmers}
+    farms = {farmer.id: getattr(farmer, "farm_size_hectares", None) for farmer in farmers}
     listed: dict[str, set[str]] = {}
     joined = {farmer: _joined(moment, born) for farmer, moment in registered.items()}
     for late, place in product((False, True), (0, 1)):
@@ -41,11 +51,25 @@ def enrol(farmers: Sequence[Any], registry: FKRegistry, born: date) -> None:
                 record.farmer_ids.append(farmer)
                 listed[str(key)].add(farmer)
                 _touch(record, registered[farmer])
+                _make_room(record, farms[farmer], registry)
 
 
 def _joined(moment: Any, born: date) -> bool:
     """Whether somebody registered after a day of Kenya's."""
     return isinstance(moment, datetime) and (aware(moment) + timedelta(seconds=UTC_OFFSET)).date() > born
+
+
+def _make_room(point: Any, hectares: Any, registry: FKRegistry) -> None:
+    """Let a point whose capacity may grow take what one more farm brings, if its husbandry is the best there is."""
+    known = registry.notes["collection_points"].get(point.id)
+    if known is None or not isinstance(hectares, float | int):
+        return
+    area = hectares * float(np.prod([factor(np.array(high), sigma, low, high) for sigma, low, high in HUSBANDRY]))
+    plucked, squares = known[0] + area, known[1] + area * area / max(1, math.ceil(hectares))
+    registry.notes["collection_points"][point.id] = plucked, squares
+    days = np.array(len(getattr(point, "collection_days", ())))
+    needed = int(intake.whole(intake.most_a_day(np.array(plucked), np.array(squares), days)))
+    point.capacity.max_daily_kg = max(point.capacity.max_daily_kg, needed)
 
 
 def _touch(record: Any, moment: Any) -> None:

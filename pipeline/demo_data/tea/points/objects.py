@@ -8,7 +8,8 @@ import numpy as np
 
 from demo_data.engine.world import Block
 from demo_data.objects.call import Call
-from demo_data.objects.columns import reach
+from demo_data.objects.columns import reach, texts
+from demo_data.tea.farmers.homes import NOBODY
 from demo_data.tea.objects import TeaFactory, picked, seats_among
 from demo_data.tea.places import Places
 from demo_data.tea.points.model import CollectionPoint
@@ -19,7 +20,11 @@ from demo_data.tea.recipe.shares import first_points
 
 
 class CollectionPointFactory(TeaFactory[CollectionPoint]):
-    """Collection points of the registered tea factories, each in its factory's region. Their farmers enrol later."""
+    """Collection points of the registered tea factories, each in its factory's region. Their farmers enrol later.
+
+    A registered point's capacity grows with what these may bring, unless the caller has stated it or a profile has told
+    who they will be.
+    """
 
     @classmethod
     def _block(cls, call: Call, settings: dict[str, Any]) -> Block:
@@ -57,4 +62,12 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             for name, column in zip(("plucked_hectares", "plucked_squares"), expected(members, settings), strict=True):
                 block.set_column(name, column)
             block.set_column("usual_share", block["size"] / (MEAN_SIZE * points))
+            grows = "capacity.max_daily_kg" not in call.given
+        else:
+            grows = False
+        notes = call.registry.notes["collection_points"]
+        for key in texts(block["id"]):
+            notes.pop(key, None)
+            if grows:
+                notes[key] = NOBODY
         return block

@@ -53,7 +53,8 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             number = np.where(call.rows < own, call.rows + clerk * own, call.rows * CLERKS + clerk)
             block.set_column("clerk_number", number)
         farmers, points, is_open = settings["farmers.count"], settings["collection_points.count"], block["is_open"]
-        if call.single or not call.of_profile(settings) or call.size < points:  # whose farmers are not known yet
+        unknown = call.single or not call.of_profile(settings) or call.size < points  # who their farmers will be
+        if unknown:
             if call.single or not is_open.any():
                 members = np.where(is_open, farmers // points, 0)
             else:
@@ -62,12 +63,7 @@ class CollectionPointFactory(TeaFactory[CollectionPoint]):
             for name, column in zip(("plucked_hectares", "plucked_squares"), expected(members, settings), strict=True):
                 block.set_column(name, column)
             block.set_column("usual_share", block["size"] / (MEAN_SIZE * points))
-            grows = "capacity.max_daily_kg" not in call.given
-        else:
-            grows = False
-        notes = call.registry.notes["collection_points"]
-        for key in texts(block["id"]):
-            notes.pop(key, None)
-            if grows:
-                notes[key] = NOBODY
+        grows = unknown and "capacity.max_daily_kg" not in call.given
+        plucked = dict.fromkeys(texts(block["id"]), NOBODY if grows else None)
+        call.registry.notes["collection_points"].update(plucked)
         return block

@@ -75,3 +75,45 @@ def year_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("data") / "year"
     build(load_profile("demo-large", seed=99, changes=changes), out, json_form=False)
     return out
+
+
+def _bare(name: str, tmp_path_factory: pytest.TempPathFactory, *changes: str, seed: int | None = None) -> Path:
+    """`demo-large` without scenarios, otherwise; Parquet alone."""
+    out = tmp_path_factory.mktemp("data") / name
+    build(load_profile("demo-large", seed=seed, changes=["farmers.scenarios={}", *changes]), out, json_form=False)
+    return out
+
+
+def _counts(regions: int, factories: int, points: int, farmers: int) -> list[str]:
+    tables = {"regions": regions, "factories": factories, "collection_points": points, "farmers": farmers}
+    return [f"{table}.count={count}" for table, count in tables.items()]
+
+
+@pytest.fixture(scope="session")
+def country_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight factories with 200 farmers and more each, for a quarter: enough for the rules on how factories differ."""
+    return _bare("country", tmp_path_factory, "days=100", *_counts(4, 8, 40, 1800))
+
+
+@pytest.fixture(scope="session")
+def hillside_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One factory whose farmers are enough for the rule on altitude."""
+    return _bare("hillside", tmp_path_factory, "days=45", *_counts(1, 1, 12, 7400), seed=14)
+
+
+@pytest.fixture(scope="session")
+def factory_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One factory of 230 farmers over more than a year."""
+    return _bare("factory", tmp_path_factory, "days=370", *_counts(1, 1, 4, 230))
+
+
+@pytest.fixture(scope="session")
+def season_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four regions over eleven months: long enough to show the season, too short for the crop by month."""
+    return _bare("season", tmp_path_factory, "days=330", "farmers.count=120")
+
+
+@pytest.fixture(scope="session")
+def years_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dozen farmers in four regions over sixteen years."""
+    return _bare("years", tmp_path_factory, "days=5900", *_counts(4, 4, 8, 12))

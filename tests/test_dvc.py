@@ -184,7 +184,7 @@ def test_makers_of_a_level(level: int, tables: tuple[str, ...], tmp_path: Path) 
 
 @pytest.mark.parametrize(("level", "tables"), LEVELS[1:])
 def test_no_more_of_the_domain_than_it_takes(level: int, tables: tuple[str, ...]) -> None:
-    """After level 0, a level depends on no folder of a table that its own come neither from nor point to.
+    """After level 0, a level depends on no folder of a table that its own neither come from nor read.
 
     But for code that they share: what a recipe imports.
     """

@@ -24,7 +24,6 @@ from demo_data.domain_check import profile_faults, require, table_faults
 from demo_data.profile import load_profile
 from demo_data.profile_file import find
 from demo_data.recipes.check import recipe_faults
-from demo_data.schema.tree import references
 
 HEADER = "# Written by `demo-data dvc`: change what it follows from, and run that again.\n"
 FRAMEWORK = Path(__file__).resolve().parent
@@ -134,14 +133,14 @@ class Stages:
         return {"params": [{"pyproject.toml": ["project.version"]}]} if self.own else {}
 
     def behind(self, table: str) -> set[str]:
-        """A table, all that it comes from, and the later tables that it points to."""
+        """A table, all that it comes from, and the later tables that it reads."""
         needed: set[str] = set()
         left = [table]
         while left:
             if (one := left.pop()) not in needed:
                 needed.add(one)
-                later = (link.key.table for link in references(self.domain.models[one]) if link.key.deferred)
-                left += [*self.domain.recipes[one].sources(), *later]
+                recipe = self.domain.recipes[one]
+                left += [*recipe.sources(), *recipe.ahead()]
         return needed
 
     def parts(self, *kinds: str, tables: Iterable[str] | None = None) -> list[str]:

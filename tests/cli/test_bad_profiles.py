@@ -28,7 +28,10 @@ FAULTY = [  # what is said after the profile's name, and what must be told
     ("farmers: {count: 50.5}", ["farmers.count", "integer", "50.5"]),
     ("farmers: {count: '50'}", ["farmers.count", "integer", "'50'"]),
     ("farmers: {count: 0}", ["farmers.count", "(got 0)"]),
-    ("farmers: {count: 30000001}", ["farmers.count: 30000001 is more than 30000000", "national IDs"]),
+    (
+        "farmers: {count: 30000001}\ncollection_points: {count: 50000}",
+        ["farmers.count: 30000001 is more than 30000000", "national IDs"],
+    ),
     ("regions: {count: 1000}", ["regions.count: 1000 is more than", "county"]),
     ("regions: {shares: growrs}", ["regions.shares: is one of even, growers; did you mean 'growers'?", "'growrs'"]),
     ("regions: {shares: 5}", ["regions.shares", "(got 5)"]),
@@ -42,6 +45,10 @@ FAULTY = [  # what is said after the profile's name, and what must be told
     ),
     ("collection_points: {count: 9000000000}", ["collection_points.count: 9000000000 is more than", "phone"]),
     ("collection_points: {count: 2}", ["collection_points.count: 2 is less than factories.count (3)"]),
+    (
+        "farmers: {count: 50000}",
+        ["collection_points.count: within a walk of 10 there is no land for the farms of 50000"],
+    ),
     ("farmers: {has_email: 101}", ["farmers.has_email", "100", "101"]),
     ("farmers: {has_email: -1}", ["farmers.has_email", "(got -1)"]),
     ("farmers: {has_email: .nan}", ["farmers.has_email", "nan"]),

@@ -6,15 +6,12 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from math import exp
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
 import pytest
 
-from demo_data.build import build
-from demo_data.profile import load_profile
 from demo_data.tea.documents.rounds import by_round, of_one_block
 from demo_data.tea.documents.rules.growth import bag_area, plucking_growth
 from demo_data.tea.documents.rules.links import document_numbers
@@ -24,7 +21,6 @@ from demo_data.tea.documents.rules.years import crop_years
 from demo_data.tea.farmers.rules.membership import delivery_silence
 from demo_data.tea.kenya.places import crop_index
 from demo_data.validation import Skip
-from tests.faults.planting import due, found, planted
 
 SPRING = date(2025, 4, 10)
 ASLEEP = date(2025, 7, 1)
@@ -227,24 +223,3 @@ def test_years() -> None:
     assert any("pairs" in message for message in wrong(crop_years, crops(lambda r, d, _: by_region(r, d), 20), limits))
     with pytest.raises(Skip):
         wrong(crop_years, crops(lambda _, day, __: shared[day.year], 14), limits)
-
-
-@pytest.mark.sample(1)
-@pytest.mark.parametrize(
-    ("kind", "shape"), [("crop-years", "years_dir"), ("crop-months", "year_dir"), ("delivery-rain", "year_dir")]
-)
-def test_faults_of_years(kind: str, shape: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """What only a long history shows is planted there, and found, and nothing else."""
-    ledger = planted(request.getfixturevalue(shape), tmp_path / "bad", 1, 1, kind)
-    assert found(tmp_path / "bad") == due(ledger)
-    assert [each["kind"] for each in ledger["defects"]] == [kind]
-
-
-@pytest.fixture(scope="module")
-def years_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dozen farmers in four regions over sixteen years; Parquet alone."""
-    out = tmp_path_factory.mktemp("data") / "years"
-    counts = {"regions": 4, "factories": 4, "collection_points": 8, "farmers": 12}
-    changes = [*(f"{table}.count={count}" for table, count in counts.items()), "days=5900", "farmers.scenarios={}"]
-    build(load_profile("demo-large", changes=changes), out, json_form=False)
-    return out

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, wraps
 from typing import Any, NoReturn, TypeVar
@@ -85,6 +86,18 @@ def require_json(field: str, value: Any) -> None:
     json.dumps(value, default=refuse)
 
 
+@dataclass(frozen=True)
+class State:
+    """What `Data.restore` brings back: sizes of tables, the recipe and so on; and the records changed since."""
+
+    sizes: dict[str, int]
+    recipe: Record
+    keys: dict[str, set[tuple[Any, ...]]]
+    repeated: dict[Place, str]
+    places: tuple[set[Any], ...]
+    records: dict[Place, Record]
+
+
 class Data:
     """Records by table, the recipe (empty where there is none), and which places are locked or required.
 
@@ -98,6 +111,8 @@ class Data:
         self.repeated: dict[Place, str] = {}
         """The field that stands twice in the text of a record."""
         self._derived: dict[object, Any] = {}
+        self._known_keys: dict[str, set[tuple[Any, ...]]] = {}
+        self._state: State | None = None
         self._pristine: dict[Place, Record] = {}
         self._locked: set[Place] = set()
         self._required: set[Place] = set()
@@ -232,9 +247,31 @@ class Data:
         if fault.record is not None:
             self._locked.add((fault.table, fault.record))
 
+    def state(self) -> State:
+        """The state that `restore` brings back, of which there is one at a time."""
+        sizes = {table: len(records) for table, records in self.tables.items()}
+        keys = {table: set(keys) for table, keys in self._known_keys.items()}
+        places = set(self._locked), set(self._required), set(self._values)
+        self._state = State(sizes, deepcopy(self.recipe), keys, dict(self.repeated), places, {})
+        return self._state
+
+    def restore(self, state: State) -> None:
+        """Take back all that was planted since."""
+        for (table, row), record in state.records.items():
+            self.tables[table][row] = record
+            if self._pristine.get((table, row)) is record:
+                del self._pristine[table, row]
+        for table, size in state.sizes.items():
+            del self.tables[table][size:]
+        self.recipe, self._known_keys, self.repeated = state.recipe, state.keys, state.repeated
+        self._locked, self._required, self._values = state.places
+        self._state = None
+
     def _keys(self, table: str) -> set[tuple[Any, ...]]:
         """The keys of all records."""
-        return self.once(("keys", table), lambda: {self._key(table, record) for record in self[table]})
+        if table not in self._known_keys:
+            self._known_keys[table] = {self._key(table, record) for record in self[table]}
+        return self._known_keys[table]
 
     def _key(self, table: str, record: Record) -> tuple[Any, ...]:
         return tuple(record.get(name) for name in self.domain.key_fields(table))
@@ -242,14 +279,23 @@ class Data:
     def _carry_out(self, change: Change) -> None:
         if change.operation == "add":
             self.tables[change.table].append(change.new)
-        elif change.operation == "repeat":
-            self.repeated[change.table, change.record or 0] = change.field or ""
         elif change.table == RECIPE:
             carry_out(change, self.recipe)
         else:
-            record = self[change.table][change.record or 0]
-            self._pristine.setdefault((change.table, change.record or 0), deepcopy(record))
-            carry_out(change, record)
+            place = change.table, change.record or 0
+            self._keep(place)
+            if change.operation == "repeat":
+                self.repeated[place] = change.field or ""
+            else:
+                carry_out(change, self[change.table][place[1]])
+
+    def _keep(self, place: Place) -> None:
+        """Keep the record as it came, and as it was when `state` was called."""
+        kept = [self._pristine, *([self._state.records] if self._state else [])]
+        if any(place not in records for records in kept):
+            record = deepcopy(self.tables[place[0]][place[1]])
+            for records in kept:
+                records.setdefault(place, record)
 
 
 def carry_out(change: Change, place: Any) -> None:

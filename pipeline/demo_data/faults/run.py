@@ -138,22 +138,33 @@ def _read(domain: Domain, source: Path, staging: Path) -> Data:
 
 
 def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
-    """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last."""
+    """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last.
+
+    What comes after a fault of a whole table may undo it: so where some of these find no room, all are taken back, and
+    others planted in their stead first.
+    """
     absent = {kind.name: kind.absent(data) for kind in wanted}
     ledger = Ledger(seed, count, left_out={name: reason for name, reason in absent.items() if reason})
     there = [kind for kind in wanted if not absent[kind.name]]
     order = sorted(there, key=lambda kind: rank(seed, kind.name))
     chosen, others = order[:count], order[count:]
-    last = [kind for kind in chosen if kind.whole]
+    whole = [kind for kind in (*chosen, *others) if kind.whole]
     ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: kind.room(data)))
     ready += (kind for kind in others if not kind.whole)
     turns: Counter[str] = Counter()
-    _plant_by_turns(ready, turns, count - len(last), data, ledger)
-    for kind in [*last, *(kind for kind in others if kind.whole)]:
-        if len(ledger.faults) < count:
-            _plant(kind, 0, data, ledger)
-    _plant_by_turns(ready, turns, count, data, ledger)
-    return ledger
+    due = count - sum(kind.whole for kind in chosen)
+    while True:
+        _plant_by_turns(ready, turns, due, data, ledger)
+        before, state = len(ledger.faults), data.state()
+        for kind in whole:
+            if len(ledger.faults) < count:
+                _plant(kind, 0, data, ledger)
+        missing = count - len(ledger.faults)
+        if not missing or not ready:
+            return ledger
+        data.restore(state)
+        del ledger.faults[before:]
+        due = before + missing
 
 
 def _plant_by_turns(ready: deque[Kind], turns: Counter[str], count: int, data: Data, ledger: Ledger) -> None:
@@ -183,6 +194,7 @@ def _plant(kind: Kind, turn: int, data: Data, ledger: Ledger) -> bool:
     else:
         key = data.key(fault.table, fault.record)
         ledger.faults.append(PlantedFault(len(ledger.faults), kind.name, key, fault))
+        ledger.left_out.pop(kind.name, None)
         return True
     if all(fault.kind != kind.name for fault in ledger.faults):
         ledger.left_out[kind.name] = why

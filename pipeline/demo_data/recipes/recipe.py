@@ -171,6 +171,11 @@ class Recipe:
         within = {self.within[1]} if self.within else set()
         return frozenset(keys | set(self.links.values()) | within | set(self.children)) - {self.table}
 
+    def ahead(self) -> frozenset[str]:
+        """The tables of later levels that its functions read, by `later_<table>`."""
+        names = (name for column in self.columns.values() if isinstance(column, Derived) for name in column.parameters)
+        return frozenset(name.removeprefix("later_") for name in names if name.startswith("later_"))
+
 
 def itself(column: Any) -> Any:  # of copies; a docstring would stand with each on the page on tables
     return column

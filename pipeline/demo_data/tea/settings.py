@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from demo_data.tea.kenya.places import counties
+from demo_data.tea.recipe.land import mean_farm, points_for
 
 
 def conflicts(values: Mapping[str, Any]) -> Iterator[str]:
@@ -15,6 +16,12 @@ def conflicts(values: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"collection_points.count: {points} is less than factories.count ({factories}); "
             "every factory needs a collection point"
+        )
+    farmers, scale = values.get("farmers.count"), values.get("farmers.farm_scale")
+    if points and farmers and scale and points < (least := points_for(farmers * mean_farm(scale).hectares)):
+        yield (
+            f"collection_points.count: within a walk of {points} there is no land for the farms of {farmers} farmers; "
+            f"give {least} or more"
         )
     if values.get("regions.shares") == "growers":
         regions, known = values.get("regions.count"), sum(county.factories > 0 for county in counties())

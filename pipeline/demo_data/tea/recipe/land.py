@@ -22,6 +22,9 @@ POWERS = (1.5, 2.0, 3.0)
 AT_MOST = 0.5
 """The part of a region that is tea farms, at most."""
 
+AROUND_A_POINT_HA = 1_000
+"""Farms around a collection point, on average over all: a fifth of the land within 4 km, as some lies around two."""
+
 LARGEST_KM = 90.0
 """No region is larger, however many its farms are: Kenya ends there."""
 
@@ -79,6 +82,11 @@ def radius_km(county_km: float, farms: float, factories: int, hectares: float) -
     by_farms = math.sqrt(farms * hectares / HECTARES / AT_MOST / math.pi)
     needed = max(county_km, by_farms, narrowest(factories))
     return max(county_km, min(math.ceil(needed * 10) / 10, LARGEST_KM))
+
+
+def points_for(hectares: float) -> int:
+    """The fewest collection points that have land for so many hectares of farms around them."""
+    return math.ceil(hectares / AROUND_A_POINT_HA)
 
 
 def farm_hectares(scale: Array, unit: Array) -> Array:

@@ -80,4 +80,5 @@ def as_parquet(faulty: Path, sound: Path, changed: set[str], target: Path) -> No
             rows = [model.model_validate(record).model_dump() for record in records]
             pq.write_table(pa.Table.from_pylist(rows, schema=arrow_schema(model)), target / f"{table}.parquet")
         else:
-            shutil.copy(sound / f"{table}.parquet", target)
+            source = sound / f"{table}.parquet"  # of large tables a directory of parts
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target / source.name)

@@ -196,7 +196,7 @@ def _world_in(file: Path) -> str | None:
 
 def _earlier(folder: Path, domain: Domain, parts: Sequence[Part], day: int) -> dict[Part, Before]:
     """Where the parts that can be carried on lie as of the day before."""
-    return {part: Before(folder / part.file, day) for part in parts if domain.recipes[part.table].carried}
+    return {part: Before(folder.absolute() / part.file, day) for part in parts if domain.recipes[part.table].carried}
 
 
 def _keep(file: Path, place: Path, *, link: bool) -> None:

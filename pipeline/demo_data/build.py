@@ -7,6 +7,7 @@ workers. Any `concurrent.futures.Executor` will do.
 from __future__ import annotations
 
 import pickle
+import socket
 import threading
 import time
 from collections import Counter
@@ -142,13 +143,14 @@ def make(
 ) -> dict[Part, Made]:
     """Make parts in `folder`. The first error ends it, and no worker writes there any more.
 
-    `earlier`: of parts that are carried on, where they lie as of an earlier day.
+    `earlier`: of parts that are carried on, where they lie as of an earlier day. Parts are written aside, in a
+    directory of this call alone: a worker that the call knows nothing of any more cannot put anything in its place.
     """
     made: dict[Part, Made] = {}
     count, done = Counter(part.table for part in parts), Counter[str]()
     world = world_hash(settings)
     metadata = {table: _metadata(settings, table, world) for table in count}
-    known = earlier or {}
+    known, folder = earlier or {}, folder.absolute()  # workers may be elsewhere
     jobs = [
         (part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part))
         for part in sorted(parts, key=lambda part: part.start)  # those that share rows come one after the other
@@ -161,19 +163,22 @@ def make(
             progress(part.table, done[part.table], count[part.table])
 
     frozen = pickle.dumps(settings)
-    if executor is None:
-        for job in jobs:
-            add(job[0], _work(frozen, *job))
-        return made
-    running: dict[Future[Made], Part] = {executor.submit(_work, frozen, *job): job[0] for job in jobs}
-    try:
-        for future in as_completed(running):
-            add(running[future], future.result())
-    except BaseException:
-        for future in running:
-            future.cancel()
-        wait(running)  # so that nobody writes into a directory that is being removed
-        raise
+    with atomic.aside(folder) as aside:
+        if executor is None:
+            for job in jobs:
+                add(job[0], _work(frozen, str(aside), *job))
+            return made
+        running: dict[Future[Made], Part] = {}
+        try:
+            for job in jobs:
+                running[executor.submit(_work, frozen, str(aside), *job)] = job[0]
+            for future in as_completed(running):
+                add(running.pop(future), future.result())
+        except BaseException:
+            for future in running:
+                future.cancel()
+            wait(running)  # so that nobody writes into a directory that is being removed
+            raise
     return made
 
 
@@ -226,8 +231,16 @@ def _in_order(table: pa.Table, model: type[Entity]) -> pa.Table:
     return table.take(pa.array(np.argsort(months, kind="stable")))
 
 
-def _work(frozen: bytes, part: Part, path: str, metadata: dict[str, str], earlier: Before | None) -> Made:
-    return write_part(_world(frozen), part, path, metadata, earlier)
+def _work(frozen: bytes, aside: str, part: Part, path: str, metadata: dict[str, str], earlier: Before | None) -> Made:
+    """Make a part aside, and put it in its place. `UsageError` where this machine does not see the directory."""
+    unfinished = Path(aside) / f"{Path(part.file).name}-{socket.gethostname()}-{time.time_ns()}"
+    if not unfinished.parent.is_dir():
+        raise UsageError(
+            f"{socket.gethostname()} does not see {unfinished.parent}: workers need a directory they share"
+        )
+    made = write_part(_world(frozen), part, str(unfinished), metadata, earlier)
+    unfinished.replace(path)
+    return made
 
 
 _kept = threading.local()

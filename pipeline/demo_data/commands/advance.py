@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import BUILT, OK, Commands, day, place, verb, workers
+from demo_data.commands.options import BUILT, OK, Commands, day, makers, place, verb
 
 
 def add(commands: Commands) -> None:
@@ -13,7 +13,7 @@ def add(commands: Commands) -> None:
     command.add_argument("path", type=place, metavar="DIR", help=BUILT)
     command.add_argument("--to", type=day, metavar="DATE", required=True, help="the new last day (YYYY-MM-DD)")
     command.add_argument("--out", type=place, metavar="DIR", help="where to (default: in place)")
-    command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
+    makers(command)
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
 
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.common.rendering import counted
     from demo_data.versions.write import finish
 
-    with report.progress(options.quiet) as step, executor(options.workers) as pool:
+    with executor(options, options.out or options.path) as pool, report.progress(options.quiet) as step:
         advanced = advance(
             options.path, options.to, options.domain, out=options.out, executor=pool, progress=step, finish=finish
         )

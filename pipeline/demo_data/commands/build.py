@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, day, number, place, verb, workers
+from demo_data.commands.options import OK, Commands, day, makers, number, place, verb
 from demo_data.common import machine
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
     command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
     command.add_argument("--out", type=place, metavar="DIR", help="where to (default: data/<profile>)")
-    command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
+    makers(command)
     command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )
     out = options.out or Path("data") / settings.name
-    with report.progress(options.quiet) as step, executor(options.workers) as pool:
+    with executor(options, out) as pool, report.progress(options.quiet) as step:
         built = build(
             settings,
             out,
@@ -67,11 +68,25 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def executor(workers: int) -> AbstractContextManager[Executor | None]:
-    """What makes parts: none for one worker, which is this process."""
+@contextmanager
+def executor(options: argparse.Namespace, out: Path) -> Iterator[Executor | None]:
+    """What makes parts in `out`, as `makers` lets one say: none for one worker, which is this process."""
     machine.without_pandas()
-    if workers == 1:
-        return nullcontext()
+    if options.dask is not None:
+        from demo_data.cluster import dask_executor
+
+        with dask_executor(options.dask or None, options.workers, out=out) as cluster:
+            if cluster.dashboard and not options.quiet:
+                print(f"Dask's dashboard: {cluster.dashboard}", flush=True)
+            yield cluster
+    elif options.workers in (None, 1):
+        yield None
+    else:
+        with _processes(options.workers) as pool:
+            yield pool
+
+
+def _processes(workers: int) -> Executor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 

@@ -47,6 +47,18 @@ positive = _typed(written.whole, 1)
 workers = _typed(written.whole, 1, 1024)
 
 
+def makers(command: argparse.ArgumentParser) -> None:
+    """Options of who makes parts: this process, others, or a cluster's workers."""
+    command.add_argument("--workers", type=workers, metavar="N", help="processes (default: 1); same bytes")
+    command.add_argument(
+        "--dask",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="workers of a Dask cluster: tcp://HOST:PORT or tls://HOST:PORT, or (default) one of this machine with N",
+    )
+
+
 def place(text: str) -> Path:
     """A path; an empty text, which a variable without a value leaves, is none."""
     if not text:

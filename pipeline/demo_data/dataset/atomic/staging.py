@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,8 @@ from demo_data.dataset.atomic import own, swap
 from demo_data.dataset.atomic.lock import locked, take
 from demo_data.dataset.atomic.one_by_one import GONE, NEW, OLD, one_by_one, undo
 from demo_data.dataset.layout import MANIFEST, STAGING, VALIDATION, WRITTEN, place_of
+
+_ASIDE = "aside-"
 
 
 @contextmanager
@@ -49,11 +53,25 @@ def staged(folder: Path, *, replaces: Iterable[str] = (), writes: Iterable[str] 
         raise UsageError(_cannot_write(folder, error)) from error
 
 
+@contextmanager
+def aside(new: Path) -> Iterator[Path]:
+    """A directory beside a staging directory, for files that are not finished, whose name there is once.
+
+    Once it is gone, whoever still writes into it, on whatever machine, can put nothing beside it any more.
+    """
+    place = new.parent / f"{_ASIDE}{os.getpid()}-{time.time_ns()}"
+    place.mkdir()
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def _cannot_write(folder: Path, error: OSError) -> str:
     """One line: what the system says, and of which file: one in `folder` that others can see, or one elsewhere."""
     reason = error.strerror or first_line(error)
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else folder
-    here = (folder, folder.resolve(), swap.exchange_place(folder.resolve()))
+    here = (folder, folder.absolute(), folder.resolve(), swap.exchange_place(folder.resolve()))
     if not any(path.is_relative_to(place) or place.is_relative_to(path) for place in here):
         return f"{path}: {reason}"
     inside = path != folder and path.is_relative_to(folder) and STAGING not in path.parts
@@ -69,9 +87,7 @@ def recover(folder: Path, *, alone: bool) -> None:
             "move it away if none is"
         )
     if os.path.lexists(staging) and (
-        staging.is_symlink()
-        or not staging.is_dir()
-        or {path.name for path in staging.iterdir()} - {NEW, OLD, GONE, journals.NOTE, f".{journals.NOTE}"}
+        staging.is_symlink() or not staging.is_dir() or not all(_is_ours(path.name) for path in staging.iterdir())
     ):
         raise UsageError(f"{staging}: not of this program's making; move it away")
     if os.path.lexists(place) and not (place / STAGING).exists() and journals.read(staging):
@@ -86,6 +102,10 @@ def recover(folder: Path, *, alone: bool) -> None:
             raise UsageError(f"{staging}: holds files of an older dataset, and no word on them; move it away")
         undo(staging, folder, journal)
     swap.discard(staging)
+
+
+def _is_ours(name: str) -> bool:
+    return name in (NEW, OLD, GONE, journals.NOTE, f".{journals.NOTE}") or name.startswith(_ASIDE)
 
 
 def _publish(staging: Path, folder: Path, gone: set[str], *, swap_too: bool) -> None:

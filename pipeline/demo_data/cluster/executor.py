@@ -1,0 +1,131 @@
+"""Parts go to workers and come back: Dask schedules, and makes again what went with a worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import CancelledError as Cancelled
+from concurrent.futures import Executor, Future
+from functools import cache, partial
+from typing import Any, ParamSpec, TypeVar
+
+from distributed import Client, KilledWorker, get_worker
+
+from demo_data.cluster.workers import Versions, differences, own_versions
+from demo_data.common.errors import UsageError, first_line
+
+P, R = ParamSpec("P"), TypeVar("R")
+
+RETRIES = 3
+"""How often a part is made again that failed. What went with its worker, Dask makes again on its own account."""
+
+DESERTED = 60.0
+"""Seconds without any worker after which a build ends."""
+
+_LOOK = 2.0
+"""Seconds from one look at whether there are workers to the next."""
+
+_SENT_ONCE = 256
+"""Bytes from which an argument of bytes is sent once, and not with each part: the settings are."""
+
+
+class DaskExecutor(Executor):
+    """An `Executor` of a cluster's workers. What a build cannot survive is a `UsageError` of each part that is left.
+
+    `dashboard`: where one may watch, if the cluster has that.
+    """
+
+    def __init__(self, client: Client, shown: str) -> None:
+        self.dashboard: str | None = None
+        self._client, self._shown = client, shown
+        self._versions = own_versions()
+        self._running: dict[Future[Any], Any] = {}
+        self._sent: dict[bytes, Any] = {}
+        self._watch = asyncio.run_coroutine_threadsafe(self._watched(), client.loop.asyncio_loop)
+
+    def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Have a worker call a function. Raises `UsageError` where the scheduler is gone."""
+        ours: Future[R] = Future()
+        call = partial(fit, self._versions, function)
+        try:
+            task = self._client.submit(call, *map(self._once, args), **kwargs, pure=False, retries=RETRIES)
+        except (OSError, RuntimeError, Cancelled) as error:
+            raise self._gone() from error
+        self._running[ours] = task
+        ours.add_done_callback(self._ended)
+        self._client.loop.add_callback(self._followed, ours, task)
+        return ours
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let go of all that is not done."""
+        self._watch.cancel()
+        for ours in list(self._running):
+            ours.cancel()
+        self._sent.clear()
+
+    def _once(self, argument: object) -> object:
+        """What stands for an argument: large bytes are a task's result, which workers get from each other, and keep."""
+        if not isinstance(argument, bytes) or len(argument) < _SENT_ONCE:
+            return argument
+        if argument not in self._sent:
+            self._sent[argument] = self._client.submit(bytes, argument, pure=False, retries=RETRIES)
+        return self._sent[argument]
+
+    async def _followed(self, ours: Future[Any], task: Any) -> None:
+        """Hand on what comes of a task, and let go of it: nothing waits on a worker for longer than it must."""
+        try:
+            result = await task
+        except (Cancelled, asyncio.CancelledError):
+            if ours.cancelled():
+                ours.set_running_or_notify_cancel()
+            else:
+                self._failed(ours, self._gone())
+        except KilledWorker as error:
+            self._failed(ours, self._killed(error))
+        except ModuleNotFoundError as error:
+            self._failed(ours, UsageError(f"--dask {self._shown}: a worker has no code of it: {first_line(error)}"))
+        except BaseException as error:  # noqa: BLE001 (whatever it was, the build raises it)
+            self._failed(ours, error)
+        else:
+            if ours.set_running_or_notify_cancel():
+                ours.set_result(result)
+
+    def _failed(self, ours: Future[Any], error: BaseException) -> None:
+        if ours.set_running_or_notify_cancel():
+            ours.set_exception(error)
+
+    def _ended(self, ours: Future[Any]) -> None:
+        task = self._running.pop(ours, None)
+        if task is not None and ours.cancelled():
+            task.cancel()
+
+    async def _watched(self) -> None:
+        """End what runs where there has been no worker for long: Dask would wait for one for ever."""
+        without = 0.0
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                without = 0.0 if await self._client.scheduler.ncores() else without + _LOOK
+            except OSError:
+                continue  # the client itself sees that its scheduler is gone
+            if without >= DESERTED:
+                for ours in list(self._running):
+                    self._failed(ours, UsageError(f"--dask {self._shown}: no worker for {DESERTED:.0f} seconds"))
+
+    def _gone(self) -> UsageError:
+        return UsageError(f"--dask {self._shown}: the scheduler is gone; nothing was changed")
+
+    def _killed(self, error: KilledWorker) -> UsageError:
+        times = error.allowed_failures + 1
+        last = f"the last one was {error.last_worker.address}"
+        return UsageError(f"--dask {self._shown}: {times} workers died over the same part (out of memory?); {last}")
+
+
+def fit(versions: Versions, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """On a worker: call a function, if this is a worker that makes the same bytes; it may have come late."""
+    if found := [*differences(versions, _own())]:
+        raise UsageError(f"worker {get_worker().address}: {'; '.join(found)}")
+    return function(*args, **kwargs)
+
+
+_own = cache(own_versions)

@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from demo_data.common.errors import UsageError
 from demo_data.storage.local import LocalFolder
+from demo_data.storage.objects import Objects
+from demo_data.storage.url import is_url
 
 __all__ = ["Storage", "storage_of"]
 
@@ -51,6 +52,4 @@ class Storage(Protocol):
 
 def storage_of(out: str | Path) -> Storage:
     """The storage that a path or a URL means. Raises `UsageError` for a URL of an unknown kind."""
-    if "://" in str(out):
-        raise UsageError(f"{out}: a directory is expected, not a URL")
-    return LocalFolder(Path(out))
+    return Objects(str(out)) if is_url(out) else LocalFolder(Path(out))

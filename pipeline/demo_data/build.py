@@ -140,12 +140,14 @@ def make(
     executor: Executor | None,
     progress: Progress | None,
     earlier: Mapping[Part, Before] | None = None,
+    results: Results | None = None,
 ) -> Results:
     """Make parts in `folder`. The first error ends it, and no worker writes there any more.
 
-    `earlier`: of parts that are carried on, where they lie as of an earlier day.
+    `earlier`: of parts that are carried on, where they lie as of an earlier day. `results`: what is told of every part
+    as soon as it is made, where that is more than these.
     """
-    made = Results(part.file for part in parts)
+    made = Results(part.file for part in parts) if results is None else results
     count, done = Counter(part.table for part in parts), Counter[str]()
     world = world_hash(settings)
     metadata = {table: _metadata(settings, table, world) for table in count}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from demo_data.dataset.content_hash import Content, whole
@@ -70,6 +70,16 @@ class Results:
         """What of a table has been written."""
         return self._built.get(table, Built(table, 0, 0, 0.0))
 
+    def join(self, table: str, first: int, end: int, content: Content) -> None:
+        """Add what is known of the content of some files that follow each other, from the place of one to another."""
+        self._contents[table].add(first, content, end)
+
+    def stretches(self) -> Iterator[tuple[str, int, int, Content]]:
+        """Of each table, files that follow each other: the place of the first, that after the last, their content."""
+        for table, contents in self._contents.items():
+            for first, end, content in contents.stretches():
+                yield table, first, end, content
+
     def content(self, table: str) -> Content:
         """The content of a table's parts, all of which are there, in the order of their rows."""
         return self._contents[table].whole()
@@ -85,8 +95,8 @@ class _Contents:
         self._to: dict[int, int] = {}
         """Where the stretch that ends at a place begins."""
 
-    def add(self, place: int, content: Content) -> None:
-        first, end = place, place + 1
+    def add(self, first: int, content: Content, end: int | None = None) -> None:
+        end = first + 1 if end is None else end
         if first in self._to:
             first = self._to.pop(first)
             content = self._from.pop(first)[1] + content
@@ -94,6 +104,9 @@ class _Contents:
             end, after = self._from.pop(end)
             content = content + after
         self._from[first], self._to[end] = (end, content), first
+
+    def stretches(self) -> list[tuple[int, int, Content]]:
+        return [(first, end, content) for first, (end, content) in sorted(self._from.items(), key=lambda each: each[0])]
 
     def whole(self) -> Content:
         if self._count and [*self._to] != [self._count]:

@@ -19,7 +19,8 @@ from demo_data.dataset.recipe_file import Season, whole_recipe
 from demo_data.domain import Domain
 
 if TYPE_CHECKING:
-    from demo_data.build import Built, Progress
+    from demo_data.build import Progress
+    from demo_data.dataset.made import Built
     from demo_data.validation.report import Report
 
 _EXAMPLES = 8

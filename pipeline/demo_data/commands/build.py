@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, day, number, place, verb, workers
+from demo_data.commands.options import OK, Commands, day, number, place, shard, verb, workers
 from demo_data.common import machine
+from demo_data.common.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from demo_data.profile import Settings
 
 
 def add(commands: Commands) -> None:
@@ -25,6 +28,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
     command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
+    command.add_argument("--shard", type=shard, metavar="K/N", help="only shard K of N; `seal` makes the whole of them")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
     command.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
@@ -35,9 +39,12 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make a profile's tables, as Parquet and JSON, with the recipe and the manifest.
 
-    The dataset takes its place when all of it is there; a build that fails or is killed changes nothing.
+    The dataset takes its place when all of it is there; a build that fails or is killed changes nothing. Of a shard the
+    parts do, and a receipt that tells of them: N processes anywhere make one each, and `seal` makes them a dataset.
     """
     require_own_code(options.out)
+    if options.shard and (options.tables is not None or options.level is not None):
+        raise UsageError("--shard: a shard has parts of all tables; leave --table and --level away")
     from demo_data import report
     from demo_data.build import build
     from demo_data.profile import load_profile
@@ -49,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )
     out = options.out or Path("data") / settings.name
+    if options.shard:
+        return _shard(options, settings, out)
     with report.progress(options.quiet) as step, executor(options.workers) as pool:
         built = build(
             settings,
@@ -64,6 +73,27 @@ def run(options: argparse.Namespace) -> int:
         report.print_built(settings.name, built)
         if options.tables is None and options.level is None:
             report.print_next(out)
+    return OK
+
+
+def _shard(options: argparse.Namespace, settings: Settings, out: Path) -> int:
+    """Make one shard's parts, and tell what was made."""
+    from demo_data import report
+    from demo_data.common.program import program
+    from demo_data.common.rendering import counted
+    from demo_data.shards.making import make_shard
+
+    number, shards = options.shard
+    json_form = not options.no_json
+    with report.progress(options.quiet) as step, executor(options.workers) as pool:
+        made = make_shard(settings, out, number, shards, json_form=json_form, executor=pool, progress=step)
+    if not options.quiet:
+        report.print_built(settings.name, made.built)
+        kept = f", {made.kept:,} of them made before" if made.kept else ""
+        print(
+            f"{out}: shard {number}/{shards} is complete: {counted(made.parts, 'part')}{kept}. "
+            f"Next, when all shards are: `{program()} seal {out}`."
+        )
     return OK
 
 

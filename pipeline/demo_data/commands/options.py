@@ -46,6 +46,7 @@ number = _typed(written.whole)
 natural = _typed(written.whole, 0)
 positive = _typed(written.whole, 1)
 workers = _typed(written.whole, 1, 1024)
+shard = _typed(written.shard)
 
 
 def place(text: str) -> Path:

@@ -54,7 +54,7 @@ def print_built(profile: str, built: Sequence[Built]) -> None:
         print(f"  {profile:12}{table.table:22}{rows:>16}{size_text(table.size):>12}{table.seconds:>9.2f} s", flush=True)
 
 
-def print_next(out: Path) -> None:
+def print_next(out: Path | str) -> None:
     """Where the dataset is and what one does with it."""
     called, here = Path(sys.argv[0]).absolute(), Path.cwd()
     own = called.name == "demo-data" and called.is_relative_to(here)  # as a person would type it from here

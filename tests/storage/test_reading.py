@@ -145,7 +145,7 @@ def test_other_verbs(s3: Endpoint, demo_dir: Path, tmp_path: Path, capsys: pytes
             "no finished dataset is there (no snapshot.json): 2 files of something else, or of a build under way",
         ),
         (
-            ("farmers.parquet", "receipts/0001-of-0003.json"),
+            ("receipts/build.json", "receipts/0001-of-0003.json", "receipts/0001-of-0003.edges"),
             (
                 "no finished dataset is there (no snapshot.json): shards are under way, 1 receipt so far; "
                 "`demo-data seal URL` finishes it when all are made"

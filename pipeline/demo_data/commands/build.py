@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, day, number, place, shard, verb, workers
+from demo_data.commands.options import OK, Commands, dataset, day, number, shard, verb, workers
 from demo_data.common import machine
 from demo_data.common.errors import UsageError
 
@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
     command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
     command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
-    command.add_argument("--out", type=place, metavar="DIR", help="where to (default: data/<profile>)")
+    command.add_argument("--out", type=dataset, metavar="DIR|URL", help="where to (default: data/<profile>)")
     command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: 1); same bytes")
     command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
@@ -41,8 +41,12 @@ def run(options: argparse.Namespace) -> int:
 
     The dataset takes its place when all of it is there; a build that fails or is killed changes nothing. Of a shard the
     parts do, and a receipt that tells of them: N processes anywhere make one each, and `seal` makes them a dataset.
+    At a URL (s3://bucket/prefix, gs://..., az://...) what is finished is kept for the next run.
     """
-    require_own_code(options.out)
+    at_url = isinstance(options.out, str)
+    require_own_code(None if at_url else options.out)
+    if at_url and (options.tables is not None or options.level is not None):
+        raise UsageError(f"{options.out}: a whole dataset is made there; leave --table and --level away")
     if options.shard and (options.tables is not None or options.level is not None):
         raise UsageError("--shard: a shard has parts of all tables; leave --table and --level away")
     from demo_data import report
@@ -58,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
     out = options.out or Path("data") / settings.name
     if options.shard:
         return _shard(options, settings, out)
+    if at_url:
+        return _whole(options, settings)
     with report.progress(options.quiet) as step, executor(options.workers) as pool:
         built = build(
             settings,
@@ -76,7 +82,26 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _shard(options: argparse.Namespace, settings: Settings, out: Path) -> int:
+def _whole(options: argparse.Namespace, settings: Settings) -> int:
+    """Make a dataset at a URL."""
+    from demo_data import report
+    from demo_data.common.rendering import counted
+    from demo_data.shards.whole import build_whole
+    from demo_data.versions.write import finish
+
+    with report.progress(options.quiet) as step, executor(options.workers) as pool:
+        made = build_whole(
+            settings, options.out, json_form=not options.no_json, executor=pool, progress=step, finish=finish
+        )
+    if not options.quiet:
+        report.print_built(settings.name, made.built)
+        if made.kept:
+            print(f"{options.out}: {made.kept:,} of {counted(made.parts, 'part')} were there already")
+        report.print_next(options.out)
+    return OK
+
+
+def _shard(options: argparse.Namespace, settings: Settings, out: Path | str) -> int:
     """Make one shard's parts, and tell what was made."""
     from demo_data import report
     from demo_data.common.program import program

@@ -13,7 +13,7 @@ from demo_data.common import written
 OK, FINDINGS, USAGE = 0, 1, 2
 
 BUILT = "a dataset: a directory of <table>.parquet"
-URL = "or the URL of a dataset in object storage: s3://bucket/prefix, gs://..., az://..."
+URL = "or a URL in object storage: s3://bucket/prefix, gs://..., az://..."
 TABLES = f"a directory of <table>.parquet, .json, .jsonl or .ndjson; JSON may be packed: .json.gz; {URL}"
 REPO = "the repository that has the version, a directory or a URL (default: the one here)"
 

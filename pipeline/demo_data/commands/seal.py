@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import OK, Commands, place, verb
+from demo_data.commands.options import OK, URL, Commands, dataset, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "seal", run, "make what `build --shard` has made a dataset")
-    command.add_argument("path", type=place, metavar="DIR", help="where all shards were made")
+    command.add_argument("path", type=dataset, metavar="DIR", help=f"where all shards were made: a directory, {URL}")
     command.add_argument("--orphans", action="store_true", help="only list the files that no receipt or manifest names")
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     All that is wrong is told, and then nothing is sealed: shards that are missing, receipts of another dataset, files
     that are damaged. A dataset that is sealed is what one build makes, byte for byte; its receipts are removed.
     """
-    require_own_code(options.path)
+    require_own_code(None if isinstance(options.path, str) else options.path)
     from demo_data import report
     from demo_data.common.rendering import counted
     from demo_data.shards.sealing import orphans, seal_shards

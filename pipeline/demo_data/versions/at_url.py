@@ -6,6 +6,7 @@ fetched before a connection broke need not come again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from demo_data.common.program import program
 from demo_data.common.rendering import counted
 from demo_data.dataset.layout import MANIFEST, RECIPE
 from demo_data.dataset.manifest import Manifest, parsed_manifest
+from demo_data.dataset.receipt import BUILD
 from demo_data.storage import storage_of
 from demo_data.versions import cache
 
@@ -30,6 +32,7 @@ SMALL = 1 << 20
 """Bytes of the largest file of a table that `show` fetches."""
 
 _AT_ONCE = 4
+_RECEIPT = re.compile(r"receipts/[0-9]+-of-[0-9]+\.json")
 _LOOKED_AT = 10_000
 """Names that are looked at where there is no manifest, to say what lies there instead."""
 
@@ -93,9 +96,9 @@ def _instead(storage: Storage) -> str:
     found = [name for name, _ in islice(storage.names(), _LOOKED_AT)]
     if not found:
         return "no finished dataset is there; nothing is"
-    receipts = sum(name.startswith("receipts/") for name in found)
+    receipts = sum(map(bool, map(_RECEIPT.fullmatch, found)))
     what = f"no finished dataset is there (no {MANIFEST})"
-    if receipts:
+    if BUILD in found:
         seal = f"`{program()} seal {storage.shown}` finishes it when all are made"
         return f"{what}: shards are under way, {counted(receipts, 'receipt')} so far; {seal}"
     return f"{what}: {counted(len(found), 'file')} of something else, or of a build under way"

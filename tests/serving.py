@@ -19,13 +19,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def listening(command: Sequence[str], folder: Path, port: int, env: dict[str, str] | None = None) -> Iterator[None]:
+def listening(
+    command: Sequence[str], folder: Path, port: int, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A command's process, once it listens at `port`; it runs in `folder`, and its words go into `folder/log`."""
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
         try:
             _wait(process, port)
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait()

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from demo_data.tea.sources.objects import SourceConfigFactory as SourceConfigFactory
     from demo_data.tea.weather.objects import RegionalWeatherFactory as RegionalWeatherFactory
     from demo_data.versions.changes import changes as changes
+    from demo_data.versions.shards import build_shard as build_shard
+    from demo_data.versions.shards import seal as seal
     from demo_data.versions.snapshot import Snapshot as Snapshot
     from demo_data.versions.snapshot import open_snapshot as open_snapshot
 else:

@@ -8,31 +8,29 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from demo_data.build import (
     Before,
-    Built,
+    Finish,
     Progress,
-    content_of,
     generator_version,
     json_forms,
     lock_hash,
     make,
     recipe_text,
-    summary,
 )
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.common.program import program
 from demo_data.dataset import atomic, layout
 from demo_data.dataset.digest import Digest
-from demo_data.dataset.manifest import FileEntry, Manifest, read_manifest
+from demo_data.dataset.made import Built
+from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.parquet_file import open_part
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
 from demo_data.domain import Domain
@@ -42,20 +40,6 @@ from demo_data.plan import Part, plan
 from demo_data.profile import Settings
 from demo_data.recipes.calendar import last_day
 from demo_data.recipes.check import recipe_faults
-
-
-class Finish(Protocol):
-    """What makes tables a snapshot: given what is known of the values, and of files, as they are not read again."""
-
-    def __call__(
-        self,
-        folder: Path,
-        domain: Domain,
-        digests: Mapping[str, Digest],
-        *,
-        known: Sequence[FileEntry],
-        earlier: tuple[Path, date],
-    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -112,12 +96,12 @@ def advance(
             if not any(part.table == table for part in made):
                 digests[table] = manifest.by_table[table].digest
                 continue
-            digest = content_of(results, table).digest()
+            digest = results.content(table).digest()
             first = min((part.span[0] for part in made if part.table == table and part.span), default=None)
             digests[table] = digest if first is None else _joined(manifest.by_table[table].digest, first, digest)
         known = [entry for entry in manifest.every_file if entry.path in kept.values()]
-        finish(staging, domain, digests, known=known, earlier=(folder, recipe.as_of))
-    return Advanced(manifest.profile, recipe.as_of, [summary(results, table) for table in domain.models], len(kept))
+        finish(staging, domain, digests, known=known + results.entries, earlier=(folder, recipe.as_of))
+    return Advanced(manifest.profile, recipe.as_of, [results.built(table) for table in domain.models], len(kept))
 
 
 def settings_of(recipe: RecipeFile, domain: Domain, as_of: date) -> Settings:

@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -26,12 +27,14 @@ from demo_data.common.errors import UsageError, nearest
 from demo_data.common.files import file_hash
 from demo_data.dataset import atomic, content_hash, layout, recipe_file, store
 from demo_data.dataset.digest import Digest
+from demo_data.dataset.made import Built, Made, Results
+from demo_data.dataset.manifest import FileEntry
 from demo_data.dataset.recipe_file import RecipeFile
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.earlier import EarlierRows
 from demo_data.engine.world import World
-from demo_data.plan import Part, by_file, plan
+from demo_data.plan import Part, plan
 from demo_data.profile import Settings
 from demo_data.schema.record import Entity
 from demo_data.stories import scenarios
@@ -40,30 +43,28 @@ LOCK = "requirements.lock"
 
 
 @dataclass(frozen=True)
-class Built:
-    """A table that was written: its rows, bytes on disk, and the CPU seconds it took."""
-
-    table: str
-    rows: int
-    size: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Made:
-    """A part that was written: its rows' content, its bytes on disk, and the CPU seconds it took."""
-
-    content: content_hash.Content
-    size: int
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Before:
     """Where a part lies as of an earlier `day`, in days since 1970."""
 
     file: Path
     day: int
+
+
+class Finish(Protocol):
+    """What makes tables a snapshot: given what is known of the values, and of files, as they are not read again.
+
+    `earlier`: the same dataset as of an earlier day, and that day.
+    """
+
+    def __call__(
+        self,
+        folder: Path,
+        domain: Domain,
+        digests: Mapping[str, Digest],
+        *,
+        known: Sequence[FileEntry],
+        earlier: tuple[Path, date] | None = None,
+    ) -> None: ...
 
 
 Progress = Callable[[str, int, int], None]
@@ -79,14 +80,14 @@ def build(
     json_form: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    finish: Callable[[Path, Domain, Mapping[str, Digest]], None] | None = None,
+    finish: Finish | None = None,
 ) -> list[Built]:
     """Make a profile's tables in `out`: all of them with the recipe, or only `tables`, or those of one `level`.
 
-    `finish` is given the whole dataset, its domain and what each table's values hash to, before it takes its place (to
-    write the manifest). The JSON form is made of tables of one file. Raises `UsageError` for an unknown table or level,
-    where files in `out` that are not this program's own are in the way, and where writing fails. After an error nothing
-    in `out` has changed.
+    `finish` is given the whole dataset, its domain, what each table's values hash to and what is known of the files,
+    before it takes its place (to write the manifest). The JSON form is made of tables of one file. Raises `UsageError`
+    for an unknown table or level, where files in `out` that are not this program's own are in the way, and where
+    writing fails. After an error nothing in `out` has changed.
     """
     domain = settings.domain
     names = _chosen(domain, tables, level)
@@ -102,8 +103,8 @@ def build(
         if json_form:
             json_forms(folder, {table: domain.models[table] for table in names})
         if whole and finish:
-            finish(folder, domain, {table: content_of(made, table).digest() for table in names})
-    return [summary(made, table) for table in names]
+            finish(folder, domain, {table: made.content(table).digest() for table in names}, known=made.entries)
+    return [made.built(table) for table in names]
 
 
 def json_forms(folder: Path, models: Mapping[str, type[Entity]]) -> None:
@@ -140,13 +141,15 @@ def make(
     executor: Executor | None,
     progress: Progress | None,
     earlier: Mapping[Part, Before] | None = None,
-) -> dict[Part, Made]:
+    results: Results | None = None,
+) -> Results:
     """Make parts in `folder`. The first error ends it, and no worker writes there any more.
 
-    `earlier`: of parts that are carried on, where they lie as of an earlier day. Parts are written aside, in a
-    directory of this call alone: a worker that the call knows nothing of any more cannot put anything in its place.
+    `earlier`: of parts that are carried on, where they lie as of an earlier day. `results`: what is told of every part
+    as soon as it is made, where that is more than these. Parts are written aside, in a directory of this call alone: a
+    worker that the call knows nothing of any more cannot put anything in its place.
     """
-    made: dict[Part, Made] = {}
+    made = Results(part.file for part in parts) if results is None else results
     count, done = Counter(part.table for part in parts), Counter[str]()
     world = world_hash(settings)
     metadata = {table: _metadata(settings, table, world) for table in count}
@@ -157,7 +160,7 @@ def make(
     ]
 
     def add(part: Part, result: Made) -> None:
-        made[part] = result
+        made.add(result)
         done[part.table] += 1
         if progress:
             progress(part.table, done[part.table], count[part.table])
@@ -180,19 +183,6 @@ def make(
             wait(running)  # so that nobody writes into a directory that is being removed
             raise
     return made
-
-
-def content_of(made: Mapping[Part, Made], table: str) -> content_hash.Content:
-    """The content of a table's parts that were made, in the order of their rows."""
-    parts = sorted((part for part in made if part.table == table), key=by_file)
-    return content_hash.whole(made[part].content for part in parts)
-
-
-def summary(made: Mapping[Part, Made], table: str) -> Built:
-    """What of a table was written."""
-    results = [result for part, result in made.items() if part.table == table]
-    rows = sum(result.content.rows for result in results)
-    return Built(table, rows, sum(result.size for result in results), sum(result.seconds for result in results))
 
 
 def _metadata(settings: Settings, table: str, world: str) -> dict[str, str]:
@@ -220,7 +210,8 @@ def write_part(world: World, part: Part, path: str, metadata: dict[str, str], ea
     table = _in_order(assemble(block), model)
     content = content_hash.of_rows(table, model)
     size = store.write_part(table, Path(path), model, metadata)
-    return Made(content, size, time.process_time() - began)
+    sha256 = file_hash(Path(path))  # while the system still has it in memory
+    return Made(part.file, sha256, size, table.num_rows, content, time.process_time() - began)
 
 
 def _in_order(table: pa.Table, model: type[Entity]) -> pa.Table:

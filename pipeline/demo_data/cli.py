@@ -10,7 +10,20 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from demo_data.commands import advance, build, changes, contract, corrupt, dvc, json, load, show, snapshot, validate
+from demo_data.commands import (
+    advance,
+    build,
+    changes,
+    contract,
+    corrupt,
+    dvc,
+    json,
+    load,
+    seal,
+    show,
+    snapshot,
+    validate,
+)
 from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
@@ -20,7 +33,7 @@ from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
 
-COMMANDS = (build, advance, json, validate, changes, load, snapshot, show, contract, corrupt, dvc)
+COMMANDS = (build, seal, advance, json, validate, changes, load, snapshot, show, contract, corrupt, dvc)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"

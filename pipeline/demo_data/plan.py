@@ -63,11 +63,6 @@ def plan(world: World, table: str) -> list[Part]:
     ]
 
 
-def by_file(part: Part) -> str:
-    """What puts a table's parts in the order of their rows."""
-    return part.file
-
-
 def _below(recipe: Recipe, settings: Settings) -> float:
     """About how many rows a table has for each row that it is cut by, in the history up to `born`."""
     if not recipe.within:

@@ -14,12 +14,13 @@ from demo_data.common.errors import UsageError
 from demo_data.common.program import program
 from demo_data.common.rendering import counted
 from demo_data.dataset import layout, store
-from demo_data.dataset.manifest import read_manifest
+from demo_data.dataset.manifest import TableEntry, read_manifest
 from demo_data.dataset.recipe_file import Season, whole_recipe
 from demo_data.domain import Domain
 
 if TYPE_CHECKING:
-    from demo_data.build import Built, Progress
+    from demo_data.build import Progress
+    from demo_data.dataset.made import Built
     from demo_data.validation.report import Report
 
 _EXAMPLES = 8
@@ -53,7 +54,7 @@ def print_built(profile: str, built: Sequence[Built]) -> None:
         print(f"  {profile:12}{table.table:22}{rows:>16}{size_text(table.size):>12}{table.seconds:>9.2f} s", flush=True)
 
 
-def print_next(out: Path) -> None:
+def print_next(out: Path | str) -> None:
     """Where the dataset is and what one does with it."""
     called, here = Path(sys.argv[0]).absolute(), Path.cwd()
     own = called.name == "demo-data" and called.is_relative_to(here)  # as a person would type it from here
@@ -70,20 +71,25 @@ def size_text(size: float) -> str:
     return f"{size:.1f} GB"
 
 
-def print_dataset(folder: Path, domain: Domain) -> None:
-    """Tables, sizes, spans of time, and which rows show which scenario. Raises `UsageError` where no dataset lies."""
-    print("\n".join(_dataset(folder, domain)))
+def print_dataset(folder: Path, domain: Domain, *, at: str | None = None) -> None:
+    """Tables, sizes, spans of time, and which rows show which scenario. Raises `UsageError` where no dataset lies.
+
+    `at`: the URL of a dataset of which only some files lie in `folder`; its manifest tells of the others.
+    """
+    print("\n".join(_dataset(folder, domain, at)))
 
 
-def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
+def _dataset(folder: Path, domain: Domain, at: str | None) -> Iterator[str]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: {'is a file; name its directory' if folder.exists() else 'no such directory'}")
-    tables = [table for table in domain.models if layout.parts(folder, table)]
+    manifest = read_manifest(folder) if os.path.lexists(folder / layout.MANIFEST) else None
+    near = [table for table in domain.models if layout.parts(folder, table)]
+    listed = manifest.by_table if at and manifest else {}
+    tables = [table for table in domain.models if table in near or table in listed]
     if not tables:
         raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
     recipe = whole_recipe(path) if os.path.lexists(path := folder / layout.RECIPE) else None
-    manifest = read_manifest(folder) if os.path.lexists(folder / layout.MANIFEST) else None
-    yield f"{folder}: {recipe.profile if recipe else 'a dataset without a recipe'}"
+    yield f"{at or folder}: {recipe.profile if recipe else 'a dataset without a recipe'}"
     if recipe:
         moved = f"born on {recipe.birth}, days from {recipe.first_day} to {recipe.as_of}"
         time = f"{recipe.days} days up to {recipe.as_of}" if recipe.birth == recipe.as_of else moved
@@ -91,18 +97,28 @@ def _dataset(folder: Path, domain: Domain) -> Iterator[str]:
     yield f"  identity {manifest.identity[:16]}" if manifest else "  no manifest: unfinished, or only some tables"
     yield f"\n  {'table':22}{'rows':>12}{'size':>12}   {'key':20}  what"
     for table in tables:
-        files = layout.parts(folder, table)
+        rows, total = _extent(folder, table, listed.get(table))
         key = ", ".join(domain.key_fields(table))
         about = (domain.models[table].__doc__ or "").split("\n")[0]
-        size = size_text(sum(path.stat().st_size for path in files))
-        yield f"  {table:22}{store.rows_of(files):>12,}{size:>12}   {key:20}  {about}"
+        yield f"  {table:22}{rows:>12,}{size_text(total):>12}   {key:20}  {about}"
     summary = domain.module("summary")
-    if summary and (spans := list(summary.spans(folder, tables))):
+    if summary and (spans := list(summary.spans(folder, near))):
         yield ""
         yield from (f"  {line}" for line in spans)
+    if far := [entry for table, entry in listed.items() if table not in near and entry.months]:
+        yield ""
+        yield from (f"  {entry.table} from {min(entry.months)} to {max(entry.months)}" for entry in far if entry.months)
     for table, seasons in (recipe.seasons if recipe else {}).items():
         yield from _stories(folder, domain, table, seasons, summary.names if summary else None)
     yield f"\n{domain.notice}"
+
+
+def _extent(folder: Path, table: str, listed: TableEntry | None) -> tuple[int, int]:
+    """A table's rows and bytes, as the manifest lists them, or as its files have them."""
+    if listed:
+        return listed.rows, sum(file.bytes for file in listed.parquet)
+    files = layout.parts(folder, table)
+    return store.rows_of(files), sum(path.stat().st_size for path in files)
 
 
 def _stories(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from demo_data.build import build
 from demo_data.common.errors import DataError
 from demo_data.dataset import content_hash, layout, store
+from demo_data.dataset.manifest import FileEntry
 from demo_data.domain import Domain
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
@@ -209,7 +210,9 @@ def test_many_parts_and_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Parts of any size, made by any number of workers in any order, give `finish` the files' hashes."""
     contents: list[dict[str, str]] = []
 
-    def kept(folder: Path, domain: Domain, digests: Any) -> None:
+    def kept(folder: Path, domain: Domain, digests: Any, *, known: Sequence[FileEntry], earlier: Any = None) -> None:
+        assert {entry.path for entry in known} == layout.tables_files(folder)
+        assert all(entry == FileEntry.of(folder, entry.path) for entry in known)
         contents.append({table: digest.content for table, digest in digests.items()})
         read = {
             table: content_hash.of_files(layout.parts(folder, table), model).content()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from demo_data.commands import pins
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import BUILT, OK, Commands, day, makers, place, verb
+from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, day, makers, place, verb
+from demo_data.common.errors import UsageError
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "advance", run, "take a dataset on to a later day")
-    command.add_argument("path", type=place, metavar="DIR", help=BUILT)
+    command.add_argument("path", type=dataset, metavar="DIR", help=f"{BUILT}; {URL}, with --out")
     command.add_argument("--to", type=day, metavar="DATE", required=True, help="the new last day (YYYY-MM-DD)")
     command.add_argument("--out", type=place, metavar="DIR", help="where to (default: in place)")
     makers(command)
@@ -23,7 +25,10 @@ def run(options: argparse.Namespace) -> int:
     Only files that the new days touch are made; those of months that are over stay. The dataset takes its place when
     all of it is there; what fails or is killed changes nothing.
     """
-    require_own_code(options.path, options.out)
+    at_url = isinstance(options.path, str)
+    if at_url and not options.out:
+        raise UsageError(f"{options.path}: what is there does not change: name by --out where the advanced one goes")
+    require_own_code(None if at_url else options.path, options.out)
     from demo_data import report
     from demo_data.advance import advance
     from demo_data.commands.build import executor
@@ -32,7 +37,13 @@ def run(options: argparse.Namespace) -> int:
 
     with executor(options, options.out or options.path) as pool, report.progress(options.quiet) as step:
         advanced = advance(
-            options.path, options.to, options.domain, out=options.out, executor=pool, progress=step, finish=finish
+            pins.near(options.path, quiet=options.quiet),
+            options.to,
+            options.domain,
+            out=options.out,
+            executor=pool,
+            progress=step,
+            finish=finish,
         )
     if options.quiet:
         return OK

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, day, makers, number, place, verb
+from demo_data.commands.options import OK, Commands, dataset, day, makers, number, shard, verb
 from demo_data.common import machine
+from demo_data.common.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from demo_data.profile import Settings
 
 
 def add(commands: Commands) -> None:
@@ -22,10 +25,11 @@ def add(commands: Commands) -> None:
     command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
     command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
     command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
-    command.add_argument("--out", type=place, metavar="DIR", help="where to (default: data/<profile>)")
+    command.add_argument("--out", type=dataset, metavar="DIR|URL", help="where to (default: data/<profile>)")
     makers(command)
     command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
+    command.add_argument("--shard", type=shard, metavar="K/N", help="only shard K of N; `seal` makes the whole of them")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
     command.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
@@ -36,9 +40,16 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make a profile's tables, as Parquet and JSON, with the recipe and the manifest.
 
-    The dataset takes its place when all of it is there; a build that fails or is killed changes nothing.
+    The dataset takes its place when all of it is there; a build that fails or is killed changes nothing. Of a shard the
+    parts do, and a receipt that tells of them: N processes anywhere make one each, and `seal` makes them a dataset.
+    At a URL (s3://bucket/prefix, gs://..., az://...) what is finished is kept for the next run.
     """
-    require_own_code(options.out)
+    at_url = isinstance(options.out, str)
+    require_own_code(None if at_url else options.out)
+    if at_url and (options.tables is not None or options.level is not None):
+        raise UsageError(f"{options.out}: a whole dataset is made there; leave --table and --level away")
+    if options.shard and (options.tables is not None or options.level is not None):
+        raise UsageError("--shard: a shard has parts of all tables; leave --table and --level away")
     from demo_data import report
     from demo_data.build import build
     from demo_data.profile import load_profile
@@ -50,6 +61,10 @@ def run(options: argparse.Namespace) -> int:
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain
     )
     out = options.out or Path("data") / settings.name
+    if options.shard:
+        return _shard(options, settings, out)
+    if at_url:
+        return _whole(options, settings)
     with executor(options, out) as pool, report.progress(options.quiet) as step:
         built = build(
             settings,
@@ -68,8 +83,48 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
+def _whole(options: argparse.Namespace, settings: Settings) -> int:
+    """Make a dataset at a URL."""
+    from demo_data import report
+    from demo_data.common.rendering import counted
+    from demo_data.shards.whole import build_whole
+    from demo_data.versions.write import finish
+
+    with executor(options, options.out) as pool, report.progress(options.quiet) as step:
+        made = build_whole(
+            settings, options.out, json_form=not options.no_json, executor=pool, progress=step, finish=finish
+        )
+    if not options.quiet:
+        report.print_built(settings.name, made.built)
+        if made.kept:
+            print(f"{options.out}: {made.kept:,} of {counted(made.parts, 'part')} were there already")
+        report.print_next(options.out)
+    return OK
+
+
+def _shard(options: argparse.Namespace, settings: Settings, out: Path | str) -> int:
+    """Make one shard's parts, and tell what was made."""
+    from demo_data import report
+    from demo_data.common.program import program
+    from demo_data.common.rendering import counted
+    from demo_data.shards.making import make_shard
+
+    number, shards = options.shard
+    json_form = not options.no_json
+    with executor(options, out) as pool, report.progress(options.quiet) as step:
+        made = make_shard(settings, out, number, shards, json_form=json_form, executor=pool, progress=step)
+    if not options.quiet:
+        report.print_built(settings.name, made.built)
+        kept = f", {made.kept:,} of them made before" if made.kept else ""
+        print(
+            f"{out}: shard {number}/{shards} is complete: {counted(made.parts, 'part')}{kept}. "
+            f"Next, when all shards are: `{program()} seal {out}`."
+        )
+    return OK
+
+
 @contextmanager
-def executor(options: argparse.Namespace, out: Path) -> Iterator[Executor | None]:
+def executor(options: argparse.Namespace, out: Path | str) -> Iterator[Executor | None]:
     """What makes parts in `out`, as `makers` lets one say: none for one worker, which is this process."""
     machine.without_pandas()
     if options.dask is not None:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from demo_data.commands import pins
-from demo_data.commands.options import OK, Commands, day, place, verb
+from demo_data.commands.options import OK, URL, Commands, day, place, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _WORDS = {"c": "created", "u": "changed", "d": "deleted"}
 
 def add(commands: Commands) -> None:
     command = verb(commands, "changes", run, "tell what happened between two datasets, as a feed of events")
-    command.add_argument("old", metavar="OLD", help=f"a directory of <table>.parquet, or a pin: {pins.PIN}")
+    command.add_argument("old", metavar="OLD", help=f"a directory of <table>.parquet, {URL}, or a pin: {pins.PIN}")
     command.add_argument("new", metavar="NEW", nargs="?", help="the later one; not with --since")
     command.add_argument("--since", type=day, metavar="DAY", help="what happened in OLD itself after this day")
     command.add_argument("--out", type=place, metavar="DIR", help="write the feed here: JSON Lines and Parquet")

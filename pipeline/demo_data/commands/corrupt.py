@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import OK, Commands, number, place, positive, verb
+from demo_data.commands import pins
+from demo_data.commands.options import OK, URL, Commands, dataset, number, place, positive, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "corrupt", run, "copy a dataset with known faults")
-    command.add_argument("path", type=place, metavar="DIR", help="a sound dataset")
+    command.add_argument("path", type=dataset, metavar="DIR", help=f"a sound dataset, {URL}")
     command.add_argument("--out", type=place, required=True, metavar="DIR", help="where the faulty copy goes")
     command.add_argument("--seed", type=number, default=1, metavar="N", help="which faults, and where (default: 1)")
     command.add_argument("--defects", type=positive, default=50, metavar="N", help="how many (default: 50)")
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.faults import plant_faults
 
     made = plant_faults(
-        options.path,
+        pins.near(options.path),
         options.out,
         seed=options.seed,
         count=options.defects,

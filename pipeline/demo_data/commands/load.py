@@ -6,12 +6,13 @@ import argparse
 import os
 import sys
 
-from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, place, verb
+from demo_data.commands import pins
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, dataset, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "load", run, "put a checked dataset into MongoDB")
-    command.add_argument("path", type=place, metavar="DIR", help=TABLES)
+    command.add_argument("path", type=dataset, metavar="DIR", help=TABLES)
     command.add_argument("--uri", metavar="URI", help="mongodb://... (default: the variable DEMO_DATA_MONGODB_URI)")
     command.add_argument("--suffix", default="e2e", metavar="TEXT", help="end of the databases' names (default: e2e)")
     command.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     uri = options.uri or os.environ.get("DEMO_DATA_MONGODB_URI")
     if not uri:
         raise UsageError("name the server: --uri mongodb://..., or the variable DEMO_DATA_MONGODB_URI")
+    options.path = pins.near(options.path, quiet=options.quiet)
     if options.clear and not (options.yes or options.dry_run):
         _agree(options, uri)
     with report.progress(options.quiet) as step:

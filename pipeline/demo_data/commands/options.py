@@ -13,7 +13,8 @@ from demo_data.common import written
 OK, FINDINGS, USAGE = 0, 1, 2
 
 BUILT = "a dataset: a directory of <table>.parquet"
-TABLES = "a directory of <table>.parquet, .json, .jsonl or .ndjson; JSON may be packed: .json.gz"
+URL = "or a URL in object storage: s3://bucket/prefix, gs://..., az://..."
+TABLES = f"a directory of <table>.parquet, .json, .jsonl or .ndjson; JSON may be packed: .json.gz; {URL}"
 REPO = "the repository that has the version, a directory or a URL (default: the one here)"
 
 _Read = TypeVar("_Read")
@@ -45,6 +46,7 @@ number = _typed(written.whole)
 natural = _typed(written.whole, 0)
 positive = _typed(written.whole, 1)
 workers = _typed(written.whole, 1, 1024)
+shard = _typed(written.shard)
 
 
 def makers(command: argparse.ArgumentParser) -> None:
@@ -66,6 +68,13 @@ def place(text: str) -> Path:
     if "://" in text:
         raise argparse.ArgumentTypeError("a directory or file is expected, not a URL")
     return Path(text)
+
+
+def dataset(text: str) -> Path | str:
+    """Where a dataset lies: a path, or a URL of object storage as the text that it is."""
+    from demo_data.storage.url import Url, is_url
+
+    return str(_typed(Url.parse)(text)) if is_url(text) else place(text)
 
 
 def say(text: str) -> None:

@@ -49,10 +49,26 @@ def status(quiet: bool = False) -> Iterator[Callable[[str], None]]:
         yield lambda text: shown.update(Text(printable(text), no_wrap=True, overflow="ellipsis"))
 
 
+def near(place: Path | str, *, quiet: bool = False) -> Path:
+    """A directory, or where a URL's dataset lies once all of it is here; that is told on standard error."""
+    if isinstance(place, Path):
+        return place
+    from demo_data.versions.at_url import fetched
+
+    with status(quiet) as step:
+        found = fetched(place, progress=step)
+    if not quiet:
+        print(found, file=sys.stderr)
+    return found.path
+
+
 def side(name: str, options: argparse.Namespace) -> Path:
-    """The directory of that name, or that of a pin's data, verified; where it came from is told on standard error."""
+    """The directory of that name, or of a pin's or URL's data, verified; standard error tells where that came from."""
+    from demo_data.storage.url import is_url
     from demo_data.versions.pin import looks_like_a_pin
 
+    if is_url(name):
+        return near(name, quiet=getattr(options, "quiet", False))
     if not looks_like_a_pin(name):
         return Path(name)
     from demo_data.versions.snapshot import open_snapshot

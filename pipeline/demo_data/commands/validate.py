@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from demo_data.commands import pins
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, place, verb
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, dataset, place, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "validate", run, "check a dataset, ours or not")
-    command.add_argument("path", type=place, metavar="DIR", help=TABLES)
+    command.add_argument("path", type=dataset, metavar="DIR", help=TABLES)
     command.add_argument(
         "--format",
         choices=("text", "json", "github"),
@@ -18,7 +19,7 @@ def add(commands: Commands) -> None:
         help="lines for people (default), one JSON object, or annotations of GitHub Actions",
     )
     command.add_argument(
-        "--reference", type=place, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
+        "--reference", type=dataset, metavar="DIR", help="foreign keys may also be satisfied by this directory's tables"
     )
     command.add_argument(
         "--models",
@@ -45,12 +46,13 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.validation.formats import FORMATS
 
     result = validate(
-        options.path,
-        reference=options.reference,
+        pins.near(options.path, quiet=options.quiet),
+        reference=options.reference and pins.near(options.reference, quiet=options.quiet),
         models=options.models,
         strict=options.strict,
         domain=options.domain,
     )
+    result.path = str(options.path)
     if options.report:
         from demo_data.dataset.atomic import write_text
         from demo_data.report import validation_text

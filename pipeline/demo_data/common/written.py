@@ -10,6 +10,7 @@ LONGEST_NAME = 100
 
 _PLAIN = re.compile(r"[\w .+-]+", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHARD = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -62,3 +63,12 @@ def whole(text: str, least: int | None = None, most: int | None = None) -> int:
             return number
     bounds = "" if least is None else f" of at least {least}" if most is None else f" from {least} to {most:,}"
     raise ValueError(f"{text[:40]!r} is not a number{bounds}")
+
+
+def shard(text: str) -> tuple[int, int]:
+    """A shard's number, counted from 1, and how many there are. Raises `ValueError`."""
+    if found := _SHARD.fullmatch(text):
+        number, shards = int(found[1]), int(found[2])
+        if 1 <= number <= shards:
+            return number, shards
+    raise ValueError(f"{text[:40]!r} is no shard; write it as 3/64, from 1/64 to 64/64, of at most 9,999")

@@ -19,6 +19,8 @@ JSON_FOLDER = "json"
 PLOTS_FOLDER = "plots"
 WRITTEN = ".demo-data.json"
 """Names what was written here and stands in no manifest: see `own`."""
+RECEIPTS = "receipts"
+"""Holds what the shards of a dataset tell of what they have made, until it is sealed."""
 STAGING = ".building-dataset"
 """Where new files wait, in the directory that they are for; for the time of an exchange, in the one above."""
 

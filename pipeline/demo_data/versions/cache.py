@@ -1,4 +1,7 @@
-"""The user's cache: snapshots that were fetched or rebuilt, each under the hash of its manifest, each verified."""
+"""The user's cache: snapshots that were fetched or rebuilt, each under the hash of its manifest, each verified.
+
+Files that came from a URL lie in it by their own hash, too: those that several datasets share come once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -108,6 +112,40 @@ def keep(folder: Path, manifest: bytes) -> Path:
                 with suppress(FileNotFoundError):  # another process has done so
                     place.rename(Path(tempfile.mkdtemp(dir=own)) / "old")
     raise UsageError(f"{place}: cannot be replaced")
+
+
+def file_of(digest: str) -> Path:
+    """Where a file from a URL lies, by its SHA-256, if the cache has it. It was sound when it came."""
+    return cache_folder() / "files" / digest[:2] / digest
+
+
+def keep_file(file: Path, digest: str) -> None:
+    """Move a file whose SHA-256 this is into the cache, in the stead of one that is there."""
+    with _writing():
+        place = file_of(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(place)
+
+
+def link_file(digest: str, to: Path) -> None:
+    """Let a file of the cache stand in a dataset, too; it takes no more room, where there are hard links."""
+    with _writing():
+        to.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(file_of(digest), to)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            shutil.copyfile(file_of(digest), to)
+
+
+def sweep_files(days: int = 30) -> None:
+    """Remove files that came some days ago and are in no dataset of the cache."""
+    with suppress(OSError):
+        old = time.time() - days * 86_400
+        for path in (cache_folder() / "files").glob("*/*"):
+            if (status := path.stat()).st_nlink == 1 and status.st_mtime < old:
+                path.unlink()
 
 
 @contextmanager

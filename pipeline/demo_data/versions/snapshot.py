@@ -23,6 +23,7 @@ from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.manifest import Manifest, read_manifest
 from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
 from demo_data.domain import Domain, default_domain
+from demo_data.storage.url import is_url
 from demo_data.versions.pin import Pin, looks_like_a_pin
 from demo_data.versions.remote.repository import option, repository
 from demo_data.versions.repository import NoRepository
@@ -46,17 +47,24 @@ def open_snapshot(
     domain: Domain | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
-    """The snapshot in a directory (`data/demo`) or of a pin (`demo@v1.0.0`), once every file is found whole.
+    """The snapshot in a directory (`data/demo`), of a pin (`demo@v1.0.0`), or at a URL (`s3://bucket/demo`), once every
+    file is found whole.
 
     A pin names a version, or the first digits of an identity or a commit (`demo@9f86d081884c7d65`), and maybe a day
     that it is advanced to (`demo@v1.0.0+2026-02-28`). It is looked up in the git repository `repo`, a directory or a
     URL; by default that of the working directory. Where its data lies neither there nor in the cache, it is fetched, or
     else made by the code of its commit; `fetch=False` forbids both, and `rebuild=False` to run that code. The code of a
     URL runs only where you say `trust=True`. `progress` is told what takes a while; `origin` of the snapshot says where
-    it came from. `domain` is what its tables are of.
+    it came from. `domain` is what its tables are of. What is at a URL is fetched into the cache.
 
     Raises `UsageError` where there is no such snapshot, and `DataError` that names every damaged file.
     """
+    if not isinstance(name, Path) and is_url(name):
+        from demo_data.versions.at_url import fetched
+
+        came = fetched(name, fetch=fetch, progress=progress)
+        manifest = read_manifest(came.path)
+        return Snapshot(came.path, manifest, domain or default_domain(), origin=came.origin, url=came.url)
     if isinstance(name, Path) or not looks_like_a_pin(name):
         found, folder = None, directory(name)
     else:
@@ -93,8 +101,8 @@ def directory(name: str | Path) -> Path:
 class Snapshot:
     """A dataset that does not change. Each table is an attribute, a `polars.LazyFrame`: `demo.orders`.
 
-    `path` is its directory, `manifest` what snapshot.json says. Where it was opened by a `pin`, `origin` says where the
-    data was had from: `from the cache`, say.
+    `path` is its directory, `manifest` what snapshot.json says. Where it was opened by a `pin` or at a `url`, `origin`
+    says where the data was had from: `from the cache`, say.
     """
 
     path: Path
@@ -102,6 +110,7 @@ class Snapshot:
     domain: Domain
     pin: Pin | None = None
     origin: str = field(default="", compare=False)
+    url: str = field(default="", compare=False)
 
     # The tables
 
@@ -206,7 +215,7 @@ class Snapshot:
 
     @property
     def _name(self) -> str:
-        return str(self.pin or self.path)
+        return str(self.pin or self.url or self.path)
 
     # How it shows itself
 

@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from demo_data.commands import pins
-from demo_data.commands.options import FINDINGS, OK, Commands, natural, verb
+from demo_data.commands.options import FINDINGS, OK, URL, Commands, natural, verb
 from demo_data.common.errors import UsageError
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "diff", run, "tell what changed between two datasets")
-    command.add_argument("old", metavar="OLD", help=f"a directory of <table>.parquet, or a pin: {pins.PIN}")
+    command.add_argument("old", metavar="OLD", help=f"a directory of <table>.parquet, {URL}, or a pin: {pins.PIN}")
     command.add_argument("new", metavar="NEW", help="the one that is compared with it")
     pins.add_options(command)
     command.add_argument(

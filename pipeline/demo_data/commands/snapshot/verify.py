@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from demo_data.commands import pins
-from demo_data.commands.options import FINDINGS, OK, Commands, verb
+from demo_data.commands.options import FINDINGS, OK, URL, Commands, verb
 
 
 def add(commands: Commands) -> None:
     command = verb(commands, "verify", run, "verify a snapshot, all of it")
-    command.add_argument("name", metavar="DIR|PIN", help=f"a snapshot's directory, or a pin: {pins.PIN}")
+    command.add_argument("name", metavar="DIR|PIN|URL", help=f"a snapshot's directory, {URL}, or a pin: {pins.PIN}")
     pins.add_options(command)
     command.add_argument(
         "--deep", action="store_true", help="also compare the JSON form with the Parquet files, record by record"
@@ -41,10 +41,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _place(options: argparse.Namespace) -> Path:
+    from demo_data.storage.url import is_url
     from demo_data.versions.pin import Pin, looks_like_a_pin
     from demo_data.versions.resolve import resolve
     from demo_data.versions.snapshot import directory
 
+    if is_url(options.name):
+        return pins.near(options.name, quiet=options.quiet)
     if not looks_like_a_pin(options.name):
         return directory(options.name)
     with pins.status(options.quiet) as step:

@@ -10,7 +10,7 @@ import pickle
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
@@ -41,6 +41,9 @@ from demo_data.stories import scenarios
 
 LOCK = "requirements.lock"
 
+_MANY = 16
+"""Ranges of rows that are enough for all workers, so that each makes all that one is cut in."""
+
 
 @dataclass(frozen=True)
 class Before:
@@ -48,6 +51,10 @@ class Before:
 
     file: Path
     day: int
+
+
+_Job = tuple[Part, str, dict[str, str], Before | None]
+"""A part, the path where it is written, what the file says of itself, and where it lies as of an earlier day."""
 
 
 class Finish(Protocol):
@@ -156,7 +163,7 @@ def make(
     known, folder = earlier or {}, folder.absolute()  # workers may be elsewhere
     jobs = [
         (part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part))
-        for part in sorted(parts, key=lambda part: part.start)  # those that share rows come one after the other
+        for part in sorted(parts, key=partial(_turn, settings.domain))
     ]
 
     def add(part: Part, result: Made) -> None:
@@ -171,18 +178,35 @@ def make(
             for job in jobs:
                 add(job[0], _work(frozen, str(aside), *job))
             return made
-        running: dict[Future[Made], Part] = {}
+        running: dict[Future[list[Made]], list[_Job]] = {}
         try:
-            for job in jobs:
-                running[executor.submit(_work, frozen, str(aside), *job)] = job[0]
-            for future in as_completed(running):
-                add(running.pop(future), future.result())
+            for each in _together(jobs):
+                running[executor.submit(_works, frozen, str(aside), each)] = each
+            for future in as_completed([*running]):
+                for job, result in zip(running.pop(future), future.result(), strict=True):  # nobody holds it any more
+                    add(job[0], result)
         except BaseException:
             for future in running:
                 future.cancel()
             wait(running)  # so that nobody writes into a directory that is being removed
             raise
     return made
+
+
+def _turn(domain: Domain, part: Part) -> tuple[int, bool]:
+    """What puts parts in the order in which they are best made: those that share rows come one after the other.
+
+    Of these first what is computed from events, which are kept until their own turn.
+    """
+    return part.start, not domain.recipes[part.table].children
+
+
+def _together(jobs: Sequence[_Job]) -> list[list[_Job]]:
+    """Jobs whose parts are cut by the same rows, for one worker to make; where there are few such rows, each alone."""
+    ranges: dict[tuple[int, int], list[_Job]] = defaultdict(list)
+    for job in jobs:
+        ranges[job[0].start, job[0].stop].append(job)
+    return [*ranges.values()] if len(ranges) >= _MANY else [[job] for job in jobs]
 
 
 def _metadata(settings: Settings, table: str, world: str) -> dict[str, str]:
@@ -232,6 +256,10 @@ def _work(frozen: bytes, aside: str, part: Part, path: str, metadata: dict[str, 
     made = write_part(_world(frozen), part, str(unfinished), metadata, earlier)
     unfinished.replace(path)
     return made
+
+
+def _works(frozen: bytes, aside: str, jobs: Sequence[_Job]) -> list[Made]:
+    return [_work(frozen, aside, *job) for job in jobs]
 
 
 _kept = threading.local()

@@ -15,9 +15,9 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from demo_data.build import write_part
 from demo_data.engine.assemble import assemble
 from demo_data.engine.world import World
+from demo_data.parts import write_part
 from demo_data.plan import plan
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN

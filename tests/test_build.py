@@ -12,12 +12,13 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-import demo_data.build
+import demo_data.parts
 import demo_data.plan
-from demo_data.build import Before, build, world_hash
+from demo_data.build import build, world_hash
 from demo_data.common.errors import UsageError
 from demo_data.dataset import layout
 from demo_data.engine.world import World
+from demo_data.parts import Before
 from demo_data.plan import Part, plan
 from demo_data.profile import load_profile
 from demo_data.tea import DOMAIN
@@ -169,7 +170,7 @@ def test_a_worker_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         time.sleep(0.05)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(demo_data.build, "write_part", write_part)
+    monkeypatch.setattr(demo_data.parts, "write_part", write_part)
     with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
         build(load_profile("demo"), tmp_path / "set", executor=executor)
 

@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from demo_data.build import (
-    Before,
     Finish,
     Progress,
     generator_version,
@@ -36,6 +35,7 @@ from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
 from demo_data.domain import Domain
 from demo_data.domain_check import require, table_faults
 from demo_data.engine.world import World
+from demo_data.parts import Before
 from demo_data.plan import Part, plan
 from demo_data.profile import Settings
 from demo_data.recipes.calendar import last_day

@@ -7,54 +7,35 @@ workers. Any `concurrent.futures.Executor` will do.
 from __future__ import annotations
 
 import pickle
-import socket
-import threading
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-import pyarrow as pa
-
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.files import file_hash
-from demo_data.dataset import atomic, content_hash, layout, recipe_file, store
+from demo_data.dataset import atomic, layout, recipe_file, store
 from demo_data.dataset.digest import Digest
 from demo_data.dataset.made import Built, Made, Results
 from demo_data.dataset.manifest import FileEntry
 from demo_data.dataset.recipe_file import RecipeFile
 from demo_data.domain import Domain
-from demo_data.engine.assemble import assemble
-from demo_data.engine.earlier import EarlierRows
 from demo_data.engine.world import World
+from demo_data.parts import Before, Job, Where, make_part, make_parts
 from demo_data.plan import Part, plan
 from demo_data.profile import Settings
 from demo_data.schema.record import Entity
+from demo_data.storage import Storage
 from demo_data.stories import scenarios
 
 LOCK = "requirements.lock"
 
 _MANY = 16
 """Ranges of rows that are enough for all workers, so that each makes all that one is cut in."""
-
-
-@dataclass(frozen=True)
-class Before:
-    """Where a part lies as of an earlier `day`, in days since 1970."""
-
-    file: Path
-    day: int
-
-
-_Job = tuple[Part, str, dict[str, str], Before | None]
-"""A part, the path where it is written, what the file says of itself, and where it lies as of an earlier day."""
 
 
 class Finish(Protocol):
@@ -149,12 +130,14 @@ def make(
     progress: Progress | None,
     earlier: Mapping[Part, Before] | None = None,
     results: Results | None = None,
+    into: Storage | None = None,
 ) -> Results:
     """Make parts in `folder`. The first error ends it, and no worker writes there any more.
 
     `earlier`: of parts that are carried on, where they lie as of an earlier day. `results`: what is told of every part
-    as soon as it is made, where that is more than these. Parts are written aside, in a directory of this call alone: a
-    worker that the call knows nothing of any more cannot put anything in its place.
+    as soon as it is made, where that is more than these. `into`: where workers put parts themselves, each from its own
+    machine, instead of in `folder`. There they write aside, in a directory of this call alone: a worker that the call
+    knows nothing of any more cannot put anything in its place.
     """
     made = Results(part.file for part in parts) if results is None else results
     count, done = Counter(part.table for part in parts), Counter[str]()
@@ -174,14 +157,15 @@ def make(
 
     frozen = pickle.dumps(settings)
     with atomic.aside(folder) as aside:
+        where = Where(str(aside), into)
         if executor is None:
             for job in jobs:
-                add(job[0], _work(frozen, str(aside), *job))
+                add(job[0], make_part(frozen, where, *job))
             return made
-        running: dict[Future[list[Made]], list[_Job]] = {}
+        running: dict[Future[list[Made]], list[Job]] = {}
         try:
             for each in _together(jobs):
-                running[executor.submit(_works, frozen, str(aside), each)] = each
+                running[executor.submit(make_parts, frozen, where, each)] = each
             for future in as_completed([*running]):
                 for job, result in zip(running.pop(future), future.result(), strict=True):  # nobody holds it any more
                     add(job[0], result)
@@ -201,9 +185,9 @@ def _turn(domain: Domain, part: Part) -> tuple[int, bool]:
     return part.start, not domain.recipes[part.table].children
 
 
-def _together(jobs: Sequence[_Job]) -> list[list[_Job]]:
+def _together(jobs: Sequence[Job]) -> list[list[Job]]:
     """Jobs whose parts are cut by the same rows, for one worker to make; where there are few such rows, each alone."""
-    ranges: dict[tuple[int, int], list[_Job]] = defaultdict(list)
+    ranges: dict[tuple[int, int], list[Job]] = defaultdict(list)
     for job in jobs:
         ranges[job[0].start, job[0].stop].append(job)
     return [*ranges.values()] if len(ranges) >= _MANY else [[job] for job in jobs]
@@ -218,60 +202,6 @@ def _metadata(settings: Settings, table: str, world: str) -> dict[str, str]:
         "demo_data.profile": settings.name,
         "demo_data.notice": settings.domain.notice,
     }
-
-
-def write_part(world: World, part: Part, path: str, metadata: dict[str, str], earlier: Before | None = None) -> Made:
-    """Make, hash and write one part, or carry it on from what it was as of an earlier day."""
-    began = time.process_time()
-    model = world.domain.models[part.table]
-    if earlier:
-        rows = EarlierRows(partial(store.read, [earlier.file], model), earlier.day, part.stop - part.start)
-        block = world.carried(part.table, part.start, part.stop, rows)
-    elif part.span or world.domain.recipes[part.table].within:
-        block = world.rows(part.table, part.start, part.stop, part.span)
-    else:
-        block = world.shared(part.table, part.start, part.stop)
-    table = _in_order(assemble(block), model)
-    content = content_hash.of_rows(table, model)
-    size = store.write_part(table, Path(path), model, metadata)
-    sha256 = file_hash(Path(path))  # while the system still has it in memory
-    return Made(part.file, sha256, size, table.num_rows, content, time.process_time() - began)
-
-
-def _in_order(table: pa.Table, model: type[Entity]) -> pa.Table:
-    """Events in the order of their months, which may span the whole history of each parent row in turn."""
-    months = content_hash.event_months(table, model)
-    if months is None or not (np.diff(months) < 0).any():
-        return table
-    return table.take(pa.array(np.argsort(months, kind="stable")))
-
-
-def _work(frozen: bytes, aside: str, part: Part, path: str, metadata: dict[str, str], earlier: Before | None) -> Made:
-    """Make a part aside, and put it in its place. `UsageError` where this machine does not see the directory."""
-    unfinished = Path(aside) / f"{Path(part.file).name}-{socket.gethostname()}-{time.time_ns()}"
-    if not unfinished.parent.is_dir():
-        raise UsageError(
-            f"{socket.gethostname()} does not see {unfinished.parent}: workers need a directory they share"
-        )
-    made = write_part(_world(frozen), part, str(unfinished), metadata, earlier)
-    unfinished.replace(path)
-    return made
-
-
-def _works(frozen: bytes, aside: str, jobs: Sequence[_Job]) -> list[Made]:
-    return [_work(frozen, aside, *job) for job in jobs]
-
-
-_kept = threading.local()
-
-
-def _world(frozen: bytes) -> World:
-    """A worker's world, kept from part to part. A world fills itself as it is asked, so each thread has its own."""
-    if getattr(_kept, "key", None) != frozen:
-        settings: Settings = pickle.loads(frozen)
-        _kept.key, _kept.world = frozen, World(settings.domain, settings)
-    world: World = _kept.world
-    return world
 
 
 def recipe_text(settings: Settings) -> str:

@@ -20,6 +20,7 @@ from demo_data.shards.begin import begin, build_of
 from demo_data.shards.division import divided
 from demo_data.shards.files import fault_of
 from demo_data.storage import Storage, storage_of
+from demo_data.storage.objects import Objects
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,13 @@ class _Put(Results):
     def __init__(self, storage: Storage, folder: Path, files: Iterable[str]) -> None:
         super().__init__(files)
         self.storage, self.folder = storage, folder
+        self.into = storage if isinstance(storage, Objects) else None
+        """Where workers put parts themselves: they may be where this machine's directories are not."""
         self.parts: dict[str, PartEntry] = {}
 
     def add(self, made: Made) -> None:
-        self.storage.put(made.file, self.folder / made.file)
+        if self.into is None:
+            self.storage.put(made.file, self.folder / made.file)
         self.parts[made.file] = PartEntry(path=made.file, bytes=made.size, sha256=made.sha256, rows=made.rows)
         super().add(made)
 
@@ -82,11 +86,11 @@ def make_shard(
         put = _Put(storage, aside / "new", _files(world))
         (aside / "new").mkdir()
         try:
-            make(settings, aside / "new", missing, executor, progress, results=put)
+            make(settings, aside / "new", missing, executor, progress, results=put, into=put.into)
             if not earlier or any(told[file] != entry for file, entry in put.parts.items()):
                 # Other libraries may have written what stands there: a receipt tells of the parts of one run.
                 rest = [part for part in parts if part.file not in put.parts]
-                make(settings, aside / "new", rest, executor, progress, results=put)
+                make(settings, aside / "new", rest, executor, progress, results=put, into=put.into)
                 _put_receipt(put, build, shard, aside)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"shard {shard}/{shards} is not whole yet: run it again") from None

@@ -51,8 +51,8 @@ _TABLES = "[Domains](../domains.md#adding-a-table) shows them in use."
 FACES = (
     Face(
         "demo_data",
-        "objects for tests, registry and seeds, `open_snapshot`, Kenyan values",
-        "[Objects](../objects.md) and [versions](../versions.md) show them in use.",
+        "objects for tests, registry and seeds, `open_snapshot`, shards, Kenyan values",
+        "[Objects](../objects.md), [versions](../versions.md) and [scale](../scale.md#shards) show them in use.",
     ),
     Face("demo_data.models", "every Pydantic class and enumeration", "[Tables](../tables.md) has every column."),
     Face(

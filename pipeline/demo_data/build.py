@@ -9,9 +9,9 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed, wait
+from concurrent.futures import Executor, as_completed, wait
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -40,6 +40,9 @@ from demo_data.stories import scenarios
 
 LOCK = "requirements.lock"
 
+_MANY = 16
+"""Ranges of rows that are enough for all workers, so that each makes all that one is cut in."""
+
 
 @dataclass(frozen=True)
 class Before:
@@ -47,6 +50,10 @@ class Before:
 
     file: Path
     day: int
+
+
+_Job = tuple[Part, str, dict[str, str], Before | None]
+"""A part, the path where it is written, what the file says of itself, and where it lies as of an earlier day."""
 
 
 class Finish(Protocol):
@@ -154,7 +161,7 @@ def make(
     known = earlier or {}
     jobs = [
         (part, str(layout.part_path(folder, part.file)), metadata[part.table], known.get(part))
-        for part in sorted(parts, key=lambda part: part.start)  # those that share rows come one after the other
+        for part in sorted(parts, key=partial(_turn, settings.domain))
     ]
 
     def add(part: Part, result: Made) -> None:
@@ -168,16 +175,33 @@ def make(
         for job in jobs:
             add(job[0], _work(frozen, *job))
         return made
-    running: dict[Future[Made], Part] = {executor.submit(_work, frozen, *job): job[0] for job in jobs}
+    running = {executor.submit(_works, frozen, each): each for each in _together(jobs)}
     try:
         for future in as_completed([*running]):
-            add(running.pop(future), future.result())  # nobody holds it, or its result, any more
+            for job, result in zip(running.pop(future), future.result(), strict=True):  # nobody holds it any more
+                add(job[0], result)
     except BaseException:
         for future in running:
             future.cancel()
         wait(running)  # so that nobody writes into a directory that is being removed
         raise
     return made
+
+
+def _turn(domain: Domain, part: Part) -> tuple[int, bool]:
+    """What puts parts in the order in which they are best made: those that share rows come one after the other.
+
+    Of these first what is computed from events, which are kept until their own turn.
+    """
+    return part.start, not domain.recipes[part.table].children
+
+
+def _together(jobs: Sequence[_Job]) -> list[list[_Job]]:
+    """Jobs whose parts are cut by the same rows, for one worker to make; where there are few such rows, each alone."""
+    ranges: dict[tuple[int, int], list[_Job]] = defaultdict(list)
+    for job in jobs:
+        ranges[job[0].start, job[0].stop].append(job)
+    return [*ranges.values()] if len(ranges) >= _MANY else [[job] for job in jobs]
 
 
 def _metadata(settings: Settings, table: str, world: str) -> dict[str, str]:
@@ -219,6 +243,10 @@ def _in_order(table: pa.Table, model: type[Entity]) -> pa.Table:
 
 def _work(frozen: bytes, part: Part, path: str, metadata: dict[str, str], earlier: Before | None) -> Made:
     return write_part(_world(frozen), part, path, metadata, earlier)
+
+
+def _works(frozen: bytes, jobs: Sequence[_Job]) -> list[Made]:
+    return [_work(frozen, *job) for job in jobs]
 
 
 _kept = threading.local()

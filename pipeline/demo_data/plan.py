@@ -8,12 +8,12 @@ their ends.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from demo_data.engine.world import World
-from demo_data.recipes.calendar import born_day, first_day, last_day
+from demo_data.recipes.calendar import born_day, first_day, last_day, months_of
 from demo_data.recipes.columns import Settings
 from demo_data.recipes.recipe import Recipe
 
@@ -52,8 +52,7 @@ def plan(world: World, table: str) -> list[Part]:
     rows, settings, recipes = _as_of(world, born_day(world.settings)).count(table), world.settings, world.domain.recipes
     if recipes[table].has_events and rows * _below(recipes[table], settings) > ROWS_PER_PART:
         return list(_months(world, table, rows))
-    children = [_below(recipes[name], settings) for name in recipes[table].children if not recipes[name].has_events]
-    ranges = _ranges(rows, ROWS_PER_PART / max(_CHANGING, _below(recipes[table], settings), *children))
+    ranges = _ranges(rows, _most(recipes, table, settings))
     if len(ranges) == 1:
         return [Part(table, 0, world.count(table), f"{table}.parquet")]
     width = max(5, len(str(len(ranges) - 1)))
@@ -61,6 +60,23 @@ def plan(world: World, table: str) -> list[Part]:
         Part(table, start, stop, f"{table}.parquet/part-{number:0{width}}.parquet")
         for number, (start, stop) in enumerate(_grown(ranges, world.count(table)))
     ]
+
+
+def _most(recipes: Mapping[str, Recipe], table: str, settings: Settings) -> float:
+    """Rows that a part of a table that lies not in months holds at most, of its parent if it fans out.
+
+    What is computed from events is cut as these are, so that those of a range are made once for both.
+    """
+    children = [recipes[name] for name in recipes[table].children]
+    events = [_month_of(each, settings) for each in children if each.has_events]
+    if events:
+        return min(ROWS_PER_PART, *events)
+    return ROWS_PER_PART / max(_CHANGING, *(_below(each, settings) for each in (recipes[table], *children)))
+
+
+def _month_of(recipe: Recipe, settings: Settings) -> float:
+    """Rows of its parent whose events fill a month's part."""
+    return ROWS_PER_PART / max(recipe.per_parent(settings) * _MONTH, 1e-9)
 
 
 def _below(recipe: Recipe, settings: Settings) -> float:
@@ -72,12 +88,12 @@ def _below(recipe: Recipe, settings: Settings) -> float:
 
 def _months(world: World, table: str, rows: int) -> Iterator[Part]:
     recipe, settings = world.domain.recipes[table], world.settings
-    spans = list(_spans(first_day(settings), last_day(settings)))
+    spans = list(months_of(first_day(settings), last_day(settings)))
     if recipe.within is None:
         for first, last in spans:
             yield Part(table, 0, world.count(table), _month_file(table, first), (first, last))
         return
-    ranges = _ranges(rows, ROWS_PER_PART / max(recipe.per_parent(settings) * _MONTH, 1e-9))
+    ranges = _ranges(rows, _month_of(recipe, settings))
     counts = [_as_of(world, last).count(table) for _, last in spans]
     width = max(3, len(str(len(ranges) - 1)))
     for number in range(len(ranges)):
@@ -90,21 +106,6 @@ def _months(world: World, table: str, rows: int) -> Iterator[Part]:
 
 def _month_file(table: str, day: int, ending: str = "") -> str:
     return f"{table}.parquet/{_date(day):%Y-%m}{ending}.parquet"
-
-
-def _spans(first: int, last: int) -> Iterator[tuple[int, int]]:
-    """The months from a day to another: the first and the last day of each that lie among these."""
-    while first <= last:
-        end = min(month_end(first), last)
-        yield first, end
-        first = end + 1
-
-
-def month_end(day: int) -> int:
-    """The last day of a day's month, in days since 1970."""
-    inside = _date(day)
-    later = inside.replace(day=28) + timedelta(days=4)
-    return (later - timedelta(days=later.day) - _EPOCH).days
 
 
 def _ranges(rows: int, most: float) -> list[tuple[int, int]]:

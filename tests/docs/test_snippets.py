@@ -17,6 +17,7 @@ from tests.docs.pages import DOCS, PAGES, ROOT, fences, name
 
 ELSEWHERE = {
     "docs/domains.md": "tests/docs/test_domains.py",
+    "docs/scale.md": "tests/docs/test_scale.py",
     "docs/remotes.md": "tests/versions/test_remotes_page.py",
     "examples/consumer/README.md": "tests/journeys/test_consumer.py",
     "examples/dairy/README.md": "tests/journeys/test_dairy.py",

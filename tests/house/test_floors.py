@@ -148,7 +148,14 @@ DEFAULTING = {
         "objects/registry.py",
         "objects/state.py",
     ),
-    *("contract/__init__.py", "profile.py", "validation/run.py", "versions/moving.py", "versions/snapshot.py"),
+    *(
+        "contract/__init__.py",
+        "profile.py",
+        "validation/run.py",
+        "versions/moving.py",
+        "versions/shards.py",
+        "versions/snapshot.py",
+    ),
 }
 """The commands, what says where a domain must be named, and what a face offers to people, who may name none."""
 

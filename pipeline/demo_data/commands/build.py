@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.profile import load_profile
     from demo_data.versions.write import finish
 
-    if options.tables is None and options.level is None:
+    if options.tables is None and options.level is None and not options.shard:  # of shards, `seal` asks once for all
         require_sound(options.domain)
     settings = load_profile(
         options.profile, seed=options.seed, as_of=options.as_of, changes=options.changes, domain=options.domain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
+from demo_data.commands.domains import require_sound
 from demo_data.commands.options import OK, URL, Commands, dataset, verb
 
 
@@ -31,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
         for name, size in orphans(options.path):
             print(f"{name}  {report.size_text(size)}")
         return OK
+    require_sound(options.domain)
     sealed = seal_shards(options.path, options.domain, finish=finish)
     if options.quiet:
         return OK

@@ -51,22 +51,23 @@ class ShardedBuild(_Entry):
 
     def differences(self, other: ShardedBuild) -> Iterator[str]:
         """What another one has otherwise, in words."""
+        ours, theirs = self.recipe, other.recipe
         for what, here, there in (
             ("of domain", self.domain, other.domain),
-            ("of profile", self.recipe.profile, other.recipe.profile),
+            ("of profile", ours.profile, theirs.profile),
             ("by demo-data", self.generator, other.generator),
-            ("with seed", self.recipe.seed, other.recipe.seed),
-            ("as of", self.recipe.as_of, other.recipe.as_of),
-            ("in shards:", self.shards, other.shards),
-            ("with JSON:", *("yes" if each.json_form else "no" for each in (self, other))),
+            ("with seed", ours.seed, theirs.seed),
+            ("as of", ours.as_of, theirs.as_of),
         ):
             if here != there:
                 yield f"{what} {there}, not {here}"
-        if self.recipe.settings != other.recipe.settings or self.recipe.birth != other.recipe.birth:
+        if (ours.settings, ours.birth, ours.days) != (theirs.settings, theirs.birth, theirs.days):
             yield "of other settings"
-        elif self.recipe.days != other.recipe.days:
-            yield "of another history"
-        if (self.lock, self.schema_version) != (other.lock, other.schema_version):
+        if self.shards != other.shards:
+            yield f"in {other.shards} shards, not {self.shards}"
+        if self.json_form != other.json_form:
+            yield "with JSON" if other.json_form else "without JSON"
+        if self.generator == other.generator and (self.lock, self.schema_version) != (other.lock, other.schema_version):
             yield f"by another state of demo-data {other.generator}"
 
 

@@ -25,6 +25,9 @@ from demo_data.recipes.growth import joined
 from demo_data.recipes.recipe import Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_schema
 
+_MOST_KEPT = 14
+"""Blocks of events that are kept below some rows: those of a year of months."""
+
 
 class World:
     """All tables of a domain under one profile: `settings` by dotted path."""
@@ -79,7 +82,10 @@ class World:
                 a_day, first = int(recipe.per_parent(self.settings)), first_day(self.settings)
                 start, stop = max(start, (span[0] - first) * a_day), min(stop, (span[1] - first + 1) * a_day)
             return Block(self, recipe, np.arange(start, max(start, stop), dtype=np.int64))
-        return self.below(table, self.shared(recipe.within[1], start, stop), spans=[span] if span else None)
+        above = self.shared(recipe.within[1], start, stop)
+        if span and (known := above.events.pop((table, span), None)):
+            return known  # and is written now, after what was computed from it
+        return self.below(table, above, spans=[span] if span else None)
 
     def carried(self, table: str, start: int, stop: int, earlier: Earlier) -> Block:
         """The rows of a table that is computed from events, carried on from what it was as of an earlier day."""
@@ -123,7 +129,18 @@ class World:
         """The rows that a table is computed from; where they are events, what gives those of any days."""
         if not self.domain.recipes[table].has_events:
             return self.below(table, above)
-        return lambda first, last, *others: self.below(table, above, spans=((first, last), *others))
+        return partial(self._events, table, above)
+
+    def _events(self, table: str, above: Block, first: int, last: int, *others: Span) -> Block:
+        """The rows of a table of events below some rows, from one day to another, and of other spans of days.
+
+        Those of one span are kept with the rows above, until they are asked for to be written: so they are made once.
+        """
+        if others or len(above.events) == _MOST_KEPT:
+            return self.below(table, above, spans=((first, last), *others))
+        if (table, (first, last)) not in above.events:
+            above.events[table, (first, last)] = self.below(table, above, spans=[(first, last)])
+        return above.events[table, (first, last)]
 
 
 class _Changed:
@@ -157,6 +174,7 @@ class Block:
         self._spread: Array | None = None
         self._expanded: dict[str, tuple[Array, dict[str, Any]]] = {}
         self._reference: pa.Table | None = None
+        self.events: dict[tuple[str, Span], Block] = {}
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from demo_data.recipes.calendar import last_day as last_day
     from demo_data.recipes.calendar import month as month
     from demo_data.recipes.calendar import months_around as months_around
+    from demo_data.recipes.calendar import months_of as months_of
     from demo_data.recipes.calendar import next_on as next_on
     from demo_data.recipes.calendar import seasonal as seasonal
     from demo_data.recipes.calendar import spread_on as spread_on

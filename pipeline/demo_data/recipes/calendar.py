@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -36,6 +37,20 @@ def inside(day: Array, spans: Iterable[Span]) -> Array:
     """Which days lie in one of the spans."""
     within: Array = np.logical_or.reduce([(day >= first) & (day <= last) for first, last in spans])
     return within
+
+
+def months_of(first: int, last: int) -> Iterator[Span]:
+    """The months from a day to another: the first and the last day of each that lie among these."""
+    while first <= last:
+        end = min(month_end(first), last)
+        yield first, end
+        first = end + 1
+
+
+def month_end(day: int) -> int:
+    """The last day of a day's month, in days since 1970."""
+    later = date.fromordinal(day + 719_163).replace(day=28) + timedelta(days=4)
+    return later.toordinal() - later.day - 719_163
 
 
 def weekday(day: Array) -> Array:

@@ -6,7 +6,21 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from demo_data.recipes import MICRO, Array, Coded, Column, Columns, Earlier, Events, Maybe, Recipe, Settings, last_day
+from demo_data.recipes import (
+    MICRO,
+    Array,
+    Coded,
+    Column,
+    Columns,
+    Earlier,
+    Events,
+    Maybe,
+    Recipe,
+    Settings,
+    first_day,
+    last_day,
+    months_of,
+)
 from demo_data.tea.documents.model import LEAF_TYPES, LEAVES
 from demo_data.tea.documents.recipe.leaves import GRADES, Leaf, leaf_column
 from demo_data.tea.farmers.recipe import farm_scale
@@ -20,9 +34,6 @@ WINDOWS = {"30d": 30, "90d": 90, "year": 365}
 
 TREND_POINTS = 5.0
 """How far the 30-day percentage must lie from the 90-day one to be called a trend."""
-
-_AT_ONCE = 700_000
-"""Farmers times days whose documents are made at once: some 60,000, which the processor's cache holds best."""
 
 recipe = Recipe(FarmerPerformance, within=("farmer", "farmers"), children=("documents",))
 
@@ -73,11 +84,9 @@ recipe.derive()(farm_scale)
 @recipe.derive("totals")
 def totals(rows: Array, documents: Events, settings: Settings) -> Array:
     """Kilograms, in tenths, and leaves by class, of each window: whole numbers, shape (farmers, windows, sums)."""
-    last, shorter, made = last_day(settings), 0, []
-    for days in WINDOWS.values():
-        made.append(_between(documents, len(rows), last - days + 1, last - shorter))
-        shorter = days
-    return np.cumsum(np.stack(made, axis=1), axis=1)
+    last = last_day(settings)
+    made = _by_age(documents, len(rows), max(first_day(settings), last - max(WINDOWS.values()) + 1), last)
+    return np.cumsum(made, axis=1)
 
 
 @recipe.carry("totals")
@@ -91,11 +100,11 @@ def carried(rows: Array, earlier: Earlier, documents: Events, settings: Settings
     held = dict(zip(moved, _held(earlier, [*moved], len(rows)), strict=True))
     for window, days in WINDOWS.items():
         if window not in moved:
-            made.append(_between(documents, len(rows), last - days + 1, last))
+            made.append(_by_age(documents, len(rows), last - days + 1, last).sum(axis=1))
             continue
         first_gone, last_gone = moved[window]
         share = come - ((day >= first_gone) & (day <= last_gone))
-        made.append(held[window] + _sums(values * share[:, None], bags["farmer"], len(rows)))
+        made.append(held[window] + _sums([each * share for each in values], bags["farmer"], len(rows)))
     return np.stack(made, axis=1)
 
 
@@ -116,30 +125,37 @@ def _held(earlier: Earlier, windows: Sequence[str], farmers: int) -> Array:
     return sums.transpose(0, 2, 1)
 
 
-def _between(documents: Events, farmers: int, first: int, last: int) -> Array:
-    """Tenths of kilograms and leaves by class on some days, shape (farmers, 1 + classes)."""
-    made = np.zeros((farmers, 1 + len(CLASSES)), np.int64)
-    at_once = max(1, _AT_ONCE // max(1, farmers))
-    for start in range(first, last + 1, at_once):
-        bags = documents(start, min(start + at_once - 1, last))
-        made += _sums(_values(bags), bags["farmer"], farmers)
+def _by_age(documents: Events, farmers: int, first: int, last: int) -> Array:
+    """Tenths of kilograms and leaves by class on some days, by the shortest window before `last` that holds each day.
+
+    Shape (farmers, windows, 1 + classes). Month by month, as documents are written, so that they are made once.
+    """
+    made = np.zeros((farmers, len(WINDOWS), 1 + len(CLASSES)), np.int64)
+    for span in months_of(first, last):
+        bags = documents(*span)
+        window = np.searchsorted([*WINDOWS.values()], last - bags["day"], side="right")
+        place = bags["farmer"].astype(np.int64) * len(WINDOWS) + window
+        made += _sums(_values(bags), place, farmers * len(WINDOWS)).reshape(made.shape)
     return made
 
 
-def _values(bags: Columns) -> Array:
-    """Tenths of kilograms and leaves by class of each bag, shape (bags, 1 + classes)."""
+def _values(bags: Columns) -> list[Array]:
+    """Tenths of kilograms and leaves by class of each bag, shape (bags) each."""
     counts = (bags[leaf_column(*leaf)] for leaf in CLASSES)
     tenths = np.rint(bags["extracted_fields.bag_summary.total_weight_kg"] * 10).astype(np.int64)
-    return np.stack([tenths, *(np.where(count.valid, count.values, 0) for count in counts)], axis=1)
+    return [tenths, *(count.values * count.valid for count in counts)]
 
 
-def _sums(values: Array, farmer: Array, farmers: int) -> Array:
-    """The sums of whole numbers, shape (bags, n), of each farmer, shape (farmers, n)."""
-    order = np.argsort(farmer, kind="stable")
-    first = np.flatnonzero(np.diff(farmer[order], prepend=-1))
-    sums = np.zeros((farmers, *values.shape[1:]), np.int64)
+def _sums(values: Sequence[Array], place: Array, places: int) -> Array:
+    """The sums of whole numbers at each place, shape (places, values)."""
+    if (np.diff(place) < 0).any():
+        order = np.argsort(place, kind="stable")
+        values, place = [each[order] for each in values], place[order]
+    sums = np.zeros((places, len(values)), np.int64)
+    first = np.flatnonzero(np.diff(place, prepend=-1))
     if len(first):
-        sums[farmer[order[first]]] = np.add.reduceat(values[order], first, axis=0)
+        for number, each in enumerate(values):
+            sums[place[first], number] = np.add.reduceat(each, first, dtype=np.int64)
     return sums
 
 
@@ -173,8 +189,8 @@ def improvement_trend(historical__primary_percentage_30d: Array, historical__pri
 def today_(model: Array, documents: Events, settings: Settings) -> list[Column]:
     """The last day's deliveries; a bag at 50 % and above counts for the model's first label, else for its second."""
     bags = documents(last_day(settings), last_day(settings))
-    own = np.stack([np.ones(len(bags["farmer"]), np.int64), bags["kept"] * 2 >= LEAVES], axis=1)
-    sums = _sums(np.concatenate([own, _values(bags)], axis=1), bags["farmer"], len(model))
+    own = [np.ones(len(bags["farmer"]), np.int64), (bags["kept"] * 2 >= LEAVES).astype(np.int64)]
+    sums = _sums([*own, *_values(bags)], bags["farmer"], len(model))
     deliveries, good, tenths, *by_class = sums.T
     some, leaves = deliveries > 0, dict(zip(CLASSES, by_class, strict=True))
     columns: list[Column] = [deliveries, tenths / 10]

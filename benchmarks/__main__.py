@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import advance, build, content, diff, load, memory, objects, snapshot, speed, stages, validate, where
+from benchmarks import (
+    advance,
+    build,
+    content,
+    diff,
+    load,
+    memory,
+    objects,
+    shards,
+    snapshot,
+    speed,
+    stages,
+    validate,
+    where,
+)
 
 ALL = {
     "speed": speed.run,
@@ -14,6 +28,7 @@ ALL = {
     "objects": objects.run,
     "memory": memory.run,
     "advance": advance.run,
+    "shards": shards.run,
     "stages": stages.run,
     "snapshot": snapshot.run,
     "load": load.run,

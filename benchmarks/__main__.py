@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import advance, content, diff, load, memory, objects, snapshot, speed, stages, validate
+from benchmarks import advance, cluster, content, diff, load, memory, objects, snapshot, speed, stages, validate
 
 ALL = {
     "speed": speed.run,
@@ -12,6 +12,7 @@ ALL = {
     "objects": objects.run,
     "memory": memory.run,
     "advance": advance.run,
+    "cluster": cluster.run,
     "stages": stages.run,
     "snapshot": snapshot.run,
     "load": load.run,

@@ -31,12 +31,9 @@ def run() -> None:
             for _ in range(ROUNDS):
                 for way, options in _WAYS.items():
                     taken[way].append(_build(Path(folder) / "out", *settings, *options))
-            cpu, wall = ({way: median(one[of] for one in each) for way, each in taken.items()} for of in (0, 1))
-            print(
-                f"  {size:24} CPU  {cpu['pool']:6.1f} s and {cpu['dask']:6.1f} s, {cpu['dask'] / cpu['pool'] - 1:+.0%};",
-                end=" ",
-            )
-            print(f"wall {wall['pool']:6.1f} s and {wall['dask']:6.1f} s, {wall['dask'] / wall['pool'] - 1:+.0%}")
+            for of, what in enumerate(("CPU", "wall")):
+                pool, dask = (median(one[of] for one in taken[way]) for way in _WAYS)
+                print(f"  {size:24} {what:5} {pool:6.1f} s and {dask:6.1f} s: {dask / pool - 1:+.0%}")
 
 
 def _build(out: Path, *options: str) -> tuple[float, float]:

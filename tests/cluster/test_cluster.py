@@ -103,7 +103,7 @@ def test_a_worker_dies(tmp_path: Path, expected: dict[str, bytes]) -> None:
 def test_the_scheduler_dies(tmp_path: Path, expected: dict[str, bytes]) -> None:
     """Where the scheduler is gone, a line says so; nothing is there, and nothing is in the way of the next build."""
     with cluster(tmp_path / "dask", 1) as running, dask_executor(running.address, out=tmp_path / "set") as executor:
-        with pytest.raises(UsageError, match=r"--dask tcp://.*: the scheduler is gone; nothing was changed"):
+        with pytest.raises(UsageError, match=r"--dask tcp://.*: the scheduler is gone"):
             made(tmp_path / "set", executor, lambda *_: running.scheduler.kill())
         with pytest.raises(UsageError, match="the scheduler is gone"):
             made(tmp_path / "set", executor)
@@ -120,7 +120,7 @@ def test_all_workers_die(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     with (
         cluster(tmp_path / "dask", 1) as running,
         dask_executor(running.address, out=tmp_path / "set") as executor,
-        pytest.raises(UsageError, match="no worker for 1 seconds"),
+        pytest.raises(UsageError, match="there has been no worker for 1 seconds"),
     ):
         made(tmp_path / "set", executor, lambda *_: running.workers[0].kill())
 

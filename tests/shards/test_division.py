@@ -36,8 +36,9 @@ def test_each_part_once(profile: str, shards: int, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("shards", [2, 4, 8])
-def test_balanced(shards: int) -> None:
+def test_balanced(shards: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """No shard of a nation has more than a range of rows above its share."""
+    monkeypatch.setattr("demo_data.plan.ROWS_PER_PART", 65_536)
     world = World(DOMAIN, load_profile("kenya"))
     rows = [sum(_expected_rows(world, part) for part in parts) for parts in divided(world, shards)]
     ranges = Counter[int]()
@@ -48,7 +49,7 @@ def test_balanced(shards: int) -> None:
     assert min(rows) >= sum(rows) / shards - max(ranges.values())
 
 
-def test_rows_are_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_expected() -> None:
     """What a part is weighed by is about what it holds."""
     world = World(DOMAIN, load_profile("demo-large"))
     for table in ("documents", "farmers", "weather_observations"):

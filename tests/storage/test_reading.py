@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from demo_data import open_snapshot
 from demo_data.common.errors import DataError, UsageError
+from demo_data.compare import diff
 from demo_data.dataset.manifest import read_manifest
 from demo_data.storage.objects import Objects
+from demo_data.validation import validate
 from tests.running import called, contents
 from tests.storage.endpoint import Endpoint
 
@@ -134,6 +137,39 @@ def test_other_verbs(s3: Endpoint, demo_dir: Path, tmp_path: Path, capsys: pytes
     assert called(capsys, "advance", s3.url, "--to", day, "--out", tmp_path / "on", "--quiet")[0] == 0
     assert called(capsys, "advance", demo_dir, "--to", day, "--out", tmp_path / "on2", "--quiet")[0] == 0
     assert contents(tmp_path / "on") == contents(tmp_path / "on2")
+
+
+def test_advance(
+    s3: Endpoint, demo_dir: Path, minimal_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An advanced dataset goes to a prefix of its own, again too, and never over another one or other files."""
+    s3.upload(demo_dir)
+    recipe = open_snapshot(demo_dir).recipe
+    day = recipe.as_of.fromordinal(recipe.as_of.toordinal() + 1)
+    on, other = (replace(s3, prefix=f"{s3.prefix}-{name}") for name in ("on", "other"))
+    assert called(capsys, "advance", demo_dir, "--to", day, "--out", tmp_path / "on", "--quiet")[0] == 0
+    for _ in range(2):
+        assert called(capsys, "advance", s3.url, "--to", day, "--out", on.url, "--quiet") == (0, "", "")
+        assert contents(on.folder) == contents(tmp_path / "on")
+    code, _, err = called(capsys, "advance", demo_dir, "--to", day, "--out", s3.url, "--quiet")
+    assert (code, err.count("\n")) == (1, 1)
+    assert f"{s3.url}/snapshot.json: another one is there already" in err
+    other.folder.mkdir()
+    (other.folder / "farmers.parquet").write_text("mine")
+    time.sleep(0.3)
+    code, _, err = called(capsys, "advance", demo_dir, "--to", day, "--out", other.url, "--quiet")
+    assert code == 2
+    assert err == f"demo-data: {other.url}: other files are there: farmers.parquet; choose a prefix of its own\n"
+    assert contents(s3.folder) == contents(demo_dir)
+
+
+def test_functions_take_directories(s3: Endpoint, demo_dir: Path) -> None:
+    """What has no cache says who has."""
+    for act in (lambda: validate(s3.url), lambda: validate(demo_dir, reference=s3.url), lambda: diff(demo_dir, s3.url)):
+        with pytest.raises(UsageError) as told:
+            act()
+        expected = f"{s3.url}: a directory is expected; `open_snapshot` of a URL has one, as its `path`"
+        assert told.value.messages == [expected]
 
 
 @pytest.mark.parametrize(

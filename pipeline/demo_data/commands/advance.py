@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from demo_data.commands import pins
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, day, makers, place, verb
+from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, day, makers, verb
 from demo_data.common.errors import UsageError
 
 
@@ -14,7 +17,7 @@ def add(commands: Commands) -> None:
     command = verb(commands, "advance", run, "take a dataset on to a later day")
     command.add_argument("path", type=dataset, metavar="DIR", help=f"{BUILT}; {URL}, with --out")
     command.add_argument("--to", type=day, metavar="DATE", required=True, help="the new last day (YYYY-MM-DD)")
-    command.add_argument("--out", type=place, metavar="DIR", help="where to (default: in place)")
+    command.add_argument("--out", type=dataset, metavar="DIR|URL", help="where to (default: in place)")
     makers(command)
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
@@ -25,22 +28,25 @@ def run(options: argparse.Namespace) -> int:
     Only files that the new days touch are made; those of months that are over stay. The dataset takes its place when
     all of it is there; what fails or is killed changes nothing.
     """
-    at_url = isinstance(options.path, str)
-    if at_url and not options.out:
+    if isinstance(options.path, str) and not options.out:
         raise UsageError(f"{options.path}: what is there does not change: name by --out where the advanced one goes")
-    require_own_code(None if at_url else options.path, options.out)
+    require_own_code(*(place for place in (options.path, options.out) if not isinstance(place, str)))
     from demo_data import report
     from demo_data.advance import advance
     from demo_data.commands.build import executor
     from demo_data.common.rendering import counted
     from demo_data.versions.write import finish
 
-    with executor(options, options.out or options.path) as pool, report.progress(options.quiet) as step:
+    with (
+        _placed(options.out) as place,
+        executor(options, place or options.path) as pool,
+        report.progress(options.quiet) as step,
+    ):
         advanced = advance(
             pins.near(options.path, quiet=options.quiet),
             options.to,
             options.domain,
-            out=options.out,
+            out=place,
             executor=pool,
             progress=step,
             finish=finish,
@@ -56,3 +62,17 @@ def run(options: argparse.Namespace) -> int:
     print(f"{out}: from {advanced.before} to {options.to}{kept}")
     report.print_next(out)
     return OK
+
+
+@contextmanager
+def _placed(out: Path | str | None) -> Iterator[Path | None]:
+    """Where the advanced dataset is written. What goes to a URL is put there when it is whole."""
+    if not isinstance(out, str):
+        yield out
+        return
+    from demo_data.storage import storage_of
+    from demo_data.versions.at_url import put
+
+    with storage_of(out).aside() as aside:
+        yield aside / "dataset"
+        put(aside / "dataset", out)

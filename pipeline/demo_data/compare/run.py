@@ -14,6 +14,7 @@ from demo_data.compare.result import Difference, Table
 from demo_data.compare.rows import key_at, paired
 from demo_data.compare.storage import reconcile, stated
 from demo_data.domain import Domain, default_domain
+from demo_data.storage.url import local
 
 Progress = Callable[[str, int, int], None]
 """Is told the table, how many of its fields were compared, and how many it has."""
@@ -36,7 +37,7 @@ def diff(
     keys are null or stand more than once: every such table is named.
     """
     domain = domain or default_domain()
-    before, after = both_opened(Path(old), Path(new))
+    before, after = both_opened(local(old), local(new))
     there = before.tables | after.tables
     names = [*(name for name in domain.models if name in there), *sorted(there.keys() - domain.models.keys())]
     require_known(tables, names)

@@ -78,11 +78,15 @@ class PartEntry(FileEntry):
 
 
 class PieceEntry(_Entry):
-    """Rows at an edge: their number, the bytes of each stream of their values, and those of all as they are packed."""
+    """Rows at an edge: their number, the bytes of each stream of their values, and those of all as they are packed.
+
+    `digest`: of rows that no others are hashed with; their bytes are not kept then.
+    """
 
     rows: Count
-    streams: tuple[Count, ...]
-    packed: Count
+    streams: tuple[Count, ...] = ()
+    packed: Count = 0
+    digest: Hash | None = None
 
 
 class RunEntry(_Entry):

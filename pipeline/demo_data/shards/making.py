@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from demo_data.build import Progress, make
 from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset import edges, receipt
+from demo_data.dataset.edges import Stretch
 from demo_data.dataset.made import Built, Made, Results
 from demo_data.dataset.manifest import FileEntry
 from demo_data.dataset.receipt import PartEntry, Receipt, ShardedBuild, receipt_name
@@ -33,20 +36,41 @@ class ShardBuilt:
 
 
 class _Put(Results):
-    """What was made of the parts of a plan, each put in its place before it counts."""
+    """What was made of some parts of a plan, each put in its place before it counts."""
 
-    def __init__(self, storage: Storage, folder: Path, files: Iterable[str]) -> None:
-        super().__init__(files)
+    def __init__(self, storage: Storage, folder: Path, plan: Iterable[Part]) -> None:
         self.storage, self.folder = storage, folder
         self.into = storage if isinstance(storage, Objects) else None
         """Where workers put parts themselves: they may be where this machine's directories are not."""
         self.parts: dict[str, PartEntry] = {}
+        self._plan: dict[str, list[Part]] = defaultdict(list)
+        for part in sorted(plan, key=lambda part: part.file):
+            self._plan[part.table].append(part)
+        super().__init__(part.file for parts in self._plan.values() for part in parts)
 
     def add(self, made: Made) -> None:
         if self.into is None:
             self.storage.put(made.file, self.folder / made.file)
         self.parts[made.file] = PartEntry(path=made.file, bytes=made.size, sha256=made.sha256, rows=made.rows)
         super().add(made)
+
+    def known(self) -> Iterator[Stretch]:
+        """What is known of the content of parts that follow each other."""
+        for table, first, end, content in self.stretches():
+            parts = self._plan[table]
+            begins = first == 0 or _months_differ(parts[first - 1], parts[first])
+            ends = end == len(parts) or _months_differ(parts[end - 1], parts[end])
+            yield Stretch(table, first, end, content, begins, ends)
+
+
+def _months_differ(part: Part, other: Part) -> bool:
+    """Whether two parts hold events of different months."""
+    return bool(part.span and other.span) and _month(part) != _month(other)
+
+
+def _month(part: Part) -> str:
+    assert part.span
+    return f"{date(1970, 1, 1) + timedelta(days=part.span[0]):%Y-%m}"
 
 
 def make_shard(
@@ -74,7 +98,7 @@ def make_shard(
     parts = divided(world, shards)[shard - 1]
     with storage.aside() as aside:
         there = begin(storage, build, settings.domain)
-        earlier = _earlier(storage, build, shard, parts)
+        earlier = _earlier(storage, build, shard, parts, there, aside)
         told = {entry.path: entry for entry in earlier.parts} if earlier else {}
         missing = [
             part
@@ -83,7 +107,7 @@ def make_shard(
         ]
         if earlier and not missing:
             return ShardBuilt([], len(parts), len(parts))
-        put = _Put(storage, aside / "new", _files(world))
+        put = _Put(storage, aside / "new", (part for table in world.domain.models for part in plan(world, table)))
         (aside / "new").mkdir()
         try:
             make(settings, aside / "new", missing, executor, progress, results=put, into=put.into)
@@ -98,12 +122,14 @@ def make_shard(
     return ShardBuilt([table for table in tables if table.rows], len(parts), len(parts) - len(put.parts))
 
 
-def _files(world: World) -> list[str]:
-    """Every part of the dataset."""
-    return [part.file for table in world.domain.models for part in plan(world, table)]
-
-
-def _earlier(storage: Storage, build: ShardedBuild, shard: int, parts: Sequence[Part]) -> Receipt | None:
+def _earlier(
+    storage: Storage,
+    build: ShardedBuild,
+    shard: int,
+    parts: Sequence[Part],
+    there: Mapping[str, int],
+    aside: Path,
+) -> Receipt | None:
     """The receipt of an earlier run of the shard, where that is whole and of the same parts.
 
     Raises `UsageError` where it is of another build: somebody has put it there.
@@ -118,7 +144,7 @@ def _earlier(storage: Storage, build: ShardedBuild, shard: int, parts: Sequence[
             f"{storage.shown}/{name}: the receipt of a shard {', '.join(differences)}: name another place, or remove it"
         )
     same = found.shard == shard and [entry.path for entry in found.parts] == sorted(part.file for part in parts)
-    return found if same else None
+    return found if same and not fault_of(found.edges, storage, there, aside / "earlier.edges") else None
 
 
 def _put_receipt(put: _Put, build: ShardedBuild, shard: int, aside: Path) -> None:
@@ -126,7 +152,7 @@ def _put_receipt(put: _Put, build: ShardedBuild, shard: int, aside: Path) -> Non
     name = receipt_name(shard, build.shards, "edges")
     (aside / name).parent.mkdir()
     with (aside / name).open("wb") as file:
-        stretches = tuple(edges.written(put.stretches(), file))
+        stretches = tuple(edges.written(put.known(), file))
     entry = FileEntry.of(aside, name)
     put.storage.put(name, aside / name)
     parts = tuple(entry for _, entry in sorted(put.parts.items()))

@@ -81,14 +81,17 @@ def _faults(name: str, found: Receipt, build: ShardedBuild, plan: list[list[Part
 
 
 def joined(receipts: Iterable[Receipt], view: Path) -> Results:
-    """What is known of all parts together, of receipts that hold; their edges are gone from `view` then."""
+    """What is known of all parts together, of receipts that hold; their edges are gone from `view` then.
+
+    Raises `ValueError` where receipts that hold, each by itself, do not fit together.
+    """
     receipts = list(receipts)
     results = Results(entry.path for found in receipts for entry in found.parts)
     for found in receipts:
         path = view / found.edges.path
         with path.open("rb") as file:
-            for table, first, end, content in edges.read(found.stretches, file):
-                results.join(table, first, end, content)
+            for each in edges.read(found.stretches, file):
+                results.join(each.table, each.first, each.end, each.content)
         path.unlink()
     return results
 

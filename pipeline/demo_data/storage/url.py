@@ -21,6 +21,13 @@ def is_url(place: str | Path) -> bool:
     return isinstance(place, str) and "://" in place
 
 
+def local(place: str | Path) -> Path:
+    """A path. Raises `UsageError` for a URL, where only a directory will do."""
+    if is_url(place):
+        raise UsageError(f"{place}: a directory is expected; `open_snapshot` of a URL has one, as its `path`")
+    return Path(place)
+
+
 @dataclass(frozen=True)
 class Url:
     """A place in object storage; `prefix` has no slash at its ends, and is empty for a whole bucket."""

@@ -17,6 +17,7 @@ from demo_data.dataset.layout import RECIPE
 from demo_data.dataset.recipe_file import RecipeFile, read_recipe
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
+from demo_data.storage.url import local
 from demo_data.validation.check import rule_faults
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.discover import Contents, discover
@@ -60,8 +61,8 @@ def validate(
     require(domain, table_faults, rule_faults)
     with at_home() if models else nullcontext():
         own_models = user_models(models, domain) if models else {}
-        reference = None if reference is None else Path(reference)
-        return _validated(Path(path), domain, reference, own_models, strict, forms)
+        reference = None if reference is None else local(reference)
+        return _validated(local(path), domain, reference, own_models, strict, forms)
 
 
 def _validated(

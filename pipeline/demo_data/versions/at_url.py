@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.common.program import program
-from demo_data.common.rendering import counted
+from demo_data.common.rendering import counted, few
 from demo_data.dataset.layout import MANIFEST, RECIPE
-from demo_data.dataset.manifest import Manifest, parsed_manifest
+from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
 from demo_data.dataset.receipt import BUILD
 from demo_data.storage import storage_of
 from demo_data.versions import cache
@@ -81,6 +81,22 @@ def outlined(url: str) -> Iterator[Path]:
         _bring(storage, content, [RECIPE, *(file.path for table in small for file in table.parquet)], own, None)
         (own / "dataset" / MANIFEST).write_bytes(manifest)
         yield own / "dataset"
+
+
+def put(folder: Path, url: str) -> None:
+    """Put the dataset in `folder` at a URL, the manifest last and over nothing; the same one may be there already.
+
+    Raises `DataError` where another one is, and `UsageError` where anything else is in the way, or it cannot be put.
+    """
+    storage, content = storage_of(url), read_manifest(folder)
+    manifest, sizes = (folder / MANIFEST).read_bytes(), {file.path: file.bytes for file in content.every_file}
+    there = dict(storage.names())
+    if MANIFEST not in there:
+        if strangers := sorted(name for name, size in there.items() if sizes.get(name) != size):
+            raise UsageError(f"{storage.shown}: other files are there: {few(strangers, 5)}; choose a prefix of its own")
+        for path in content.hashes:
+            storage.put(path, folder / path)
+    storage.put_new(MANIFEST, manifest)
 
 
 def _manifest(storage: Storage) -> tuple[bytes, Manifest]:

@@ -45,7 +45,7 @@ def removed(*patterns: str) -> Callable[[Path], object]:
 
 def damaged(pattern: str) -> Callable[[Path], object]:
     def damage(folder: Path) -> None:
-        path = min(folder.glob(pattern))
+        path = max(folder.glob(pattern), key=lambda path: path.stat().st_size)
         text = path.read_bytes()
         path.write_bytes(text[:-1] + bytes([text[-1] ^ 1]))
 

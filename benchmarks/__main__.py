@@ -7,6 +7,7 @@ import sys
 from benchmarks import (
     advance,
     build,
+    cluster,
     content,
     diff,
     load,
@@ -29,6 +30,7 @@ ALL = {
     "memory": memory.run,
     "advance": advance.run,
     "shards": shards.run,
+    "cluster": cluster.run,
     "stages": stages.run,
     "snapshot": snapshot.run,
     "load": load.run,

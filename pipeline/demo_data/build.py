@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.common.files import file_hash
@@ -29,8 +29,10 @@ from demo_data.parts import Before, Job, Where, make_part, make_parts
 from demo_data.plan import Part, plan
 from demo_data.profile import Settings
 from demo_data.schema.record import Entity
-from demo_data.storage import Storage
 from demo_data.stories import scenarios
+
+if TYPE_CHECKING:
+    from demo_data.storage import Storage
 
 LOCK = "requirements.lock"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -23,9 +24,11 @@ from demo_data.engine.assemble import assemble
 from demo_data.engine.earlier import EarlierRows
 from demo_data.engine.world import World
 from demo_data.plan import Part
-from demo_data.profile import Settings
 from demo_data.schema.record import Entity
-from demo_data.storage import Storage
+
+if TYPE_CHECKING:
+    from demo_data.profile import Settings
+    from demo_data.storage import Storage
 
 
 @dataclass(frozen=True)

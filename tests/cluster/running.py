@@ -38,6 +38,10 @@ class Cluster:
         self.folder = folder
         self.file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._schedule()
+
+    def _schedule(self) -> None:
+        self.file.unlink(missing_ok=True)
         self.scheduler = self._start(*_SCHEDULER, "--scheduler-file", str(self.file))
         _until(lambda: self.file.exists() and self.file.stat().st_size)
         self.address: str = json.loads(self.file.read_text())["address"]
@@ -46,9 +50,8 @@ class Cluster:
         """Start workers, and wait until they are there."""
         ready = len(self._names()) + count
         what = ["-c", _ODD, odd] if odd else ["-m", "distributed.cli.dask_worker"]
-        for number in range(count):
-            name = f"worker-{len(self.workers) + number}"
-            self.workers.append(self._start(*what, self.address, *_WORKER, "--name", name))
+        for _ in range(count):
+            self.workers.append(self._start(*what, self.address, *_WORKER))
         _until(lambda: len(self._names()) >= ready)
 
     def _names(self) -> list[Any]:
@@ -56,6 +59,18 @@ class Cluster:
 
         with Client(self.address, set_as_default=False) as client:
             return list(client.scheduler_info(n_workers=-1)["workers"])
+
+    def repair(self) -> None:
+        """Start again what has died."""
+        wanted = len(self.workers)
+        if self.scheduler.poll() is not None:
+            for worker in self.workers:
+                worker.kill()
+                worker.wait()
+            self._schedule()
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        if wanted > len(self.workers):
+            self.add(wanted - len(self.workers))
 
     def end(self) -> None:
         for process in (*self.workers, self.scheduler):

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from demo_data.cli import main
+from tests.cluster.running import cluster
 from tests.docs.pages import DOCS, Fence, fences
 from tests.running import contents, environment
 
@@ -111,3 +112,23 @@ def test_spark(direct: dict[str, str], tmp_path: Path) -> None:
     exec(compile(small(fence("python", "spark"), tmp_path), PAGE.name, "exec"), {"spark": spark})
 
     assert contents(tmp_path / "minimal") == direct
+
+
+def test_dask(direct: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a cluster by command and in Python, and on one of this machine; buckets are tried in tests/cluster."""
+    monkeypatch.chdir(tmp_path)
+    on_cluster, at_url, here = Fence("sh", fence("sh", "--dask")).commands
+    assert " s3://" in at_url
+    with cluster(tmp_path / "dask", 1) as running:
+        for text in (on_cluster, fence("python", "dask_executor")):
+            played = small(text, tmp_path).replace("tcp://scheduler:8786", running.address)
+            played = played.replace("/shared", str(tmp_path / "shared"))
+            if text == on_cluster:
+                assert main(shlex.split(played)[1:]) == 0
+                assert contents(tmp_path / "shared" / "minimal") == direct
+                shutil.rmtree(tmp_path / "shared")
+            else:
+                exec(compile(played, PAGE.name, "exec"), {})
+    assert contents(tmp_path / "shared" / "minimal").keys() == direct.keys()
+    assert main(shlex.split(small(here, tmp_path))[1:]) == 0
+    assert contents(tmp_path / "build" / "minimal") == direct

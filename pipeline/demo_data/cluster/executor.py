@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 from collections.abc import Callable
 from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any, ParamSpec, TypeVar
 
 from distributed import Client, KilledWorker, get_worker
+from distributed.client import ClosedClientError
 
 from demo_data.cluster.workers import Versions, differences, own_versions
 from demo_data.common.errors import UsageError, first_line
@@ -37,6 +40,7 @@ class DaskExecutor(Executor):
 
     def __init__(self, client: Client, shown: str) -> None:
         self.dashboard: str | None = None
+        self._deserted = False
         self._client, self._shown = client, shown
         self._versions = own_versions()
         self._running: dict[Future[Any], Any] = {}
@@ -49,18 +53,22 @@ class DaskExecutor(Executor):
         call = partial(fit, self._versions, function)
         try:
             task = self._client.submit(call, *map(self._once, args), **kwargs, pure=False, retries=RETRIES)
-        except (OSError, RuntimeError, Cancelled) as error:
-            raise self._gone() from error
+        except (OSError, RuntimeError, Cancelled, ClosedClientError) as error:
+            raise self._lost() from error
         self._running[ours] = task
         ours.add_done_callback(self._ended)
         self._client.loop.add_callback(self._followed, ours, task)
         return ours
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let go of all that is not done."""
+        """Wait for what is not done, or cancel it; then let go of all."""
+        running = list(self._running)
+        if cancel_futures:
+            for ours in running:
+                ours.cancel()
+        if wait:
+            concurrent.futures.wait(running)
         self._watch.cancel()
-        for ours in list(self._running):
-            ours.cancel()
         self._sent.clear()
 
     def _once(self, argument: object) -> object:
@@ -73,47 +81,46 @@ class DaskExecutor(Executor):
 
     async def _followed(self, ours: Future[Any], task: Any) -> None:
         """Hand on what comes of a task, and let go of it: nothing waits on a worker for longer than it must."""
+        result: Any = None
+        failed: BaseException | None = None
         try:
             result = await task
         except (Cancelled, asyncio.CancelledError):
-            if ours.cancelled():
-                ours.set_running_or_notify_cancel()
-            else:
-                self._failed(ours, self._gone())
+            failed = self._lost()
         except KilledWorker as error:
-            self._failed(ours, self._killed(error))
+            failed = self._killed(error)
         except ModuleNotFoundError as error:
-            self._failed(ours, UsageError(f"--dask {self._shown}: a worker has no code of it: {first_line(error)}"))
+            failed = UsageError(f"--dask {self._shown}: install it on the workers, too: {first_line(error)}")
         except BaseException as error:  # noqa: BLE001 (whatever it was, the build raises it)
-            self._failed(ours, error)
+            failed = error
+        if not ours.set_running_or_notify_cancel():
+            return
+        if failed is None:
+            ours.set_result(result)
         else:
-            if ours.set_running_or_notify_cancel():
-                ours.set_result(result)
-
-    def _failed(self, ours: Future[Any], error: BaseException) -> None:
-        if ours.set_running_or_notify_cancel():
-            ours.set_exception(error)
+            ours.set_exception(failed)
 
     def _ended(self, ours: Future[Any]) -> None:
         task = self._running.pop(ours, None)
         if task is not None and ours.cancelled():
-            task.cancel()
+            with suppress(OSError, RuntimeError, ClosedClientError):  # nobody is there any more who could go on with it
+                task.cancel()
 
     async def _watched(self) -> None:
         """End what runs where there has been no worker for long: Dask would wait for one for ever."""
         without = 0.0
         while True:
             await asyncio.sleep(_LOOK)
-            try:
+            with suppress(OSError):  # the client itself sees that its scheduler is gone
                 without = 0.0 if await self._client.scheduler.ncores() else without + _LOOK
-            except OSError:
-                continue  # the client itself sees that its scheduler is gone
             if without >= DESERTED:
-                for ours in list(self._running):
-                    self._failed(ours, UsageError(f"--dask {self._shown}: no worker for {DESERTED:.0f} seconds"))
+                self._deserted = True
+                await self._client.cancel(list(self._running.values()), asynchronous=True)
 
-    def _gone(self) -> UsageError:
-        return UsageError(f"--dask {self._shown}: the scheduler is gone; nothing was changed")
+    def _lost(self) -> UsageError:
+        """Of tasks that nobody here has cancelled."""
+        why = f"there has been no worker for {DESERTED:.0f} seconds" if self._deserted else "the scheduler is gone"
+        return UsageError(f"--dask {self._shown}: {why}")
 
     def _killed(self, error: KilledWorker) -> UsageError:
         times = error.allowed_failures + 1

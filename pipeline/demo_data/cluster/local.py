@@ -16,6 +16,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from demo_data.cluster.quiet import OFF
 from demo_data.common import machine
+from demo_data.common.errors import UsageError, first_line
 
 _LOOPBACK = "127.0.0.1"
 
@@ -32,8 +33,15 @@ def local_cluster(workers: int | None) -> Iterator[LocalCluster]:
     with (
         TemporaryDirectory(prefix="demo-data-", ignore_cleanup_errors=True) as scratch,
         dask.config.set(_SETTINGS),
-        LocalCluster(
-            n_workers=workers or CPU_COUNT,
+        _started(workers or CPU_COUNT, scratch) as cluster,
+    ):
+        yield cluster
+
+
+def _started(workers: int, scratch: str) -> LocalCluster:
+    try:
+        return LocalCluster(
+            n_workers=workers,
             threads_per_worker=1,
             processes=True,
             host=_LOOPBACK,
@@ -43,9 +51,9 @@ def local_cluster(workers: int | None) -> Iterator[LocalCluster]:
             local_directory=scratch,
             silence_logs=OFF,
             plugins=[_Attend()],
-        ) as cluster,
-    ):
-        yield cluster
+        )
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"--dask: no cluster of this machine can be started: {first_line(error)}") from error
 
 
 class _Attend(WorkerPlugin):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from demo_data.faults.data import Cannot as Cannot
     from demo_data.faults.data import Data as Data
     from demo_data.faults.data import Record as Record
-    from demo_data.faults.data import at as at
     from demo_data.faults.data import derived as derived
     from demo_data.faults.data import first as first
     from demo_data.faults.data import moment as moment
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from demo_data.faults.ledger import Change as Change
     from demo_data.faults.ledger import Fault as Fault
     from demo_data.faults.ledger import Place as Place
+    from demo_data.faults.paths import at as at
     from demo_data.faults.planters import Planter as Planter
     from demo_data.faults.planters import planter as planter
     from demo_data.faults.planters import value_planter as value_planter

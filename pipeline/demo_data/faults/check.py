@@ -8,7 +8,7 @@ from demo_data.common.errors import nearest
 from demo_data.domain import Domain
 from demo_data.domain_check import entities, file_of, modules_of, values_of
 from demo_data.faults import schema
-from demo_data.faults.data import no_field
+from demo_data.faults.paths import no_field
 from demo_data.faults.planters import Planter
 from demo_data.validation.rules import Rule
 from demo_data.validation.run import SCHEMA_RULES

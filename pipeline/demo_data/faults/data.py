@@ -3,59 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, NoReturn, TypeVar
 
 from demo_data.common.errors import UsageError, nearest
 from demo_data.domain import Domain
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import RECIPE, Change, Fault, Place
-from demo_data.schema.record import Entity
-from demo_data.schema.tree import Node, tree
+from demo_data.faults.paths import at, carry_out, no_field
+from demo_data.schema.tree import tree
 
 Record = dict[str, Any]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_PLACE = re.compile(r"\[\d+\]")
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-
 
 class Cannot(Exception):
     """The dataset has no room for a fault; the message says why."""
-
-
-def at(record: Any, path: str) -> Any:
-    """The value at a path such as `address.street` or `items[3]`; None where there is none."""
-    for step in _steps(path):
-        try:
-            record = record[step]
-        except (LookupError, TypeError):
-            return None
-    return record
-
-
-def no_field(model: type[Entity], path: str) -> str | None:
-    """That a class has no field of a path, and which it may mean; None where it has. Below an open dict all may be."""
-    fields = _fields(model)
-    field = _PLACE.sub("[]", path)
-    if field in fields or any(field.startswith(f"{each}.") for each, node in fields.items() if node.kind == "dict"):
-        return None
-    return f"{model.__name__} has no field {path!r}; {nearest(field, fields)}"
-
-
-@cache
-def _fields(model: type[Entity]) -> dict[str, Node]:
-    return {node.path: node for child in tree(model).children for node in child.walk()}
-
-
-def _steps(path: str) -> list[str | int]:
-    return [name or int(place) for name, place in _STEP.findall(path)]
 
 
 def first(items: Iterator[Item], reason: str = "no record is left that would break this rule alone") -> Item:
@@ -296,19 +264,6 @@ class Data:
             record = deepcopy(self.tables[place[0]][place[1]])
             for records in kept:
                 records.setdefault(place, record)
-
-
-def carry_out(change: Change, place: Any) -> None:
-    """Change one value of a record."""
-    *way, last = _steps(change.field or "")
-    for step in way:
-        place = place[step]
-    if change.operation == "remove":
-        del place[last]
-    elif isinstance(place, list) and last == len(place):
-        place.append(change.new)
-    else:
-        place[last] = change.new
 
 
 def derived(function: Callable[[Data], Result]) -> Callable[[Data], Result]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from demo_data.domain import Domain
-from demo_data.faults.data import Cannot, Data, at
+from demo_data.faults.data import Cannot, Data
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Fault
+from demo_data.faults.paths import at
 from demo_data.validation.rules import rules_of
 
 NOT_PLANTED = {

@@ -15,9 +15,10 @@ from typing import Any, Literal, TypeVar, get_origin
 import annotated_types
 from pydantic import BaseModel
 
-from demo_data.faults.data import Cannot, Data, at, first
+from demo_data.faults.data import Cannot, Data, first
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change, Fault
+from demo_data.faults.paths import at
 from demo_data.faults.planters import Planter, first_way, planter
 from demo_data.faults.spots import GONE, spots, unsure
 from demo_data.schema.marks import PrimaryKey

@@ -16,9 +16,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from demo_data.faults.data import Cannot, Data, Record, at, carry_out, derived
+from demo_data.faults.data import Cannot, Data, Record, derived
 from demo_data.faults.draw import Draw
 from demo_data.faults.ledger import Change, Fault, Operation, Place
+from demo_data.faults.paths import at, carry_out
 from demo_data.schema.marks import ForeignKey
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import references, tree

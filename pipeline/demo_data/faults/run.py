@@ -24,6 +24,7 @@ from demo_data.faults.data import Cannot, Data, Record
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import Ledger, PlantedFault
 from demo_data.faults.planters import Kind, kinds, not_planted
+from demo_data.faults.size import require_small
 from demo_data.validation import validate
 from demo_data.validation.check import rule_faults
 from demo_data.validation.discover import discover
@@ -61,13 +62,14 @@ def plant_faults(
     """Write a copy of the dataset in `source` with `count` faults, and the ledger, to `out`.
 
     Faults are of every kind (or of `only` those) in turn, each in a record of its own; the same dataset, seed and
-    number give the same bytes. Raises UsageError for requests that cannot be carried out, DataError where the source
-    has faults of its own: a ledger must tell them all.
+    number give the same bytes. Raises UsageError for requests that cannot be carried out, one of them a dataset of more
+    records than are held in memory; DataError where the source has faults of its own: a ledger must tell them all.
     """
     domain = domain or default_domain()
     require(domain, table_faults, rule_faults, planter_faults)
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
+    require_small(source, domain)
     sound = validate(source, domain=domain)
     if sound.faulty:
         raise UsageError(sound.faults_of_rules)

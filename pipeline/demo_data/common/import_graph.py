@@ -37,7 +37,7 @@ def _file(name: str) -> Path | None:
     """The file of a module; None where it is none, but a name in one, or without a file."""
     try:
         spec = find_spec(name)
-    except ModuleNotFoundError:
+    except (ModuleNotFoundError, ValueError):  # the latter of a module without a specification, in a compiled package
         return None
     return Path(spec.origin).resolve() if spec and spec.has_location and spec.origin else None
 

@@ -14,7 +14,6 @@ from typing import Any
 _SCHEDULER = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
 _WORKER = ["--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0"]
 _ODD = """import importlib.metadata as metadata, pathlib, sys
-from distributed.cli.dask_worker import main
 found = metadata.version
 versions = dict(pair.split("=") for pair in sys.argv.pop(1).split(",") if "=" in pair)
 def version(name):
@@ -26,6 +25,7 @@ if versions.get("files") == "none":
     def blind(path):
         raise FileNotFoundError(path)
     pathlib.Path.read_bytes = blind
+from distributed.cli.dask_worker import main
 main()
 """
 """A worker that has other versions than it has, or sees no files: `pyarrow=25.0,demo-data=none,files=none`."""
@@ -59,6 +59,13 @@ class Cluster:
 
         with Client(self.address, set_as_default=False) as client:
             return list(client.scheduler_info(n_workers=-1)["workers"])
+
+    def drop(self) -> None:
+        """Kill a worker, and wait until it is not counted any more."""
+        worker, less = self.workers.pop(), len(self._names()) - 1
+        worker.kill()
+        worker.wait()
+        _until(lambda: len(self._names()) <= less)
 
     def repair(self) -> None:
         """Start again what has died."""

@@ -20,7 +20,7 @@ from demo_data.common.errors import UsageError
 from demo_data.profile import load_profile
 from demo_data.versions.write import finish
 from tests.cluster.running import Cluster, cluster
-from tests.running import contents, names
+from tests.running import contents
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +108,7 @@ def test_the_scheduler_dies(tmp_path: Path, expected: dict[str, str]) -> None:
         with pytest.raises(UsageError, match="the scheduler is gone"):
             made(tmp_path / "set", executor)
 
-    assert names(tmp_path / "set") == []
+    assert contents(tmp_path / "set") == {}
     made(tmp_path / "set")
     assert contents(tmp_path / "set") == expected
 
@@ -124,7 +124,7 @@ def test_all_workers_die(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ):
         made(tmp_path / "set", executor, lambda *_: running.workers[0].kill())
 
-    assert names(tmp_path / "set") == []
+    assert contents(tmp_path / "set") == {}
 
 
 def test_who_is_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def test_who_is_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert "demo-data is not installed there, and here it is" in first
         assert "pyarrow 25.0, and here it is" in first
         assert last == "workers must have the versions that are here, or they would make other bytes"
-        running.workers[0].kill()
+        running.drop()
         running.add(odd="files=none")
         first, last = refusal(running, tmp_path / "set")
         assert "does not see what this process has written in" in first
@@ -164,20 +164,16 @@ def test_who_comes_late(two: Cluster, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"worker tcp://127\.0\.0\.1:\d+: numpy 2\S+, and here it is 1\.0"):
             made(tmp_path / "set", executor)
 
-    assert names(tmp_path / "set") == []
+    assert contents(tmp_path / "set") == {}
 
 
 def test_settings_are_sent_once(two: Cluster, tmp_path: Path) -> None:
     """What each part needs of the settings goes to the cluster once, and each worker reads it once."""
     settings = pickle.dumps(load_profile("demo"))
     with dask_executor(two.address) as executor:
-        kept = [executor.submit(_length, settings, number) for number in range(20)]
+        kept = [executor.submit(len, settings) for _ in range(20)]
         assert {one.result() for one in kept} == {len(settings)}
         assert len(executor._sent) == 1
-
-
-def _length(sent: bytes, _: int) -> int:
-    return len(sent)
 
 
 @pytest.mark.parametrize("address", ["8786", "tcp://host", "http://host:80", "tcp://host:99999", "tcp://a b:1"])

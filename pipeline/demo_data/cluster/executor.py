@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from distributed import Client, KilledWorker, get_worker
 from distributed.client import ClosedClientError
+from distributed.comm import CommClosedError
 
 from demo_data.cluster.workers import Versions, differences, own_versions
 from demo_data.common.errors import UsageError, first_line
@@ -85,7 +86,7 @@ class DaskExecutor(Executor):
         failed: BaseException | None = None
         try:
             result = await task
-        except (Cancelled, asyncio.CancelledError):
+        except (Cancelled, asyncio.CancelledError, CommClosedError):
             failed = self._lost()
         except KilledWorker as error:
             failed = self._killed(error)

@@ -18,6 +18,9 @@ from demo_data.common.errors import UsageError, first_line
 PACKAGES = ("demo-data", "numpy", "pyarrow")
 """What makes the bytes, beside Python."""
 
+_READ = ("demo-data", "Python")
+"""What a scheduler needs of these, to read what workers are given."""
+
 _DASHBOARD = "bokeh"
 """What a scheduler that has a dashboard has installed."""
 
@@ -26,9 +29,10 @@ Versions = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class Told:
-    """The versions of this process and of each worker by its address, and whether the scheduler has a dashboard."""
+    """The versions of this process, of the scheduler, of each worker by its address; whether there is a dashboard."""
 
     ours: Versions
+    scheduler: Versions
     workers: Mapping[str, Versions]
     dashboard: bool
 
@@ -40,7 +44,8 @@ def versions(client: Client) -> Told:
     except OSError as error:
         raise UsageError(f"--dask: workers cannot be asked for their versions: {first_line(error)}") from error
     workers = {address: _of(one["packages"]) for address, one in found["workers"].items()}
-    return Told(own_versions(), workers, bool(found["scheduler"]["packages"].get(_DASHBOARD)))
+    scheduler = found["scheduler"]["packages"]
+    return Told(own_versions(), _of(scheduler), workers, bool(scheduler.get(_DASHBOARD)))
 
 
 def own_versions() -> Versions:
@@ -64,12 +69,15 @@ def differences(ours: Versions, theirs: Versions) -> Iterator[str]:
 
 
 def require_alike(told: Told) -> None:
-    """Raise `UsageError` with every worker that has another version, and what it has."""
+    """Raise `UsageError` with the scheduler and every worker that has another version, and what it has."""
     faults = [
         f"worker {at}: {'; '.join(found)}"
         for at, one in told.workers.items()
         if (found := [*differences(told.ours, one)])
     ]
+    read = {name: told.ours[name] for name in _READ}
+    if found := [*differences(read, told.scheduler)]:
+        faults.insert(0, f"the scheduler: {'; '.join(found)}")
     if faults:
         raise UsageError([*faults, "workers must have the versions that are here, or they would make other bytes"])
 

@@ -9,16 +9,17 @@ from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from distributed import Client, KilledWorker, get_worker
 from distributed.client import ClosedClientError
-from distributed.comm import CommClosedError
+from distributed.comm.core import CommClosedError
 
 from demo_data.cluster.workers import Versions, differences, own_versions
 from demo_data.common.errors import UsageError, first_line
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 RETRIES = 3
 """How often a part is made again that failed. What went with its worker, Dask makes again on its own account."""
@@ -42,11 +43,12 @@ class DaskExecutor(Executor):
     def __init__(self, client: Client, shown: str) -> None:
         self.dashboard: str | None = None
         self._deserted = False
-        self._client, self._shown = client, shown
+        self._client = cast("Any", client)  # Dask's own annotations do not know that it is connected
+        self._shown = shown
         self._versions = own_versions()
         self._running: dict[Future[Any], Any] = {}
         self._sent: dict[bytes, Any] = {}
-        self._watch = asyncio.run_coroutine_threadsafe(self._watched(), client.loop.asyncio_loop)
+        self._watch = asyncio.run_coroutine_threadsafe(self._watched(), self._client.loop.asyncio_loop)
 
     def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Have a worker call a function. Raises `UsageError` where the scheduler is gone."""

@@ -98,7 +98,10 @@ async def _greeted(address: str, security: dict[str, Any]) -> None:
 
 
 def _parts(address: str) -> tuple[str, str, int]:
-    scheme, host, port = _ADDRESS.fullmatch(address).groups()
+    """Of what `is_address` says may be one."""
+    found = _ADDRESS.fullmatch(address)
+    assert found is not None
+    scheme, host, port = found.groups()
     return scheme, host.strip("[]"), int(port)
 
 

@@ -54,7 +54,7 @@ def _measure(table: str, farmers: int) -> None:
                 making += time.process_time() - began
                 if turn == 0:
                     rows += finished.num_rows
-                    values += _leaf_values(finished)
+                    values += leaf_values(finished)
                 frame = pl.read_parquet(path)
                 began = time.process_time()
                 frame.write_parquet(Path(folder) / "polars.parquet", compression="zstd", compression_level=1)
@@ -70,7 +70,7 @@ def _measure(table: str, farmers: int) -> None:
     )
 
 
-def _leaf_values(table: pa.Table) -> int:
+def leaf_values(table: pa.Table) -> int:
     """Published leaf values in a table: nulls and empty lists hold none."""
 
     def count(array: Any) -> int:

@@ -42,7 +42,7 @@ class Streams:
         self, column: pa.ChunkedArray | pa.Array, field: pa.Field, path: str, items: Places | None, nullable: bool
     ) -> None:
         """The streams of one column; `nullable`: whether something above it may be null."""
-        array, kind = plain(column), field.type
+        array, kind = one_array(column), field.type
         nullable = nullable or field.nullable
         if nullable:
             self._put(np.asarray(array.is_valid()).view(np.uint8), items)
@@ -57,21 +57,35 @@ class Streams:
             begins: Places = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
             self._add(array.flatten(), kind.value_field, path, begins if items is None else begins[items], False)
         elif pa.types.is_string(kind):
-            starts, letters = texts(array.fill_null("") if array.null_count else array)
+            starts, letters = texts(array)
             self._put(np.diff(starts), items)
             self._streams.append((letters.data, starts if items is None else starts[items]))
         else:
             self._put(_numbers(array, kind), items)
 
 
+def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """One array, and no copy where it is one already."""
+    if isinstance(column, pa.ChunkedArray):
+        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return column
+
+
 def plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """One array, without dictionaries."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    array = one_array(column)
     return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
 def texts(text: pa.Array) -> tuple[Places, NDArray[np.uint8]]:
-    """Where each text begins (and, last, where all end), and the letters of all."""
+    """Where each text begins (and, last, where all end), and the letters of all; a null is empty."""
+    if pa.types.is_dictionary(text.type):
+        if not text.null_count and (words := _matrix(text.dictionary)) is not None:
+            width = words.dtype.itemsize
+            letters = words.take(np.asarray(text.indices)).view(np.uint8)
+            return np.arange(0, (len(text) + 1) * width, width, dtype=np.int32), letters
+        text = text.dictionary_decode()
+    text = text.fill_null("") if text.null_count else text
     _, offsets, letters = text.buffers()
     if offsets is None or not len(text):
         return np.zeros(len(text) + 1, np.int32), np.zeros(0, np.uint8)
@@ -80,8 +94,19 @@ def texts(text: pa.Array) -> tuple[Places, NDArray[np.uint8]]:
     return begins - begins[0], values[begins[0] : begins[-1]]
 
 
+def _matrix(words: pa.Array) -> NDArray[np.void] | None:
+    """The letters of texts of one width, an item each; None where their widths differ, or some are null or empty."""
+    if not len(words) or words.null_count or not pa.types.is_string(words.type):
+        return None
+    starts, letters = texts(words)
+    widths = np.diff(starts)
+    width = int(widths[0])
+    return letters.view(f"V{width}") if width and (widths == width).all() else None
+
+
 def _numbers(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
     """Little endian; nulls are zeros, and so is minus zero."""
+    array = plain(array)
     if pa.types.is_temporal(kind):
         array = array.view(pa.int32() if pa.types.is_date32(kind) else pa.int64())
     if array.null_count:

@@ -18,6 +18,9 @@ from demo_data.schema.arrow import arrow_type
 from demo_data.schema.marks import Decimals
 from demo_data.schema.tree import Node, tree
 
+_WORDS_KEPT = 32
+"""Lists of words of which is kept whether each stands once."""
+
 
 def assemble(block: Block) -> pa.Table:
     """All published columns of the block."""
@@ -132,10 +135,23 @@ def rounded(values: Array, node: Node) -> Array:
 
 def _dictionary(coded: Coded, mask: Array | None = None) -> pa.Array:
     words, codes = coded.arrow_words, coded.codes.astype(np.int32, copy=False)
-    unique = words.dictionary_encode()
-    if len(unique.dictionary) < len(words):
+    if (unique := _unique(words)) is not None:
         words, codes = unique.dictionary, unique.indices.to_numpy()[codes]
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=mask), words)
+
+
+_checked: dict[int, tuple[pa.Array, pa.DictionaryArray | None]] = {}
+
+
+def _unique(words: pa.Array) -> pa.DictionaryArray | None:
+    """The words, each once, where some stand more than once. A parent's ids are the words of many parts: kept."""
+    known = _checked.get(id(words))
+    if known is None or known[0] is not words:
+        unique = words.dictionary_encode()
+        if len(_checked) >= _WORDS_KEPT:
+            _checked.clear()
+        known = _checked[id(words)] = words, unique if len(unique.dictionary) < len(words) else None
+    return known[1]
 
 
 def _lists(column: Lists, node: Node) -> pa.Array:

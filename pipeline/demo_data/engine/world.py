@@ -15,6 +15,7 @@ import pyarrow as pa
 from demo_data.common.hashed_bits import positions
 from demo_data.domain import Domain
 from demo_data.engine.cells import TableNoise
+from demo_data.engine.changed import Changed
 from demo_data.engine.draws import draw, with_setting
 from demo_data.engine.results import columns_of, require_column
 from demo_data.engine.taking import take
@@ -40,7 +41,7 @@ class World:
 
     def but(self, changes: Mapping[str, Any]) -> World:
         """The same world under other settings, none of which the whole tables that are made already depend on."""
-        other = World(self.domain, _Changed(self.settings, changes))
+        other = World(self.domain, Changed(self.settings, changes))
         other._whole = self._whole
         return other
 
@@ -141,16 +142,6 @@ class World:
         if (table, (first, last)) not in above.events:
             above.events[table, (first, last)] = self.below(table, above, spans=[(first, last)])
         return above.events[table, (first, last)]
-
-
-class _Changed:
-    """Settings, some of them changed."""
-
-    def __init__(self, settings: Settings, changes: Mapping[str, Any]) -> None:
-        self._settings, self._changes = settings, changes
-
-    def __getitem__(self, path: str) -> Any:
-        return self._changes[path] if path in self._changes else self._settings[path]
 
 
 class Block:

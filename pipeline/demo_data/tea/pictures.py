@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from demo_data.dataset import layout, store
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.recipes.calendar import DAY, MICRO
+from demo_data.recipes.columns import Array
 from demo_data.tea.documents.model import Document
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.recipe import UTC_OFFSET
@@ -55,7 +57,7 @@ def quality(folder: Path) -> pa.Table:
         (number, name, keys) for number, season in enumerate(seasons) for name, keys in season.stories.items() if keys
     ]
     names = pa.array([*dict.fromkeys(name for _, name, _ in told), _OTHERS])
-    known = pa.array([*{key for *_, keys in told for key in keys}], pa.string())
+    known = pa.array(sorted({key for *_, keys in told for key in keys}), pa.string())
     stories = np.full((len(known) + 1, max(len(seasons), 1)), len(names) - 1)  # of whom none is told come last
     for number, name, keys in told:
         stories[pc.index_in(pa.array(keys), known), number] = names.index(name).as_py()
@@ -64,7 +66,7 @@ def quality(folder: Path) -> pa.Table:
     groups = []
     for columns in store.arrow_columns(folder, Document, farmer, at, primary):
         day = (columns[at].cast(pa.int64()).to_numpy() // MICRO + UTC_OFFSET) // DAY
-        who = pc.fill_null(pc.index_in(columns[farmer], known), len(known)).to_numpy()
+        who = _places(columns[farmer], known)
         story = names.take(pa.array(stories[who, np.searchsorted(lasts, day)]))
         fortnight = (day - _MONDAY) // _FORTNIGHT * _FORTNIGHT + _MONDAY
         groups.append(_sums(columns[primary], date=pa.array(fortnight.astype("datetime64[D]")), scenario=story))
@@ -73,6 +75,20 @@ def quality(folder: Path) -> pa.Table:
     return made.select(["date", "scenario"]).append_column(
         "primary_percentage", pc.round(mean, 1, round_mode="half_towards_infinity")
     )
+
+
+def _places(keys: pa.ChunkedArray, known: pa.Array) -> Array:
+    """Where each key stands among those known, which are sorted; the number of these where it does not.
+
+    It is sought among those between the least and the greatest key alone: looking one up takes a table of them all.
+    """
+    ends = pc.min_max(keys).as_py()
+    if ends["min"] is None:
+        return np.full(len(keys), len(known))
+    first = bisect_left(known, ends["min"], key=str)
+    last = bisect_right(known, ends["max"], key=str)
+    found = pc.index_in(keys, known.slice(first, last - first)).to_numpy()  # missing ones are NaN
+    return np.nan_to_num(found + first, nan=len(known)).astype(np.int64)
 
 
 def rain(folder: Path) -> pa.Table:

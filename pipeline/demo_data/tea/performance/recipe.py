@@ -130,13 +130,12 @@ def _by_age(documents: Events, farmers: int, first: int, last: int) -> Array:
 
     Shape (farmers, windows, 1 + classes). Month by month, as documents are written, so that they are made once.
     """
-    made = np.zeros((farmers, len(WINDOWS), 1 + len(CLASSES)), np.int64)
+    made = np.zeros((1 + len(CLASSES), farmers * len(WINDOWS)), np.int64)
     for span in months_of(first, last):
         bags = documents(*span)
         window = np.searchsorted([*WINDOWS.values()], last - bags["day"], side="right")
-        place = bags["farmer"].astype(np.int64) * len(WINDOWS) + window
-        made += _sums(_values(bags), place, farmers * len(WINDOWS)).reshape(made.shape)
-    return made
+        _add(made, _values(bags), bags["farmer"].astype(np.int64) * len(WINDOWS) + window)
+    return made.reshape(-1, farmers, len(WINDOWS)).transpose(1, 2, 0)
 
 
 def _values(bags: Columns) -> list[Array]:
@@ -148,15 +147,20 @@ def _values(bags: Columns) -> list[Array]:
 
 def _sums(values: Sequence[Array], place: Array, places: int) -> Array:
     """The sums of whole numbers at each place, shape (places, values)."""
+    sums = np.zeros((len(values), places), np.int64)
+    _add(sums, values, place)
+    return sums.T
+
+
+def _add(sums: Array, values: Sequence[Array], place: Array) -> None:
+    """Add whole numbers to the sums, shape (values, places), at their places; it is fast where these rise."""
     if (np.diff(place) < 0).any():
         order = np.argsort(place, kind="stable")
         values, place = [each[order] for each in values], place[order]
-    sums = np.zeros((places, len(values)), np.int64)
     first = np.flatnonzero(np.diff(place, prepend=-1))
-    if len(first):
-        for number, each in enumerate(values):
-            sums[place[first], number] = np.add.reduceat(each, first, dtype=np.int64)
-    return sums
+    for sum_, each in zip(sums, values, strict=True):
+        if each.any():
+            sum_[place[first]] += np.add.reduceat(each, first, dtype=np.int64)
 
 
 @recipe.derive(*_HISTORY)

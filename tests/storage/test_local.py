@@ -149,7 +149,7 @@ def test_no_room(folder: Path) -> None:
 
 
 def test_put_is_a_rename(folder: Path) -> None:
-    """The very file that waited stands in its place, so nobody ever sees a part of it; who reads the old one goes on."""
+    """The very file that waited stands in its place: nobody sees a part of it, and who reads the old one goes on."""
     put(folder, "x", "old")
     with storage_of(folder).aside() as aside, (folder / "x").open() as reading:
         (aside / "waiting").write_text("new")

@@ -146,3 +146,15 @@ def test_no_room(folder: Path) -> None:
     ):
         raise OSError(28, "No space left on device", str(a / "x"))
     assert not folder.exists()
+
+
+def test_put_is_a_rename(folder: Path) -> None:
+    """The very file that waited stands in its place: nobody sees a part of it, and who reads the old one goes on."""
+    put(folder, "x", "old")
+    with storage_of(folder).aside() as aside, (folder / "x").open() as reading:
+        (aside / "waiting").write_text("new")
+        inode = (aside / "waiting").stat().st_ino
+        storage_of(folder).put("x", aside / "waiting")
+
+        assert (folder / "x").stat().st_ino == inode
+        assert reading.read() == "old"

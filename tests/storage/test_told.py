@@ -80,7 +80,7 @@ def test_no_server(s3: Endpoint, file: Path, monkeypatch: pytest.MonkeyPatch) ->
         (
             400,
             "AuthorizationHeaderMalformed",
-            "the bucket is in another region (AuthorizationHeaderMalformed): AWS_REG",
+            "the bucket lies elsewhere (AuthorizationHeaderMalformed): AWS_REGION",
         ),
     ],
 )

@@ -57,7 +57,7 @@ def told(error: BaseException, url: Url, name: str) -> UsageError:
         about = f"{status} {code}".strip()
         return UsageError(f"{where}: refused ({about}): the keys give no right to do this there")
     if status in ("301", "307", "400") and code in ("PermanentRedirect", "AuthorizationHeaderMalformed"):
-        return UsageError(f"{url}: the bucket is in another region ({code}): AWS_REGION names it")
+        return UsageError(f"{url}: the bucket lies elsewhere ({code}): AWS_REGION names where")
     if status or code:
         return UsageError(f"{where}: the server fails with {f'{status} {code}'.strip()}; try again later")
     if _GONE.search(text):

@@ -208,15 +208,14 @@ def _metadata(settings: Settings, table: str, world: str) -> dict[str, str]:
 
 def recipe_text(settings: Settings) -> str:
     """`recipe.json`: the resolved profile, and who has which scenario in which season."""
-    recipe = RecipeFile(
+    return RecipeFile(
         format=recipe_file.FORMAT,
         notice=settings.domain.notice,
         profile=settings.name,
         **_told(settings),
         as_of=settings["as_of"],
         scenarios=scenarios(settings),
-    )
-    return recipe.text()
+    ).text()
 
 
 def world_hash(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from distributed import Client, KilledWorker, get_worker
 from distributed.client import ClosedClientError
@@ -41,14 +41,15 @@ class DaskExecutor(Executor):
     """
 
     def __init__(self, client: Client, shown: str) -> None:
+        """`shown`: how messages name the cluster."""
+        self._loop: Any = client.loop
         self.dashboard: str | None = None
         self._deserted = False
-        self._client = cast("Any", client)  # Dask's own annotations do not know that it is connected
-        self._shown = shown
+        self._client, self._shown = client, shown
         self._versions = own_versions()
         self._running: dict[Future[Any], Any] = {}
         self._sent: dict[bytes, Any] = {}
-        self._watch = asyncio.run_coroutine_threadsafe(self._watched(), self._client.loop.asyncio_loop)
+        self._watch = asyncio.run_coroutine_threadsafe(self._watched(), self._loop.asyncio_loop)
 
     def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Have a worker call a function. Raises `UsageError` where the scheduler is gone."""
@@ -60,7 +61,7 @@ class DaskExecutor(Executor):
             raise self._lost() from error
         self._running[ours] = task
         ours.add_done_callback(self._ended)
-        self._client.loop.add_callback(self._followed, ours, task)
+        self._loop.add_callback(self._followed, ours, task)
         return ours
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -112,10 +113,11 @@ class DaskExecutor(Executor):
     async def _watched(self) -> None:
         """End what runs where there has been no worker for long: Dask would wait for one for ever."""
         without = 0.0
+        scheduler: Any = self._client.scheduler
         while True:
             await asyncio.sleep(_LOOK)
             with suppress(OSError):  # the client itself sees that its scheduler is gone
-                without = 0.0 if await self._client.scheduler.ncores() else without + _LOOK
+                without = 0.0 if await scheduler.ncores() else without + _LOOK
             if without >= DESERTED:
                 self._deserted = True
                 await self._client.cancel(list(self._running.values()), asynchronous=True)

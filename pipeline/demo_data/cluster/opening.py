@@ -74,7 +74,8 @@ def is_address(text: str) -> bool:
 
 def _require_scheduler(address: str) -> None:
     """Raise `UsageError` where nothing listens, and where a certificate would be needed: Dask is long to say so."""
-    scheme, host, port = _parts(address)
+    scheme, place = address.split("://")
+    host, _, port = place.rpartition(":")
     security = Security().get_connection_args("client")
     if scheme == "tls" and security.get("ssl_context") is None:
         raise UsageError(
@@ -82,7 +83,7 @@ def _require_scheduler(address: str) -> None:
             "DASK_DISTRIBUTED__COMM__TLS__CA_FILE and those beside it"
         )
     try:
-        socket.create_connection((host, port), CONNECT).close()
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT).close()
         with ThreadPoolExecutor(1) as thread:  # this one may have an event loop of its own
             thread.submit(lambda: asyncio.run(_greeted(address, security))).result()
     except (OSError, ValueError) as error:
@@ -95,14 +96,6 @@ async def _greeted(address: str, security: dict[str, Any]) -> None:
     async with asyncio.timeout(CONNECT):
         async with rpc(address, connection_args=security) as scheduler:
             await scheduler.identity()
-
-
-def _parts(address: str) -> tuple[str, str, int]:
-    """Of what `is_address` says may be one."""
-    found = _ADDRESS.fullmatch(address)
-    assert found is not None
-    scheme, host, port = found.groups()
-    return scheme, host.strip("[]"), int(port)
 
 
 def _require_workers(client: Client, shown: str) -> None:

@@ -11,9 +11,10 @@ import numpy.typing as npt
 import polars as pl
 
 from demo_data.compare import equality, stats
-from demo_data.compare.leaves import Leaf, Source
+from demo_data.compare.buckets import buckets, in_step, needed, of_places
+from demo_data.compare.leaves import Leaf, Places, Source
 from demo_data.compare.result import Distribution, Example, Field
-from demo_data.compare.rows import Pairs, Places, key_at
+from demo_data.compare.rows import NONE, Pairs
 from demo_data.compare.values import bounded, item
 
 
@@ -87,7 +88,7 @@ def _field(
                 values = [item(side, place) for side in (was, now)]
                 if after.record:
                     values = [value and "(record)" for value in values]
-                key = key_at(pairs.new_keys, int(pairs.new[start + place]))
+                key = pairs.new_keys.at(int(pairs.new[start + place]))
                 first.append(Example(key, after.path, *bounded(*values)))
         start += len(now)
     if (total or len(pairs.added) or len(pairs.removed)) and not after.record:
@@ -113,27 +114,38 @@ def _in_step(
     olds: Iterable[pl.Series], news: Iterable[pl.Series], pairs: Pairs
 ) -> Iterator[tuple[pl.Series, pl.Series]]:
     """Pairs of columns of the same length, where both sides' places are in order: no side is held whole."""
-    left, right = _picked(olds, pairs.old), _picked(news, pairs.new)
-    was, now = next(left, None), next(right, None)
-    while was is not None and now is not None:
-        length = min(len(was), len(now))
-        if length:
-            yield was.head(length), now.head(length)
-        was = was.slice(length) if len(was) > length else next(left, None)
-        now = now.slice(length) if len(now) > length else next(right, None)
-    for _ in chain(left, right):  # rows of one side alone are summed up too
-        pass
+    yield from _both(_picked(olds, pairs.old), _picked(news, pairs.new))
 
 
 def _reordered(
     olds: Iterable[pl.Series], news: Iterable[pl.Series], pairs: Pairs
 ) -> Iterator[tuple[pl.Series, pl.Series]]:
-    """The same where the old side's places are not in order: its column is held whole."""
-    whole, start = pl.concat(olds), 0
-    for now in _picked(news, pairs.new):
+    """The same where the old side's places are not in order: a bucket of its column is held at a time."""
+    yield from _both(_in_pairs(olds, pairs), _picked(news, pairs.new))
+
+
+def _both(left: Iterator[pl.Series], right: Iterator[pl.Series]) -> Iterator[tuple[pl.Series, pl.Series]]:
+    for was, now in in_step((left, right)):
         if len(now):
-            yield whole.gather(pairs.old[start : start + len(now)]), now
-        start += len(now)
+            yield was, now
+    for _ in chain(left, right):  # rows of one side alone are summed up too
+        pass
+
+
+def _in_pairs(olds: Iterable[pl.Series], pairs: Pairs) -> Iterator[pl.Series]:
+    """The old side's values in the order of the pairs."""
+    start, count = 0, needed(len(pairs.old))
+    with buckets(count) as (waiting,):
+        for batch in olds:
+            pair = pairs.of_old[start : start + len(batch)]
+            start += len(batch)
+            there = np.flatnonzero(pair != NONE)
+            if len(there):
+                frame = pl.DataFrame({"pair": pair[there], "value": batch.gather(there)})
+                waiting.add(frame, of_places(pair[there]))
+        for number in range(count):
+            if (bucket := waiting.take(number)) is not None:
+                yield bucket["value"].gather(np.argsort(bucket["pair"].to_numpy()))
 
 
 def _picked(batches: Iterable[pl.Series], places: Places) -> Iterator[pl.Series]:

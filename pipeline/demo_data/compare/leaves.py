@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +27,9 @@ from demo_data.schema.fit import fitted, row_labels
 
 BATCH = 65_536
 """Rows that are read at a time."""
+
+Places = npt.NDArray[np.uint32]
+"""Numbers of rows, from 0."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,30 @@ class Source:
         """All values of a leaf."""
         parts = list(self.batches(leaf))
         return pl.concat(parts) if parts else self.empty(leaf)
+
+    def at(self, leaf: Leaf, places: Places) -> pl.Series:
+        """The values at some places, which are in order. Row groups that have none of these are not read."""
+        start, found = 0, [self.empty(leaf)]
+        for path, footer in zip(self.files, self._footers, strict=True):
+            for group in range(footer.num_row_groups):
+                stop = start + footer.row_group(group).num_rows
+                low, high = np.searchsorted(places, (start, stop))
+                if low < high:
+                    found += self._group_at(path, footer, group, leaf, places[low:high] - np.uint32(start))
+                start = stop
+        return pl.concat(found, rechunk=False)
+
+    def _group_at(self, path: Path, footer: Any, group: int, leaf: Leaf, places: Places) -> Iterator[pl.Series]:
+        start = 0
+        with _reading(path, leaf.path), open_part(path, footer) as part:
+            for batch in part.iter_batches(BATCH, row_groups=[group], columns=[leaf.read]):
+                low, high = np.searchsorted(places, (start, start + batch.num_rows))
+                if low < high:
+                    batch.validate(full=True)
+                    yield self._series(batch, leaf).gather(places[low:high] - np.uint32(start))
+                start += batch.num_rows
+                if start > places[-1]:
+                    return
 
     def empty(self, leaf: Leaf) -> pl.Series:
         """No values, of the leaf's type."""

@@ -20,9 +20,10 @@ from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.compare import fields, schema
 from demo_data.compare.dataset_side import Side
-from demo_data.compare.leaves import Source
+from demo_data.compare.keyed import Keys
+from demo_data.compare.leaves import Places, Source
 from demo_data.compare.result import Example, Origin, Value
-from demo_data.compare.rows import Pairs, Places, key_at, paired
+from demo_data.compare.rows import Pairs, paired
 from demo_data.compare.run import Progress, both_opened, require_known
 from demo_data.compare.storage import reconcile, stated
 from demo_data.dataset.layout import MANIFEST, RECIPE
@@ -182,7 +183,7 @@ def _one_side(
     source = before or after
     if source is None:
         return Kept(name, 0, passed)
-    keys = pl.DataFrame({each: source.whole(source.leaves[each]) for each in key if each in source.leaves})
+    keys = Keys(source, {each: source.empty(source.leaves[each]).dtype for each in key if each in source.leaves})
     every = np.arange(source.height, dtype=np.uint32)
     places = every if before else every[clock.had_come(source)]
     what = "gone" if before else clock.came_before
@@ -190,8 +191,8 @@ def _one_side(
     return Kept(name, before.height if before else 0, passed, reasons)
 
 
-def _keys(keys: pl.DataFrame, places: Places) -> tuple[dict[str, Value], ...]:
-    return tuple(key_at(keys, int(place)) for place in places)
+def _keys(keys: Keys, places: Places) -> tuple[dict[str, Value], ...]:
+    return tuple(keys.at(int(place)) for place in places)
 
 
 def _unlike_files(old: Side, new: Side, table: str) -> tuple[list[list[Path]], int]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from demo_data.common.errors import DataError
 from demo_data.common.rendering import counted
 from demo_data.compare import equality
-from demo_data.compare.leaves import Source
-from demo_data.compare.result import Value
-from demo_data.compare.values import item, shown
+from demo_data.compare.buckets import buckets, needed
+from demo_data.compare.equality import Type
+from demo_data.compare.keyed import Keys, key_at
+from demo_data.compare.leaves import Places, Source
+from demo_data.compare.values import shown
 
-Places = npt.NDArray[np.uint32]
+NONE = np.uint32(2**32 - 1)
+"""Stands for the place of a row that is not there."""
+
+_ROW = "row"
 _SHOWN = 3
 
 
@@ -33,45 +37,81 @@ class Pairs:
     removed: Places
     added: Places
     reordered: bool
-    old_keys: pl.DataFrame
-    new_keys: pl.DataFrame
+    old_keys: Keys
+    new_keys: Keys
+
+    @cached_property
+    def of_old(self) -> Places:
+        """The pair of each row of the old side; NONE where it is in none."""
+        pair = np.full(self.old_keys.source.height, NONE, np.uint32)
+        pair[self.old] = np.arange(len(self.old), dtype=np.uint32)
+        return pair
 
 
 def paired(old: Source, new: Source, key: Sequence[str]) -> Pairs | None:
     """The rows' pairs; None where a field of the key is not on both sides, or in types that cannot be compared.
 
-    Raises `DataError` where a key is null or stands more than once.
+    Keys are joined a bucket at a time, which their hashes tell: what is held of all rows are places. Raises `DataError`
+    where a key is null or stands more than once.
     """
     if any(name not in source.leaves for source in (old, new) for name in key):
         return None
-    before, after = (
-        pl.DataFrame({name: side.whole(side.leaves[name]) for name in key} or {"row": range(side.height)})
-        for side in (old, new)
-    )
-    kinds = {name: equality.common(before[name].dtype, after[name].dtype) for name in before.columns}
-    if None in kinds.values():
-        return None
-    before, after = (
-        frame.select(equality.converted(frame[name], kind) for name, kind in kinds.items()) for frame in (before, after)
-    )
-    faults = [*_faults(before, old.files[0]), *_faults(after, new.files[0])]
-    if faults:
-        raise DataError(faults)
-    if before.equals(after):
-        every = np.arange(before.height, dtype=np.uint32)
-        return Pairs(every, every, every[:0], every[:0], False, before, after)
-    joined = after.with_row_index("\0new").join(before.with_row_index("\0old"), on=before.columns, how="inner")
-    joined = joined.select("\0old", "\0new").sort("\0new")
-    olds, news = (joined[name].to_numpy() for name in ("\0old", "\0new"))
+    kinds: dict[str, Type] = {}
+    for name in key:
+        kind = equality.common(*(side.empty(side.leaves[name]).dtype for side in (old, new)))
+        if kind is None:
+            return None
+        kinds[name] = kind
+    before, after = Keys(old, kinds), Keys(new, kinds)
+    match = np.full(new.height, NONE, np.uint32)
+    """The place on the old side of each row of the new one."""
+    if kinds:
+        _join(before, after, match)
+    else:
+        both = min(old.height, new.height)
+        match[:both] = np.arange(both, dtype=np.uint32)
+    news = np.flatnonzero(match != NONE).astype(np.uint32)
+    olds = match[news]
     return Pairs(
         olds,
         news,
-        _others(before.height, olds),
-        _others(after.height, news),
-        bool(len(olds)) and not joined["\0old"].is_sorted(),
+        _others(old.height, olds),
+        _others(new.height, news),
+        bool((olds[1:] < olds[:-1]).any()),
         before,
         after,
     )
+
+
+def _join(before: Keys, after: Keys, match: Places) -> None:
+    """Write into `match` the place on the old side of each row of the new one. Raises `DataError`."""
+    count = needed(max(before.source.height, after.source.height)) if before.hashable else 1
+    troubles = _Trouble(before), _Trouble(after)
+    names = [f"key{place}" for place in range(len(before.kinds))]
+    with buckets(count, count) as sides:
+        for side, keys in zip(sides, (before, after), strict=True):
+            start = 0
+            for frame in keys.batches():
+                frame.columns = names  # a key's own name may be any, also that of the row
+                numbered = frame.with_row_index(_ROW, start)
+                hashed = frame.hash_rows() % count if count > 1 else pl.zeros(frame.height, eager=True)
+                side.add(numbered, hashed.cast(pl.Int64).to_numpy())
+                start += frame.height
+        for number in range(count):
+            olds, news = (side.take(number) for side in sides)
+            for trouble, bucket in zip(troubles, (olds, news), strict=True):
+                if bucket is not None:
+                    trouble.look_at(bucket.drop(_ROW))
+            if olds is None or news is None or any(trouble.found for trouble in troubles):
+                continue
+            if olds.drop(_ROW).equals(news.drop(_ROW)):
+                match[news[_ROW].to_numpy()] = olds[_ROW].to_numpy()
+                continue
+            joined = news.join(olds, on=names, how="inner", suffix="_old")
+            match[joined[_ROW].to_numpy()] = joined[f"{_ROW}_old"].to_numpy()
+    faults = [line for trouble in troubles for line in trouble.lines()]
+    if faults:
+        raise DataError(faults)
 
 
 def _others(count: int, places: Places) -> Places:
@@ -80,21 +120,40 @@ def _others(count: int, places: Places) -> Places:
     return np.flatnonzero(mask).astype(np.uint32)
 
 
-def _faults(keys: pl.DataFrame, file: Path) -> Iterator[str]:
-    """A line for null keys, and one for keys that come more than once."""
-    where = file.parent if file.parent.suffix == ".parquet" else file
-    names = ", ".join(keys.columns)
-    if null := keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item():
-        yield f"{where}: {counted(null, 'row')} without a key ({names} is null): rows cannot be told apart"
-        keys = keys.drop_nulls()
-    if keys.n_unique() < keys.height:
-        twice = keys.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns).drop("len")
-        first = [" ".join(map(shown, key_at(twice, place).values())) for place in range(min(twice.height, _SHOWN))]
-        more = f" and {twice.height - _SHOWN:,} others" if twice.height > _SHOWN else ""
-        stand = "stands" if twice.height == 1 else "stand"
-        yield f"{where}: {counted(twice.height, 'key')} ({names}) {stand} more than once: {', '.join(first)}{more}"
+@dataclass
+class _Trouble:
+    """What is wrong with a side's keys: null ones, and those that stand more than once, of which the first are kept."""
 
+    keys: Keys
+    null: int = 0
+    twice: int = 0
+    first: list[pl.DataFrame] = field(default_factory=list)
 
-def key_at(keys: pl.DataFrame, place: int) -> dict[str, Value]:
-    """The key of the row at a place: its fields and their values."""
-    return {name: item(keys[name], place) for name in keys.columns}
+    @property
+    def found(self) -> bool:
+        return bool(self.null or self.twice)
+
+    def look_at(self, keys: pl.DataFrame) -> None:
+        """Look at all keys of a bucket: where a key is, there it is every time."""
+        if null := keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item():
+            self.null += null
+            keys = keys.drop_nulls()
+        if keys.n_unique() < keys.height:
+            twice = keys.group_by(keys.columns).len().filter(pl.col("len") > 1).sort(keys.columns).drop("len")
+            self.twice += twice.height
+            self.first.append(twice.head(_SHOWN))
+
+    def lines(self) -> Iterator[str]:
+        """A line for null keys, and one for keys that come more than once."""
+        file = self.keys.source.files[0]
+        where = file.parent if file.parent.suffix == ".parquet" else file
+        names = ", ".join(self.keys.kinds)
+        if self.null:
+            yield (f"{where}: {counted(self.null, 'row')} without a key ({names} is null): rows cannot be told apart")
+        if self.twice:
+            every = pl.concat(self.first)
+            every = every.sort(every.columns).head(_SHOWN)
+            first = [" ".join(map(shown, key_at(every, place).values())) for place in range(every.height)]
+            more = f" and {self.twice - _SHOWN:,} others" if self.twice > _SHOWN else ""
+            stand = "stands" if self.twice == 1 else "stand"
+            yield f"{where}: {counted(self.twice, 'key')} ({names}) {stand} more than once: {', '.join(first)}{more}"

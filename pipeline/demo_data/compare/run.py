@@ -11,7 +11,7 @@ from demo_data.compare import fields, schema
 from demo_data.compare.dataset_side import Side, opened, settings
 from demo_data.compare.leaves import Source
 from demo_data.compare.result import Difference, Table
-from demo_data.compare.rows import key_at, paired
+from demo_data.compare.rows import paired
 from demo_data.compare.storage import reconcile, stated
 from demo_data.domain import Domain, default_domain
 from demo_data.storage.url import local
@@ -123,8 +123,8 @@ def _table(
         columns,
         tuple(values.fields),
         tuple(values.examples),
-        tuple(key_at(pairs.new_keys, int(place)) for place in pairs.added[:examples]),
-        tuple(key_at(pairs.old_keys, int(place)) for place in pairs.removed[:examples]),
+        tuple(pairs.new_keys.at(int(place)) for place in pairs.added[:examples]),
+        tuple(pairs.old_keys.at(int(place)) for place in pairs.removed[:examples]),
         tuple(values.distributions),
         () if key else ("its primary key is not known: rows are paired by their place",),
     )

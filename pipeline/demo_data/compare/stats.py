@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 
 from demo_data.compare.result import Distribution
@@ -65,10 +66,12 @@ class Summary:
         return self.rows - self.nulls
 
     def figures(self) -> dict[str, Any]:
-        """What its kind has, but for `count` and `nulls`; times as days, or as microseconds, since 1970."""
+        """What its kind has, but for `count` and `nulls`; times as days, or as microseconds, since 1970.
+
+        Is asked once: the numbers are gone then.
+        """
         if self.kind in ("number", "time"):
-            values = pl.concat([_numeric(part) for part in self._numbers] or [pl.Series(dtype=pl.Float64)])
-            values = values.filter(values.is_finite()).sort()
+            values = self._sorted()
             if not len(values):
                 return {}
             quantiles = {
@@ -80,6 +83,18 @@ class Summary:
             named = ((value if isinstance(value, str) else str(value).lower(), count) for value, count in by_share)
             return {"shares": {name: count / self.count for name, count in named}}
         return {"mean_length": self._length / self.count if self.count else 0.0} if self.kind == "list" else {}
+
+    def _sorted(self) -> pl.Series:
+        """The finite numbers in order, in the place of all that were taken in."""
+        numbers, end = np.empty(self.count), 0
+        self._numbers.reverse()
+        while self._numbers:
+            part = _numeric(self._numbers.pop())
+            part = part.filter(part.is_finite())
+            numbers[end : end + len(part)] = part.to_numpy()
+            end += len(part)
+        numbers[:end].sort()
+        return pl.Series(numbers[:end]).set_sorted()
 
     def as_json(self, figures: dict[str, Any]) -> dict[str, Any]:
         """The figures as JSON has them, with the counts."""

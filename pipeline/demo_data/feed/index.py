@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from demo_data.common.errors import DataError
 from demo_data.compare.fields import unlike
+from demo_data.compare.keyed import Keys
 from demo_data.compare.leaves import Source
 from demo_data.compare.rows import Pairs, paired
 from demo_data.compare.storage import reconcile
@@ -68,9 +69,9 @@ def compared(
     )
     return _index(
         [
-            (CREATE, pairs.new_keys[pairs.added], next(moment), None, new.rows(pairs.added)),
-            (UPDATE, pairs.new_keys[now], next(moment), old.rows(was), new.rows(now)),
-            (DELETE, pairs.old_keys[pairs.removed], next(moment), old.rows(pairs.removed), None),
+            (CREATE, pairs.new_keys.take(pairs.added), next(moment), None, new.rows(pairs.added)),
+            (UPDATE, pairs.new_keys.take(now), next(moment), old.rows(was), new.rows(now)),
+            (DELETE, pairs.old_keys.take(pairs.removed), next(moment), old.rows(pairs.removed), None),
         ]
     )
 
@@ -83,14 +84,15 @@ def since(domain: Domain, table: str, files: Files, after: int, clock: Clock) ->
     model, key = domain.models[table], domain.key_fields(table)
     if not files.paths or not tells_creation(model):
         return pl.DataFrame(schema=SCHEMA)
-    keys = _keys(Source(files.paths), key)
+    source = Source(files.paths)
+    keys = Keys(source, {name: source.empty(source.leaves[name]).dtype for name in key})
     happened, came = clock.happened(model, files.paths), clock.came(model, files.paths)
     changed = clock.changed(model, files.paths) if tells_change(model) else np.full_like(came, after)
     masks = (CREATE, came, happened > after), (UPDATE, changed, (happened <= after) & (changed > after))
     parts: list[_Part] = []
     for op, at, mask in masks:
-        places = np.flatnonzero(mask)
-        parts.append((op, keys[places], at[places], None, files.rows(places)))
+        places = np.flatnonzero(mask).astype(np.uint32)
+        parts.append((op, keys.take(places), at[places], None, files.rows(places)))
     return _index(parts)
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from distributed import Client, KilledWorker, get_worker
 from distributed.client import ClosedClientError
@@ -42,7 +42,7 @@ class DaskExecutor(Executor):
 
     def __init__(self, client: Client, shown: str) -> None:
         """`shown`: how messages name the cluster."""
-        self._loop: Any = client.loop
+        self._loop = cast("Any", client.loop)
         self.dashboard: str | None = None
         self._deserted = False
         self._client, self._shown = client, shown

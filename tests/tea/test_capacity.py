@@ -176,3 +176,12 @@ def test_faults_in_many_points(kind: str, two_regions: Path, tmp_path: Path) -> 
     ledger = planted(two_regions, tmp_path / "bad", 1, 1, kind)
     assert kinds_of(ledger) == [kind]
     assert found(tmp_path / "bad") == due(ledger)
+
+
+def test_a_point_a_factory(tmp_path: Path) -> None:
+    """Where every factory has a single point, none of another's can lie beside it: the fault is left out, and told."""
+    changes = ["days=20", "collection_points.count=20", "farmers.count=600", "farmers.scenarios={}"]
+    build(load_profile("load-test", changes=changes), tmp_path / "sound", json_form=False)
+    ledger = planted(tmp_path / "sound", tmp_path / "bad", 1, 1, "nearest-point")
+    reason = "too few factories have several collection points"
+    assert ledger["left_out"] == [{"kind": "nearest-point", "reason": reason}]

@@ -79,17 +79,21 @@ def points_of_others(data: Data, draw: Draw) -> Fault:
     several = Counter(point["factory_id"] for point in points if point["status"] != "inactive")
     numbers = _free_numbers(data)
     today = lately(data)
+    surrounded = 0
     for point in points:
         others = [each for each in sorted(by_region[point["region_id"]]) if several[each] > 1]
         others = [each for each in others if each != point["factory_id"]]
         if point["status"] == "inactive" or not others:
             continue
+        surrounded += len(point["farmer_ids"])
         for side in (-1, 1):
             place = point["location"] | {"latitude": round(point["location"]["latitude"] + side * 1e-4, 6)}
             record = point | {"clerk_id": None, "clerk_phone": None, "farmer_ids": [], "status": "active"}
             record |= {"id": f"{point['region_id']}-cp-{next(numbers):04}", "location": place}
             record |= {"factory_id": draw.shuffled(others)[0], "created_at": today, "updated_at": today}
             changes.append(data.add(POINTS, record, after=len(changes)))
+    if surrounded < 0.5 * members.total():
+        raise Cannot("too few factories have several collection points")
     sentence = "Every collection point has others of another factory beside it."
     return Fault.of_table("farmers", PLACE, sentence, changes)
 

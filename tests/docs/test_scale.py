@@ -115,7 +115,7 @@ def test_spark(direct: dict[str, str], tmp_path: Path) -> None:
 
 
 def test_dask(direct: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a cluster by command and in Python, and on one of this machine; buckets are tried in tests/cluster."""
+    """On a cluster by command and in Python, and on one of this machine; buckets are tried in tests/storage."""
     monkeypatch.chdir(tmp_path)
     on_cluster, at_url, here = Fence("sh", fence("sh", "--dask")).commands
     assert " s3://" in at_url

@@ -9,9 +9,9 @@ from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
-from distributed import Client, KilledWorker, get_worker
+from distributed import KilledWorker, get_worker
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 
@@ -40,9 +40,9 @@ class DaskExecutor(Executor):
     `dashboard`: where one may watch, if the cluster has that.
     """
 
-    def __init__(self, client: Client, shown: str) -> None:
-        """`shown`: how messages name the cluster."""
-        self._loop = cast("Any", client.loop)
+    def __init__(self, client: Any, shown: str) -> None:
+        """`client`: of a cluster, connected; `shown`: how messages name the cluster."""
+        self._loop: Any = client.loop
         self.dashboard: str | None = None
         self._deserted = False
         self._client, self._shown = client, shown

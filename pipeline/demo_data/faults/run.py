@@ -31,6 +31,9 @@ from demo_data.validation.jsontext import json_records
 from demo_data.validation.names import JSON_FORMS
 from demo_data.validation.report import Report
 
+UNDONE = "other faults undo it"
+"""Why a fault of a whole table is left out that is found when it is planted alone."""
+
 
 @dataclass(frozen=True)
 class FaultyCopy:
@@ -74,17 +77,32 @@ def plant_faults(
     if not sound.ok:
         raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     with staged(out, replaces=_replaced(domain)) as staging:
-        ledger = _copied(domain, source, staging, wanted, seed, count)
-        found = validate(staging, domain=domain)
-        if wrong := found.faults_of_rules or list(_missed(domain, ledger, found)):
-            raise UsageError(wrong)
+        ledger = _found(domain, source, staging, wanted, seed, count)
     return FaultyCopy(out, ledger)
 
 
-def _copied(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
+def _found(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
+    """Write a faulty copy all of whose faults are found: without those of whole tables that other ones undo."""
+    undone: dict[str, str] = {}
+    while True:
+        left = [kind for kind in wanted if kind.name not in undone]
+        ledger = _copied(domain, source, staging, left, Ledger(seed, count, left_out=dict(undone)))
+        report = validate(staging, domain=domain)
+        missed = list(_missed(domain, ledger, report))
+        again = {planted.kind: UNDONE for planted, _ in missed if planted.fault.record is None}
+        if report.faults_of_rules or len(again) < len(missed) or (missed and len(ledger.faults) == 1):
+            raise UsageError(report.faults_of_rules or [message for _, message in missed])
+        if not missed:
+            return ledger
+        undone |= again
+        for path in staging.iterdir():
+            path.unlink()
+
+
+def _copied(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], ledger: Ledger) -> Ledger:
     """Write the faulty copy. Its records are no longer in memory then."""
     data = _read(domain, source, staging)
-    ledger = _planted(data, wanted, seed, count)
+    _plant_all(data, wanted, ledger)
     _write(data, ledger, staging)
     return ledger
 
@@ -137,16 +155,17 @@ def _read(domain: Domain, source: Path, staging: Path) -> Data:
     return Data(domain, tables, recipe.as_json() if recipe else {})
 
 
-def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
-    """Plant `count` faults: kinds in a seeded order, again and again; those of whole tables once, and last.
+def _plant_all(data: Data, wanted: Sequence[Kind], ledger: Ledger) -> None:
+    """Plant as many faults as are asked for: kinds in a seeded order, time and again; those of whole tables once, last.
 
     What comes after a fault of a whole table may undo it: so where some of these find no room, all are taken back, and
     others planted in their stead first.
     """
+    count = ledger.asked
     absent = {kind.name: kind.absent(data) for kind in wanted}
-    ledger = Ledger(seed, count, left_out={name: reason for name, reason in absent.items() if reason})
+    ledger.left_out |= {name: reason for name, reason in absent.items() if reason}
     there = [kind for kind in wanted if not absent[kind.name]]
-    order = sorted(there, key=lambda kind: rank(seed, kind.name))
+    order = sorted(there, key=lambda kind: rank(ledger.seed, kind.name))
     chosen, others = order[:count], order[count:]
     whole = [kind for kind in (*chosen, *others) if kind.whole]
     ready = deque(sorted((kind for kind in chosen if not kind.whole), key=lambda kind: kind.room(data)))
@@ -161,7 +180,7 @@ def _planted(data: Data, wanted: Sequence[Kind], seed: int, count: int) -> Ledge
                 _plant(kind, 0, data, ledger)
         missing = count - len(ledger.faults)
         if not missing or not ready:
-            return ledger
+            return
         data.restore(state)
         del ledger.faults[before:]
         due = before + missing
@@ -207,8 +226,8 @@ def _ways(domain: Domain, kind: Kind) -> str:
     return " or ".join(names[each] if each.path else place_of(domain, each.plant) for each in kind.planters)
 
 
-def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
-    """The faults of a ledger that are none, as no rule finds them."""
+def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[tuple[PlantedFault, str]]:
+    """The faults of a ledger that are none, as no rule finds them, with a message each."""
     known, results = kinds(domain), report.results
     found = {rule: {(each.table, each.record) for each in result.findings} for rule, result in results.items()}
     cut = {rule for rule, result in results.items() if result.count > len(result.findings)}
@@ -218,10 +237,8 @@ def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[str]:
             where = f"{fault.table}[{fault.record}]" if fault.record is not None else fault.table
             change = f"({short(represented(fault.old))} -> {short(represented(fault.new))})"
             ways = _ways(domain, known[planted.kind])
-            yield (
-                f"{ways}: what it plants breaks nothing: the rule {planted.kind!r} does not find "
-                f"{fault.field or 'the record'} of {where} {change}"
-            )
+            found_not = f"the rule {planted.kind!r} does not find {fault.field or 'the record'} of {where} {change}"
+            yield planted, f"{ways}: what it plants breaks nothing: {found_not}"
 
 
 def _write(data: Data, ledger: Ledger, staging: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from demo_data.faults.run import UNDONE
 from tests.faults.planting import due, found, planted
 
 FEW_TO_MANY = (1, 7, 20, 50, 85, 160)
@@ -13,14 +15,15 @@ NOT_HERE = "the records lack what the fault would be planted in"
 """Why a kind is left out where records are not as the datasets' are: never of ours."""
 
 
-def check(source: Path, tmp_path: Path, seed: int, defects: int) -> None:
-    """One faulty copy: recall and precision are 100 %."""
+def check(source: Path, tmp_path: Path, seed: int, defects: int) -> dict[str, Any]:
+    """One faulty copy, and its ledger: recall and precision are 100 %."""
     ledger = planted(source, tmp_path / "bad", seed, defects)
     assert found(tmp_path / "bad") == due(ledger)
     assert len(ledger["defects"]) == defects or defects > 50
     assert NOT_HERE not in {each["reason"] for each in ledger["left_out"]}
     of_tables = [each["record"] is None for each in ledger["defects"]]
     assert of_tables == sorted(of_tables), "what comes after a fault of a whole table may undo it"
+    return ledger
 
 
 @pytest.mark.sample(6)
@@ -60,3 +63,12 @@ def test_many_seeds(shape: str, tmp_path: Path, request: pytest.FixtureRequest) 
     """A hundred seeds for each shape."""
     for seed in range(100, 200):
         check(request.getfixturevalue(shape), tmp_path, seed, 5 + seed * 7 % 150)
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize(("shape", "seed", "defects"), [("demo_large_dir", 101, 112), ("year_dir", 100, 105)])
+def test_undone(shape: str, seed: int, defects: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Where one fault of a whole table undoes another, that one is left out, and others take its place."""
+    ledger = check(request.getfixturevalue(shape), tmp_path, seed, defects)
+    assert UNDONE in {each["reason"] for each in ledger["left_out"]}
+    assert len(ledger["defects"]) == defects

@@ -23,7 +23,7 @@ from demo_data.recipes.calendar import first_day, inside
 from demo_data.recipes.columns import Array, Column, Earlier, Settings, Span
 from demo_data.recipes.distributions import Distribution
 from demo_data.recipes.growth import joined
-from demo_data.recipes.recipe import Count, Derived, Recipe
+from demo_data.recipes.recipe import LATER, Count, Derived, Recipe
 from demo_data.schema.arrow import arrow_schema
 
 _MOST_KEPT = 14
@@ -262,8 +262,8 @@ class Block:
             return self.world.whole(self.recipe.table)[column]
         if first.startswith("all_"):
             return self.world.whole(self.recipe.links[first.removeprefix("all_")])[column]
-        if first.startswith("later_"):
-            return partial(self.world.rows, first.removeprefix("later_"))
+        if first.startswith(LATER):
+            return partial(self.world.rows, first.removeprefix(LATER))
         if name in self.recipe.children:
             return self._parents[name]
         if first in self.recipe.links or first in self._parents:

@@ -16,7 +16,7 @@ from demo_data.domain import Domain
 from demo_data.domain_check import entities, file_of, modules_of, place_of
 from demo_data.recipes.check_time import EARLIER, time_faults
 from demo_data.recipes.distributions import Chance, Distribution, Uniform, Weighted
-from demo_data.recipes.recipe import Derived, Recipe, itself
+from demo_data.recipes.recipe import LATER, Derived, Recipe, itself
 from demo_data.schema.marks import Decimals
 from demo_data.schema.tree import Node
 
@@ -210,8 +210,8 @@ def _parameter(name: str, recipe: Recipe, recipes: Recipes, domain: Domain) -> P
     if first in ("drawn", "weights"):
         drawn = [path for path, each in recipe.drawn.items() if first == "drawn" or isinstance(each, Weighted)]
         return Parameter(fault="" if column in drawn else f"{column!r} is not drawn so; {nearest(column, drawn)}")
-    if first.startswith("later_"):
-        table = first.removeprefix("later_")
+    if first.startswith(LATER):
+        table = first.removeprefix(LATER)
         known = table in domain.tables
         return Parameter(fault="" if known else f"no table is called {table!r}; {nearest(table, domain.tables)}")
     link = first.removeprefix("all_")

@@ -35,6 +35,10 @@ from demo_data.schema.tree import Node, event_time, references, tree
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+LATER = "later_"
+"""How the parameters begin by which functions read tables of later levels."""
+
+
 @dataclass(frozen=True)
 class Derived:
     """A function that gives the columns `names` (a tuple of columns where there are several)."""
@@ -173,8 +177,9 @@ class Recipe:
 
     def ahead(self) -> frozenset[str]:
         """The tables of later levels that its functions read, by `later_<table>`."""
-        names = (name for column in self.columns.values() if isinstance(column, Derived) for name in column.parameters)
-        return frozenset(name.removeprefix("later_") for name in names if name.startswith("later_"))
+        functions = [each for each in (*self.columns.values(), self.fan_out, self.carried) if isinstance(each, Derived)]
+        names = (name for function in functions for name in function.parameters)
+        return frozenset(name.removeprefix(LATER) for name in names if name.startswith(LATER))
 
 
 def itself(column: Any) -> Any:  # of copies; a docstring would stand with each on the page on tables

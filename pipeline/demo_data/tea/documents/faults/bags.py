@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, exp
 from typing import Any
@@ -23,6 +25,7 @@ from demo_data.tea.points.rules.capacity import CAPACITY as POINT_CAPACITY
 from demo_data.tea.points.rules.capacity import point_capacity
 from demo_data.tea.weather.views import anomalies
 from demo_data.validation import Skip
+from demo_data.validation.rules import Rule
 
 DOCUMENTS = "documents"
 WEIGHT = f"{BAG}.total_weight_kg"
@@ -166,7 +169,13 @@ class Bags:
         visits = self._weighing(kg or {})
         sizes = pl.col("farmer").replace_strict(hectares or {}, default=pl.col("hectares"), return_dtype=pl.Float64)
         farmers = self._farmers.with_columns(hectares=sizes)
-        ways = [self._broken(known, visits, farmers) for known in (visits.filter("sure"), visits)]
+        crop = self._monthly(visits, farmers)
+        whole = {
+            crop_months: (crop,),
+            crop_years: (crop, self._regions),
+            point_capacity: (visits.with_columns(kg=pl.col("tenths") / 10), self._points),
+        }
+        ways = [_broken(whole) | self._broken(known, farmers, crop) for known in (visits.filter("sure"), visits)]
         broken = set.union(*ways)
         if rule not in set.intersection(*ways) or broken - {rule, *may_break}:
             others = " and ".join(sorted(broken)) or "no rule"
@@ -179,27 +188,17 @@ class Bags:
         new = pl.DataFrame(weights, schema={"row": pl.Int64, "new": pl.Int64})
         return self._visits.join(new, on="row", how="left").with_columns(tenths=pl.coalesce("new", "tenths"))
 
-    def _broken(self, known: pl.DataFrame, visits: pl.DataFrame, farmers: pl.DataFrame) -> set[str]:
-        """The rules on leaf that do not hold of these deliveries and farmers, if of these rounds are `known`."""
+    def _broken(self, known: pl.DataFrame, farmers: pl.DataFrame, crop: pl.DataFrame) -> set[str]:
+        """The rules on rounds that do not hold if these deliveries are known."""
         bags = of_one_block(by_round(known, farmers))
-        crop = self._monthly(visits, farmers)
-        measured = {
-            plucking_growth: (bags,),
-            bag_area: (bags,),
-            crop_months: (crop,),
-            crop_years: (crop, self._regions),
-            delivery_season: (bags, crop, self._days),
-            delivery_rain: (bags, self._days),
-            point_capacity: (visits.with_columns(kg=pl.col("tenths") / 10), self._points),
-        }
-        broken = set()
-        for rule, frames in measured.items():
-            try:
-                if any(each.rows.height for each in rule.function(None, *frames)):
-                    broken.add(rule.name)
-            except Skip:
-                continue
-        return broken
+        return _broken(
+            {
+                plucking_growth: (bags,),
+                bag_area: (bags,),
+                delivery_season: (bags, crop, self._days),
+                delivery_rain: (bags, self._days),
+            }
+        )
 
     @property
     def crop(self) -> pl.DataFrame:
@@ -209,7 +208,7 @@ class Bags:
     def _monthly(self, visits: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
         return monthly(visits, farmers, first_day(self.data), as_of(self.data))
 
-    @property
+    @cached_property
     def _regions(self) -> pl.DataFrame:
         paths = {"lat": "center_gps.lat", "lng": "center_gps.lng"}
         paths |= {"low": "altitude_band.min_meters", "high": "altitude_band.max_meters"}
@@ -219,12 +218,12 @@ class Bags:
         ]
         return pl.DataFrame(found, schema={"region_id": pl.String} | dict.fromkeys(paths, pl.Float64), orient="row")
 
-    @property
+    @cached_property
     def _points(self) -> pl.DataFrame:
         found = [(point["id"], at(point, POINT_CAPACITY)) for point in _sound(self.data, "collection_points")]
         return pl.DataFrame(found, schema={"point": pl.String, "most": pl.Float64}, orient="row")
 
-    @property
+    @cached_property
     def _days(self) -> pl.DataFrame:
         """The weather as `anomalies` has it."""
         names = ("temp_min", "temp_max", "humidity_avg", "precipitation_mm")
@@ -235,6 +234,16 @@ class Bags:
         schema = {"region_id": pl.String, "date": pl.Date} | dict.fromkeys(names, pl.Float64)
         frame: pl.DataFrame = anomalies.function(None, self._regions, pl.DataFrame(found, schema=schema, orient="row"))
         return frame
+
+
+def _broken(measured: Mapping[Rule, tuple[pl.DataFrame, ...]]) -> set[str]:
+    """The rules that do not hold of what they read."""
+    broken = set()
+    for rule, frames in measured.items():
+        with suppress(Skip):
+            if any(each.rows.height for each in rule.function(None, *frames)):
+                broken.add(rule.name)
+    return broken
 
 
 def _sound(data: Data, table: str) -> Iterator[Record]:

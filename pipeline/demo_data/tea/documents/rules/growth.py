@@ -46,8 +46,8 @@ def plucking_growth(_: Dataset, bags: pl.DataFrame) -> Violations:
 @rule("bag-area", single)
 def bag_area(_: Dataset, bags: pl.DataFrame) -> Violations:
     """Bags go with the land: over farms of one block, the logarithm of what one brings for each day rises with that of
-    its hectares by a slope near 1, to 0.15 and 4 / sqrt(n) for n farms. The median bag holds 20 to
-    500 kg a hectare.
+    its hectares by a slope near 1, to 0.15 and 4 / sqrt(n) for n farms. The median bag holds 20 to 500 kg a
+    hectare.
 
     The slope's standard error is near 0.75 / sqrt(n). Skipped below 100 such farms.
     """

@@ -27,6 +27,7 @@ _MANIFEST = tuple(
 FORMS = {
     "build": Form("build {profile} --out {out} --quiet", ("{out}",)),
     "advance": Form("advance {dataset} --to 2026-03-31 --out {out} --quiet", ("{out}",)),
+    "seal": Form("seal {dataset}", ("{dataset}/receipts",)),
     "json": Form("json {dataset}", ("{dataset}/json", "{dataset}/snapshot.json", "{dataset}/.demo-data.json")),
     "validate": Form("validate {dataset}"),
     "changes": Form("changes {sound} {dataset} --out {out}", ("{out}",)),

@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from demo_data.dataset.layout import STAGING
 
 _AT_WORKING_DIRECTORY = -100
 _SWAP = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
+
+_TRIES = 20
+_PAUSE = 0.05
+"""Seconds between one try to remove a directory and the next."""
 
 _MANY = 10_000
 """Of so many files that are not the dataset's, this is no dataset's directory: they are left alone."""
@@ -180,8 +185,15 @@ def make_removable(folder: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Remove a directory that holds nothing but what this program has put there."""
-    with suppress(OSError):
-        for above, _, _ in os.walk(folder):
-            make_removable(Path(above))
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a directory that holds nothing but what this program has put there.
+
+    Workers of a killed process may still write into it, a file each: then it is tried again, until they find no place.
+    """
+    for _ in range(_TRIES):
+        with suppress(OSError):
+            for above, *_ in os.walk(folder):
+                make_removable(Path(above))
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            return
+        time.sleep(_PAUSE)

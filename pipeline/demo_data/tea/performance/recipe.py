@@ -135,7 +135,7 @@ def _by_age(documents: Events, farmers: int, first: int, last: int) -> Array:
         bags = documents(*span)
         window = np.searchsorted([*WINDOWS.values()], last - bags["day"], side="right")
         _add(made, _values(bags), bags["farmer"].astype(np.int64) * len(WINDOWS) + window)
-    return made.reshape(-1, farmers, len(WINDOWS)).transpose(1, 2, 0)
+    return made.reshape(len(made), farmers, len(WINDOWS)).transpose(1, 2, 0)
 
 
 def _values(bags: Columns) -> list[Array]:

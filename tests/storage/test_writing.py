@@ -202,12 +202,22 @@ def test_client_killed(seen: str, s3: Endpoint, demo_dir: Path, capsys: pytest.C
         time.sleep(0.001)
     process.kill()
     process.communicate()
-    if not (s3.folder / "snapshot.json").exists():
-        time.sleep(0.3)
+    time.sleep(0.3)
+    if not (whole := (s3.folder / "snapshot.json").exists()):
         assert called(capsys, "show", s3.url)[0] == 2
-        shard = (s3.folder / "receipts" / "0001-of-0001.json").exists()
-        made = (s3.folder / "farmers.parquet").stat().st_mtime_ns if shard else None
-        assert called(capsys, "build", "demo", "--out", s3.url, "--quiet") == (0, "", "")
-        assert made in (None, (s3.folder / "farmers.parquet").stat().st_mtime_ns)
+    shard = whole or (s3.folder / "receipts" / "0001-of-0001.json").exists()
+    made = (s3.folder / "farmers.parquet").stat().st_mtime_ns if shard else None
+    assert called(capsys, "build", "demo", "--out", s3.url, "--quiet") == (0, "", "")
+    assert made in (None, (s3.folder / "farmers.parquet").stat().st_mtime_ns)
     assert contents(s3.folder) == contents(demo_dir)
     assert json.loads((s3.folder / "snapshot.json").read_text())["profile"] == "demo"
+
+
+def test_killed_before_receipts_go(s3: Endpoint, demo_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The manifest is there, and so are receipts: the dataset is whole, and the next build removes them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("demo_data.shards.sealing._remove_receipts", lambda *_: None)
+        called(capsys, "build", "demo", "--out", s3.url, "--quiet")
+    assert (s3.folder / "receipts" / "build.json").exists()
+    assert called(capsys, "build", "demo", "--out", s3.url, "--quiet") == (0, "", "")
+    assert contents(s3.folder) == contents(demo_dir)

@@ -57,7 +57,9 @@ def build_whole(
     storage, domain = storage_of(out), settings.domain
     world = World(domain, settings)
     every = [part for table in domain.models for part in plan(world, table)]
-    if (manifest := _finished(storage)) and build_at(storage) is None:
+    if manifest := _finished(storage):
+        if build_at(storage):  # a run was killed before the receipts were gone
+            seal_shards(out, domain, finish=finish)
         if differences := [*_differences(manifest, settings, every, json_form)]:
             raise DataError(
                 f"{storage.shown}: a finished dataset is there, and does not change: it is {', '.join(differences)}; "

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,23 +22,4 @@ def test_a_worker_still_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(shutil, "rmtree", removed)
     swap.discard(folder)
-    assert not folder.exists()
-
-
-def test_many_writers(tmp_path: Path) -> None:
-    """As many writers as there may be, each of which puts files there until its directory is gone."""
-    folder = tmp_path / "staging"
-    (folder / "new").mkdir(parents=True)
-
-    def write(number: int) -> None:
-        with suppress(OSError):
-            for name in range(100_000):
-                (folder / "new" / f"{number}-{name}").write_bytes(b"")
-
-    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
-    for writer in writers:
-        writer.start()
-    swap.discard(folder)
-    for writer in writers:
-        writer.join()
     assert not folder.exists()

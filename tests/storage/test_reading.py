@@ -228,7 +228,7 @@ def test_what_is_not_sound_is_not_kept(
     assert sorted(fetches) == ["farmers.parquet", "recipe.json", "regions.parquet"]
 
     (s3.folder / "snapshot.json").write_text("{")
-    time.sleep(0.3)
+    time.sleep(0.3)  # the server looks at its folder from time to time
     code, _, err = called(capsys, "validate", s3.url)
     assert (code, err.count("\n")) == (1, 1), err
     assert err.startswith(f"demo-data: {s3.url}/snapshot.json: not a whole manifest: ")

@@ -217,7 +217,7 @@ def test_killed_before_receipts_go(s3: Endpoint, demo_dir: Path, capsys: pytest.
     """The manifest is there, and so are receipts: the dataset is whole, and the next build removes them."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("demo_data.shards.sealing._remove_receipts", lambda *_: None)
-        called(capsys, "build", "demo", "--out", s3.url, "--quiet")
+        assert called(capsys, "build", "demo", "--out", s3.url, "--quiet") == (0, "", "")
     assert (s3.folder / "receipts" / "build.json").exists()
     assert called(capsys, "build", "demo", "--out", s3.url, "--quiet") == (0, "", "")
     assert contents(s3.folder) == contents(demo_dir)

@@ -1,4 +1,4 @@
-"""What a killed process has left is removed, also while its workers still write there."""
+"""What nobody needs any more is removed, also while workers still write there."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from demo_data.dataset.atomic import swap
+from demo_data.dataset.atomic import aside, swap
 
 
-def test_a_worker_still_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that comes while the directory is being removed does not keep it there."""
-    folder = tmp_path / "staging"
-    (folder / "new").mkdir(parents=True)
+@pytest.fixture(autouse=True)
+def writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that put a file in a directory while it is being removed: three times it stays."""
     removes, late = shutil.rmtree, iter(range(3))
 
     def removed(path: Path, *, ignore_errors: bool) -> None:
@@ -21,5 +20,18 @@ def test_a_worker_still_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             removes(path, ignore_errors=ignore_errors)
 
     monkeypatch.setattr(shutil, "rmtree", removed)
+
+
+def test_what_a_killed_process_has_left(tmp_path: Path) -> None:
+    """The next one finds no place taken."""
+    folder = tmp_path / "staging"
+    (folder / "new").mkdir(parents=True)
     swap.discard(folder)
     assert not folder.exists()
+
+
+def test_files_that_are_not_finished(tmp_path: Path) -> None:
+    """Those aside do not come into the dataset with what is whole."""
+    with aside(tmp_path / "new") as place:
+        (place / "part").touch()
+    assert list(tmp_path.iterdir()) == []

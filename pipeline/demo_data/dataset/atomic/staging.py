@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import threading
 import time
@@ -64,7 +63,7 @@ def aside(new: Path) -> Iterator[Path]:
     try:
         yield place
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        swap.discard(place)
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:

@@ -20,8 +20,9 @@ _AT_WORKING_DIRECTORY = -100
 _SWAP = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 
 _TRIES = 20
+"""How often a directory is removed into which others may still write."""
 _PAUSE = 0.05
-"""Seconds between one try to remove a directory and the next."""
+"""Seconds between one try and the next."""
 
 _MANY = 10_000
 """Of so many files that are not the dataset's, this is no dataset's directory: they are left alone."""

@@ -58,7 +58,7 @@ class _Account:
 
 def run() -> None:
     account = _Account()
-    from demo_data import build, cli
+    from demo_data import build, cli, parts
     from demo_data.commands import build as command
     from demo_data.dataset import content_hash, store
     from demo_data.engine.world import Block, World
@@ -70,10 +70,10 @@ def run() -> None:
     account.watch(World, "below", "rows of a month are found")
     account.watch(build, "plan", "plan")
     account.watch(build, "recipe_text", "recipe.json")
-    account.watch(build, "assemble", "Arrow tables are assembled")
+    account.watch(parts, "assemble", "Arrow tables are assembled")
     account.watch(content_hash, "of_rows", "content hash")
     account.watch(store, "write_part", "Parquet is written")
-    account.watch(build, "file_hash", "SHA-256 of files")
+    account.watch(parts, "file_hash", "SHA-256 of files")
     account.watch(write, "write_plots", "data of the pictures")
     account.watch(write, "describe", "manifest")
     account.watch(write, "datapackage", "datapackage.json")

@@ -204,11 +204,11 @@ def schema_fingerprint(model: type[Entity]) -> str:
 
 
 def _digest(rows: int, streams: Iterable[Any]) -> bytes:
-    block = blake3(b"%d\n" % rows)
+    """The hash of a block; its bytes are set side by side first, as short pieces take BLAKE3 twice the time."""
+    pieces: list[Any] = [b"%d\n" % rows]
     for stream in streams:
-        block.update(len(stream).to_bytes(8, "little"))
-        block.update(stream)
-    return block.digest()
+        pieces += len(stream).to_bytes(8, "little"), stream
+    return blake3(b"".join(pieces)).digest()
 
 
 def _begins_block(table: pa.Table, key: Sequence[str], times: NDArray[np.int64] | None = None) -> NDArray[np.bool_]:

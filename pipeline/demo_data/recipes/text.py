@@ -1,6 +1,6 @@
 """Text in bulk: fixed-width columns built as byte matrices, and joins of Arrow text.
 
-`digits` writes whole numbers from a table of four-digit groups; `hexadecimal` from a table of byte pairs.
+`digits` writes whole numbers from a table of four-digit groups; `hexadecimal` from one of two bytes each.
 """
 
 from __future__ import annotations
@@ -50,38 +50,47 @@ def texts(rows: int, *parts: str | NDArray[np.uint8] | Coded) -> pa.Array:
 
     It costs little where all have one width, the words of each dictionary column too.
     """
-    pieces = [_matrix(part) if isinstance(part, Coded) else part for part in parts]
+    pieces = [_items(part) for part in parts]
     fixed = [piece for piece in pieces if not isinstance(piece, Coded)]
     if len(fixed) < len(pieces):
-        return joined(*(texts(rows, piece) if isinstance(piece, np.ndarray) else piece for piece in pieces))
-    matrices = [np.frombuffer(piece.encode("ascii"), np.uint8) if isinstance(piece, str) else piece for piece in fixed]
-    letters = np.concatenate([np.broadcast_to(matrix, (rows, matrix.shape[-1])) for matrix in matrices], axis=1)
-    width = letters.shape[1]
+        return joined(*(part if isinstance(part, str | Coded) else texts(rows, part) for part in parts))
+    pattern = b"".join(piece if isinstance(piece, bytes) else bytes(piece.itemsize) for piece in fixed)
+    letters, width, place = bytearray(pattern) * rows, len(pattern), 0
+    for piece in fixed if rows else ():
+        if isinstance(piece, bytes):
+            place += len(piece)
+        else:
+            np.ndarray(rows, piece.dtype, letters, place, (width,))[:] = piece
+            place += piece.itemsize
     offsets = np.arange(0, (rows + 1) * width, width, dtype=np.int32) if width else np.zeros(rows + 1, np.int32)
-    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(letters.reshape(-1)))
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(letters))
 
 
-def _matrix(column: Coded) -> NDArray[np.uint8] | Coded:
-    """The column's bytes, shape (n, width), where its words are ASCII of one width; else the column itself."""
-    words = column.arrow_words
-    lengths = np.unique(np.asarray(pc.binary_length(words)))
-    if len(lengths) != 1:
-        return column
-    start = words.offset * int(lengths[0])
-    flat = np.frombuffer(words.buffers()[2] or b"", np.uint8)[start : start + len(words) * int(lengths[0])]
-    return flat.reshape(len(words), int(lengths[0]))[column.codes]
+def _items(part: str | NDArray[np.uint8] | Coded) -> bytes | NDArray[np.void] | Coded:
+    """A constant's bytes; or the rows' texts, an item each, where they have one width; else the column itself."""
+    if isinstance(part, str):
+        return part.encode()
+    if isinstance(part, np.ndarray):
+        return part.view(f"V{part.shape[1]}")[:, 0]
+    words = part.arrow_words
+    widths = np.unique(np.asarray(pc.binary_length(words)))
+    if len(widths) != 1:
+        return part
+    if not (width := int(widths[0])):
+        return b""
+    return np.frombuffer(words.buffers()[2], f"V{width}", len(words), words.offset * width).take(part.codes)
 
 
 @cache
-def _pairs() -> NDArray[np.uint16]:
-    text = "".join(f"{byte:02x}" for byte in range(256)).encode("ascii")
-    return np.frombuffer(text, np.uint16)
+def _quads() -> NDArray[np.uint32]:
+    """The four hex digits of each two bytes, as one little-endian word."""
+    pairs = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode("ascii"), np.uint16)
+    return np.stack([np.tile(pairs, 256), np.repeat(pairs, 256)], axis=1).view(np.uint32).reshape(-1)
 
 
 def hexadecimal(*words: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """The hex digits of 64-bit words side by side, shape (n, 16 x words)."""
-    raw = np.stack(words, axis=1).view(np.uint8)
-    return _pairs()[raw].view(np.uint8)
+    return _quads().take(np.stack(words, axis=1).view(np.uint16)).view(np.uint8)
 
 
 def padded(numbers: Array, width: int) -> pa.Array:

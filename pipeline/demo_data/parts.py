@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ import pyarrow as pa
 from demo_data.common.errors import UsageError
 from demo_data.common.files import file_hash
 from demo_data.dataset import content_hash, store
+from demo_data.dataset.atomic.scratch import scratch
 from demo_data.dataset.made import Made
 from demo_data.engine.assemble import assemble
 from demo_data.engine.earlier import EarlierRows
@@ -82,8 +82,8 @@ def make_part(
 ) -> Made:
     """Make a part, and put it in its place. Raises `UsageError` where this machine does not see the directory."""
     if where.into:
-        with TemporaryDirectory(prefix="demo-data-") as own:
-            made = write_part(_world(frozen), part, str(file := Path(own) / "part"), metadata, earlier)
+        with scratch() as own:
+            made = write_part(_world(frozen), part, str(file := own / "part"), metadata, earlier)
             where.into.put(part.file, file)
         return made
     file = Path(where.aside) / f"{Path(part.file).name}-{socket.gethostname()}-{time.time_ns()}"

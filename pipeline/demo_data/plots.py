@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 
 from demo_data.dataset import layout, store
+from demo_data.dataset.atomic.scratch import scratch
 from demo_data.domain import Domain
 
 
@@ -67,8 +67,7 @@ def _csv(made: Any) -> str:
 @contextmanager
 def _months_from(folder: Path, domain: Domain, first: date) -> Iterator[Path]:
     """A directory that shows the dataset in `folder` without the files of events of the months before `first`."""
-    with TemporaryDirectory() as place:
-        view = Path(place)
+    with scratch() as view:
         (view / layout.RECIPE).symlink_to((folder / layout.RECIPE).resolve())
         for table, recipe in domain.recipes.items():
             path = folder / f"{table}.parquet"

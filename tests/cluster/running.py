@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,9 @@ main()
 class Cluster:
     """A scheduler at `address`, and its workers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
+        self.environment = os.environ | environment
         self.file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         self._schedule()
@@ -86,14 +88,16 @@ class Cluster:
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "cluster.log").open("ab") as log:
-            return subprocess.Popen([sys.executable, *arguments], cwd=self.folder, stdout=log, stderr=log)
+            return subprocess.Popen(
+                [sys.executable, *arguments], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 0) -> Iterator[Cluster]:
-    """A cluster with so many workers that are as they should be."""
+def cluster(folder: Path, workers: int = 0, environment: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A cluster with so many workers that are as they should be; `environment`: what theirs has beside this one's."""
     folder.mkdir()
-    running = Cluster(folder)
+    running = Cluster(folder, environment or {})
     try:
         if workers:
             running.add(workers)

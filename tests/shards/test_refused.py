@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -241,3 +244,22 @@ def test_not_with(other: tuple[str, str], tmp_path: Path, capsys: pytest.Capture
     assert (code, out) == (2, "")
     assert err == "demo-data: --shard: a shard has parts of all tables; leave --table and --level away\n"
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_worker_dies(tmp_path: Path, direct: dict[str, str]) -> None:
+    """A line says so, and that what is finished stays; the other shards do."""
+    made(tmp_path / "demo", 3, [1])
+    with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool:
+        pool.submit(os.getpid).result()
+        for process in pool._processes.values():
+            process.kill()
+            process.join()
+        with pytest.raises(
+            UsageError, match="a worker process died .*; what is finished stays there for"
+        ):
+            shard(tmp_path / "demo", 2, 3, executor=pool)
+
+    assert shard(tmp_path / "demo", 1, 3).kept
+    made(tmp_path / "demo", 3)
+    seal(tmp_path / "demo")
+    assert contents(tmp_path / "demo") == direct

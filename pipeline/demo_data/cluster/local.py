@@ -6,7 +6,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
@@ -17,6 +16,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from demo_data.cluster.quiet import OFF
 from demo_data.common import machine
 from demo_data.common.errors import UsageError, first_line
+from demo_data.dataset.atomic.scratch import scratch
 
 _LOOPBACK = "127.0.0.1"
 
@@ -31,14 +31,14 @@ _SETTINGS = {
 def local_cluster(workers: int | None) -> Iterator[LocalCluster]:
     """So many workers, or as many as there are cores; they end with this process, however it ends."""
     with (
-        TemporaryDirectory(prefix="demo-data-", ignore_cleanup_errors=True) as scratch,
+        scratch() as own,
         dask.config.set(_SETTINGS),
-        _started(workers or CPU_COUNT, scratch) as cluster,
+        _started(workers or CPU_COUNT, str(own)) as cluster,
     ):
         yield cluster
 
 
-def _started(workers: int, scratch: str) -> LocalCluster:
+def _started(workers: int, own: str) -> LocalCluster:
     try:
         return LocalCluster(
             n_workers=workers,
@@ -48,7 +48,7 @@ def _started(workers: int, scratch: str) -> LocalCluster:
             dashboard_address=f"{_LOOPBACK}:0",
             scheduler_kwargs={"dashboard": find_spec("bokeh") is not None},
             memory_limit=0,  # nothing of ours waits in Dask's memory, so there is nothing to spill or to stop for
-            local_directory=scratch,
+            local_directory=own,
             silence_logs=OFF,
             plugins=[_Attend()],
         )

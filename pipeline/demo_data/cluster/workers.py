@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from distributed import Client
 from distributed.versions import get_versions
 
 from demo_data.common.errors import UsageError, first_line
+from demo_data.dataset.atomic.scratch import own_directory, sweep
 
 PACKAGES = ("demo-data", "numpy", "pyarrow")
 """What makes the bytes, beside Python."""
@@ -85,18 +86,17 @@ def require_alike(told: Told) -> None:
 def require_shared(client: Client, out: Path) -> None:
     """Raise `UsageError` with every worker that does not see the directory `out`, or the one that it comes into."""
     above = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
-    try:
-        handle, name = tempfile.mkstemp(prefix=".demo-data-", suffix=".seen", dir=above)
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
-    try:
-        os.write(handle, name.encode())
-        os.close(handle)
-        found: Mapping[str, Any] = client.run(_seen, name, on_error="return")
-    except OSError as error:
-        raise UsageError(f"--dask: workers cannot be asked what they see: {first_line(error)}") from error
-    finally:
-        Path(name).unlink(missing_ok=True)
+    sweep(above)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(own_directory(above)) / "seen"
+            file.write_text(str(file), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+        try:
+            found: Mapping[str, Any] = client.run(_seen, str(file), above, on_error="return")
+        except OSError as error:
+            raise UsageError(f"--dask: workers cannot be asked what they see: {first_line(error)}") from error
     faults = [f"worker {at}: {blind}" for at, answer in found.items() if (blind := _blind(answer, above))]
     if faults:
         raise UsageError(
@@ -110,12 +110,11 @@ def _blind(answer: object, above: Path) -> str | None:
     return f"{answer} {above}" if answer else None
 
 
-def _seen(name: str) -> str | None:
-    """On a worker: what keeps it from a file that this process has just written."""
-    file = Path(name)
+def _seen(file: str, above: Path) -> str | None:
+    """On a worker: what keeps it from a file that this process has just written below the directory `above`."""
     try:
-        if file.read_bytes() != name.encode():
+        if Path(file).read_bytes() != file.encode():
             return f"{socket.gethostname()} sees another file than this process in"
     except OSError:
         return f"{socket.gethostname()} does not see what this process has written in"
-    return None if os.access(file.parent, os.W_OK | os.X_OK) else f"{socket.gethostname()} may not write in"
+    return None if os.access(above, os.W_OK | os.X_OK) else f"{socket.gethostname()} may not write in"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
+
+from demo_data.dataset.atomic.scratch import scratch
 
 ROWS = 1 << 19
 """Rows of a bucket, about: what one has more makes it no better, and what it has less makes more files."""
@@ -63,11 +64,11 @@ class Buckets:
 @contextmanager
 def buckets(*counts: int) -> Iterator[list[Buckets]]:
     """Buckets, of so many each, with a place on disk."""
-    with tempfile.TemporaryDirectory(prefix="demo-data-") as folder:
+    with scratch() as folder:
         made = []
         for place, count in enumerate(counts):
-            (Path(folder) / str(place)).mkdir()
-            made.append(Buckets(Path(folder) / str(place), count))
+            (folder / str(place)).mkdir()
+            made.append(Buckets(folder / str(place), count))
         try:
             yield made
         finally:

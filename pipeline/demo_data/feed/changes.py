@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from demo_data.common.errors import DataError, UsageError
+from demo_data.dataset.atomic.scratch import scratch
 from demo_data.domain import Domain, default_domain
 from demo_data.feed import index, moments
 from demo_data.feed.ends import Dataset, dataset, differing
@@ -59,8 +59,8 @@ class Changes:
     def __iter__(self) -> Iterator[Event]:
         """The events, in order. Memory: the index, and some thousands of records."""
         envelope = text(self)
-        with tempfile.TemporaryDirectory(prefix="demo-data-") as folder:
-            for line in self.lines(Path(folder)):
+        with scratch() as folder:
+            for line in self.lines(folder):
                 yield Event.model_validate_json(envelope(line))
 
     def lines(self, folder: Path, progress: Progress | None = None) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -118,6 +118,9 @@ def make_shard(
                 _put_receipt(put, build, shard, aside)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"shard {shard}/{shards} is not whole yet: run it again") from None
+        except BrokenExecutor as error:
+            reason = "a worker process died (out of memory?); what is finished stays there for the next run"
+            raise UsageError(f"{storage.shown}: {reason}") from error
     tables = [put.built(table) for table in settings.domain.models]
     return ShardBuilt([table for table in tables if table.rows], len(parts), len(parts) - len(put.parts))
 

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, first_line
-from demo_data.dataset.atomic.lock import locked, take
-from demo_data.dataset.atomic.swap import discard
-from demo_data.dataset.layout import STAGING
-
-ASIDE = f"{STAGING}-"
-"""How the names begin of directories in which files wait for their places, each for one process."""
+from demo_data.dataset.atomic.lock import locked
+from demo_data.dataset.atomic.scratch import ASIDE, own_directory, sweep
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class LocalFolder:
     def put_new(self, name: str, data: bytes) -> None:
         with self._told("written"):
             place = self._place(name)
-            with self._waiting() as aside:
+            with own_directory(self.folder) as aside:
                 (waiting := aside / place.name).write_bytes(data)
                 if not _linked(waiting, place) and place.read_bytes() != data:
                     raise DataError(f"{place}: stands there already, and says something else; nothing was replaced")
@@ -78,41 +73,9 @@ class LocalFolder:
     def aside(self, *, alone: bool = False) -> Iterator[Path]:
         """A directory in the folder. What killed processes have left of theirs is removed."""
         with self._told("written"), locked(self.folder, shared=not alone):
-            self._sweep()
-            with self._waiting() as place:
+            sweep(self.folder)
+            with own_directory(self.folder) as place:
                 yield place
-
-    @contextmanager
-    def _waiting(self) -> Iterator[Path]:
-        place, lock = self._own()
-        try:
-            yield place
-        finally:
-            discard(place)
-            os.close(lock)
-
-    def _own(self) -> tuple[Path, int]:
-        """A new directory and the lock by which others see that its process lives."""
-        while True:
-            place = Path(tempfile.mkdtemp(dir=self.folder, prefix=ASIDE))
-            with suppress(FileNotFoundError):  # swept before it was locked
-                lock = os.open(place, os.O_RDONLY)
-                with suppress(FileNotFoundError, UsageError):
-                    take(lock, place)
-                    if os.path.samestat(os.fstat(lock), place.stat()):
-                        return place, lock
-                os.close(lock)
-
-    def _sweep(self) -> None:
-        """Remove what waits for nobody any more; where locks do not tell, it stays."""
-        for place in self.folder.glob(f"{ASIDE}*"):
-            with suppress(OSError, UsageError):
-                lock = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
-                try:
-                    if take(lock, place):
-                        discard(place)
-                finally:
-                    os.close(lock)
 
     def _place(self, name: str) -> Path:
         """Where a file of this name goes; its directory is made. Raises `UsageError` where that is a link elsewhere."""

@@ -7,7 +7,6 @@ bucket's should remove such incomplete uploads.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -16,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import LARGEST, require_regular
+from demo_data.dataset.atomic.scratch import scratch
 from demo_data.storage.connection import connected
-from demo_data.storage.local import LocalFolder
 from demo_data.storage.url import Url
 from demo_data.storage.wording import told
 
@@ -153,13 +152,7 @@ class Objects:
         """A directory among this machine's temporary ones. Who else writes to the URL cannot be told, and need not be:
         objects come whole, and equal ones of equal shards.
         """
-        user = os.getuid() if hasattr(os, "getuid") else 0
-        folder = Path(tempfile.gettempdir()) / f"demo-data-{user}"
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-        if folder.is_symlink() or not folder.is_dir() or (user and folder.stat().st_uid != user):
-            raise UsageError(f"{folder}: is none of your own directories; TMPDIR names another place")
-        with LocalFolder(folder).aside() as place:
+        with scratch() as place:
             yield place
 
     @contextmanager

@@ -189,7 +189,9 @@ def discard(folder: Path) -> None:
     """Remove a directory that holds nothing but what this program has put there.
 
     Workers of a killed process may still write into it, a file each: then it is tried again, until they find no place.
+    Where the same is left twice, nobody does, and it cannot be removed.
     """
+    left: set[tuple[str, int]] | None = None
     for _ in range(_TRIES):
         with suppress(OSError):
             for above, *_ in os.walk(folder):
@@ -197,4 +199,16 @@ def discard(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if not os.path.lexists(folder):
             return
+        before, left = left, _inodes(folder)
+        if left == before:
+            return
         time.sleep(_PAUSE)
+
+
+def _inodes(folder: Path) -> set[tuple[str, int]]:
+    """All that lies below a directory, as far as it can be read."""
+    found = set()
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            found.add((str(path), path.lstat().st_ino))
+    return found

@@ -59,12 +59,14 @@ def write_table(
     in_parts = len(sampled.files) > 1 or sampled.files[0].parent.name == out.name
     if in_parts:
         out.mkdir()
+    heights = [store.rows_of([file]) for file in sampled.files]
+    last = max(place for place, height in enumerate(heights) if height)
     start = 0
     for place, file in enumerate(sampled.files):
         path = out / file.name if in_parts else out
-        stop = start + store.rows_of([file])
+        stop = start + heights[place]
         here = {number - start: record for number, record in changed.items() if start <= number < stop}
-        more = added if place + 1 == len(sampled.files) else ()
+        more = added if place == last else ()
         if here or more:
             _write(file, path, sampled.model, here, more)
         else:
@@ -75,17 +77,20 @@ def write_table(
 def _write(
     file: Path, path: Path, model: type[Entity], changed: Mapping[int, dict[str, Any]], added: Sequence[dict[str, Any]]
 ) -> None:
-    """A file with other rows, a row group at a time."""
-    with open_part(file) as part:
-        schema = part.schema_arrow
-        with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer:
-            start = 0
-            for number in range(part.metadata.num_row_groups):
-                group = part.read_row_group(number)
-                writer.write_table(_replaced(group, start, model, changed), row_group_size=max(group.num_rows, 1))
-                start += group.num_rows
-            if added:
-                writer.write_table(rows_of(added, model).cast(schema))
+    """A file with other rows, a row group at a time; what is added stands in the last one."""
+    with (
+        open_part(file) as part,
+        pq.ParquetWriter(path, part.schema_arrow, compression="zstd", store_schema=False) as to,
+    ):
+        start = 0
+        for number in range(part.metadata.num_row_groups):
+            group = part.read_row_group(number)
+            height = group.num_rows
+            group = _replaced(group, start, model, changed)
+            if added and number + 1 == part.metadata.num_row_groups:
+                group = pa.concat_tables([group, rows_of(added, model).cast(group.schema)])
+            to.write_table(group, row_group_size=max(group.num_rows, 1))
+            start += height
 
 
 def _replaced(group: pa.Table, start: int, model: type[Entity], changed: Mapping[int, dict[str, Any]]) -> pa.Table:

@@ -112,9 +112,9 @@ def _share(heights: Mapping[str, int], tables: Sequence[str]) -> float:
 
 
 def _related(domain: Domain, heights: Mapping[str, int], large: Sequence[str]) -> list[str]:
-    """The large tables; what most of a large one's rows are told apart by, where that has many; and all their children.
+    """The large tables, with the largest one that each refers to, if it has many rows, and with all their children.
 
-    So what hangs on one record is held as a whole, or not at all.
+    So of what refers to one record all is held, or nothing.
     """
     tables, share = list(large), _share(heights, large)
     for table in large:

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     """Copy a dataset, as JSON, with known faults of every kind that validation finds, told in defects.json.
 
     The same dataset, seed and number give the same bytes. Kinds that the dataset has no room for are named.
-    More than 100,000 records are refused: they are held in memory.
+    Of more than 100,000 records a sample is at fault, and the largest tables stay Parquet.
     """
     from demo_data.faults import plant_faults
 

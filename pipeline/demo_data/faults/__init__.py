@@ -37,5 +37,6 @@ if TYPE_CHECKING:
     from demo_data.faults.spots import Fresh as Fresh
     from demo_data.faults.spots import renamed as renamed
     from demo_data.faults.spots import unused as unused
+    from demo_data.faults.spots import unused_in as unused_in
 else:
     __getattr__, __dir__, __all__ = lazy.face(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -76,6 +76,8 @@ class Data:
     def __init__(self, domain: Domain, tables: dict[str, list[Record]], recipe: Record) -> None:
         self.domain, self.tables, self.recipe = domain, tables, recipe
         self.sizes = {name: len(records) for name, records in tables.items()}
+        self.partial: frozenset[str] = frozenset()
+        """The tables of which a sample is held, and not all."""
         self.repeated: dict[Place, str] = {}
         """The field that stands twice in the text of a record."""
         self._derived: dict[object, Any] = {}
@@ -146,6 +148,24 @@ class Data:
             return None
         parts = [self[table][row].get(name) for name in self.domain.key_fields(table)]
         return " ".join(str(part) for part in parts) if all(parts) else None
+
+    def number(self, table: str, row: int) -> int:
+        """The number of a record in all of its table."""
+        return row
+
+    def taken(self, table: str, path: str, texts: Sequence[str]) -> set[Any]:
+        """Which of some texts stand at a path, in any record of a table."""
+        return {at(record, path) for record in self[table]}.intersection(texts)
+
+    def fitting(self, fault: Fault) -> Fault:
+        """The fault. Raises Cannot where the form that its table is written in cannot hold it: JSON holds all."""
+        return fault
+
+    def planted(self, table: str) -> tuple[dict[int, Record], list[Record]]:
+        """The records of a table that faults have changed, by number, and those that they have added."""
+        size = self.sizes.get(table, 0)
+        changed = sorted(row for name, row in self._pristine if name == table and row < size)
+        return {row: self[table][row] for row in changed}, self[table][size:]
 
     def once(self, name: object, make: Callable[[], Result]) -> Result:
         """What `make` gives, computed once under the name."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Operation = Literal["set", "insert", "remove", "add", "repeat"]
@@ -28,11 +28,11 @@ class Change:
     old: Any
     new: Any
 
-    def as_json(self) -> dict[str, Any]:
-        """The change as the ledger has it."""
+    def as_json(self, parquet: Collection[str]) -> dict[str, Any]:
+        """The change as the ledger has it; `parquet` are the tables that lie in that form."""
         return {
             "operation": self.operation,
-            "file": f"{self.table}.json",
+            "file": _file(self.table, parquet),
             "record": self.record,
             "field": self.field,
             "old": self.old,
@@ -83,6 +83,23 @@ class Fault:
         """A fault of a table as a whole."""
         return cls(table, None, field, None, None, sentence, changes)
 
+    def numbered(self, number: Callable[[str, int], int]) -> Fault:
+        """The fault with records numbered otherwise, as `number` tells of a table and a record in it."""
+
+        def of(table: str, record: int | None) -> int | None:
+            return None if record is None else number(table, record)
+
+        return replace(
+            self,
+            record=of(self.table, self.record),
+            changes=[replace(each, record=of(each.table, each.record)) for each in self.changes],
+            also=[replace(each, record=of(each.table, each.record)) for each in self.also],
+        )
+
+
+def _file(table: str, parquet: Collection[str]) -> str:
+    return f"{table}.parquet" if table in parquet else f"{table}.json"
+
 
 @dataclass(frozen=True)
 class PlantedFault:
@@ -93,14 +110,14 @@ class PlantedFault:
     key: str | None
     fault: Fault
 
-    def as_json(self) -> dict[str, Any]:
-        """The fault as the ledger has it."""
+    def as_json(self, parquet: Collection[str]) -> dict[str, Any]:
+        """The fault as the ledger has it; `parquet` are the tables that lie in that form."""
         fault = self.fault
         return {
             "number": self.number,
             "kind": self.kind,
             "table": fault.table,
-            "file": f"{fault.table}.json",
+            "file": _file(fault.table, parquet),
             "record": fault.record,
             "key": self.key,
             "field": fault.field,
@@ -108,18 +125,22 @@ class PlantedFault:
             "new": fault.new,
             "sentence": fault.sentence,
             "also": [{"kind": each.kind, "table": each.table, "record": each.record} for each in fault.also],
-            "changes": [change.as_json() for change in fault.changes],
+            "changes": [change.as_json(parquet) for change in fault.changes],
         }
 
 
 @dataclass
 class Ledger:
-    """How many faults were asked for, all that were planted, and the kinds that were left out with the reason."""
+    """How many faults were asked for, all that were planted, and the kinds that were left out with the reason.
+
+    `parquet` are the tables of the copy that lie in that form, and not as JSON.
+    """
 
     seed: int
     asked: int
     faults: list[PlantedFault] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    parquet: Collection[str] = ()
 
     def as_json(self) -> Mapping[str, Any]:
         """The ledger as it is written."""
@@ -127,6 +148,6 @@ class Ledger:
             "format": 1,
             "seed": self.seed,
             "asked": self.asked,
-            "defects": [fault.as_json() for fault in self.faults],
+            "defects": [fault.as_json(self.parquet) for fault in self.faults],
             "left_out": [{"kind": kind, "reason": reason} for kind, reason in sorted(self.left_out.items())],
         }

@@ -33,7 +33,7 @@ class Planter:
     """One way to break a rule: the rule, the tables without which it cannot be, and a function that finds the place.
 
     A `whole` fault lies in a table as a whole, and is planted at most once. `path`: the field of the first table that
-    it breaks, where it says so.
+    it breaks, where it says so. `every`: the tables of which it must see every record; a `whole` one, of all it needs.
     """
 
     rule: str
@@ -41,16 +41,20 @@ class Planter:
     whole: bool
     plant: Plant
     path: str | None = None
+    every: tuple[str, ...] = ()
 
     def absent(self, data: Data) -> str | None:
-        """Why the dataset cannot have such a fault, if it has not the tables."""
+        """Why the dataset cannot have such a fault, if it has not the tables, or not all of their records in memory."""
         missing = [table for table in self.needs if not data.sizes.get(table)]
-        return f"there is no table {' and no table '.join(missing)} with records" if missing else None
+        if missing:
+            return f"there is no table {' and no table '.join(missing)} with records"
+        partial = [table for table in (self.needs if self.whole else self.every) if table in data.partial]
+        return f"it takes all records of {' and '.join(partial)}, which are too many" if partial else None
 
 
-def planter(rule: str, *needs: str, whole: bool = False) -> Callable[[Plant], Planter]:
+def planter(rule: str, *needs: str, whole: bool = False, every: tuple[str, ...] = ()) -> Callable[[Plant], Planter]:
     """Make a planter of a function; it raises Cannot, or LookupError, where the dataset has no place for the fault."""
-    return lambda plant: Planter(rule, needs, whole, plant)
+    return lambda plant: Planter(rule, needs, whole, plant, every=every)
 
 
 def value_planter(rule: str, table: str, path: str, new: Callable[[Any], Any], sentence: str, *needs: str) -> Planter:
@@ -98,7 +102,9 @@ class Kind:
     def plant(self, data: Data, draw: Draw) -> Fault:
         """A fault, by the first way that has room, in a random order. Raises Cannot, or LookupError."""
         ways = [planter for planter in self.planters if planter.absent(data) is None]
-        return first_way(draw.shuffled(ways) if len(ways) > 1 else ways, lambda way: way.plant(data, draw))
+        return first_way(
+            draw.shuffled(ways) if len(ways) > 1 else ways, lambda way: data.fitting(way.plant(data, draw))
+        )
 
 
 def kinds(domain: Domain) -> dict[str, Kind]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError, closest, nearest
@@ -14,21 +13,19 @@ from demo_data.common.program import program
 from demo_data.common.rendering import counted, represented, short
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.layout import LEDGER, MANIFEST, belongings
-from demo_data.dataset.layout import RECIPE as RECIPE_FILE
-from demo_data.dataset.recipe_file import read_recipe
-from demo_data.dataset.store import write_json
 from demo_data.domain import Domain, default_domain
 from demo_data.domain_check import as_text, place_of, place_of_error, require, table_faults
 from demo_data.faults.check import named_planters, planter_faults
-from demo_data.faults.data import Cannot, Data, Record
+from demo_data.faults.copying import read, write
+from demo_data.faults.data import Cannot, Data
 from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import Ledger, PlantedFault
 from demo_data.faults.planters import Kind, kinds, not_planted
-from demo_data.faults.size import require_small
+from demo_data.faults.sample import Sampled, sample
+from demo_data.faults.size import large_tables, require_small_json, rows_in_parquet
 from demo_data.validation import validate
 from demo_data.validation.check import rule_faults
-from demo_data.validation.discover import discover
-from demo_data.validation.jsontext import json_records
+from demo_data.validation.discover import Contents, discover
 from demo_data.validation.names import JSON_FORMS
 from demo_data.validation.report import Report
 
@@ -65,31 +62,61 @@ def plant_faults(
     """Write a copy of the dataset in `source` with `count` faults, and the ledger, to `out`.
 
     Faults are of every kind (or of `only` those) in turn, each in a record of its own; the same dataset, seed and
-    number give the same bytes. Raises UsageError for requests that cannot be carried out, one of them a dataset of more
-    records than are held in memory; DataError where the source has faults of its own: a ledger must tell them all.
+    number give the same bytes. Of tables that are too large to be held faults lie in a sample, and they stay Parquet.
+    Raises UsageError for requests that cannot be carried out; DataError where the source has faults of its own: a
+    ledger must tell them all.
     """
     domain = domain or default_domain()
     require(domain, table_faults, rule_faults, planter_faults)
     wanted = _wanted(domain, only)
     _check_places(domain, source, out)
-    require_small(source, domain)
+    contents = discover(source, domain)
+    require_small_json(source, contents)
     sound = validate(source, domain=domain)
     if sound.faulty:
         raise UsageError(sound.faults_of_rules)
     if not sound.ok:
         raise DataError(f"{source}: has faults already; see {program()} validate {source}")
+    files = {table: each.files for table, each in contents.parquet.items()}
+    rows = rows_in_parquet(contents)
+    sampled = sample(domain, files, rows, large_tables(rows), seed)
     with staged(out, replaces=_replaced(domain)) as staging:
-        ledger = _found(domain, source, staging, wanted, seed, count)
+        ledger = _found(_Copy(domain, source, contents, sampled, staging), wanted, seed, count)
     return FaultyCopy(out, ledger)
 
 
-def _found(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
+@dataclass(frozen=True)
+class _Copy:
+    """From where to where, and of which tables a sample is held."""
+
+    domain: Domain
+    source: Path
+    contents: Contents
+    sampled: Mapping[str, Sampled]
+    staging: Path
+
+    def written(self, wanted: Sequence[Kind], ledger: Ledger) -> None:
+        """Plant faults, write the faulty copy and fill the ledger. The records are no longer in memory then."""
+        data = read(self.domain, self.source, self.contents, self.sampled, self.staging)
+        _plant_all(data, wanted, ledger)
+        ledger.faults = [replace(each, fault=each.fault.numbered(data.number)) for each in ledger.faults]
+        write(data, self.sampled, ledger, self.staging)
+
+    def clear(self) -> None:
+        """Take away what was written."""
+        for path in self.staging.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _found(copy: _Copy, wanted: Sequence[Kind], seed: int, count: int) -> Ledger:
     """Write a faulty copy all of whose faults are found: without those of whole tables that other ones undo."""
     undone: dict[str, str] = {}
+    domain = copy.domain
     while True:
         left = [kind for kind in wanted if kind.name not in undone]
-        ledger = _copied(domain, source, staging, left, Ledger(seed, count, left_out=dict(undone)))
-        report = validate(staging, domain=domain)
+        ledger = Ledger(seed, count, left_out=dict(undone), parquet=tuple(copy.sampled))
+        copy.written(left, ledger)
+        report = validate(copy.staging, domain=domain)
         missed = list(_missed(domain, ledger, report))
         again = {planted.kind: UNDONE for planted, _ in missed if planted.fault.record is None}
         if report.faults_of_rules or len(again) < len(missed) or (missed and len(ledger.faults) == 1):
@@ -97,16 +124,7 @@ def _found(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], 
         if not missed:
             return ledger
         undone |= again
-        for path in staging.iterdir():
-            path.unlink()
-
-
-def _copied(domain: Domain, source: Path, staging: Path, wanted: Sequence[Kind], ledger: Ledger) -> Ledger:
-    """Write the faulty copy. Its records are no longer in memory then."""
-    data = _read(domain, source, staging)
-    _plant_all(data, wanted, ledger)
-    _write(data, ledger, staging)
-    return ledger
+        copy.clear()
 
 
 def _wanted(domain: Domain, only: Sequence[str]) -> list[Kind]:
@@ -137,24 +155,6 @@ def _replaced(domain: Domain) -> Iterator[str]:
     yield from (f"{table}.json" for table in domain.models)
     yield from (f"{table}{form}" for table in domain.external_tables for form in JSON_FORMS)
     yield LEDGER
-
-
-def _read(domain: Domain, source: Path, staging: Path) -> Data:
-    """All tables, as JSON has them. What is not ours to change is copied."""
-    contents = discover(source, domain)
-    tables: dict[str, list[Record]] = {}
-    for table, model in domain.models.items():
-        form = contents.json.get(table) or contents.forms.get(table)
-        if form:
-            tables[table] = [item.value for item in json_records(form.files[0])]
-        elif table in contents.parquet:
-            path = staging / f"{table}.json"
-            write_json(contents.parquet[table].files, path, model)
-            tables[table] = json.loads(path.read_bytes())
-    for external in contents.external.values():
-        shutil.copyfile(external.files[0], staging / external.files[0].name)
-    recipe = read_recipe(source / RECIPE_FILE)
-    return Data(domain, tables, recipe.as_json() if recipe else {})
 
 
 def _plant_all(data: Data, wanted: Sequence[Kind], ledger: Ledger) -> None:
@@ -241,24 +241,3 @@ def _missed(domain: Domain, ledger: Ledger, report: Report) -> Iterator[tuple[Pl
             ways = _ways(domain, known[planted.kind])
             found_not = f"the rule {planted.kind!r} does not find {fault.field or 'the record'} of {where} {change}"
             yield planted, f"{ways}: what it plants breaks nothing: {found_not}"
-
-
-def _write(data: Data, ledger: Ledger, staging: Path) -> None:
-    for table, records in data.tables.items():
-        lines = ",\n".join(_text(record, data.repeated.get((table, row))) for row, record in enumerate(records))
-        text = f"[\n{lines}\n]\n" if lines else "[\n]\n"
-        (staging / f"{table}.json").write_text(text, encoding="utf-8")
-    if data.recipe:
-        text = json.dumps(data.recipe, ensure_ascii=False, indent=2)
-        (staging / RECIPE_FILE).write_text(f"{text}\n", encoding="utf-8")
-    text = json.dumps(ledger.as_json(), ensure_ascii=False, indent=2)
-    (staging / LEDGER).write_text(f"{text}\n", encoding="utf-8")
-
-
-def _text(record: Record, repeated: str | None) -> str:
-    """The record on a line; a field that is to stand twice stands first, too."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    if repeated is None:
-        return text
-    first = json.dumps({repeated: record[repeated]}, ensure_ascii=False, separators=(",", ":"))
-    return f"{first[:-1]},{text[1:]}"

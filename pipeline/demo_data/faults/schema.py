@@ -40,7 +40,7 @@ def _somewhere(
         for table in draw.shuffled([name for name in data.domain.models if data.sizes.get(name)])
         for option in draw.shuffled(list(options(tree(data.domain.models[table]))))
     )
-    return first_way(ways, lambda way: broken(*way))
+    return first_way(ways, lambda way: data.fitting(broken(*way)))
 
 
 def _fields(node: Node, owner: Node | None = None) -> Iterator[tuple[Node, Node]]:
@@ -171,7 +171,7 @@ def key_again(data: Data, draw: Draw) -> Fault:
             locks = unsure(data, table, record, None)
             moved = any(data.touched(table, row, name) for name in data.domain.key_fields(table))
             if locks is not None and data.unlocked(table, row) and not moved:
-                sentence = f"The key {data.key(table, row)!r} is that of record {row} already."
+                sentence = f"The key {data.key(table, row)!r} is that of record {data.number(table, row)} already."
                 return Fault.added(data.add(table, record), sentence, requires=[(table, row)], locks=locks)
     raise Cannot("there is no record that could come twice without breaking other rules")
 

@@ -1,14 +1,14 @@
-"""How large a dataset may be that faults are planted in: its records are held in memory, as plain objects."""
+"""How many records are held to plant faults in: all of a small dataset, of a large one a sample."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.program import program
 from demo_data.dataset.store import rows_of
-from demo_data.domain import Domain
-from demo_data.validation.discover import Contents, discover
+from demo_data.validation.discover import Contents
 
 MOST = 100_000
 """Records of all tables together: with some 15 KB each, and what is derived of them, 1.5 GB."""
@@ -17,25 +17,31 @@ MOST_BYTES = 150_000_000
 """Bytes of JSON files, whose records nobody has counted."""
 
 
-def require_small(source: Path, domain: Domain) -> None:
-    """Raise `UsageError` for a dataset that is too large, before anything of it is read but the files' own counts."""
-    contents = discover(source, domain)
-    rows, size = _rows(contents), _bytes(contents)
-    if sum(rows.values()) > MOST:
-        most = max(rows, key=lambda table: rows[table])
-        has = f"{sum(rows.values()):,} records, {rows[most]:,} of them in {most}"
-        limit = f"{MOST:,} records"
-    elif size > MOST_BYTES:
-        has, limit = f"{size / 1e6:,.0f} MB of JSON", f"{MOST_BYTES / 1e6:,.0f} MB"
-    else:
-        return
-    raise UsageError(
-        f"{source}: has {has}, and faults are planted in memory, in {limit} at most: corrupt a smaller dataset, such "
-        f"as `{program()} build PROFILE --set TABLE.count=N` makes"
-    )
+def require_small_json(source: Path, contents: Contents) -> None:
+    """Raise `UsageError` where tables that lie there as JSON alone are too large: these are held whole."""
+    size = _bytes(contents)
+    if size > MOST_BYTES:
+        raise UsageError(
+            f"{source}: has {size / 1e6:,.0f} MB of JSON, which is held in memory, and faults are planted in "
+            f"{MOST_BYTES / 1e6:,.0f} MB of it at most: corrupt it as Parquet, such as `{program()} build` makes"
+        )
 
 
-def _rows(contents: Contents) -> dict[str, int]:
+def large_tables(rows: Mapping[str, int]) -> list[str]:
+    """The tables that are not held whole: the largest, until the others are few enough. `rows`: how many each has."""
+    held = sum(rows.values())
+    large: list[str] = []
+    if held <= MOST:
+        return large
+    for table in sorted(rows, key=lambda table: -rows[table]):
+        if held <= MOST // 2:
+            break
+        large.append(table)
+        held -= rows[table]
+    return large
+
+
+def rows_in_parquet(contents: Contents) -> Mapping[str, int]:
     """How many rows each table in Parquet tells of. What is damaged is told by validation, with all else."""
     rows = {}
     for table, source in contents.parquet.items():

@@ -90,6 +90,12 @@ def unused(known: Any, pattern: str) -> str:
     return next(text for number in range(9999, 0, -1) if (text := pattern.format(number)) not in known)
 
 
+def unused_in(data: Data, table: str, path: str, pattern: str) -> str:
+    """The first of the pattern's texts that stands at the path in no record of a table."""
+    texts = [pattern.format(number) for number in range(9999, 0, -1)]
+    return unused(data.taken(table, path, texts), pattern)
+
+
 def fresh_record(data: Data, draw: Draw, table: str) -> Fresh:
     """A record of a table that may be at fault in any field but its key, and no rule minds. Raises Cannot.
 

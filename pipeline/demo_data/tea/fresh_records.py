@@ -6,9 +6,9 @@ from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
-from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, moment, unused, written
+from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, moment, unused, unused_in, written
 from demo_data.tea.documents.views import WINDOWS
-from demo_data.tea.planting import RECEIVED, as_of, days, models
+from demo_data.tea.planting import RECEIVED, as_of, days, models, visited
 
 NOBODY = {"phone": "", "email": "", "address": ""}
 _SUMS = ("primary_percentage", "total_kg", "yield_kg_per_hectare")
@@ -28,8 +28,8 @@ def fresh_farmer(data: Data, draw: Draw, *, active: bool = False, region: str | 
     One who is active has just registered, so that no delivery is due; another one has left at once.
     """
     record = data.any_pristine(draw, "farmers", lambda farmer: region in (None, farmer["region_id"]))
-    record["id"] = unused({farmer["id"] for farmer in data["farmers"]}, "NEW-{:04}")
-    record["national_id"] = unused({farmer.get("national_id") for farmer in data["farmers"]}, "1000{:04}")
+    record["id"] = unused_in(data, "farmers", "id", "NEW-{:04}")
+    record["national_id"] = unused_in(data, "farmers", "national_id", "1000{:04}")
     record |= {"grower_number": None, "is_active": active, "pref_lang": "en", "contact": dict(NOBODY)}
     registered = lately(data) if active and "as_of" in data.recipe else record["registration_date"]
     _register(record, registered)
@@ -88,11 +88,16 @@ def enrolled(data: Data, draw: Draw, *, active: bool = False) -> tuple[FreshFarm
 
 
 def open_point(data: Data, draw: Draw, *, free: bool = False) -> int:
-    """The number of an active collection point; of one that no fault has changed, if asked so. Raises Cannot."""
+    """The number of an active collection point; of one that no fault has changed, if asked so. Raises Cannot.
+
+    Where a sample of documents is held, one that some of these came to.
+    """
+    somewhere = visited(data) if "documents" in data.partial else range(data.sizes.get("collection_points", 0))
     for row in draw.order(data.sizes.get("collection_points", 0)):
         point = data["collection_points"][row]
         if (
-            (data.free("collection_points", row) or not free)
+            row in somewhere
+            and (data.free("collection_points", row) or not free)
             and point["status"] == "active"
             and point["factory_id"] in models(data)
         ):

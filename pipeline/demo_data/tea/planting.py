@@ -215,6 +215,13 @@ def changed_hours(data: Data) -> set[int]:
 
 
 @derived
+def visited(data: Data) -> set[int]:
+    """The points that a document came to."""
+    found = (point_row(data, document) for document in data["documents"])
+    return {point for point in found if point is not None}
+
+
+@derived
 def as_of(data: Data) -> date:
     """The last day. Raises Cannot where nothing tells it."""
     if "as_of" in data.recipe:
@@ -250,7 +257,8 @@ def shared(rule: str, path: str) -> Planter:
         since = data["farmers"][one]["registration_date"]
         two = first(row for row in rows if row > one and data["farmers"][row]["registration_date"] >= since)
         value = at(data["farmers"][one], path)
-        return data.fault("farmers", two, path, value, f"It is that of record {one} already.", locks=[("farmers", one)])
+        sentence = f"It is that of record {data.number('farmers', one)} already."
+        return data.fault("farmers", two, path, value, sentence, locks=[("farmers", one)])
 
     return planter(rule, "farmers")(plant)
 

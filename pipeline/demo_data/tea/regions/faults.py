@@ -45,7 +45,7 @@ def unknown_county(data: Data, draw: Draw) -> Fault:
     raise Cannot("there is no further county without tea")
 
 
-@planter("region-land", "regions", "farmers")
+@planter("region-land", "regions", "farmers", every=("farmers",))
 def too_little_land(data: Data, draw: Draw) -> Fault:
     """A region's area is stated to be less than that of its farms."""
     hectares: Counter[str] = Counter()

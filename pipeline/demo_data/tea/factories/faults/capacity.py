@@ -14,7 +14,7 @@ from demo_data.tea.planting import BAG, RECEIVED, local_day
 from demo_data.tea.points.rules.capacity import FACTORIES, FOLLOWS
 
 
-@planter("factory-capacity", "factories", "documents", "collection_points")
+@planter("factory-capacity", "factories", "documents", "collection_points", every=("documents",))
 def too_small(data: Data, draw: Draw) -> Fault:
     """A factory is said to take less than came on almost half of the days."""
     for row, days in _years(data, draw):
@@ -26,7 +26,7 @@ def too_small(data: Data, draw: Draw) -> Fault:
     raise Cannot("there is no factory left that has farmers enough")
 
 
-@planter("factory-crop", "factories", "documents", "collection_points")
+@planter("factory-crop", "factories", "documents", "collection_points", every=("documents",))
 def too_large(data: Data, draw: Draw) -> Fault:
     """A factory is said to take five times what came to it."""
     for row, days in _years(data, draw):

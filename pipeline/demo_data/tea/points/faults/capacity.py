@@ -29,7 +29,7 @@ def kilograms(data: Data, rows: list[int]) -> float:
     return float(sum(at(data["documents"][row], WEIGHT) for row in rows))
 
 
-@planter("point-capacity", TABLE, "documents")
+@planter("point-capacity", TABLE, "documents", every=("documents",))
 def overfull(data: Data, draw: Draw) -> Fault:
     """A point is said to take a tenth less than came to it on its fullest day."""
     for row in data.rows(draw, TABLE, lambda point: at(point, CAPACITY)):

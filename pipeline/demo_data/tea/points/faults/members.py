@@ -115,7 +115,7 @@ def on_seasonal_point_only(data: Data, draw: Draw) -> Fault:
     return Fault.added(change, sentence, *someone.changes, requires=[sound_lists(data, like["region_id"])])
 
 
-@planter("point-members", TABLE, "farmers")
+@planter("point-members", TABLE, "farmers", every=("farmers", "documents"))
 def member_after_all(data: Data, draw: Draw) -> Fault:
     """The point was last updated a minute before the last of its farmers registered."""
     farmers = data.index("farmers")

@@ -64,7 +64,7 @@ WAYS = {
     "seal": Way(lambda _: SEAL, ("client",), _all_shards),
     "advance": Way(lambda _: ("advance", PLACE, "--to", DAY, "--quiet"), ("client",), Stage.dataset, ADVANCED),
     "dask": Way(_on_dask, ("client", "worker", "scheduler"), _another),
-    "local cluster": Way(_build("--dask", "--workers", "1"), ("client", "worker"), _another, finish=ALONE),
+    "local cluster": Way(_build("--dask", "--workers", "1"), ("client", "worker"), _another),
     "S3": Way(_build(), ("client", "server"), url=True),
     "pool to S3": Way(_build("--workers", "2"), ("worker",), url=True, finish=ALONE),
     "dask to S3": Way(_on_dask, ("client", "worker", "scheduler", "server"), url=True, finish=ALONE),

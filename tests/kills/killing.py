@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.kills.client import Ended, counted, ended, session
 from tests.kills.plan import Kill
 from tests.kills.stage import Stage
-from tests.kills.ways import WAYS, Way
+from tests.kills.ways import PLACE, WAYS, Way
 from tests.running import contents, names
 from tests.storage.endpoint import BUCKET
 
@@ -47,13 +47,12 @@ class Killing:
                 time.sleep(pause)
             struck.append(_strike(stage, kill, process))
 
-        done = ended(_words(way, stage, out), stage.environment, stage.folder / "said", at + 1, meanwhile)
+        done = ended(_to(out, way.command(stage)), stage.environment, stage.folder / "said", at + 1, meanwhile)
         self._repair()
         self._check(kill, way, done, before, folder)
         finished = _finished(folder)
         for words in way.finish or (way.command(stage),):
-            if words[0] != "seal" or not way.finish or not (folder / MANIFEST).exists():
-                stage.done(*words, *_at(way if words[0] != "seal" else WAYS["seal"], out))
+            stage.done(*_to(out, words))
         _until(lambda: contents(folder) == stage.whole(*way.whole))
         again = {path: (folder / path).stat().st_mtime_ns for path in finished}
         assert again == finished, "finished parts were made again"
@@ -67,7 +66,7 @@ class Killing:
         if name not in self._moments:
             out, folder = self._place(WAYS[name])
             self._moments[name] = counted(
-                _words(WAYS[name], self.stage, out), self.stage.environment, self.stage.folder / "said"
+                _to(out, WAYS[name].command(self.stage)), self.stage.environment, self.stage.folder / "said"
             )
             shutil.rmtree(folder.parent)
         return self._moments[name]
@@ -118,12 +117,9 @@ class Killing:
             assert MANIFEST in found or "--shard" in way.command(self.stage)
 
 
-def _words(way: Way, stage: Stage, out: str) -> tuple[str, ...]:
-    return (*way.command(stage), *_at(way, out))
-
-
-def _at(way: Way, out: str) -> tuple[str, ...]:
-    return (way.out, out) if way.out else (out,)
+def _to(out: str, words: Sequence[str]) -> list[str]:
+    """A command that goes to a place."""
+    return [out if word == PLACE else word for word in words]
 
 
 def _found(folder: Path) -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from tests.cluster.running import Cluster, cluster
-from tests.kills.client import Ended, ended
+from tests.kills.client import ended
 from tests.running import contents
 from tests.serving import free_port
 from tests.storage.endpoint import Endpoint, served
@@ -31,7 +30,6 @@ class Stage:
         self._stack, self._port = stack, free_port()
         self._server = ExitStack()
         stack.callback(self._server.close)
-        self.dataset, self.shards = cache(self._dataset), cache(self._shards)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,27 +56,24 @@ class Stage:
     def _served(self) -> Endpoint:
         return self._server.enter_context(served(self.folder / "objects", port=self._port))
 
-    def run(self, *arguments: str) -> Ended:
-        """A command that nobody disturbs."""
-        return ended(arguments, self.environment, self.folder / "said")
-
     def done(self, *arguments: str) -> None:
         """A command that nobody disturbs, which must end well and in silence."""
-        found = self.run(*arguments)
+        found = ended(arguments, self.environment, self.folder / "said")
         assert (found.code, found.said) == (0, ""), arguments
 
-    def _dataset(self, *options: str) -> Path:
+    def dataset(self, *options: str) -> Path:
         """A whole one, made here at once with these options. To be read only."""
-        out = self.folder / f"dataset{'-'.join(options)}"
-        self.done(*BUILD, *options, "--out", str(out))
+        out = self.folder / "-".join(("dataset", *options))
+        if not out.exists():
+            self.done(*BUILD, *options, "--out", str(out))
         return out
 
-    def _shards(self, number: int) -> Path:
+    def shards(self, count: int) -> Path:
         """The first shards of a dataset. To be read only."""
-        out = self.folder / f"shards-{number}"
-        if number > 1:
-            shutil.copytree(self.shards(number - 1), out)
-        self.done(*BUILD, "--shard", f"{number}/{SHARDS}", "--out", str(out))
+        out = self.folder / f"shards-{count}"
+        if not out.exists():
+            for number in range(1, count + 1):
+                self.done(*BUILD, "--shard", f"{number}/{SHARDS}", "--out", str(out))
         return out
 
     def whole(self, *options: str) -> dict[str, str]:

@@ -8,79 +8,66 @@ from pathlib import Path
 
 from tests.kills.stage import BUILD, DAY, SHARDS, Stage
 
+Words = tuple[str, ...]
+
+PLACE = "{}"
+"""Stands in a command for where the dataset comes: a directory or a URL."""
+
+TO = ("--out", PLACE)
 OTHER = ("--seed", "2")
+SHARD = tuple((*BUILD, "--shard", f"{number}/{SHARDS}", *TO) for number in range(1, SHARDS + 1))
+SEAL = ("seal", PLACE, "--quiet")
 
 
 @dataclass(frozen=True)
 class Way:
     """A command, and what is there before it.
 
-    `command`: its words but for the place; `victims`: who may die; `here`: what lies before in the place; `whole`: the
-    options of the dataset that it comes to; `at`: whether it goes to a local directory or to a URL; `finish`: what ends
-    it after a kill, where that is not the command itself: other commands, one after the other.
+    `victims`: who may die; `here`: what lies in the place before; `whole`: the options of the dataset that it comes to;
+    `url`: whether it goes to a URL; `finish`: the commands that end it after a kill, where it is not the same again.
     """
 
-    command: Callable[[Stage], tuple[str, ...]]
-    victims: tuple[str, ...]
+    command: Callable[[Stage], Words]
+    victims: Words
     here: Callable[[Stage], Path | None] = lambda _: None
-    whole: tuple[str, ...] = ()
+    whole: Words = ()
     url: bool = False
-    out: str = "--out"
-    finish: tuple[tuple[str, ...], ...] = ()
+    finish: tuple[Words, ...] = ()
 
 
-def _build(*words: str) -> Callable[[Stage], tuple[str, ...]]:
-    return lambda _: (*BUILD, *words)
+def _build(*options: str) -> Callable[[Stage], Words]:
+    return lambda _: (*BUILD, *options, *TO)
 
 
-def _on_dask(stage: Stage) -> tuple[str, ...]:
-    return (*BUILD, "--dask", stage.cluster.address)
+def _on_dask(stage: Stage) -> Words:
+    return (*BUILD, "--dask", stage.cluster.address, *TO)
 
 
-def _advance(stage: Stage) -> tuple[str, ...]:
-    return ("advance", str(stage.dataset()), "--to", DAY, "--quiet")
+def _another(stage: Stage) -> Path:
+    return stage.dataset(*OTHER)
 
 
-SHARD = tuple((*BUILD, "--shard", f"{number}/{SHARDS}") for number in range(1, SHARDS + 1))
-SEAL = ("seal", "--quiet")
+def _all_shards(stage: Stage) -> Path:
+    return stage.shards(SHARDS)
+
+
+def _advance(stage: Stage) -> Words:
+    return ("advance", str(stage.dataset()), "--to", DAY, "--quiet", *TO)
+
+
+ALONE = ((*BUILD, *TO),)
 ADVANCED = ("--as-of", DAY)
 
 WAYS = {
-    "pool": Way(
-        _build("--workers", "2"),
-        ("client", "worker"),
-        here=lambda stage: stage.dataset(*OTHER),
-        finish=(BUILD,),
-    ),
-    "shard": Way(
-        _build("--workers", "2", "--shard", f"2/{SHARDS}"),
-        ("client", "worker"),
-        here=lambda stage: stage.shards(1),
-        finish=(*SHARD, SEAL),
-    ),
-    "seal": Way(lambda _: SEAL, ("client",), here=lambda stage: stage.shards(SHARDS), out=""),
-    "advance": Way(
-        lambda _: ("advance", "--to", DAY, "--quiet"),
-        ("client",),
-        here=lambda stage: stage.dataset(),
-        whole=ADVANCED,
-        out="",
-    ),
-    "dask": Way(
-        _on_dask,
-        ("client", "worker", "scheduler"),
-        here=lambda stage: stage.dataset(*OTHER),
-        finish=(BUILD,),
-    ),
-    "local cluster": Way(
-        _build("--dask", "--workers", "2"),
-        ("client", "worker"),
-        here=lambda stage: stage.dataset(*OTHER),
-        finish=(BUILD,),
-    ),
+    "pool": Way(_build("--workers", "2"), ("client", "worker"), _another, finish=ALONE),
+    "shard": Way(lambda _: SHARD[1], ("client",), lambda stage: stage.shards(1), finish=(*SHARD, SEAL)),
+    "seal": Way(lambda _: SEAL, ("client",), _all_shards),
+    "advance": Way(lambda _: ("advance", PLACE, "--to", DAY, "--quiet"), ("client",), Stage.dataset, ADVANCED),
+    "dask": Way(_on_dask, ("client", "worker", "scheduler"), _another),
+    "local cluster": Way(_build("--dask", "--workers", "1"), ("client", "worker"), _another),
     "S3": Way(_build(), ("client", "server"), url=True),
-    "pool to S3": Way(_build("--workers", "2"), ("client", "worker"), url=True, finish=(BUILD,)),
-    "dask to S3": Way(_on_dask, ("client", "worker", "scheduler", "server"), url=True, finish=(BUILD,)),
-    "seal at S3": Way(lambda _: SEAL, ("client", "server"), here=lambda stage: stage.shards(SHARDS), url=True, out=""),
+    "pool to S3": Way(_build("--workers", "2"), ("worker",), url=True, finish=ALONE),
+    "dask to S3": Way(_on_dask, ("client", "worker", "scheduler", "server"), url=True, finish=ALONE),
+    "seal at S3": Way(lambda _: SEAL, ("client", "server"), _all_shards, url=True),
     "advance to S3": Way(_advance, ("client", "server"), whole=ADVANCED, url=True),
 }

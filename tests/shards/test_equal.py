@@ -135,6 +135,9 @@ def test_sealed_twice(unsealed: Path, direct: dict[str, str]) -> None:
     shutil.copytree(receipts, unsealed / "receipts")
     assert seal(unsealed).shards == 0
     assert contents(unsealed) == direct
+    (unsealed / "receipts").mkdir()
+    assert seal(unsealed).shards == 0
+    assert not (unsealed / "receipts").exists()
 
 
 def test_others_files_stay(unsealed: Path, direct: dict[str, str]) -> None:

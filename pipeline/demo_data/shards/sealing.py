@@ -99,7 +99,7 @@ def _remove_receipts(storage: Storage, there: Iterable[str]) -> None:
     """Remove what shards have told; what tells of the build goes last, so that a run that is killed can be known."""
     told = [name for name in there if name.startswith(f"{layout.RECEIPTS}/") and name != BUILD]
     storage.remove(told)
-    storage.remove([BUILD] if BUILD in there else [])
+    storage.remove([BUILD])  # also where it is gone, for its directory may be empty and be there
 
 
 def orphans(out: str | Path) -> list[tuple[str, int]]:

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from demo_data.common.errors import UsageError
+from demo_data.dataset.atomic import write_text
 from demo_data.dataset.atomic.scratch import scratch
 from tests.running import environment, names
 
 WAITS = """
 import sys
+from demo_data.dataset.atomic import write_text
 from demo_data.dataset.atomic.scratch import scratch
 with scratch() as place:
     (place / "file").write_text("x")
@@ -63,3 +65,13 @@ def test_somebody_elses(above: Path, tmp_path: Path) -> None:
         pass
 
     assert names(tmp_path / "theirs") == []
+
+
+def test_a_text_that_was_cut_off(tmp_path: Path) -> None:
+    """What a killed process has left where it was writing a report goes when the next one is written there."""
+    (tmp_path / "dataset" / ".building-dataset-dead").mkdir(parents=True)
+    (tmp_path / "dataset" / ".building-dataset-dead" / "text").write_text("ha")
+    write_text(tmp_path / "dataset" / "report", "whole")
+
+    assert names(tmp_path / "dataset") == ["report"]
+    assert (tmp_path / "dataset" / "report").read_text() == "whole"

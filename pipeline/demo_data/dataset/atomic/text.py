@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from demo_data.common.errors import COMPLETED, UsageError, first_line
+from demo_data.dataset.atomic.scratch import own_directory, sweep
 
 
 def write_text(path: Path, text: str) -> None:
@@ -19,16 +19,12 @@ def write_text(path: Path, text: str) -> None:
             path.write_text(text, encoding="utf-8")
             return
         target = path.resolve()
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-            Path(name).replace(target)
+        sweep(target.parent)
+        with own_directory(target.parent) as place:
+            (new := place / "text").write_text(text, encoding="utf-8")
+            new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+            new.replace(target)
             COMPLETED.append(str(path))
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror or first_line(error)}") from error
 

@@ -1,8 +1,10 @@
-"""`python -m benchmarks [NAME ...]`: run the named benchmarks, or all."""
+"""`python -m benchmarks [NAME ...] [--growers N]`: run the named benchmarks, or all."""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from functools import partial
 
 from benchmarks import (
     advance,
@@ -12,6 +14,7 @@ from benchmarks import (
     diff,
     load,
     memory,
+    nation,
     objects,
     shards,
     snapshot,
@@ -37,18 +40,21 @@ ALL = {
     "validate": validate.run,
     "diff": diff.run,
 }
-NAMED = {"kenya": build.run_kenya}
+NAMED = {"kenya": build.run_kenya, "nation": nation.run}
 """Those that run only where they are named: they take minutes."""
 
 
 def main() -> int:
-    names = sys.argv[1:] or list(ALL)
-    known = ALL | NAMED
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        print(f"no benchmark is called {unknown[0]!r}; known: {', '.join(known)}", file=sys.stderr)
-        return 2
-    for name in names:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Run the named benchmarks, or all.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL | NAMED))
+    parser.add_argument(
+        "--growers", type=int, default=nation.GROWERS, help="how many `nation` has (default: %(default)s)"
+    )
+    options = parser.parse_args()
+    known = ALL | NAMED | {"nation": partial(nation.run, options.growers)}
+    if unknown := [name for name in options.names if name not in known]:
+        parser.error(f"no benchmark is called {unknown[0]!r}; known: {', '.join(known)}")
+    for name in options.names or ALL:
         known[name]()
     return 0
 

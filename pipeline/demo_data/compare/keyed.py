@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from demo_data.compare import equality
-from demo_data.compare.buckets import in_step
+from demo_data.compare.buckets import ROWS, in_step
 from demo_data.compare.equality import Type
 from demo_data.compare.leaves import Places, Source
 from demo_data.compare.result import Value
@@ -33,6 +33,11 @@ class Keys:
         """The keys of all rows, some at a time, in order."""
         for columns in in_step(self.source.batches(self.source.leaves[name]) for name in self.kinds):
             yield self._frame(columns)
+
+    def batches_at(self, places: Places) -> Iterator[pl.DataFrame]:
+        """The keys of the rows at some places, some at a time; `take` gives them all at once."""
+        for start in range(0, len(places), ROWS):
+            yield self.take(places[start : start + ROWS])
 
     def take(self, places: Places) -> pl.DataFrame:
         """The keys of the rows at some places, which are in order. Files that have none of these are not read."""

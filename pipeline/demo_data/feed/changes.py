@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from demo_data.common.errors import DataError, UsageError
@@ -137,8 +138,9 @@ def _tables(domain: Domain) -> tuple[str, ...]:
 
 
 def _in_order(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """The index of all events, of those of the tables in the order of their levels."""
+    """The index of all events, of those of the tables in the order of their levels. One column is moved at a time."""
     every = pl.concat(frame.with_columns(table=pl.lit(number, pl.Int32)) for number, frame in enumerate(frames))
-    gone = pl.col("op") == index.DELETE
-    depth = pl.when(gone).then(-pl.col("table")).otherwise(pl.col("table"))
-    return every.sort("at", gone, depth, "rank")
+    gone = every["op"].to_numpy() == index.DELETE
+    table = every["table"].to_numpy()
+    order = np.lexsort((every["rank"].to_numpy(), np.where(gone, -table, table), gone, every["at"].to_numpy()))
+    return pl.DataFrame({name: every.drop_in_place(name).to_numpy()[order] for name in every.columns})

@@ -5,7 +5,9 @@ So the order of all events is known before any of them is written, and this is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,13 +24,14 @@ from demo_data.domain import Domain
 from demo_data.feed.ends import Files
 from demo_data.feed.longest import longest_in_order
 from demo_data.feed.moments import Clock, tells_change, tells_creation
+from demo_data.feed.ranks import ranks
 
 OPS = "cudr"
 """What an event does, by its number in an index."""
 
 CREATE, UPDATE, DELETE, READ = range(4)
 
-SCHEMA = {"op": pl.UInt8, "at": pl.Int64, "rank": pl.UInt32, "old": pl.Int64, "new": pl.Int64}
+SCHEMA = {"op": pl.UInt8, "at": pl.Int64, "rank": pl.UInt32, "old": pl.Int32, "new": pl.Int32}
 """What happened, when (in microseconds since 1970), the record's place among those of its table by key, and its row in
 the whole table on each side, from 0: -1 where it is on one side alone."""
 
@@ -48,8 +51,8 @@ def compared(
     before, after = (Source(files.paths) if files.paths else None for files in (old, new))
     if before is None or after is None:
         source, files, op = (after, new, CREATE) if before is None else (before, old, DELETE)
-        keys = _keys(source, key) if source else pl.DataFrame(schema=dict.fromkeys(key, pl.String))
-        every = np.arange(keys.height)
+        every = np.arange(source.height if source else 0, dtype=np.uint32)
+        keys = _every(source, key) if source else _none
         at = _moments(model, files, op, every, clock)
         return _index([(op, keys, at, *((None, files.rows(every)) if op == CREATE else (files.rows(every), None)))])
     reconcile(before, after, model)
@@ -60,7 +63,7 @@ def compared(
     if not pairs.reordered and _crossed(pairs, old, new):
         return None
     changed = unlike(before, after, pairs, progress) if len(pairs.new) else np.zeros(0, dtype=bool)
-    if pairs.reordered:
+    if pairs.reordered and not changed.all():
         changed |= ~longest_in_order(pairs.old)
     was, now = pairs.old[changed], pairs.new[changed]
     moment = (
@@ -69,9 +72,9 @@ def compared(
     )
     return _index(
         [
-            (CREATE, pairs.new_keys.take(pairs.added), next(moment), None, new.rows(pairs.added)),
-            (UPDATE, pairs.new_keys.take(now), next(moment), old.rows(was), new.rows(now)),
-            (DELETE, pairs.old_keys.take(pairs.removed), next(moment), old.rows(pairs.removed), None),
+            (CREATE, partial(pairs.new_keys.batches_at, pairs.added), next(moment), None, new.rows(pairs.added)),
+            (UPDATE, partial(pairs.new_keys.batches_at, now), next(moment), old.rows(was), new.rows(now)),
+            (DELETE, partial(pairs.old_keys.batches_at, pairs.removed), next(moment), old.rows(pairs.removed), None),
         ]
     )
 
@@ -92,7 +95,7 @@ def since(domain: Domain, table: str, files: Files, after: int, clock: Clock) ->
     parts: list[_Part] = []
     for op, at, mask in masks:
         places = np.flatnonzero(mask).astype(np.uint32)
-        parts.append((op, keys.take(places), at[places], None, files.rows(places)))
+        parts.append((op, partial(keys.batches_at, places), at[places], None, files.rows(places)))
     return _index(parts)
 
 
@@ -104,8 +107,14 @@ def _moments(model: Any, files: Files, op: int, places: NDArray[Any], clock: Clo
     return at
 
 
-def _keys(source: Source, key: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame({name: source.whole(source.leaves[name]) for name in key})
+def _every(source: Source, key: Sequence[str]) -> Callable[[], Iterator[pl.DataFrame]]:
+    """All keys of a side, in batches."""
+    return Keys(source, {name: source.empty(source.leaves[name]).dtype for name in key}).batches
+
+
+def _none() -> Iterator[pl.DataFrame]:
+    """No keys."""
+    return iter(())
 
 
 def _crossed(pairs: Pairs, old: Files, new: Files) -> bool:
@@ -116,24 +125,24 @@ def _crossed(pairs: Pairs, old: Files, new: Files) -> bool:
     return bool((np.diff(befores[np.argsort(afters)]) < 0).any())
 
 
-_Part = tuple[int, pl.DataFrame, NDArray[np.int64], NDArray[np.int64] | None, NDArray[np.int64] | None]
+_Part = tuple[
+    int, Callable[[], Iterator[pl.DataFrame]], NDArray[np.int64], NDArray[np.int64] | None, NDArray[np.int64] | None
+]
 
 
 def _index(parts: list[_Part]) -> pl.DataFrame:
     """Of each part what happened, the keys, when it did, and the rows on each side."""
-    keys = pl.concat([part[1] for part in parts])
-    order = keys.with_row_index("\0place").sort(keys.columns)["\0place"].to_numpy()
-    rank = np.zeros(keys.height, np.uint32)
-    rank[order] = np.arange(keys.height, dtype=np.uint32)
     frames = [
         pl.DataFrame(
             {
                 "op": np.full(len(at), op, np.uint8),
                 "at": at,
-                "old": np.full(len(at), -1) if old is None else old,
-                "new": np.full(len(at), -1) if new is None else new,
+                "old": np.full(len(at), -1, np.int32) if old is None else old.astype(np.int32),
+                "new": np.full(len(at), -1, np.int32) if new is None else new.astype(np.int32),
             }
         )
         for op, _, at, old, new in parts
     ]
-    return pl.concat(frames).with_columns(rank=rank).select(*SCHEMA).cast(SCHEMA)  # type: ignore[arg-type]
+    index = pl.concat(frames)
+    found = ranks(lambda: chain.from_iterable(keys() for _, keys, *_ in parts), index.height)
+    return index.with_columns(rank=found).select(*SCHEMA).cast(SCHEMA)  # type: ignore[arg-type]

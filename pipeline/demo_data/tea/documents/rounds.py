@@ -39,7 +39,7 @@ def by_round(visits: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
         .select("row", "farmer", "region", "day", "tenths")
         .drop_nulls(["farmer", "day"])
         .join(sizes.lazy(), on="farmer")
-        .sort("farmer", "day")
+        .sort("farmer", "day", "row")
         .with_columns(before=pl.when((earlier >= 0) & own).then(pl.col("day").gather(earlier.clip(0))))
         .collect()
     )

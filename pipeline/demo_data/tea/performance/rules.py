@@ -228,9 +228,8 @@ def _differing(data: Dataset, rows: pl.DataFrame, pairs: dict[str, pl.Expr]) -> 
             bad[path] &= ~pl.col("row").is_in(faulty.implode())
     counts = rows.select(expr.sum().alias(path) for path, expr in bad.items())
     for path, number in counts.row(0, named=True).items() if bad else ():
-        if number:
-            wrong = rows.with_columns(due=pairs[path].fill_null(0)).filter(bad[path])
-            yield Violation(path, wrong, f"{{{path}}} is not {{due}}, what the documents add up to")
+        wrong = rows.with_columns(due=pairs[path].fill_null(0)).filter(bad[path]) if number else rows.clear()
+        yield Violation(path, wrong, f"{{{path}}} is not {{due}}, what the documents add up to")
 
 
 def _labels(data: Dataset, prefix: str, rows: pl.DataFrame, gradings: list[Grading], of: Labeller) -> Violations:

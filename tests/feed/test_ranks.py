@@ -15,7 +15,7 @@ from demo_data.feed.ranks import ranks
 @pytest.mark.parametrize("size", [1, 7, 64, 10_000])
 def test_like_a_sort_of_all(rows: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys of two fields, the first of which may come often; buckets of any size, batches of others."""
-    monkeypatch.setattr("demo_data.compare.buckets.ROWS", max(size, rows // 50))
+    monkeypatch.setattr("demo_data.dataset.buckets.ROWS", max(size, rows // 50))
     monkeypatch.setattr("demo_data.feed.ranks._EVERY", 3)
     draw = random.Random(rows + size)
     keys = list({(f"é{draw.randrange(rows // 3 + 1)}", draw.randrange(10**6)) for _ in range(rows)})

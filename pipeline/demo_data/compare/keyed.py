@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from demo_data.compare import equality
-from demo_data.compare.buckets import ROWS, in_step
 from demo_data.compare.equality import Type
 from demo_data.compare.leaves import Places, Source
 from demo_data.compare.result import Value
 from demo_data.compare.values import item
+from demo_data.dataset.buckets import ROWS, in_step
 
 
 class Keys:

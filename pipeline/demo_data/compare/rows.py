@@ -12,11 +12,11 @@ import polars as pl
 from demo_data.common.errors import DataError
 from demo_data.common.rendering import counted
 from demo_data.compare import equality
-from demo_data.compare.buckets import buckets, needed
 from demo_data.compare.equality import Type
 from demo_data.compare.keyed import Keys, key_at
 from demo_data.compare.leaves import Places, Source
 from demo_data.compare.values import shown
+from demo_data.dataset.buckets import buckets, needed
 
 NONE = np.uint32(2**32 - 1)
 """Stands for the place of a row that is not there."""

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from demo_data.compare.buckets import buckets, needed
+from demo_data.dataset.buckets import buckets, needed
 
 _EVERY = 512
 """One key of so many tells where buckets begin."""

@@ -24,10 +24,12 @@ from demo_data.schema.marks import Shape
 from demo_data.schema.record import Day, Entity, Moment
 from demo_data.schema.tree import Node, primary_key, tree
 from demo_data.validation.discover import Source
+from demo_data.validation.frames_table import FramesTable
 from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
+from demo_data.validation.memory import Frames
 from demo_data.validation.report import Finding, Report, field_at, quoted
-from demo_data.validation.tables import MemoryTable, polars
+from demo_data.validation.tables import polars
 
 DROPPED = ("_id", "_comment")
 """Fields of no table: MongoDB's own key in what was exported from it, and a note of whoever edits a file by hand."""
@@ -47,7 +49,7 @@ _BOUNDS = ("greater_than", "less_than", "finite_number")
 _LENGTHS = ("too_short", "too_long")
 
 
-def json_table(source: Source, model: type[Entity], report: Report) -> MemoryTable:
+def json_table(source: Source, model: type[Entity], report: Report) -> FramesTable:
     """The records as rows; what is wrong with them goes to the report. Raises Unreadable, OSError."""
     parts: list[pl.DataFrame] = []
     rows: list[tuple[int, dict[str, Any]]] = []
@@ -64,7 +66,9 @@ def json_table(source: Source, model: type[Entity], report: Report) -> MemoryTab
             parts.append(_frame(rows, model))
             rows = []
     parts.append(_frame(rows, model))
-    return MemoryTable(source.shown, model, pl.concat(parts, how="diagonal"), number + 1, invalid)
+    frames = Frames()
+    frames.add(pl.concat(parts, how="diagonal"))
+    return FramesTable(source.shown, model, frames, number + 1, invalid)
 
 
 def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple[dict[str, Any] | None, list[Finding]]:

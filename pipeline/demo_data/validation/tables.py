@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -26,6 +26,7 @@ from demo_data.schema.record import Entity
 from demo_data.schema.tree import column_paths, tree
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.invalid_cells import InvalidCells
+from demo_data.validation.spool import Spool
 
 BATCH = 65_536
 """Rows that are looked at together in a large table."""
@@ -85,19 +86,27 @@ class Table(ABC):
         """All columns, batch by batch."""
 
 
-class MemoryTable(Table):
-    """A table that was read from JSON, whole in memory. What is no object has no row."""
+class JsonTable(Table):
+    """A table that was read from JSON; of a large one most rows wait on disk. What is no object has no row."""
 
-    def __init__(self, shown: str, model: type[Entity], rows: pl.DataFrame, height: int, invalid: InvalidCells) -> None:
+    def __init__(
+        self,
+        shown: str,
+        model: type[Entity],
+        rows: Spool,
+        kinds: Mapping[str, pl.DataType],
+        height: int,
+        invalid: InvalidCells,
+    ) -> None:
         super().__init__(shown, model, invalid)
-        self._rows, self.height = rows, height
-        self.columns = [name for name in rows.columns if name != "row"]
+        self._rows, self._kinds, self.height = rows, kinds, height
+        self.columns = [name for name in kinds if name != "row"]
 
     def _frame(self, paths: Sequence[str]) -> pl.DataFrame:
-        return self._rows.select("row", *paths)
+        return pl.concat(self._rows.frames({name: self._kinds[name] for name in ("row", *paths)}))
 
     def batches(self) -> Iterator[Batch]:
-        yield Batch(self._rows)
+        return map(Batch, self._rows.frames(self._kinds))
 
 
 class ParquetTable(Table):

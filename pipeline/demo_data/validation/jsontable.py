@@ -24,11 +24,12 @@ from demo_data.schema.marks import Shape
 from demo_data.schema.record import Day, Entity, Moment
 from demo_data.schema.tree import Node, primary_key, tree
 from demo_data.validation.discover import Source
+from demo_data.validation.frames_table import FramesTable
 from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
 from demo_data.validation.report import Finding, Report, field_at, quoted
 from demo_data.validation.spool import Spool
-from demo_data.validation.tables import JsonTable, polars
+from demo_data.validation.tables import polars
 
 DROPPED = ("_id", "_comment")
 """Fields of no table: MongoDB's own key in what was exported from it, and a note of whoever edits a file by hand."""
@@ -50,7 +51,7 @@ _BOUNDS = ("greater_than", "less_than", "finite_number")
 _LENGTHS = ("too_short", "too_long")
 
 
-def json_table(source: Source, model: type[Entity], report: Report) -> JsonTable:
+def json_table(source: Source, model: type[Entity], report: Report) -> FramesTable:
     """The records as rows; what is wrong with them goes to the report.
 
     Raises Unreadable, OSError, and UsageError where rows must wait on disk and cannot.
@@ -65,7 +66,7 @@ def json_table(source: Source, model: type[Entity], report: Report) -> JsonTable
             _note(invalid, finding, number)
         if values is not None:
             rows.add(number, values, len(item.text))
-    return JsonTable(source.shown, model, rows.spool, rows.kinds(), number + 1, invalid)
+    return FramesTable(source.shown, model, rows.spool, rows.kinds(), number + 1, invalid)
 
 
 class _Rows:
@@ -217,8 +218,10 @@ def _is(value: Any, node: Node) -> bool:
     if kind is int:
         if not isinstance(value, int) or isinstance(value, bool):
             return False
-        bits = 31 if -(2**31) <= value < 2**31 else arrow_type(node).bit_width - 1  # all integers have 32 bits
-        return -(2**bits) <= value < 2**bits
+        if -(2**31) <= value < 2**31:  # which fits any of them
+            return True
+        bits = arrow_type(node).bit_width - 1
+        return bool(-(2**bits) <= value < 2**bits)
     if kind in (bool, datetime, date):
         return isinstance(value, kind)
     return is_text(value)

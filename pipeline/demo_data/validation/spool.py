@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+import weakref
+from collections.abc import Mapping
 from io import BytesIO
 from typing import IO
 
@@ -16,50 +17,53 @@ HELD = 1 << 26
 
 
 class Spool:
-    """Frames in order, which need not have the same columns. The last of them are in memory.
+    """Frames in order, which need not have the same columns, as pieces: all but the last one wait in a file.
 
-    The file has no name: it goes with the process, however that ends.
+    It has no name, and goes with the process, however that ends.
     """
 
     def __init__(self) -> None:
-        self._held: list[pl.DataFrame] = []
+        self._frames: list[pl.DataFrame] = []
         self._size = 0
         self._file: IO[bytes] | None = None
-        self._sizes: list[int] = []
+        self._places: list[tuple[int, int]] = []
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take a frame. Raises UsageError where the disk does not."""
-        self._held.append(frame)
+        self._frames.append(frame)
         self._size += int(frame.estimated_size())
         if self._size > HELD:
-            self._write(pl.concat(self._held, how="diagonal"))
-            self._held, self._size = [], 0
+            self._write(pl.concat(self._frames, how="diagonal"))
+            self._frames, self._size = [], 0
 
-    def frames(self, kinds: Mapping[str, pl.DataType]) -> Iterator[pl.DataFrame]:
-        """All rows, some together: these columns, null where a frame has none of that name. There is one at least."""
-        place = 0
-        for size in self._sizes:
-            assert self._file is not None
-            self._file.seek(place)
-            packed = self._file.read(size)
-            place += size
-            there = [name for name in pl.read_ipc_schema(BytesIO(packed)) if name in kinds]
-            yield _filled(pl.read_ipc(packed, columns=there), kinds)
-        if self._held or not self._sizes:
-            self._held = [pl.concat(self._held, how="diagonal")] if self._held else [pl.DataFrame(schema=kinds)]
-            yield _filled(self._held[0], kinds)
+    def __len__(self) -> int:
+        """How many pieces there are: one at least, when a frame was taken."""
+        return len(self._places) + bool(self._frames)
+
+    def piece(self, number: int, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        """These columns of a piece, null where it has none of that name."""
+        if self._file is None or number == len(self._places):
+            self._frames = [pl.concat(self._frames, how="diagonal")]
+            return _filled(self._frames[0], kinds)
+        place, size = self._places[number]
+        self._file.seek(place)
+        packed = self._file.read(size)
+        there = [name for name in pl.read_ipc_schema(BytesIO(packed)) if name in kinds]
+        return _filled(pl.read_ipc(packed, columns=there), kinds)
 
     def _write(self, frame: pl.DataFrame) -> None:
         packed = BytesIO()
         frame.write_ipc(packed, compression="lz4")
         try:
-            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 (it is closed with the spool)
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it is open as long as there is the spool)
+                weakref.finalize(self, self._file.close)
+            self._places.append((self._file.tell(), packed.tell()))
             self._file.write(packed.getbuffer())
             self._file.flush()
         except OSError as error:
             reason = error.strerror or error
             raise UsageError(f"temporary files cannot be written: {reason}; TMPDIR names another place") from None
-        self._sizes.append(packed.tell())
 
 
 def _filled(frame: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +28,6 @@ from demo_data.schema.record import Entity
 from demo_data.schema.tree import column_paths, tree
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.invalid_cells import InvalidCells
-from demo_data.validation.spool import Spool
 
 BATCH = 65_536
 """Rows that are looked at together in a large table."""
@@ -61,6 +62,9 @@ class Table(ABC):
     """
 
     height: int
+    starts: Sequence[int]
+    """The numbers of the first records of its pieces: what can be read alone."""
+
     columns: Sequence[str]
     unusable: Sequence[str] = ()
     differences: Sequence[Difference] = ()
@@ -71,42 +75,31 @@ class Table(ABC):
 
     def frame(self, *paths: str) -> pl.DataFrame:
         """Some columns. Raises Absent for one that is not there."""
+        return pl.concat(self.pieces(*paths))
+
+    def pieces(self, *paths: str) -> Iterator[pl.DataFrame]:
+        """Some columns, piece by piece, of which there is at least one. Raises Absent for one that is not there."""
+        return (self.piece(number, *paths) for number in range(len(self.starts)))
+
+    def piece(self, number: int, *paths: str) -> pl.DataFrame:
+        """Some columns of a piece. Raises Absent for one that is not there."""
         known = set(self.columns)
         for path in paths:
             if path not in known:
                 raise absent(self, path)
-        return self._frame(paths)
+        return self._piece(number, paths)
+
+    def place(self, row: int) -> int:
+        """The piece that a record is in."""
+        return bisect_right(self.starts, row) - 1
 
     @abstractmethod
-    def _frame(self, paths: Sequence[str]) -> pl.DataFrame:
+    def _piece(self, number: int, paths: Sequence[str]) -> pl.DataFrame:
         """Columns that are there."""
 
     @abstractmethod
     def batches(self) -> Iterator[Batch]:
         """All columns, batch by batch."""
-
-
-class JsonTable(Table):
-    """A table that was read from JSON; of a large one most rows wait on disk. What is no object has no row."""
-
-    def __init__(
-        self,
-        shown: str,
-        model: type[Entity],
-        rows: Spool,
-        kinds: Mapping[str, pl.DataType],
-        height: int,
-        invalid: InvalidCells,
-    ) -> None:
-        super().__init__(shown, model, invalid)
-        self._rows, self._kinds, self.height = rows, kinds, height
-        self.columns = [name for name in kinds if name != "row"]
-
-    def _frame(self, paths: Sequence[str]) -> pl.DataFrame:
-        return pl.concat(self._rows.frames({name: self._kinds[name] for name in ("row", *paths)}))
-
-    def batches(self) -> Iterator[Batch]:
-        return map(Batch, self._rows.frames(self._kinds))
 
 
 class ParquetTable(Table):
@@ -135,7 +128,8 @@ class ParquetTable(Table):
         self.columns = [path for path in self._kinds if not any(_within(path, each) for each in bad)]
         unknown = [path for path in bad if "." in path and path not in self._kinds]
         self.unusable = [*(path for path in self._kinds if path not in self.columns), *unknown]
-        self.height = sum(file.metadata.num_rows for file in self._files)
+        metadata = [file.metadata for file in self._files]
+        self.height = sum(each.num_rows for each in metadata)
         small = self.height <= SMALL
         if not small:
             self._files = [
@@ -143,15 +137,18 @@ class ParquetTable(Table):
                 for path, file in zip(files, self._files, strict=True)
             ]
         self._held = list(self._read()) if small else None
+        groups = [(file, group) for file, each in enumerate(metadata) for group in range(each.num_row_groups)]
+        self._groups = [(0, 0)] if small else groups
+        sizes = [metadata[file].row_group(group).num_rows for file, group in groups]
+        self.starts = [0] if small else [0, *accumulate(sizes)][:-1]
 
-    def _frame(self, paths: Sequence[str]) -> pl.DataFrame:
+    def _piece(self, number: int, paths: Sequence[str]) -> pl.DataFrame:
         if self._held is not None:
             return in_calendar(self._whole.select("row", *paths))
-        parts = []
-        for path, file, fit in zip(self._paths, self._files, self._fits, strict=True):
-            with self._named(path):
-                parts.append(self._columns(file, fit, paths))
-        return in_calendar(pl.concat(parts).with_row_index("row"))
+        file, group = self._groups[number]
+        with self._named(self._paths[file]):
+            part = self._files[file].read_row_group(group, columns=list(paths))
+            return in_calendar(self._columns(part, self._fits[file], paths).with_row_index("row", self.starts[number]))
 
     def batches(self) -> Iterator[Batch]:
         start = 0
@@ -189,8 +186,7 @@ class ParquetTable(Table):
                 raise
             raise pa.ArrowInvalid(part + " ".join(str(error).split())) from None
 
-    def _columns(self, file: pq.ParquetFile, fit: Fit, paths: Sequence[str]) -> pl.DataFrame:
-        part = file.read(columns=list(paths))
+    def _columns(self, part: pa.Table, fit: Fit, paths: Sequence[str]) -> pl.DataFrame:
         part.validate(full=True)
         if fit.exact:
             return polars(part).select(*paths)

@@ -1,0 +1,148 @@
+"""How much a check holds at a time, and the directory in which the rest waits.
+
+That directory goes when the check ends, also by Ctrl-C or SIGTERM; what a killed one left, the next one removes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+import polars as pl
+
+from demo_data.common.errors import UsageError
+from demo_data.dataset.atomic.lock import take
+
+PREFIX = "demo-data-check-"
+MOST = 10**9
+ROW_BYTES = 1500
+"""What a row costs while its rules are asked, about."""
+
+FEWEST = 16
+"""Rows that are looked at together at least, however small the memory."""
+
+
+def usual() -> int:
+    """Bytes that a check holds at most, if nobody says otherwise: 1 GB, or a quarter of the machine's memory."""
+    try:
+        return min(MOST, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4)
+    except (AttributeError, ValueError, OSError):  # Windows has no such call
+        return MOST
+
+
+class Memory:
+    """`rows` of a table are held at a time; what is more waits in `folder`."""
+
+    def __init__(self, size: int, folder: Path) -> None:
+        self.size, self.folder = size, folder
+        self.rows = max(FEWEST, size // ROW_BYTES)
+        self._files = 0
+
+    def place(self) -> Path:
+        """Where a file can lie."""
+        self._files += 1
+        return self.folder / f"{self._files}.arrow"
+
+
+@contextmanager
+def memory(size: int | None = None) -> Iterator[Memory]:
+    """Memory for one check, by default the usual. Raises UsageError where there is no place for a directory."""
+    try:
+        _remove_left()
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    except OSError as error:
+        raise UsageError(f"{tempfile.gettempdir()}: no directory can be made there: {error.strerror}") from error
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        take(lock, folder)
+        with _ended_by_signals():
+            yield Memory(usual() if size is None else size, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _remove_left() -> None:
+    """Remove what killed checks have left: no process holds its lock."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError, UsageError):
+            lock = os.open(folder, os.O_RDONLY)
+            try:
+                if take(lock, folder):
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP, where nobody handles them, end the body as Ctrl-C does: what is cleaned up there is."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+class Frames:
+    """Frames of one schema, in order: in memory while they have few rows together, else on disk."""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        self._memory = memory
+        self._frames: list[pl.DataFrame | Path] = []
+        self.schema = pl.Schema()
+        self.height = self._held = 0
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add a frame at the end."""
+        self.schema = frame.schema
+        self.height += frame.height
+        self._held += frame.height
+        self._frames.append(frame)
+        if self._memory and self._held > self._memory.rows:
+            self._frames = [self._written(each, self._memory.place()) for each in self._frames]
+            self._held = 0
+
+    @staticmethod
+    def _written(frame: pl.DataFrame | Path, place: Path) -> Path:
+        if isinstance(frame, Path):
+            return frame
+        frame.with_columns(pl.col(pl.Enum, pl.Categorical).to_physical()).write_ipc(place)
+        return place
+
+    def piece(self, number: int, *names: str) -> pl.DataFrame:
+        """One of the frames, with these columns (by default all)."""
+        frame, chosen = self._frames[number], list(names or self.schema)
+        if isinstance(frame, pl.DataFrame):
+            return frame.select(chosen)
+        coded = [name for name in chosen if self.schema[name].base_type() in (pl.Enum, pl.Categorical)]
+        read = pl.read_ipc(frame, columns=chosen).select(chosen)
+        return read.with_columns(pl.col(name).cat.to(self.schema[name]) for name in coded)
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        return (self.piece(number) for number in range(len(self)))
+
+    def whole(self) -> pl.DataFrame:
+        """All of them as one."""
+        return pl.concat(list(self))

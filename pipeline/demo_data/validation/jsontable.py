@@ -90,7 +90,8 @@ class _Rows:
 
     def kinds(self) -> dict[str, pl.DataType]:
         """The columns, and their types, when all records are there."""
-        self._frame()
+        if self._records or not len(self.spool):
+            self._frame()
         return {"row": pl.UInt32(), **polars(self._schema.empty_table()).schema}
 
     def _frame(self) -> None:

@@ -77,7 +77,7 @@ def put(folder: Path, table: str, records: list[Any], random: Random) -> None:
 
 
 def told(folder: Path) -> list[str]:
-    """The report in its forms, and the words of all findings that are kept, but for what is made up at every reading."""
+    """The report in its forms, and the words of all findings that are kept, without what is made up at a reading."""
     report = validate(folder)
     texts = [FORMATS["text"](report), FORMATS["json"](report), repr([each.message for each in report.findings])]
     return [MADE_UP.sub("?", text) for text in [*texts, str(report.rows)]]

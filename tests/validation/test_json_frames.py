@@ -195,3 +195,18 @@ def test_a_full_disk_is_told_as_such(demo: Any, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     with cut(1, 1, 0, 1 << 20), pytest.raises(UsageError, match="temporary files cannot be written: No space left"):
         validate(tmp_path)
+
+
+@pytest.mark.parametrize("end", ["]", ', {"id"'])
+def test_keys_of_other_tables_come_once(end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are held together, and though a later record cannot be read."""
+    monkeypatch.setattr(f"{MODULES}.targets._TEXTS", 2)
+    random = Random(end)
+    names: list[Any] = random.choices(["a", "b", "c", "d", "e", "", None, 5], k=60)
+    text = ", ".join(json.dumps({"id": name}) for name in names)
+    (tmp_path / "agent_configs.json").write_text(f"[{text}{end}")
+    usable = [name if isinstance(name, str) and name else None for name in names]
+    again = [(number, usable.index(name)) for number, name in enumerate(usable) if name and usable.index(name) < number]
+    assert [
+        (each.record, each.key, each.message) for each in validate(tmp_path).findings if each.rule == "primary-key"
+    ] == [(number, names[number], f"{names[number]!r} is the key of record {first} already") for number, first in again]

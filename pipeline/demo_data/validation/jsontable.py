@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeGuard
 
 import polars as pl
 import pyarrow as pa
@@ -228,7 +228,7 @@ def _is(value: Any, node: Node) -> bool:
     return is_text(value)
 
 
-def is_text(value: Any) -> bool:
+def is_text(value: Any) -> TypeGuard[str]:
     """Whether it is a text that can be stored: JSON may hold halves of surrogate pairs."""
     if not isinstance(value, str):
         return False

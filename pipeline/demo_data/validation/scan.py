@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import polars as pl
+import pyarrow as pa
 from polars.exceptions import PolarsError
 
 from demo_data.validation.dataset import Dataset
@@ -13,7 +15,7 @@ from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.parquet_values import check_values
 from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.rules import RowViolation, Rule, rendered
-from demo_data.validation.tables import Table, in_calendar
+from demo_data.validation.tables import Batch, Table, flatten, in_calendar, is_coded
 
 
 def scan(
@@ -39,7 +41,7 @@ def scan(
             check_values(batch, start, table, data, report)
         # of JSON records the model has told its faults already
         fields = frame if batch.nested is not None else table.invalid.masked(frame)
-        scanning.apply(fields, single)
+        scanning.apply(fields, _suspect(single, _texts(batch)))
         scanning.apply(fields, _careful(models, table))
         for each in lists:
             scanning.items(fields, each, "")
@@ -59,6 +61,28 @@ def scan(
                     faulty[rule] = error
         start += frame.height
     return faulty
+
+
+def _texts(batch: Batch) -> dict[str, pl.Series]:
+    """The values of columns that lie as a dictionary: what the rows hold is among them."""
+    if batch.nested is None:
+        return {}
+    flat = flatten(pa.Table.from_batches([batch.nested]))
+    coded = [name for name, kind in zip(flat.column_names, flat.schema.types, strict=True) if is_coded(kind)]
+    return {name: pl.Series(name, pl.from_arrow(flat.column(name).chunk(0).dictionary)) for name in coded}
+
+
+def _suspect(tests: list[Demand], texts: Mapping[str, pl.Series]) -> list[Demand]:
+    """The tests but for those that every value of the dictionary passes: there are few, and rows are many."""
+    found = []
+    for path, some in groupby(tests, lambda test: test.path):
+        own = list(some)
+        if path in texts and all(test.reads == (path,) for test in own):
+            sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, test in enumerate(own)]
+            counts = texts[path].to_frame().select(sums).row(0)
+            own = [test for test, count in zip(own, counts, strict=True) if count]
+        found += own
+    return found
 
 
 def _careful(rules: list[Demand], table: Table) -> list[Demand]:

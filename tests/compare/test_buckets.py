@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from demo_data.common import buckets
 from demo_data.common.errors import DataError
-from demo_data.compare import buckets, diff
+from demo_data.compare import diff
 from demo_data.compare.result import Difference
 from demo_data.feed import between
 
@@ -26,7 +27,7 @@ def small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> li
         used.extend(bucket.tolist())
         ADDS(self, frame, bucket)
 
-    monkeypatch.setattr("demo_data.compare.buckets.ROWS", request.param)
+    monkeypatch.setattr("demo_data.common.buckets.ROWS", request.param)
     monkeypatch.setattr("demo_data.compare.leaves.BATCH", 33)
     monkeypatch.setattr(buckets.Buckets, "add", add)
     return used
@@ -66,7 +67,7 @@ def test_the_same_is_told(sides: tuple[Path, Path, str, str], small: list[int]) 
 def test_events_are_the_same(sides: tuple[Path, Path, str, str], small: list[int]) -> None:
     """The index of a feed, whose keys are read where they are needed."""
     with pytest.MonkeyPatch.context() as whole:
-        whole.setattr("demo_data.compare.buckets.ROWS", 1 << 20)
+        whole.setattr("demo_data.common.buckets.ROWS", 1 << 20)
         expected = between(*sides[:2]).index
     assert between(*sides[:2]).index.equals(expected)
     assert max(small) > 1

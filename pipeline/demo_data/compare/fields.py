@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from demo_data.common.buckets import buckets, in_step, needed, of_places
 from demo_data.compare import equality, stats
-from demo_data.compare.buckets import buckets, in_step, needed, of_places
 from demo_data.compare.leaves import Leaf, Places, Source
 from demo_data.compare.result import Distribution, Example, Field
 from demo_data.compare.rows import NONE, Pairs

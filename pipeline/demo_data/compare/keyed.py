@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from demo_data.common.buckets import in_step
 from demo_data.compare import equality
-from demo_data.compare.buckets import in_step
 from demo_data.compare.equality import Type
 from demo_data.compare.leaves import Places, Source
 from demo_data.compare.result import Value

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from demo_data.common.buckets import buckets, needed
 from demo_data.common.errors import DataError
 from demo_data.common.rendering import counted
 from demo_data.compare import equality
-from demo_data.compare.buckets import buckets, needed
 from demo_data.compare.equality import Type
 from demo_data.compare.keyed import Keys, key_at
 from demo_data.compare.leaves import Places, Source

@@ -23,7 +23,7 @@ DAY_ENDS = time(21)
 _COMPUTED = columns("farmer_performance", computed="historical.computed_at")
 
 
-@view(may_read=(_COMPUTED,))
+@view(may_read=(_COMPUTED,), whole=True)
 def last_day(data: Dataset) -> date:
     """The recipe's last day, else that of the latest `computed_at`. Raises Skip where neither is there."""
     if data.recipe:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from demo_data.common.errors import UsageError as UsageError
     from demo_data.validation.dataset import Dataset as Dataset
     from demo_data.validation.errors import Skip as Skip
+    from demo_data.validation.memory import Frames as Frames
     from demo_data.validation.report import Finding as Finding
     from demo_data.validation.report import Report as Report
     from demo_data.validation.rules import ModelRule as ModelRule
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from demo_data.validation.rules import Violation as Violation
     from demo_data.validation.rules import Violations as Violations
     from demo_data.validation.rules import columns as columns
+    from demo_data.validation.rules import gathered as gathered
     from demo_data.validation.rules import row_rule as row_rule
     from demo_data.validation.rules import rule as rule
     from demo_data.validation.rules import view as view

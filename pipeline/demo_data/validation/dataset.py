@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,6 +14,9 @@ from demo_data.validation.errors import Absent, Skip
 from demo_data.validation.report import Finding
 from demo_data.validation.tables import Table
 
+if TYPE_CHECKING:
+    from demo_data.validation.rules import Source
+
 
 class Dataset:
     """Tables of a domain that could be read, and how they were made, where that is told."""
@@ -22,7 +25,11 @@ class Dataset:
         self.domain, self.tables, self.recipe = domain, tables, recipe
         self.views: dict[Any, Any] = {}
         """What has been computed for several rules; see `demo_data.validation.rules.View`."""
-        self._keys: dict[str, pl.DataFrame] = {}
+        self._keys: dict[str, tuple[int, pl.DataFrame]] = {}
+
+    def home(self, source: Source[Any]) -> Dataset:
+        """The dataset whose view it is: a part of a dataset has some of its own."""
+        return self
 
     def has(self, table: str) -> bool:
         return table in self.tables
@@ -40,6 +47,11 @@ class Dataset:
         """
         found = self.table(table)
         return found.invalid.masked(found.frame(*paths))
+
+    def pieces(self, table: str, *paths: str) -> Iterator[pl.DataFrame]:
+        """The same, piece by piece: a large table is never held whole. Raises Absent."""
+        found = self.table(table)
+        return map(found.invalid.masked, found.pieces(*paths))
 
     def columns(self, table: str, prefix: str = "") -> list[str]:
         """The paths of a table's columns that begin with `prefix`.
@@ -85,9 +97,10 @@ class Dataset:
         fields = self.domain.key_fields(table)
         if not set(fields) <= set(self.table(table).columns):
             return None
-        if table not in self._keys:
-            self._keys[table] = self.table(table).frame(*fields)
-        found = self._keys[table]
+        piece = self.table(table).place(row)
+        if table not in self._keys or self._keys[table][0] != piece:
+            self._keys[table] = piece, self.table(table).piece(piece, *fields)
+        found = self._keys[table][1]
         position = found["row"].search_sorted(row)
         if position >= found.height:
             return None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from difflib import SequenceMatcher
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -18,6 +19,7 @@ from demo_data.validation.dataset import Dataset
 from demo_data.validation.errors import Absent
 from demo_data.validation.invalid_cells import WHOLE
 from demo_data.validation.report import Finding, Report
+from demo_data.validation.tables import Table
 from demo_data.validation.targets import Values, target_values
 
 UNIQUE = "primary-key"
@@ -27,12 +29,18 @@ MISSING = "table-missing"
 FEW = 100
 """Keys that are all compared; of more, those that begin or end most alike."""
 
+_HASHES = 40
+"""Hashes that take as much room as a row does otherwise, about."""
+
+_TURNS = 64
+"""How many times keys are read at most, to compare some of them at a time."""
+
 _AROUND = 12
 _LONGEST = 60
 
 
-def check_keys(data: Dataset, report: Report) -> None:
-    """Every record's key is unique in its table.
+def check_keys(data: Dataset, report: Report, rows: int | None = None) -> None:
+    """Every record's key is unique in its table. About so many rows are held at a time, by default all.
 
     A record whose key was there already is at fault as a whole: which of the two is meant is unknown.
     """
@@ -42,16 +50,45 @@ def check_keys(data: Dataset, report: Report) -> None:
         if not set(fields) <= set(table.columns):
             continue
         try:
-            keys = table.frame(*fields).drop_nulls()
+            keys = _suspects(table, fields, rows)
         except (OSError, pa.ArrowException):
             continue  # the pass over the table's rows tells it
-        distinct = keys[fields[0]].n_unique() if len(fields) == 1 else keys.select(fields).n_unique()
-        if keys.height == distinct:
-            continue
         firsts = keys.group_by(fields).agg(first=pl.col("row").min())
         again = keys.join(firsts, on=list(fields)).filter(pl.col("row") != pl.col("first")).sort("row")
-        report.add(UNIQUE, _repeated(again, name, fields, data), again.height)
-        table.invalid.add(WHOLE, again["row"])
+        if again.height:
+            report.add(UNIQUE, _repeated(again, name, fields, data), again.height)
+            table.invalid.add(WHOLE, again["row"])
+
+
+def _suspects(table: Table, fields: Sequence[str], rows: int | None) -> pl.DataFrame:
+    """The records whose keys have the hash of another one's: row, and the key. Hashes of about so many rows are held
+    at a time.
+    """
+    turns = 1 if rows is None else min(_TURNS, -(-table.height // (_HASHES * rows)))
+    found = [table.piece(0, *fields).clear()]
+    for turn in range(turns):
+        numbers, count = np.empty(table.height, np.uint64), 0
+        for piece in table.pieces(*fields):
+            hashes = _hashes(piece, fields, turn, turns)[1]
+            numbers[count : count + len(hashes)] = hashes.to_numpy()
+            count += len(hashes)
+        numbers = numbers[:count]
+        numbers.sort()
+        twice = pl.Series(np.unique(numbers[1:][numbers[1:] == numbers[:-1]]))
+        if not len(twice):
+            continue
+        for piece in table.pieces(*fields):
+            own, numbered = _hashes(piece, fields, turn, turns)
+            found.append(own.filter(numbered.is_in(twice.implode())))
+    return pl.concat(found)
+
+
+def _hashes(piece: pl.DataFrame, fields: Sequence[str], turn: int, turns: int) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows of a piece that have a key and are of this turn, and the hashes of their keys."""
+    keys = piece.drop_nulls()
+    hashes = keys.select(fields).hash_rows()
+    mine = hashes % turns == turn
+    return (keys, hashes) if turns == 1 else (keys.filter(mine), hashes.filter(mine))
 
 
 def _repeated(again: pl.DataFrame, table: str, fields: tuple[str, ...], data: Dataset) -> Iterator[Finding]:
@@ -61,10 +98,12 @@ def _repeated(again: pl.DataFrame, table: str, fields: tuple[str, ...], data: Da
         yield data.finding(UNIQUE, data.table(table), row["row"], ", ".join(fields), value, message)
 
 
-def check_references(data: Dataset, others: Sequence[Values], unreadable: Set[str], report: Report) -> None:
+def check_references(
+    data: Dataset, others: Sequence[Values], unreadable: Set[str], report: Report, rows: int | None = None
+) -> None:
     """Every reference that is not null names a record, here or in `others`; of a table that is `unreadable`, who knows.
 
-    References that dangle are noted as invalid cells.
+    References that dangle are noted as invalid cells. About so many rows are held at a time, by default all.
     """
     report.tried(KNOWN)
     report.tried(MISSING)
@@ -79,37 +118,56 @@ def check_references(data: Dataset, others: Sequence[Values], unreadable: Set[st
                 if keys is None and reference.key.table in unreadable:
                     report.skip(where, f"{reference.key.table} cannot be read")
                 else:
-                    _check(reference, data, keys, report)
+                    _check(reference, data, keys, report, rows)
             except Absent as reason:
                 report.skip(where, str(reason))
             except (OSError, pa.ArrowException):
                 continue  # the pass over the table's rows tells it
 
 
-def _check(reference: Reference, data: Dataset, keys: pl.Series | None, report: Report) -> None:
+def _check(reference: Reference, data: Dataset, keys: pl.Series | None, report: Report, rows: int | None) -> None:
     table = data.table(reference.table)
-    values = table.frame(reference.path).rename({reference.path: "value"})
-    if reference.in_list:
-        values = values.filter(pl.col("value").list.len() > 0)
-        values = values.with_columns(item=pl.int_ranges(pl.col("value").list.len())).explode("value", "item")
-    values = values.filter(pl.col("value").is_not_null())
     if keys is None:
-        if values.height and not reference.key.if_present:
+        given = (values.height > 0 for values in _values(table, reference))
+        if not reference.key.if_present and any(given):
             message = f"refers to {reference.key.table}, which is not in the dataset"
             finding = Finding(table.shown, reference.table, None, None, reference.path, MISSING, None, message)
             report.add(MISSING, [finding])
         return
-    unknown = values.select(pl.col("value").unique()).join(
-        pl.DataFrame({"value": keys.drop_nulls()}, schema={"value": pl.String}), on="value", how="anti"
-    )
-    if unknown.height:
-        dangling = values.join(unknown, on="value", how="semi").sort("row")
-        report.add(KNOWN, _dangling(dangling, reference, data, keys), dangling.height)
+    unknown = _unknown(table, reference, keys, rows)
+    if not unknown.height:
+        return
+    known = Known(keys)
+    for values in _values(table, reference):
+        dangling = values.join(unknown, on="value", how="semi").sort("row", maintain_order=True)
+        report.add(KNOWN, _dangling(dangling, reference, data, known), dangling.height)
         table.invalid.add(reference.path, dangling["row"].unique(), items=reference.in_list)
 
 
-def _dangling(dangling: pl.DataFrame, reference: Reference, data: Dataset, keys: pl.Series) -> Iterator[Finding]:
-    known = Known(keys)
+def _values(table: Table, reference: Reference) -> Iterator[pl.DataFrame]:
+    """What is referred to, piece by piece: row, value, and item in a list."""
+    for piece in table.pieces(reference.path):
+        values = piece.rename({reference.path: "value"})
+        if reference.in_list:
+            values = values.filter(pl.col("value").list.len() > 0)
+            values = values.with_columns(item=pl.int_ranges(pl.col("value").list.len())).explode("value", "item")
+        yield values.filter(pl.col("value").is_not_null())
+
+
+def _unknown(table: Table, reference: Reference, keys: pl.Series, rows: int | None) -> pl.DataFrame:
+    """The values that are no keys, each once."""
+    known = pl.DataFrame({"value": keys.drop_nulls()}, schema={"value": pl.String})
+    found, waiting = [known.clear()], [known.clear()]
+    for values in _values(table, reference):
+        waiting.append(values.select(pl.col("value").unique()))
+        if rows is not None and sum(each.height for each in waiting) > rows:
+            found.append(pl.concat(waiting).unique().join(known, on="value", how="anti"))
+            waiting = [known.clear()]
+    found.append(pl.concat(waiting).unique().join(known, on="value", how="anti"))
+    return pl.concat(found).unique()
+
+
+def _dangling(dangling: pl.DataFrame, reference: Reference, data: Dataset, known: Known) -> Iterator[Finding]:
     for row in dangling.iter_rows(named=True):
         path = reference.path + (f"[{row['item']}]" if reference.in_list else "")
         value = row["value"]

@@ -24,6 +24,7 @@ from pydantic import BaseModel
 
 from demo_data.domain import Domain
 from demo_data.validation.dataset import Dataset
+from demo_data.validation.memory import Frames
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
@@ -78,6 +79,8 @@ class Source(Generic[T]):
     sources: tuple[Source[Any], ...] = ()
     may_read: tuple[Source[Any], ...] = ()
     columns: tuple[str, ...] = ()
+    whole: bool = False
+    """Whether it is made of the whole dataset, also for a rule that is asked of a part."""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -97,12 +100,32 @@ class Source(Generic[T]):
 
 
 class View(Source[T]):
-    """What several rules share, computed once per dataset."""
+    """What several rules share, computed once per dataset, or once per part of one."""
 
     def __call__(self, data: Dataset) -> T:
+        home = data.home(self)
+        if self not in home.views:
+            home.views[self] = super().__call__(home)
+        return cast("T", home.views[self])
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered(Source[Any]):
+    """What is made of a dataset part by part: a frame of each. `each` is the table by whose keys it is parted."""
+
+    each: str = ""
+
+    def __call__(self, data: Dataset) -> Frames:
         if self not in data.views:
-            data.views[self] = super().__call__(data)
-        return cast("T", data.views[self])
+            data.views[self] = Frames()
+            data.views[self].add(self.of(data))
+        if isinstance(data.views[self], Exception):
+            raise data.views[self]
+        return cast("Frames", data.views[self])
+
+    def of(self, part: Dataset) -> pl.DataFrame:
+        """The frame of a part. Raises what its function does."""
+        return cast("pl.DataFrame", self.function(part, *(source(part) for source in self.sources)))
 
 
 def columns(table: str, *paths: str, **names: str) -> Source[pl.DataFrame]:
@@ -121,9 +144,19 @@ def columns(table: str, *paths: str, **names: str) -> Source[pl.DataFrame]:
     return Source(read, columns=tuple(f"{table}.{path}" for path in (*paths, *names.values())))
 
 
-def view(*sources: Source[Any], may_read: tuple[Source[Any], ...] = ()) -> Callable[[Callable[..., T]], View[T]]:
+def view(
+    *sources: Source[Any], may_read: tuple[Source[Any], ...] = (), whole: bool = False
+) -> Callable[[Callable[..., T]], View[T]]:
     """Decorate a function that makes a view of a dataset from what it reads."""
-    return lambda function: View(function, sources, may_read)
+    return lambda function: View(function, sources, may_read, whole=whole)
+
+
+def gathered(each: str, *sources: Source[Any]) -> Callable[[Callable[..., pl.DataFrame]], Gathered]:
+    """Decorate a function that makes a frame of records of a table, `each`, and of those that name them.
+
+    Rules and views get the frames of all parts of the dataset: see `demo_data.validation.memory.Frames`.
+    """
+    return lambda function: Gathered(function, sources, each=each)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,12 +164,14 @@ class Rule(Source[Iterable[Any]]):
     """A named rule. `statement` says what holds; `table` is the one that it accuses, None where these are several.
 
     One that is `by_row` says by expressions over the table's `columns` which records are at fault, for the one pass
-    over it. Any other finds rows at fault in whatever way.
+    over it. Any other finds rows at fault in whatever way. One that looks at `each` record of a table alone, with
+    those that name it, may be asked part by part; it says the same kinds of violations of every part.
     """
 
     name: str = ""
     by_row: bool = False
     table: str | None = None
+    each: str | None = None
 
     @property
     def statement(self) -> str:
@@ -157,10 +192,10 @@ class Rule(Source[Iterable[Any]]):
 
 
 def rule(
-    name: str, *sources: Source[Any], may_read: tuple[Source[Any], ...] = ()
+    name: str, *sources: Source[Any], may_read: tuple[Source[Any], ...] = (), each: str | None = None
 ) -> Callable[[Callable[..., Violations]], Rule]:
     """Decorate a function that finds the rows at fault in whatever way."""
-    return lambda function: Rule(function, sources, may_read, name=name)
+    return lambda function: Rule(function, sources, may_read, name=name, each=each)
 
 
 def row_rule(name: str, *reads: str | Source[Any]) -> Callable[[Callable[..., RowViolations]], Rule]:

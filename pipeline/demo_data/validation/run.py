@@ -26,9 +26,12 @@ from demo_data.validation.json_defects import TWICE
 from demo_data.validation.json_forms import check_form, check_models, user_models
 from demo_data.validation.jsontable import json_table
 from demo_data.validation.keys import check_keys, check_references
+from demo_data.validation.memory import Memory
+from demo_data.validation.memory import memory as held
 from demo_data.validation.report import Finding, Report, Severity
 from demo_data.validation.rules import RowViolation, Rule, Violation, rendered, rules_of
 from demo_data.validation.scan import scan
+from demo_data.validation.sweep import Answer, sweep
 from demo_data.validation.tables import ParquetTable, Table, absent
 from demo_data.validation.targets import check_external, of_reference
 
@@ -47,6 +50,7 @@ def validate(
     strict: bool = False,
     forms: bool = True,
     domain: Domain | None = None,
+    memory: int | None = None,
 ) -> Report:
     """Check the tables in a directory, by default those of the domain that this package comes with.
 
@@ -54,6 +58,7 @@ def validate(
     importable module, records must also pass the Pydantic models in it that bear our classes' names. Faults of
     coherence are warnings in data that this program has not made (no recipe.json, no snapshot.json), unless `strict`.
     JSON files beside Parquet ones are compared with them, unless `forms` is false: then they are not read.
+    `memory` is how many bytes may be held, about; by default 1 GB, or a quarter of the machine's memory.
 
     Raises UsageError where there is no directory, no table in it, or no such module; all else is in the report.
     """
@@ -62,7 +67,8 @@ def validate(
     with at_home() if models else nullcontext():
         own_models = user_models(models, domain) if models else {}
         reference = None if reference is None else local(reference)
-        return _validated(local(path), domain, reference, own_models, strict, forms)
+        with held(memory) as within:
+            return _validated(local(path), domain, reference, own_models, strict, forms, within)
 
 
 def _validated(
@@ -72,6 +78,7 @@ def _validated(
     own_models: Mapping[str, type[BaseModel]],
     strict: bool,
     forms: bool,
+    memory: Memory,
 ) -> Report:
     contents = discover(directory, domain)
     report = Report(str(directory), passed=contents.passed)
@@ -83,9 +90,9 @@ def _validated(
     data = Dataset(domain, tables, _recipe(directory, report))
     external = check_external(contents.external, domain, report)
     others = [external, of_reference(reference, data, report)] if reference is not None else [external]
-    check_keys(data, report)
+    check_keys(data, report, memory.rows)
     unreadable = {*contents.parquet, *contents.json, *contents.external, *contents.unread} - {*tables, *external}
-    check_references(data, others, unreadable, report)
+    check_references(data, others, unreadable, report, memory.rows)
     severity: Severity = "error" if strict or contents.ours else "warning"
     row_rules = [rule for rule in rules_of(domain) if rule.by_row and _applies(rule, data, severity, report)]
     for name, table in list(tables.items()):
@@ -100,9 +107,10 @@ def _validated(
             _not_applied(rule, reason, domain, report)
     if own_models:
         check_models(own_models, contents.parquet | contents.json, data, report)
-    for rule in rules_of(domain):
-        if not rule.by_row:
-            _coherence(rule, data, severity, report)
+    rules = [rule for rule in rules_of(domain) if not rule.by_row and _applies(rule, data, severity, report)]
+    answers = sweep(data, rules, memory)
+    for rule in rules:
+        _coherence(rule, answers.get(rule), data, report)
     for name, form in contents.forms.items() if forms else ():
         parquet = data.tables.get(name)
         if isinstance(parquet, ParquetTable):
@@ -169,12 +177,16 @@ def _not_applied(rule: Rule, reason: Exception, domain: Domain, report: Report) 
         result.fault, result.place = as_text(reason), place_of_error(domain, reason) or place_of(domain, rule.function)
 
 
-def _coherence(rule: Rule, data: Dataset, severity: Severity, report: Report) -> None:
-    if not _applies(rule, data, severity, report):
-        return
+def _coherence(rule: Rule, answer: Answer | None, data: Dataset, report: Report) -> None:
     try:
-        for each in rule(data):
-            report.add(rule.name, _findings(rule.name, each, data), each.rows.height)
+        if answer and answer.reason:
+            raise answer.reason
+        if answer:
+            for found in answer.found.values():
+                report.add(rule.name, _findings(rule.name, found.violation, data), found.count)
+        else:
+            for each in rule(data):
+                report.add(rule.name, _findings(rule.name, each, data), each.rows.height)
     except Exception as reason:  # noqa: BLE001 (a rule may raise anything)
         _not_applied(rule, reason, data.domain, report)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import polars as pl
+import pyarrow as pa
 from polars.exceptions import PolarsError
 
 from demo_data.validation.dataset import Dataset
@@ -13,7 +15,7 @@ from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.parquet_values import check_values
 from demo_data.validation.report import Finding, Report, quoted
 from demo_data.validation.rules import RowViolation, Rule, rendered
-from demo_data.validation.tables import Table, in_calendar
+from demo_data.validation.tables import Batch, Table, flatten, in_calendar, is_coded
 
 Place = tuple[int, ...]
 Tests = Mapping[Place, Demand]
@@ -49,7 +51,7 @@ def scan(
             check_values(batch, start, table, data, report)
         # of JSON records the model has told its faults already
         fields = frame if batch.nested is not None else table.invalid.masked(frame)
-        scanning.apply(fields, single)
+        scanning.apply(fields, _suspect(single, _texts(batch)))
         scanning.apply(fields, _careful(models, table, frame))
         for number, each in enumerate(lists):
             scanning.items(fields, each, "", (_LISTS, number))
@@ -79,6 +81,28 @@ def scan(
 
 def _placed(kind: int, tests: Sequence[Demand]) -> dict[Place, Demand]:
     return {(kind, number): test for number, test in enumerate(tests)}
+
+
+def _texts(batch: Batch) -> dict[str, pl.Series]:
+    """The values of columns that lie as a dictionary: what the rows hold is among them."""
+    if batch.nested is None:
+        return {}
+    flat = flatten(pa.Table.from_batches([batch.nested]))
+    coded = [name for name, kind in zip(flat.column_names, flat.schema.types, strict=True) if is_coded(kind)]
+    return {name: pl.Series(name, pl.from_arrow(flat.column(name).chunk(0).dictionary)) for name in coded}
+
+
+def _suspect(tests: Tests, texts: Mapping[str, pl.Series]) -> Tests:
+    """The tests but for those that every value of the dictionary passes: there are few, and rows are many."""
+    found: dict[Place, Demand] = {}
+    for path, some in groupby(tests.items(), lambda each: each[1].path):
+        own = list(some)
+        if path in texts and all(test.reads == (path,) for _, test in own):
+            sums = [test.bad.fill_null(value=False).sum().alias(str(number)) for number, (_, test) in enumerate(own)]
+            counts = texts[path].to_frame().select(sums).row(0)
+            own = [each for each, count in zip(own, counts, strict=True) if count]
+        found.update(own)
+    return found
 
 
 def _careful(rules: Tests, table: Table, frame: pl.DataFrame) -> Tests:

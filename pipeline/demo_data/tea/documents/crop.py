@@ -9,7 +9,7 @@ import polars as pl
 from demo_data.tea.documents.views import deliveries
 from demo_data.tea.kenya.places import county
 from demo_data.tea.views import last_day, local
-from demo_data.validation import Dataset, columns, view
+from demo_data.validation import Dataset, Frames, columns, gathered, view
 
 LANDHOLDERS = columns(
     "farmers",
@@ -23,11 +23,23 @@ LANDHOLDERS = columns(
 """Whose leaf it is: where, of how much land, from when to when."""
 
 
-@view(deliveries, LANDHOLDERS, last_day)
-def crop(data: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame, last_day: date) -> pl.DataFrame:
+@gathered("farmers", deliveries, LANDHOLDERS)
+def leaf(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
+    """What farmers bring; see `brought`."""
+    return brought(deliveries, farmers)
+
+
+@gathered("farmers", deliveries)
+def beginnings(_: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """The day of the first delivery."""
+    return deliveries.select(pl.col("day").min())
+
+
+@view(leaf, beginnings, LANDHOLDERS, last_day)
+def crop(data: Dataset, leaf: Frames, beginnings: Frames, farmers: pl.DataFrame, last_day: date) -> pl.DataFrame:
     """The crop of the history's whole months; see `monthly`. Without a recipe it begins with the first delivery."""
-    first = data.first_day if data.recipe else deliveries["day"].min()
-    return monthly(deliveries, farmers, first if isinstance(first, date) else last_day, last_day)
+    first = data.first_day if data.recipe else beginnings.whole()["day"].min()
+    return by_month(leaf.whole(), farmers, first if isinstance(first, date) else last_day, last_day)
 
 
 def monthly(deliveries: pl.DataFrame, farmers: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
@@ -37,10 +49,24 @@ def monthly(deliveries: pl.DataFrame, farmers: pl.DataFrame, first: date, last: 
     Leaf is counted in the farmer's region. A member is counted from the day after registering, up to the day before
     leaving.
     """
-    known = farmers.drop_nulls().unique("farmer", keep="none")
-    land = _land(known, first, last)
-    regions = known.select(pl.col("farmer").cast(deliveries.schema["farmer"], strict=False), "region")
-    leaf = (
+    return by_month(brought(deliveries, farmers), farmers, first, last)
+
+
+def by_month(leaf: pl.DataFrame, farmers: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """The same, of leaf by region and month."""
+    land = _land(_known(farmers), first, last)
+    leaf = leaf.group_by("region", "month").agg(pl.col("bags", "tenths").sum())
+    return land.join(leaf, on=["region", "month"], how="left").with_columns(pl.col("bags", "tenths").fill_null(0))
+
+
+def _known(farmers: pl.DataFrame) -> pl.DataFrame:
+    return farmers.drop_nulls().unique("farmer", keep="none")
+
+
+def brought(deliveries: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
+    """What farmers bring, by their region: region, month, bags, tenths."""
+    regions = _known(farmers).select(pl.col("farmer").cast(deliveries.schema["farmer"], strict=False), "region")
+    return (
         deliveries.lazy()
         .group_by("farmer", month=pl.col("day").dt.truncate("1mo"))
         .agg(bags=pl.len(), tenths=pl.col("tenths").sum())
@@ -49,7 +75,6 @@ def monthly(deliveries: pl.DataFrame, farmers: pl.DataFrame, first: date, last: 
         .agg(pl.col("bags", "tenths").sum())
         .collect()
     )
-    return land.join(leaf, on=["region", "month"], how="left").with_columns(pl.col("bags", "tenths").fill_null(0))
 
 
 def _land(farmers: pl.DataFrame, first: date, last: date) -> pl.DataFrame:

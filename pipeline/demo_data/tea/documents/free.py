@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from demo_data.tea.documents.rounds import within
 from demo_data.tea.documents.views import as_in, unsure, visits
 from demo_data.tea.farmers.views import scenarios, season_of
 from demo_data.validation import Dataset, view
@@ -21,9 +20,3 @@ def free(data: Dataset, visits: pl.DataFrame, scenarios: pl.DataFrame, unsure: l
         bags = bags.filter(~pl.col("farmer").cast(pl.String).is_in(unsure))
     bags = bags.with_columns(season=season_of(pl.col("day"), data.born))
     return bags.join(actors, on=["farmer", "season"], how="anti").drop("season")
-
-
-def off_usual(bags: pl.DataFrame, *more: str) -> pl.DataFrame:
-    """The bags with what is off the mean of the region's month and then of the farmer: of `primary`, and of `more`."""
-    bags = bags.with_columns(month=pl.col("day").dt.truncate("1mo"))
-    return within(bags, ("primary", *more), ("region", "month"), ("farmer",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from demo_data.tea.documents.views import as_in, unsure, visits
@@ -37,7 +39,7 @@ def by_round(visits: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
         .select("row", "farmer", "region", "day", "tenths")
         .drop_nulls(["farmer", "day"])
         .join(sizes.lazy(), on="farmer")
-        .sort("farmer", "day")
+        .sort("farmer", "day", "row")
         .with_columns(before=pl.when((earlier >= 0) & own).then(pl.col("day").gather(earlier.clip(0))))
         .collect()
     )
@@ -61,6 +63,39 @@ def of_one_block(rounds: pl.DataFrame) -> pl.DataFrame:
         kg=kg,
         daily=kg - gap.log(),
     )
+
+
+def summed(bags: pl.DataFrame, of: str, to: str) -> pl.DataFrame:
+    """What correlation and slope of two columns follow from: a row with n, and the sums of both and of products."""
+    x, y = pl.col(of), pl.col(to)
+    return bags.select(n=pl.len(), x=x.sum(), y=y.sum(), xx=(x * x).sum(), yy=(y * y).sum(), xy=(x * y).sum())
+
+
+def related(sums: pl.DataFrame) -> pl.DataFrame:
+    """Of such rows, added up: bags, correlation and slope; null where there is nothing to tell them by."""
+    n = pl.col("n")
+    xx, yy = (pl.col(name * 2) - pl.col(name) ** 2 / n for name in ("x", "y"))
+    xy = pl.col("xy") - pl.col("x") * pl.col("y") / n
+    told = (n > 1) & (xx > 0)
+    return sums.sum().select(
+        bags=n, correlation=pl.when(told & (yy > 0)).then(xy / (xx * yy).sqrt()), slope=pl.when(told).then(xy / xx)
+    )
+
+
+def off_usual(bags: Iterable[pl.DataFrame], of: str, to: str) -> pl.DataFrame:
+    """How two columns relate, each less the mean of the region's month and then of the farmer; see `related`.
+
+    Each of the frames has all bags of its farmers. Means and sums are over frames, so they are read twice.
+    """
+    usual = ["region", "month"]
+    sums = pl.concat(each.group_by(usual).agg(pl.col(of, to).sum(), n=pl.len()) for each in bags)
+    sums = sums.group_by(usual).agg(pl.col(of, to, "n").sum())
+    means = sums.select(*usual, **{f"usual_{name}": pl.col(name) / pl.col("n") for name in (of, to)})
+    found = []
+    for each in bags:
+        off = each.join(means, on=usual).with_columns(pl.col(name) - pl.col(f"usual_{name}") for name in (of, to))
+        found.append(summed(within(off, (of, to), ("farmer",)), of, to))
+    return related(pl.concat(found))
 
 
 def within(bags: pl.DataFrame, names: tuple[str, ...], *groups: tuple[str, ...]) -> pl.DataFrame:

@@ -115,7 +115,7 @@ def _seconds(time: pl.Expr) -> pl.Expr:
     return hours.cast(pl.Int32, strict=False) * 3600 + minutes.cast(pl.Int32, strict=False) * 60
 
 
-@view(may_read=(columns("documents", "linkage_fields.farmer_id", "extracted_fields.farmer_id"),))
+@view(may_read=(columns("documents", "linkage_fields.farmer_id", "extracted_fields.farmer_id"),), whole=True)
 def unsure(data: Dataset) -> list[str]:
     """The farmers of whom a document is at fault: what their documents add up to is not known."""
     table = data.tables.get("documents")
@@ -123,7 +123,7 @@ def unsure(data: Dataset) -> list[str]:
         return []
     paths = [path for path in ("linkage_fields.farmer_id", "extracted_fields.farmer_id") if path in table.columns]
     faulty = table.invalid.any_of(table.columns)
-    rows = table.frame(*paths).filter(pl.col("row").is_in(faulty.implode()))
+    rows = pl.concat(piece.filter(pl.col("row").is_in(faulty.implode())) for piece in table.pieces(*paths))
     return [who for path in paths for who in rows[path].drop_nulls().unique(maintain_order=True)]
 
 

@@ -10,7 +10,7 @@ from demo_data.tea.documents.free import free
 from demo_data.tea.documents.views import as_in, deliveries, unsure
 from demo_data.tea.farmers.views import MEMBERS
 from demo_data.tea.views import last_day, local
-from demo_data.validation import Dataset, Skip, columns, view
+from demo_data.validation import Dataset, Frames, Skip, columns, gathered, view
 
 HISTORY = 80
 """Days of history from which on yields of farms can be compared."""
@@ -19,8 +19,8 @@ BAGS = 4
 """Bags without a scenario from which on a farm's quality is told."""
 
 
-@view(deliveries, MEMBERS, columns("farmers", hectares="farm_size_hectares"), unsure, last_day)
-def yields(
+@gathered("farmers", deliveries, MEMBERS, columns("farmers", hectares="farm_size_hectares"), unsure, last_day)
+def brought(
     data: Dataset,
     deliveries: pl.DataFrame,
     farmers: pl.DataFrame,
@@ -41,7 +41,13 @@ def yields(
         & ~pl.col("farmer").is_in(unsure)
         & (pl.col("hectares") > 0)
     )
-    return per_hectare(known, deliveries, days)
+    return per_hectare(known, deliveries, days).with_columns(pl.col("farmer", "factory").cast(pl.String))
+
+
+@view(brought)
+def yields(_: Dataset, brought: Frames) -> pl.DataFrame:
+    """What farmers bring, in the order of their records; see `brought`."""
+    return brought.whole().sort("row")
 
 
 def per_hectare(members: pl.DataFrame, deliveries: pl.DataFrame, days: int) -> pl.DataFrame:
@@ -52,10 +58,16 @@ def per_hectare(members: pl.DataFrame, deliveries: pl.DataFrame, days: int) -> p
     return brought.filter(pl.col("tenths") > 0).select("row", "farmer", "factory", rate.alias("yield"))
 
 
-@view(free)
-def leaf(_: Dataset, free: pl.DataFrame) -> pl.DataFrame:
+@gathered("farmers", free)
+def qualities(_: Dataset, free: pl.DataFrame) -> pl.DataFrame:
     """Farmers with 4 bags or more without a scenario; see `means`."""
-    return means(free)
+    return means(free).with_columns(pl.col("farmer", "factory").cast(pl.String))
+
+
+@view(qualities)
+def leaf(_: Dataset, qualities: Frames) -> pl.DataFrame:
+    """All of them, in order; see `means`."""
+    return qualities.whole().sort("farmer")
 
 
 def means(free: pl.DataFrame) -> pl.DataFrame:

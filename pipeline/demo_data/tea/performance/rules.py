@@ -44,6 +44,7 @@ _TREND = f"{PAST}improvement_trend"
     "performance-farm",
     columns(TABLE, "farmer_id", "farm_size_hectares", "farm_scale"),
     columns("farmers", farmer_id="id", size="farm_size_hectares", scale="farm_scale"),
+    each="farmers",
 )
 def performance_farm(_: Dataset, rows: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
     """Farm size and scale are the farmer's."""
@@ -59,6 +60,7 @@ def performance_farm(_: Dataset, rows: pl.DataFrame, farmers: pl.DataFrame) -> V
     columns(TABLE, "farmer_id", model="grading_model_id", version="grading_model_version"),
     columns("grading_models", "active_at_factory", model="model_id", own="model_version"),
     enrolments,
+    each="farmers",
 )
 def performance_model(_: Dataset, rows: pl.DataFrame, models: pl.DataFrame, enrolments: pl.DataFrame) -> Violations:
     """The grading model is active at the factory of the farmer's collection points, and the version is that model's."""
@@ -74,7 +76,12 @@ def performance_model(_: Dataset, rows: pl.DataFrame, models: pl.DataFrame, enro
     yield Violation("grading_model_version", wrong, "{version} is not {own}, the version of {model}")
 
 
-@rule("performance-weights", known("farm_size_hectares", f"{PAST}total_kg_*", f"{PAST}yield_kg_per_hectare_*"), sums)
+@rule(
+    "performance-weights",
+    known("farm_size_hectares", f"{PAST}total_kg_*", f"{PAST}yield_kg_per_hectare_*"),
+    sums,
+    each="farmers",
+)
 def performance_weights(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violations:
     """Kilograms are the sum of the documents', to 0.1, and per hectare of the farm, for 30, 90 and 365 days."""
     for window, days in WINDOWS.items():
@@ -88,7 +95,9 @@ def performance_weights(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violat
         yield Violation(rate, wrong, f"{{{rate}}} is not {{due}} kg per hectare")
 
 
-@rule("performance-percentages", known("grading_model_id", f"{PAST}primary_percentage_*"), sums, gradings)
+@rule(
+    "performance-percentages", known("grading_model_id", f"{PAST}primary_percentage_*"), sums, gradings, each="farmers"
+)
 def performance_percentages(data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: list[Grading]) -> Violations:
     """Primary percentages are the share of leaves that are not rejected, to 0.1, for 30, 90 and 365 days."""
     for window, days in WINDOWS.items():
@@ -99,14 +108,14 @@ def performance_percentages(data: Dataset, rows: pl.DataFrame, sums: Sums, gradi
         yield Violation(path, wrong, f"{{{path}}} is not {{due}} %, the share of leaves not rejected")
 
 
-@rule("performance-attributes", known(f"{PAST}attribute_distributions_*"), sums)
+@rule("performance-attributes", known(f"{PAST}attribute_distributions_*"), sums, each="farmers")
 def performance_attributes(data: Dataset, rows: pl.DataFrame, sums: Sums) -> Violations:
     """Attribute distributions are the sums of the documents' counts, class by class, for 30, 90 and 365 days."""
     for window, days in WINDOWS.items():
         yield from _sums(data, f"{PAST}attribute_distributions_{window}.", with_sums(data, rows, sums[days]))
 
 
-@rule("performance-grades", known("grading_model_id", f"{PAST}grade_distribution_*"), sums, gradings)
+@rule("performance-grades", known("grading_model_id", f"{PAST}grade_distribution_*"), sums, gradings, each="farmers")
 def performance_grades(data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: list[Grading]) -> Violations:
     """Grade distributions count leaves by display label: the rejected, the best type, the others."""
     for window, days in WINDOWS.items():
@@ -164,6 +173,7 @@ def performance_dates(_: Dataset, last_day: date, world_end: datetime) -> RowVio
     gradings,
     deliveries,
     last_day,
+    each="farmers",
 )
 def performance_today(
     data: Dataset, rows: pl.DataFrame, sums: Sums, gradings: list[Grading], deliveries: pl.DataFrame, last_day: date
@@ -218,9 +228,8 @@ def _differing(data: Dataset, rows: pl.DataFrame, pairs: dict[str, pl.Expr]) -> 
             bad[path] &= ~pl.col("row").is_in(faulty.implode())
     counts = rows.select(expr.sum().alias(path) for path, expr in bad.items())
     for path, number in counts.row(0, named=True).items() if bad else ():
-        if number:
-            wrong = rows.with_columns(due=pairs[path].fill_null(0)).filter(bad[path])
-            yield Violation(path, wrong, f"{{{path}}} is not {{due}}, what the documents add up to")
+        wrong = rows.with_columns(due=pairs[path].fill_null(0)).filter(bad[path]) if number else rows.clear()
+        yield Violation(path, wrong, f"{{{path}}} is not {{due}}, what the documents add up to")
 
 
 def _labels(data: Dataset, prefix: str, rows: pl.DataFrame, gradings: list[Grading], of: Labeller) -> Violations:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from demo_data.tea.documents.views import deliveries
-from demo_data.validation import Dataset, columns, view
+from demo_data.validation import Dataset, Frames, columns, gathered, view
 
 TONNE = 10_000
 """In tenths of a kilogram."""
@@ -37,14 +37,21 @@ def built_for(data: Dataset) -> date:
     return data.born + timedelta(days=5 * 365)
 
 
-@view(deliveries)
-def intake(data: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
-    """What each point took in on each day, by factory: point, factory (enumerations), day, kg.
+@gathered("farmers", deliveries)
+def brought(data: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """What each point takes in of some farmers: point, factory, day, tenths (of a kilogram); see `intake`."""
+    bags = deliveries.filter(pl.col("tenths") < TONNE, pl.col("point").is_not_null())
+    if data.recipe:
+        bags = bags.filter(pl.col("day") <= built_for(data))
+    bags = bags.group_by("point", "factory", "day").agg(pl.col("tenths").sum())
+    return bags.with_columns(pl.col("point", "factory").cast(pl.Categorical))
+
+
+@view(brought)
+def intake(_: Dataset, brought: Frames) -> pl.DataFrame:
+    """What each point took in on each day, by factory: point, factory, day, kg.
 
     Bags of a tonne and more are left out: nobody carries them, and other rules tell of them. So is what came more than
     five years after the day that the world is born on: capacities are made for as long.
     """
-    bags = deliveries.filter(pl.col("tenths") < TONNE, pl.col("point").is_not_null())
-    if data.recipe:
-        bags = bags.filter(pl.col("day") <= built_for(data))
-    return bags.group_by("point", "factory", "day").agg(kg=pl.col("tenths").sum() / 10)
+    return brought.whole().group_by("point", "factory", "day").agg(kg=pl.col("tenths").sum() / 10)

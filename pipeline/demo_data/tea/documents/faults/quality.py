@@ -9,7 +9,7 @@ import polars as pl
 
 from demo_data.faults import Cannot, Change, Data, Draw, Fault, at, planter
 from demo_data.tea.documents.faults.bags import DOCUMENTS, windows
-from demo_data.tea.documents.free import off_usual
+from demo_data.tea.documents.rounds import off_usual
 from demo_data.tea.documents.rules.quality import GAP_SAMPLE, GAPS, WET_MONTHS, WET_SAMPLE
 from demo_data.tea.planting import BAG, RECEIVED, farmer_of, histories, local_day, point_row, story
 from demo_data.tea.weather.views import WET_MM
@@ -110,12 +110,12 @@ class _Bags:
             {
                 "farmer": [self.farmer[row] for row in rows],
                 "region": [self.region(row) for row in rows],
-                "day": [self.day[row] for row in rows],
+                "month": [self.day[row].replace(day=1) for row in rows],
                 "primary": [self._primary(new.get(row, row)) for row in rows],
                 "measure": [float(measure[row]) for row in rows],
             }
         )
-        correlation = off_usual(bags, "measure").select(pl.corr("primary", "measure")).item()
+        correlation = off_usual([bags], "primary", "measure")["correlation"].item()
         return correlation is not None and correlation > 0.05
 
     def fault(self, new: dict[int, int], sentence: str) -> Fault:

@@ -77,6 +77,7 @@ def percentages(data: Dataset, gradings: list[Grading]) -> RowViolations:
     "grade",
     deliveries,
     columns("factories", factory="id", tier_2="quality_thresholds.tier_2", tier_3="quality_thresholds.tier_3"),
+    each="farmers",
 )
 def grade(_: Dataset, deliveries: pl.DataFrame, factories: pl.DataFrame) -> Violations:
     """Grades follow from the factory's thresholds: primary from tier_2 up, secondary from tier_3 up, else reject."""
@@ -93,7 +94,7 @@ def grade(_: Dataset, deliveries: pl.DataFrame, factories: pl.DataFrame) -> Viol
     yield Violation(f"{BAG}grade", wrong, "{grade} is not {due}, the grade of {primary} % at {factory}")
 
 
-@rule("scenario-tiers", deliveries, actors)
+@rule("scenario-tiers", deliveries, actors, each="farmers")
 def scenario_tiers(data: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame) -> Violations:
     """A farmer's deliveries show the tiers of the season's scenario: one in each fifth of its 90 days.
 

@@ -68,6 +68,7 @@ def document_links(_: Dataset) -> RowViolations:
         landing="ingestion.landing_container",
         pattern="ingestion.path_pattern.pattern",
     ),
+    each="farmers",
 )
 def document_blob(_: Dataset, blobs: pl.DataFrame, sources: pl.DataFrame) -> Violations:
     """A document's blob lies in the container where its source lands, under that source's path pattern."""
@@ -102,6 +103,7 @@ def document_order(_: Dataset) -> RowViolations:
     deliveries,
     columns("documents", source="ingestion.source_id"),
     columns("collection_points", point="id", device="capacity.has_qc_device"),
+    each="farmers",
 )
 def document_source(_: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, points: pl.DataFrame) -> Violations:
     """The analyser has seen only what was delivered at a collection point with a quality-control device."""
@@ -123,7 +125,7 @@ def upload_hours(_: Dataset) -> RowViolations:
     yield RowViolation(_STORED, bad, f"{{{_STORED}}} is no time at which a clerk uploads by hand")
 
 
-@rule("document-numbers", deliveries, columns("documents", "document_id"), unsure)
+@rule("document-numbers", deliveries, columns("documents", "document_id"), unsure, each="farmers")
 def document_numbers(data: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, unsure: list[str]) -> Violations:
     """A farmer's documents are numbered in the order of the days, one after the other: from 1, where recipe.json tells
     that the history is whole. Where two have one number, or one has none, the farmer's are not checked.
@@ -141,7 +143,7 @@ def document_numbers(data: Dataset, deliveries: pl.DataFrame, documents: pl.Data
     yield Violation("document_id", wrong, "it is number {number} of {farmer}, and delivery {due}")
 
 
-@rule("delivery-point", deliveries, enrolments, columns("collection_points", "id"))
+@rule("delivery-point", deliveries, enrolments, columns("collection_points", "id"), each="farmers")
 def delivery_point(
     data: Dataset, deliveries: pl.DataFrame, enrolments: pl.DataFrame, points: pl.DataFrame
 ) -> Violations:
@@ -155,7 +157,7 @@ def delivery_point(
     yield Violation("linkage_fields.collection_point_id", strangers, "{farmer} is not on {point}")
 
 
-@rule("delivery-factory", visits)
+@rule("delivery-factory", visits, each="farmers")
 def delivery_factory(_: Dataset, visits: pl.DataFrame) -> Violations:
     """A document's factory is its collection point's."""
     wrong = visits.filter(pl.col("factory") != pl.col("point_factory"))
@@ -168,6 +170,7 @@ def delivery_factory(_: Dataset, visits: pl.DataFrame) -> Violations:
     deliveries,
     columns("documents", version=_MODEL_VERSION),
     columns("grading_models", factory="active_at_factory", model="model_id", own="model_version"),
+    each="farmers",
 )
 def delivery_model(
     data: Dataset, deliveries: pl.DataFrame, documents: pl.DataFrame, models: pl.DataFrame

@@ -49,7 +49,7 @@ def calendar(data: Dataset, deliveries: pl.DataFrame, regions: pl.DataFrame) -> 
     )
 
 
-@rule("delivery-rhythm", rounds, calendar)
+@rule("delivery-rhythm", rounds, calendar, each="farmers")
 def delivery_rhythm(_: Dataset, rounds: pl.DataFrame, calendar: pl.DataFrame) -> Violations:
     """A block of a farm is plucked again after 7 to 14 days, after 10 to 18 where the gap touches the region's dormant
     season; a farm has one per hectare, a begun one too.

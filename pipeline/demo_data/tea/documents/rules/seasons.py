@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from demo_data.tea.documents.crop import crop, side_of
-from demo_data.tea.documents.rounds import single, within
+from demo_data.tea.documents.rounds import related, single, summed, within
 from demo_data.tea.kenya.places import crop_index
 from demo_data.tea.kenya.tables import rows
 from demo_data.tea.weather.views import anomalies
-from demo_data.validation import Dataset, Skip, Violation, Violations, rule
+from demo_data.validation import Dataset, Frames, Skip, Violation, Violations, gathered, rule
 
 YEAR = 12
 """Months from which on the crop is held against what is published month by month."""
@@ -95,8 +95,37 @@ def index_by_month(crop: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@rule("delivery-season", single, crop, anomalies)
-def delivery_season(_: Dataset, bags: pl.DataFrame, crop: pl.DataFrame, days: pl.DataFrame) -> Violations:
+@gathered("farmers", single)
+def heights(_: Dataset, bags: pl.DataFrame) -> pl.DataFrame:
+    """How many bags of farms of one block there are."""
+    return bags.select(bags=pl.len())
+
+
+@gathered("farmers", single, anomalies)
+def months_known(_: Dataset, bags: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Months with bags of farms of one block, in regions of known counties: region, month."""
+    return with_season(bags, days).select("region", "month").unique()
+
+
+@gathered("farmers", single, anomalies)
+def season_sums(_: Dataset, bags: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """What bags bring per day and the season's crop index, each less its farmer's mean: see `summed`. Also the sums of
+    the index as it is, and of its square.
+    """
+    known = with_season(bags, days)
+    index = known.select(index=pl.col("crop").sum(), squares=(pl.col("crop") ** 2).sum())
+    return summed(within(known, ("daily", "crop"), ("farmer",)), "daily", "crop").hstack(index)
+
+
+@gathered("farmers", single, anomalies)
+def rain_sums(_: Dataset, bags: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """What bags bring per day against the season's crop index, and the rain, each less its farmer's mean."""
+    known = with_season(bags, days).drop_nulls("wet").with_columns(pl.col("daily") - pl.col("crop"))
+    return summed(within(known, ("daily", "wet"), ("farmer",)), "daily", "wet")
+
+
+@rule("delivery-season", season_sums, crop, heights, months_known)
+def delivery_season(_: Dataset, sums: Frames, crop: pl.DataFrame, heights: Frames, months: Frames) -> Violations:
     """Weights follow the season: what a bag brings per day since the last round, against its farmer's mean, correlates
     positively with the crop index of its day (as logarithms), over farms of one block.
 
@@ -106,17 +135,17 @@ def delivery_season(_: Dataset, bags: pl.DataFrame, crop: pl.DataFrame, days: pl
     """
     if not index_by_month(crop).is_empty():
         raise Skip("crop-months holds the months of whole years against what is published")
-    bags = with_season(bags, days)
-    variation = bags["crop"].std()
-    if not isinstance(variation, float) or variation < VARIATION:
+    _require_enough(heights, months)
+    found = sums.whole()
+    n, index, squares = found.select(pl.col("n", "index", "squares").sum()).row(0)
+    if n < 2 or ((squares - index**2 / n) / (n - 1)) ** 0.5 < VARIATION:
         raise Skip("the history has too little season")
-    unlike = within(bags, ("daily", "crop"), ("farmer",)).select(correlation=pl.corr("daily", "crop"))
-    wrong = unlike.filter(pl.col("correlation") <= 0)
+    wrong = related(found).filter(pl.col("correlation") <= 0)
     yield Violation(_WEIGHT, wrong, "weights correlate by {correlation} with the crop index")
 
 
-@rule("delivery-rain", single, anomalies)
-def delivery_rain(_: Dataset, bags: pl.DataFrame, days: pl.DataFrame) -> Violations:
+@rule("delivery-rain", rain_sums, heights, months_known)
+def delivery_rain(_: Dataset, sums: Frames, heights: Frames, months: Frames) -> Violations:
     """Weights follow rain: what a bag brings per day since the last round, against the season's crop index and its
     farmer's mean, correlates positively with how much more than the normal it has rained in the eight weeks up to the
     fifth day before, over farms of one block.
@@ -124,23 +153,25 @@ def delivery_rain(_: Dataset, bags: pl.DataFrame, days: pl.DataFrame) -> Violati
     More than twice the normal counts as twice. Skipped below 1,000 such bags or 24 months (all regions together); the
     correlation is near 0.5 and its standard error there near 0.15.
     """
-    bags = with_season(bags, days).drop_nulls("wet").with_columns(pl.col("daily") - pl.col("crop"))
-    unlike = within(bags, ("daily", "wet"), ("farmer",)).select(correlation=pl.corr("daily", "wet"))
-    wrong = unlike.filter(pl.col("correlation") <= 0)
+    _require_enough(heights, months)
+    wrong = related(sums.whole()).filter(pl.col("correlation") <= 0)
     yield Violation(_WEIGHT, wrong, "weights correlate by {correlation} with the rain of the last eight weeks")
 
 
 def with_season(bags: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """Bags with what is usual for leaf then and there: crop (the logarithm of the index) and wet (how much more it has
-    rained than normally, as a part of that). Regions of unknown counties are left out. Raises Skip for too few bags.
+    rained than normally, as a part of that). Regions of unknown counties are left out.
     """
-    if bags.height < SAMPLE:
-        raise Skip(f"there are {bags.height} bags of farms of one block, fewer than {SAMPLE}")
-    known = bags.join(usual(days).with_columns(pl.col("region").cast(pl.Categorical)), on=["region", "day"])
-    months = known.select("region", "month").unique().height
-    if months < MONTHS:
-        raise Skip(f"the history has {months} months (all regions together), fewer than {MONTHS}")
-    return known
+    return bags.join(usual(days).with_columns(pl.col("region").cast(pl.Categorical)), on=["region", "day"])
+
+
+def _require_enough(heights: Frames, months: Frames) -> None:
+    """Raises Skip where there are too few bags to tell what weights follow, or too few months."""
+    bags, known = heights.whole()["bags"].sum(), months.whole().unique().height
+    if bags < SAMPLE:
+        raise Skip(f"there are {bags} bags of farms of one block, fewer than {SAMPLE}")
+    if known < MONTHS:
+        raise Skip(f"the history has {known} months (all regions together), fewer than {MONTHS}")
 
 
 def usual(days: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,7 @@ def farmer_enrolled(_: Dataset, farmers: pl.DataFrame, enrolments: pl.DataFrame,
     yield Violation("id", lost, "{farmer} is active but on no collection point")
 
 
-@rule("registered-first", deliveries, columns("farmers", "id", "registration_date"))
+@rule("registered-first", deliveries, columns("farmers", "id", "registration_date"), each="farmers")
 def registered_first(_: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame) -> Violations:
     """A farmer is registered before the first delivery."""
     firsts = deliveries.group_by("farmer").agg(first=pl.col("at").min())
@@ -51,6 +51,7 @@ def performance_rows(data: Dataset, rows: pl.DataFrame, farmers: pl.DataFrame) -
     columns("farmers", "registration_date", "is_active", "updated_at", farmer="id", hectares="farm_size_hectares"),
     unsure,
     last_day,
+    each="farmers",
 )
 def delivery_silence(
     data: Dataset, deliveries: pl.DataFrame, farmers: pl.DataFrame, unsure: list[str], last_day: date

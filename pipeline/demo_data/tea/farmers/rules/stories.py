@@ -109,7 +109,7 @@ def _fewer(dealt: dict[str, int], asked: Mapping[str, Any]) -> bool:
     return dealt.keys() == asked.keys() and all(dealt[name] <= asked[name] for name in asked)
 
 
-@rule("scenario-parts", deliveries, actors, MEMBERS, last_day)
+@rule("scenario-parts", deliveries, actors, MEMBERS, last_day, each="farmers")
 def scenario_parts(
     data: Dataset, deliveries: pl.DataFrame, actors: pl.DataFrame, farmers: pl.DataFrame, last_day: date
 ) -> Violations:
@@ -143,7 +143,7 @@ def scenario_parts(
     yield Violation("id", idle, "{farmer} has no delivery in part {part} (from 0) of {scenario} from {begins} on")
 
 
-@rule("steady-farmers", deliveries, scenarios, columns("farmers", "id"))
+@rule("steady-farmers", deliveries, scenarios, columns("farmers", "id"), each="farmers")
 def steady_farmers(
     data: Dataset, deliveries: pl.DataFrame, scenarios: pl.DataFrame, farmers: pl.DataFrame
 ) -> Violations:

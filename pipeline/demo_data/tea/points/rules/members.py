@@ -18,6 +18,7 @@ from demo_data.validation import (
     Violation,
     Violations,
     columns,
+    gathered,
     row_rule,
     rule,
 )
@@ -81,15 +82,23 @@ def farmer_points(_: Dataset, enrolments: pl.DataFrame) -> Violations:
     yield Violation(None, _placed(other), "{farmer} is on points of {first} and {factory_id}")
 
 
-@rule("inactive-point", enrolments, columns("collection_points", "status", point="id"), may_read=(deliveries,))
-def inactive_point(data: Dataset, enrolments: pl.DataFrame, points: pl.DataFrame) -> Violations:
+_STATUS = columns("collection_points", "status", point="id")
+
+
+@gathered("farmers", deliveries, _STATUS)
+def closed(_: Dataset, deliveries: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Deliveries to inactive collection points: row, point."""
+    inactive = points.filter(pl.col("status") == "inactive").select(as_in(deliveries, "point")).drop_nulls()
+    return deliveries.select("row", "point").join(inactive, on="point", how="semi").cast({"point": pl.String})
+
+
+@rule("inactive-point", enrolments, may_read=(closed,))
+def inactive_point(data: Dataset, enrolments: pl.DataFrame) -> Violations:
     """An inactive collection point has no farmers and no deliveries."""
     listed = enrolments.filter(pl.col("status") == "inactive")
     yield Violation(None, _placed(listed), "{farmer} is on {point}, which is inactive")
     if data.has("documents"):
-        bags = deliveries(data)
-        closed = points.filter(pl.col("status") == "inactive").select(as_in(bags, "point")).drop_nulls()
-        brought = bags.join(closed, on="point", how="semi").sort("row")
+        brought = closed(data).whole().sort("row")
         yield Violation("linkage_fields.collection_point_id", brought, "{point} is inactive", "documents")
 
 

@@ -47,6 +47,7 @@ natural = _typed(written.whole, 0)
 positive = _typed(written.whole, 1)
 workers = _typed(written.whole, 1, 1024)
 shard = _typed(written.shard)
+size = _typed(written.size)
 
 
 def makers(command: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 
 from demo_data.commands import pins
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, dataset, place, verb
+from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, dataset, place, size, verb
 
 
 def add(commands: Commands) -> None:
@@ -32,6 +32,12 @@ def add(commands: Commands) -> None:
         help="faults of coherence are errors in any data; else they are warnings in data without recipe or manifest",
     )
     command.add_argument("--report", type=place, metavar="FILE", help="also write the findings per rule as JSON")
+    command.add_argument(
+        "--memory",
+        type=size,
+        metavar="SIZE",
+        help="what may be held at a time, about: 500MB, 2GB (default: 1GB, or a quarter of the machine's memory)",
+    )
     command.add_argument("--quiet", action="store_true", help="say nothing but findings")
 
 
@@ -51,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
         models=options.models,
         strict=options.strict,
         domain=options.domain,
+        memory=options.memory,
     )
     result.path = str(options.path)
     if options.report:

@@ -1,4 +1,4 @@
-"""What people write on command lines and in profiles: names, days and whole numbers, each in one form only."""
+"""What people write on command lines and in profiles: names, days, whole numbers and sizes, each in one form only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ LONGEST_NAME = 100
 _PLAIN = re.compile(r"[\w .+-]+", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHARD = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
+_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([kKmMgGtT])(i?)B?")
+_PREFIXES = "KMGT"
+LEAST_SIZE = 10**6
+"""Bytes below which nothing can be held that is worth it."""
+
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -72,3 +77,13 @@ def shard(text: str) -> tuple[int, int]:
         if 1 <= number <= shards:
             return number, shards
     raise ValueError(f"{text[:40]!r} is no shard; write it as 3/64, from 1/64 to 64/64, of at most 9,999")
+
+
+def size(text: str) -> int:
+    """Bytes, as 500MB, 1.5GB or 1GiB. Raises `ValueError`."""
+    if found := _SIZE.fullmatch(text.strip()):
+        number, prefix, binary = float(found[1]), found[2].upper(), found[3]
+        bytes_ = int(number * (1024 if binary else 1000) ** (_PREFIXES.index(prefix) + 1))
+        if bytes_ >= LEAST_SIZE:
+            return bytes_
+    raise ValueError(f"{text[:40]!r} is no size of at least 1MB; write it as 500MB, 1.5GB or 1GiB")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeGuard
 
 import polars as pl
 import pyarrow as pa
@@ -27,13 +27,15 @@ from demo_data.validation.discover import Source
 from demo_data.validation.frames_table import FramesTable
 from demo_data.validation.invalid_cells import InvalidCells
 from demo_data.validation.jsontext import Item, json_records
-from demo_data.validation.memory import Frames
 from demo_data.validation.report import Finding, Report, field_at, quoted
+from demo_data.validation.spool import Spool
 from demo_data.validation.tables import polars
 
 DROPPED = ("_id", "_comment")
 """Fields of no table: MongoDB's own key in what was exported from it, and a note of whoever edits a file by hand."""
-_BATCH = 10_000
+_ROWS = 10_000
+_TEXT = 1 << 23
+"""Records that become a frame together: so many, or so many that their text has this many characters."""
 
 _RULES = {
     "missing": "required",
@@ -50,9 +52,11 @@ _LENGTHS = ("too_short", "too_long")
 
 
 def json_table(source: Source, model: type[Entity], report: Report) -> FramesTable:
-    """The records as rows; what is wrong with them goes to the report. Raises Unreadable, OSError."""
-    parts: list[pl.DataFrame] = []
-    rows: list[tuple[int, dict[str, Any]]] = []
+    """The records as rows; what is wrong with them goes to the report.
+
+    Raises Unreadable, OSError, and UsageError where rows must wait on disk and cannot.
+    """
+    rows = _Rows(model)
     invalid = InvalidCells()
     number = -1
     for number, item in enumerate(json_records(source.files[0])):
@@ -61,14 +65,41 @@ def json_table(source: Source, model: type[Entity], report: Report) -> FramesTab
             report.add(finding.rule, [finding])
             _note(invalid, finding, number)
         if values is not None:
-            rows.append((number, values))
-        if len(rows) == _BATCH:
-            parts.append(_frame(rows, model))
-            rows = []
-    parts.append(_frame(rows, model))
-    frames = Frames()
-    frames.add(pl.concat(parts, how="diagonal"))
-    return FramesTable(source.shown, model, frames, number + 1, invalid)
+            rows.add(number, values, len(item.text))
+    return FramesTable(source.shown, model, rows.spool, rows.kinds(), number + 1, invalid)
+
+
+class _Rows:
+    """Records on their way to frames. Which columns there are does not hang on where the frames are cut."""
+
+    def __init__(self, model: type[Entity]) -> None:
+        self._model = model
+        self.spool = Spool()
+        self._schema = arrow_schema_of([], model)
+        self._numbers: list[int] = []
+        self._records: list[dict[str, Any]] = []
+        self._text = 0
+
+    def add(self, number: int, record: dict[str, Any], text: int) -> None:
+        """Take a record of so many characters."""
+        self._numbers.append(number)
+        self._records.append(record)
+        self._text += text
+        if len(self._records) == _ROWS or self._text >= _TEXT:
+            self._frame()
+
+    def kinds(self) -> dict[str, pl.DataType]:
+        """The columns, and their types, when all records are there."""
+        if self._records or not len(self.spool):
+            self._frame()
+        return {"row": pl.UInt32(), **polars(self._schema.empty_table()).schema}
+
+    def _frame(self) -> None:
+        schema = arrow_schema_of(self._records, self._model)
+        frame = polars(pa.Table.from_pylist(self._records, schema=schema))
+        self.spool.add(frame.insert_column(0, pl.Series("row", self._numbers, dtype=pl.UInt32)))
+        self._schema = pa.unify_schemas([self._schema, schema], promote_options="permissive")
+        self._numbers, self._records, self._text = [], [], 0
 
 
 def validated(item: Item, number: int, shown: str, model: type[Entity]) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -137,13 +168,6 @@ def _note(invalid: InvalidCells, finding: Finding, number: int) -> None:
         invalid.add(path, [number], items=path.endswith("]") and finding.rule in ("type", "required"))
 
 
-def _frame(records: list[tuple[int, dict[str, Any]]], model: type[Entity]) -> pl.DataFrame:
-    values = [value for _, value in records]
-    table = pa.Table.from_pylist(values, schema=arrow_schema_of(values, model))
-    numbers = pl.Series("row", [number for number, _ in records], dtype=pl.UInt32)
-    return polars(table).insert_column(0, numbers)
-
-
 Misfit = tuple[str, str, Any, str]
 """Path, rule, value and message."""
 
@@ -193,14 +217,18 @@ def _is(value: Any, node: Node) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if kind is int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return False
+        if -(2**31) <= value < 2**31:  # which fits any of them
+            return True
         bits = arrow_type(node).bit_width - 1
-        return isinstance(value, int) and not isinstance(value, bool) and -(2**bits) <= value < 2**bits
+        return bool(-(2**bits) <= value < 2**bits)
     if kind in (bool, datetime, date):
         return isinstance(value, kind)
     return is_text(value)
 
 
-def is_text(value: Any) -> bool:
+def is_text(value: Any) -> TypeGuard[str]:
     """Whether it is a text that can be stored: JSON may hold halves of surrogate pairs."""
     if not isinstance(value, str):
         return False

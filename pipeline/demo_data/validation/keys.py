@@ -29,7 +29,7 @@ MISSING = "table-missing"
 FEW = 100
 """Keys that are all compared; of more, those that begin or end most alike."""
 
-_HASHES = 100
+_HASHES = 40
 """Hashes that take as much room as a row does otherwise, about."""
 
 _TURNS = 64
@@ -67,8 +67,13 @@ def _suspects(table: Table, fields: Sequence[str], rows: int | None) -> pl.DataF
     turns = 1 if rows is None else min(_TURNS, -(-table.height // (_HASHES * rows)))
     found = [table.piece(0, *fields).clear()]
     for turn in range(turns):
-        hashes = [_hashes(piece, fields, turn, turns)[1] for piece in table.pieces(*fields)]
-        numbers = np.sort(pl.concat(hashes).to_numpy())
+        numbers, count = np.empty(table.height, np.uint64), 0
+        for piece in table.pieces(*fields):
+            hashes = _hashes(piece, fields, turn, turns)[1]
+            numbers[count : count + len(hashes)] = hashes.to_numpy()
+            count += len(hashes)
+        numbers = numbers[:count]
+        numbers.sort()
         twice = pl.Series(np.unique(numbers[1:][numbers[1:] == numbers[:-1]]))
         if not len(twice):
             continue

@@ -32,7 +32,11 @@ class Found:
 
 
 def _first(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.sort("row", maintain_order=True).head(KEPT) if "row" in rows.columns else rows.head(KEPT)
+    if "row" in rows.columns:
+        places = rows.select("row", place=pl.int_range(pl.len())).sort("row", "place").head(KEPT)["place"]
+    else:
+        places = pl.int_range(min(rows.height, KEPT), eager=True)
+    return rows[places]  # a slice would keep all of them in memory
 
 
 @dataclass

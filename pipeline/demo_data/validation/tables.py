@@ -256,7 +256,7 @@ def polars(table: pa.Table) -> pl.DataFrame:
     try:
         texts = {}
         for number, field in enumerate(found.schema):
-            if _is_coded(field.type) and found.column(number).num_chunks == 1:
+            if is_coded(field.type) and found.column(number).num_chunks == 1:
                 column = found.column(number).chunk(0)
                 texts[field.name] = pl.Series(field.name, pl.from_arrow(column.dictionary))
                 found = found.set_column(number, field.name, column.indices)
@@ -268,7 +268,7 @@ def polars(table: pa.Table) -> pl.DataFrame:
     return frame.with_columns(*(values.gather(frame[name]) for name, values in texts.items()), *rest)
 
 
-def _is_coded(kind: pa.DataType) -> bool:
+def is_coded(kind: pa.DataType) -> bool:
     """Whether it is text by way of a dictionary: looking it up here is cheaper than Polars' categories."""
     return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
 

@@ -44,7 +44,7 @@ def brought(data: Dataset, deliveries: pl.DataFrame) -> pl.DataFrame:
     if data.recipe:
         bags = bags.filter(pl.col("day") <= built_for(data))
     bags = bags.group_by("point", "factory", "day").agg(pl.col("tenths").sum())
-    return bags.with_columns(pl.col("point", "factory").cast(pl.String))
+    return bags.with_columns(pl.col("point", "factory").cast(pl.Categorical))
 
 
 @view(brought)

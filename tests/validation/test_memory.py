@@ -1,0 +1,125 @@
+"""What a check says does not depend on how much it may hold; and what waits on disk is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from random import Random
+
+import polars as pl
+import pytest
+
+from demo_data.common.written import size
+from demo_data.validation import validate
+from demo_data.validation.formats import FORMATS
+from demo_data.validation.memory import PREFIX, Frames, memory
+from demo_data.validation.parts import part_of
+from tests.validation.shuffled import shuffled
+
+WHOLE = 10**12
+ORDERS = ("kept", "shuffled", "runs")
+
+
+def told(folder: Path, size: int) -> str:
+    report = validate(folder, strict=True, memory=size)
+    return FORMATS["json"](report) + report.text()
+
+
+@pytest.mark.sample(2)
+@pytest.mark.parametrize("seed", range(3))
+def test_words_do_not_depend_on_memory(seed: int, demo_dir: Path, tmp_path: Path) -> None:
+    """Of faults of every phase, in files of any order and size: held whole, and by a few farmers at a time."""
+    folder = shuffled(demo_dir, tmp_path / "data", seed, order=ORDERS[seed % 3])
+    whole = told(folder, WHOLE)
+    assert '"foreign-key"' in whole
+    assert '"performance-weights"' in whole
+    for held in (1, Random(seed).randrange(20_000, 400_000)):
+        assert told(folder, held) == whole
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(60))
+def test_words_of_many_do_not_depend_on_memory(seed: int, year_dir: Path, crowd_dir: Path, tmp_path: Path) -> None:
+    """The same, of more, so that rules on shares and seasons have something to say."""
+    source = (year_dir, crowd_dir)[seed % 2]
+    folder = shuffled(source, tmp_path / "data", seed, order=ORDERS[seed % 3])
+    assert told(folder, Random(seed).randrange(1, 10**6)) == told(folder, WHOLE)
+
+
+def test_a_sound_dataset_is_sound_in_parts(minimal_dir: Path) -> None:
+    """The rules that are skipped are the same, too, and so is every line."""
+    assert told(minimal_dir, 1) == told(minimal_dir, WHOLE)
+
+
+def test_parts_end_with_their_cuts() -> None:
+    """A cut is the greatest key of its part; rows without a key are of the first."""
+    assert part_of(pl.Series(["a", "b", "bb", None, "z"]), ["b", "c"]).to_list() == [0, 0, 1, 0, 2]
+
+
+def test_frames_wait_on_disk() -> None:
+    """What is more than may be held comes back as it went, codes of texts included."""
+    kind = pl.Enum(["b", "a"])
+    with memory(1) as small:
+        frames = Frames(small)
+        given = [pl.DataFrame({"row": range(n, n + 12), "text": ["a", "b", None] * 4}) for n in (0, 12, 24)]
+        given = [
+            each.with_columns(code=pl.col("text").cast(kind), same=pl.col("text").cast(pl.Categorical))
+            for each in given
+        ]
+        for each in given:
+            frames.add(each)
+        assert list(small.folder.iterdir())
+        assert frames.whole().equals(pl.concat(given))
+        assert frames.piece(1, "code").equals(given[1].select("code"))
+    assert not small.folder.exists()
+
+
+def test_what_a_killed_check_left_goes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The next check removes it, and leaves alone what another one holds."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"{PREFIX}left"
+    left.mkdir()
+    (left / "1.arrow").touch()
+    with memory() as first, memory() as second:
+        assert first.folder.exists()
+        assert {first.folder, second.folder} == set(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_signals_leave_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    """A check that is ended while something waits on disk removes it; a killed one cannot."""
+    program = (
+        "import sys, time\n"
+        "from demo_data.validation.memory import memory\n"
+        "with memory() as held:\n"
+        "    print(held.folder, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
+    ) as process:
+        assert process.stdout
+        folder = Path(process.stdout.readline().strip())
+        process.send_signal(number)
+    assert folder.parent == tmp_path
+    assert folder.exists() == (number == signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("1MB", 10**6), ("1.5GB", 1_500_000_000), ("1GiB", 1 << 30), ("2 g", 2 * 10**9)]
+)
+def test_sizes(text: str, count: int) -> None:
+    assert size(text) == count
+
+
+@pytest.mark.parametrize("text", ["", "5", "-1GB", "1KB", "0GB", "1e9", "GB", "1PB", "1GBs", "nan", "1,5GB", "٣GB"])
+def test_what_is_no_size(text: str) -> None:
+    """One line says how a size is written."""
+    with pytest.raises(ValueError, match="write it as 500MB"):
+        size(text)

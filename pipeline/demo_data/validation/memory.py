@@ -10,7 +10,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 
@@ -35,24 +36,28 @@ def usual() -> int:
 
 
 class Memory:
-    """`rows` of a table are held at a time; what is more waits in `folder`."""
+    """`rows` of a table are held at a time; what is more waits in a directory, which is made when it is needed."""
 
-    def __init__(self, size: int, folder: Path) -> None:
-        self.size, self.folder = size, folder
+    def __init__(self, size: int, end: ExitStack) -> None:
+        self.size, self._end = size, end
         self.rows = max(FEWEST, size // ROW_BYTES)
         self._files = 0
 
     def place(self) -> Path:
-        """Where a file can lie."""
+        """Where a file can lie. Raises `UsageError` where there is no place for a directory."""
         self._files += 1
-        return self.folder / f"{self._files}.arrow"
+        return self._folder / f"{self._files}.arrow"
+
+    @cached_property
+    def _folder(self) -> Path:
+        return self._end.enter_context(scratch())
 
 
 @contextmanager
 def memory(size: int | None = None) -> Iterator[Memory]:
-    """Memory for one check, by default the usual. Raises UsageError where there is no place for a directory."""
-    with _ended_by_signals(), scratch() as folder:
-        yield Memory(usual() if size is None else size, folder)
+    """Memory for one check, by default the usual."""
+    with _ended_by_signals(), ExitStack() as end:
+        yield Memory(usual() if size is None else size, end)
 
 
 @contextmanager

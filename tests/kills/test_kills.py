@@ -14,7 +14,6 @@ from tests.kills.plan import plan
 from tests.kills.stage import stage
 from tests.tiers import amounts
 
-
 SUITE = 20
 """Kills of continuous integration, the same each time."""
 

@@ -2,6 +2,7 @@
 
 from demo_data.export.certificate import Claims, Definition, each_row, no_row, text
 from demo_data.tea.claims import in_region
+from demo_data.tea.kenya.national_ids import AGE, series
 from demo_data.tea.kenya.people import GENDERS, communities, communities_of
 from demo_data.tea.kenya.places import counties
 
@@ -37,6 +38,15 @@ JOIN names AS h ON h.kind = 'family' AND h.community = d.community AND h.gender 
     ),
 )
 
+_CARDS = Definition(
+    (),
+    f"""
+-- The first number of the identity cards of those born in a year, and of the next year that is known.
+CREATE OR REPLACE TEMP TABLE cards AS
+SELECT born, number, lead(born) OVER (ORDER BY born) AS next_born, lead(number) OVER (ORDER BY born) AS next_number
+FROM (VALUES {", ".join(f"({each.born}, {each.number})" for each in series())}) AS known(born, number);""",
+)
+
 _STORY_DAYS = """WITH told AS (
   SELECT s.*, f.is_active,
     local_time(f.registration_date)::DATE AS registered, local_time(f.updated_at)::DATE AS left_on
@@ -64,6 +74,20 @@ certificate = Claims(
         ),
         each_row(
             "grower_number: GN- and five digits or more", "farmers", "regexp_full_match(grower_number, 'GN-[0-9]{5,}')"
+        ),
+        no_row(
+            "national_id: issued by the year of registering, but for numbers that are needed for all there can be",
+            "farmers",
+            violations=f"""WITH ever AS (
+  SELECT 4200000 + greatest((SELECT count(*) FROM farmers), coalesce(
+    json_extract(content, '$.settings.farmers.count')::DOUBLE
+    * (1 + json_extract(content, '$.settings.farmers.joining')::DOUBLE), 0)) AS spare FROM read_text('recipe.json')
+), holders AS (
+  SELECT TRY_CAST(national_id AS BIGINT) AS card, year(local_time(registration_date)) + 1 - {AGE} AS latest FROM farmers
+)
+SELECT 1 FROM ever, holders JOIN cards ON latest >= born AND (next_born IS NULL OR latest < next_born)
+WHERE card > greatest(spare, 2000000,
+  coalesce(number + (latest - born) / (next_born - born) * (next_number - number), number) + 1)""",
         ),
         no_row(
             "grower_number: once each",
@@ -166,5 +190,5 @@ SELECT 1 FROM parts WHERE begins >= getvariable('first_day') AND begins + 17 <= 
   AND NOT EXISTS (FROM deliveries AS d WHERE d.farmer = parts.farmer AND d.day >= begins AND d.day <= begins + 17)""",
         ),
     ),
-    (_PEOPLE,),
+    (_PEOPLE, _CARDS),
 )

@@ -107,7 +107,7 @@ def _told(claim: Claim) -> str:
 
 
 def _outcome(claims: int) -> Iterator[str]:
-    """Statements that print a line for each claim, in pieces that DuckDB's command line shows whole, and the last line."""
+    """Statements that print a line for each claim, in results short enough to be shown whole, and a last line."""
     for first in range(1, claims + 1, SHOWN):
         yield (
             f"SELECT violations, claim FROM certificate WHERE number BETWEEN {first} AND {first + SHOWN - 1} "

@@ -23,26 +23,68 @@ _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """Control characters that no text has."""
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where values lie: the table, what they are selected from, and what must be there for them to be."""
+
+    table: str
+    source: str
+    given: tuple[str, ...]
+    prefix: str = ""
+    lists: int = 0
+
+    def value(self, node: Node) -> str:
+        """The value at a node below."""
+        path = node.path.removeprefix(self.prefix).lstrip(".")
+        own = f"at{self.lists - 1}.item" if self.lists else ""
+        return ".".join(part for part in (own, column(path) if path else "") if part)
+
+    def items(self, node: Node) -> _Place:
+        """Where the items of a list lie."""
+        source = f"{self.source}, unnest({self.value(node)}) AS at{self.lists}(item)"
+        return _Place(self.table, source, (), f"{node.path}[]", self.lists + 1)
+
+    def claim(self, says: str, holds: str) -> Claim:
+        """That a condition holds wherever the records are there that the value lies in."""
+        condition = f"NOT ({' AND '.join(self.given)}) OR {holds}" if self.given else holds
+        if not self.lists:
+            return RowClaim(says, (self.table,), condition)
+        return QueryClaim(says, (self.table,), f"SELECT 1 FROM {self.source} WHERE NOT ({condition})")
+
+
 def claims(domain: Domain, table: str) -> Iterator[Claim]:
     """The claims about a table, in the order of its fields; keys and references come first."""
     yield _fields(domain, table)
     yield _key(domain, table)
     for reference, target in foreign_keys(table, domain):
         yield _reference(reference, target)
-    yield from _below(tree(domain.models[table]), _Place(table, f'"{table}"', ()))
+    yield from _below(tree(domain.models[table]), _Place(table, column(table), ()))
 
 
 def _fields(domain: Domain, table: str) -> QueryClaim:
-    """No field more or less: `DESCRIBE` tells what a view has."""
-    names = [node.name for node in tree(domain.models[table]).children]
-    due = ", ".join(f"({text(name)})" for name in names)
-    there = f"SELECT column_name FROM (DESCRIBE {column(table)})"
-    due = f"SELECT * FROM (VALUES {due})"
+    """No field more or less, in records within records too: `DESCRIBE` tells what a selection has."""
+    due, there = [], []
+    for node, place in _records(tree(domain.models[table]), _Place(table, column(table), ())):
+        prefix = f"{node.path}." if node.path else ""
+        due += [f"({text(prefix + child.name)})" for child in node.children]
+        fields = f"unnest({place.value(node)})" if node.path else "*"
+        there.append(f"SELECT {text(prefix)} || column_name FROM (DESCRIBE SELECT {fields} FROM {place.source})")
+    known, found = f"(SELECT * FROM (VALUES {', '.join(due)}))", f"({' UNION ALL '.join(there)})"
     return QueryClaim(
-        f"has the {len(names)} fields of its kind and no other",
+        f"has the {len(due)} fields of its class, and no other",
         (table,),
-        f"({there} EXCEPT {due}) UNION ALL ({due} EXCEPT {there})",
+        f"({found} EXCEPT {known})\nUNION ALL\n({known} EXCEPT {found})",
     )
+
+
+def _records(node: Node, place: _Place) -> Iterator[tuple[Node, _Place]]:
+    """Every record and dict, with where its fields are selected from."""
+    if node.kind == "list":
+        yield from _records(node.children[0], place.items(node))
+    elif node.kind in ("record", "dict"):
+        yield node, place
+        for child in node.children:
+            yield from _records(child, place)
 
 
 def _key(domain: Domain, table: str) -> QueryClaim:
@@ -74,30 +116,6 @@ def _reference(reference: Reference, target: str) -> QueryClaim:
     )
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where values lie: the table, what they are selected from, and what must be there for them to be."""
-
-    table: str
-    source: str
-    given: tuple[str, ...]
-    prefix: str = ""
-    lists: int = 0
-
-    def value(self, node: Node) -> str:
-        """The value at a node below."""
-        path = node.path.removeprefix(self.prefix).lstrip(".")
-        own = f"at{self.lists - 1}.item" if self.lists else ""
-        return ".".join(part for part in (own, column(path) if path else "") if part)
-
-    def claim(self, says: str, holds: str) -> Claim:
-        """That a condition holds wherever the records are there that the value lies in."""
-        condition = f"NOT ({' AND '.join(self.given)}) OR {holds}" if self.given else holds
-        if not self.lists:
-            return RowClaim(says, (self.table,), condition)
-        return QueryClaim(says, (self.table,), f"SELECT 1 FROM {self.source} WHERE NOT ({condition})")
-
-
 def _below(node: Node, place: _Place) -> Iterator[Claim]:
     for child in node.children:
         yield from _of(child, place)
@@ -118,14 +136,7 @@ def _of(node: Node, place: _Place) -> Iterator[Claim]:
             node, replace(place, given=(*place.given, f"{value} IS NOT NULL")) if node.optional else place
         )
     if node.kind == "list":
-        inside = _Place(
-            place.table,
-            f"{place.source}, unnest({value}) AS at{place.lists}(item)",
-            (),
-            f"{node.path}[]",
-            place.lists + 1,
-        )
-        yield from _of(node.children[0], inside)
+        yield from _of(node.children[0], place.items(node))
 
 
 def _demands(node: Node, value: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ from tests.running import contents, names, run
 
 TABLES = tuple(DOMAIN.models)
 PLOTS = {f"plots/{name}.csv" for name in ("rows", "quality", "rain")}
-DESCRIPTIONS = {"recipe.json", "snapshot.json", "datapackage.json", "croissant.json"}
+DESCRIPTIONS = {"recipe.json", "snapshot.json", "datapackage.json", "croissant.json", "certificate.sql"}
 
 
 def test_whole(minimal_dir: Path) -> None:

@@ -7,6 +7,7 @@ A domain's package has a folder a table, and in it the modules that the table ne
     rules.py     what must hold of it: functions under `@rule` and `@row_rule`
     faults.py    how each of these rules is broken: functions under `@planter`
     objects.py   its Polyfactory class
+    certificate.py  what is claimed of it in SQL, beyond what its class says: a value of `Claims`
 
 The package itself may have what is no one table's:
 
@@ -14,7 +15,7 @@ The package itself may have what is no one table's:
     settings.py  `conflicts(values)`: what settings that are each allowed cannot be together
     summary.py   `spans(folder, tables)` and `names(folder, table)`: what `demo-data show` tells besides
     pictures.py  a function per picture, which makes its data of a dataset; `PLOTS`: how DVC draws them
-    rules.py     and faults.py, where they are about several tables
+    rules.py     and faults.py, certificate.py, where they are about several tables
 
 Nothing is imported before it is asked for: who validates never loads a recipe.
 """

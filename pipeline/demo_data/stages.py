@@ -116,7 +116,7 @@ class Stages:
 
     def snapshot(self) -> dict[str, Any]:
         below = (layout.RECIPE, layout.JSON_FOLDER, layout.VALIDATION)
-        made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT)
+        made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT, layout.CERTIFICATE)
         stated = (self.module("pictures"), self.module(self.domain.facts or "facts"), *self.parts("model"))
         code = self.code("demo_data.versions.write", "demo_data.report", *stated)
         return self.stage(

@@ -21,7 +21,7 @@ class Form:
 
 _MANIFEST = tuple(
     f"{{dataset}}/{name}"
-    for name in ("snapshot.json", "datapackage.json", "croissant.json", "plots", ".demo-data.json")
+    for name in ("snapshot.json", "datapackage.json", "croissant.json", "certificate.sql", "plots", ".demo-data.json")
 )
 
 FORMS = {

@@ -75,5 +75,6 @@ def tries() -> Iterator[Try]:
 _OURS = (
     *(f"{table}.parquet" for table in DOMAIN.models),
     *(f"{table}.json" for table in (*DOMAIN.models, "prompts")),
-    *("recipe.json", "snapshot.json", "datapackage.json", "croissant.json", "defects.json", "json/", "plots/"),
+    *("recipe.json", "snapshot.json", "datapackage.json", "croissant.json", "certificate.sql"),
+    *("defects.json", "json/", "plots/"),
 )

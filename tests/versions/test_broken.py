@@ -191,7 +191,7 @@ def test_never_built_by_dvc(clone: Tree, s3: Remote) -> None:
 
     assert done.returncode == 2
     assert (
-        "minimal@v2.0.0: dvc.lock of that commit does not list collection_points.parquet, croissant.json" in done.stderr
+        "minimal@v2.0.0: dvc.lock of that commit does not list certificate.sql, collection_points.parquet" in done.stderr
     )
 
 

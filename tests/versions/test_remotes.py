@@ -115,7 +115,7 @@ def test_no_remote(versions: Tree, tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert (
-        "no DVC remote is set, and DVC's cache does not have collection_points.parquet, croissant.json" in done.stderr
+        "no DVC remote is set, and DVC's cache does not have certificate.sql, collection_points.parquet" in done.stderr
     )
     assert done.stderr.endswith(f"or `demo-data snapshot rebuild {FIRST}` makes it again without a remote\n")
 

@@ -76,7 +76,7 @@ def test_other_files(demo_dir: Path) -> None:
 
     assert told(demo_dir)["files"] == [
         {"path": path, "bytes": (demo_dir / path).stat().st_size, "sha256": there[path]}
-        for path in ("recipe.json", "datapackage.json", "croissant.json", *PLOTS)
+        for path in ("recipe.json", "datapackage.json", "croissant.json", "certificate.sql", *PLOTS)
     ]
 
 

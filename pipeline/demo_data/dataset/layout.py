@@ -14,6 +14,7 @@ RECIPE = "recipe.json"
 VALIDATION = "validation.json"
 DATAPACKAGE = "datapackage.json"
 CROISSANT = "croissant.json"
+CERTIFICATE = "certificate.sql"
 LEDGER = "defects.json"
 JSON_FOLDER = "json"
 PLOTS_FOLDER = "plots"
@@ -34,7 +35,7 @@ def belongings(tables: Iterable[str], pictures: Iterable[str] = ()) -> Iterator[
 
 def descriptions(pictures: Iterable[str]) -> Iterator[str]:
     """The places of what is made of the tables: for other tools, and the data of the pictures."""
-    yield from (DATAPACKAGE, CROISSANT, *(f"{PLOTS_FOLDER}/{name}.csv" for name in pictures))
+    yield from (DATAPACKAGE, CROISSANT, CERTIFICATE, *(f"{PLOTS_FOLDER}/{name}.csv" for name in pictures))
 
 
 def json_form(table: str) -> str:

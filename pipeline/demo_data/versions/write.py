@@ -15,10 +15,21 @@ from demo_data.common.files import file_hash, read_object
 from demo_data.dataset import content_hash
 from demo_data.dataset.atomic import staged
 from demo_data.dataset.digest import Digest
-from demo_data.dataset.layout import CROISSANT, DATAPACKAGE, MANIFEST, RECIPE, descriptions, json_form, on_demand, parts
+from demo_data.dataset.layout import (
+    CERTIFICATE,
+    CROISSANT,
+    DATAPACKAGE,
+    MANIFEST,
+    RECIPE,
+    descriptions,
+    json_form,
+    on_demand,
+    parts,
+)
 from demo_data.dataset.manifest import FORMAT, FileEntry, Manifest, TableEntry, identity_of
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
+from demo_data.export.certificate import certificate
 from demo_data.export.croissant import croissant
 from demo_data.export.datapackage import datapackage
 from demo_data.plots import write_plots
@@ -55,6 +66,8 @@ def finish(
         _in_lines(datapackage(folder, manifest, domain, _schemas(earlier))), encoding="utf-8"
     )
     (into / CROISSANT).write_text(_in_lines(croissant(folder, manifest, domain)), encoding="utf-8")
+    script = certificate(domain, manifest, whole_recipe(folder / RECIPE))
+    (into / CERTIFICATE).write_text(script, encoding="utf-8")
     others = ((folder, RECIPE), *((into, path) for path in descriptions(domain.pictures)))
     files = tuple(FileEntry.of(at, path) for at, path in others if (at / path).is_file())
     (into / MANIFEST).write_text(manifest.model_copy(update={"files": files}).text(), encoding="utf-8")

@@ -154,7 +154,7 @@ def test_a_whole_build_leaves_nothing_old(tmp_path: Path, monkeypatch: pytest.Mo
     (out / "validation.json").write_text('{"ok": true, "rows": {}, "violations": {}, "skipped": {}}')
     again(out, json_form=False)
 
-    described = ("croissant.json", "datapackage.json", "recipe.json", "snapshot.json")
+    described = ("certificate.sql", "croissant.json", "datapackage.json", "recipe.json", "snapshot.json")
     assert names(out) == sorted([*(f"{table}.parquet" for table in DOMAIN.models), "plots", *described])
     assert (out / "documents.parquet").is_file()
 

@@ -204,7 +204,7 @@ def schema_fingerprint(model: type[Entity]) -> str:
 
 
 def _digest(rows: int, streams: Iterable[Any]) -> bytes:
-    """The hash of a block; its bytes are set side by side first, as short pieces take BLAKE3 twice the time."""
+    """The hash of a block; its bytes are set side by side first, as short pieces take BLAKE3 longer."""
     pieces: list[Any] = [b"%d\n" % rows]
     for stream in streams:
         pieces += len(stream).to_bytes(8, "little"), stream

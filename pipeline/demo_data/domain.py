@@ -72,7 +72,7 @@ class Domain:
     `external_tables`: tables of somebody else's that may lie beside: the first field is their key, the others are the
     targets of references; all else in them passes untouched.
     `pictures`: the names of the data that pictures are drawn from, each a CSV file in `plots/` of a snapshot: a
-    function of the module `pictures`, but for `rows` (per table).
+    function of the module `pictures`, but for `rows` (per table); its `COLUMNS` tells what each reads, by table.
     `database`: the stem of the database's name that tables go to in MongoDB; `sinks`: what differs from that by table.
     """
 

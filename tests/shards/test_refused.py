@@ -175,14 +175,17 @@ def test_another_version(unsealed: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert contents(unsealed) == before
 
 
-def test_finished_dataset(tmp_path: Path) -> None:
-    """Where a dataset is whole, no shard is made, not of the same one either."""
+def test_finished_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a dataset is whole, no shard is made, not of the same one either; a seal finds nothing to do."""
     folder = directly(tmp_path / "demo")
     before = contents(folder)
 
     with pytest.raises(UsageError, match="a finished dataset lies there"):
         shard(folder, 1, 4)
+    code, out, err = called(capsys, "seal", folder)
 
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{folder}: a finished dataset, in which no shards are left to seal; nothing to do\n")
     assert contents(folder) == before
 
 

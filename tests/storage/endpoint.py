@@ -62,7 +62,11 @@ class Endpoint:
     def upload(self, dataset: Path) -> None:
         """Let a finished dataset lie below the prefix."""
         shutil.copytree(dataset, self.folder, dirs_exist_ok=True)
-        time.sleep(0.3)  # the server looks at a folder anew after a tenth of a second
+        self.settle()
+
+    def settle(self) -> None:
+        """Let the server see what a test has changed in its folder: it looks at one anew after a tenth of a second."""
+        time.sleep(0.3)
 
 
 @contextmanager

@@ -199,7 +199,7 @@ def test_other_bytes(here: Tree, rebuild: Rebuild, tmp_path: Path, monkeypatch: 
     code, said, wrong = rebuild(SECOND, "--out", tmp_path / "out")
 
     assert (code, wrong) == (0, [])
-    # The version was raised: certificate.sql and croissant.json tell it, and every Parquet file names the world, of which it is a part.
+    # The version was raised: descriptions tell it, and every Parquet file names the world, of which it is a part.
     differing = "certificate.sql, collection_points.parquet, croissant.json ..."
     assert said[2] == f"the same values; 12 files differ in bytes: {differing}"
     assert said[3].startswith(f"because of pyarrow 1.2.3 instead of {version('pyarrow')}; --fresh ")

@@ -40,6 +40,6 @@ def run(options: argparse.Namespace) -> int:
         made = f"{counted(sealed.parts, 'part')} of {counted(sealed.shards, 'shard')}"
         print(f"{options.path}: sealed: {sealed.profile}, {counted(sealed.rows, 'row')}, {made}")
     else:
-        print(f"{options.path}: is sealed already; nothing to do")
+        print(f"{options.path}: a finished dataset, in which no shards are left to seal; nothing to do")
     report.print_next(options.path)
     return OK

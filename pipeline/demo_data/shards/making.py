@@ -22,6 +22,7 @@ from demo_data.profile import Settings
 from demo_data.shards.begin import begin, build_of
 from demo_data.shards.division import divided
 from demo_data.shards.files import fault_of
+from demo_data.shards.needed import Needed
 from demo_data.storage import Storage, storage_of
 from demo_data.storage.objects import Objects
 
@@ -100,10 +101,12 @@ def make_shard(
         there = begin(storage, build, settings.domain)
         earlier = _earlier(storage, build, shard, parts, there, aside)
         told = {entry.path: entry for entry in earlier.parts} if earlier else {}
+        needed = Needed.of(settings.domain, json_form=json_form)
         missing = [
             part
             for part in parts
-            if part.file not in told or fault_of(told[part.file], storage, there, aside / part.file)
+            if part.file not in told
+            or fault_of(told[part.file], storage, there, aside / part.file, needed.columns(part.file))
         ]
         if earlier and not missing:
             return ShardBuilt([], len(parts), len(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from demo_data.common.errors import DataError
@@ -11,14 +12,17 @@ from demo_data.common.program import program
 from demo_data.common.rendering import counted, few
 from demo_data.dataset import edges, layout, receipt
 from demo_data.dataset.made import Results
-from demo_data.dataset.receipt import BUILD, Receipt, ShardedBuild, receipt_name
+from demo_data.dataset.manifest import FileEntry
+from demo_data.dataset.receipt import BUILD, PartEntry, Receipt, ShardedBuild, receipt_name
 from demo_data.engine.world import World
 from demo_data.plan import Part
 from demo_data.shards.division import divided
 from demo_data.shards.files import fault_of
+from demo_data.shards.needed import Needed
 from demo_data.storage import Storage
 
 _RECEIPT = re.compile(rf"{layout.RECEIPTS}/[0-9]+-of-[0-9]+\.json")
+_AT_ONCE = 4
 
 
 def read_receipts(storage: Storage, there: Iterable[str]) -> Iterator[tuple[str, Receipt | DataError]]:
@@ -35,8 +39,9 @@ def read_receipts(storage: Storage, there: Iterable[str]) -> Iterator[tuple[str,
 def require_whole(
     storage: Storage, build: ShardedBuild, world: World, there: Mapping[str, int], view: Path
 ) -> list[Receipt]:
-    """The receipts of all shards, in order; every part that they tell is fetched into `view` then.
+    """The receipts of all shards, in order; what is needed of the parts that they tell is in `view` then.
 
+    A local folder's files are read and held against them; of objects, what is needed, and the sizes of the others.
     `there`: the names and sizes of the storage's files. Raises `DataError` that tells everything that is wrong.
     """
     plan = divided(world, build.shards)
@@ -52,10 +57,17 @@ def require_whole(
     numbers = range(1, build.shards + 1)
     if missing := [number for number in numbers if receipt_name(number, build.shards) not in present]:
         faults.insert(0, f"{'shard' if len(missing) == 1 else 'shards'} missing: {spans(missing)} of {build.shards}")
-    for number, found in sorted(receipts.items()):
-        for entry in (*found.parts, found.edges):
-            if fault := fault_of(entry, storage, there, view / entry.path):
-                faults.append(f"{entry.path} (shard {number}): {fault}")
+    needed = Needed.of(world.domain, json_form=build.json_form)
+
+    def fault(of: tuple[int, FileEntry]) -> str | None:
+        number, entry = of
+        columns = needed.columns(entry.path) if isinstance(entry, PartEntry) else None
+        found = fault_of(entry, storage, there, view / entry.path, columns)
+        return found and f"{entry.path} (shard {number}): {found}"
+
+    files = [(number, entry) for number, found in sorted(receipts.items()) for entry in (*found.parts, found.edges)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        faults += filter(None, pool.map(fault, files))
     own = {part.file for parts in plan for part in parts}
     tables = {f"{table}.parquet" for table in world.domain.models}
     if strangers := sorted(name for name in there if name.partition("/")[0] in tables and name not in own):

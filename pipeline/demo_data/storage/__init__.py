@@ -5,7 +5,7 @@ A name is a path relative to the dataset, with `/`. What is put is there whole o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,10 @@ class Storage(Protocol):
     def shown(self) -> str:
         """The place as people are told it, without secrets."""
 
+    @property
+    def near(self) -> bool:
+        """Whether reading all of it costs little: a folder. Of a store of objects, sizes are believed."""
+
     def names(self, below: str = "") -> Iterator[tuple[str, int]]:
         """Every file's name and its bytes, in no certain order; `below`: only those in this folder."""
 
@@ -38,6 +42,12 @@ class Storage(Protocol):
 
     def fetch(self, name: str, to: Path) -> None:
         """Let a file's bytes be at a local path that is free, to be read only. Raises `FileNotFoundError`."""
+
+    def fetch_columns(self, name: str, size: int, to: Path, columns: Collection[str]) -> None:
+        """Let a Parquet file of this size be at a local path that is free, as far as these columns are read.
+
+        Raises `FileNotFoundError`, and `FileError` where it is no Parquet file.
+        """
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove files; one that is gone already is no error."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ class LocalFolder:
     """The folder, which need not be there yet."""
 
     folder: Path
+    near = True
 
     @property
     def shown(self) -> str:
@@ -60,6 +61,10 @@ class LocalFolder:
                 raise
             except OSError:  # another file system, or one without hard links
                 shutil.copyfile(self.folder / name, to)
+
+    def fetch_columns(self, name: str, size: int, to: Path, columns: Collection[str]) -> None:
+        """All of the file: it costs no more."""
+        self.fetch(name, to)
 
     def remove(self, names: Iterable[str]) -> None:
         with self._told("written"):

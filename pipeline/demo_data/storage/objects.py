@@ -7,7 +7,7 @@ bucket's should remove such incomplete uploads.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import LARGEST, require_regular
 from demo_data.dataset.atomic.scratch import scratch
+from demo_data.storage.columns import Range, write_columns
 from demo_data.storage.connection import connected
 from demo_data.storage.url import Url
 from demo_data.storage.wording import told
@@ -26,10 +27,18 @@ if TYPE_CHECKING:
 CHUNK = 8 << 20
 """Bytes that are sent or received at once: larger files go up in so many parts, of which S3 takes 10,000."""
 _AT_ONCE = 4
+_GAP = 64 << 10
+"""Bytes between two ranges that are fetched with them, rather than asking twice."""
+
+
+class _NotPartial(Exception):
+    """A server answers with a range as if it were the whole."""
 
 
 class Objects:
     """All below a URL. It is cheap to send to a worker: each connects for itself, by its own environment."""
+
+    near = False
 
     def __init__(self, url: str) -> None:
         """Raises `UsageError` where it is no URL of object storage."""
@@ -132,6 +141,31 @@ class Objects:
             aside.replace(to)
         finally:
             aside.unlink(missing_ok=True)
+
+    def fetch_columns(self, name: str, size: int, to: Path, columns: Collection[str]) -> None:
+        """Bring the columns of a Parquet file of this size, and its footer; the rest of the file here is a hole.
+
+        All of it comes from servers that do not say of a part that it is one (rclone's).
+        """
+        store = self._store
+        import obstore
+        from obstore.exceptions import GenericError
+
+        def read(ranges: Sequence[Range]) -> list[bytes]:
+            starts, lengths = [start for start, _ in ranges], [length for _, length in ranges]
+            with self._telling(name):
+                try:
+                    found = obstore.get_ranges(store, name, starts=starts, lengths=lengths, coalesce=_GAP)
+                except GenericError as error:
+                    if "non-partial" in str(error):
+                        raise _NotPartial from None
+                    raise
+                return [bytes(each) for each in found]
+
+        try:
+            write_columns(to, size, columns, read)
+        except _NotPartial:
+            self.fetch(name, to)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove files; those that are not there are no error."""

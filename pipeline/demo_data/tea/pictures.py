@@ -37,6 +37,18 @@ PLOTS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
 """How DVC draws them: title, the column of the y axis, of which profiles, and what else a plot of dvc.yaml has."""
 
 
+COLUMNS = {
+    "quality": {
+        Document.table: (
+            "linkage_fields.farmer_id",
+            "ingestion.received_at",
+            "extracted_fields.bag_summary.primary_percentage",
+        )
+    },
+    "rain": {RegionalWeather.table: ("date", "region_id", "precipitation_mm")},
+}
+"""All that each reads, of which tables: where a dataset lies elsewhere, no more of it is fetched."""
+
 BY_DAYS = frozenset({"quality", "rain"})
 """Those whose rows tell of their own days alone, which they begin with: of a month that is over they stay."""
 
@@ -61,9 +73,8 @@ def quality(folder: Path) -> pa.Table:
     stories = np.full((len(known) + 1, max(len(seasons), 1)), len(names) - 1)  # of whom none is told come last
     for number, name, keys in told:
         stories[pc.index_in(pa.array(keys), known), number] = names.index(name).as_py()
-    farmer, at = "linkage_fields.farmer_id", "ingestion.received_at"
-    primary = "extracted_fields.bag_summary.primary_percentage"
     groups = []
+    farmer, at, primary = COLUMNS["quality"][Document.table]
     for columns in store.arrow_columns(folder, Document, farmer, at, primary):
         day = (columns[at].cast(pa.int64()).to_numpy() // MICRO + UTC_OFFSET) // DAY
         who = _places(columns[farmer], known)
@@ -95,7 +106,7 @@ def rain(folder: Path) -> pa.Table:
     """Millimetres per month and region."""
     groups = [
         _sums(columns["precipitation_mm"], month=pc.strftime(columns["date"], "%Y-%m"), region_id=columns["region_id"])
-        for columns in store.arrow_columns(folder, RegionalWeather, "date", "region_id", "precipitation_mm")
+        for columns in store.arrow_columns(folder, RegionalWeather, *COLUMNS["rain"][RegionalWeather.table])
     ]
     made = _joined(groups, month=pa.string(), region_id=pa.string())
     tenths = made["tenths"].cast(pa.float64())

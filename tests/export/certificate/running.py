@@ -39,7 +39,9 @@ def over_json(script: str, sound: Path, faulty: Path) -> str:
         with duckdb.connect() as database:
             kind = duckdb.struct_type(dict(_types(database, f"read_parquet('{sound / files}')")))
         kind = _widened(kind, json.loads((faulty / f"{table}.json").read_text(encoding="utf-8")))
-        columns = ", ".join(f"'{name}': '{str(own).replace(chr(39), chr(39) * 2)}'" for name, own in kind.children)
+        columns = ", ".join(
+            f"'{name}': '{str(own).replace(chr(39), chr(39) * 2)}'" for name, own in _below(kind).items()
+        )
         source = f"read_json('{faulty / table}.json', columns={{{columns}}}, maximum_object_size=100000000)"
         assert f"read_parquet('{files}')" in script
         script = script.replace(f"read_parquet('{files}')", source)
@@ -51,14 +53,18 @@ def _types(database: duckdb.DuckDBPyConnection, source: str) -> Iterator[tuple[s
     yield from zip(selected.columns, selected.types, strict=True)
 
 
+def _below(kind: DuckDBPyType) -> dict[str, DuckDBPyType]:
+    return {name: own for name, own in kind.children if isinstance(own, DuckDBPyType)}
+
+
 def _widened(kind: DuckDBPyType, values: Iterable[Any]) -> DuckDBPyType:
     """A type with the fields that objects among the values have besides, as JSON."""
     if kind.id == "list":
         items = [item for value in values if isinstance(value, list) for item in value]
-        return duckdb.list_type(_widened(dict(kind.children)["child"], items))
+        return duckdb.list_type(_widened(_below(kind)["child"], items))
     if kind.id != "struct":
         return kind
     objects = [value for value in values if isinstance(value, dict)]
-    fields = {name: _widened(own, [value.get(name) for value in objects]) for name, own in kind.children}
+    fields = {name: _widened(own, [value.get(name) for value in objects]) for name, own in _below(kind).items()}
     more = {name: duckdb.sqltype("JSON") for value in objects for name in value if name not in fields}
     return duckdb.struct_type(fields | more)

@@ -48,6 +48,8 @@ class Killing:
             struck.append(_strike(stage, kill, process))
 
         done = ended(_to(out, way.command(stage)), stage.environment, stage.folder / "said", at + 1, meanwhile)
+        if any(struck) and (died := _of_the_cluster(stage, kill)):
+            died.wait(60)
         self._repair()
         self._check(kill, way, done, before, folder)
         finished = _finished(folder)
@@ -143,18 +145,25 @@ def _strike(stage: Stage, kill: Kill, client: int) -> bool:
     if kill.victim == "server":
         return _strike_server(stage, kill.how)
     number = getattr(signal, kill.how)
-    if kill.victim == "scheduler":
-        stage.cluster.scheduler.send_signal(number)
+    if member := _of_the_cluster(stage, kill):
+        member.send_signal(number)
     elif kill.victim == "client":
         os.kill(client, number)
-    elif kill.way.startswith("dask"):
-        stage.cluster.workers[int(kill.which * len(stage.cluster.workers))].send_signal(number)
     elif workers := [each for each in sorted(session(client)) if _is_worker(each)]:
         with suppress(ProcessLookupError):
             os.kill(workers[int(kill.which * len(workers))], number)
     else:
         return False
     return True
+
+
+def _of_the_cluster(stage: Stage, kill: Kill) -> subprocess.Popen[bytes] | None:
+    """The scheduler or the worker of the shared cluster who dies; None where it is somebody else."""
+    if kill.victim == "scheduler":
+        return stage.cluster.scheduler
+    if kill.victim == "worker" and kill.way.startswith("dask"):
+        return stage.cluster.workers[int(kill.which * len(stage.cluster.workers))]
+    return None
 
 
 def _is_worker(process: int) -> bool:

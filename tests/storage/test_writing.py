@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -221,3 +222,15 @@ def test_killed_before_receipts_go(s3: Endpoint, demo_dir: Path, capsys: pytest.
     assert (s3.folder / "receipts" / "build.json").exists()
     assert called(capsys, "build", "demo", "--out", s3.url, "--quiet") == (0, "", "")
     assert contents(s3.folder) == contents(demo_dir)
+
+
+def test_killed_at_the_very_end(
+    s3: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All is there already; what the killed run has left on this machine goes nevertheless."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert called(capsys, "build", "minimal", "--out", s3.url, "--quiet") == (0, "", "")
+    (left,) = tmp_path.glob("demo-data-*")
+    (left / ".building-dataset-dead" / "whole").mkdir(parents=True)
+    assert called(capsys, "build", "minimal", "--out", s3.url, "--quiet") == (0, "", "")
+    assert list(left.iterdir()) == []

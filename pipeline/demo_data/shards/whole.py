@@ -57,7 +57,9 @@ def build_whole(
     storage, domain = storage_of(out), settings.domain
     world = World(domain, settings)
     every = [part for table in domain.models for part in plan(world, table)]
-    if manifest := _finished(storage):
+    with storage.aside():  # what a killed run has left on this machine goes, also where nothing is to be made
+        manifest = _finished(storage)
+    if manifest:
         if build_at(storage):  # a run was killed before the receipts were gone
             seal_shards(out, domain, finish=finish)
         if differences := [*_differences(manifest, settings, every, json_form)]:

@@ -80,7 +80,7 @@ def test_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report.write_text("old")
     report.chmod(0o640)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fdopen", failing(os.fdopen, 1))
+        patch.setattr(Path, "write_text", failing(Path.write_text, 1))
         with pytest.raises(UsageError, match=r"report\.json: cannot be written: No space left on device"):
             atomic.write_text(report, "new")
     assert (report.read_text(), names(tmp_path)) == ("old", ["report.json"])

@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from demo_data.tea.documents.rounds import by_round, of_one_block
+from demo_data.tea import DOMAIN
+from demo_data.tea.documents.rounds import by_round, of_one_block, single
 from demo_data.tea.documents.rules.growth import bag_area, plucking_growth
 from demo_data.tea.documents.rules.links import document_numbers
 from demo_data.tea.documents.rules.rhythm import calendar, delivery_rhythm
@@ -21,6 +22,7 @@ from demo_data.tea.documents.rules.years import crop_years
 from demo_data.tea.farmers.rules.membership import delivery_silence
 from demo_data.tea.kenya.places import crop_index
 from demo_data.validation import Skip
+from demo_data.validation.rules import said
 
 SPRING = date(2025, 4, 10)
 ASLEEP = date(2025, 7, 1)
@@ -30,6 +32,11 @@ ASLEEP = date(2025, 7, 1)
 def wrong(rule: Any, *frames: Any, data: Any = None) -> list[str]:
     """The messages of a rule, as templates, one for each row at fault."""
     return [each.message for each in rule.function(data, *frames) for _ in range(each.rows.height)]
+
+
+def wrong_of(rule: Any, bags: pl.DataFrame) -> list[str]:
+    """The same, of rules on farms of one block."""
+    return [each.message for each in said(rule, DOMAIN, {single: bags}) for _ in range(each.rows.height)]
 
 
 def visits(days: Sequence[date], farmer: str = "F1", tenths: int = 500) -> pl.DataFrame:
@@ -142,20 +149,20 @@ def bags(weigh: Callable[[float, int, random.Random], float], farms: int = 120) 
 
 def test_growth() -> None:
     """Weights that follow the days hold; those of which a week's are as two weeks' do not; few bags tell nothing."""
-    assert wrong(plucking_growth, bags(lambda hectares, gap, _: hectares * gap)) == []
-    assert len(wrong(plucking_growth, bags(lambda hectares, gap, _: hectares * 10))) == 1
-    assert len(wrong(plucking_growth, bags(lambda hectares, gap, chance: hectares * chance.randrange(7, 15)))) == 1
+    assert wrong_of(plucking_growth, bags(lambda hectares, gap, _: hectares * gap)) == []
+    assert len(wrong_of(plucking_growth, bags(lambda hectares, gap, _: hectares * 10))) == 1
+    assert len(wrong_of(plucking_growth, bags(lambda hectares, gap, chance: hectares * chance.randrange(7, 15)))) == 1
     with pytest.raises(Skip):
-        wrong(plucking_growth, bags(lambda hectares, gap, _: hectares * gap, farms=10))
+        wrong_of(plucking_growth, bags(lambda hectares, gap, _: hectares * gap, farms=10))
 
 
 def test_area() -> None:
     """Weights that follow the land hold, of tens of kilograms; those that know nothing of it do not."""
-    assert wrong(bag_area, bags(lambda hectares, gap, _: hectares * gap)) == []
-    assert len(wrong(bag_area, bags(lambda hectares, gap, _: 0.4 * gap))) == 1
-    assert len(wrong(bag_area, bags(lambda hectares, gap, _: 10 * hectares * gap))) == 1
+    assert wrong_of(bag_area, bags(lambda hectares, gap, _: hectares * gap)) == []
+    assert len(wrong_of(bag_area, bags(lambda hectares, gap, _: 0.4 * gap))) == 1
+    assert len(wrong_of(bag_area, bags(lambda hectares, gap, _: 10 * hectares * gap))) == 1
     with pytest.raises(Skip):
-        wrong(bag_area, bags(lambda hectares, gap, _: hectares * gap, farms=50))
+        wrong_of(bag_area, bags(lambda hectares, gap, _: hectares * gap, farms=50))
 
 
 def crops(leaf: Callable[[str, date, random.Random], float], years: int) -> pl.DataFrame:

@@ -224,6 +224,13 @@ def rules_of(domain: Domain) -> tuple[Rule, ...]:
     return tuple(rule.at(table) for table, rule in domain.stated("rules", Rule))
 
 
+def said(rule: Rule, domain: Domain, views: Mapping[Source[Any], Any]) -> Iterator[Any]:
+    """What a rule says of views that are given; there is nothing else that it could read. Raises Absent and Skip."""
+    data = Dataset(domain, {}, None)
+    data.views.update(views)
+    return rule(data)
+
+
 def rendered(template: str, row: Mapping[str, Any]) -> str:
     """The message with the row's values. What is no column stays: names in other people's data may have braces."""
     return _PLACE.sub(lambda match: _text(row[match[1]]) if match[1] in row else match[0], template)

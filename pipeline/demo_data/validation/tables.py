@@ -114,12 +114,13 @@ class ParquetTable(Table):
     def __init__(self, shown: str, model: type[Entity], files: Sequence[Path]) -> None:
         super().__init__(shown, model, InvalidCells())
         self._paths = files
-        self._files = []
+        opened = []
         for path in files:
-            with self._named(path):
-                self._files.append(open_part(path))
-                _require_distinct(self._files[-1].schema_arrow)
-        self._fits = [Fit(arrow_schema(model), file.schema_arrow) for file in self._files]
+            with self._named(path), open_part(path) as file:
+                _require_distinct(file.schema_arrow)
+                opened.append((file.metadata, file.schema_arrow))
+        self._metadata = [metadata for metadata, _ in opened]
+        self._fits = [Fit(arrow_schema(model), schema) for _, schema in opened]
         self.strict = all(fit.exact for fit in self._fits)
         self.differences = list(dict.fromkeys(each for fit in self._fits for each in fit.differences))
         leaves = [leaf for node in tree(model).children for leaf in node.leaves()]
@@ -128,27 +129,26 @@ class ParquetTable(Table):
         self.columns = [path for path in self._kinds if not any(_within(path, each) for each in bad)]
         unknown = [path for path in bad if "." in path and path not in self._kinds]
         self.unusable = [*(path for path in self._kinds if path not in self.columns), *unknown]
-        metadata = [file.metadata for file in self._files]
-        self.height = sum(each.num_rows for each in metadata)
+        self.height = sum(each.num_rows for each in self._metadata)
         small = self.height <= SMALL
-        if not small:
-            self._files = [
-                open_part(path, file.metadata, _coded(file.metadata))
-                for path, file in zip(files, self._files, strict=True)
-            ]
+        self._coded = [[] if small else _coded(each) for each in self._metadata]
         self._held = list(self._read()) if small else None
-        groups = [(file, group) for file, each in enumerate(metadata) for group in range(each.num_row_groups)]
+        groups = [(file, group) for file, each in enumerate(self._metadata) for group in range(each.num_row_groups)]
         self._groups = [(0, 0)] if small else groups
-        sizes = [metadata[file].row_group(group).num_rows for file, group in groups]
+        sizes = [self._metadata[file].row_group(group).num_rows for file, group in groups]
         self.starts = [0] if small else [0, *accumulate(sizes)][:-1]
 
     def _piece(self, number: int, paths: Sequence[str]) -> pl.DataFrame:
         if self._held is not None:
             return in_calendar(self._whole.select("row", *paths))
         file, group = self._groups[number]
-        with self._named(self._paths[file]):
-            part = self._files[file].read_row_group(group, columns=list(paths))
+        with self._named(self._paths[file]), self._open(file) as opened:
+            part = opened.read_row_group(group, columns=list(paths))
             return in_calendar(self._columns(part, self._fits[file], paths).with_row_index("row", self.starts[number]))
+
+    def _open(self, file: int) -> pq.ParquetFile:
+        """A file for one reading: what has been read of one that stays open stays in memory."""
+        return open_part(self._paths[file], self._metadata[file], self._coded[file])
 
     def batches(self) -> Iterator[Batch]:
         start = 0
@@ -162,14 +162,17 @@ class ParquetTable(Table):
         return (batch for batch, _ in (self._held if self._held is not None else self._read()))
 
     def _read(self) -> Iterator[tuple[pa.RecordBatch, list[Misfits]]]:
-        for path, file, fit in zip(self._paths, self._files, self._fits, strict=True):
-            batches = file.iter_batches(batch_size=BATCH, use_threads=False)  # less CPU, and no slower
-            while True:
-                with self._named(path):
-                    if (batch := next(batches, None)) is None:
-                        break
-                    batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
-                yield fit.batch(batch)
+        for number, (path, fit) in enumerate(zip(self._paths, self._fits, strict=True)):
+            with self._named(path):
+                file = self._open(number)
+            with file:
+                batches = file.iter_batches(batch_size=BATCH, use_threads=False)  # less CPU, and no slower
+                while True:
+                    with self._named(path):
+                        if (batch := next(batches, None)) is None:
+                            break
+                        batch.validate(full=True)  # Parquet's text may be no UTF-8, which Polars takes on trust
+                    yield fit.batch(batch)
 
     @contextmanager
     def _named(self, path: Path) -> Iterator[None]:

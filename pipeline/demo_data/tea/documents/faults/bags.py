@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 
 from demo_data.faults import Also, Cannot, Data, Fault, Record, at, moment
+from demo_data.tea.documents.crop import crop as crop_view
 from demo_data.tea.documents.crop import monthly
-from demo_data.tea.documents.rounds import by_round, of_one_block
+from demo_data.tea.documents.rounds import by_round, of_one_block, single
 from demo_data.tea.documents.rules.growth import HEAVIEST_KG, bag_area, plucking_growth
 from demo_data.tea.documents.rules.seasons import crop_months, delivery_rain, delivery_season, usual
 from demo_data.tea.documents.rules.years import crop_years
@@ -25,7 +26,7 @@ from demo_data.tea.points.rules.capacity import CAPACITY as POINT_CAPACITY
 from demo_data.tea.points.rules.capacity import point_capacity
 from demo_data.tea.weather.views import anomalies
 from demo_data.validation import Skip
-from demo_data.validation.rules import Rule
+from demo_data.validation.rules import Rule, Source, said
 
 DOCUMENTS = "documents"
 WEIGHT = f"{BAG}.total_weight_kg"
@@ -191,14 +192,13 @@ class Bags:
     def _broken(self, known: pl.DataFrame, farmers: pl.DataFrame, crop: pl.DataFrame) -> set[str]:
         """The rules on rounds that do not hold if these deliveries are known."""
         bags = of_one_block(by_round(known, farmers))
-        return _broken(
-            {
-                plucking_growth: (bags,),
-                bag_area: (bags,),
-                delivery_season: (bags, crop, self._days),
-                delivery_rain: (bags, self._days),
-            }
-        )
+        views: dict[Source[Any], pl.DataFrame] = {single: bags, crop_view: crop, anomalies: self._days}
+        broken = set()
+        for rule in (plucking_growth, bag_area, delivery_season, delivery_rain):
+            with suppress(Skip):
+                if any(each.rows.height for each in said(rule, self.data.domain, views)):
+                    broken.add(rule.name)
+        return broken
 
     @property
     def crop(self) -> pl.DataFrame:

@@ -74,6 +74,7 @@ def advance(
     recipe = _recipe(folder, manifest)
     _require_later(folder, recipe, to, domain)
     if to == recipe.as_of and (out is None or out.resolve() == folder.resolve()):
+        atomic.tidy(folder)
         return None
     before, settings = settings_of(recipe, domain, recipe.as_of), settings_of(recipe, domain, to)
     world = World(domain, settings)

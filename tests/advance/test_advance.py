@@ -214,3 +214,14 @@ def _advance(way: str, folder: Path, out: Path | None = None) -> None:
     if way == "one by one":
         swap.exchange = lambda *_: False
     go(folder, date(2026, 2, 2), out=out)
+
+
+def test_killed_after_the_exchange(old: Path) -> None:
+    """The dataset has come to the day already; the old one, which waited beside it to be removed, goes now."""
+    go(old, date(2026, 2, 2))
+    before = contents(old)
+    (old.parent / f".{old.name}.building-dataset").mkdir()
+
+    assert go(old, date(2026, 2, 2)) is None
+    assert contents(old) == before
+    assert names(old.parent) == [old.name]

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 
-from demo_data.dataset.atomic.staging import aside, staged
+from demo_data.dataset.atomic.staging import aside, staged, tidy
 from demo_data.dataset.atomic.text import write_text
 
-__all__ = ["alive", "aside", "staged", "write_text"]
+__all__ = ["alive", "aside", "staged", "tidy", "write_text"]
 
 
 def alive(process: int) -> bool:

@@ -77,6 +77,12 @@ def _cannot_write(folder: Path, error: OSError) -> str:
     return f"{folder}: cannot be written: {reason}{f': {path.relative_to(folder)}' if inside else ''}"
 
 
+def tidy(folder: Path) -> None:
+    """Remove what a killed process has left, of a dataset that needs no change. Raises `UsageError` as `staged`."""
+    with locked(folder) as alone:
+        recover(folder, alone=alone)
+
+
 def recover(folder: Path, *, alone: bool) -> None:
     """Undo or finish what a killed process has left. Raises `UsageError` where that would touch what is not ours."""
     staging, place = folder / STAGING, swap.exchange_place(folder.resolve())

@@ -67,6 +67,16 @@ def test_somebody_elses(above: Path, tmp_path: Path) -> None:
     assert names(tmp_path / "theirs") == []
 
 
+def test_a_directory_of_somebody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another user has made there first is not written to, by nobody."""
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    theirs = tmp_path / "demo-data-4711"
+    theirs.mkdir()
+    with pytest.raises(UsageError, match="is none of your own directories"), scratch():
+        pass
+    assert names(theirs) == []
+
+
 def test_a_text_that_was_cut_off(tmp_path: Path) -> None:
     """What a killed process has left where it was writing a report goes when the next one is written there."""
     (tmp_path / "dataset" / ".building-dataset-dead").mkdir(parents=True)

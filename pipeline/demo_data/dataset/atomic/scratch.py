@@ -30,7 +30,7 @@ def scratch() -> Iterator[Path]:
     folder = Path(tempfile.gettempdir()) / f"demo-data-{user}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.is_symlink() or (user and folder.stat().st_uid != user):
+        if folder.is_symlink() or folder.stat().st_uid != user:
             raise FileExistsError
     except FileExistsError:
         raise UsageError(f"{folder}: is none of your own directories; TMPDIR names another place") from None

@@ -1,7 +1,4 @@
-"""How much a check holds at a time, and the directory in which the rest waits.
-
-That directory goes when the check ends, also by Ctrl-C or SIGTERM; what a killed one left, the next one removes.
-"""
+"""How much a check holds at a time, and what becomes of the rest."""
 
 from __future__ import annotations
 
@@ -10,14 +7,12 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import cached_property
-from pathlib import Path
+from contextlib import contextmanager
 from types import FrameType
 
 import polars as pl
 
-from demo_data.dataset.atomic.scratch import scratch
+from demo_data.validation.spool import Disk, Place
 
 MOST = 10**9
 ROW_BYTES = 1500
@@ -36,28 +31,17 @@ def usual() -> int:
 
 
 class Memory:
-    """`rows` of a table are held at a time; what is more waits in a directory, which is made when it is needed."""
+    """So many bytes hold about so many `rows` of a table at a time; what is more waits on disk."""
 
-    def __init__(self, size: int, end: ExitStack) -> None:
-        self.size, self._end = size, end
+    def __init__(self, size: int) -> None:
         self.rows = max(FEWEST, size // ROW_BYTES)
-        self._files = 0
-
-    def place(self) -> Path:
-        """Where a file can lie. Raises `UsageError` where there is no place for a directory."""
-        self._files += 1
-        return self._folder / f"{self._files}.arrow"
-
-    @cached_property
-    def _folder(self) -> Path:
-        return self._end.enter_context(scratch())
 
 
 @contextmanager
 def memory(size: int | None = None) -> Iterator[Memory]:
     """Memory for one check, by default the usual."""
-    with _ended_by_signals(), ExitStack() as end:
-        yield Memory(usual() if size is None else size, end)
+    with _ended_by_signals():
+        yield Memory(usual() if size is None else size)
 
 
 @contextmanager
@@ -85,7 +69,8 @@ class Frames:
 
     def __init__(self, memory: Memory | None = None) -> None:
         self._memory = memory
-        self._frames: list[pl.DataFrame | Path] = []
+        self._frames: list[pl.DataFrame | Place] = []
+        self._disk = Disk()
         self.schema = pl.Schema()
         self.height = self._held = 0
 
@@ -93,21 +78,19 @@ class Frames:
         return len(self._frames)
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Add a frame at the end."""
+        """Add a frame at the end. Raises `UsageError` where the disk does not take it."""
         self.schema = frame.schema
         self.height += frame.height
         self._held += frame.height
         self._frames.append(frame)
         if self._memory and self._held > self._memory.rows:
-            self._frames = [self._written(each, self._memory.place()) for each in self._frames]
+            self._frames = [self._waiting(each) for each in self._frames]
             self._held = 0
 
-    @staticmethod
-    def _written(frame: pl.DataFrame | Path, place: Path) -> Path:
-        if isinstance(frame, Path):
+    def _waiting(self, frame: pl.DataFrame | Place) -> Place:
+        if not isinstance(frame, pl.DataFrame):
             return frame
-        frame.with_columns(pl.col(pl.Enum, pl.Categorical).to_physical()).write_ipc(place)
-        return place
+        return self._disk.put(frame.with_columns(pl.col(pl.Enum, pl.Categorical).to_physical()))
 
     def piece(self, number: int, *names: str) -> pl.DataFrame:
         """One of the frames, with these columns (by default all)."""
@@ -115,7 +98,7 @@ class Frames:
         if isinstance(frame, pl.DataFrame):
             return frame.select(chosen)
         coded = [name for name in chosen if self.schema[name].base_type() in (pl.Enum, pl.Categorical)]
-        read = pl.read_ipc(frame, columns=chosen).select(chosen)
+        read = self._disk.get(frame, chosen)
         return read.with_columns(pl.col(name).cat.to(self.schema[name]) for name in coded)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:

@@ -1,10 +1,11 @@
-"""The rows of a large table wait on disk, and come back by columns."""
+"""Frames that wait on disk, and come back by columns."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import IO
 
@@ -16,24 +17,58 @@ HELD = 1 << 26
 """Bytes of frames, as Polars holds them, that stay in memory; more go to disk together."""
 
 
-class Spool:
-    """Frames in order, which need not have the same columns, as pieces: all but the last one wait in a file.
+Place = tuple[int, int]
+"""Where a frame lies in a file: its first byte, and how many there are."""
 
-    It has no name, and goes with the process, however that ends.
-    """
+
+class Disk:
+    """A temporary file of frames. It has no name, and goes with the process, however that ends."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+
+    def put(self, frame: pl.DataFrame) -> Place:
+        """Write a frame at the end. Raises UsageError where the disk does not take it."""
+        packed = BytesIO()
+        frame.write_ipc(packed, compression="lz4")
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it is open as long as there is the disk)
+                weakref.finalize(self, self._file.close)
+            place = self._file.seek(0, os.SEEK_END), packed.tell()
+            self._file.write(packed.getbuffer())
+            self._file.flush()
+        except OSError as error:
+            reason = error.strerror or error
+            raise UsageError(f"temporary files cannot be written: {reason}; TMPDIR names another place") from None
+        return place
+
+    def get(self, place: Place, names: Sequence[str]) -> pl.DataFrame:
+        """Those of the columns that the frame has, in the order of the names."""
+        assert self._file
+        start, size = place
+        self._file.seek(start)
+        packed = self._file.read(size)
+        there = pl.read_ipc_schema(BytesIO(packed))
+        chosen = [name for name in names if name in there]
+        return pl.read_ipc(packed, columns=chosen).select(chosen)
+
+
+class Spool:
+    """Frames in order, which need not have the same columns, as pieces: all but the last one wait on disk."""
 
     def __init__(self) -> None:
         self._frames: list[pl.DataFrame] = []
         self._size = 0
-        self._file: IO[bytes] | None = None
-        self._places: list[tuple[int, int]] = []
+        self._disk = Disk()
+        self._places: list[Place] = []
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take a frame. Raises UsageError where the disk does not."""
         self._frames.append(frame)
         self._size += int(frame.estimated_size())
         if self._size > HELD:
-            self._write(pl.concat(self._frames, how="diagonal"))
+            self._places.append(self._disk.put(pl.concat(self._frames, how="diagonal")))
             self._frames, self._size = [], 0
 
     def __len__(self) -> int:
@@ -42,28 +77,10 @@ class Spool:
 
     def piece(self, number: int, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
         """These columns of a piece, null where it has none of that name."""
-        if self._file is None or number == len(self._places):
-            self._frames = [pl.concat(self._frames, how="diagonal")]
-            return _filled(self._frames[0], kinds)
-        place, size = self._places[number]
-        self._file.seek(place)
-        packed = self._file.read(size)
-        there = [name for name in pl.read_ipc_schema(BytesIO(packed)) if name in kinds]
-        return _filled(pl.read_ipc(packed, columns=there), kinds)
-
-    def _write(self, frame: pl.DataFrame) -> None:
-        packed = BytesIO()
-        frame.write_ipc(packed, compression="lz4")
-        try:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it is open as long as there is the spool)
-                weakref.finalize(self, self._file.close)
-            self._places.append((self._file.tell(), packed.tell()))
-            self._file.write(packed.getbuffer())
-            self._file.flush()
-        except OSError as error:
-            reason = error.strerror or error
-            raise UsageError(f"temporary files cannot be written: {reason}; TMPDIR names another place") from None
+        if number < len(self._places):
+            return _filled(self._disk.get(self._places[number], [*kinds]), kinds)
+        self._frames = [pl.concat(self._frames, how="diagonal")]
+        return _filled(self._frames[0], kinds)
 
 
 def _filled(frame: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -26,11 +26,9 @@ TPCHGEN = "TPCHGEN"
 
 _PROGRAM = """
 import json, resource, sys, time
-from multiprocessing.forkserver import _forkserver
 from demo_data.cli import main
 began = time.monotonic()
 code = main(sys.argv[1:])
-_forkserver._stop()  # what has served workers is waited for, or it and they would not be counted
 told = {"wall": time.monotonic() - began}
 for name, who in (("parent", resource.RUSAGE_SELF), ("workers", resource.RUSAGE_CHILDREN)):
     used = resource.getrusage(who)
@@ -57,7 +55,7 @@ def _measure(profile: str, workers: tuple[int, ...]) -> None:
         out, seconds = Path(place) / "out", 0.0
         for number in workers:
             shutil.rmtree(out, ignore_errors=True)
-            told = built(profile, "--workers", str(number), "--out", str(out))
+            told = _built(profile, "--workers", str(number), "--out", str(out))
             seconds = told["parent"]["cpu"] + told["workers"]["cpu"]
             print(
                 f"  {number:<8}{seconds:>8.1f}{told['parent']['cpu']:>16.1f}{told['wall']:>8.1f}"
@@ -76,7 +74,7 @@ def _measure(profile: str, workers: tuple[int, ...]) -> None:
         print(f"  tpchgen-cli is not there: `pip install tpchgen-cli` somewhere, and {TPCHGEN}=its/path")
 
 
-def built(*arguments: str) -> dict[str, dict[str, float]]:
+def _built(*arguments: str) -> dict[str, dict[str, float]]:
     """What one build took: CPU seconds and megabytes of the process and of its workers, and wall time."""
     command = [sys.executable, "-c", _PROGRAM, "build", *arguments, "--no-json", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -117,8 +117,8 @@ class Stages:
     def snapshot(self) -> dict[str, Any]:
         below = (layout.RECIPE, layout.JSON_FOLDER, layout.VALIDATION)
         made = (layout.PLOTS_FOLDER, layout.DATAPACKAGE, layout.CROISSANT, layout.CERTIFICATE)
-        stated = (self.module("pictures"), self.module(self.domain.facts or "facts"), *self.parts("model"))
-        code = self.code("demo_data.versions.write", "demo_data.report", *stated)
+        stated = (self.module(name) for name in ("pictures", self.domain.facts or "facts", "certificate"))
+        code = self.code("demo_data.versions.write", "demo_data.report", *stated, *self.parts("model", "certificate"))
         return self.stage(
             "The data of the plots, the descriptions for other tools and, last of all, the manifest.",
             f"snapshot write {_DATA}",

@@ -30,17 +30,9 @@ def test_a_worker_that_dies(
     assert names(tmp_path) == []
 
 
-def ends(environment: object) -> None:
+def ends() -> None:
     """What a worker does first, in the test above."""
     os._exit(9)
-
-
-def test_workers_have_what_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pool's workers see the environment as it is when the pool is made, whatever made workers before."""
-    for value in ("one", "two"):
-        monkeypatch.setenv("DEMO_DATA_TRIED", value)
-        with demo_data.commands.build._processes(1) as pool:
-            assert pool.submit(os.getenv, "DEMO_DATA_TRIED").result() == value
 
 
 def test_interrupted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

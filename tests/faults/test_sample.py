@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import polars as pl
 import pytest
 
 from demo_data.common.errors import UsageError
+from demo_data.dataset.layout import parts
+from demo_data.dataset.store import write_json
 from demo_data.domain import default_domain
 from demo_data.faults import plant_faults
 from demo_data.faults.sample import sample
+from demo_data.tea import DOMAIN
 from tests.faults.planting import due, found, planted
 from tests.running import contents
 
@@ -115,3 +119,30 @@ def test_what_hangs_together_is_too_much(crowd_dir: Path, tmp_path: Path, monkey
     with pytest.raises(UsageError, match="no sample of them is small enough"):
         plant_faults(crowd_dir, tmp_path / "bad", seed=1, count=1)
     assert not (tmp_path / "bad").exists()
+
+
+def test_columns_in_another_order(crowd_dir: Path, tmp_path: Path) -> None:
+    """Files whose columns, and fields of records, are in another order than ours are corrupted as they are."""
+    copy = tmp_path / "data"
+    shutil.copytree(crowd_dir, copy)
+    for path in parts(copy, "documents"):
+        rows = pl.read_parquet(path)
+        fields = reversed(rows["ingestion"].struct.fields)
+        turned = pl.struct(pl.col("ingestion").struct.field(name) for name in fields).alias("ingestion")
+        columns = [turned if name == "ingestion" else pl.col(name) for name in reversed(rows.columns)]
+        rows.select(columns).write_parquet(path)
+    ledger = planted(copy, tmp_path / "bad", 7, 60)
+    assert any(defect["table"] == "documents" for defect in ledger["defects"])
+    assert found(tmp_path / "bad") == due(ledger)
+
+
+def test_parents_as_json_are_refused(year_dir: Path, tmp_path: Path) -> None:
+    """Of a table that is held whole not all documents would be."""
+    copy = tmp_path / "data"
+    shutil.copytree(year_dir, copy)
+    write_json(parts(copy, "farmers"), copy / "farmers.json", DOMAIN.models["farmers"])
+    (copy / "snapshot.json").unlink(missing_ok=True)
+    place = copy / "farmers.parquet"
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    with pytest.raises(UsageError, match="documents and farmers hang together"):
+        plant_faults(copy, tmp_path / "bad", seed=1, count=5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,19 +11,32 @@ import tempfile
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
+from demo_data.common.errors import UsageError
 from demo_data.common.written import size
-from demo_data.validation import validate
+from demo_data.dataset.buckets import buckets
+from demo_data.validation import tables, validate
 from demo_data.validation.formats import FORMATS
 from demo_data.validation.memory import Frames, memory
-from demo_data.validation.parts import part_of
+from demo_data.validation.parts import _thinned, part_of
 from demo_data.validation.spool import Disk
 from tests.validation.shuffled import shuffled
 
 WHOLE = 10**12
 ORDERS = ("kept", "shuffled", "runs")
+
+
+@pytest.fixture(params=["whole", "in pieces"])
+def read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How tables are read: at once, as small ones are, or by their row groups, as large ones."""
+    if request.param == "in pieces":
+        monkeypatch.setattr(tables, "SMALL", 0)
+        monkeypatch.setattr(tables, "BATCH", 64)
+    return str(request.param)
 
 
 def told(folder: Path, size: int) -> str:
@@ -32,8 +46,9 @@ def told(folder: Path, size: int) -> str:
 
 @pytest.mark.sample(2)
 @pytest.mark.parametrize("seed", range(3))
-def test_words_do_not_depend_on_memory(seed: int, demo_dir: Path, tmp_path: Path) -> None:
+def test_words_do_not_depend_on_memory(read: str, seed: int, demo_dir: Path, tmp_path: Path) -> None:
     """Of faults of every phase, in files of any order and size: held whole, and by a few farmers at a time."""
+    assert read
     folder = shuffled(demo_dir, tmp_path / "data", seed, order=ORDERS[seed % 3])
     whole = told(folder, WHOLE)
     assert '"foreign-key"' in whole
@@ -73,11 +88,15 @@ def test_frames_wait_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
             each.with_columns(code=pl.col("text").cast(kind), same=pl.col("text").cast(pl.Categorical))
             for each in given
         ]
+        texts = [each.cast({"same": pl.String}) for each in given]
         for each in given:
             frames.add(each)
+        del given, each
+        keep = pl.Series(["y", "x", "b", "a"], dtype=pl.Categorical)  # numbers anew what nobody holds any more
         assert waiting == [12, 12]  # the last one is held
-        assert frames.whole().equals(pl.concat(given))
-        assert frames.piece(1, "code").equals(given[1].select("code"))
+        assert frames.whole().cast({"same": pl.String}).equals(pl.concat(texts))
+        assert frames.piece(1, "code").equals(texts[1].select("code"))
+        assert len(keep) == 4
 
 
 def test_what_needs_no_disk_takes_none(monkeypatch: pytest.MonkeyPatch, minimal_dir: Path, tmp_path: Path) -> None:
@@ -120,3 +139,48 @@ def test_what_is_no_size(text: str) -> None:
     """One line says how a size is written."""
     with pytest.raises(ValueError, match="write it as 500MB"):
         size(text)
+
+
+def test_a_full_disk_is_no_fault_of_a_rule(monkeypatch: pytest.MonkeyPatch, minimal_dir: Path) -> None:
+    """One line says that temporary files cannot be written."""
+
+    def full(_: Disk, frame: pl.DataFrame) -> None:
+        raise UsageError("temporary files cannot be written: No space left on device; TMPDIR names another place")
+
+    monkeypatch.setattr(Disk, "put", full)
+    with pytest.raises(UsageError, match="No space left on device"):
+        validate(minimal_dir, memory=1)
+
+
+def test_row_groups_of_any_size(monkeypatch: pytest.MonkeyPatch, demo_dir: Path, tmp_path: Path) -> None:
+    """A batch ends with its row group, whose dictionaries Arrow does not join with another one's; one may be empty."""
+    monkeypatch.setattr(tables, "SMALL", 0)
+    shutil.copytree(demo_dir, tmp_path / "data", ignore=shutil.ignore_patterns("json", "snapshot.json"))
+    path = tmp_path / "data" / "documents.parquet"
+    rows = pq.read_table(path)
+    with pq.ParquetWriter(path, rows.schema, use_dictionary=True) as file:
+        for start, stop in ((0, 50), (50, 50), (50, 300), (300, len(rows))):
+            file.write_table(rows.slice(start, stop - start))
+    assert pq.ParquetFile(path).num_row_groups == 4
+    report = validate(tmp_path / "data", memory=1)
+    assert report.ok, report.text()
+
+
+@pytest.mark.parametrize("count", [1, 7, 240, 1000])
+def test_cuts_are_thinned_evenly(count: int) -> None:
+    """For so many parts at most, in their order."""
+    cuts = [f"{number:04}" for number in range(count)]
+    for parts in (1, 2, 80, 240):
+        fewer = _thinned(cuts, parts)
+        assert len(fewer) + 1 <= parts
+        assert fewer == sorted(set(fewer) & set(cuts))
+        assert len(fewer) + 1 >= min(parts, count + 1) / 2
+
+
+def test_an_empty_frame_in_buckets() -> None:
+    """It adds nothing, and the next one does."""
+    with buckets(3) as (few,):
+        for frame in (pl.DataFrame({"x": [1, 2]}), pl.DataFrame({"x": []}, schema={"x": pl.Int64})):
+            few.add(frame, np.arange(frame.height) % 3)
+        taken = [few.take(number) for number in range(3)]
+        assert [None if each is None else each["x"].to_list() for each in taken] == [[1], [2], None]

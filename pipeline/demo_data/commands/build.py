@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,18 +142,12 @@ def executor(options: argparse.Namespace, out: Path | str) -> Iterator[Executor 
 
 
 def _processes(workers: int) -> Executor:
-    """A pool of processes; on Linux they are forked by a server that has imported, once, what makes parts."""
     import multiprocessing
-    import os
-    import sys
     from concurrent.futures import ProcessPoolExecutor
 
     _outlive_the_tracker()
-    context: multiprocessing.context.BaseContext = multiprocessing.get_context("spawn")
-    if sys.platform == "linux":
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["demo_data.parts"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_attend, initargs=(dict(os.environ),))
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_attend)
 
 
 def _outlive_the_tracker() -> None:
@@ -178,8 +172,8 @@ def _outlive_the_tracker() -> None:
     warnings.filterwarnings("ignore", message="resource_tracker: process died")
 
 
-def _attend(environment: Mapping[str, str]) -> None:
-    """In a worker: leave interrupts to the parent, and end when it does; `environment`: the parent's."""
+def _attend() -> None:
+    """In a worker: leave interrupts to the parent, and end when it does."""
     import multiprocessing
     import os
     import signal
@@ -190,7 +184,6 @@ def _attend(environment: Mapping[str, str]) -> None:
             parent.join()
             os._exit(1)
 
-    os.environ.update(environment)  # the server may be older than what the parent has set since
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=follow, daemon=True).start()
     machine.spare()

@@ -30,6 +30,8 @@ class Buckets:
         if self._count == 1:
             self._kept.append(frame)
             return
+        if frame.is_empty():
+            return
         order = np.argsort(bucket, kind="stable")
         # Old texts have offsets, so that a slice is written alone; views would bring all texts of the batch with them.
         table = frame[order].to_arrow(compat_level=pl.CompatLevel.oldest())

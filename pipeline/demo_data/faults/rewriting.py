@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from demo_data.dataset import store
@@ -88,7 +89,7 @@ def _write(
             height = group.num_rows
             group = _replaced(group, start, model, changed)
             if added and number + 1 == part.metadata.num_row_groups:
-                group = pa.concat_tables([group, rows_of(added, model).cast(group.schema)])
+                group = pa.concat_tables([group, _like(rows_of(added, model), group.schema)])
             to.write_table(group, row_group_size=max(group.num_rows, 1))
             start += height
 
@@ -98,8 +99,21 @@ def _replaced(group: pa.Table, start: int, model: type[Entity], changed: Mapping
         done = 0
         for number in sorted(number for number in changed if start <= number < start + group.num_rows):
             yield group.slice(done, number - start - done)
-            yield rows_of([changed[number]], model).cast(group.schema)
+            yield _like(rows_of([changed[number]], model), group.schema)
             done = number - start + 1
         yield group.slice(done)
 
     return pa.concat_tables(pieces())
+
+
+def _like(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The rows with a file's columns, which may be fewer and in another order, within records too."""
+    columns = [_cast(rows.column(field.name).combine_chunks(), field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    if not pa.types.is_struct(kind):
+        return values.cast(kind)
+    below = [_cast(pc.struct_field(values, field.name), field.type) for field in kind]
+    return pa.StructArray.from_arrays(below, fields=list(kind), mask=values.is_null())

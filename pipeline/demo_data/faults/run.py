@@ -22,7 +22,7 @@ from demo_data.faults.draw import Draw, rank
 from demo_data.faults.ledger import Ledger, PlantedFault
 from demo_data.faults.planters import Kind, kinds, not_planted
 from demo_data.faults.sample import Sampled, sample
-from demo_data.faults.size import large_tables, require_small_json, rows_in_parquet
+from demo_data.faults.size import large_tables, require_one_form, require_small_json, rows_in_parquet
 from demo_data.validation import validate
 from demo_data.validation.check import rule_faults
 from demo_data.validation.discover import Contents, discover
@@ -79,7 +79,9 @@ def plant_faults(
         raise DataError(f"{source}: has faults already; see {program()} validate {source}")
     files = {table: each.files for table, each in contents.parquet.items()}
     rows = rows_in_parquet(contents)
-    sampled = sample(domain, files, rows, large_tables(rows), seed)
+    large = large_tables(rows)
+    require_one_form(source, domain, large, contents)
+    sampled = sample(domain, files, rows, large, seed)
     with staged(out, replaces=_replaced(domain)) as staging:
         ledger = _found(_Copy(domain, source, contents, sampled, staging), wanted, seed, count)
     return FaultyCopy(out, ledger)

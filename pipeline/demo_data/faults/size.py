@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.program import program
 from demo_data.dataset.store import rows_of
+from demo_data.domain import Domain
+from demo_data.schema.tree import references
 from demo_data.validation.discover import Contents
 
 MOST = 100_000
@@ -25,6 +27,19 @@ def require_small_json(source: Path, contents: Contents) -> None:
             f"{source}: has {size / 1e6:,.0f} MB of JSON, which is held in memory, and faults are planted in "
             f"{MOST_BYTES / 1e6:,.0f} MB of it at most: corrupt it as Parquet, such as `{program()} build` makes"
         )
+
+
+def require_one_form(source: Path, domain: Domain, large: Collection[str], contents: Contents) -> None:
+    """Raise `UsageError` where a sampled table hangs together with one that is JSON alone, and is held whole."""
+    whole = {table for table in contents.json if table not in contents.parquet}
+    for table, model in domain.models.items():
+        for each in references(model):
+            pair = {table, each.key.table}
+            if pair & {*large} and pair & whole:
+                raise UsageError(
+                    f"{source}: {' and '.join(sorted(pair))} hang together, and are too large for one of them to lie "
+                    f"there as JSON alone: corrupt them as Parquet, such as `{program()} build` makes"
+                )
 
 
 def large_tables(rows: Mapping[str, int]) -> list[str]:

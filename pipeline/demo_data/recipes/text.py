@@ -71,7 +71,7 @@ def _items(part: str | NDArray[np.uint8] | Coded) -> bytes | NDArray[np.void] | 
     if isinstance(part, str):
         return part.encode()
     if isinstance(part, np.ndarray):
-        return part.view(f"V{part.shape[1]}")[:, 0]
+        return np.ascontiguousarray(part).view(f"V{part.shape[1]}")[:, 0] if part.shape[1] else b""
     words = part.arrow_words
     widths = np.unique(np.asarray(pc.binary_length(words)))
     if len(widths) != 1:

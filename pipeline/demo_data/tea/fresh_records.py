@@ -6,7 +6,7 @@ from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
-from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, moment, unused, unused_in, written
+from demo_data.faults import Cannot, Change, Data, Draw, Fresh, Record, at, first, moment, unused, unused_in, written
 from demo_data.tea.documents.views import WINDOWS
 from demo_data.tea.planting import RECEIVED, as_of, days, models, visited
 
@@ -123,7 +123,7 @@ def new_factory(data: Data, draw: Draw, *, graded: bool = True, opened: bool = T
         more += (data.append("grading_models", models(data)[like], "active_at_factory", record["id"]),)
     if opened and data["collection_points"]:
         originals = (data.pristine("collection_points", row) for row in range(data.sizes["collection_points"]))
-        point = next(point for point in originals if point["factory_id"] == like)
+        point = first(point for point in originals if point["factory_id"] == like)
         more += (new_point(data, point, factory_id=record["id"], status="active"),)
     return Fresh(data.add("factories", record), more)
 

@@ -67,12 +67,8 @@ def _suspects(table: Table, fields: Sequence[str], rows: int | None) -> pl.DataF
     turns = 1 if rows is None else min(_TURNS, -(-table.height // (_HASHES * rows)))
     found = [table.piece(0, *fields).clear()]
     for turn in range(turns):
-        numbers, count = np.empty(table.height, np.uint64), 0
-        for piece in table.pieces(*fields):
-            hashes = _hashes(piece, fields, turn, turns)[1]
-            numbers[count : count + len(hashes)] = hashes.to_numpy()
-            count += len(hashes)
-        numbers = numbers[:count]
+        hashes = [_hashes(piece, fields, turn, turns)[1].to_numpy() for piece in table.pieces(*fields)]
+        numbers = np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
         numbers.sort()
         twice = pl.Series(np.unique(numbers[1:][numbers[1:] == numbers[:-1]]))
         if not len(twice):
@@ -139,7 +135,7 @@ def _check(reference: Reference, data: Dataset, keys: pl.Series | None, report: 
         return
     known = Known(keys)
     for values in _values(table, reference):
-        dangling = values.join(unknown, on="value", how="semi").sort("row", maintain_order=True)
+        dangling = values.join(unknown, on="value", how="semi").sort("row", *(["item"] if reference.in_list else []))
         report.add(KNOWN, _dangling(dangling, reference, data, known), dangling.height)
         table.invalid.add(reference.path, dangling["row"].unique(), items=reference.in_list)
 

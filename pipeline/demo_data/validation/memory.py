@@ -90,16 +90,19 @@ class Frames:
     def _waiting(self, frame: pl.DataFrame | Place) -> Place:
         if not isinstance(frame, pl.DataFrame):
             return frame
-        return self._disk.put(frame.with_columns(pl.col(pl.Enum, pl.Categorical).to_physical()))
+        # A type of its own keeps an Enum's words; those of a Categorical are forgotten with the last of its columns.
+        return self._disk.put(frame.with_columns(pl.col(pl.Enum).to_physical(), pl.col(pl.Categorical).cast(pl.String)))
 
     def piece(self, number: int, *names: str) -> pl.DataFrame:
         """One of the frames, with these columns (by default all)."""
         frame, chosen = self._frames[number], list(names or self.schema)
         if isinstance(frame, pl.DataFrame):
             return frame.select(chosen)
-        coded = [name for name in chosen if self.schema[name].base_type() in (pl.Enum, pl.Categorical)]
-        read = self._disk.get(frame, chosen)
-        return read.with_columns(pl.col(name).cat.to(self.schema[name]) for name in coded)
+        read, kinds = self._disk.get(frame, chosen), {name: self.schema[name] for name in chosen}
+        return read.with_columns(
+            *(pl.col(name).cat.to(kind) for name, kind in kinds.items() if kind.base_type() == pl.Enum),
+            *(pl.col(name).cast(kind) for name, kind in kinds.items() if kind.base_type() == pl.Categorical),
+        )
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         return (self.piece(number) for number in range(len(self)))

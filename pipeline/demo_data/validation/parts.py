@@ -29,7 +29,10 @@ TWICE = 2
 
 
 MOST = 400
-"""Parts: each may have a file open."""
+"""Parts, about."""
+
+OPEN = 240
+"""Files of buckets that may be open at a time: a process has room for a thousand, or for 256."""
 
 
 @dataclass(frozen=True)
@@ -137,9 +140,12 @@ def parts(data: Dataset, each: str, sources: Iterable[Source[Any]], rows: int | 
     divisions = {name: Division(data.table(name), path) for name, path in paths.items()}
     cuts = _cuts(divisions, each, max(rows, largest // MOST))
     wanted = [column for source in sources for column in source.reads]
+    scattered = [name for name, each in divisions.items() if each.read(cuts) > TWICE * each.table.height]
+    if scattered:
+        cuts = _thinned(cuts, OPEN // len(scattered))
     with ExitStack() as stack:
         for name, division in divisions.items():
-            if division.read(cuts) > TWICE * division.table.height:
+            if name in scattered:
                 (division.waiting,) = stack.enter_context(buckets(len(cuts) + 1))
                 _put(division, cuts, [path for path in division.table.columns if _is_wanted(f"{name}.{path}", wanted)])
         for number in range(len(cuts) + 1):
@@ -178,16 +184,25 @@ def _cuts(divisions: Mapping[str, Division], each: str, rows: int) -> list[str]:
         if size > TWICE * rows:
             keys = (divisions.get(each) or largest).keys()
             keys = keys.filter(keys.is_between(low, high))
-            step = max(1, len(keys) * rows // size)
+            step = -(-len(keys) * rows // size)
             cuts += keys[step - 1 : -1 : step].to_list()
         before, count = high, count + min(size, rows)
     return cuts
 
 
+def _thinned(cuts: list[str], parts: int) -> list[str]:
+    """Some of the cuts, evenly spread, for so many parts at most."""
+    step = -(-(len(cuts) + 1) // parts)
+    return cuts[step - 1 :: step]
+
+
 def _runs(spans: Iterable[Span]) -> Iterator[tuple[str, str, int]]:
     """The least and the greatest key of pieces whose keys overlap, and their rows, in the order of the keys."""
     run: tuple[str, str, int] | None = None
-    for low, high, rows in sorted((each.low, each.high, each.rows) for each in spans if each.low and each.high):
+    known = ((each.low, each.high, each.rows) for each in spans)
+    for low, high, rows in sorted(
+        (low, high, rows) for low, high, rows in known if low is not None and high is not None
+    ):
         if run and low <= run[1]:
             run = run[0], max(run[1], high), run[2] + rows
         else:

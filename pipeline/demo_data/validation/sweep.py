@@ -80,9 +80,11 @@ def _gather(wanted: Sequence[Gathered], part: Dataset, data: Dataset, memory: Me
         frames = data.views.setdefault(each, Frames(memory))
         if isinstance(frames, Frames):
             try:
-                frames.add(each.of(part))
+                made = each.of(part)
             except Exception as reason:  # noqa: BLE001 (what a rule reads may raise anything: the rule is told then)
                 data.views[each] = reason
+            else:
+                frames.add(made)
 
 
 def _ask(rule: Rule, part: Dataset, answer: Answer) -> None:

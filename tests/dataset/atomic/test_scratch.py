@@ -67,6 +67,20 @@ def test_somebody_elses(above: Path, tmp_path: Path) -> None:
     assert names(tmp_path / "theirs") == []
 
 
+def test_a_full_disk(above: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line names the place, and says what to do."""
+
+    def full(**_: object) -> str:
+        raise OSError(28, "No space left on device", str(above))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with (
+        pytest.raises(UsageError, match=r"demo-data-\d+: cannot be written: No space left on device; TMPDIR"),
+        scratch(),
+    ):
+        pass
+
+
 def test_a_directory_of_somebody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another user has made there first is not written to, by nobody."""
     monkeypatch.setattr(os, "getuid", lambda: 4711)

@@ -19,7 +19,9 @@ def broken(folder: Path, script: str | None = None) -> dict[str, int]:
     with duckdb.connect(config={"file_search_path": str(folder)}) as database:
         # What is read as text is not searched for.
         database.execute(script.replace("'recipe.json'", f"'{folder / 'recipe.json'}'")).fetchall()
-        return dict(database.execute("SELECT claim, violations FROM certificate WHERE violations > 0").fetchall())
+        told = dict(database.execute("SELECT claim, violations FROM certificate").fetchall())
+    assert None not in told.values(), "a claim without a number"
+    return {claim: violations for claim, violations in told.items() if violations}
 
 
 def claims(folder: Path) -> list[str]:

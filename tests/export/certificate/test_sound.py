@@ -28,6 +28,8 @@ WORLDS = {
     "other ids": ("demo", None, ("farmers.id_prefix=TEA-", "regions.count=8")),
     "later": ("demo", date(2027, 9, 9), ("farmers.joining=10",)),
     "earlier": ("demo", date(2025, 12, 25), ()),
+    "before the first season": ("demo", date(2025, 4, 4), ("days=400",)),
+    "nobody delivers": ("demo", None, ("farmers.is_active=0", "farmers.scenarios={}")),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from demo_data.common.errors import UsageError
@@ -26,19 +26,26 @@ def scratch() -> Iterator[Path]:
 
     Raises `UsageError` where another user has taken the place, or it cannot be written to.
     """
+    with ExitStack() as stack:
+        try:
+            folder = _folder()
+            sweep(folder)
+            place = stack.enter_context(own_directory(folder))
+        except OSError as error:
+            where = error.filename or "temporary files"
+            raise UsageError(f"{where}: cannot be written: {error.strerror}; TMPDIR names another place") from error
+        yield place
+
+
+def _folder() -> Path:
+    """The directory for all of a user's. Raises `OSError`, and `UsageError` where it is somebody else's."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"demo-data-{user}"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.is_symlink() or folder.stat().st_uid != user:
-            raise FileExistsError
-    except FileExistsError:
-        raise UsageError(f"{folder}: is none of your own directories; TMPDIR names another place") from None
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
-    sweep(folder)
-    with own_directory(folder) as place:
-        yield place
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if not folder.is_dir() or folder.is_symlink() or folder.stat().st_uid != user:
+        raise UsageError(f"{folder}: is none of your own directories; TMPDIR names another place")
+    return folder
 
 
 @contextmanager

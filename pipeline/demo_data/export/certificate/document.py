@@ -99,7 +99,7 @@ def _scan(run: Sequence[tuple[int, RowClaim]]) -> str:
 
 
 def _counting(claim: RowClaim) -> str:
-    return f"  {{claim: {text(_told(claim))}, violations: count_if(NOT ({claim.holds}))}}"
+    return f"  {{claim: {text(_told(claim))}, violations: count(*) FILTER (NOT ({claim.holds}))}}"
 
 
 def _told(claim: Claim) -> str:

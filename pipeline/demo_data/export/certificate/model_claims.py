@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
+from math import inf, isfinite
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
@@ -21,6 +23,9 @@ _BOUNDS = {"ge": (annotated_types.Ge, ">="), "gt": (annotated_types.Gt, ">")}
 _BOUNDS |= {"le": (annotated_types.Le, "<="), "lt": (annotated_types.Lt, "<")}
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """Control characters that no text has."""
+
+_LONG_REPEAT = re.compile(r"\{(\d*,)?\d{4,}\}|\{\d{4,},?\d*\}")
+"""What DuckDB's regular expressions refuse: more than 1,000 times the same."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,8 @@ def _demands(node: Node, value: str) -> Iterator[tuple[str, str]]:
     for mark in node.marks:
         for name, (kind, sign) in _BOUNDS.items():
             if isinstance(mark, kind):
-                yield f"{sign} {getattr(mark, name)}", f"{value} {sign} {getattr(mark, name)}"
+                limit = getattr(mark, name)
+                yield f"{sign} {limit}", f"{value} {sign} {_limit(limit)}"
         if isinstance(mark, annotated_types.MinLen):
             yield f"length >= {mark.min_length}", f"{length} >= {mark.min_length}"
         if isinstance(mark, annotated_types.MaxLen):
@@ -153,7 +159,7 @@ def _demands(node: Node, value: str) -> Iterator[tuple[str, str]]:
         if isinstance(mark, Decimals):
             yield f"to {mark.places} decimals", f"round({value}, {mark.places}) = {value}"
         pattern = getattr(mark, "pattern", None)
-        if isinstance(pattern, str):
+        if isinstance(pattern, str) and not _LONG_REPEAT.search(pattern):
             yield f"matches {pattern}", f"regexp_matches({value}, {text(pattern)})"
     if words := _words(node.type):
         yield f"one of {', '.join(words)}", f"{value} IN {texts(words)}"
@@ -163,6 +169,12 @@ def _demands(node: Node, value: str) -> Iterator[tuple[str, str]]:
         yield "a whole second", f"date_trunc('second', {value}) = {value}"
     if node.type is str:
         yield from _text(node, value)
+
+
+def _limit(limit: Any) -> str:
+    """A bound as SQL has it: a number as it is written, all else as a text that DuckDB takes for its type."""
+    plain = isinstance(limit, int | float) and isfinite(limit)
+    return str(limit) if plain else text("infinity" if limit == inf else "-infinity" if limit == -inf else limit)
 
 
 def _text(node: Node, value: str) -> Iterator[tuple[str, str]]:

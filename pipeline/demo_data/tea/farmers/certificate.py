@@ -161,7 +161,8 @@ UNION ALL SELECT farmer FROM stories GROUP BY first, farmer HAVING count(*) > 1"
             "seasons of scenarios last 90 days, one after the other; one ends on the day of `born`, the last has begun",
             "farmers",
             violations="""SELECT 1 FROM (SELECT DISTINCT first, last FROM stories) WHERE last - first != 89
-  OR (last - getvariable('born')::DATE) % 90 != 0 OR last < getvariable('born') OR first > getvariable('as_of')
+  OR (last - getvariable('born')::DATE) % 90 != 0 OR last < getvariable('born')
+  OR first > greatest(getvariable('as_of'), getvariable('born'))
 UNION ALL SELECT 1 FROM (SELECT max(last) AS last FROM stories) WHERE last < getvariable('as_of')""",
         ),
         no_row(

@@ -83,7 +83,7 @@ def test_frames_wait_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = pl.Enum(["b", "a"])
     with memory(1) as small:
         frames = Frames(small)
-        given = [pl.DataFrame({"row": range(n, n + 12), "text": ["a", "b", None] * 4}) for n in (0, 12, 24)]
+        given = [pl.DataFrame({"row": range(n, n + 12), "text": ["a", "b", None] * 4}) for n in (0, 12, 24, 36)]
         given = [
             each.with_columns(code=pl.col("text").cast(kind), same=pl.col("text").cast(pl.Categorical))
             for each in given
@@ -93,7 +93,7 @@ def test_frames_wait_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
             frames.add(each)
         del given, each
         keep = pl.Series(["y", "x", "b", "a"], dtype=pl.Categorical)  # numbers anew what nobody holds any more
-        assert waiting == [12, 12]  # the last one is held
+        assert waiting == [12, 12, 12, 12]
         assert frames.whole().cast({"same": pl.String}).equals(pl.concat(texts))
         assert frames.piece(1, "code").equals(texts[1].select("code"))
         assert len(keep) == 4

@@ -62,7 +62,7 @@ def test_corrupt(at: int, minimal_dir: Path, tmp_path: Path, monkeypatch: pytest
     assert called(capsys, *arguments)[0] == 0
     before = contents(out)
     with monkeypatch.context() as patch:
-        patch.setattr("demo_data.faults.run._text", failing(lambda *_: "{}", at))
+        patch.setattr("demo_data.faults.copying._text", failing(lambda *_: "{}", at))
         code, _, err = called(capsys, *arguments, "--seed", 2)
     assert (code, "No space left on device" in err) == (2, True)
     assert contents(out) == before

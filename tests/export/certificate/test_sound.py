@@ -74,7 +74,7 @@ def test_a_field_more_or_less(demo_dir: Path, tmp_path: Path) -> None:
 
 def test_it_needs_nothing_else(demo_dir: Path) -> None:
     """A program that has DuckDB and nothing of ours runs it in the folder, and its last result sums it up."""
-    program = "import duckdb; print(duckdb.connect().execute(open('certificate.sql').read()).fetchall())"
+    program = "import duckdb, pathlib; print(duckdb.sql(pathlib.Path('certificate.sql').read_text()).fetchall())"
     done = subprocess.run(
         [sys.executable, "-I", "-c", program], cwd=demo_dir, capture_output=True, text=True, check=True
     )

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from demo_data.common.errors import DataError, UsageError
 from demo_data.common.files import LARGEST, require_regular
 from demo_data.dataset.atomic.scratch import scratch
-from demo_data.storage.columns import Range, write_columns
 from demo_data.storage.connection import connected
 from demo_data.storage.url import Url
 from demo_data.storage.wording import told
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
+
+    from demo_data.storage.columns import Range
 
 CHUNK = 8 << 20
 """Bytes that are sent or received at once: larger files go up in so many parts, of which S3 takes 10,000."""
@@ -150,6 +151,8 @@ class Objects:
         store = self._store
         import obstore
         from obstore.exceptions import GenericError
+
+        from demo_data.storage.columns import write_columns
 
         def read(ranges: Sequence[Range]) -> list[bytes]:
             starts, lengths = [start for start, _ in ranges], [length for _, length in ranges]

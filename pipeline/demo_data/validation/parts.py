@@ -1,6 +1,6 @@
 """A dataset in parts: the records of some keys of one table at a time, with those of other tables that name them.
 
-So the rules that look at one farmer at a time hold the documents of some farmers, not of all. A part is a range of
+So rules that look at one key at a time hold the rows that name some keys, not all rows. A part is a range of
 keys. Where a table's pieces (the row groups of its files) follow the keys, a part reads those that it needs; where they
 do not, the rows are put into buckets on disk first, a bucket for each part.
 """
@@ -24,7 +24,7 @@ from demo_data.validation.tables import Table
 if TYPE_CHECKING:
     from demo_data.validation.rules import Source
 
-TWICE = 2
+READINGS = 2
 """How many times the rows of a table may be read for the parts, all in all, before buckets are cheaper."""
 
 
@@ -140,7 +140,7 @@ def parts(data: Dataset, each: str, sources: Iterable[Source[Any]], rows: int | 
     divisions = {name: Division(data.table(name), path) for name, path in paths.items()}
     cuts = _cuts(divisions, each, max(rows, largest // MOST))
     wanted = [column for source in sources for column in source.reads]
-    scattered = [name for name, each in divisions.items() if each.read(cuts) > TWICE * each.table.height]
+    scattered = [name for name, each in divisions.items() if each.read(cuts) > READINGS * each.table.height]
     if scattered:
         cuts = _thinned(cuts, OPEN // len(scattered))
     with ExitStack() as stack:
@@ -181,7 +181,7 @@ def _cuts(divisions: Mapping[str, Division], each: str, rows: int) -> list[str]:
         if count and count + size > rows:
             cuts.append(before)
             count = 0
-        if size > TWICE * rows:
+        if size > READINGS * rows:
             keys = (divisions.get(each) or largest).keys()
             keys = keys.filter(keys.is_between(low, high))
             step = -(-len(keys) * rows // size)

@@ -74,7 +74,7 @@ def test_full_disk_keeps_the_old(
     small_disk: Callable[[int], Path], minimal_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where there is no room beside the old dataset, it stays as it was."""
-    disk = small_disk(700)
+    disk = small_disk(1000)
     shutil.copytree(minimal_dir, disk / "set")
     before = contents(disk)
     for workers in (1, 2):

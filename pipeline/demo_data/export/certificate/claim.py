@@ -57,7 +57,7 @@ def no_row(says: str, *needs: str, violations: str) -> QueryClaim:
 
 
 def column(path: str) -> str:
-    """A dotted path as SQL has it: `"contact"."phone"`."""
+    """A dotted path as SQL has it: `"a"."b"`."""
     return ".".join(f'"{name}"' for name in path.split("."))
 
 

@@ -199,9 +199,9 @@ def test_other_bytes(here: Tree, rebuild: Rebuild, tmp_path: Path, monkeypatch: 
     code, said, wrong = rebuild(SECOND, "--out", tmp_path / "out")
 
     assert (code, wrong) == (0, [])
-    # The version was raised: descriptions tell it, and every Parquet file names the world, of which it is a part.
-    differing = "certificate.sql, collection_points.parquet, croissant.json ..."
-    assert said[2] == f"the same values; 12 files differ in bytes: {differing}"
+    # The version was raised: croissant.json tells it, and every Parquet file names the world, of which it is a part.
+    differing = "collection_points.parquet, croissant.json, datapackage.json ..."
+    assert said[2] == f"the same values; 11 files differ in bytes: {differing}"
     assert said[3].startswith(f"because of pyarrow 1.2.3 instead of {version('pyarrow')}; --fresh ")
     assert cache.kept((here.folder / MANIFEST).read_bytes()) is None
     own = json.loads((tmp_path / "out" / "snapshot.json").read_text())

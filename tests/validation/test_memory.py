@@ -31,12 +31,11 @@ ORDERS = ("kept", "shuffled", "runs")
 
 
 @pytest.fixture(params=["whole", "in pieces"])
-def read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How tables are read: at once, as small ones are, or by their row groups, as large ones."""
     if request.param == "in pieces":
         monkeypatch.setattr(tables, "SMALL", 0)
         monkeypatch.setattr(tables, "BATCH", 64)
-    return str(request.param)
 
 
 def told(folder: Path, size: int) -> str:
@@ -44,11 +43,11 @@ def told(folder: Path, size: int) -> str:
     return FORMATS["json"](report) + report.text()
 
 
+@pytest.mark.usefixtures("reading")
 @pytest.mark.sample(2)
 @pytest.mark.parametrize("seed", range(3))
-def test_words_do_not_depend_on_memory(read: str, seed: int, demo_dir: Path, tmp_path: Path) -> None:
+def test_words_do_not_depend_on_memory(seed: int, demo_dir: Path, tmp_path: Path) -> None:
     """Of faults of every phase, in files of any order and size: held whole, and by a few farmers at a time."""
-    assert read
     folder = shuffled(demo_dir, tmp_path / "data", seed, order=ORDERS[seed % 3])
     whole = told(folder, WHOLE)
     assert '"foreign-key"' in whole

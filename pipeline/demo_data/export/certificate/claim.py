@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -66,6 +67,6 @@ def text(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def texts(values: object) -> str:
+def texts(values: Iterable[object]) -> str:
     """Values as a list in parentheses."""
-    return "(" + ", ".join(text(value) for value in values) + ")"  # type: ignore[attr-defined]
+    return f"({', '.join(map(text, values))})"

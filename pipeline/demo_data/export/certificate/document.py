@@ -24,7 +24,8 @@ _HEAD = """\
 SET VARIABLE as_of = DATE '{as_of}';
 SET VARIABLE born = DATE '{born}';
 SET VARIABLE first_day = DATE '{first_day}';
-SET TimeZone = 'UTC';"""
+SET TimeZone = 'UTC';
+SET enable_progress_bar = false;"""
 
 _TABLE = "CREATE OR REPLACE TEMP TABLE certificate (number INTEGER, claim VARCHAR, violations BIGINT);"
 

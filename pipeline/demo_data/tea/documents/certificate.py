@@ -128,12 +128,14 @@ WHERE d.grade != CASE WHEN percent >= quality_thresholds.tier_2 THEN 'primary'
             TABLE,
             "source_configs",
             violations=r"""WITH sources AS (
-  SELECT source_id, ingestion.landing_container AS landing, '^' || regexp_replace(
-    regexp_escape(ingestion.path_pattern.pattern), '\\\{[a-z_]+\\\}', '[^/]+', 'g') || '$' AS pattern
+  SELECT source_id, ingestion.landing_container AS landing,
+    len(string_split(ingestion.path_pattern.pattern, '/')) AS steps,
+    regexp_replace(replace(ingestion.path_pattern.pattern, '_', '!_'), '\{[a-z_!]+\}', '_%', 'g') AS alike
   FROM source_configs
 )
 SELECT 1 FROM documents AS d JOIN sources AS s ON s.source_id = d.ingestion.source_id
-WHERE d.raw_document.blob_container != s.landing OR NOT regexp_matches(d.raw_document.blob_path, s.pattern)""",
+WHERE d.raw_document.blob_container != s.landing OR d.raw_document.blob_path NOT LIKE s.alike ESCAPE '!'
+  OR len(string_split(d.raw_document.blob_path, '/')) != s.steps""",
         ),
         no_row(
             "the analyser has seen only what came to a point with a quality-control device",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,6 +52,44 @@ class Advanced:
     kept: int
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a dataset comes to a later day: its manifest, the settings as of its last day and as of the new one, and its
+    files then: `kept` are those of months that are over, `made` are all others.
+    """
+
+    manifest: Manifest
+    before: Settings
+    settings: Settings
+    kept: tuple[Part, ...]
+    made: tuple[Part, ...]
+
+    @property
+    def carried(self) -> tuple[Part, ...]:
+        """Those of `made` that are carried on from what they were."""
+        recipes = self.settings.domain.recipes
+        return tuple(part for part in self.made if recipes[part.table].carried)
+
+
+def way(folder: Path, to: date, domain: Domain, shown: str) -> Way:
+    """How the dataset whose manifest and recipe lie in `folder` comes to the day `to`; messages call it `shown`.
+
+    Raises `UsageError` for a day that it cannot go to, and a dataset that this version has not made or that has no
+    manifest; `DataError` where the recipe is not what the manifest tells.
+    """
+    require(domain, table_faults, recipe_faults)
+    manifest = read_manifest(folder)
+    _require_own(shown, manifest, domain)
+    recipe = _recipe(folder, manifest, shown)
+    _require_later(shown, recipe, to, domain)
+    before, settings = settings_of(recipe, domain, recipe.as_of), settings_of(recipe, domain, to)
+    world = World(domain, settings)
+    parts = [part for table in domain.models for part in plan(world, table)]
+    over = {part: bool(part.span and part.span[1] <= last_day(before)) for part in parts}
+    kept, made = (tuple(part for part in parts if over[part] is each) for each in (True, False))
+    return Way(manifest, before, settings, kept, made)
+
+
 def advance(
     folder: Path,
     to: date,
@@ -68,41 +106,53 @@ def advance(
     this version has not made or that has no manifest; `DataError` where files are not what the manifest tells. Nothing
     has changed then.
     """
-    require(domain, table_faults, recipe_faults)
-    manifest = read_manifest(folder)
-    _require_own(folder, manifest, domain)
-    recipe = _recipe(folder, manifest)
-    _require_later(folder, recipe, to, domain)
-    if to == recipe.as_of and (out is None or out.resolve() == folder.resolve()):
+    ahead = way(folder, to, domain, str(folder))
+    if to == ahead.before["as_of"] and (out is None or out.resolve() == folder.resolve()):
         atomic.tidy(folder)
         return None
-    before, settings = settings_of(recipe, domain, recipe.as_of), settings_of(recipe, domain, to)
-    world = World(domain, settings)
-    parts = [part for table in domain.models for part in plan(world, table)]
-    kept = {part: part.file for part in parts if part.span and part.span[1] <= last_day(before)}
-    made = [part for part in parts if part not in kept]
-    _require_as_told(folder, manifest, {*kept.values()})
+    _require_as_told(folder, ahead.manifest, {part.file for part in ahead.kept})
+    return go(ahead, folder, out or folder, link=out is None, executor=executor, progress=progress, finish=finish)
+
+
+def go(
+    ahead: Way,
+    folder: Path,
+    out: Path,
+    *,
+    link: bool,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    finish: Finish,
+) -> Advanced:
+    """Make in `out` what the dataset in `folder` becomes, of which no more need be there than is read of it.
+
+    `link`: its kept files may be the new one's, too. Raises `UsageError` where it has changed meanwhile.
+    """
+    manifest, settings, domain = ahead.manifest, ahead.settings, ahead.settings.domain
+    kept = {part.file for part in ahead.kept}
+    day: date = ahead.before["as_of"]
+    earlier = {part: Before(folder.absolute() / part.file, last_day(ahead.before)) for part in ahead.carried}
     places = layout.belongings(domain.models, domain.pictures)
-    with atomic.staged(out or folder, replaces=places, writes=[layout.MANIFEST]) as staging:
+    with atomic.staged(out, replaces=places, writes=[layout.MANIFEST]) as staging:
         if read_manifest(folder) != manifest:
             raise UsageError(f"{folder}: changed by another process just now; try again")
         (staging / layout.RECIPE).write_text(recipe_text(settings), encoding="utf-8")
-        for path in kept.values():
-            _keep(folder / path, layout.part_path(staging, path), link=out is None)
-        results = make(settings, staging, made, executor, progress, _earlier(folder, domain, made, last_day(before)))
+        for path in kept:
+            _keep(folder / path, layout.part_path(staging, path), link=link)
+        results = make(settings, staging, ahead.made, executor, progress, earlier)
         if any(table.json_form for table in manifest.tables):
             json_forms(staging, domain.models)
         digests = {}
         for table in domain.models:
-            if not any(part.table == table for part in made):
+            if not any(part.table == table for part in ahead.made):
                 digests[table] = manifest.by_table[table].digest
                 continue
             digest = results.content(table).digest()
-            first = min((part.span[0] for part in made if part.table == table and part.span), default=None)
+            first = min((part.span[0] for part in ahead.made if part.table == table and part.span), default=None)
             digests[table] = digest if first is None else _joined(manifest.by_table[table].digest, first, digest)
-        known = [entry for entry in manifest.every_file if entry.path in kept.values()]
-        finish(staging, domain, digests, known=known + results.entries, earlier=(folder, recipe.as_of))
-    return Advanced(manifest.profile, recipe.as_of, [results.built(table) for table in domain.models], len(kept))
+        known = [entry for entry in manifest.every_file if entry.path in kept]
+        finish(staging, domain, digests, known=known + results.entries, earlier=(folder, day))
+    return Advanced(manifest.profile, day, [results.built(table) for table in domain.models], len(kept))
 
 
 def settings_of(recipe: RecipeFile, domain: Domain, as_of: date) -> Settings:
@@ -112,7 +162,7 @@ def settings_of(recipe: RecipeFile, domain: Domain, as_of: date) -> Settings:
     return Settings(domain, recipe.profile, {**values, **by_path})
 
 
-def _require_own(folder: Path, manifest: Manifest, domain: Domain) -> None:
+def _require_own(shown: str, manifest: Manifest, domain: Domain) -> None:
     """Raise `UsageError` where another version has made the dataset: its past is not this one's."""
     if manifest.generator != generator_version():
         made = f"made by demo-data {manifest.generator}, and this is {generator_version()}"
@@ -120,31 +170,31 @@ def _require_own(folder: Path, manifest: Manifest, domain: Domain) -> None:
         made = f"made by another state of demo-data {manifest.generator} than this one"
     else:
         return
-    raise UsageError(f"{folder}: {made}: advance it with what has made it, or {_anew(manifest.profile)}")
+    raise UsageError(f"{shown}: {made}: advance it with what has made it, or {_anew(manifest.profile)}")
 
 
 def _anew(profile: str) -> str:
     return f"make it anew: `{program()} build {profile} --as-of DATE`"
 
 
-def _recipe(folder: Path, manifest: Manifest) -> RecipeFile:
+def _recipe(folder: Path, manifest: Manifest, shown: str) -> RecipeFile:
     """The recipe. Raises `DataError` where it is not the one that the dataset was made by."""
     path = folder / layout.RECIPE
     recipe = whole_recipe(path)
     if file_hash(path) != manifest.recipe or recipe.world(manifest.generator) != manifest.world:
         raise DataError(
-            f"{path}: not what {layout.MANIFEST} tells: other settings make another world, which has another past; "
-            f"put it back, or {_anew(manifest.profile)}"
+            f"{shown}/{layout.RECIPE}: not what {layout.MANIFEST} tells: other settings make another world, which has "
+            f"another past; put it back, or {_anew(manifest.profile)}"
         )
     return recipe
 
 
-def _require_later(folder: Path, recipe: RecipeFile, to: date, domain: Domain) -> None:
+def _require_later(shown: str, recipe: RecipeFile, to: date, domain: Domain) -> None:
     if to < recipe.first_day:
-        raise UsageError(f"--to {to}: before the history in {folder}, which begins on {recipe.first_day}")
+        raise UsageError(f"--to {to}: before the history in {shown}, which begins on {recipe.first_day}")
     if to < recipe.as_of:
         raise UsageError(
-            f"--to {to}: {folder} has come to {recipe.as_of} already, and what has happened stays; "
+            f"--to {to}: {shown} has come to {recipe.as_of} already, and what has happened stays; "
             f"`{program()} build {recipe.profile} --as-of {to}` makes it as of that day"
         )
     if to > domain.latest:
@@ -177,11 +227,6 @@ def _world_in(file: Path) -> str | None:
     with open_part(file) as part:
         world = (part.metadata.metadata or {}).get(b"demo_data.world")
     return world.decode("utf-8", "replace") if world else None
-
-
-def _earlier(folder: Path, domain: Domain, parts: Sequence[Part], day: int) -> dict[Part, Before]:
-    """Where the parts that can be carried on lie as of the day before."""
-    return {part: Before(folder.absolute() / part.file, day) for part in parts if domain.recipes[part.table].carried}
 
 
 def _keep(file: Path, place: Path, *, link: bool) -> None:

@@ -38,7 +38,7 @@ def write_plots(
             text = _csv(_rows(folder, domain, rows or {}))
         elif earlier and name in getattr(module, "BY_DAYS", ()):
             before, day = earlier
-            first = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+            first = _month_before(day)
             with _months_from(folder, domain, first) as recent:
                 made = _csv(getattr(module, name)(recent))
             known = (before / layout.PLOTS_FOLDER / f"{name}.csv").read_text(encoding="utf-8")
@@ -46,6 +46,19 @@ def write_plots(
         else:
             text = _csv(getattr(module, name)(folder))
         (target / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def drawn_from(domain: Domain, day: date) -> str:
+    """The month (`2026-01`) from which on files of events are read for the pictures of a dataset that goes on from a
+    day; empty where pictures read all of them.
+    """
+    by_days = {"rows", *getattr(domain.module("pictures"), "BY_DAYS", ())}
+    return f"{_month_before(day):%Y-%m}" if by_days.issuperset(domain.pictures) else ""
+
+
+def _month_before(day: date) -> date:
+    """The first day of the month before that of a day."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def _rows(folder: Path, domain: Domain, known: Mapping[str, int]) -> pa.Table:

@@ -15,10 +15,11 @@ _OF_THE_CONNECTION = ("connection", "transfer-encoding", "keep-alive", "date", "
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: the method, and the path with its query, in plain letters."""
+    """What was asked: the method, and the path with its query, in plain letters; `copies`: of another object."""
 
     method: str
     path: str
+    copies: bool = False
 
     @property
     def is_listing(self) -> bool:
@@ -66,7 +67,7 @@ def between(address: str) -> Iterator[Between]:
 
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            request = Request(self.command, unquote(self.path))
+            request = Request(self.command, unquote(self.path), "x-amz-copy-source" in self.headers)
             if answer := found.instead(request):
                 self.refuse(answer)
                 return

@@ -6,11 +6,18 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demo_data.commands import pins
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, day, makers, verb
 from demo_data.common.errors import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from demo_data.advance import Advanced
+    from demo_data.build import Progress
 
 
 def add(commands: Commands) -> None:
@@ -32,25 +39,15 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.path}: what is there does not change: name by --out where the advanced one goes")
     require_own_code(*(place for place in (options.path, options.out) if not isinstance(place, str)))
     from demo_data import report
-    from demo_data.advance import advance
     from demo_data.commands.build import executor
     from demo_data.common.rendering import counted
-    from demo_data.versions.write import finish
 
     with (
         _placed(options.out) as place,
         executor(options, place or options.path) as pool,
         report.progress(options.quiet) as step,
     ):
-        advanced = advance(
-            pins.near(options.path, quiet=options.quiet),
-            options.to,
-            options.domain,
-            out=place,
-            executor=pool,
-            progress=step,
-            finish=finish,
-        )
+        advanced = _advanced(options, place, pool, step)
     if options.quiet:
         return OK
     if advanced is None:
@@ -64,15 +61,35 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
+def _advanced(
+    options: argparse.Namespace, place: Path | None, pool: Executor | None, step: Progress | None
+) -> Advanced | None:
+    """Make it in a directory; what goes to a URL is put there when it is whole."""
+    from demo_data.advance import advance
+    from demo_data.versions.write import finish
+
+    path, to, domain, out = options.path, options.to, options.domain, options.out
+    if place is None or not isinstance(out, str):
+        folder = pins.near(path, quiet=options.quiet)
+        return advance(folder, to, domain, out=place, executor=pool, progress=step, finish=finish)
+    from demo_data.versions.advance_at_url import advance_at_url, in_one_bucket
+    from demo_data.versions.at_url import put
+
+    if isinstance(path, str) and in_one_bucket(path, out):
+        return advance_at_url(path, to, domain, out=out, aside=place, executor=pool, progress=step, finish=finish)
+    folder = pins.near(path, quiet=options.quiet)
+    advanced = advance(folder, to, domain, out=place, executor=pool, progress=step, finish=finish)
+    put(place, out)
+    return advanced
+
+
 @contextmanager
 def _placed(out: Path | str | None) -> Iterator[Path | None]:
-    """Where the advanced dataset is written. What goes to a URL is put there when it is whole."""
+    """The directory in which the advanced dataset is made, None for in place; of a URL, a temporary one, yet to be."""
     if not isinstance(out, str):
         yield out
         return
     from demo_data.storage import storage_of
-    from demo_data.versions.at_url import put
 
     with storage_of(out).aside() as aside:
         yield aside / "dataset"
-        put(aside / "dataset", out)

@@ -12,7 +12,13 @@ from demo_data.storage.columns import TAIL
 
 
 def fault_of(
-    entry: FileEntry, storage: Storage, there: Mapping[str, int], to: Path, columns: Collection[str] | None = None
+    entry: FileEntry,
+    storage: Storage,
+    there: Mapping[str, int],
+    to: Path,
+    columns: Collection[str] | None = None,
+    *,
+    teller: str = "receipt",
 ) -> str | None:
     """What is wrong with a file, in words; None where it is as told, and then it has been fetched.
 
@@ -23,12 +29,12 @@ def fault_of(
     if size is None:
         return "missing"
     if size != entry.bytes:
-        return f"{size:,} bytes, where the receipt tells {entry.bytes:,}"
+        return f"{size:,} bytes, where the {teller} tells {entry.bytes:,}"
     to.parent.mkdir(parents=True, exist_ok=True)
     try:
         if columns is None or storage.near or (columns and entry.bytes <= TAIL):
             storage.fetch(entry.path, to)
-            return None if file_hash(to) == entry.sha256 else "damaged: its SHA-256 is not the receipt's"
+            return None if file_hash(to) == entry.sha256 else f"damaged: its SHA-256 is not the {teller}'s"
         if columns:
             storage.fetch_columns(entry.path, entry.bytes, to, columns)
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,24 @@ class Objects:
         with self._putting(name):
             obstore.put(store, name, file, chunk_size=CHUNK, max_concurrency=_AT_ONCE)
         file.unlink()
+
+    def beside(self, other: Objects) -> bool:
+        """Whether another place is in the same bucket, so that the server can copy from there."""
+        return (self.url.scheme, self.url.bucket) == (other.url.scheme, other.url.bucket)
+
+    def copy(self, source: Objects, known: str, name: str) -> None:
+        """Have the server put a copy of a file there that stands as `known` in another place of the same bucket.
+
+        Raises `UsageError` where it does not.
+        """
+        store = connected(replace(self.url, prefix=""))
+        import obstore
+
+        try:
+            with self._telling(name):
+                obstore.copy(store, source.url.key(known), self.url.key(name))
+        except FileNotFoundError:
+            raise UsageError(f"{source.shown}/{known}: not there any more") from None
 
     def put_new(self, name: str, data: bytes) -> None:
         """Put a small file there that is not there yet. Equal bytes are success; raises `DataError` for others.

@@ -56,5 +56,9 @@ class Url:
                 raise UsageError(f"{text}: {segment!r} cannot stand between slashes of a prefix")
         return cls(scheme, bucket, prefix)
 
+    def key(self, name: str) -> str:
+        """What the bucket calls a file of this name below the prefix."""
+        return f"{self.prefix}/{name}" if self.prefix else name
+
     def __str__(self) -> str:
         return f"{self.scheme}://{self.bucket}" + (f"/{self.prefix}" if self.prefix else "")

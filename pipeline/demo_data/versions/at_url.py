@@ -7,15 +7,17 @@ fetched before a connection broke need not come again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from demo_data.common.errors import DataError, UsageError
+from demo_data.common.errors import COMPLETED, DataError, UsageError
 from demo_data.common.files import file_hash
 from demo_data.common.program import program
 from demo_data.common.rendering import counted, few
@@ -23,6 +25,7 @@ from demo_data.dataset.layout import MANIFEST, RECIPE
 from demo_data.dataset.manifest import Manifest, parsed_manifest, read_manifest
 from demo_data.dataset.receipt import BUILD
 from demo_data.storage import storage_of
+from demo_data.storage.objects import Objects
 from demo_data.versions import cache
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 SMALL = 1 << 20
 """Bytes of the largest file of a table that `show` fetches."""
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _AT_ONCE = 4
 _RECEIPT = re.compile(r"receipts/[0-9]+-of-[0-9]+\.json")
 _LOOKED_AT = 10_000
@@ -56,7 +60,7 @@ def fetched(url: str, *, fetch: bool = True, progress: Callable[[str], None] | N
     have it; `DataError` for a manifest that is none, and for files that are not what it tells, which are not kept.
     """
     storage = storage_of(url)
-    manifest, content = _manifest(storage)
+    manifest, content = read_at(storage)
     if (place := cache.kept(manifest)) and not content.faults(place):
         return Fetched(storage.shown, place, "from the cache")
     if not fetch:
@@ -75,7 +79,7 @@ def outlined(url: str) -> Iterator[Path]:
     Raises as `fetched`.
     """
     storage = storage_of(url)
-    manifest, content = _manifest(storage)
+    manifest, content = read_at(storage)
     small = [table for table in content.tables if sum(file.bytes for file in table.parquet) <= SMALL]
     with cache.scratch() as own:
         _bring(storage, content, [RECIPE, *(file.path for table in small for file in table.parquet)], own, None)
@@ -83,23 +87,32 @@ def outlined(url: str) -> Iterator[Path]:
         yield own / "dataset"
 
 
-def put(folder: Path, url: str) -> None:
+def put(folder: Path, url: str, source: Objects | None = None, known: Mapping[str, str] = NOTHING) -> None:
     """Put the dataset in `folder` at a URL, the manifest last and over nothing; the same one may be there already.
 
-    Raises `DataError` where another one is, and `UsageError` where anything else is in the way, or it cannot be put.
+    `known`: files of another dataset in the same bucket, `source`, by SHA-256: the server copies them. Raises
+    `DataError` where another dataset is, and `UsageError` where anything else is in the way, or it cannot be put.
     """
-    storage, content = storage_of(url), read_manifest(folder)
+    COMPLETED.clear()  # it is no more than the dataset in `folder` that is complete
+    storage, content = Objects(url), read_manifest(folder)
     manifest, sizes = (folder / MANIFEST).read_bytes(), {file.path: file.bytes for file in content.every_file}
     there = dict(storage.names())
     if MANIFEST not in there:
         if strangers := sorted(name for name, size in there.items() if sizes.get(name) != size):
             raise UsageError(f"{storage.shown}: other files are there: {few(strangers, 5)}; choose a prefix of its own")
+        copies = {path: known[digest] for path, digest in content.hashes.items() if digest in known}
+        if source:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                list(pool.map(partial(storage.copy, source), copies.values(), copies))
         for path in content.hashes:
-            storage.put(path, folder / path)
+            if path not in copies:
+                storage.put(path, folder / path)
     storage.put_new(MANIFEST, manifest)
+    COMPLETED.append(storage.shown)
 
 
-def _manifest(storage: Storage) -> tuple[bytes, Manifest]:
+def read_at(storage: Storage) -> tuple[bytes, Manifest]:
+    """The manifest at a URL, its bytes and what they say. Raises `UsageError` where none is there, and `DataError`."""
     try:
         text = storage.read(MANIFEST)
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ class Dataset:
         self.domain, self.tables, self.recipe = domain, tables, recipe
         self.views: dict[Any, Any] = {}
         """What has been computed for several rules; see `demo_data.validation.rules.View`."""
+        self.lock = threading.RLock()
+        """Held while one of these is computed: parts of a dataset may ask for it at the same time."""
         self._keys: dict[str, tuple[int, pl.DataFrame]] = {}
 
     def home(self, source: Source[Any]) -> Dataset:

@@ -104,9 +104,10 @@ class View(Source[T]):
 
     def __call__(self, data: Dataset) -> T:
         home = data.home(self)
-        if self not in home.views:
-            home.views[self] = super().__call__(home)
-        return cast("T", home.views[self])
+        with home.lock:
+            if self not in home.views:
+                home.views[self] = super().__call__(home)
+            return cast("T", home.views[self])
 
 
 @dataclass(frozen=True, eq=False)

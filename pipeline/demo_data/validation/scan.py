@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 from polars.exceptions import PolarsError
 
+from demo_data.validation.ahead import drawn
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.demands import Demand, ListDemands, demands
 from demo_data.validation.parquet_values import check_values
@@ -45,7 +46,7 @@ def scan(
     lists = tuple(each for each in lists if each.path.removesuffix("[]") in columns)
     scanning = _Scan(table, data, report)
     start = 0
-    for batch in table.batches():
+    for batch in drawn(table.batches()):
         frame = batch.rows
         if not table.strict:
             check_values(batch, start, table, data, report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -26,6 +27,7 @@ class Disk:
 
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
+        self._lock = threading.Lock()
 
     def put(self, frame: pl.DataFrame) -> Place:
         """Write a frame at the end. Raises UsageError where the disk does not take it."""
@@ -47,8 +49,9 @@ class Disk:
         """Those of the columns that the frame has, in the order of the names."""
         assert self._file
         start, size = place
-        self._file.seek(start)
-        packed = self._file.read(size)
+        with self._lock:
+            self._file.seek(start)
+            packed = self._file.read(size)
         there = pl.read_ipc_schema(BytesIO(packed))
         chosen = [name for name in names if name in there]
         return pl.read_ipc(packed, columns=chosen).select(chosen)

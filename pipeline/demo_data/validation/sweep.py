@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import polars as pl
 
+from demo_data.validation.ahead import ahead
 from demo_data.validation.dataset import Dataset
 from demo_data.validation.memory import Frames, Memory
 from demo_data.validation.parts import parts
 from demo_data.validation.report import KEPT
 from demo_data.validation.rules import Gathered, Rule, Source, Violation
+
+AT_ONCE = 2
+"""Parts that are looked at at the same time, each in a thread."""
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -46,7 +53,10 @@ class Answer:
     found: dict[tuple[Any, ...], Found] = field(default_factory=dict)
     reason: Exception | None = None
 
-    def add(self, violations: Iterable[Violation]) -> None:
+    def add(self, violations: Iterable[Violation] | Exception) -> None:
+        if self.reason or isinstance(violations, Exception):
+            self.reason = self.reason or (violations if isinstance(violations, Exception) else None)
+            return
         places: Counter[tuple[Any, ...]] = Counter()
         for each in violations:
             kind = each.field, each.message, each.table
@@ -61,10 +71,13 @@ def sweep(data: Dataset, rules: Sequence[Rule], memory: Memory | None) -> dict[R
     for table in dict.fromkeys([*(rule.each for rule in answers if rule.each), *(each.each for each in wanted)]):
         own = [each for each in wanted if each.each == table]
         asked = [rule for rule in answers if rule.each == table]
-        for part in parts(data, table, [*own, *asked], memory.rows if memory else None):
-            _gather(own, part, data, memory)
-            for rule in asked:
-                _ask(rule, part, answers[rule])
+        rows = memory.rows // AT_ONCE if memory else None
+        with parts(data, table, [*own, *asked], rows) as divided:
+            for frames, said in ahead(partial(_look, own, asked), divided, AT_ONCE):
+                for gathered, frame in zip(own, frames, strict=True):
+                    _keep(gathered, frame, data, memory)
+                for rule, violations in zip(asked, said, strict=True):
+                    answers[rule].add(violations)
     return answers
 
 
@@ -75,21 +88,29 @@ def _gathered(source: Source[Any]) -> Iterator[Gathered]:
         yield from _gathered(each)
 
 
-def _gather(wanted: Sequence[Gathered], part: Dataset, data: Dataset, memory: Memory | None) -> None:
-    for each in wanted:
-        frames = data.views.setdefault(each, Frames(memory))
-        if isinstance(frames, Frames):
-            try:
-                made = each.of(part)
-            except Exception as reason:  # noqa: BLE001 (what a rule reads may raise anything: the rule is told then)
-                data.views[each] = reason
-            else:
-                frames.add(made)
+Frame = pl.DataFrame | Exception
+Said = list[Violation] | Exception
 
 
-def _ask(rule: Rule, part: Dataset, answer: Answer) -> None:
-    if answer.reason is None:
-        try:
-            answer.add(rule(part))
-        except Exception as reason:  # noqa: BLE001 (a rule may raise anything)
-            answer.reason = reason
+def _look(wanted: Sequence[Gathered], asked: Sequence[Rule], part: Dataset) -> tuple[list[Frame], list[Said]]:
+    """What is gathered of a part, and what the rules say of it; where that fails, why."""
+    return [_tried(each.of, part) for each in wanted], [_tried(partial(_violations, rule), part) for rule in asked]
+
+
+def _violations(rule: Rule, part: Dataset) -> list[Violation]:
+    return list(rule(part))
+
+
+def _tried(function: Callable[[Dataset], T], part: Dataset) -> T | Exception:
+    try:
+        return function(part)
+    except Exception as reason:  # noqa: BLE001 (a rule, and what it reads, may raise anything)
+        return reason
+
+
+def _keep(each: Gathered, frame: Frame, data: Dataset, memory: Memory | None) -> None:
+    kept = data.views.setdefault(each, Frames(memory))
+    if isinstance(frame, Exception):
+        data.views[each] = kept if isinstance(kept, Exception) else frame
+    elif isinstance(kept, Frames):
+        kept.add(frame)

@@ -26,6 +26,7 @@ from demo_data.schema.arrow import arrow_field, arrow_schema, nullable
 from demo_data.schema.fit import Difference, Fit, Misfits, fitted
 from demo_data.schema.record import Entity
 from demo_data.schema.tree import column_paths, tree
+from demo_data.validation.ahead import ahead
 from demo_data.validation.errors import Absent, Unreadable
 from demo_data.validation.invalid_cells import InvalidCells
 
@@ -75,11 +76,11 @@ class Table(ABC):
 
     def frame(self, *paths: str) -> pl.DataFrame:
         """Some columns. Raises Absent for one that is not there."""
-        return pl.concat(self.pieces(*paths))
+        return pl.concat(self.piece(number, *paths) for number in range(len(self.starts)))
 
     def pieces(self, *paths: str) -> Iterator[pl.DataFrame]:
         """Some columns, piece by piece, of which there is at least one. Raises Absent for one that is not there."""
-        return (self.piece(number, *paths) for number in range(len(self.starts)))
+        return ahead(lambda number: self.piece(number, *paths), range(len(self.starts)))
 
     def piece(self, number: int, *paths: str) -> pl.DataFrame:
         """Some columns of a piece. Raises Absent for one that is not there."""

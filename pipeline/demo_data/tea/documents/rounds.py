@@ -32,14 +32,17 @@ def by_round(visits: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
     """
     sizes = farmers.select(*as_in(visits, "farmer"), "hectares").drop_nulls().unique("farmer", keep="none")
     sizes = sizes.with_columns(blocks=pl.col("hectares").ceil().clip(1).cast(pl.Int64))
+    turn = (
+        pl.col("farmer").to_physical().cast(pl.Int64) * 2**32 + pl.col("day").to_physical()
+    )  # one number sorts faster
     earlier = pl.int_range(pl.len()) - pl.col("blocks")
     own = pl.col("farmer").gather(earlier.clip(0)) == pl.col("farmer")
     return (
         visits.lazy()
         .select("row", "farmer", "region", "day", "tenths")
         .drop_nulls(["farmer", "day"])
-        .join(sizes.lazy(), on="farmer")
-        .sort("farmer", "day", "row")
+        .join(sizes.lazy(), on="farmer", maintain_order="left")
+        .sort(turn, maintain_order=True)
         .with_columns(before=pl.when((earlier >= 0) & own).then(pl.col("day").gather(earlier.clip(0))))
         .collect()
     )

@@ -24,21 +24,33 @@ COUNTS = columns("documents", f"{LEAF_TYPES}*", f"{ANALYSIS}*")
 
 _BAG = "extracted_fields.bag_summary."
 
-_LINKS = {
-    "farmer": (columns("farmers", key="id"), columns("documents", key="linkage_fields.farmer_id")),
-    "point": (columns("collection_points", key="id"), columns("documents", key="linkage_fields.collection_point_id")),
-    "factory": (columns("factories", key="id"), columns("documents", key="linkage_fields.factory_id")),
-    "model": (columns("grading_models", key="model_id"), columns("documents", key="linkage_fields.grading_model_id")),
+_KEYS = {
+    "farmer": columns("farmers", key="id"),
+    "point": columns("collection_points", key="id"),
+    "factory": columns("factories", key="id"),
+    "model": columns("grading_models", key="model_id"),
 }
-"""What a document is linked to: its key, and where the document names it."""
+"""What a document is linked to, by its key."""
+
+_LINKS = {
+    "farmer": "linkage_fields.farmer_id",
+    "point": "linkage_fields.collection_point_id",
+    "factory": "linkage_fields.factory_id",
+    "model": "linkage_fields.grading_model_id",
+}
+"""Where the document names it."""
+
+_LINKED = {name: columns("documents", key=path) for name, path in _LINKS.items()}
 
 
-@view(may_read=tuple(source for pair in _LINKS.values() for source in pair))
+@view(may_read=(*_KEYS.values(), *_LINKED.values()))
 def ids(data: Dataset) -> dict[str, pl.Enum]:
     """The ids of farmers, points, factories and models as Polars enumerations, for cheap joins."""
     return {
-        name: pl.Enum((own if data.has(*own.needs) else link)(data)["key"].drop_nulls().unique(maintain_order=True))
-        for name, (own, link) in _LINKS.items()
+        name: pl.Enum(
+            (own if data.has(*own.needs) else _LINKED[name])(data)["key"].drop_nulls().unique(maintain_order=True)
+        )
+        for name, own in _KEYS.items()
     }
 
 
@@ -49,11 +61,11 @@ def ids(data: Dataset) -> dict[str, pl.Enum]:
         tenths=f"{_BAG}total_weight_kg",
         primary=f"{_BAG}primary_percentage",
         grade=f"{_BAG}grade",
+        **_LINKS,
     ),
     ids,
-    may_read=tuple(link for _, link in _LINKS.values()),
 )
-def deliveries(data: Dataset, documents: pl.DataFrame, ids: dict[str, pl.Enum]) -> pl.DataFrame:
+def deliveries(_: Dataset, documents: pl.DataFrame, ids: dict[str, pl.Enum]) -> pl.DataFrame:
     """One row per document: row, farmer, point, factory, model (enumerations; null where unknown), at and day (Kenya's
     time), tenths (of a kilogram), primary, grade.
     """
@@ -62,7 +74,7 @@ def deliveries(data: Dataset, documents: pl.DataFrame, ids: dict[str, pl.Enum]) 
         day=local("at").dt.date(),
         tenths=(pl.col("tenths") * 10).round().cast(pl.Int64, strict=False),
         grade=pl.col("grade").cast(pl.Enum(["primary", "secondary", "reject"]), strict=False),
-        **{name: link(data)["key"].cast(ids[name], strict=False) for name, (_, link) in _LINKS.items()},
+        **{name: pl.col(name).cast(kind, strict=False) for name, kind in ids.items()},
     )
 
 

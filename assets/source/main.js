@@ -1,0 +1,5 @@
+// All that the page is made of; each kind of view registers itself.
+import "./overview.js";
+import { start } from "./frame.js";
+
+addEventListener("DOMContentLoaded", start);

@@ -10,6 +10,7 @@ import polars as pl
 
 from demo_data.dataset import store
 from demo_data.dataset.recipe_file import RecipeFile
+from demo_data.export.page.views import Dataset
 from demo_data.tea.documents.model import Document
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.farmers.model import Farmer
@@ -41,12 +42,12 @@ _MORE = {
 _LANGUAGES = {"sw": "Kiswahili", "ki": "Kikuyu", "luo": "Dholuo", "en": "English"}
 
 
-def make(folder: Path) -> dict[str, Any]:
+def make(dataset: Dataset) -> dict[str, Any]:
     """The farmers that the page shows, by column; what they are found by; their deliveries. Raises `DataError`."""
-    every = farms.farms(folder)
-    rows = _placed(folder, farms.shown(every))
-    made = farms.recipe(folder)
-    deliveries = _deliveries(folder, rows["key"], made.first_day)
+    every = farms.farms(dataset)
+    rows = _placed(dataset.folder, farms.shown(every))
+    made = dataset.recipe
+    deliveries = _deliveries(dataset.folder, rows["key"], made.first_day)
     return {
         "title": "farmers",
         "table": Farmer.table,

@@ -11,6 +11,8 @@ from typing import Any
 import polars as pl
 
 from demo_data.dataset import store
+from demo_data.dataset.recipe_file import RecipeFile
+from demo_data.export.page.views import Dataset
 from demo_data.tea import pictures
 from demo_data.tea.documents.model import Document
 from demo_data.tea.factories.model import Factory
@@ -29,17 +31,18 @@ _SIZES = [0.2, 0.4, 0.6, 0.8, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0]
 _LEAF = "Leaf per day against the mean day of the months shown"
 
 
-def make(folder: Path) -> dict[str, Any]:
+def make(dataset: Dataset) -> dict[str, Any]:
     """The charts, in order; a chart's series may be of one region, by its place in `choice`. Raises `DataError`."""
+    folder = dataset.folder
     regions = farms.columns(folder, Region, {"key": "region_id", "name": "name", "county": "county"})
     months, percents, weights = _deliveries(folder)
-    every = farms.farms(folder)
+    every = farms.farms(dataset)
     return {
         "choice": {"title": "Region", "values": regions["name"].to_list()},
         "charts": [
             _quality(folder),
             *_weather(folder, regions),
-            _leaf(folder, regions, months),
+            _leaf(dataset, regions, months),
             _bars("Quality of deliveries", "primary leaves, %", "deliveries", percents, 5),
             _bars("Weight of deliveries", "kg of green leaf", "deliveries", weights, 10),
             _classes("Farm sizes", "hectares", "farms", every["hectares"]),
@@ -122,10 +125,10 @@ def _weather(folder: Path, regions: pl.DataFrame) -> Iterator[dict[str, Any]]:
     }
 
 
-def _leaf(folder: Path, regions: pl.DataFrame, months: pl.DataFrame) -> dict[str, Any]:
-    region_of = farms.columns(folder, Factory, {"factory": "id", "region": "region_id"})
+def _leaf(dataset: Dataset, regions: pl.DataFrame, months: pl.DataFrame) -> dict[str, Any]:
+    region_of = farms.columns(dataset.folder, Factory, {"factory": "id", "region": "region_id"})
     leaf = months.join(region_of, on="factory").group_by("region", "month").agg(pl.col("kg").sum()).sort("month")
-    days = _days(folder)
+    days = _days(dataset.recipe)
     flush = {row["county"]: row["flush"] for row in tables.rows("counties")}
     series = []
     for at, (key, county) in enumerate(regions.select("key", "county").iter_rows()):
@@ -157,9 +160,8 @@ def _index_source() -> str:
     return f"Source: {next(row['source'] for row in tables.rows('crop_index')).partition(',')[0]}."
 
 
-def _days(folder: Path) -> dict[str, int]:
+def _days(made: RecipeFile) -> dict[str, int]:
     """How many days of each month the history holds."""
-    made = farms.recipe(folder)
     first, last = made.first_day, made.as_of
     months = [(n // 12, n % 12 + 1) for n in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
     return {

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from demo_data.dataset import layout, store
-from demo_data.dataset.recipe_file import RecipeFile, whole_recipe
+from demo_data.export.page.views import Dataset
 from demo_data.schema.record import Entity
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.performance.model import FarmerPerformance
@@ -40,11 +40,6 @@ _PERFORMANCE = {
 }
 
 
-def recipe(folder: Path) -> RecipeFile:
-    """The recipe of the dataset in a folder. Raises `FileError` where there is none, or not all of it."""
-    return whole_recipe(folder / layout.RECIPE)
-
-
 def columns(folder: Path, model: type[Entity], paths: dict[str, str]) -> pl.DataFrame:
     """Columns of a table by the names that they get here, all rows. Raises `DataError`."""
     frames = [
@@ -54,18 +49,18 @@ def columns(folder: Path, model: type[Entity], paths: dict[str, str]) -> pl.Data
     return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(paths, pl.String))
 
 
-def farms(folder: Path) -> pl.DataFrame:
+def farms(dataset: Dataset) -> pl.DataFrame:
     """A row a farmer, in the table's order: who, where, the story of the last season, and how the last year went.
 
     `yield` is in kilograms per hectare, `quality` in percent of primary leaves; null for who has delivered nothing.
     """
-    told = [(key, name) for name, keys in _stories(folder).items() for key in keys]
+    told = [(key, name) for name, keys in _stories(dataset).items() for key in keys]
     story = pl.DataFrame(told, schema={"key": pl.String, "story": pl.String}, orient="row")
-    done = columns(folder, FarmerPerformance, _PERFORMANCE).with_columns(
+    done = columns(dataset.folder, FarmerPerformance, _PERFORMANCE).with_columns(
         pl.when(pl.col("kg") > 0).then(pl.col("yield", "quality"))
     )
     return (
-        columns(folder, Farmer, _FARMER)
+        columns(dataset.folder, Farmer, _FARMER)
         .join(done, on="key", how="left", maintain_order="left")
         .join(story, on="key", how="left", maintain_order="left")
         .with_columns(pl.col("story").fill_null(NO_STORY))
@@ -109,14 +104,14 @@ def enrolled(folder: Path) -> pl.DataFrame:
     return pl.concat(pairs) if pairs else pl.DataFrame(schema={"point": pl.String, "key": pl.String})
 
 
-def _stories(folder: Path) -> dict[str, list[str]]:
-    seasons = recipe(folder).seasons.get(Farmer.table)
+def _stories(dataset: Dataset) -> dict[str, list[str]]:
+    seasons = dataset.recipe.seasons.get(Farmer.table)
     return seasons[-1].stories if seasons else {}
 
 
-def stories(folder: Path) -> tuple[str, ...]:
+def stories(dataset: Dataset) -> tuple[str, ...]:
     """The names of the stories that farmers show in the last season, that of those who show none at the end."""
-    return (*_stories(folder), NO_STORY)
+    return (*_stories(dataset), NO_STORY)
 
 
 def places(keys: pl.Series, among: pl.Series) -> list[int | None]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from demo_data.export.page.views import Dataset
 from demo_data.tea.factories.model import Factory
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.kenya.outlines import SOURCE, county_outlines
@@ -29,12 +29,13 @@ _REGION = {
 _VALUES = ("yield", "quality")
 
 
-def make(folder: Path) -> dict[str, Any]:
+def make(dataset: Dataset) -> dict[str, Any]:
     """Outlines; the layers, each with its rows by column, and where its rows stand in the layer above; the colours.
 
     Places are in degrees, radii in kilometres. Raises `DataError`.
     """
-    every = farms.farms(folder)
+    folder = dataset.folder
+    every = farms.farms(dataset)
     members = farms.enrolled(folder).join(every, on="key")
     points = farms.columns(folder, CollectionPoint, _PLACE | {"factory": "factory_id", "status": "status"})
     factories = farms.columns(folder, Factory, _PLACE)
@@ -45,7 +46,7 @@ def make(folder: Path) -> dict[str, Any]:
     shown = farms.shown(every)
     first = farms.enrolled(folder).unique("key", keep="first", maintain_order=True)
     shown = shown.join(first, on="key", how="left", maintain_order="left")
-    names = farms.stories(folder)
+    names = farms.stories(dataset)
     return {
         "outlines": {"source": SOURCE, "name": "county", "features": county_outlines()["features"]},
         "note": farms.note(shown.height, every.height),

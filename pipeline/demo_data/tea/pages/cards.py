@@ -45,7 +45,7 @@ _LANGUAGES = {"sw": "Kiswahili", "ki": "Kikuyu", "luo": "Dholuo", "en": "English
 def make(dataset: Dataset) -> dict[str, Any]:
     """The farmers that the page shows, by column; what they are found by; their deliveries. Raises `DataError`."""
     every = farms.farms(dataset)
-    rows = _placed(dataset.folder, farms.shown(every))
+    rows = _placed(dataset.folder, farms.labels(dataset.folder, farms.shown(every)))
     made = dataset.recipe
     deliveries = _deliveries(dataset.folder, rows["key"], made.first_day)
     return {
@@ -108,8 +108,8 @@ def _placed(folder: Path, shown: pl.DataFrame) -> pl.DataFrame:
     tiers = {f"tier_{n}": f"quality_thresholds.tier_{n}" for n in (1, 2, 3)}
     factories = farms.columns(folder, Factory, {"factory": "id", "factory_name": "name"} | tiers)
     parts = (
-        (farms.columns(folder, Farmer, _MORE), "key"),
-        (farms.columns(folder, FarmerPerformance, {"key": "farmer_id"} | windows), "key"),
+        (farms.columns(folder, Farmer, _MORE, shown["key"]), "key"),
+        (farms.columns(folder, FarmerPerformance, {"key": "farmer_id"} | windows, shown["key"]), "key"),
         (farms.enrolled(folder).unique("key", keep="first", maintain_order=True), "key"),
         (points, "point"),
         (factories, "factory"),
@@ -117,7 +117,7 @@ def _placed(folder: Path, shown: pl.DataFrame) -> pl.DataFrame:
     )
     for frame, on in parts:
         shown = shown.join(frame, on=on, how="left", maintain_order="left")
-    return shown.with_columns(label=pl.concat_str("first", "last", separator=" "))
+    return shown
 
 
 def _deliveries(folder: Path, keys: pl.Series, first: date) -> pl.DataFrame:

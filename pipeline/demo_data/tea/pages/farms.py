@@ -23,8 +23,6 @@ NO_STORY = "none"
 
 _FARMER = {
     "key": "id",
-    "first": "first_name",
-    "last": "last_name",
     "region": "region_id",
     "lat": "farm_location.latitude",
     "lng": "farm_location.longitude",
@@ -40,13 +38,12 @@ _PERFORMANCE = {
 }
 
 
-def columns(folder: Path, model: type[Entity], paths: dict[str, str]) -> pl.DataFrame:
-    """Columns of a table by the names that they get here, all rows. Raises `DataError`."""
-    frames = [
-        frame.rename({old: new for new, old in paths.items()})
-        for frame in store.columns(folder, model, *paths.values())
-    ]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(paths, pl.String))
+def columns(folder: Path, model: type[Entity], paths: dict[str, str], among: pl.Series | None = None) -> pl.DataFrame:
+    """Columns of a table by the names that they get here: all rows, or those with a `key` among some."""
+    named = {old: new for new, old in paths.items()}
+    frames = (frame.rename(named) for frame in store.columns(folder, model, *paths.values()))
+    chosen = [frame.filter(pl.col("key").is_in(among.implode())) if among is not None else frame for frame in frames]
+    return pl.concat(chosen, rechunk=True) if chosen else pl.DataFrame(schema=dict.fromkeys(paths, pl.String))
 
 
 def farms(dataset: Dataset) -> pl.DataFrame:
@@ -102,6 +99,13 @@ def enrolled(folder: Path) -> pl.DataFrame:
         frame = pl.DataFrame(pl.from_arrow(batch)).rename({"id": "point", "farmer_ids": "key"})
         pairs.append(frame.explode("key").drop_nulls())
     return pl.concat(pairs) if pairs else pl.DataFrame(schema={"point": pl.String, "key": pl.String})
+
+
+def labels(folder: Path, shown: pl.DataFrame) -> pl.DataFrame:
+    """The farmers with their names, as `label`."""
+    names = columns(folder, Farmer, {"key": "id", "first": "first_name", "last": "last_name"}, shown["key"])
+    label = names.select("key", label=pl.concat_str("first", "last", separator=" "))
+    return shown.join(label, on="key", how="left", maintain_order="left")
 
 
 def _stories(dataset: Dataset) -> dict[str, list[str]]:

@@ -36,15 +36,16 @@ def make(dataset: Dataset) -> dict[str, Any]:
     """
     folder = dataset.folder
     every = farms.farms(dataset)
-    members = farms.enrolled(folder).join(every, on="key")
+    pairs = farms.enrolled(folder)
+    members = pairs.join(every.select("key", "kg", "hectares", "quality"), on="key")
     points = farms.columns(folder, CollectionPoint, _PLACE | {"factory": "factory_id", "status": "status"})
     factories = farms.columns(folder, Factory, _PLACE)
     regions = farms.columns(folder, Region, _REGION)
     owner = dict(points.select("key", "factory").iter_rows())
     by_point = _means(members, "point")
     by_factory = _means(members.with_columns(factory=pl.col("point").replace_strict(owner, default=None)), "factory")
-    shown = farms.shown(every)
-    first = farms.enrolled(folder).unique("key", keep="first", maintain_order=True)
+    shown = farms.labels(folder, farms.shown(every))
+    first = pairs.unique("key", keep="first", maintain_order=True)
     shown = shown.join(first, on="key", how="left", maintain_order="left")
     names = farms.stories(dataset)
     return {
@@ -93,7 +94,7 @@ def make(dataset: Dataset) -> dict[str, Any]:
             _layer(
                 "Farms",
                 Farmer.table,
-                shown.with_columns(label=pl.concat_str("first", "last", separator=" ")),
+                shown,
                 {"Hectares": "hectares", "Scale": "scale"},
                 parent=farms.places(shown["point"], points["key"]),
                 story=farms.places(shown["story"], pl.Series(names)),

@@ -44,7 +44,7 @@ async function licences(inputs) {
 async function licenceText(name) {
   for (const file of ["LICENSE", "LICENSE.txt", "LICENSE.md", "license"]) {
     try {
-      return `${(await readFile(`node_modules/${name}/${file}`, "utf8")).trim()}\n`;
+      return `${(await readFile(`node_modules/${name}/${file}`, "utf8")).replaceAll("\r\n", "\n").trim()}\n`;
     } catch (error) {
       if (error.code !== "ENOENT") throw error;
     }

@@ -1,5 +1,6 @@
 // All that the page is made of; each kind of view registers itself.
 import "./overview.js";
+import "./tables.js";
 import { start } from "./frame.js";
 
 addEventListener("DOMContentLoaded", start);

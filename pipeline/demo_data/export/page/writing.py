@@ -17,6 +17,7 @@ from demo_data.dataset.manifest import read_manifest
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
 from demo_data.export.page.overview import overview
+from demo_data.export.page.rows import packed, rows
 from demo_data.export.page.views import Dataset, View
 
 Progress = Callable[[str, int, int], None]
@@ -48,7 +49,8 @@ def write_page(folder: Path, out: Path, domain: Domain, *, progress: Progress | 
     module = domain.module("page")
     views: tuple[View, ...] = getattr(module, "VIEWS", ())
     assets = sorted(entry.name for entry in VENDORED.iterdir())
-    data = ["overview", *(view.name for view in views)]
+    held = rows(dataset, domain)
+    data = ["overview", *(view.name for view in views), *(f"table.{table}" for table in held)]
     places = (INDEX, *(f"{ASSETS}/{name}" for name in assets), *(f"{DATA}/{name}.js" for name in data))
     with staged(out, writes=places) as staging:
         (staging / DATA).mkdir()
@@ -58,6 +60,9 @@ def write_page(folder: Path, out: Path, domain: Domain, *, progress: Progress | 
         for number, view in enumerate(views, 1):
             progress("views", number, len(views))
             _write_data(staging, view.name, view.make(dataset))
+        for number, (table, arrow) in enumerate(held.items(), 1):
+            progress("tables", number, len(held))
+            _write_data(staging, f"table.{table}", {"arrow": packed(arrow())})
         for name in assets:
             (staging / ASSETS / name).write_bytes((VENDORED / name).read_bytes())
         (staging / INDEX).write_text(_index(told["title"]), encoding="utf-8")

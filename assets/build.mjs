@@ -23,6 +23,7 @@ await build({
   bundle: true,
   charset: "utf8",
   legalComments: "none",
+  loader: { ".png": "dataurl" },
   minify: true,
   outdir: OUT,
   target: TARGET,

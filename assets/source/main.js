@@ -1,4 +1,7 @@
 // All that the page is made of; each kind of view registers itself.
+import "./card.js";
+import "./charts.js";
+import "./map.js";
 import "./overview.js";
 import "./tables.js";
 import { start } from "./frame.js";

@@ -51,6 +51,7 @@ def make(dataset: Dataset) -> dict[str, Any]:
     return {
         "title": "farmers",
         "table": Farmer.table,
+        "map": "map",
         "total": every.height,
         "note": farms.note(rows.height, every.height),
         "key": rows["key"].to_list(),
@@ -58,8 +59,8 @@ def make(dataset: Dataset) -> dict[str, Any]:
         "facets": [
             _facet("County", rows["county"]),
             _facet("Region", rows["region_name"]),
-            _facet("Scenario", rows["story"].str.replace_all("_", " ")),
-            _facet("Trend of quality", rows["trend"]),
+            _facet("Scenario", rows["story"].str.replace_all("_", " "), tag=True),
+            _facet("Trend of quality", rows["trend"], tag=True),
             _facet("Scale", rows["scale"]),
         ],
         "facts": [
@@ -184,9 +185,10 @@ def _told(story: str, when: str, primary: list[int]) -> str:
     )
 
 
-def _facet(title: str, values: pl.Series) -> dict[str, Any]:
+def _facet(title: str, values: pl.Series, *, tag: bool = False) -> dict[str, Any]:
+    """By what farmers are found: its values, and which of them each has; a tag also stands on the card."""
     known = values.drop_nulls().unique().sort()
-    return {"title": title, "values": known.to_list(), "codes": farms.places(values, known)}
+    return {"title": title, "values": known.to_list(), "codes": farms.places(values, known), "tag": tag}
 
 
 def _fact(

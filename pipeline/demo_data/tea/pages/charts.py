@@ -41,12 +41,12 @@ def make(dataset: Dataset) -> dict[str, Any]:
     return {
         "choice": {"title": "Region", "values": regions["name"].to_list()},
         "charts": [
-            _quality(folder),
+            _quality(dataset),
             *_weather(folder, regions),
             _leaf(dataset, regions, months),
             _bars("Quality of deliveries", "primary leaves, %", "deliveries", percents, 5),
             _bars("Weight of deliveries", "kg of green leaf", "deliveries", weights, 10),
-            _classes("Farm sizes", "hectares", "farms", every["hectares"]),
+            _classes("Farm sizes", "hectares, from", "farms", every["hectares"]),
             _bars(
                 "Yield of farms", "kg of green leaf a hectare in the last year", "farms", _counted(every, "yield"), 500
             ),
@@ -73,8 +73,11 @@ def _deliveries(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
     )
 
 
-def _quality(folder: Path) -> dict[str, Any]:
-    made = pl.DataFrame(pl.from_arrow(pictures.quality(folder))).drop_nulls()
+def _quality(dataset: Dataset) -> dict[str, Any]:
+    """A line a scenario, in the order and the colours that the map has them in; last the others."""
+    made = pl.DataFrame(pl.from_arrow(pictures.quality(dataset.folder))).drop_nulls().sort("date")
+    names = list(dict.fromkeys((*farms.stories(dataset)[:-1], *made["scenario"])))
+    last = {"rest": True}
     return {
         "title": "Quality over time by scenario",
         "note": "Mean of the deliveries of each fortnight.",
@@ -82,8 +85,14 @@ def _quality(folder: Path) -> dict[str, Any]:
         "x": {"title": "fortnight from", "type": "day"},
         "y": {"title": "primary leaves, %"},
         "series": [
-            _series(name.replace("_", " "), group["date"].cast(pl.String), group["primary_percentage"])
-            for (name,), group in made.sort("date").group_by("scenario", maintain_order=True)
+            _series(
+                name.replace("_", " "),
+                group["date"].cast(pl.String),
+                group["primary_percentage"],
+                **(last if name == "others" else {"colour": colour}),
+            )
+            for colour, name in enumerate(names)
+            if (group := made.filter(scenario=name)).height
         ],
     }
 
@@ -151,7 +160,7 @@ def _leaf(dataset: Dataset, regions: pl.DataFrame, months: pl.DataFrame) -> dict
         f"{_index_source()}",
         "kind": "line",
         "x": {"title": "month", "type": "month"},
-        "y": {"title": "leaf a day, mean = 1"},
+        "y": {"title": "leaf a day, mean = 1", "zero": True},
         "series": series,
     }
 

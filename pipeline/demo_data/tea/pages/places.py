@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -27,6 +28,8 @@ _REGION = {
     "high": "geography.altitude_band.max_meters",
 }
 _VALUES = ("yield", "quality")
+_YIELD = "kg of green leaf a hectare, last 365 days"
+_QUALITY = "% primary leaves, last 365 days"
 
 
 def make(dataset: Dataset) -> dict[str, Any]:
@@ -49,23 +52,13 @@ def make(dataset: Dataset) -> dict[str, Any]:
     shown = shown.join(first, on="key", how="left", maintain_order="left")
     names = farms.stories(dataset)
     return {
-        "outlines": {"source": SOURCE, "name": "county", "features": county_outlines()["features"]},
+        "outlines": {"source": SOURCE, "name": "county", "fact": "County", "features": county_outlines()["features"]},
         "note": farms.note(shown.height, every.height),
         "colours": [
-            {
-                "name": "yield",
-                "title": "Yield",
-                "unit": "kg of green leaf a hectare in the last year",
-                "kind": "number",
-            },
-            {"name": "quality", "title": "Quality", "unit": "% primary leaves in the last year", "kind": "number"},
-            {"name": "story", "title": "Scenario", "kind": "category", "values": [_words(name) for name in names]},
-            {
-                "name": "trend",
-                "title": "Trend",
-                "kind": "category",
-                "values": [_words(name) for name in TrendDirection],
-            },
+            {"name": "yield", "title": "Yield", "kind": "number", "short": "kg/ha", "unit": _YIELD},
+            {"name": "quality", "title": "Quality", "kind": "number", "short": "% primary", "unit": _QUALITY},
+            {"name": "story", "title": "Scenario", "kind": "category", "values": _words(names), "rest": len(names) - 1},
+            {"name": "trend", "title": "Trend", "kind": "category", "values": _words(TrendDirection)},
         ],
         "layers": [
             _layer(
@@ -133,5 +126,5 @@ def _layer(title: str, table: str, rows: pl.DataFrame, facts: dict[str, str], **
     }
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _words(names: Iterable[str]) -> list[str]:
+    return [name.replace("_", " ").capitalize() for name in names]

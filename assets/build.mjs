@@ -1,6 +1,7 @@
 // Bundles the page's scripts and styles into the package: `make assets`. Equal inputs give equal bytes.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
+import { gzipSync } from "fflate"; // the same bytes everywhere, which no system's zlib promises
 
 const OUT = "../pipeline/demo_data/export/page/assets";
 const TARGET = ["chrome115", "firefox115", "safari16.4"];
@@ -28,6 +29,13 @@ await build({
   outdir: OUT,
   target: TARGET,
 });
+for (const [file, name] of [
+  ["duckdb-eh.wasm", "duckdb.wasm.gz"],
+  ["duckdb-browser-eh.worker.js", "duckdb.worker.js.gz"],
+]) {
+  const bytes = await readFile(`node_modules/@duckdb/duckdb-wasm/dist/${file}`);
+  await writeFile(`${OUT}/${name}`, gzipSync(bytes, { level: 9, mtime: "1980-01-01" }));
+}
 await writeFile(`${OUT}/LICENSES.txt`, await licences(Object.keys(metafile.inputs)));
 
 // The licence of every package whose code is in the bundle, by name.

@@ -2,7 +2,7 @@
 import { element, page } from "./page.js";
 
 const OWN_FIRST = [{ name: "overview", title: "Overview", kind: "overview" }];
-const OWN_LAST = [{ name: "tables", title: "Tables", kind: "tables" }];
+const OWN_LAST = ["Tables", "SQL", "Certificate"].map((title) => ({ name: title.toLowerCase(), title, kind: title.toLowerCase() }));
 const shown = new Map(); // by name, the panel of each view that was opened, and what is told where one is
 
 export async function start() {

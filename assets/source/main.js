@@ -4,6 +4,8 @@ import "./charts.js";
 import "./map.js";
 import "./overview.js";
 import "./tables.js";
+import "./sql.js";
+import "./certificate.js";
 import { start } from "./frame.js";
 
 addEventListener("DOMContentLoaded", start);

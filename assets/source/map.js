@@ -100,32 +100,35 @@ class MapView {
     const zoom = this.map.getZoom();
     this.groups.forEach((group, depth) => toggle(this.map, group, zoom >= NEAR[depth]));
     toggle(this.map, this.names, zoom < 11);
+    const near = zoom >= NEAR.at(-1);
+    if (this.wasNear !== near && this.paint.by) this.dye();
+    this.wasNear = near;
   }
 
   colour(number) {
     this.paint.choose(number, this.layers);
-    this.key.replaceChildren(legend(this.paint));
     this.dye();
   }
 
   dye() {
-    const [line, land, faint, ink, paper] = ["--line-strong", "--land", "--line", "--ink", "--panel"].map(page.colour);
+    const [line, land, faint, ink, paper, ground] = ["--line-strong", "--land", "--line", "--ink", "--panel", "--paper"].map(page.colour);
+    const near = this.map.getZoom() >= NEAR.at(-1);
     const used = new Set(this.layers[0].facts[this.payload.outlines.fact] ?? []);
     this.outlines.setStyle(({ properties }) => {
       const own = used.has(properties[this.payload.outlines.name]);
-      return { color: own ? line : faint, weight: own ? 1.2 : 0.8, fillColor: land, fillOpacity: own ? 1 : 0.6 };
+      return { color: own ? line : faint, weight: own ? 1.2 : 0.8, fillColor: own ? land : ground, fillOpacity: 1 };
     });
     this.layers.forEach((layer, depth) => {
       this.groups[depth].getLayers().forEach((place, row) => {
         const fill = this.paint.colour(layer, row);
         place.setStyle(
           layer.radius
-            ? { color: fill ?? line, weight: 1.5, fillColor: fill ?? line, fillOpacity: fill ? 0.28 : 0.06 }
+            ? { color: fill ?? line, weight: 1.5, fillColor: fill ?? line, fillOpacity: fill && !near ? 0.3 : 0.07 }
             : { color: depth === 1 ? ink : paper, weight: depth === 1 ? 2 : 0.8, fillColor: fill ?? line, fillOpacity: 1 },
         );
       });
     });
-    this.key.replaceChildren(legend(this.paint));
+    this.key.replaceChildren(legend(this.paint, this.layers));
     this.tell();
     this.joined();
   }

@@ -15,11 +15,19 @@ export function chosen(colours, call) {
   return element("fieldset.chosen", {}, element("legend", {}, "Colour by"), element("div", {}, options));
 }
 
-export function legend(paint) {
+// What the colours mean, and how large the places of each layer are.
+export function legend(paint, layers) {
   const entries = paint.entries().map(([colour, name]) =>
     element("li", {}, element("span.swatch", { style: `background:${colour}`, "aria-hidden": "true" }), name),
   );
-  return element("figure.key", {}, element("figcaption", {}, paint.by.unit ?? paint.by.title), element("ul", {}, entries));
+  const sizes = layers.map((layer, depth) => element("li", {}, element(`span.size.size-${depth}`, { "aria-hidden": "true" }), layer.title));
+  return element(
+    "figure.key",
+    {},
+    element("figcaption", {}, paint.by.unit ?? paint.by.title),
+    element("ul", {}, entries),
+    element("ul.sizes", {}, sizes),
+  );
 }
 
 // All places of a layer, each with its value.
@@ -27,7 +35,7 @@ export function overview(layer, paint, choose) {
   const rows = [...layer.key.keys()].map((row) =>
     element("li", {}, element("button.link", { type: "button", click: () => choose(row) }, layer.label[row]), element("span", {}, paint.brief(layer, row))),
   );
-  return element("section.place", { "aria-label": layer.title }, element("h2", {}, layer.title), element("ul.all", {}, rows));
+  return element("section.place", { "aria-label": layer.title }, element("h2", {}, layer.title), element("ul.all", {}, rows), element("p.small", {}, "Zoom in for more of what lies there."));
 }
 
 // A place: its name, what it belongs to, its facts and values, and where more of it is told.

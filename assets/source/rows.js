@@ -57,10 +57,12 @@ class Column {
   }
 }
 
-function plainly(type) {
+// How values of one of Arrow's types become plain ones.
+export function plainly(type) {
   if (DataType.isTimestamp(type)) return (value) => new Date(Number(value)).toISOString().slice(0, 19).replace("T", " ");
   if (DataType.isDate(type)) return (value) => new Date(Number(value)).toISOString().slice(0, 10);
   if (DataType.isInt(type)) return Number;
+  if (DataType.isDecimal(type)) return (value) => Number(value) / 10 ** type.scale;
   if (DataType.isList(type)) {
     const item = plainly(type.children[0].type);
     return (value) => Array.from(value, (each) => (each === null ? null : item(each)));

@@ -24,9 +24,10 @@ ALLOWED = [
     ("versions/remote/worker.py", '"region"'),
     ("storage/wording.py", "AWS_REGION"),
     ("", "sys.platform"),
+    ("", 'role: "region"'),
     ("", "no platform's libm"),
 ]
-"""An option of S3's; Python's word for the operating system."""
+"""An option of S3's; Python's word for the operating system; ARIA's for a part of a page."""
 
 
 def singular(word: str) -> str:

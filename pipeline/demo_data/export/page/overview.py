@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from demo_data.dataset.layout import CERTIFICATE
 from demo_data.domain import Domain
 from demo_data.export.metadata import foreign_keys, metadata, sentence
-from demo_data.export.page.views import Dataset, View
+from demo_data.export.page.views import Dataset, Question, View
 
 
-def overview(dataset: Dataset, domain: Domain, views: tuple[View, ...]) -> dict[str, Any]:
-    """The payload of `data/overview.js`. Raises `DataError` as `metadata` does."""
+def overview(
+    dataset: Dataset,
+    domain: Domain,
+    held: Mapping[str, int],
+    views: Sequence[View],
+    questions: Sequence[Question],
+) -> dict[str, Any]:
+    """The payload of `data/overview.js`; `held`: how many rows of each table the page has.
+
+    Raises `DataError` as `metadata` does.
+    """
     manifest, recipe = dataset.manifest, dataset.recipe
     words = metadata(dataset.folder, manifest, domain)
     return {
@@ -26,9 +37,10 @@ def overview(dataset: Dataset, domain: Domain, views: tuple[View, ...]) -> dict[
         "period": list(words.period),
         "born": str(recipe.birth),
         "settings": recipe.as_json().get("settings", {}),
-        "tables": [_table(dataset, domain, table) for table in dataset.tables],
+        "tables": [_table(dataset, domain, table) | {"held": held[table]} for table in dataset.tables],
         "views": [{"name": view.name, "title": view.title, "kind": view.kind} for view in views],
-        "questions": [],
+        "questions": [{"title": title, "sql": sql} for title, sql in questions],
+        "certificate": (dataset.folder / CERTIFICATE).is_file(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable
@@ -12,16 +13,17 @@ from typing import Any
 
 from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset.atomic import staged
-from demo_data.dataset.layout import MANIFEST, RECIPE, parts
+from demo_data.dataset.layout import CERTIFICATE, MANIFEST, RECIPE, parts
 from demo_data.dataset.manifest import read_manifest
 from demo_data.dataset.recipe_file import whole_recipe
 from demo_data.domain import Domain
 from demo_data.export.page.overview import overview
 from demo_data.export.page.rows import packed, rows
-from demo_data.export.page.views import Dataset, View
+from demo_data.export.page.views import Dataset, Question, View
 
 Progress = Callable[[str, int, int], None]
 INDEX, ASSETS, DATA = "index.html", "assets", "data"
+ENGINE, PACKED = "duckdb.js", ".gz"
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -48,24 +50,40 @@ def write_page(folder: Path, out: Path, domain: Domain, *, progress: Progress | 
     dataset = _opened(folder, domain)
     module = domain.module("page")
     views: tuple[View, ...] = getattr(module, "VIEWS", ())
-    assets = sorted(entry.name for entry in VENDORED.iterdir())
+    questions: tuple[Question, ...] = getattr(module, "QUESTIONS", ())
     held = rows(dataset, domain)
-    data = ["overview", *(view.name for view in views), *(f"table.{table}" for table in held)]
-    places = (INDEX, *(f"{ASSETS}/{name}" for name in assets), *(f"{DATA}/{name}.js" for name in data))
-    with staged(out, writes=places) as staging:
+    names = ["overview", "certificate", *(view.name for view in views), *(f"table.{table}" for table in held)]
+    assets = [*(entry.name for entry in VENDORED.iterdir() if not entry.name.endswith(PACKED)), ENGINE]
+    places = (INDEX, *(f"{ASSETS}/{name}" for name in assets), *(f"{DATA}/{name}.js" for name in names))
+    with staged(out, replaces=(f"{DATA}/table.{table}.js" for table in domain.models), writes=places) as staging:
         (staging / DATA).mkdir()
         (staging / ASSETS).mkdir()
-        told = overview(dataset, domain, views)
-        _write_data(staging, "overview", told)
         for number, view in enumerate(views, 1):
             progress("views", number, len(views))
             _write_data(staging, view.name, view.make(dataset))
-        for number, (table, arrow) in enumerate(held.items(), 1):
+        heights = {}
+        for number, (table, held_rows) in enumerate(held.items(), 1):
             progress("tables", number, len(held))
-            _write_data(staging, f"table.{table}", {"arrow": packed(arrow())})
-        for name in assets:
-            (staging / ASSETS / name).write_bytes((VENDORED / name).read_bytes())
+            arrow = held_rows()
+            heights[table] = arrow.num_rows
+            _write_data(staging, f"table.{table}", {"arrow": packed(arrow)})
+        told = overview(dataset, domain, heights, views, questions)
+        _write_data(staging, "overview", told)
+        if told["certificate"]:
+            _write_data(staging, "certificate", {"sql": (folder / CERTIFICATE).read_text(encoding="utf-8")})
+        _write_assets(staging / ASSETS)
         (staging / INDEX).write_text(_index(told["title"]), encoding="utf-8")
+
+
+def _write_assets(place: Path) -> None:
+    """Write what shows the data; what is packed, as a script: nothing else can be read from the disk."""
+    whole = [entry for entry in VENDORED.iterdir() if not entry.name.endswith(PACKED)]
+    for entry in whole:
+        (place / entry.name).write_bytes(entry.read_bytes())
+    wasm, worker = (
+        base64.b64encode((VENDORED / name).read_bytes()).decode() for name in ("duckdb.wasm.gz", "duckdb.worker.js.gz")
+    )
+    (place / ENGINE).write_text(_data("duckdb", {"wasm": wasm, "worker": worker}), encoding="utf-8")
 
 
 def _opened(folder: Path, domain: Domain) -> Dataset:
@@ -79,8 +97,13 @@ def _opened(folder: Path, domain: Domain) -> Dataset:
 
 
 def _write_data(staging: Path, name: str, payload: dict[str, Any]) -> None:
+    (staging / DATA / f"{name}.js").write_text(_data(name, payload), encoding="utf-8")
+
+
+def _data(name: str, payload: dict[str, Any]) -> str:
+    """The script that hands some data to the page."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    (staging / DATA / f"{name}.js").write_text(f"page.data({json.dumps(name)},{text});\n", encoding="utf-8")
+    return f"page.data({json.dumps(name)},{text});\n"
 
 
 def _index(title: str) -> str:

@@ -24,8 +24,14 @@ export function drawn(chart, series, width, title) {
     color: { domain: series.map((each) => each.name), range: colours },
     marks: marks(chart, series, rows, ink, height),
   });
+  return named(picture, `${title}. ${spoken(chart, series)}`);
+}
+
+// A picture with what it shows in words; its parts, which Plot names, have no names of their own.
+export function named(picture, words) {
+  for (const part of picture.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
   picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", `${title}. ${spoken(chart, series)}`);
+  picture.setAttribute("aria-label", words);
   return picture;
 }
 
@@ -90,6 +96,7 @@ function coloured(series, number, count) {
 }
 
 function short(value) {
+  if (Math.abs(value) >= 1_000_000) return `${(value / 1_000_000).toLocaleString("en")}M`;
   return Math.abs(value) >= 10_000 ? `${(value / 1000).toLocaleString("en")}k` : value.toLocaleString("en");
 }
 

@@ -13,6 +13,7 @@ page.kind("charts", (panel, payload) => {
   const own = charts.filter((chart) => chart.chosen);
   const all = charts.filter((chart) => !chart.chosen);
   panel.append(
+    element("h1.unseen", {}, "Charts"),
     element("div.charts", {}, all[0].element),
     element("div.choice", {}, element("label", { for: "charts-choice" }, payload.choice.title), choose),
     element("div.charts.three", {}, own.map((chart) => chart.element)),

@@ -1,5 +1,6 @@
 // One card's history: what came in when, and how good it was, between the lines that part the classes.
 import * as Plot from "@observablehq/plot";
+import { named } from "./chart.js";
 import { element, page } from "./page.js";
 
 const DAY = 86_400_000;
@@ -44,8 +45,6 @@ export function history(payload, row) {
       }),
     ],
   });
-  picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", `${series.title}, ${series.y}. ${payload.story[row]}`);
   const head = ["day", series.y, series.size].map((name) => element("th", { scope: "col" }, name));
   const lines = () =>
     rows.map((each) => element("tr", {}, element("th", { scope: "row" }, each.day.toISOString().slice(0, 10)), element("td", {}, each.value.toFixed(1)), element("td", {}, each.size.toFixed(1))));
@@ -56,6 +55,7 @@ export function history(payload, row) {
     element("summary", {}, "Numbers"),
     element("div.rows", { tabindex: "0", role: "group", "aria-label": "Numbers" }, element("table", {}, element("thead", {}, element("tr", {}, head)), body)),
   );
-  box.append(picture, element("p.small", {}, `Each dot is one; the larger, the more ${series.size}. The line is the mean of five.`), numbers);
+  const words = `${series.title}, ${series.y}. ${payload.story[row]}`;
+  box.append(named(picture, words), element("p.small", {}, `Each dot is one; the larger, the more ${series.size}. The line is the mean of five.`), numbers);
   return box;
 }

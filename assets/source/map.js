@@ -6,6 +6,7 @@ import { Paint } from "./paint.js";
 import { element, page } from "./page.js";
 
 const SIZES = [0, 7, 4.5, 3.5]; // radius in pixels of a layer's places, by its depth; the first has circles on the ground
+const FAR = 4.5; // radius of the second layer, from far away
 const KM = 111.2; // kilometres a degree
 const NEAR = [0, 0, 9.5, 9.5]; // the least zoom at which a layer is drawn whole
 
@@ -28,6 +29,7 @@ class MapView {
     this.element = element(
       "div.mapview",
       {},
+      element("h1.unseen", {}, "Map"),
       this.box,
       element(
         "div.mapside",
@@ -87,11 +89,13 @@ class MapView {
 
   labels() {
     const [first] = this.layers;
-    const name = (row) => L.marker([first.lat[row] + first.radius[row] / KM, first.lng[row]], {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = "600 12px sans-serif";
+    const name = (row) => Object.assign(L.marker([first.lat[row] + first.radius[row] / KM, first.lng[row]], {
       interactive: false,
       keyboard: false,
       icon: L.divIcon({ className: "maplabel", html: element("span", {}, first.label[row]), iconSize: null }),
-    });
+    }), { width: pen.measureText(first.label[row]).width + 8 });
     return L.layerGroup(first.label.map((_, row) => name(row))).addTo(this.map);
   }
 
@@ -100,9 +104,23 @@ class MapView {
     const zoom = this.map.getZoom();
     this.groups.forEach((group, depth) => toggle(this.map, group, zoom >= NEAR[depth]));
     toggle(this.map, this.names, zoom < 11);
+    this.thin();
     const near = zoom >= NEAR.at(-1);
+    this.groups[1]?.eachLayer((place) => place.setRadius(near ? SIZES[1] : FAR));
     if (this.wasNear !== near && this.paint.by) this.dye();
     this.wasNear = near;
+  }
+
+  // Of names that would lie on each other only the first is shown.
+  thin() {
+    const taken = [];
+    this.names.eachLayer((name) => {
+      const { x, y } = this.map.latLngToLayerPoint(name.getLatLng());
+      const half = name.width / 2;
+      const free = taken.every((box) => Math.abs(box.y - y) > 14 || Math.abs(box.x - x) > box.half + half);
+      name.setOpacity(free ? 1 : 0);
+      if (free) taken.push({ x, y, half });
+    });
   }
 
   colour(number) {

@@ -226,7 +226,7 @@ def test_cards_tell_the_story_of_the_last_season(
         fifth = len(percents) // 5
         start, end = sum(percents[:fifth]) / fifth, sum(percents[-fifth:]) / fifth
         words = (
-            f"there are {len(percents)} deliveries: the first fifth had (.*) % primary leaves, the last fifth (.*) %."
+            f"there are {len(percents)} deliveries: the first fifth had (.*)% primary leaves, the last fifth (.*)%\\."
         )
         found = re.search(words, told[key])
         assert found

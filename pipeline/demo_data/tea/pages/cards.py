@@ -181,7 +181,7 @@ def _told(story: str, when: str, primary: list[int]) -> str:
     start, end = (sum(part) / len(part) / 10 for part in (primary[:fifth], primary[-fifth:]))
     return (
         f"{name}{when} there are {len(primary)} deliveries: "
-        f"the first fifth had {start:.0f} % primary leaves, the last fifth {end:.0f} %."
+        f"the first fifth had {start:.0f}% primary leaves, the last fifth {end:.0f}%."
     )
 
 

@@ -86,7 +86,7 @@ def note(rows: int, total: int) -> str:
         return ""
     return (
         f"{rows:,} of {total:,} farmers are shown: up to {PER_STORY} of each scenario, and evenly chosen others. "
-        "All of them are in the tables, and counted in the figures of regions, factories and collection points."
+        "The figures of regions, factories and collection points count them all."
     )
 
 

@@ -83,7 +83,7 @@ async function carriedOut(database, all, progress) {
 function summary(found, skipped, seconds) {
   const broken = found.filter((line) => line.violations > 0).length;
   const verdict = broken ? `${count(broken)} of ${count(found.length)} claims are broken` : `${count(found.length)} claims hold`;
-  const left = skipped.length ? `; ${count(skipped.length)} could not be run here, for want of recipe.json and DuckDB's extension for JSON` : "";
+  const left = skipped.length ? `; ${count(skipped.length)} could not be run here: their lines say why` : "";
   return `${verdict}${left} (${seconds} s).`;
 }
 

@@ -10,6 +10,9 @@ from demo_data.domain import Domain
 from demo_data.export.metadata import foreign_keys, metadata, sentence
 from demo_data.export.page.views import Dataset, Question, View
 
+_NAMED = 12
+"""Records of a scenario that are named."""
+
 
 def overview(
     dataset: Dataset,
@@ -39,6 +42,13 @@ def overview(
         "settings": recipe.as_json().get("settings", {}),
         "tables": [_table(dataset, domain, table) | {"held": held[table]} for table in dataset.tables],
         "views": [{"name": view.name, "title": view.title, "kind": view.kind} for view in views],
+        "scenarios": {
+            table: [
+                {"name": name, "count": len(keys), "keys": keys[:_NAMED]} for name, keys in seasons[-1].stories.items()
+            ]
+            for table, seasons in recipe.seasons.items()
+            if table in dataset.tables
+        },
         "questions": [{"title": title, "sql": sql} for title, sql in questions],
         "certificate": (dataset.folder / CERTIFICATE).is_file(),
     }

@@ -41,9 +41,11 @@ def rows(dataset: Dataset, domain: Domain) -> dict[str, Callable[[], pa.Table]]:
 
 
 def _held(dataset: Dataset, domain: Domain, table: str, places: Places | None) -> pa.Table:
-    """Rows of a table at some places, or all."""
-    model = domain.models[table]
-    return pa.Table.from_batches(_batches(dataset, domain, table, places), arrow_schema(model))
+    """Rows of a table at some places, or all, in columns that DuckDB knows by itself."""
+    schema = pa.schema([_plain(field) for field in arrow_schema(domain.models[table])])
+    batches = _batches(dataset, domain, table, places)
+    found = (pa.Table.from_batches([batch]).cast(schema) for batch in batches)
+    return pa.concat_tables([schema.empty_table(), *found]).combine_chunks()
 
 
 def _batches(dataset: Dataset, domain: Domain, table: str, places: Places | None) -> Iterator[pa.RecordBatch]:
@@ -51,23 +53,21 @@ def _batches(dataset: Dataset, domain: Domain, table: str, places: Places | None
     for batch in store.batches(dataset.tables[table], _BATCH, domain.models[table]):
         if places is None:
             yield batch
-        else:
-            low, high = np.searchsorted(places, (start, start + batch.num_rows))
-            yield batch.take(pa.array(places[low:high] - start))
+        elif len(some := places[slice(*np.searchsorted(places, (start, start + batch.num_rows)))]):
+            yield batch.take(pa.array(some - start))
         start += batch.num_rows
 
 
 def packed(table: pa.Table) -> str:
     """A table as a stream of Arrow, packed by gzip and written in base64."""
-    plain = table.cast(pa.schema([_plain(field) for field in table.schema])).combine_chunks()
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, plain.schema) as stream:
-        stream.write_table(plain)
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
     return base64.b64encode(gzip.compress(sink.getvalue().to_pybytes(), 9, mtime=0)).decode()
 
 
 def _plain(field: pa.Field) -> pa.Field:
-    """A column's field without what only extensions of DuckDB know, and without metadata."""
+    """A column's field without what only extensions of DuckDB know, and without other marks."""
     kind = field.type
     if pa.types.is_timestamp(kind):
         kind = pa.timestamp("us")
@@ -77,4 +77,4 @@ def _plain(field: pa.Field) -> pa.Field:
         kind = pa.list_(_plain(kind.value_field))
     elif pa.types.is_dictionary(kind):
         kind = kind.value_type
-    return pa.field(field.name, kind, field.nullable)
+    return pa.field(field.name, kind)

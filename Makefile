@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
-.PHONY: data test test-all soak lint docs generated realism bench lock clean distclean help
+.PHONY: data test test-all soak lint docs generated realism bench assets lock clean distclean help
 
 data: $(READY) ## build every dataset: data/<profile>/ (the default); AS_OF=DATE: as of that day, from now on
 	@$(if $(AS_OF),$(BIN)/python pipeline dvc --as-of '$(AS_OF)')
@@ -61,6 +61,9 @@ realism: $(READY) ## measure how real the data is: docs/realism.md (minutes, and
 
 bench: $(READY) ## measure speed and memory
 	@$(BIN)/python -m benchmarks
+
+assets: ## bundle the scripts and styles of a dataset's page into the package; needs Node and npm
+	cd assets && npm ci --silent && node build.mjs
 
 lock: $(BIN)/uv ## remake requirements.lock from pyproject.toml (UPGRADE=1 moves every pin)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \

@@ -19,6 +19,7 @@ from demo_data.commands import (
     dvc,
     json,
     load,
+    page,
     seal,
     show,
     snapshot,
@@ -33,7 +34,7 @@ from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
 
-COMMANDS = (build, seal, advance, json, validate, changes, load, snapshot, show, contract, corrupt, dvc)
+COMMANDS = (build, seal, advance, json, validate, changes, load, snapshot, show, page, contract, corrupt, dvc)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"

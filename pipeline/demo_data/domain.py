@@ -15,6 +15,7 @@ The package itself may have what is no one table's:
     settings.py  `conflicts(values)`: what settings that are each allowed cannot be together
     summary.py   `spans(folder, tables)` and `names(folder, table)`: what `demo-data show` tells besides
     pictures.py  a function per picture, which makes its data of a dataset; `PLOTS`: how DVC draws them
+    page.py      `VIEWS`: what the page of a dataset shows besides, as `View`s; `QUESTIONS`: titles and SQL, ready there
     rules.py     and faults.py, certificate.py, where they are about several tables
 
 Nothing is imported before it is asked for: who validates never loads a recipe.

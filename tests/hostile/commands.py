@@ -33,6 +33,7 @@ FORMS = {
     "changes": Form("changes {sound} {dataset} --out {out}", ("{out}",)),
     "load": Form("load {dataset} --uri {url} --dry-run"),
     "show": Form("show {dataset}"),
+    "page": Form("page {dataset} --out {out}", ("{out}",)),
     "contract": Form("contract {module}"),
     "corrupt": Form("corrupt {dataset} --out {out}", ("{out}",)),
     "dvc": Form("--domain {domain} dvc --print"),

@@ -81,17 +81,25 @@ def _between(rows: Places, start: int, stop: int) -> Places:
 
 
 def sample(
-    domain: Domain, files: Mapping[str, Sequence[Path]], heights: Mapping[str, int], large: Sequence[str], seed: int
+    domain: Domain,
+    files: Mapping[str, Sequence[Path]],
+    heights: Mapping[str, int],
+    large: Sequence[str],
+    seed: int,
+    count: int | None = None,
 ) -> dict[str, Sampled]:
-    """Rows of the `large` tables and of their relatives, about `ROWS` of all together; `heights`: how many there are.
+    """Rows of the `large` tables and of their relatives, about `count` (`ROWS`) of all together.
+
+    `heights`: how many rows there are of each table.
 
     Raises `UsageError` where so many rows hang together that there is no such sample.
     """
     if not large:
         return {}
-    tables = _related(domain, heights, large)
+    count = count or ROWS
+    tables = _related(domain, heights, large, count)
     order = _parents_first(domain, tables)
-    share = _share(heights, tables)
+    share = _share(heights, tables, count)
     while True:
         rows: dict[str, Places] = {}
         for table in order:
@@ -99,7 +107,7 @@ def sample(
                 rows[table] = _children(domain, files, table, parents, rows)
             else:
                 rows[table] = _drawn(table, heights[table], max(1, int(share * heights[table])), seed)
-        if sum(map(len, rows.values())) <= 2 * ROWS:
+        if sum(map(len, rows.values())) <= 2 * count:
             break
         if share * max(heights[table] for table in tables) < 1:
             raise UsageError("too many records refer to the same ones: no sample of them is small enough to be held")
@@ -107,16 +115,16 @@ def sample(
     return {table: Sampled(domain.models[table], tuple(files[table]), heights[table], rows[table]) for table in order}
 
 
-def _share(heights: Mapping[str, int], tables: Sequence[str]) -> float:
-    return ROWS / max(sum(heights[table] for table in tables), 1)
+def _share(heights: Mapping[str, int], tables: Sequence[str], count: int) -> float:
+    return count / max(sum(heights[table] for table in tables), 1)
 
 
-def _related(domain: Domain, heights: Mapping[str, int], large: Sequence[str]) -> list[str]:
+def _related(domain: Domain, heights: Mapping[str, int], large: Sequence[str], count: int) -> list[str]:
     """The large tables, with the largest one that each refers to, if it has many rows, and with all their children.
 
     So of what refers to one record all is held, or nothing.
     """
-    tables, share = list(large), _share(heights, large)
+    tables, share = list(large), _share(heights, large, count)
     for table in large:
         if not _parents(domain, table, large):
             above = max(

@@ -1,0 +1,76 @@
+"""DuckDB on the page answers as DuckDB does beside it, and carries the certificate out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from playwright.sync_api import Page, expect
+
+from demo_data.export.page import write_page
+from demo_data.tea import DOMAIN
+from demo_data.versions.write import write
+from tests.export.page.looking import LONGEST, Looking
+
+QUERY = """
+SELECT linkage_fields.factory_id AS factory, count(*) AS n, max(ingestion.received_at) AS latest,
+  round(avg(extracted_fields.bag_summary.total_weight_kg), 3) AS kg
+FROM documents GROUP BY ALL ORDER BY factory
+"""
+
+
+def test_sql(page: Page, demo_dir: Path) -> None:
+    """An answer is that over the Parquet files; what is wrong with a query is told."""
+    page.evaluate("page.go({view: 'sql'})")
+    expect(page.locator(".ask .told")).to_have_text("Ready.", timeout=LONGEST)
+    page.get_by_role("textbox", name="SQL").fill(QUERY)
+    page.get_by_role("textbox", name="SQL").press("Control+Enter")
+    expect(page.locator(".answer tbody tr").first).to_be_visible(timeout=LONGEST)
+    shown = [row.split("\t") for row in page.locator(".answer tbody tr").all_inner_texts()]
+
+    with duckdb.connect() as own:
+        own.execute("SET TimeZone = 'UTC'")
+        own.execute(f"CREATE VIEW documents AS FROM '{demo_dir}/documents.parquet'")
+        rows = own.execute(
+            f"SELECT factory, n::TEXT, strftime(latest, '%Y-%m-%d %H:%M:%S'), kg FROM ({QUERY})"
+        ).fetchall()
+    assert shown == [[*told, str(kg)] for *told, kg in rows]
+
+    page.get_by_role("textbox", name="SQL").fill("SELECT nothing FROM documents")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("alert")).to_contain_text('"nothing" not found', timeout=LONGEST)
+
+
+def test_certificate(page: Page) -> None:
+    """All claims that can be carried out hold; those that need what is not here are told as such."""
+    page.evaluate("page.go({view: 'certificate'})")
+    page.get_by_role("button", name="Check it here").click()
+    told = page.locator(".certificate .told")
+    expect(told).to_contain_text("hold", timeout=2 * LONGEST)
+    claims, left = map(int, re.findall(r"(\d+) c", told.inner_text()))
+
+    assert claims > 450
+    assert left == page.locator(".claims li.open").count() < 10
+    assert claims == page.locator(".claims li.holds").count()
+
+
+@pytest.mark.full
+def test_broken(looking: Looking, minimal_dir: Path, tmp_path: Path) -> None:
+    """A claim that does not hold is named, with its violations."""
+    rows = pl.read_parquet(minimal_dir / "farmers.parquet")
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for path in minimal_dir.glob("*.parquet"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "recipe.json").write_bytes((minimal_dir / "recipe.json").read_bytes())
+    rows.with_columns(farm_size_hectares=pl.lit(-1.0)).write_parquet(folder / "farmers.parquet")
+    write(folder, DOMAIN)
+    write_page(folder, tmp_path / "page", DOMAIN)
+    looking.open(tmp_path / "page", "view=certificate")
+    looking.page.get_by_role("button", name="Check it here").click()
+
+    line = looking.page.locator(".claims li.broken").filter(has_text="farm_size_hectares: ")
+    expect(line.first).to_contain_text(f"{len(rows)} violations", timeout=2 * LONGEST)

@@ -17,6 +17,7 @@ from demo_data.commands import (
     contract,
     corrupt,
     dvc,
+    explain,
     json,
     load,
     seal,
@@ -33,7 +34,7 @@ from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
 
-COMMANDS = (build, seal, advance, json, validate, changes, load, snapshot, show, contract, corrupt, dvc)
+COMMANDS = (explain, build, seal, advance, json, validate, changes, load, snapshot, show, contract, corrupt, dvc)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"

@@ -25,6 +25,7 @@ _MANIFEST = tuple(
 )
 
 FORMS = {
+    "explain": Form("explain {profile}"),
     "build": Form("build {profile} --out {out} --quiet", ("{out}",)),
     "advance": Form("advance {dataset} --to 2026-03-31 --out {out} --quiet", ("{out}",)),
     "seal": Form("seal {dataset}", ("{dataset}/receipts",)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, dataset, day, makers, number, shard, verb
+from demo_data.commands.options import OK, Commands, dataset, makers, number, profile, shard, verb
 from demo_data.common import machine
 from demo_data.common.errors import UsageError
 
@@ -22,18 +22,13 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     command = verb(commands, "build", run, "make a profile's dataset")
-    command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
-    command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
-    command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
+    profile(command)
     command.add_argument("--out", type=dataset, metavar="DIR|URL", help="where to (default: data/<profile>)")
     makers(command)
     command.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only this table (repeatable)")
     command.add_argument("--level", type=number, metavar="N", help="only the tables of one level (0 with the recipe)")
     command.add_argument("--shard", type=shard, metavar="K/N", help="only shard K of N; `seal` makes the whole of them")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
-    command.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
-    )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
 

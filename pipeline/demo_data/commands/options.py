@@ -50,6 +50,23 @@ shard = _typed(written.shard)
 size = _typed(written.size)
 
 
+def profile(command: argparse.ArgumentParser) -> None:
+    """A profile, and what is to be other than it says."""
+    command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
+    command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
+    command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
+    )
+
+
+def outcome(command: argparse.ArgumentParser) -> None:
+    """How a command prints what came out."""
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="lines for people (default), or one JSON object"
+    )
+
+
 def makers(command: argparse.ArgumentParser) -> None:
     """Options of who makes parts: this process, others, or a cluster's workers."""
     command.add_argument("--workers", type=workers, metavar="N", help="processes (default: 1); same bytes")

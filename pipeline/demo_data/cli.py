@@ -14,9 +14,11 @@ from demo_data.commands import (
     advance,
     build,
     changes,
+    completion,
     contract,
     corrupt,
     dvc,
+    explain,
     json,
     load,
     page,
@@ -34,7 +36,23 @@ from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
 
-COMMANDS = (build, seal, advance, json, validate, changes, load, snapshot, show, page, contract, corrupt, dvc)
+COMMANDS = (
+    explain,
+    build,
+    seal,
+    advance,
+    json,
+    validate,
+    changes,
+    load,
+    snapshot,
+    show,
+    page,
+    contract,
+    corrupt,
+    dvc,
+    completion,
+)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"
@@ -188,4 +206,5 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in COMMANDS:
         command.add(commands)
+    parser.set_defaults(parser=parser)  # which completion is about
     return parser

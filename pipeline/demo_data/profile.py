@@ -103,6 +103,13 @@ def load_profile(
     return Settings(domain, name, values)
 
 
+def defaults(domain: Domain) -> dict[str, Any]:
+    """What settings are where a profile says nothing, by dotted path; its days and its seed every profile says."""
+    fields = _profile_class(domain).model_fields.items()
+    optional = {name: field.get_default(call_default_factory=True) for name, field in fields if not field.is_required()}
+    return _by_path({name: section.model_dump() for name, section in optional.items()})
+
+
 @cache
 def _profile_class(domain: Domain) -> type[BaseModel]:
     day = Annotated[date, Field(ge=domain.earliest, le=domain.latest), BeforeValidator(as_day)]

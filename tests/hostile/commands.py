@@ -25,6 +25,7 @@ _MANIFEST = tuple(
 )
 
 FORMS = {
+    "explain": Form("explain {profile}"),
     "build": Form("build {profile} --out {out} --quiet", ("{out}",)),
     "advance": Form("advance {dataset} --to 2026-03-31 --out {out} --quiet", ("{out}",)),
     "seal": Form("seal {dataset}", ("{dataset}/receipts",)),
@@ -36,6 +37,7 @@ FORMS = {
     "page": Form("page {dataset} --out {out}", ("{out}",)),
     "contract": Form("contract {module}"),
     "corrupt": Form("corrupt {dataset} --out {out}", ("{out}",)),
+    "completion": Form("--domain {domain} completion bash"),
     "dvc": Form("--domain {domain} dvc --print"),
     "snapshot write": Form("snapshot write {dataset}", _MANIFEST),
     "snapshot publish": Form("snapshot publish minimal v1.0.0 --no-push"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from demo_data.common import written
 
@@ -50,6 +50,33 @@ shard = _typed(written.shard)
 size = _typed(written.size)
 
 
+def profile(command: argparse.ArgumentParser) -> None:
+    """A profile, and what is to be other than it says."""
+    command.add_argument("profile", metavar="PROFILE", help="a profile's name (minimal, demo, ...) or a YAML path")
+    command.add_argument("--seed", type=number, metavar="N", help="another seed than the profile's")
+    command.add_argument("--as-of", type=day, metavar="DATE", help="another last day (YYYY-MM-DD)")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="e.g. <table>.count=1000"
+    )
+
+
+def outcome(command: argparse.ArgumentParser) -> None:
+    """How a command prints what came out."""
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="lines for people (default), or one JSON object"
+    )
+
+
+def as_json(options: argparse.Namespace, told: Mapping[str, Any]) -> bool:
+    """Print what came out as one JSON object, where `outcome` was given that form; whether it was."""
+    if options.format != "json":
+        return False
+    import json
+
+    print(json.dumps(told, indent=2, default=str), flush=True)
+    return True
+
+
 def makers(command: argparse.ArgumentParser) -> None:
     """Options of who makes parts: this process, others, or a cluster's workers."""
     command.add_argument("--workers", type=workers, metavar="N", help="processes (default: 1); same bytes")
@@ -78,9 +105,9 @@ def dataset(text: str) -> Path | str:
     return str(_typed(Url.parse)(text)) if is_url(text) else place(text)
 
 
-def say(text: str) -> None:
-    """Tell what takes a while, before it begins."""
-    print(f"{text} ...", flush=True)
+def saying(options: argparse.Namespace) -> Callable[[str], None]:
+    """What tells what takes a while, before it begins: on standard error where standard output has a JSON object."""
+    return lambda text: print(f"{text} ...", file=sys.stderr if options.format == "json" else sys.stdout, flush=True)
 
 
 def at_terminal() -> bool:

@@ -167,6 +167,14 @@ def event_months(table: pa.Table, model: type[Entity]) -> NDArray[np.int64] | No
     times = _event_times(table, model)
     moments = node.type is datetime.datetime
     days = (times + mark.hours * 3_600_000_000).view("datetime64[us]") if moments else times.view("datetime64[D]")
+    ends = _months(np.array([days.min(), days.max()]) if len(days) else days)
+    if len(ends) and ends[0] == ends[1]:  # in a file of one month, which is dear to ask of each event
+        return np.full(len(days), ends[0])
+    return _months(days)
+
+
+def _months(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """The month of each day or moment, counted from January 1970."""
     return days.astype("datetime64[M]").astype(np.int64)
 
 

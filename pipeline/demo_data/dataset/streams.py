@@ -45,7 +45,7 @@ class Streams:
         array, kind = one_array(column), field.type
         nullable = nullable or field.nullable
         if nullable:
-            self._put(np.asarray(array.is_valid()).view(np.uint8), items)
+            self._put(_bits(array.is_valid()), items)
         elif array.null_count:
             raise DataError(f"{path}: null, where a value is required")
         if pa.types.is_struct(kind):
@@ -94,6 +94,12 @@ def texts(text: pa.Array) -> tuple[Places, NDArray[np.uint8]]:
     return begins - begins[0], values[begins[0] : begins[-1]]
 
 
+def _bits(array: pa.BooleanArray) -> NDArray[np.uint8]:
+    """Ones and zeros, of values none of which is null."""
+    packed = np.frombuffer(array.buffers()[1], np.uint8)
+    return np.unpackbits(packed, count=array.offset + len(array), bitorder="little")[array.offset :]
+
+
 def _matrix(words: pa.Array) -> NDArray[np.void] | None:
     """The letters of texts of one width, an item each; None where their widths differ, or some are null or empty."""
     if not len(words) or words.null_count or not pa.types.is_string(words.type):
@@ -111,7 +117,7 @@ def _numbers(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
         array = array.view(pa.int32() if pa.types.is_date32(kind) else pa.int64())
     if array.null_count:
         array = array.fill_null(False if pa.types.is_boolean(kind) else 0)
-    values = np.asarray(array)
     if pa.types.is_boolean(kind):
-        return values.view(np.uint8)
+        return _bits(array)
+    values = np.asarray(array)
     return values + 0.0 if pa.types.is_floating(kind) else values

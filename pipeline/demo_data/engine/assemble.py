@@ -95,31 +95,34 @@ def to_arrow(column: Column, node: Node) -> pa.Array:
     """One leaf column, of the type that its class demands."""
     if isinstance(column, Lists):
         return _lists(column, node)
-    if isinstance(column, Maybe):
-        if isinstance(column.values, Coded):
-            return _dictionary(column.values, ~column.valid)
-        values, mask = column.values, ~column.valid
-    else:
-        values, mask = column, None
+    values, valid = (column.values, column.valid) if isinstance(column, Maybe) else (column, None)
     if isinstance(values, Coded):
-        return _dictionary(values)
+        return _dictionary(values, valid)
     if isinstance(values, pa.Array):
-        return values if mask is None else pc.if_else(pa.array(~mask), values, pa.scalar(None, values.type))
+        return values if valid is None else pc.if_else(pa.array(valid), values, pa.scalar(None, values.type))
     assert isinstance(values, np.ndarray)
     kind = arrow_type(node)
-    if pa.types.is_floating(kind):
-        values = rounded(values, node)
-    elif pa.types.is_timestamp(kind):
-        values = _in_calendar(values, mask, PER_DAY["us"], "microseconds").view("datetime64[us]")
+    if pa.types.is_timestamp(kind):
+        made = pa.array(_in_calendar(values, valid, PER_DAY["us"], "microseconds")).view(kind)
     elif pa.types.is_date32(kind):
-        values = _in_calendar(values, mask, 1, "days").view("datetime64[D]")
-    return pa.array(values, type=kind, mask=mask)
+        made = pa.array(_in_calendar(values, valid, 1, "days").astype(np.int32)).view(kind)
+    else:
+        made = pa.array(rounded(values, node) if pa.types.is_floating(kind) else values, type=kind)
+    return _where(valid, made)
 
 
-def _in_calendar(values: Array, mask: Array | None, day: int, unit: str) -> Array:
+def _where(valid: Array | None, array: pa.Array) -> pa.Array:
+    """Numbers, null where they are not valid, without a copy of them."""
+    if valid is None:
+        return array
+    bits = pa.py_buffer(np.packbits(valid, bitorder="little"))
+    return pa.Array.from_buffers(array.type, len(array), [bits, array.buffers()[1]])
+
+
+def _in_calendar(values: Array, valid: Array | None, day: int, unit: str) -> Array:
     """Days or moments as whole numbers. Raises `ValueError` where one lies in no year that calendars know."""
     ticks = values.astype("int64", copy=False)
-    known = ticks if mask is None else ticks[~mask]
+    known = ticks if valid is None else ticks[valid]
     if len(known) and not in_calendar(*(ends := (int(known.min()), int(known.max()))), day):
         raise ValueError(f"{max(ends, key=abs)} {unit} since 1970 are outside the years 1 to 9999")
     return ticks
@@ -133,11 +136,11 @@ def rounded(values: Array, node: Node) -> Array:
     return np.rint(values * scale) / scale + 0.0
 
 
-def _dictionary(coded: Coded, mask: Array | None = None) -> pa.Array:
+def _dictionary(coded: Coded, valid: Array | None = None) -> pa.Array:
     words, codes = coded.arrow_words, coded.codes.astype(np.int32, copy=False)
     if (unique := _unique(words)) is not None:
         words, codes = unique.dictionary, unique.indices.to_numpy()[codes]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=mask), words)
+    return pa.DictionaryArray.from_arrays(_where(valid, pa.array(codes)), words)
 
 
 _checked: dict[int, tuple[pa.Array, pa.DictionaryArray | None]] = {}

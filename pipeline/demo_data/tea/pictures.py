@@ -68,38 +68,41 @@ def quality(folder: Path) -> pa.Table:
     told = [
         (number, name, keys) for number, season in enumerate(seasons) for name, keys in season.stories.items() if keys
     ]
-    names = pa.array([*dict.fromkeys(name for _, name, _ in told), _OTHERS])
+    names = sorted({name for _, name, _ in told} | {_OTHERS})
     known = pa.array(sorted({key for *_, keys in told for key in keys}), pa.string())
-    stories = np.full((len(known) + 1, max(len(seasons), 1)), len(names) - 1)  # of whom none is told come last
+    stories = np.full((len(known) + 1, max(len(seasons), 1)), names.index(_OTHERS))  # of whom none is told come last
     for number, name, keys in told:
-        stories[pc.index_in(pa.array(keys), known), number] = names.index(name).as_py()
+        stories[pc.index_in(pa.array(keys), known), number] = names.index(name)
     groups = []
     farmer, at, primary = COLUMNS["quality"][Document.table]
     for columns in store.arrow_columns(folder, Document, farmer, at, primary):
         day = (columns[at].cast(pa.int64()).to_numpy() // MICRO + UTC_OFFSET) // DAY
         who = _places(columns[farmer], known)
-        story = names.take(pa.array(stories[who, np.searchsorted(lasts, day)]))
+        story = pa.array(stories[who, np.searchsorted(lasts, day)])
         fortnight = (day - _MONDAY) // _FORTNIGHT * _FORTNIGHT + _MONDAY
         groups.append(_sums(columns[primary], date=pa.array(fortnight.astype("datetime64[D]")), scenario=story))
-    made = _joined(groups, date=pa.date32(), scenario=pa.string())
+    made = _joined(groups, date=pa.date32(), scenario=pa.int64())
     mean = pc.divide(pc.divide(made["tenths"].cast(pa.float64()), made["known"]), 10)
-    return made.select(["date", "scenario"]).append_column(
-        "primary_percentage", pc.round(mean, 1, round_mode="half_towards_infinity")
-    )
+    primary_percentage = pc.round(mean, 1, round_mode="half_towards_infinity")
+    scenario = pa.array(names).take(made["scenario"].combine_chunks())
+    return pa.table({"date": made["date"], "scenario": scenario, "primary_percentage": primary_percentage})
 
 
 def _places(keys: pa.ChunkedArray, known: pa.Array) -> Array:
     """Where each key stands among those known, which are sorted; the number of these where it does not.
 
-    It is sought among those between the least and the greatest key alone: looking one up takes a table of them all.
+    It is sought once where a key stands in many rows that follow each other, and among those between the least and the
+    greatest key alone: looking one up takes a table of them all.
     """
-    ends = pc.min_max(keys).as_py()
+    runs = pc.run_end_encode(keys.combine_chunks())
+    ends = pc.min_max(runs.values).as_py()
     if ends["min"] is None:
         return np.full(len(keys), len(known))
     first = bisect_left(known, ends["min"], key=str)
     last = bisect_right(known, ends["max"], key=str)
-    found = pc.index_in(keys, known.slice(first, last - first)).to_numpy()  # missing ones are NaN
-    return np.nan_to_num(found + first, nan=len(known)).astype(np.int64)
+    found = pc.index_in(runs.values, known.slice(first, last - first))
+    places = found.fill_null(len(known) - first).to_numpy() + first
+    return np.repeat(places, np.diff(runs.run_ends.to_numpy(), prepend=0))
 
 
 def rain(folder: Path) -> pa.Table:

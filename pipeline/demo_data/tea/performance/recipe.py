@@ -157,10 +157,11 @@ def _add(sums: Array, values: Sequence[Array], place: Array) -> None:
     if (np.diff(place) < 0).any():
         order = np.argsort(place, kind="stable")
         values, place = [each[order] for each in values], place[order]
-    first = np.flatnonzero(np.diff(place, prepend=-1))
+    last = np.flatnonzero(np.diff(place, append=-1))
+    places = place[last]
     for sum_, each in zip(sums, values, strict=True):
         if each.any():
-            sum_[place[first]] += np.add.reduceat(each, first, dtype=np.int64)
+            sum_[places] += np.diff(np.cumsum(each, dtype=np.int64)[last], prepend=0)
 
 
 @recipe.derive(*_HISTORY)

@@ -131,9 +131,9 @@ def received(
     weekend = (weekday(day) >= 5).astype(np.int64)
     minute, minutes = all_point__opening_minute[point, weekend], all_point__open_minutes[point, weekend]
     for change in range(all_point__hours_until.shape[1] - 1, -1, -1):
-        before = (day <= all_point__hours_until[point, change]) & (weekend == 0)
-        minute = np.where(before, all_point__opened_before[point, change], minute)
-        minutes = np.where(before, all_point__open_minutes_before[point, change], minutes)
+        before = np.flatnonzero((day <= all_point__hours_until[point, change]) & (weekend == 0))
+        minute[before] = all_point__opened_before[point[before], change]
+        minutes[before] = all_point__open_minutes_before[point[before], change]
     coming = since(minute * 60, np.maximum(minutes * 60 - WEIGHED_WITHIN, 1), noise.bits("received", visit))
     weighed = since(coming, np.minimum(minutes * 60, WEIGHED_WITHIN), noise.bits("weighed", cells))
     return day * DAY - UTC_OFFSET + weighed

@@ -16,7 +16,10 @@ from demo_data.validation.spool import Disk, Place
 
 MOST = 10**9
 ROW_BYTES = 1500
-"""What a row costs while its rules are asked, about."""
+"""What a row costs while its rules are asked, about, two parts at a time."""
+
+_OF_ROWS = 16
+"""Frames are many: each holds this part of the rows that may be held, before it waits on disk."""
 
 FEWEST = 16
 """Rows that are looked at together at least, however small the memory."""
@@ -83,7 +86,7 @@ class Frames:
         self.height += frame.height
         self._held += frame.height
         self._frames.append(frame)
-        if self._memory and self._held > self._memory.rows:
+        if self._memory and self._held > self._memory.rows // _OF_ROWS:
             self._frames = [self._waiting(each) for each in self._frames]
             self._held = 0
 

@@ -71,8 +71,7 @@ def sweep(data: Dataset, rules: Sequence[Rule], memory: Memory | None) -> dict[R
     for table in dict.fromkeys([*(rule.each for rule in answers if rule.each), *(each.each for each in wanted)]):
         own = [each for each in wanted if each.each == table]
         asked = [rule for rule in answers if rule.each == table]
-        rows = memory.rows // AT_ONCE if memory else None
-        with parts(data, table, [*own, *asked], rows) as divided:
+        with parts(data, table, [*own, *asked], memory.rows if memory else None) as divided:
             for frames, said in ahead(partial(_look, own, asked), divided, AT_ONCE):
                 for gathered, frame in zip(own, frames, strict=True):
                     _keep(gathered, frame, data, memory)

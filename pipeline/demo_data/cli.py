@@ -30,7 +30,7 @@ from demo_data.commands import (
 from demo_data.commands.domains import OPTION, chosen
 from demo_data.commands.options import FINDINGS, OK, USAGE
 from demo_data.common import machine
-from demo_data.common.errors import COMPLETED, DataError, UsageError, first_line, masking, redacted
+from demo_data.common.errors import COMPLETED, DataError, UsageError, environment_secrets, first_line, masking, redacted
 from demo_data.common.program import NAMED
 from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         machine.in_utf8()
         machine.spare()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    with guarded(masking([*given, os.environ.get("DEMO_DATA_MONGODB_URI", "")])) as out:
+    with guarded(masking([*given, os.environ.get("DEMO_DATA_MONGODB_URI", "")], *environment_secrets())) as out:
         path = list(sys.path)
         code = _run(given)
         NAMED.clear()

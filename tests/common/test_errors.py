@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from demo_data.common.errors import masking, redacted
+from demo_data.common.errors import environment_secrets, masking, redacted
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,24 @@ def test_ordinary_arguments_hide_nothing(tmp_path: Path) -> None:
     text = " ".join(arguments)
 
     assert masking(arguments)(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secrets"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", "longEnough", ["longEnough"]),
+        ("AWS_SECRET_ACCESS_KEY", "demo", []),
+        ("AWS_ACCESS_KEY_ID", "AKIALONGENOUGH", []),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/run/secrets/token", []),
+        ("AZURE_STORAGE_SAS_TOKEN", "sv=2026-02-06&sig=longEnough%3D&sp=rw", ["longEnough%3D"]),
+        ("GOOGLE_SERVICE_ACCOUNT_KEY", '{"client_id": "nobodys", "private_key": "longEnough"}', ["longEnough"]),
+        ("OTHER_SECRET_KEY", "longEnough", []),
+    ],
+)
+def test_environment_secrets(name: str, value: str, secrets: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys of object storage, and no more: what is masked must not be a word of anybody's."""
+    for known in [*os.environ]:
+        if known.startswith(("AWS_", "AZURE_", "GOOGLE_")):
+            monkeypatch.delenv(known)
+    monkeypatch.setenv(name, value)
+    assert [*environment_secrets()] == secrets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -11,7 +12,7 @@ from tests.cluster.running import Cluster, cluster
 from tests.kills.client import ended
 from tests.running import contents
 from tests.serving import free_port
-from tests.storage.endpoint import Endpoint, served
+from tests.storage.endpoint import BUCKET, Endpoint, served
 
 BUILD = ("build", "demo", "--set", "farmers.count=60", "--set", "farmers.joining=90", "--quiet")
 DAY = "2026-02-02"
@@ -67,6 +68,14 @@ class Stage:
         if not out.exists():
             self.done(*BUILD, *options, "--out", str(out))
         return out
+
+    def at_url(self) -> str:
+        """That dataset at the server. To be read only."""
+        place = self.objects.bucket / "before" / "demo"
+        if not place.exists():
+            shutil.copytree(self.dataset(), place)
+            self.objects.settle()
+        return f"s3://{BUCKET}/before/demo"
 
     def shards(self, count: int) -> Path:
         """The first shards of a dataset. To be read only."""

@@ -52,7 +52,7 @@ def _all_shards(stage: Stage) -> Path:
 
 
 def _advance(stage: Stage) -> Words:
-    return ("advance", str(stage.dataset()), "--to", DAY, "--quiet", *TO)
+    return ("advance", stage.at_url(), "--to", DAY, "--quiet", *TO)
 
 
 ALONE = ((*BUILD, *TO),)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
+from xml.sax.saxutils import escape
 
 _OF_THE_CONNECTION = ("connection", "transfer-encoding", "keep-alive", "date", "server", "content-length")
 
@@ -99,7 +100,8 @@ def between(address: str) -> Iterator[Between]:
             self.close_connection = True
             if not answer.status:
                 return
-            body = f"<Error><Code>{answer.code}</Code><Message>TESTKEY TESTSECRET</Message></Error>".encode()
+            said = escape(f"TESTKEY TESTSECRET {self.path} {self.headers}")  # it tells of all that it was told
+            body = f"<Error><Code>{answer.code}</Code><Message>{said}</Message></Error>".encode()
             self.send_response(answer.status)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Connection", "close")

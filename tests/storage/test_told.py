@@ -96,6 +96,16 @@ def test_refused(status: int, code: str, line: str, s3: Endpoint, file: Path, mo
     ("name", "value", "line"),
     [
         ("AWS_ENDPOINT_URL", "TEST.example.com", "AWS_ENDPOINT_URL is no URL: write it as https://host or http://host"),
+        (
+            "AWS_ENDPOINT_URL",
+            "http://TEST:TESTSECRET@[",
+            "AWS_ENDPOINT_URL is no URL: write it as https://host or http",
+        ),
+        (
+            "AWS_SESSION_TOKEN",
+            "TESTTOKEN\n",
+            "AWS_SESSION_TOKEN holds the end of a line, or another sign that cannot be",
+        ),
         ("AWS_ALLOW_HTTP", "", "AWS_ENDPOINT_URL is not encrypted (http://): AWS_ALLOW_HTTP=true allows that"),
     ],
 )

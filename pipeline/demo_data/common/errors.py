@@ -69,6 +69,8 @@ _LONG = re.compile(r"[?&;#][\w.-]+=([^\s&;#]{16,})")
 _COLLAPSED = re.compile(r"(?:^|[^\w+.-])[a-z][a-z0-9+.-]+(?::/|//)|^//", re.IGNORECASE)
 """How a URL begins that went through a path (`https:/u:pw@host`), or lost its colon."""
 _HTTP = re.compile(r"https?(?::/*|//+)([^\s:/@]+)$", re.IGNORECASE)
+_HOLDS_SECRET = re.compile(r"(AWS|AZURE|GOOGLE)_(?!ACCESS_KEY_ID)\w*(SECRET|TOKEN|KEY|SAS)\w*(?<!_FILE)(?<!_ID)")
+_INNER = re.compile(r'(?:\bsig=|"private_key"\s*:\s*")([^&"]+)')
 _SIGNS = re.compile(r"[@/:?#&=\s]+")
 
 
@@ -91,6 +93,16 @@ def masking(arguments: Iterable[str], *secrets: str) -> Callable[[str], str]:
         return lambda text: text
     any_of = re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
     return lambda text: any_of.sub(MASK, text)
+
+
+def environment_secrets() -> Iterator[str]:
+    """The secrets of object storage that the environment holds, if they are long enough to be told from words.
+
+    Of a signed query it is the signature, of a key in JSON the private one.
+    """
+    for name, value in os.environ.items():
+        if _HOLDS_SECRET.fullmatch(name):
+            yield from (secret for secret in _INNER.findall(value) or [value.strip()] if len(secret) >= 8)
 
 
 def _secrets(argument: str) -> Iterator[str]:

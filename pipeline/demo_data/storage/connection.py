@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ PREFIXES = {"s3": "AWS", "gs": "GOOGLE", "az": "AZURE"}
 _ENDPOINTS = {"s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"), "az": ("AZURE_ENDPOINT",), "gs": ()}
 _CLIENT = ("ALLOW_HTTP", "ALLOW_INVALID_CERTIFICATES", "PROXY_URL", "PROXY_CA_CERTIFICATE", "PROXY_EXCLUDES")
 """Settings of the client: obstore reads them from the environment only where it is given no others."""
+_HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+\])(:\d+)?(/|$)", re.ASCII | re.IGNORECASE)
 _YES = ("1", "true", "on", "yes", "y")
 
 _PATIENCE: Any = {
@@ -42,6 +44,7 @@ def connected(url: Url) -> ObjectStore:
         raise UsageError(f"{url}: object storage needs obstore: pip install 'demo-data[object-storage]'") from None
     kinds: dict[str, Any] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
     client = _client(url)
+    _require_lines(url)
     _require_endpoint(url, allows_http=bool(client.get("allow_http")))
     try:
         store: ObjectStore = kinds[url.scheme](
@@ -62,12 +65,19 @@ def _client(url: Url) -> dict[str, Any]:
     return told
 
 
+def _require_lines(url: Url) -> None:
+    """Raise `UsageError` where a setting holds what no request can, such as the end of a line: obstore breaks down."""
+    for name, value in os.environ.items():
+        if name.startswith(f"{PREFIXES[url.scheme]}_") and not value.isprintable():
+            raise UsageError(f"{url}: {name} holds the end of a line, or another sign that cannot be sent: remove it")
+
+
 def _require_endpoint(url: Url, *, allows_http: bool) -> None:
     """Raise `UsageError` where the endpoint is no URL, over which obstore would break down, or HTTP is not allowed."""
     for name in _ENDPOINTS[url.scheme]:
         if given := os.environ.get(name):
             scheme, _, host = given.partition("://")
-            if scheme not in ("http", "https") or not host.strip("/"):
+            if scheme not in ("http", "https") or not _HOST.match(host):
                 raise UsageError(f"{url}: {name} is no URL: write it as https://host or http://host:port")
             if scheme == "http" and not allows_http:
                 allow = f"{PREFIXES[url.scheme]}_ALLOW_HTTP"

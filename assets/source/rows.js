@@ -46,8 +46,16 @@ class Column {
 
   // Whether any row has a value.
   get filled() {
-    this.some ??= this.values.some((value) => value !== null && !(this.list && value.length === 0));
+    this.some ??= this.vector.nullCount < this.vector.length && this.has();
     return this.some;
+  }
+
+  has() {
+    for (let row = 0; row < this.vector.length; row++) {
+      const value = this.at(row);
+      if (value !== null && !(this.list && value.length === 0)) return true;
+    }
+    return false;
   }
 
   at(row) {

@@ -25,6 +25,7 @@ page.kind("tables", (panel, about) => {
       body.replaceChildren(grid.element);
     }
     grid.show(place);
+    grid.rows.prepare();
   };
 });
 

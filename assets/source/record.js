@@ -15,7 +15,7 @@ export function link(about, reference, value) {
 export function record(about, rows, row, close) {
   const { table } = rows;
   const references = new Map(table.references.map((each) => [each.path, each]));
-  const fields = [...rows.columns.values()].filter((column) => column.filled && column.values[row] !== null);
+  const fields = [...rows.columns.values()].filter((column) => column.filled && column.at(row) !== null);
   const behind = element("ul.behind", {}, element("li.quiet", {}, "Looking …"));
   pointing(about, rows, row).then((links) => {
     behind.replaceChildren(...(links.length ? links : [element("li.quiet", {}, "Nothing on this page refers to it.")]));
@@ -45,7 +45,7 @@ function groups(columns) {
 }
 
 function field(about, column, row, reference) {
-  const value = column.values[row];
+  const value = column.at(row);
   const items = Array.isArray(value) ? value : [value];
   const told = reference ? items.flatMap((item, place) => [place ? ", " : "", link(about, reference, item)]) : shown(value);
   return element("div", {}, element("dt", {}, column.path.split(".").at(-1)), element("dd", {}, told === "" ? "—" : told));

@@ -46,8 +46,16 @@ class Column {
 
   // Whether any row has a value.
   get filled() {
-    this.some ??= this.values.some((value) => value !== null && !(this.list && value.length === 0));
+    this.some ??= this.vector.nullCount < this.vector.length && this.has();
     return this.some;
+  }
+
+  has() {
+    for (let row = 0; row < this.vector.length; row++) {
+      const value = this.at(row);
+      if (value !== null && !(this.list && value.length === 0)) return true;
+    }
+    return false;
   }
 
   at(row) {
@@ -79,6 +87,7 @@ export class Rows {
     this.table = table;
     this.length = length;
     this.columns = columns;
+    this.texts = []; // of the first rows, in lower case
   }
 
   // The key of a row, as the URL has it.
@@ -93,7 +102,7 @@ export class Rows {
   }
 
   // The rows that fit a filter, in order of the table. Its words are joined by "and": `path=value`, `path>number`,
-  // `path<number`, or a text that stands anywhere in the row; one with spaces is quoted.
+  // `path<number`, or what stands anywhere in a text of the row; one with spaces is quoted.
   fitting(filter) {
     const tests = words(filter).map((word) => this.test(word));
     const found = [];
@@ -112,10 +121,22 @@ export class Rows {
   }
 
   anywhere(text) {
-    this.texts ??= Array.from({ length: this.length }, (_, row) =>
-      [...this.columns.values()].map((column) => shown(column.values[row])).join("\n").toLowerCase(),
-    );
+    while (this.texts.length < this.length) this.addText();
     return (row) => this.texts[row].includes(text);
+  }
+
+  addText() {
+    this.texted ??= [...this.columns.values()].filter((column) => !column.number && column.filled);
+    const row = this.texts.length;
+    this.texts.push(this.texted.map((column) => shown(column.at(row))).join("\n").toLowerCase());
+  }
+
+  // Make the texts ready that filters look into, some at a time, while the browser has nothing else to do.
+  prepare() {
+    window.requestIdleCallback?.((deadline) => {
+      while (this.texts.length < this.length && deadline.timeRemaining() > 2) this.addText();
+      if (this.texts.length < this.length) this.prepare();
+    });
   }
 
   // Rows in the order of a column; those without a value come last.

@@ -25,6 +25,7 @@ page.kind("tables", (panel, about) => {
       body.replaceChildren(grid.element);
     }
     grid.show(place);
+    grid.rows.prepare();
   };
 });
 
@@ -157,7 +158,7 @@ class Grid {
       current ? "tr.current" : "tr",
       {},
       this.columns.map((column, place) => {
-        const value = column.values[row];
+        const value = column.at(row);
         if (place === 0) return element("th", { scope: "row" }, element("a", { href: to, "aria-current": current && "true" }, shown(value)));
         return element(column.number ? "td.number" : "td", {}, this.cell(column, value));
       }),

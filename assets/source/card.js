@@ -10,7 +10,13 @@ page.kind("card", (panel, payload) => {
   const card = element("article.onecard", { "aria-live": "polite" });
   panel.append(element("div.cards", {}, list.element, card));
   let at = -1;
-  const draw = () => at >= 0 && card.replaceChildren(...told(payload, at));
+  let drawn;
+  const draw = () => {
+    const now = [at, card.clientWidth, page.theme].join();
+    if (at < 0 || !card.clientWidth || now === drawn) return;
+    drawn = now;
+    card.replaceChildren(...told(payload, at));
+  };
   page.onTheme(draw);
   new ResizeObserver(draw).observe(panel);
   return (place) => {
@@ -19,7 +25,10 @@ page.kind("card", (panel, payload) => {
     at = found ?? -1;
     list.mark(at);
     if (at >= 0) draw();
-    else card.replaceChildren(element("p.trouble", { role: "alert" }, missing(payload, place.key)));
+    else {
+      drawn = undefined;
+      card.replaceChildren(element("p.trouble", { role: "alert" }, missing(payload, place.key)));
+    }
   };
 });
 

@@ -50,7 +50,11 @@ class Chart {
     this.series = this.chart.series.filter((series) => series.of === undefined || series.of === of);
     this.title.textContent = this.chosen ? `${this.chart.title}, ${name}` : this.chart.title;
     const width = this.picture.clientWidth;
-    if (width) this.picture.replaceChildren(drawn(this.chart, this.series, width, this.title.textContent));
+    const now = [of, width, page.theme].join();
+    if (width && now !== this.drawn) {
+      this.picture.replaceChildren(drawn(this.chart, this.series, width, this.title.textContent));
+      this.drawn = now;
+    }
     this.tell();
   }
 

@@ -16,6 +16,9 @@ from tests.running import ROOT
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 PLACES = (
     "view=overview",
+    "view=map&table=farmers&key=WM-0032",
+    "view=charts",
+    "view=farmers&key=WM-0032",
     "view=tables&table=farmers&filter=a",
     "view=tables&table=documents&key=DOC-WM-0001-0001",
     "view=sql",

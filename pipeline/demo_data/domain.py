@@ -13,7 +13,8 @@ The package itself may have what is no one table's:
 
     profiles/    the profiles that come with it, as YAML
     settings.py  `conflicts(values)`: what settings that are each allowed cannot be together
-    summary.py   `spans(folder, tables)` and `names(folder, table)`: what `demo-data show` tells besides
+    summary.py   what `demo-data show` tells besides: `spans(folder, tables)` and `names(folder, table)`; of a record,
+                 `story(table, record, rows)`, where there is one
     costs.py     `COSTS`: what a row of each table costs, by which `demo-data explain` tells sizes, time and memory
     pictures.py  a function per picture, which makes its data of a dataset; `PLOTS`: how DVC draws them
     rules.py     and faults.py, certificate.py, where they are about several tables

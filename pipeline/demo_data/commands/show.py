@@ -1,29 +1,39 @@
-"""`demo-data show`: tell what is in a dataset."""
+"""`demo-data show`: tell what is in a dataset, or one record of it."""
 
 from __future__ import annotations
 
 import argparse
 
-from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, verb
+from demo_data.commands import pins
+from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, outcome, verb
 
 
 def add(commands: Commands) -> None:
-    command = verb(commands, "show", run, "tell what is in a dataset")
+    command = verb(commands, "show", run, "tell what is in a dataset, or all about one record")
     command.add_argument("path", type=dataset, metavar="DIR", help=f"{BUILT}; {URL}")
+    command.add_argument("table", nargs="?", metavar="TABLE", help="the table of a record that is to be shown")
+    command.add_argument("key", nargs="*", metavar="KEY", help="its primary key, field by field: WM-0014")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Tell tables, sizes, date range, and which rows show which scenario.
+    """Tell tables, sizes, date range, and which rows show which scenario; of TABLE and KEY, one record.
 
-    Of a dataset at a URL this reads the manifest, the recipe and small tables, and tells what they tell.
+    A record comes with what it refers to, what refers to it, and its story. Of a dataset at a URL this reads the
+    manifest, the recipe and small tables, and tells what they tell; for a record, all of it comes into the cache.
     """
+    from demo_data.common.terminal import width
     from demo_data.report import print_dataset
 
-    if isinstance(options.path, str):
+    if options.table is not None:
+        from demo_data.report.card import print_card
+
+        print_card(pins.near(options.path), options.domain, options.table, options.key, options.format, width())
+    elif isinstance(options.path, str):
         from demo_data.versions.at_url import outlined
 
         with outlined(options.path) as folder:
-            print_dataset(folder, options.domain, at=options.path)
+            print_dataset(folder, options.domain, options.format, options.path)
     else:
-        print_dataset(options.path, options.domain)
+        print_dataset(options.path, options.domain, options.format)
     return OK

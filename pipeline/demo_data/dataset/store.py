@@ -171,6 +171,23 @@ def json_lines(files: Sequence[Path], model: type[Entity], *, known: bool = Fals
         yield pl.DataFrame(pl.from_arrow(batch)).select(json_text(model)).to_series()
 
 
+def json_at(path: Path, row: int, model: type[Entity]) -> str:
+    """One row of a Parquet file in its JSON form. Raises `DataError` where it has none."""
+    import polars as pl
+
+    with open_part(path) as part:
+        fit = Fit(arrow_schema(model), part.schema_arrow)
+        if fit.differences:
+            raise FileError(path, "; ".join(difference.message for difference in fit.differences))
+        try:
+            (batch,) = part.read().slice(row, 1).combine_chunks().to_batches()
+            batch.validate(full=True)
+        except (pa.ArrowException, OSError) as error:
+            raise FileError(path, f"damaged Parquet file: {first_line(error)}") from None
+    text: str = pl.DataFrame(pl.from_arrow(_fitted(batch, fit, path))).select(json_text(model)).item()
+    return text
+
+
 def write_json(source: Sequence[Path], path: Path, model: type[Entity]) -> int:
     """The records of Parquet files as one JSON array, a record a line; returns the size in bytes."""
     with path.open("wb") as out:

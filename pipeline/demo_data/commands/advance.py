@@ -9,7 +9,7 @@ from pathlib import Path
 
 from demo_data.commands import pins
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, day, makers, verb
+from demo_data.commands.options import BUILT, OK, URL, Commands, as_json, dataset, day, makers, outcome, verb
 from demo_data.common.errors import UsageError
 
 
@@ -20,6 +20,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--out", type=dataset, metavar="DIR|URL", help="where to (default: in place)")
     makers(command)
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,13 +52,21 @@ def run(options: argparse.Namespace) -> int:
             progress=step,
             finish=finish,
         )
-    if options.quiet:
+    out = options.out or options.path
+    told = {
+        "dataset": out if advanced else options.path,
+        "profile": advanced.profile if advanced else None,
+        "before": advanced.before if advanced else options.to,
+        "as_of": options.to,
+        "tables": report.built_json(advanced.built) if advanced else [],
+        "kept": advanced.kept if advanced else None,
+    }
+    if options.quiet or as_json(options, told):
         return OK
     if advanced is None:
         print(f"{options.path}: is as of {options.to} already; nothing to do")
         return OK
     report.print_built(advanced.profile, advanced.built)
-    out = options.out or options.path
     kept = f"; kept: {counted(advanced.kept, 'file')} of months that are over" if advanced.kept else ""
     print(f"{out}: from {advanced.before} to {options.to}{kept}")
     report.print_next(out)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, dataset, makers, number, profile, shard, verb
+from demo_data.commands.options import OK, Commands, as_json, dataset, makers, number, outcome, profile, shard, verb
 from demo_data.common import machine
 from demo_data.common.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from demo_data.dataset.made import Built
     from demo_data.profile import Settings
 
 
@@ -30,6 +31,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--shard", type=shard, metavar="K/N", help="only shard K of N; `seal` makes the whole of them")
     command.add_argument("--no-json", action="store_true", help="Parquet only")
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
             progress=step,
             finish=finish,
         )
-    if not options.quiet:
+    if not (options.quiet or as_json(options, _told(settings, out, built))):
         report.print_built(settings.name, built)
         if options.tables is None and options.level is None:
             report.print_next(out)
@@ -89,7 +91,8 @@ def _whole(options: argparse.Namespace, settings: Settings) -> int:
         made = build_whole(
             settings, options.out, json_form=not options.no_json, executor=pool, progress=step, finish=finish
         )
-    if not options.quiet:
+    told = _told(settings, options.out, made.built, parts=made.parts, kept=made.kept)
+    if not (options.quiet or as_json(options, told)):
         report.print_built(settings.name, made.built)
         if made.kept:
             print(f"{options.out}: {made.kept:,} of {counted(made.parts, 'part')} were there already")
@@ -108,7 +111,8 @@ def _shard(options: argparse.Namespace, settings: Settings, out: Path | str) -> 
     json_form = not options.no_json
     with executor(options, out) as pool, report.progress(options.quiet) as step:
         made = make_shard(settings, out, number, shards, json_form=json_form, executor=pool, progress=step)
-    if not options.quiet:
+    told = _told(settings, out, made.built, parts=made.parts, kept=made.kept, shard=number, shards=shards)
+    if not (options.quiet or as_json(options, told)):
         report.print_built(settings.name, made.built)
         kept = f", {made.kept:,} of them made before" if made.kept else ""
         print(
@@ -116,6 +120,14 @@ def _shard(options: argparse.Namespace, settings: Settings, out: Path | str) -> 
             f"Next, when all shards are: `{program()} seal {out}`."
         )
     return OK
+
+
+def _told(settings: Settings, out: Path | str, built: Sequence[Built], **more: int) -> dict[str, Any]:
+    """What was made; of a shard and at a URL also how many parts there are, and how many were there before."""
+    from demo_data.report import built_json
+
+    whole = {"parts": None, "kept": None, "shard": None, "shards": None}
+    return {"dataset": str(out), "profile": settings.name, "tables": built_json(built), **whole, **more}
 
 
 @contextmanager
@@ -126,7 +138,7 @@ def executor(options: argparse.Namespace, out: Path | str) -> Iterator[Executor 
         from demo_data.cluster import dask_executor
 
         with dask_executor(options.dask or None, options.workers, out=out) as cluster:
-            if cluster.dashboard and not options.quiet:
+            if cluster.dashboard and not options.quiet and options.format == "text":
                 print(f"Dask's dashboard: {cluster.dashboard}", flush=True)
             yield cluster
     elif options.workers in (None, 1):
@@ -152,7 +164,6 @@ def _outlive_the_tracker() -> None:
     """
     import warnings
     from multiprocessing import resource_tracker
-    from typing import Any
 
     accounts: Any = resource_tracker
     accounts.ensure_running()

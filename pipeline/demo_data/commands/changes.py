@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from demo_data.commands import pins
-from demo_data.commands.options import OK, URL, Commands, day, place, verb
+from demo_data.commands.options import OK, URL, Commands, as_json, day, outcome, place, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--out", type=place, metavar="DIR", help="write the feed here: JSON Lines and Parquet")
     pins.add_options(command)
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,11 +55,25 @@ def run(options: argparse.Namespace) -> int:
         )
         if options.out:
             write(found, options.out, progress=step)
-    if not options.quiet:
+    if not (options.quiet or as_json(options, _told(found, options.out))):
         print("\n".join(_summary(found)))
         if options.out:
             print(f"{options.out}: written as feed.json, changes.jsonl and changes.parquet")
     return OK
+
+
+def _told(changes: Changes, out: Path | None) -> dict[str, Any]:
+    """From where to where, and the events of each table, in plain values."""
+    return {
+        "start": changes.start.model_dump(mode="json"),
+        "end": changes.end.model_dump(mode="json"),
+        "moments": bool(changes.moments),
+        "tables": {
+            table: {word: counts.get(op, 0) for op, word in _WORDS.items()} for table, counts in changes.counts.items()
+        },
+        "events": len(changes),
+        "feed": out,
+    }
 
 
 def _summary(changes: Changes) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands import pins
-from demo_data.commands.options import OK, URL, Commands, dataset, number, place, positive, verb
+from demo_data.commands.options import OK, URL, Commands, as_json, dataset, number, outcome, place, positive, verb
 
 
 def add(commands: Commands) -> None:
@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--kind", action="append", default=[], metavar="NAME", dest="kinds", help="only this kind (repeatable)"
     )
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,5 +36,6 @@ def run(options: argparse.Namespace) -> int:
         only=options.kinds,
         domain=options.domain,
     )
-    print(made.text())
+    if not as_json(options, {"dataset": options.out, **made.ledger.as_json()}):
+        print(made.text())
     return OK

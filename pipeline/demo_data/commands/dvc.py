@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, Commands, day, verb
+from demo_data.commands.options import OK, Commands, as_json, day, outcome, verb
 from demo_data.common.program import program
 
 FILE = "dvc.yaml"
@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
         help=f"the last day of all profiles (YYYY-MM-DD), noted in params.yaml; '{OWN}': each one's own again",
     )
     command.add_argument("--print", action="store_true", dest="to_print", help="print it, and write nothing")
+    outcome(command)
 
 
 def _day_or_own(text: str) -> date | str:
@@ -47,8 +48,10 @@ def run(options: argparse.Namespace) -> int:
         after = params.dated(before, None if options.as_of == OWN else options.as_of)
     wanted = params.read(after)
     text = dvc_yaml(options.domain, Path.cwd(), wanted)
+    told = {"file": FILE, "as_of": wanted.as_of, "written": not options.to_print, "text": text}
     if options.to_print:
-        print(text, end="")
+        if not as_json(options, told):
+            print(text, end="")
         return OK
     path = Path(FILE)
     if path.exists() and not path.read_text(encoding="utf-8").startswith(HEADER):
@@ -56,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
     if after != before:
         write_text(Path(params.FILE), after)
     write_text(path, text)
+    if as_json(options, told):
+        return OK
     if options.as_of:
         print(f"{params.FILE}: {f'as of {wanted.as_of}' if wanted.as_of else 'as of the own last day of each profile'}")
     print(f"{FILE}: written")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands.checkout import require_own_code
-from demo_data.commands.options import BUILT, OK, Commands, place, verb
+from demo_data.commands.options import BUILT, OK, Commands, as_json, outcome, place, verb
 
 
 def add(commands: Commands) -> None:
@@ -14,6 +14,7 @@ def add(commands: Commands) -> None:
     which = command.add_mutually_exclusive_group()
     which.add_argument("--all", action="store_true", help="also of the large tables, which lie in several files")
     which.add_argument("--table", action="append", metavar="NAME", dest="tables", help="only of this one (repeatable)")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
     models = options.domain.models
     every = [table for table in models if parts(options.path, table)] if options.all else options.tables
     left = write_json_form(options.path, models, every or None)
+    if as_json(options, {"dataset": options.path, "written": options.path / "json", "left_out": left}):
+        return OK
     print(f"{options.path / 'json'}: written")
     if left and not options.tables:
         print(f"left out, in several files each: {few(left)} (--all, or --table NAME, writes these too)")

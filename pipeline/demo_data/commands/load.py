@@ -5,9 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from demo_data.commands import pins
-from demo_data.commands.options import FINDINGS, OK, TABLES, USAGE, Commands, at_terminal, confirmed, dataset, verb
+from demo_data.commands.options import (
+    FINDINGS,
+    OK,
+    TABLES,
+    USAGE,
+    Commands,
+    as_json,
+    at_terminal,
+    confirmed,
+    dataset,
+    outcome,
+    verb,
+)
+
+if TYPE_CHECKING:
+    from demo_data.export.mongodb.report import LoadReport
 
 
 def add(commands: Commands) -> None:
@@ -21,6 +38,7 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--yes", action="store_true", help="do not ask")
     command.add_argument("--quiet", action="store_true", help="say nothing but findings and errors")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,13 +67,37 @@ def run(options: argparse.Namespace) -> int:
             clear=options.clear,
             dry_run=options.dry_run,
             progress=step,
-            notify=None if options.quiet else print,
+            notify=None
+            if options.quiet
+            else partial(print, file=sys.stderr if options.format == "json" else sys.stdout),
         )
-    if not (options.quiet and done.ok):
+    if not (options.quiet and done.ok) and not as_json(options, _told(done)):
         print(done.text())
     if done.checked.faulty:
         return USAGE
     return OK if done.ok else FINDINGS
+
+
+def _told(done: LoadReport) -> dict[str, Any]:
+    """What was loaded, in plain values, and what the checks found."""
+    import json
+    from dataclasses import asdict
+
+    from demo_data.validation.formats import FORMATS
+
+    return {
+        "dataset": done.path,
+        "server": done.server,
+        "ok": done.ok,
+        "dry_run": done.dry_run,
+        "mode": done.mode,
+        "collections": [asdict(each) for each in done.collections],
+        "recovered": done.recovered,
+        "notes": done.notes,
+        "feed": done.feed,
+        "applied": done.applied,
+        "checked": json.loads(FORMATS["json"](done.checked)),
+    }
 
 
 def _agree(options: argparse.Namespace, uri: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from demo_data.common import written
 
@@ -67,6 +67,16 @@ def outcome(command: argparse.ArgumentParser) -> None:
     )
 
 
+def as_json(options: argparse.Namespace, told: Mapping[str, Any]) -> bool:
+    """Print what came out as one JSON object, where `outcome` was given that form; whether it was."""
+    if options.format != "json":
+        return False
+    import json
+
+    print(json.dumps(told, indent=2, default=str), flush=True)
+    return True
+
+
 def makers(command: argparse.ArgumentParser) -> None:
     """Options of who makes parts: this process, others, or a cluster's workers."""
     command.add_argument("--workers", type=workers, metavar="N", help="processes (default: 1); same bytes")
@@ -95,9 +105,9 @@ def dataset(text: str) -> Path | str:
     return str(_typed(Url.parse)(text)) if is_url(text) else place(text)
 
 
-def say(text: str) -> None:
-    """Tell what takes a while, before it begins."""
-    print(f"{text} ...", flush=True)
+def saying(options: argparse.Namespace) -> Callable[[str], None]:
+    """What tells what takes a while, before it begins: on standard error where standard output has a JSON object."""
+    return lambda text: print(f"{text} ...", file=sys.stderr if options.format == "json" else sys.stdout, flush=True)
 
 
 def at_terminal() -> bool:

@@ -6,7 +6,7 @@ import argparse
 
 from demo_data.commands.checkout import require_own_code
 from demo_data.commands.domains import require_sound
-from demo_data.commands.options import OK, URL, Commands, dataset, verb
+from demo_data.commands.options import OK, URL, Commands, as_json, dataset, outcome, verb
 
 
 def add(commands: Commands) -> None:
@@ -14,6 +14,7 @@ def add(commands: Commands) -> None:
     command.add_argument("path", type=dataset, metavar="DIR", help=f"where all shards were made: a directory, {URL}")
     command.add_argument("--orphans", action="store_true", help="only list the files that no receipt or manifest names")
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,12 +30,14 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions.write import finish
 
     if options.orphans:
-        for name, size in orphans(options.path):
+        found = orphans(options.path)
+        told = {"dataset": options.path, "orphans": [{"path": name, "bytes": size} for name, size in found]}
+        for name, size in () if as_json(options, told) else found:
             print(f"{name}  {report.size_text(size)}")
         return OK
     require_sound(options.domain)
     sealed = seal_shards(options.path, options.domain, finish=finish)
-    if options.quiet:
+    if options.quiet or as_json(options, {"dataset": options.path, **vars(sealed)}):
         return OK
     if sealed.shards:
         made = f"{counted(sealed.parts, 'part')} of {counted(sealed.shards, 'shard')}"

@@ -48,6 +48,14 @@ def print_built(profile: str, built: Sequence[Built]) -> None:
         print(f"  {profile:12}{table.table:22}{rows:>16}{size_text(table.size):>12}{table.seconds:>9.2f} s", flush=True)
 
 
+def built_json(built: Sequence[Built]) -> list[dict[str, Any]]:
+    """The same of each table, in plain values; `seconds` are of CPU."""
+    return [
+        {"table": each.table, "rows": each.rows, "bytes": each.size, "seconds": round(each.seconds, 3)}
+        for each in built
+    ]
+
+
 def print_next(out: Path | str) -> None:
     """Where the dataset is and what one does with it."""
     called, here = Path(sys.argv[0]).absolute(), Path.cwd()

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from demo_data.commands import pins
-from demo_data.commands.options import OK, Commands, place, verb
+from demo_data.commands.options import OK, Commands, as_json, outcome, place, verb
 
 
 def add(commands: Commands) -> None:
@@ -15,6 +15,7 @@ def add(commands: Commands) -> None:
     pins.add_options(command)
     command.add_argument("--out", type=place, metavar="DIR", help="copy it there; by default it stays in the cache")
     command.add_argument("--quiet", action="store_true", help="print no progress, and not where it came from")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,5 +36,7 @@ def run(options: argparse.Namespace) -> int:
             copy(found.path, options.out)
     if not options.quiet:
         print(found, file=sys.stderr)
-    print(options.out or found.path)
+    place = options.out or found.path
+    if not as_json(options, {"pin": found.pin, "path": place, "origin": found.origin}):
+        print(place)
     return OK

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from demo_data.commands.options import OK, Commands, say, verb
+from demo_data.commands.options import OK, Commands, as_json, outcome, saying, verb
 from demo_data.common.program import program
+
+if TYPE_CHECKING:
+    from demo_data.versions.publish import Published
 
 
 def add(commands: Commands) -> None:
@@ -16,6 +20,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--check", action="store_true", help="only see whether this commit is that version, and whole")
     command.add_argument("--no-push", action="store_true", help="do not push the data to the DVC remote")
     command.add_argument("--message", default="", metavar="TEXT", help="what the tag says besides")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,7 +32,11 @@ def run(options: argparse.Namespace) -> int:
     from demo_data.versions import publish
 
     if options.check:
-        version = publish.check(options.profile, options.version, repo=Path.cwd(), progress=say, domain=options.domain)
+        version = publish.check(
+            options.profile, options.version, repo=Path.cwd(), progress=saying(options), domain=options.domain
+        )
+        if as_json(options, _told(version)):
+            return OK
         print(f"{version.tag}: this commit, whole and rightly numbered; identity {version.manifest.identity}")
         return OK
     version = publish.publish(
@@ -36,9 +45,11 @@ def run(options: argparse.Namespace) -> int:
         repo=Path.cwd(),
         push=not options.no_push,
         message=options.message,
-        progress=say,
+        progress=saying(options),
         domain=options.domain,
     )
+    if as_json(options, _told(version)):
+        return OK
     made = "published" if version.new else "already published"
     rows, identity = sum(version.manifest.rows.values()), version.manifest.identity
     print(f"{version.tag}: {made} at the commit {version.commit[:9]}, {rows:,} rows, identity {identity}")
@@ -49,3 +60,14 @@ def run(options: argparse.Namespace) -> int:
         print("To have the next version pushed, commit a remote first: dvc remote add --default NAME URL")
     print(f"Next: git push origin {version.tag}")
     return OK
+
+
+def _told(version: Published) -> dict[str, Any]:
+    return {
+        "tag": version.tag,
+        "commit": version.commit,
+        "identity": version.manifest.identity,
+        "rows": version.manifest.rows,
+        "remote": version.remote,
+        "new": version.new,
+    }

@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands import pins
-from demo_data.commands.options import OK, REPO, Commands, at_terminal, confirmed, place, say, verb
+from demo_data.commands.options import (
+    OK,
+    REPO,
+    Commands,
+    as_json,
+    at_terminal,
+    confirmed,
+    outcome,
+    place,
+    saying,
+    verb,
+)
 
 
 def add(commands: Commands) -> None:
@@ -22,6 +33,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--trust", action="store_true", help="run the code of a repository at a URL; else it is asked for, or refused"
     )
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,8 +55,10 @@ def run(options: argparse.Namespace) -> int:
         keep=not options.no_keep,
         fresh=options.fresh,
         trust=options.trust or (where.foreign and _trusted(where.label)),
-        progress=say,
+        progress=saying(options),
     )
+    if as_json(options, vars(result)):
+        return OK
     print(f"{result.pin}: identity {result.identity}")
     if not result.differing:
         print(f"{result.pin.base}: the same, byte for byte; advanced" if result.pin.day else "the same, byte for byte")

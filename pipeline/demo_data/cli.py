@@ -14,6 +14,7 @@ from demo_data.commands import (
     advance,
     build,
     changes,
+    completion,
     contract,
     corrupt,
     dvc,
@@ -34,7 +35,22 @@ from demo_data.common.rendering import printable, short
 from demo_data.common.streams import guarded
 from demo_data.domain import Domain
 
-COMMANDS = (explain, build, seal, advance, json, validate, changes, load, snapshot, show, contract, corrupt, dvc)
+COMMANDS = (
+    explain,
+    build,
+    seal,
+    advance,
+    json,
+    validate,
+    changes,
+    load,
+    snapshot,
+    show,
+    contract,
+    corrupt,
+    dvc,
+    completion,
+)
 
 
 TRACEBACK = "DEMO_DATA_TRACEBACK"
@@ -188,4 +204,5 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in COMMANDS:
         command.add(commands)
+    parser.set_defaults(parser=parser)  # which completion is about
     return parser

@@ -30,7 +30,7 @@ def leaves(parser: argparse.ArgumentParser, name: str = "") -> dict[str, argpars
 LEAVES = leaves(_parser())
 
 
-HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "polyfactory"}
+HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "yaml", "rich", "faker", "polyfactory", "shtab"}
 
 
 def imported(*arguments: str) -> set[str]:

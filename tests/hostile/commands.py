@@ -36,6 +36,7 @@ FORMS = {
     "show": Form("show {dataset}"),
     "contract": Form("contract {module}"),
     "corrupt": Form("corrupt {dataset} --out {out}", ("{out}",)),
+    "completion": Form("--domain {domain} completion bash"),
     "dvc": Form("--domain {domain} dvc --print"),
     "snapshot write": Form("snapshot write {dataset}", _MANIFEST),
     "snapshot publish": Form("snapshot publish minimal v1.0.0 --no-push"),

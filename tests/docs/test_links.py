@@ -29,6 +29,16 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}, target
 
 
+def test_pages_for_agents() -> None:
+    """llms.txt, of the site and of the repository, is one text, and each of its links leads to a page."""
+    ours, sites = (folder / "llms.txt" for folder in (ROOT, DOCS))
+    links = re.findall(r"\]\(([^)]+)\)", ours.read_text(encoding="utf-8"))
+
+    assert ours.read_text(encoding="utf-8").replace("](docs/", "](") == sites.read_text(encoding="utf-8")
+    assert len(links) > 10
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
 @each_page
 def test_pages_of_the_site_link_within_it(page: Path) -> None:
     """A page under docs/ links to no file outside of it: the site would not have it."""

@@ -144,7 +144,7 @@ SAID = ("pipeline/demo_data/commands/", "pyproject.toml")
 
 FINISHED = (
     *("pipeline/demo_data/export/", "pipeline/demo_data/plots.py"),
-    *("pipeline/demo_data/report.py", "pipeline/demo_data/versions/"),
+    *("pipeline/demo_data/report/", "pipeline/demo_data/versions/"),
 )
 """What `build` has besides, to finish a whole dataset: nothing that a level is given."""
 

@@ -35,4 +35,4 @@ def test_a_file_of_another_length_is_no_content(tmp_path: Path, bytes_: bytes) -
     spilled = Spilled.of(MADE, tmp_path / "made")
     (tmp_path / "made").write_bytes(bytes_)
     with pytest.raises(FileError, match="not what a worker has written"):
-        [*spilled]
+        list(spilled)

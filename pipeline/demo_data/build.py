@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
 from datetime import date
 from functools import cache, partial
@@ -164,7 +164,7 @@ def make(
             for job in jobs:
                 add(job[0], make_part(frozen, where, *job))
             return made
-        running: dict[Future[list[Made]], list[Job]] = {}
+        running: dict[Future[Iterable[Made]], list[Job]] = {}
         try:
             for each in _together(jobs):
                 running[executor.submit(make_parts, frozen, where, each)] = each

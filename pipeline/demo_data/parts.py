@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from demo_data.common.files import file_hash
 from demo_data.dataset import content_hash, store
 from demo_data.dataset.atomic.scratch import scratch
 from demo_data.dataset.made import Made
+from demo_data.dataset.spilled import Spilled
 from demo_data.engine.assemble import assemble
 from demo_data.engine.earlier import EarlierRows
 from demo_data.engine.world import World
@@ -94,9 +96,12 @@ def make_part(
     return made
 
 
-def make_parts(frozen: bytes, where: Where, jobs: Sequence[Job]) -> list[Made]:
+def make_parts(frozen: bytes, where: Where, jobs: Sequence[Job]) -> Iterable[Made]:
     """Make parts that share rows, one after the other."""
-    return [make_part(frozen, where, *job) for job in jobs]
+    made = [make_part(frozen, where, *job) for job in jobs]
+    if where.into:  # whoever asks may not see this machine's files
+        return made
+    return Spilled.of(made, Path(where.aside) / f"made-{socket.gethostname()}-{os.getpid()}-{time.time_ns()}")
 
 
 _kept = threading.local()

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +110,14 @@ class Content:
     @property
     def rows(self) -> int:
         return sum(run.rows for _, run in self.runs)
+
+    def changed(self, change: Callable[[Piece], Piece]) -> Content:
+        """The same with other pieces: the head of each run, then its tail, one run after the other."""
+        runs = (
+            (month, replace(run, head=change(run.head), tail=None if run.tail is None else change(run.tail)))
+            for month, run in self.runs
+        )
+        return Content(tuple(runs))
 
     def whole(self) -> Run:
         """All rows as one run."""

@@ -28,6 +28,7 @@ ARGUMENTS = {
     "snapshot verify": "copy",
     "snapshot diff": "copy copy",
     "show": "copy",
+    "page": "copy --out page",
     "contract": "demo_data.models",
     "corrupt": "copy --out bad --defects 3",
     "dvc": "--print",

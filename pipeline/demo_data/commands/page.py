@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from demo_data.commands import pins
-from demo_data.commands.options import BUILT, OK, URL, Commands, dataset, place, verb
+from demo_data.commands.options import BUILT, OK, URL, Commands, as_json, dataset, outcome, place, verb
 
 
 def add(commands: Commands) -> None:
@@ -13,6 +13,7 @@ def add(commands: Commands) -> None:
     command.add_argument("path", type=dataset, metavar="DIR", help=f"{BUILT}, {URL}")
     command.add_argument("--out", type=place, required=True, metavar="FOLDER", help="where the page goes")
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    outcome(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
     with report.progress(options.quiet) as step:
         write_page(pins.near(options.path), options.out, options.domain, progress=step)
-    if not options.quiet:
-        print(f"{options.out}: complete. Next: open {options.out / 'index.html'} in a browser.")
+    index = options.out / "index.html"
+    if not (options.quiet or as_json(options, {"dataset": options.path, "page": index})):
+        print(f"{options.out}: complete. Next: open {index} in a browser.")
     return OK

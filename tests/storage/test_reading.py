@@ -83,6 +83,9 @@ def test_show(s3: Endpoint, demo_dir: Path, capsys: pytest.CaptureFixture[str], 
     _, here, _ = called(capsys, "show", demo_dir)
     assert called(capsys, "show", s3.url) == (0, here.replace(str(demo_dir), s3.url), "")
     assert all("json" not in name or name == "recipe.json" for name in fetches)
+    record = ("farmers", "WM-0014")
+    _, here, _ = called(capsys, "show", demo_dir, *record)
+    assert called(capsys, "show", s3.url, *record)[:2] == (0, here.replace(str(demo_dir), s3.url))
 
 
 def test_show_leaves_large_tables(

@@ -22,13 +22,13 @@ def run(options: argparse.Namespace) -> int:
     A record comes with what it refers to, what refers to it, and its story. Of a dataset at a URL this reads the
     manifest, the recipe and small tables, and tells what they tell; for a record, all of it comes into the cache.
     """
-    from demo_data.common.terminal import width
     from demo_data.report import print_dataset
 
     if options.table is not None:
         from demo_data.report.card import print_card
 
-        print_card(pins.near(options.path), options.domain, options.table, options.key, options.format, width())
+        folder = pins.near(options.path)
+        print_card(folder, options.domain, options.table, options.key, options.format, str(options.path))
     elif isinstance(options.path, str):
         from demo_data.versions.at_url import outlined
 

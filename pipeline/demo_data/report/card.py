@@ -9,7 +9,7 @@ from typing import Any
 
 from demo_data.common.errors import UsageError
 from demo_data.common.rendering import printable
-from demo_data.common.terminal import cut, wrapped
+from demo_data.common.terminal import cut, width, wrapped
 from demo_data.dataset import layout
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.domain import Domain
@@ -25,7 +25,6 @@ def card(folder: Path, domain: Domain, table: str, key: Sequence[str]) -> dict[s
     record = record_of(folder, domain, table, key)
     referring = [each for each in referred_by(folder, domain, table, record) if each.rows]
     return {
-        "dataset": str(folder),
         "table": table,
         "key": dict(zip(domain.key_fields(table), key, strict=True)),
         "about": (domain.models[table].__doc__ or "").split("\n")[0],
@@ -136,9 +135,9 @@ def _value(value: Any) -> str:
     return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def print_card(folder: Path, domain: Domain, table: str, key: Sequence[str], form: str, longest: int | None) -> None:
-    """Print a record's card. Raises `UsageError` where there is no such record."""
+def print_card(folder: Path, domain: Domain, table: str, key: Sequence[str], form: str, at: str) -> None:
+    """Print a record's card, of a dataset that is `at` a path or URL. Raises `UsageError` where there is none."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such directory")
-    told = card(folder, domain, table, key)
-    print(json.dumps(told, indent=2) if form == "json" else text(told, longest))
+    told = {"dataset": at, **card(folder, domain, table, key)}
+    print(json.dumps(told, indent=2) if form == "json" else text(told, width()))

@@ -13,12 +13,13 @@ from random import Random
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from demo_data.common.errors import UsageError
 from demo_data.common.written import size
-from demo_data.dataset.buckets import buckets
+from demo_data.dataset.buckets import Buckets, buckets
 from demo_data.validation import tables, validate
 from demo_data.validation.formats import FORMATS
 from demo_data.validation.memory import Frames, memory
@@ -149,6 +150,18 @@ def test_a_full_disk_is_no_fault_of_a_rule(monkeypatch: pytest.MonkeyPatch, mini
     monkeypatch.setattr(Disk, "put", full)
     with pytest.raises(UsageError, match="No space left on device"):
         validate(minimal_dir, memory=1)
+
+
+def test_a_damaged_bucket_ends_the_check(monkeypatch: pytest.MonkeyPatch, demo_dir: Path, tmp_path: Path) -> None:
+    """No rule may pass because rows that waited on disk cannot be read."""
+
+    def damaged(self: Buckets, number: int) -> pl.DataFrame | None:
+        raise pa.ArrowInvalid("damaged")
+
+    folder = shuffled(demo_dir, tmp_path / "data", 1, order="shuffled")
+    monkeypatch.setattr(Buckets, "take", damaged)
+    with pytest.raises(pa.ArrowInvalid, match="damaged"):
+        validate(folder, memory=1)
 
 
 def test_row_groups_of_any_size(monkeypatch: pytest.MonkeyPatch, demo_dir: Path, tmp_path: Path) -> None:

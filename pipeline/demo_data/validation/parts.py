@@ -8,11 +8,11 @@ do not, the rows are put into buckets on disk first, a bucket for each part.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -106,18 +106,8 @@ class Part(Dataset):
     def __init__(self, data: Dataset, divisions: Mapping[str, Division], cuts: Sequence[str], number: int) -> None:
         super().__init__(data.domain, data.tables, data.recipe)
         self._all, self._divided = data, divisions
-        self._cuts, self._number = cuts, number
-
-    @cached_property
-    def _held(self) -> dict[str, pl.DataFrame | None]:
-        """The rows of tables that wait in buckets."""
-        return {name: each.waiting.take(self._number) for name, each in self._divided.items() if each.waiting}
-
-    @cached_property
-    def _rows(self) -> dict[str, list[tuple[int, pl.Series | None]]]:
-        """The pieces of the others that have rows of this part; see `Division.rows`."""
-        others = {name: each for name, each in self._divided.items() if not each.waiting}
-        return {name: each.rows(self._number, self._cuts) for name, each in others.items()}
+        self._held = {name: each.waiting.take(number) for name, each in divisions.items() if each.waiting}
+        self._rows = {name: each.rows(number, cuts) for name, each in divisions.items() if not each.waiting}
 
     def home(self, source: Source[Any]) -> Dataset:
         own = not source.whole and any(column.partition(".")[0] in self._divided for column in source.reads)
@@ -139,15 +129,19 @@ class Part(Dataset):
 
 
 @contextmanager
-def parts(data: Dataset, each: str, sources: Iterable[Source[Any]], rows: int | None) -> Iterator[Iterable[Dataset]]:
+def parts(
+    data: Dataset, each: str, sources: Iterable[Source[Any]], rows: int | None
+) -> Iterator[Iterable[Callable[[], Dataset]]]:
     """The dataset by the keys of the table `each`: parts of about so many rows, of the largest table that is divided.
+
+    A part is read when it is called, once, by whoever looks at it.
 
     A dataset of no more rows, or whose keys cannot be used, is one part.
     """
     paths = divided(data, each)
     largest = max((data.table(name).height for name in paths), default=0)
     if rows is None or largest <= rows:
-        yield [data]
+        yield [lambda: data]
         return
     divisions = {name: Division(data.table(name), path) for name, path in paths.items()}
     cuts = _cuts(divisions, each, max(rows, largest // MOST))
@@ -160,7 +154,7 @@ def parts(data: Dataset, each: str, sources: Iterable[Source[Any]], rows: int | 
             if name in scattered:
                 (division.waiting,) = stack.enter_context(buckets(len(cuts) + 1))
                 _put(division, cuts, [path for path in division.table.columns if _is_wanted(f"{name}.{path}", wanted)])
-        yield (Part(data, divisions, cuts, number) for number in range(len(cuts) + 1))
+        yield [partial(Part, data, divisions, cuts, number) for number in range(len(cuts) + 1)]
 
 
 def divided(data: Dataset, each: str) -> dict[str, str]:

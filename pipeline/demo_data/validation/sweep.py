@@ -91,8 +91,14 @@ Frame = pl.DataFrame | Exception
 Said = list[Violation] | Exception
 
 
-def _look(wanted: Sequence[Gathered], asked: Sequence[Rule], part: Dataset) -> tuple[list[Frame], list[Said]]:
-    """What is gathered of a part, and what the rules say of it; where that fails, why."""
+def _look(
+    wanted: Sequence[Gathered], asked: Sequence[Rule], read: Callable[[], Dataset]
+) -> tuple[list[Frame], list[Said]]:
+    """What is gathered of a part, and what the rules say of it; where that fails, why.
+
+    Raises where the part itself cannot be read: then no rule may pass.
+    """
+    part = read()
     return [_tried(each.of, part) for each in wanted], [_tried(partial(_violations, rule), part) for rule in asked]
 
 

@@ -24,17 +24,18 @@ def single(_: Dataset, rounds: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_round(visits: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
-    """Deliveries by farmer and day: row, farmer, region (the point's), day, tenths, hectares, blocks, before.
+    """Deliveries, given in the order of rows, by farmer and day: row, farmer, region (the point's), day, tenths,
+    hectares, blocks, before.
 
     A farm has a block for each hectare, a begun one too. Which block a delivery is of does not show; `before` is the
     day of the delivery as many before it as the farm has blocks, null where the history has none. Farmers of unknown
     size are left out.
     """
     sizes = farmers.select(*as_in(visits, "farmer"), "hectares").drop_nulls().unique("farmer", keep="none")
-    sizes = sizes.with_columns(blocks=pl.col("hectares").ceil().clip(1).cast(pl.Int64))
-    turn = (
-        pl.col("farmer").to_physical().cast(pl.Int64) * 2**32 + pl.col("day").to_physical()
-    )  # one number sorts faster
+    sizes = sizes.sort("farmer").with_columns(
+        blocks=pl.col("hectares").ceil().clip(1).cast(pl.Int64), place=pl.int_range(pl.len())
+    )
+    turn = pl.col("place") * 2**32 + pl.col("day").to_physical()  # one number sorts faster than two columns
     earlier = pl.int_range(pl.len()) - pl.col("blocks")
     own = pl.col("farmer").gather(earlier.clip(0)) == pl.col("farmer")
     return (
@@ -44,6 +45,7 @@ def by_round(visits: pl.DataFrame, farmers: pl.DataFrame) -> pl.DataFrame:
         .join(sizes.lazy(), on="farmer", maintain_order="left")
         .sort(turn, maintain_order=True)
         .with_columns(before=pl.when((earlier >= 0) & own).then(pl.col("day").gather(earlier.clip(0))))
+        .drop("place")
         .collect()
     )
 

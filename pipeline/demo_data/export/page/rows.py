@@ -22,7 +22,7 @@ from demo_data.schema.arrow import arrow_schema
 
 MOST = 50_000
 """Rows of all tables together, up to which all are held."""
-SAMPLED = 20_000
+SAMPLED = 8_000
 """Rows of the sampled tables together, about."""
 _WHOLE = 10_000
 """Rows of a table that is held whole, whatever the others have."""

@@ -1,5 +1,5 @@
 // The certificate: the dataset's own certificate.sql, run by DuckDB over the tables on the page.
-import { asked, connection, trouble } from "./engine.js";
+import { asked, Engine, trouble } from "./engine.js";
 import { count } from "./format.js";
 import { element, page } from "./page.js";
 
@@ -37,15 +37,11 @@ page.kind("certificate", (panel, about) => {
   async function check() {
     button.disabled = true;
     told.textContent = "Starting DuckDB …";
+    const engine = new Engine(about); // of its own: no query has changed its tables
     try {
       const begun = performance.now();
-      const database = await connection(about);
       const { sql } = await page.load("certificate");
-      const skipped = await carriedOut(database, statements(sql), (done, all) => {
-        told.textContent = `${count(done)} of ${count(all)} statements …`;
-      });
-      const found = (await asked(database, LINES, Infinity)).rows.map(([number, claim, violations]) => ({ number: Number(number), claim, violations: Number(violations) }));
-      await database.close();
+      const { found, skipped } = await engine.use((database) => judged(database, statements(sql)));
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       told.textContent = summary(found, skipped, seconds);
       lines.replaceChildren(...byTable([...found, ...skipped].sort((a, b) => a.number - b.number)));
@@ -53,7 +49,16 @@ page.kind("certificate", (panel, about) => {
       told.textContent = "";
       lines.replaceChildren(element("pre.trouble", { role: "alert" }, trouble(error)));
     }
+    engine.end();
     button.disabled = false;
+  }
+
+  async function judged(database, all) {
+    const skipped = await carriedOut(database, all, (done) => {
+      told.textContent = `${count(done)} of ${count(all.length)} statements …`;
+    });
+    const { rows } = await asked(database, LINES, Infinity);
+    return { skipped, found: rows.map(([number, claim, violations]) => ({ number: Number(number), claim, violations: Number(violations) })) };
   }
 });
 
@@ -69,7 +74,7 @@ function statements(sql) {
 async function carriedOut(database, all, progress) {
   const skipped = [];
   for (const [place, statement] of all.entries()) {
-    if (place % 10 === 0) progress(place, all.length);
+    if (place % 10 === 0) progress(place);
     try {
       await database.query(statement);
     } catch (error) {

@@ -1,13 +1,14 @@
 // One chart as a picture: lines, columns or the bins of a distribution.
 import * as Plot from "@observablehq/plot";
-import { page } from "./page.js";
+import { element, page } from "./page.js";
 import { hue } from "./paint.js";
 
-// An SVG figure of some series, as wide as told, in pixels.
+// An SVG figure of some series, as wide as told, in pixels; a sentence where they have no values.
 export function drawn(chart, series, width, title) {
   const rows = series.flatMap((each) =>
     each.x.map((x, number) => ({ x: placed(x, chart.x.type, chart.kind), y: each.y[number], name: each.name })),
   );
+  if (rows.length === 0) return element("p.quiet", {}, "Nothing to show.");
   const ink = page.colour("--ink-2");
   const colours = series.map((each, number) => coloured(each, number, series.length));
   const height = Math.round(Math.min(300, Math.max(220, width * 0.5)));
@@ -102,7 +103,7 @@ function short(value) {
 
 // What a chart shows, in words.
 function spoken(chart, series) {
-  const told = series.slice(0, 8).map((each) => {
+  const told = series.filter((each) => each.x.length > 0).slice(0, 8).map((each) => {
     const values = each.y.filter((value) => value !== null);
     const ends = `from ${values[0]} at ${each.x[0]} to ${values.at(-1)} at ${each.x.at(-1)}`;
     return `${each.name}: ${values.length} values, ${ends}, lowest ${Math.min(...values)}, highest ${Math.max(...values)}`;

@@ -17,9 +17,10 @@ export function record(about, rows, row, close) {
   const references = new Map(table.references.map((each) => [each.path, each]));
   const fields = [...rows.columns.values()].filter((column) => column.filled && column.at(row) !== null);
   const behind = element("ul.behind", {}, element("li.quiet", {}, "Looking …"));
-  pointing(about, rows, row).then((links) => {
-    behind.replaceChildren(...(links.length ? links : [element("li.quiet", {}, "Nothing on this page refers to it.")]));
-  });
+  pointing(about, rows, row).then(
+    (links) => behind.replaceChildren(...(links.length ? links : [element("li.quiet", {}, "Nothing on this page refers to it.")])),
+    (error) => behind.replaceChildren(element("li.trouble", { role: "alert" }, String(error.message ?? error))),
+  );
   return element(
     "article.record",
     { "aria-label": `${table.name} ${rows.key(row)}` },

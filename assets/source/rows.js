@@ -7,7 +7,11 @@ const opened = new Map(); // by table, the promise of its rows
 
 // The rows of a table that the overview tells of.
 export function rowsOf(table) {
-  if (!opened.has(table.name)) opened.set(table.name, open(table));
+  if (!opened.has(table.name)) {
+    const rows = open(table);
+    opened.set(table.name, rows);
+    rows.catch(() => opened.delete(table.name)); // who asks again tries again
+  }
   return opened.get(table.name);
 }
 
@@ -67,9 +71,9 @@ class Column {
 
 // How values of one of Arrow's types become plain ones.
 export function plainly(type) {
-  if (DataType.isTimestamp(type)) return (value) => new Date(Number(value)).toISOString().slice(0, 19).replace("T", " ");
-  if (DataType.isDate(type)) return (value) => new Date(Number(value)).toISOString().slice(0, 10);
-  if (DataType.isInt(type)) return Number;
+  if (DataType.isTimestamp(type)) return (value) => moment(value, 19);
+  if (DataType.isDate(type)) return (value) => moment(value, 10);
+  if (DataType.isInt(type)) return (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
   if (DataType.isDecimal(type)) return (value) => Number(value) / 10 ** type.scale;
   if (DataType.isList(type)) {
     const item = plainly(type.children[0].type);
@@ -80,6 +84,12 @@ export function plainly(type) {
     return (value) => Object.fromEntries(parts.map(([name, part]) => [name, value[name] === null ? null : part(value[name])]));
   }
   return (value) => value;
+}
+
+// Milliseconds as a date, or also a time: so many letters. What no date can be stays as it is.
+function moment(value, letters) {
+  const date = new Date(Number(value));
+  return Number.isNaN(date.getTime()) ? String(value) : date.toISOString().slice(0, letters).replace("T", " ");
 }
 
 export class Rows {

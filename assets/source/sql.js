@@ -1,5 +1,5 @@
 // SQL over the tables that the page holds, answered by DuckDB.
-import { asked, connection, trouble } from "./engine.js";
+import { asked, Engine, trouble } from "./engine.js";
 import { count } from "./format.js";
 import { element, page } from "./page.js";
 
@@ -7,8 +7,10 @@ const MOST = 500; // rows shown
 
 page.kind("sql", (panel, about) => {
   const query = element("textarea.query", { "aria-label": "SQL", spellcheck: "false", rows: "9", keydown: (event) => pressed(event) });
-  const button = element("button.run", { type: "button", disabled: true, click: () => run() }, "Run");
-  const told = element("p.told", { role: "status" }, "Starting DuckDB …");
+  const engine = new Engine(about);
+  const button = element("button.run", { type: "button", click: () => run() }, "Run");
+  const stop = element("button.run", { type: "button", disabled: true, click: () => engine.end(new Error("Stopped. The next query starts DuckDB anew.")) }, "Stop");
+  const told = element("p.told", { role: "status" });
   const answer = element("div.answer");
   const partial = about.tables.filter((table) => table.held < table.rows);
   const questions = about.questions.map(({ title, sql }) =>
@@ -24,21 +26,17 @@ page.kind("sql", (panel, about) => {
       element(
         "div.asking",
         {},
-        element("div.editor", {}, query, element("div.bar", {}, button, element("span.quiet", {}, "Ctrl + Enter"), told), answer),
+        element("div.editor", {}, query, element("div.bar", {}, button, stop, element("span.quiet", {}, "Ctrl + Enter"), told), answer),
         questions.length > 0 && element("aside.questions", { "aria-label": "Questions" }, element("h2", {}, "Ready questions"), element("ol", {}, questions)),
       ),
     ),
   );
   query.value = about.questions[0]?.sql ?? `SELECT count(*) AS rows\nFROM ${about.tables[0].name}`;
 
-  const database = connection(about);
-  database.then(
-    () => {
-      button.disabled = false;
-      told.textContent = "Ready.";
-    },
-    (error) => fail(error),
-  );
+  busy("Starting DuckDB …", async () => {
+    await engine.use(() => {});
+    return "Ready.";
+  });
 
   function pressed(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -47,27 +45,34 @@ page.kind("sql", (panel, about) => {
   }
 
   function choose(sql) {
+    if (button.disabled) return;
     query.value = sql;
     run();
   }
 
-  async function run() {
-    button.disabled = true;
-    told.textContent = "Asking …";
-    try {
+  function run() {
+    return busy("Asking …", async () => {
       const begun = performance.now();
-      const result = await asked(await database, query.value, MOST);
-      told.textContent = `${count(result.length)} ${result.length === 1 ? "row" : "rows"}, ${Math.round(performance.now() - begun)} ms`;
+      const result = await engine.use((database) => asked(database, query.value, MOST));
       answer.replaceChildren(shownAnswer(result));
-    } catch (error) {
-      fail(error);
-    }
-    button.disabled = false;
+      return `${count(result.length)} ${result.length === 1 ? "row" : "rows"}, ${Math.round(performance.now() - begun)} ms`;
+    });
   }
 
-  function fail(error) {
-    told.textContent = "";
-    answer.replaceChildren(element("pre.trouble", { role: "alert" }, trouble(error)));
+  // One work at a time, which tells at its end what has come of it.
+  async function busy(text, work) {
+    if (button.disabled) return;
+    button.disabled = true;
+    stop.disabled = false;
+    told.textContent = text;
+    try {
+      told.textContent = await work();
+    } catch (error) {
+      told.textContent = "";
+      answer.replaceChildren(element("pre.trouble", { role: "alert" }, trouble(error)));
+    }
+    button.disabled = false;
+    stop.disabled = true;
   }
 });
 

@@ -197,5 +197,5 @@ function keyFirst(rows) {
 }
 
 function sampled(rows) {
-  return `A sample: ${count(rows.length)} of ${count(rows.table.rows)} rows. Whatever a row here refers to, and what refers to it, is here too.`;
+  return `A sample: ${count(rows.length)} of ${count(rows.table.rows)} rows. What a row here refers to, and what refers to it, is here too; lists, and the other views, may name rows that are not.`;
 }

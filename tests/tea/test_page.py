@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import duckdb
+import polars as pl
 import pytest
 
 from demo_data.dataset.recipe_file import whole_recipe
@@ -250,3 +251,21 @@ def test_a_sample_has_every_story_and_says_so(monkeypatch: pytest.MonkeyPatch, y
         ("declining trend", "improving trend", "inactive", "top performer"), 3
     )
     assert told["note"].startswith(f"{len(told['key'])} of 120 farmers are shown")
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_data_at_fault_is_shown(rows: int, minimal_dir: Path, tmp_path: Path) -> None:
+    """Doubled keys, land of no size, or no rows at all: each farmer stands there once."""
+    (tmp_path / "recipe.json").write_bytes((minimal_dir / "recipe.json").read_bytes())
+    for path in minimal_dir.glob("*.parquet"):
+        table = pl.read_parquet(path)
+        if path.stem == "farmers":
+            table = table.with_columns(farm_size_hectares=pl.lit(0.0))
+        pl.concat([table, table]).head(rows * 2 * len(table)).write_parquet(tmp_path / path.name)
+
+    told = shown(tmp_path)
+
+    keys = pl.read_parquet(minimal_dir / "farmers.parquet")["id"].to_list() if rows else []
+    assert told["farmers"]["key"] == keys
+    assert told["map"]["layers"][-1]["key"] == keys
+    assert {value for layer in told["map"]["layers"][:3] for value in layer["values"]["yield"]} <= {None}

@@ -44,8 +44,54 @@ def test_sql(page: Page, demo_dir: Path) -> None:
     expect(page.get_by_role("alert")).to_contain_text('"nothing" not found', timeout=LONGEST)
 
 
+def ask(page: Page, query: str) -> list[str]:
+    """The answer's first row."""
+    page.get_by_role("textbox", name="SQL").fill(query)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".ask .told")).to_contain_text(" ms", timeout=LONGEST)
+    return page.locator(".answer tbody tr").first.inner_text().split("\t")
+
+
+def test_values(page: Page) -> None:
+    """What JavaScript has no value for is told as DuckDB tells it; of two statements none is carried out."""
+    page.evaluate("page.go({view: 'sql'})")
+    values = (
+        "9007199254740993::BIGINT",
+        "sum(18446744073709551615::UBIGINT)",
+        "INTERVAL '1 month 2 days'",
+        "TIME '01:02:03.5'",
+        "'\\x00a'::BLOB",
+        "'infinity'::TIMESTAMP",
+        "[TIMESTAMP '2026-01-02 03:04:05.678']",
+        "0.1::FLOAT",
+        "'a;b'",
+    )
+    query = f"SELECT {', '.join(values)} -- one; only\n;"
+    texts = ", ".join(f"CAST({value} AS VARCHAR)" for value in values)
+    with duckdb.connect() as own:
+        assert ask(page, query) == [*own.execute(f"SELECT {texts}").fetchall()[0]]
+
+    page.get_by_role("textbox", name="SQL").fill("SELECT 1; SELECT 2")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("alert")).to_have_text("Ask one thing at a time: these are 2 statements.")
+
+
+def test_stop(page: Page) -> None:
+    """A query that is stopped is over; the next one finds the tables as they were."""
+    page.evaluate("page.go({view: 'sql'})")
+    before = ask(page, "SELECT count(*) FROM farmers")
+    ask(page, "DELETE FROM farmers")
+    page.get_by_role("textbox", name="SQL").fill("SELECT count(*) FROM range(1000000000) a, range(1000000000) b")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("alert")).to_contain_text("Stopped.")
+    assert ask(page, "SELECT count(*) FROM farmers") == before
+
+
 def test_certificate(page: Page) -> None:
-    """All claims that can be carried out hold; those that need what is not here are told as such."""
+    """All claims that can be carried out hold; the others are told as such. What SQL has changed is not judged."""
+    page.evaluate("page.go({view: 'sql'})")
+    ask(page, "DELETE FROM farmers")
     page.evaluate("page.go({view: 'certificate'})")
     page.get_by_role("button", name="Check it here").click()
     told = page.locator(".certificate .told")

@@ -10,6 +10,11 @@ import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo_data.export.page import write_page
+from demo_data.tea import DOMAIN
+from demo_data.versions.write import write
+from tests.export.page.looking import LONGEST, Looking
+
 TABLES = {"farmers": "id", "documents": "document_id", "weather_observations": "region_id"}
 
 
@@ -95,3 +100,24 @@ def test_values(page: Page, demo_dir: Path) -> None:
         if isinstance(value, str | float) and value != "":
             told = re.sub(r"^(\d{4}-\d\d-\d\d)T(.*)Z$", r"\1 \2", str(value)).removesuffix(".0")
             assert any(text.startswith(f"{name} {told}") for text in shown), (name, value)
+
+
+def test_no_rows(looking: Looking, minimal_dir: Path, tmp_path: Path) -> None:
+    """A table without rows stands there as such: in its view, in SQL, and behind what it might refer to."""
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for path in (*minimal_dir.glob("*.parquet"), minimal_dir / "recipe.json"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    pl.read_parquet(folder / "documents.parquet").clear().write_parquet(folder / "documents.parquet")
+    write(folder, DOMAIN)
+    write_page(folder, tmp_path / "page", DOMAIN)
+    looking.open(tmp_path / "page", "view=tables&table=documents")
+    page = looking.page
+    expect(page.locator(".told").first).to_have_text("0 rows")
+    key = pl.read_parquet(folder / "factories.parquet")["id"][0]
+    page.evaluate(f"page.go({{view: 'tables', table: 'factories', key: '{key}'}})")
+    expect(page.locator(".behind")).to_contain_text("in collection_points")
+    page.evaluate("page.go({view: 'charts'})")
+    expect(page.locator("#view-charts")).to_contain_text("Nothing to show.")
+    page.evaluate("page.go({view: 'sql'})")
+    expect(page.locator(".ask .told")).to_have_text("Ready.", timeout=LONGEST)

@@ -79,6 +79,8 @@ def test_refused(demo_dir: Path, minimal_dir: Path, tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="a dataset lies here"):
         write_page(minimal_dir, demo_dir, DOMAIN)
+    with pytest.raises(UsageError, match="a dataset lies here"):
+        write_page(minimal_dir, minimal_dir / "json", DOMAIN)
 
     damaged = tmp_path / "damaged"
     damaged.mkdir()

@@ -45,7 +45,8 @@ def write_page(folder: Path, out: Path, domain: Domain, *, progress: Progress | 
     where the dataset is not what its manifest says: then nothing in `out` has changed.
     """
     progress = progress or (lambda *_: None)
-    if os.path.lexists(out / MANIFEST) or os.path.lexists(out / RECIPE):
+    whole = out.resolve()
+    if os.path.lexists(out / RECIPE) or any(os.path.lexists(place / MANIFEST) for place in (whole, *whole.parents)):
         raise UsageError(f"{out}: a dataset lies here, and a page wants a directory of its own: name another one")
     dataset = _opened(folder, domain)
     module = domain.module("page")

@@ -111,13 +111,13 @@ def _placed(folder: Path, shown: pl.DataFrame) -> pl.DataFrame:
     parts = (
         (farms.columns(folder, Farmer, _MORE, shown["key"]), "key"),
         (farms.columns(folder, FarmerPerformance, {"key": "farmer_id"} | windows, shown["key"]), "key"),
-        (farms.enrolled(folder).unique("key", keep="first", maintain_order=True), "key"),
+        (farms.enrolled(folder), "key"),
         (points, "point"),
         (factories, "factory"),
         (regions, "region"),
     )
     for frame, on in parts:
-        shown = shown.join(frame, on=on, how="left", maintain_order="left")
+        shown = farms.joined(shown, frame, on)
     return shown
 
 

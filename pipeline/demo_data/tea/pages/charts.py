@@ -137,7 +137,12 @@ def _weather(folder: Path, regions: pl.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _leaf(dataset: Dataset, regions: pl.DataFrame, months: pl.DataFrame) -> dict[str, Any]:
     region_of = farms.columns(dataset.folder, Factory, {"factory": "id", "region": "region_id"})
-    leaf = months.join(region_of, on="factory").group_by("region", "month").agg(pl.col("kg").sum()).sort("month")
+    leaf = (
+        months.join(farms.first(region_of, "factory"), on="factory")
+        .group_by("region", "month")
+        .agg(pl.col("kg").sum())
+        .sort("month")
+    )
     days = _days(dataset.recipe)
     flush = {row["county"]: row["flush"] for row in tables.rows("counties")}
     series = []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 
 from demo_data.dataset import layout, store
 from demo_data.export.page.views import Dataset
+from demo_data.schema.arrow import arrow_schema
 from demo_data.schema.record import Entity
 from demo_data.tea.farmers.model import Farmer
 from demo_data.tea.performance.model import FarmerPerformance
@@ -43,11 +45,19 @@ def columns(folder: Path, model: type[Entity], paths: dict[str, str], among: pl.
     named = {old: new for new, old in paths.items()}
     frames = (frame.rename(named) for frame in store.columns(folder, model, *paths.values()))
     chosen = [frame.filter(pl.col("key").is_in(among.implode())) if among is not None else frame for frame in frames]
-    return pl.concat(chosen, rechunk=True) if chosen else pl.DataFrame(schema=dict.fromkeys(paths, pl.String))
+    return pl.concat(chosen, rechunk=True) if chosen else _empty(model).select(*paths.values()).rename(named)
+
+
+def _empty(model: type[Entity]) -> pl.DataFrame:
+    """No rows, in the columns of a table by their paths."""
+    flat = arrow_schema(model).empty_table()
+    while any(pa.types.is_struct(kind) for kind in flat.schema.types):
+        flat = flat.flatten()
+    return pl.DataFrame(pl.from_arrow(flat)).with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def farms(dataset: Dataset) -> pl.DataFrame:
-    """A row a farmer, in the table's order: who, where, the story of the last season, and how the last year went.
+    """A row a farmer's key, in the table's order: who, where, the story of the last season, and how the last year went.
 
     `yield` is in kilograms per hectare, `quality` in percent of primary leaves; null for who has delivered nothing.
     """
@@ -56,12 +66,18 @@ def farms(dataset: Dataset) -> pl.DataFrame:
     done = columns(dataset.folder, FarmerPerformance, _PERFORMANCE).with_columns(
         pl.when(pl.col("kg") > 0).then(pl.col("yield", "quality"))
     )
-    return (
-        columns(dataset.folder, Farmer, _FARMER)
-        .join(done, on="key", how="left", maintain_order="left")
-        .join(story, on="key", how="left", maintain_order="left")
-        .with_columns(pl.col("story").fill_null(NO_STORY))
-    )
+    every = first(columns(dataset.folder, Farmer, _FARMER))
+    return joined(joined(every, done), story).with_columns(pl.col("story").fill_null(NO_STORY))
+
+
+def first(rows: pl.DataFrame, on: str = "key") -> pl.DataFrame:
+    """The first row of each key, in their order: data that is at fault may have others."""
+    return rows.unique(on, keep="first", maintain_order=True)
+
+
+def joined(rows: pl.DataFrame, more: pl.DataFrame, on: str = "key") -> pl.DataFrame:
+    """Rows, as many and in their order, with what the first row of their key in another table tells."""
+    return rows.join(first(more, on), on=on, how="left", maintain_order="left")
 
 
 def shown(every: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +121,7 @@ def labels(folder: Path, shown: pl.DataFrame) -> pl.DataFrame:
     """The farmers with their names, as `label`."""
     names = columns(folder, Farmer, {"key": "id", "first": "first_name", "last": "last_name"}, shown["key"])
     label = names.select("key", label=pl.concat_str("first", "last", separator=" "))
-    return shown.join(label, on="key", how="left", maintain_order="left")
+    return joined(shown, label)
 
 
 def _stories(dataset: Dataset) -> dict[str, list[str]]:
@@ -119,5 +135,6 @@ def stories(dataset: Dataset) -> tuple[str, ...]:
 
 
 def places(keys: pl.Series, among: pl.Series) -> list[int | None]:
-    """Where each key stands among others; None where it does not."""
-    return keys.replace_strict(among, pl.Series(range(len(among))), default=None, return_dtype=pl.Int64).to_list()
+    """Where each key first stands among others; None where it does not."""
+    at = {key: place for place, key in reversed([*enumerate(among)])}
+    return [at.get(key) for key in keys]

@@ -46,10 +46,12 @@ def make(dataset: Dataset) -> dict[str, Any]:
     regions = farms.columns(folder, Region, _REGION)
     owner = dict(points.select("key", "factory").iter_rows())
     by_point = _means(members, "point")
-    by_factory = _means(members.with_columns(factory=pl.col("point").replace_strict(owner, default=None)), "factory")
+    by_factory = _means(
+        members.with_columns(factory=pl.col("point").replace_strict(owner, default=None, return_dtype=pl.String)),
+        "factory",
+    )
     shown = farms.labels(folder, farms.shown(every))
-    first = pairs.unique("key", keep="first", maintain_order=True)
-    shown = shown.join(first, on="key", how="left", maintain_order="left")
+    shown = farms.joined(shown, pairs)
     names = farms.stories(dataset)
     return {
         "outlines": {"source": SOURCE, "name": "county", "fact": "County", "features": county_outlines()["features"]},
@@ -108,7 +110,9 @@ def _means(members: pl.DataFrame, by: str) -> pl.DataFrame:
             land=pl.col("hectares").sum(),
             quality=pl.col("quality").mean(),
         )
-        .with_columns(pl.when(pl.col("yielded") > 0).then(pl.col("yielded") / pl.col("land")).alias("yield"))
+        .with_columns(
+            pl.when(pl.col("yielded") > 0, pl.col("land") > 0).then(pl.col("yielded") / pl.col("land")).alias("yield")
+        )
     )
 
 

@@ -50,13 +50,22 @@ async function licences(inputs) {
   return [head, ...texts].join(`\n${"-".repeat(78)}\n\n`);
 }
 
+// The text of a package's licence, which lies in `licences/` where the package has none, with its notices.
 async function licenceText(name) {
-  for (const file of ["LICENSE", "LICENSE.txt", "LICENSE.md", "license"]) {
+  const places = ["LICENSE", "LICENSE.txt", "LICENSE.md", "license"].map((file) => `node_modules/${name}/${file}`);
+  const licence = await firstText([...places, `licences/${name}.txt`]);
+  if (!licence) throw new Error(`${name} has no text of its licence: lay it in licences/${name}.txt`);
+  const notice = await firstText(["NOTICE", "NOTICE.txt"].map((file) => `node_modules/${name}/${file}`));
+  return [licence, notice].filter(Boolean).join("\n");
+}
+
+async function firstText(paths) {
+  for (const path of paths) {
     try {
-      return `${(await readFile(`node_modules/${name}/${file}`, "utf8")).replaceAll("\r\n", "\n").trim()}\n`;
+      return `${(await readFile(path, "utf8")).replaceAll("\r\n", "\n").trim()}\n`;
     } catch (error) {
       if (error.code !== "ENOENT") throw error;
     }
   }
-  return "(The package has no text of its licence.)\n";
+  return undefined;
 }

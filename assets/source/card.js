@@ -1,7 +1,8 @@
 // Cards: a list of whom one may look at, found by name and by what they have in common, and the card of one.
+import { refocused } from "./focus.js";
 import { count } from "./format.js";
+import { history, trace } from "./history.js";
 import { element, page } from "./page.js";
-import { history } from "./history.js";
 
 const MOST = 200; // of whom the list shows, at once
 
@@ -10,23 +11,29 @@ page.kind("card", (panel, payload) => {
   const card = element("article.onecard", { "aria-live": "polite" });
   panel.append(element("div.cards", {}, list.element, card));
   let at = -1;
-  let drawn;
+  let of; // whose card it is
+  let drawn; // what the picture in it shows
   const draw = () => {
     const now = [at, card.clientWidth, page.theme].join();
     if (at < 0 || !card.clientWidth || now === drawn) return;
+    if (of !== at) card.replaceChildren(...told(payload, at));
+    trace(card.querySelector(".history"), payload, at, card.clientWidth);
+    of = at;
     drawn = now;
-    card.replaceChildren(...told(payload, at));
   };
   page.onTheme(draw);
   new ResizeObserver(draw).observe(panel);
   return (place) => {
-    list.take(place.filter ?? "");
-    const found = place.key === undefined ? list.found[0] : payload.key.indexOf(place.key);
-    at = found ?? -1;
-    list.mark(at);
-    if (at >= 0) draw();
-    else {
-      drawn = undefined;
+    refocused(list.rows, () => {
+      list.take(place.filter ?? "");
+      at = (place.key === undefined ? list.found[0] : payload.key.indexOf(place.key)) ?? -1;
+      list.mark(at);
+    });
+    if (at >= 0) {
+      draw();
+      if (place.key !== undefined && list.above(card)) card.scrollIntoView();
+    } else {
+      of = drawn = undefined;
       card.replaceChildren(element("p.trouble", { role: "alert" }, missing(payload, place.key)));
     }
   };
@@ -109,6 +116,11 @@ class List {
     const href = page.href({ view: page.place.view, key: key[row], filter: this.filter });
     const of = facets.slice(0, 1).map((facet) => facet.values[facet.codes[row]]);
     return element("li", {}, element("a", { href, "data-row": row }, element("span", {}, label[row]), element("small", {}, key[row], " · ", of)));
+  }
+
+  // Whether it lies above what is beside it in a wide window.
+  above(card) {
+    return card.getBoundingClientRect().top >= this.element.getBoundingClientRect().bottom;
   }
 
   mark(row) {

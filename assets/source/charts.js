@@ -34,7 +34,7 @@ class Chart {
     this.chosen = chart.series.some((series) => series.of !== undefined);
     this.picture = element("div.picture");
     this.title = element("h2", {}, chart.title);
-    this.rows = element("div.rows");
+    this.rows = element("div.rows", { tabindex: "0", role: "region", "aria-label": `Numbers of ${chart.title}` });
     this.details = element("details", { toggle: () => this.tell() }, element("summary", {}, "Numbers"), this.rows);
     this.element = element(
       "section.chart",

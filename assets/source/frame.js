@@ -1,4 +1,5 @@
 // The frame: head, tabs, and the view that the URL names.
+import { unfocused } from "./focus.js";
 import { element, page } from "./page.js";
 
 const OWN_FIRST = [{ name: "overview", title: "Overview", kind: "overview" }];
@@ -28,6 +29,7 @@ export async function start() {
 
 async function open(views, links, main, about) {
   const place = page.place;
+  const focused = !unfocused();
   const view = views.find((each) => each.name === place.view) ?? views[0];
   views.forEach((each, number) => {
     if (each === view) links[number].setAttribute("aria-current", "page");
@@ -36,13 +38,17 @@ async function open(views, links, main, about) {
   document.title = `${view.title} · ${about.title}`;
   let panel = shown.get(view.name);
   if (!panel) {
-    panel = { element: element("section.view", { id: `view-${view.name}`, "aria-label": view.title }) };
+    panel = { element: element("section.view", { id: `view-${view.name}`, "aria-label": view.title, hidden: true }) };
     shown.set(view.name, panel);
     main.append(panel.element);
     panel.told = fill(panel.element, view);
   }
+  if (panel.element.hidden) links[views.indexOf(view)].scrollIntoView({ block: "nearest", inline: "center" });
   for (const each of shown.values()) each.element.hidden = each !== panel;
-  (await panel.told)?.(place);
+  const tell = await panel.told;
+  if (panel.element.hidden) return; // another was opened meanwhile
+  await tell?.(place);
+  if (focused && unfocused()) main.focus();
 }
 
 async function fill(panel, view) {

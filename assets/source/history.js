@@ -5,19 +5,21 @@ import { element, page } from "./page.js";
 
 const DAY = 86_400_000;
 
-export function history(payload, row) {
-  const { series, bands } = payload;
+// What came in: days, how good and how much.
+function came({ series }, row) {
   const [days, values, sizes] = series.rows[row];
+  return days.map((day, number) => ({ day: new Date(+new Date(series.start) + day * DAY), value: values[number] / 10, size: sizes[number] / 10 }));
+}
+
+// Draw the picture of a history, as wide as there is room.
+export function trace(box, payload, row, room) {
+  const { series, bands } = payload;
+  const rows = came(payload, row);
+  if (!rows.length) return;
   const start = new Date(series.start);
-  const rows = days.map((day, number) => ({ day: new Date(+start + day * DAY), value: values[number] / 10, size: sizes[number] / 10 }));
-  const box = element("figure.history", {}, element("figcaption", {}, series.title));
-  if (!rows.length) {
-    box.append(element("p.small", {}, "Nothing has come in."));
-    return box;
-  }
   const edges = (bands.rows[row] ?? []).map((edge, number) => ({ edge, name: bands.names[number] })).filter(({ edge }) => edge !== null);
   const [ink, faint, dot] = ["--ink-2", "--line-strong", "--hue-2"].map(page.colour);
-  const width = Math.max(280, Math.min(900, document.querySelector(".onecard").clientWidth - 34));
+  const width = Math.max(280, Math.min(900, room - 34));
   const picture = Plot.plot({
     width,
     height: 250,
@@ -45,6 +47,18 @@ export function history(payload, row) {
       }),
     ],
   });
+  box.querySelector(".traced").replaceChildren(named(picture, `${series.title}, ${series.y}. ${payload.story[row]}`));
+}
+
+// The history with its numbers; `trace` draws its picture.
+export function history(payload, row) {
+  const { series } = payload;
+  const rows = came(payload, row);
+  const box = element("figure.history", {}, element("figcaption", {}, series.title));
+  if (!rows.length) {
+    box.append(element("p.small", {}, "Nothing has come in."));
+    return box;
+  }
   const head = ["day", series.y, series.size].map((name) => element("th", { scope: "col" }, name));
   const lines = () =>
     rows.map((each) => element("tr", {}, element("th", { scope: "row" }, each.day.toISOString().slice(0, 10)), element("td", {}, each.value.toFixed(1)), element("td", {}, each.size.toFixed(1))));
@@ -55,7 +69,6 @@ export function history(payload, row) {
     element("summary", {}, "Numbers"),
     element("div.rows", { tabindex: "0", role: "group", "aria-label": "Numbers" }, element("table", {}, element("thead", {}, element("tr", {}, head)), body)),
   );
-  const words = `${series.title}, ${series.y}. ${payload.story[row]}`;
-  box.append(named(picture, words), element("p.small", {}, `Each dot is one; the larger, the more ${series.size}. The line is the mean of five.`), numbers);
+  box.append(element("div.traced"), element("p.small", {}, `Each dot is one; the larger, the more ${series.size}. The line is the mean of five.`), numbers);
   return box;
 }

@@ -1,6 +1,7 @@
 // A map: outlines, and layers of places below each other, coloured by a value.
 import L from "leaflet";
 import { lookup } from "./find.js";
+import { refocused } from "./focus.js";
 import { chosen, details, legend, overview } from "./mapside.js";
 import { Paint } from "./paint.js";
 import { element, page } from "./page.js";
@@ -36,7 +37,7 @@ class MapView {
         {},
         lookup("Find a place", this.layers.flatMap((layer, depth) => layer.label.map((label, row) => ({
           text: label, more: layer.key[row], depth, row,
-        }))), (found) => this.choose(found.depth, found.row, true)),
+        }))), (found) => this.pick(found.depth, found.row, true)),
         chosen(payload.colours, (number) => this.colour(number)),
         this.key,
         this.card,
@@ -76,7 +77,7 @@ class MapView {
         : L.circleMarker(at, { radius: SIZES[depth] });
       return place.on("click", (event) => {
         L.DomEvent.stop(event);
-        this.choose(depth, row);
+        this.pick(depth, row);
       }).bindTooltip(() => this.tip(layer, row), { sticky: true, direction: "top" });
     });
     return L.layerGroup(made).addTo(this.map);
@@ -153,11 +154,22 @@ class MapView {
 
   // Beside the map: what is chosen, or else the places of the first layer to choose from.
   tell() {
-    const go = (depth, row) => this.choose(depth, row, true);
+    const go = (depth, row) => this.pick(depth, row, true);
     const told = this.at
-      ? details(this.layers, this.paint, this.at.depth, this.at.row, go, () => this.back())
+      ? details(this.layers, this.paint, this.at.depth, this.at.row, go, () => this.leave())
       : overview(this.layers[0], this.paint, (row) => go(0, row));
-    this.card.replaceChildren(told);
+    refocused(this.card, () => this.card.replaceChildren(told), () => this.card.querySelector("h2"));
+  }
+
+  // Choose, and say so in the URL.
+  pick(depth, row, fly = false) {
+    this.choose(depth, row, fly);
+    page.go({ view: page.place.view, table: this.layers[depth].table, key: this.layers[depth].key[row] });
+  }
+
+  leave() {
+    this.back();
+    page.go({ view: page.place.view });
   }
 
   back() {
@@ -202,9 +214,14 @@ class MapView {
 
   show(place) {
     this.map.invalidateSize();
+    if (!this.fitted && this.box.clientWidth) {
+      this.map.fitBounds(this.home); // before it had a size, nothing could fit
+      this.fitted = true;
+    }
     const depth = this.layers.findIndex((layer) => layer.table === place.table);
     const row = depth < 0 ? -1 : this.layers[depth].key.indexOf(place.key);
-    if (row >= 0) this.choose(depth, row, true);
+    if (row < 0 && this.at) this.back();
+    if (row >= 0 && (this.at?.depth !== depth || this.at.row !== row)) this.choose(depth, row, true);
   }
 }
 

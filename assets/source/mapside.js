@@ -35,7 +35,7 @@ export function overview(layer, paint, choose) {
   const rows = [...layer.key.keys()].map((row) =>
     element("li", {}, element("button.link", { type: "button", click: () => choose(row) }, layer.label[row]), element("span", {}, paint.brief(layer, row))),
   );
-  return element("section.place", { "aria-label": layer.title }, element("h2", {}, layer.title), element("ul.all", {}, rows), element("p.small", {}, "Zoom in for more of what lies there."));
+  return element("section.place", { "aria-label": layer.title }, element("h2", { tabindex: "-1" }, layer.title), element("ul.all", {}, rows), element("p.small", {}, "Zoom in for more of what lies there."));
 }
 
 // A place: its name, what it belongs to, its facts and values, and where more of it is told.
@@ -58,7 +58,7 @@ export function details(layers, paint, depth, row, choose, back) {
     "section.place",
     { "aria-label": layer.label[row] },
     element("p.what", {}, one(layer.title), " ", element("code", {}, key)),
-    element("h2", {}, layer.label[row]),
+    element("h2", { tabindex: "-1" }, layer.label[row]),
     element(
       "dl",
       {},

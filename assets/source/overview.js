@@ -23,7 +23,22 @@ page.kind("overview", (panel, about) => {
     element("h2", {}, "Recipe"),
     element("div.settings", {}, Object.entries(about.settings).map(([section, settings]) => recipe(section, settings))),
   );
+  for (const view of about.views.filter(({ kind }) => kind === "card")) {
+    page.load(view.name).then((cards) => toCards(panel, view.name, cards));
+  }
 });
+
+// Let the keys of a table's rows lead to their cards, where there are such, by the names there.
+function toCards(panel, view, cards) {
+  const rows = new Map(cards.key.map((key, row) => [key, row]));
+  for (const link of panel.querySelectorAll(".stories a")) {
+    const { table, key } = link.dataset;
+    if (table !== cards.table || !rows.has(key)) continue;
+    link.href = page.href({ view, key });
+    link.title = key;
+    link.textContent = cards.label[rows.get(key)];
+  }
+}
 
 function pairs(name, entries) {
   return element(`dl.${name}`, {}, entries.map(([key, value]) => element("div", {}, element("dt", {}, key), element("dd", {}, value))));
@@ -64,7 +79,7 @@ function linked(about, name) {
 function scenarios(table, stories) {
   return pairs("stories", stories.map(({ name, count: all, keys }) => [
     `${name} (${count(all)})`,
-    element("span", {}, keys.map((key) => [element("a", { href: page.href({ view: "tables", table, key }) }, key), " "]), all > keys.length && `and ${count(all - keys.length)} more`),
+    element("span", {}, keys.map((key) => [element("a", { href: page.href({ view: "tables", table, key }), "data-table": table, "data-key": key }, key), " "]), all > keys.length && `and ${count(all - keys.length)} more`),
   ]));
 }
 

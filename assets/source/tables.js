@@ -1,4 +1,5 @@
 // The tables: rows by pages, sorted and filtered, with links along references.
+import { refocused } from "./focus.js";
 import { count } from "./format.js";
 import { element, page } from "./page.js";
 import { link, record } from "./record.js";
@@ -16,15 +17,20 @@ page.kind("tables", (panel, about) => {
   return async (place) => {
     const turn = ++asked;
     const table = about.tables.find((each) => each.name === place.table) ?? largest(about);
-    list.replaceChildren(...about.tables.map((each) => entry(each, table)));
-    list.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
-    if (grid?.rows.table !== table) {
+    refocused(list, () => list.replaceChildren(...about.tables.map((each) => entry(each, table))));
+    const other = grid?.rows.table !== table;
+    if (other) {
+      list.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
       const rows = await rowsOf(table);
       if (turn !== asked) return;
       grid = new Grid(about, rows);
-      body.replaceChildren(grid.element);
     }
-    grid.show(place);
+    const before = grid.key;
+    const draw = () => {
+      if (other) body.replaceChildren(grid.element);
+      grid.show(place);
+    };
+    refocused(body, draw, () => grid.linkTo(grid.key ?? before) ?? grid.scroll);
     grid.rows.prepare();
   };
 });
@@ -76,8 +82,9 @@ class Grid {
   }
 
   show(place) {
-    if (place.filter !== this.filter || !this.found) this.seek(place.filter ?? "");
-    if (this.input.value !== this.filter) this.input.value = this.filter;
+    const filter = place.filter ?? "";
+    if (filter !== this.filter || !this.found) this.seek(filter);
+    if (this.input.value.trim() !== filter.trim()) this.input.value = filter;
     this.key = place.key;
     const row = place.key === undefined ? -1 : this.rows.find(place.key);
     if (row >= 0 && !this.visible(row)) this.turnTo(row);
@@ -159,10 +166,15 @@ class Grid {
       {},
       this.columns.map((column, place) => {
         const value = column.at(row);
-        if (place === 0) return element("th", { scope: "row" }, element("a", { href: to, "aria-current": current && "true" }, shown(value)));
+        if (place === 0) return element("th", { scope: "row" }, element("a", { href: to, "data-key": key, "aria-current": current && "true" }, shown(value)));
         return element(column.number ? "td.number" : "td", {}, this.cell(column, value));
       }),
     );
+  }
+
+  // The link to a row that is shown.
+  linkTo(key) {
+    return [...this.body.querySelectorAll("th a")].find((each) => each.dataset.key === key);
   }
 
   cell(column, value) {

@@ -112,10 +112,8 @@ def _items(table: pa.Table, path: str) -> tuple[pa.Array, np.ndarray[Any, np.dty
     """The values at a path, those within lists one after another, and the row of each."""
     top, *below = path.split(".")
     column = table.column(top.removesuffix("[]"))
-    values, rows = (
-        pa.concat_arrays(column.chunks) if column.chunks else pa.array([], column.type),
-        np.arange(len(column)),
-    )
+    values = pa.concat_arrays(column.chunks) if column.chunks else pa.array([], column.type)
+    rows = np.arange(len(column))
     for number, step in enumerate((top, *below)):
         if number:
             values = pc.struct_field(values, step.removesuffix("[]"))

@@ -159,8 +159,8 @@ def test_advance(
         assert called(capsys, "advance", s3.url, "--to", day, "--out", on.url, "--quiet") == (0, "", "")
         assert contents(on.folder) == contents(tmp_path / "on")
     code, _, err = called(capsys, "advance", demo_dir, "--to", day, "--out", s3.url, "--quiet")
-    assert (code, err.count("\n")) == (1, 1)
-    assert f"{s3.url}/snapshot.json: another one is there already" in err
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"{s3.url}: another dataset is there already" in err
     other.folder.mkdir()
     (other.folder / "farmers.parquet").write_text("mine")
     time.sleep(0.3)

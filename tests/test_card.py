@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from demo_data.dataset.lookup import rows_where
-from demo_data.report.story import TimeSeries, sparkline
+from demo_data.dataset import layout
+from demo_data.dataset.lookup import columns_at, rows_where
+from demo_data.domain import Domain
+from demo_data.report.card import card as record_card
+from demo_data.report.story import BLOCKS, TimeSeries, sparkline
+from demo_data.schema.arrow import arrow_schema, nullable
+from demo_data.schema.marks import ForeignKey, PrimaryKey
+from demo_data.schema.record import Entity, Record
 from demo_data.tea import DOMAIN
 from tests.running import called, run
 
@@ -98,6 +106,96 @@ def test_other_domain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert [each["rows"] for each in found["referred_to_by"]] == [len(orders)]
 
 
+class Sku(Entity):
+    """What is sold."""
+
+    table: ClassVar[str] = "skus"
+
+    id: Annotated[str, PrimaryKey()]
+
+
+class Line(Record):
+    """A line of a bill."""
+
+    sku: Annotated[str, ForeignKey("skus")]
+    instead: list[Annotated[str, ForeignKey("skus")]]
+
+
+class Bill(Entity):
+    """A bill of some lines."""
+
+    table: ClassVar[str] = "bills"
+
+    id: Annotated[str, PrimaryKey()]
+    lines: list[Line]
+
+
+class Shop(Domain):
+    """A shop whose foreign keys stand within lists of records."""
+
+    models: ClassVar[Any] = {"skus": Sku, "bills": Bill}
+
+
+def test_within_lists_of_records(tmp_path: Path) -> None:
+    """Foreign keys within lists of records are read both ways."""
+    shop = Shop("tests.toy:DOMAIN", tables={"skus": "skus", "bills": "bills"}, title="a shop", notice="None such.")
+    bills: list[dict[str, Any]] = [
+        {"id": "b0", "lines": []},
+        {"id": "b1", "lines": [{"sku": "pen", "instead": []}, {"sku": "ink", "instead": ["pen", "mug"]}]},
+        {"id": "b2", "lines": [{"sku": "ink", "instead": ["mug"]}]},
+    ]
+    pq.write_table(pa.Table.from_pylist(bills, arrow_schema(Bill)), tmp_path / "bills.parquet")
+    pq.write_table(pa.table({"id": ["pen", "ink", "mug"]}), tmp_path / "skus.parquet")
+    by = {
+        sku: {each["path"]: each["keys"] for each in record_card(tmp_path, shop, "skus", [sku])["referred_to_by"]}
+        for sku in ("pen", "ink", "mug")
+    }
+    to = {each["path"]: each["values"] for each in record_card(tmp_path, shop, "bills", ["b1"])["refers_to"]}
+
+    assert by == {
+        "pen": {"lines[].sku": ["b1"], "lines[].instead": ["b1"]},
+        "ink": {"lines[].sku": ["b1", "b2"]},
+        "mug": {"lines[].instead": ["b1", "b2"]},
+    }
+    assert to == {"lines[].sku": ["pen", "ink"], "lines[].instead": ["pen", "mug"]}
+
+
+def test_texts_as_views(tmp_path: Path) -> None:
+    """Files of other programs may have texts as views: they are found, and read."""
+    view = pa.string_view()
+    kinds = [("id", view), ("of", pa.struct([("id", view)])), ("all", pa.list_(view))]
+    rows = [{"id": name, "of": {"id": name * 2}, "all": ["x", name]} for name in "ab"]
+    pq.write_table(pa.Table.from_pylist(rows, pa.schema(kinds)), path := tmp_path / "a.parquet")
+    assert pq.read_schema(path).field("id").type == view
+
+    for wanted in ({"id": "b"}, {"of.id": "bb"}, {"all[]": "b"}):
+        assert rows_where([path], wanted) == [(path, [1])]
+    assert columns_at([(path, [1])], "id", "of.id", "all") == [{"id": "b", "of.id": "bb", "all": ["x", "b"]}]
+
+
+@pytest.mark.parametrize("harm", [math.nan, math.inf, None])
+def test_story_of_what_is_missing(
+    harm: float | None, demo_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Values that are none, and rows without a moment, are not drawn; where none is left, there is no series."""
+    copy = tmp_path / "copy"
+    shutil.copytree(demo_dir, copy)
+    for part in layout.parts(copy, "documents"):
+        rows = pq.read_table(part).to_pylist()
+        for number, row in enumerate(rows):
+            row["extracted_fields"]["bag_summary"]["primary_percentage"] = harm
+            row["ingestion"]["received_at"] = row["ingestion"]["received_at"] if number % 2 else None
+        schema = pa.schema([nullable(field) for field in pq.read_schema(part)])
+        pq.write_table(pa.Table.from_pylist(rows, schema), part)
+    (told,) = card(capsys, copy, "farmers", "WM-0014")["story"]
+    before = card(capsys, demo_dir, "farmers", "WM-0014")["story"][1]
+
+    assert told["title"] == "weight of deliveries"
+    assert 0 < len(told["points"]) < len(before["points"])
+    assert all(point in before["points"] for point in told["points"])
+    assert called(capsys, "show", copy, "farmers", "WM-0014")[0] == 0
+
+
 def test_row_groups_that_cannot_have_it_are_not_read(tmp_path: Path) -> None:
     """A file whose statistics say that a key is not in it is not read: damage there is not met."""
     files = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
@@ -151,6 +249,9 @@ def test_widths(
         assert code == 0
         assert max(map(len, out.splitlines())) <= columns
         assert "\x1b" not in out
+        if "farmers" in arguments:
+            drawn = [line for line in out.splitlines() if line.endswith(("%", " kg"))]
+            assert [len(set(line) & set(BLOCKS)) > 2 and line[:5].count(" ") == 4 for line in drawn] == [True, True]
     out = called(capsys, "show", demo_dir)[1]
     assert all(any(line.split()[:2] == [table, f"{len(records(demo_dir, table)):,}"] for line in out.splitlines())
                for table in DOMAIN.models)  # fmt: skip

@@ -102,3 +102,28 @@ def test_not_as_told(
     assert first.endswith(f"{s3.url}/{name}: {told[harm]}")
     assert last.endswith(f"{s3.url}: not advanced; it is not what its manifest tells")
     assert not [request for request, *_ in proxy.passed if request.method == "PUT"]
+
+
+@pytest.mark.parametrize("near", [False, True])
+def test_another_is_there(
+    near: bool,
+    s3: Endpoint,
+    proxy: Between,
+    months: tuple[Path, Path],
+    minimal_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where another dataset is finished at the new URL, that is told in a line before anything is made."""
+    monkeypatch.setattr("demo_data.plan.ROWS_PER_PART", ROWS)
+    for made in ("demo_data.advance.go", "demo_data.versions.advance_at_url.go"):
+        monkeypatch.delattr(made)
+    s3.upload(months[0])
+    later = replace(s3, prefix=f"{s3.prefix}-later")
+    later.upload(minimal_dir)
+    code, out, err = called(capsys, "advance", months[0] if near else s3.url, "--to", LAST, "--out", later.url)
+
+    assert (code, out) == (2, "")
+    (line,) = err.splitlines()
+    assert f"{later.url}: another dataset is there already" in line
+    assert not [request for request, *_ in proxy.passed if request.method == "PUT"]

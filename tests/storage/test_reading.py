@@ -86,6 +86,10 @@ def test_show(s3: Endpoint, demo_dir: Path, capsys: pytest.CaptureFixture[str], 
     record = ("farmers", "WM-0014")
     _, here, _ = called(capsys, "show", demo_dir, *record)
     assert called(capsys, "show", s3.url, *record)[:2] == (0, here.replace(str(demo_dir), s3.url))
+    for unknown in (("farmer", "WM-0014"), ("farmers", "WM-14")):
+        told = called(capsys, "show", demo_dir, *unknown)[2].replace(str(demo_dir), s3.url)
+        code, out, err = called(capsys, "show", s3.url, *unknown)
+        assert (code, out, err.splitlines()[-1:]) == (2, "", told.splitlines())
 
 
 def test_show_leaves_large_tables(
@@ -155,8 +159,8 @@ def test_advance(
         assert called(capsys, "advance", s3.url, "--to", day, "--out", on.url, "--quiet") == (0, "", "")
         assert contents(on.folder) == contents(tmp_path / "on")
     code, _, err = called(capsys, "advance", demo_dir, "--to", day, "--out", s3.url, "--quiet")
-    assert (code, err.count("\n")) == (1, 1)
-    assert f"{s3.url}/snapshot.json: another one is there already" in err
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"{s3.url}: another dataset is there already" in err
     other.folder.mkdir()
     (other.folder / "farmers.parquet").write_text("mine")
     time.sleep(0.3)

@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         "tables": report.built_json(advanced.built) if advanced else [],
         "kept": advanced.kept if advanced else None,
     }
-    if options.quiet or as_json(options, told):
+    if as_json(options, told) or options.quiet:
         return OK
     if advanced is None:
         print(f"{options.path}: is as of {options.to} already; nothing to do")
@@ -74,19 +74,20 @@ def _advanced(
     options: argparse.Namespace, place: Path | None, pool: Executor | None, step: Progress | None
 ) -> Advanced | None:
     """Make it in a directory; what goes to a URL is put there when it is whole."""
-    from demo_data.advance import advance
+    from demo_data.advance import advance, way
     from demo_data.versions.write import finish
 
     path, to, domain, out = options.path, options.to, options.domain, options.out
     if place is None or not isinstance(out, str):
         folder = pins.near(path, quiet=options.quiet)
         return advance(folder, to, domain, out=place, executor=pool, progress=step, finish=finish)
-    from demo_data.versions.advance_at_url import advance_at_url, in_one_bucket
+    from demo_data.versions.advance_at_url import advance_at_url, in_one_bucket, require_room
     from demo_data.versions.at_url import put
 
     if isinstance(path, str) and in_one_bucket(path, out):
         return advance_at_url(path, to, domain, out=out, aside=place, executor=pool, progress=step, finish=finish)
     folder = pins.near(path, quiet=options.quiet)
+    require_room(out, way(folder, to, domain, str(path)))
     advanced = advance(folder, to, domain, out=place, executor=pool, progress=step, finish=finish)
     put(place, out)
     return advanced

@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
             progress=step,
             finish=finish,
         )
-    if not (options.quiet or as_json(options, _told(settings, out, built))):
+    if not (as_json(options, _told(settings, out, built)) or options.quiet):
         report.print_built(settings.name, built)
         if options.tables is None and options.level is None:
             report.print_next(out)
@@ -92,7 +92,7 @@ def _whole(options: argparse.Namespace, settings: Settings) -> int:
             settings, options.out, json_form=not options.no_json, executor=pool, progress=step, finish=finish
         )
     told = _told(settings, options.out, made.built, parts=made.parts, kept=made.kept)
-    if not (options.quiet or as_json(options, told)):
+    if not (as_json(options, told) or options.quiet):
         report.print_built(settings.name, made.built)
         if made.kept:
             print(f"{options.out}: {made.kept:,} of {counted(made.parts, 'part')} were there already")
@@ -112,7 +112,7 @@ def _shard(options: argparse.Namespace, settings: Settings, out: Path | str) -> 
     with executor(options, out) as pool, report.progress(options.quiet) as step:
         made = make_shard(settings, out, number, shards, json_form=json_form, executor=pool, progress=step)
     told = _told(settings, out, made.built, parts=made.parts, kept=made.kept, shard=number, shards=shards)
-    if not (options.quiet or as_json(options, told)):
+    if not (as_json(options, told) or options.quiet):
         report.print_built(settings.name, made.built)
         kept = f", {made.kept:,} of them made before" if made.kept else ""
         print(

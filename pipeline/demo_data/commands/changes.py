@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         )
         if options.out:
             write(found, options.out, progress=step)
-    if not (options.quiet or as_json(options, _told(found, options.out))):
+    if not (as_json(options, _told(found, options.out)) or options.quiet):
         print("\n".join(_summary(found)))
         if options.out:
             print(f"{options.out}: written as feed.json, changes.jsonl and changes.parquet")

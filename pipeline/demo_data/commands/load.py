@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
             if options.quiet
             else partial(print, file=sys.stderr if options.format == "json" else sys.stdout),
         )
-    if not (options.quiet and done.ok) and not as_json(options, _told(done)):
+    if not as_json(options, _told(done)) and not (options.quiet and done.ok):
         print(done.text())
     if done.checked.faulty:
         return USAGE

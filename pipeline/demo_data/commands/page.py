@@ -27,6 +27,6 @@ def run(options: argparse.Namespace) -> int:
     with report.progress(options.quiet) as step:
         write_page(pins.near(options.path), options.out, options.domain, progress=step)
     index = options.out / "index.html"
-    if not (options.quiet or as_json(options, {"dataset": options.path, "page": index})):
+    if not (as_json(options, {"dataset": options.path, "page": index}) or options.quiet):
         print(f"{options.out}: complete. Next: open {index} in a browser.")
     return OK

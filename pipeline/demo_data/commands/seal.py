@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         return OK
     require_sound(options.domain)
     sealed = seal_shards(options.path, options.domain, finish=finish)
-    if options.quiet or as_json(options, {"dataset": options.path, **vars(sealed)}):
+    if as_json(options, {"dataset": options.path, **vars(sealed)}) or options.quiet:
         return OK
     if sealed.shards:
         made = f"{counted(sealed.parts, 'part')} of {counted(sealed.shards, 'shard')}"

@@ -12,7 +12,12 @@ def add(commands: Commands) -> None:
     command = verb(commands, "show", run, "tell what is in a dataset, or all about one record")
     command.add_argument("path", type=dataset, metavar="DIR", help=f"{BUILT}; {URL}")
     command.add_argument("table", nargs="?", metavar="TABLE", help="the table of a record that is to be shown")
-    command.add_argument("key", nargs="*", metavar="KEY", help="its primary key, field by field: WM-0014")
+    command.add_argument(
+        "key",
+        nargs="*",
+        metavar="KEY",
+        help="its primary key, field by field: WM-0014; options stand before DIR, or after KEY",
+    )
     outcome(command)
 
 

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         from demo_data.report import validation_text
 
         write_text(options.report, validation_text(result))
-    if not options.quiet or result.violations or result.faulty:
+    if options.format == "json" or not options.quiet or result.violations or result.faulty:
         print(FORMATS[options.format](result))
     if result.faulty:
         return USAGE

@@ -20,22 +20,23 @@ Places: TypeAlias = list[tuple[Path, list[int]]]
 """Rows by their numbers, in some files of a table."""
 
 
-def rows_where(files: Sequence[Path], wanted: Mapping[str, str], *, in_list: bool = False) -> Places:
-    """The rows in which these texts stand, by the paths of their columns; `in_list`: among a list's items.
+def rows_where(files: Sequence[Path], wanted: Mapping[str, str]) -> Places:
+    """The rows in which these texts stand, by the paths of their columns: `lines[].sku` is among a list's items.
 
     Row groups whose statistics say that they have none are not read. Raises `DataError` where a file is damaged.
     """
-    return [(path, rows) for path in files if (rows := list(_rows(path, wanted, in_list)))]
+    return [(path, rows) for path in files if (rows := list(_rows(path, wanted)))]
 
 
-def _rows(path: Path, wanted: Mapping[str, str], in_list: bool) -> Iterator[int]:
+def _rows(path: Path, wanted: Mapping[str, str]) -> Iterator[int]:
+    columns = [column.partition("[]")[0] for column in wanted]
     with _opened(path, wanted) as part:
         first = 0
         for number in range(part.num_row_groups):
             group = part.metadata.row_group(number)
             if all(_may_hold(group, column, text) for column, text in wanted.items()):
-                table = part.read_row_group(number, columns=list(wanted))
-                held = np.logical_and.reduce([_holds(table, *each, in_list) for each in wanted.items()])
+                table = _without_views(part.read_row_group(number, columns=columns))
+                held = np.logical_and.reduce([_holds(table, *each) for each in wanted.items()])
                 yield from (first + np.flatnonzero(held)).tolist()
             first += group.num_rows
 
@@ -45,7 +46,7 @@ def columns_at(places: Places, *paths: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for path, rows in places:
         with _opened(path, paths) as part:
-            table = part.read(columns=list(paths)).take(rows)
+            table = _without_views(part.read(columns=list(paths))).take(rows)
             values = [_column(table, each).to_pylist() for each in paths]
             found += [dict(zip(paths, row, strict=True)) for row in zip(*values, strict=True)]
     return found
@@ -57,7 +58,7 @@ def keys_of(files: Sequence[Path], names: Sequence[str], most: int) -> Iterator[
     for path in files:
         with _opened(path, names) as part:
             for batch in part.iter_batches(each, columns=list(names)):
-                table = pa.Table.from_batches([batch])
+                table = _without_views(pa.Table.from_batches([batch]))
                 yield from zip(*(_text(_column(table, name)).to_pylist() for name in names), strict=True)
                 break
 
@@ -95,26 +96,45 @@ def _may_hold(group: pq.RowGroupMetaData, path: str, text: str) -> bool:
     return True
 
 
-def _holds(table: pa.Table, path: str, text: str, in_list: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _holds(table: pa.Table, path: str, text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """In which rows the text stands."""
-    values = _column(table, path)
-    items = pc.list_flatten(values) if in_list else values
-    same = pc.equal(_text(items), text).fill_null(False).to_numpy(zero_copy_only=False)
-    if not in_list:
-        return np.asarray(same, bool)
-    rows = np.zeros(len(values), bool)
-    rows[pc.list_parent_indices(values).to_numpy(zero_copy_only=False)[same]] = True
-    return rows
+    values, rows = _items(table, path)
+    held = np.zeros(table.num_rows, bool)
+    held[rows[pc.equal(_text(values), text).fill_null(False).to_numpy(zero_copy_only=False)]] = True
+    return held
 
 
 def _column(table: pa.Table, path: str) -> pa.Array:
+    return _items(table, path)[0]
+
+
+def _items(table: pa.Table, path: str) -> tuple[pa.Array, np.ndarray[Any, np.dtype[np.int64]]]:
+    """The values at a path, those within lists one after another, and the row of each."""
     top, *below = path.split(".")
-    values = table.column(top).combine_chunks()
-    if isinstance(values, pa.ChunkedArray):
-        values = pa.concat_arrays(values.chunks)
-    for step in below:
-        values = pc.struct_field(values, step)
-    return values
+    column = table.column(top.removesuffix("[]"))
+    values = pa.concat_arrays(column.chunks) if column.chunks else pa.array([], column.type)
+    rows = np.arange(len(column))
+    for number, step in enumerate((top, *below)):
+        if number:
+            values = pc.struct_field(values, step.removesuffix("[]"))
+        if step.endswith("[]"):
+            rows = rows[pc.list_parent_indices(values).to_numpy(zero_copy_only=False)]
+            values = pc.list_flatten(values)
+    return values, rows
+
+
+def _without_views(table: pa.Table) -> pa.Table:
+    """The table with texts as strings, where other programs' files have them as views, which Arrow does not compare."""
+    schema = pa.schema([field.with_type(_without_view(field.type)) for field in table.schema])
+    return table if schema.equals(table.schema) else table.cast(schema)
+
+
+def _without_view(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_without_view(field.type)) for field in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_without_view(kind.value_type)))
+    return pa.string() if pa.types.is_string_view(kind) else kind
 
 
 def _text(values: pa.Array) -> pa.Array:

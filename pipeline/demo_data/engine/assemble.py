@@ -106,8 +106,12 @@ def to_arrow(column: Column, node: Node) -> pa.Array:
         made = pa.array(_in_calendar(values, valid, PER_DAY["us"], "microseconds")).view(kind)
     elif pa.types.is_date32(kind):
         made = pa.array(_in_calendar(values, valid, 1, "days").astype(np.int32)).view(kind)
-    else:
-        made = pa.array(rounded(values, node) if pa.types.is_floating(kind) else values, type=kind)
+    elif pa.types.is_floating(kind):
+        made = pa.array(rounded(values, node), type=kind)
+    elif not pa.types.is_string(kind) and values.dtype == kind.to_pandas_dtype():
+        made = pa.array(values, type=kind)
+    else:  # what is converted must fit only where it counts
+        return pa.array(values, type=kind, mask=None if valid is None else ~valid)
     return _where(valid, made)
 
 

@@ -117,6 +117,7 @@ def json_text(told: Expected) -> str:
             "differing": {path: {"value": value, "default": usual} for path, (value, usual) in told.differing.items()},
         },
         indent=2,
+        default=str,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,18 @@ from demo_data.dataset import layout
 from demo_data.dataset.recipe_file import read_recipe
 from demo_data.domain import Domain
 from demo_data.report.links import Referring, record_of, referred_by, refers_to
-from demo_data.report.story import TimeSeries, sparkline
+from demo_data.report.story import TimeSeries, drawable, sparkline
 
 _SHOWN = 4
 """Keys of the rows that refer to a record which are told."""
 
 
-def card(folder: Path, domain: Domain, table: str, key: Sequence[str]) -> dict[str, Any]:
-    """A record and what is known of it, in plain values. Raises `UsageError` where there is none of that key."""
-    record = record_of(folder, domain, table, key)
+def card(folder: Path, domain: Domain, table: str, key: Sequence[str], at: str = "") -> dict[str, Any]:
+    """A record and what is known of it, in plain values. Raises `UsageError` where there is none of that key.
+
+    `at`: where the dataset lies, as people know it (default: `folder`).
+    """
+    record = record_of(folder, domain, table, key, at)
     referring = [each for each in referred_by(folder, domain, table, record) if each.rows]
     return {
         "table": table,
@@ -43,7 +47,7 @@ def card(folder: Path, domain: Domain, table: str, key: Sequence[str]) -> dict[s
             for each in referring
         ],
         "scenarios": list(_scenarios(folder, table, key)),
-        "story": [_plain(each) for each in _story(domain, table, record, referring)],
+        "story": [_plain(each) for each in drawable(_story(domain, table, record, referring))],
         "notice": domain.notice,
     }
 
@@ -79,12 +83,31 @@ def _plain(series: TimeSeries) -> dict[str, Any]:
 
 def text(told: Mapping[str, Any], longest: int | None = None) -> str:
     """Lines for people, none longer than that."""
-    lines = (line for each, indent in _lines(told) for line in wrapped(each, longest, indent))
+    lines = [line for each, indent in _lines(told) for line in wrapped(each, longest, indent)]
+    for each in told["story"]:
+        lines += ["", *wrapped(_heading(each), longest, "    "), _drawn(each, longest)]
+    lines += ["", *wrapped(told["notice"], longest)]
     return "\n".join(cut(line, longest) for line in lines)
 
 
+def _heading(story: Mapping[str, Any]) -> str:
+    (first, _), (last, _) = story["points"][0], story["points"][-1]
+    return f"  {story['title']}, {first[:10]} to {last[:10]}"
+
+
+def _drawn(story: Mapping[str, Any], longest: int | None) -> str:
+    """A series as one line, from its first value to its last one."""
+    (_, least), (_, most) = story["points"][0], story["points"][-1]
+    before, after = f"    {least:g} ", f" {most:g} {story['unit']}"
+    if longest is None:
+        return f"{before}{story['line']}{after}"
+    moments = [datetime.fromisoformat(moment) for moment, _ in story["points"]]
+    series = TimeSeries(story["title"], story["unit"], moments, [value for _, value in story["points"]])
+    return f"{before}{sparkline(series, longest - len(before) - len(after))}{after}"
+
+
 def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each line, and what those begin with that it goes on in."""
+    """Each line before the story, and what those begin with that it goes on in."""
     yield f"{told['dataset']}: {told['table']} {' '.join(told['key'].values())}", "  "
     yield f"  {told['about']}", "  "
     yield "", ""
@@ -106,14 +129,6 @@ def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for each in told["scenarios"]:
         yield "", ""
         yield f"  {each['scenario']} from {each['first']} to {each['last']}", "    "
-    for each in told["story"]:
-        if each["points"]:
-            (first, least), (last, most) = each["points"][0], each["points"][-1]
-            yield "", ""
-            yield f"  {each['title']}, {first[:10]} to {last[:10]}", "    "
-            yield f"    {least:g} {each['line']} {most:g} {each['unit']}", "    "
-    yield "", ""
-    yield told["notice"], ""
 
 
 def _fields(record: Mapping[str, Any], indent: str) -> Iterator[tuple[str, str]]:
@@ -139,5 +154,5 @@ def print_card(folder: Path, domain: Domain, table: str, key: Sequence[str], for
     """Print a record's card, of a dataset that is `at` a path or URL. Raises `UsageError` where there is none."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such directory")
-    told = {"dataset": at, **card(folder, domain, table, key)}
-    print(json.dumps(told, indent=2) if form == "json" else text(told, width()))
+    told = {"dataset": at, **card(folder, domain, table, key, at)}
+    print(json.dumps(told, indent=2, allow_nan=False) if form == "json" else text(told, width()))

@@ -48,13 +48,17 @@ class Referring:
         return [" ".join(str(row[name]) for name in names) for row in found]
 
 
-def record_of(folder: Path, domain: Domain, table: str, key: Sequence[str]) -> dict[str, Any]:
-    """The record of a key, in its JSON form. Raises `UsageError` where there is none, with the nearest name."""
+def record_of(folder: Path, domain: Domain, table: str, key: Sequence[str], at: str = "") -> dict[str, Any]:
+    """The record of a key, in its JSON form. Raises `UsageError` where there is none, with the nearest name.
+
+    `at`: where the dataset lies, as people know it (default: `folder`).
+    """
+    at = at or str(folder)
     there = [name for name in domain.models if layout.parts(folder, name)]
     if not folder.is_dir() or not there:
-        raise UsageError(f"{folder}: no tables lie here (nothing called <table>.parquet)")
+        raise UsageError(f"{at}: no tables lie here (nothing called <table>.parquet)")
     if table not in there:
-        raise UsageError(f"{folder}: no table is called {short(table, 60)!r}; {nearest(table, there)}")
+        raise UsageError(f"{at}: no table is called {short(table, 60)!r}; {nearest(table, there)}")
     names, files = domain.key_fields(table), layout.parts(folder, table)
     if len(key) != len(names):
         example = " ".join(next(keys_of(files, names, 1), ("KEY",) * len(names)))
@@ -62,7 +66,7 @@ def record_of(folder: Path, domain: Domain, table: str, key: Sequence[str]) -> d
     found = rows_where(files, dict(zip(names, key, strict=True)))
     if not found:
         given = short(" ".join(key), 60)
-        raise UsageError(f"{folder}: no record of {table} has the key {given!r}; {_hint(files, names, key)}")
+        raise UsageError(f"{at}: no record of {table} has the key {given!r}; {_hint(files, names, key)}")
     path, rows = found[0]
     record: dict[str, Any] = json.loads(store.json_at(path, rows[0], domain.models[table]))
     return record
@@ -72,11 +76,11 @@ def refers_to(domain: Domain, table: str, record: dict[str, Any]) -> Iterator[tu
     """The foreign keys of a record that have values, with these."""
     for reference in references(domain.models[table]):
         values: list[Any] = [record]
-        for step in reference.path.split("."):
+        for step in reference.path.replace("[]", "").split("."):
             below = [value[step] for value in values if isinstance(value, dict) and value.get(step) is not None]
             values = [item for value in below for item in (value if isinstance(value, list) else [value])]
-        if values:
-            yield reference, [str(value) for value in values]
+        if known := [str(value) for value in values if value is not None]:
+            yield reference, known
 
 
 def referred_by(folder: Path, domain: Domain, table: str, record: dict[str, Any]) -> Iterator[Referring]:
@@ -85,9 +89,8 @@ def referred_by(folder: Path, domain: Domain, table: str, record: dict[str, Any]
         for reference in references(model):
             field = reference.key.field or domain.key_fields(table)[0]
             if reference.key.table == table and (files := layout.parts(folder, name)):
-                yield Referring(
-                    reference, rows_where(files, {reference.path: str(record[field])}, in_list=reference.in_list)
-                )
+                path = f"{reference.path}[]" if reference.in_list else reference.path
+                yield Referring(reference, rows_where(files, {path: str(record[field])}))
 
 
 def _hint(files: Sequence[Path], names: Sequence[str], key: Sequence[str]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from math import isfinite
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 _PLAIN = "_.-~=+*#"
@@ -22,6 +23,19 @@ class TimeSeries:
     unit: str
     moments: Sequence[date | datetime]
     values: Sequence[float]
+
+
+def drawable(told: Iterable[TimeSeries]) -> Iterator[TimeSeries]:
+    """The series with those points alone that have a moment and a finite value; those that have none are left out."""
+    for series in told:
+        points = [point for point in zip(series.moments, series.values, strict=True) if _is_known(*point)]
+        if points:
+            moments, values = zip(*points, strict=True)
+            yield replace(series, moments=moments, values=values)
+
+
+def _is_known(moment: object, value: object) -> bool:
+    return moment is not None and isinstance(value, int | float) and isfinite(value)
 
 
 def sparkline(series: TimeSeries, longest: int = _LONGEST) -> str:
@@ -54,4 +68,4 @@ def _blocks() -> str:
 
 def _seconds(moment: date | datetime) -> float:
     whole = moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
-    return whole.timestamp()
+    return (whole if whole.tzinfo else whole.replace(tzinfo=UTC)).timestamp()

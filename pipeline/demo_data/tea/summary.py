@@ -43,7 +43,7 @@ def story(table: str, record: Mapping[str, Any], rows: Callable[..., list[dict[s
         return
     percent, weight = (f"extracted_fields.bag_summary.{name}" for name in ("primary_percentage", "total_weight_kg"))
     found = rows(Document.table, "linkage_fields.farmer_id", _RECEIVED, percent, weight)
-    found.sort(key=lambda row: row[_RECEIVED])
+    found = sorted((row for row in found if row[_RECEIVED] is not None), key=lambda row: row[_RECEIVED])
     moments = [row[_RECEIVED] for row in found]
     yield TimeSeries("primary leaf of deliveries", "%", moments, [row[percent] for row in found])
     yield TimeSeries("weight of deliveries", "kg", moments, [row[weight] for row in found])

@@ -6,16 +6,17 @@ of the newest months the columns that pictures draw. Only files that are new or 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 from demo_data.advance import Advanced, Way, go, way
-from demo_data.build import Finish, Progress
-from demo_data.common.errors import DataError
+from demo_data.build import Finish, Progress, recipe_text
+from demo_data.common.errors import DataError, UsageError
 from demo_data.dataset.layout import DATAPACKAGE, MANIFEST, PLOTS_FOLDER, RECIPE
-from demo_data.dataset.manifest import FileEntry
+from demo_data.dataset.manifest import FileEntry, parsed_manifest
 from demo_data.domain import Domain
 from demo_data.plots import drawn_from
 from demo_data.shards.files import fault_of
@@ -29,6 +30,20 @@ _AT_ONCE = 4
 def in_one_bucket(url: str, other: str) -> bool:
     """Whether the server can copy from one URL to the other."""
     return Objects(url).beside(Objects(other))
+
+
+def require_room(out: str, ahead: Way) -> None:
+    """Raises `UsageError` where another dataset is finished at the URL `out` already."""
+    storage = Objects(out)
+    try:
+        there = parsed_manifest(storage.read(MANIFEST), f"{storage.shown}/{MANIFEST}")
+    except FileNotFoundError:
+        return
+    if there.recipe != hashlib.sha256(recipe_text(ahead.settings).encode()).hexdigest():
+        raise UsageError(
+            f"{storage.shown}: another dataset is there already, and what is finished does not change: "
+            "choose a prefix of its own for this one"
+        )
 
 
 def advance_at_url(
@@ -55,6 +70,7 @@ def advance_at_url(
     except FileNotFoundError:
         raise DataError(f"{source.shown}/{RECIPE}: missing") from None
     ahead = way(before, to, domain, source.shown)
+    require_room(out, ahead)
     _bring(source, ahead, before)
     advanced = go(ahead, before, aside, link=True, executor=executor, progress=progress, finish=finish)
     put(aside, out, source, {digest: path for path, digest in ahead.manifest.hashes.items()})

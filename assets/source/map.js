@@ -215,7 +215,7 @@ class MapView {
   show(place) {
     this.map.invalidateSize();
     if (!this.fitted && this.box.clientWidth) {
-      this.map.fitBounds(this.home); // before it had a size, nothing could fit
+      this.map.fitBounds(this.home, { animate: false }); // before it had a size, nothing could fit
       this.fitted = true;
     }
     const depth = this.layers.findIndex((layer) => layer.table === place.table);

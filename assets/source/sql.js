@@ -33,10 +33,12 @@ page.kind("sql", (panel, about) => {
   );
   query.value = about.questions[0]?.sql ?? `SELECT count(*) AS rows\nFROM ${about.tables[0].name}`;
 
-  busy("Starting DuckDB …", async () => {
+  let started = false;
+  const start = busy("Starting DuckDB …", async () => {
     await engine.use(() => {});
     return "Ready.";
   });
+  start.then(() => (started = true));
 
   function pressed(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -45,9 +47,9 @@ page.kind("sql", (panel, about) => {
   }
 
   function choose(sql) {
-    if (button.disabled) return;
+    if (button.disabled && started) return;
     query.value = sql;
-    run();
+    start.then(run);
   }
 
   function run() {

@@ -89,6 +89,7 @@ class Grid {
     const row = place.key === undefined ? -1 : this.rows.find(place.key);
     if (row >= 0 && !this.visible(row)) this.turnTo(row);
     this.draw();
+    if (row >= 0) this.linkTo(this.key)?.scrollIntoView({ block: "nearest" });
     this.aside.replaceChildren(...this.beside(row));
   }
 

@@ -100,10 +100,11 @@ function byTable(lines) {
   }
   return [...tables].map(([table, claims]) => {
     const broken = claims.filter((line) => line.violations > 0).length;
+    const left = claims.filter((line) => line.why).length;
     return element(
       "details",
       { open: broken > 0 },
-      element("summary", {}, element("strong", {}, table), element("span.quiet", {}, ` ${count(claims.length)} claims`), broken > 0 && element("span.broken", {}, ` ${count(broken)} broken`)),
+      element("summary", {}, element("strong", {}, table), element("span.quiet", {}, ` ${count(claims.length)} claims${left ? `, ${count(left)} not run` : ""}`), broken > 0 && element("span.broken", {}, ` ${count(broken)} broken`)),
       element("ul", {}, claims.map((line) => claimed(line, table))),
     );
   });

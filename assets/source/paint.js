@@ -33,7 +33,8 @@ export class Paint {
 
   swatch(code) {
     if (this.by.kind === "number") return page.colour(`--step-${code + 1}`);
-    return hue(code, this.by.rest === code);
+    const place = this.by.hues ? this.by.hues[code] : code;
+    return hue(place, place === null || this.by.rest === code);
   }
 
   text(layer, row) {

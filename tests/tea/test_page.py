@@ -269,3 +269,13 @@ def test_data_at_fault_is_shown(rows: int, minimal_dir: Path, tmp_path: Path) ->
     assert told["farmers"]["key"] == keys
     assert told["map"]["layers"][-1]["key"] == keys
     assert {value for layer in told["map"]["layers"][:3] for value in layer["values"]["yield"]} <= {None}
+
+
+def test_a_trend_has_the_colour_of_its_scenario(payloads: dict[str, Any]) -> None:
+    """One word has one colour on the whole page; what is stable has that of who shows no scenario."""
+    colours = {each["name"]: each for each in payloads["map"]["colours"]}
+    stories, trend = colours["story"]["values"], colours["trend"]
+    told = {
+        word: None if hue is None else stories[hue] for word, hue in zip(trend["values"], trend["hues"], strict=True)
+    }
+    assert told == {"Improving": "Improving trend", "Stable": None, "Declining": "Declining trend"}

@@ -60,7 +60,13 @@ def make(dataset: Dataset) -> dict[str, Any]:
             {"name": "yield", "title": "Yield", "kind": "number", "short": "kg/ha", "unit": _YIELD},
             {"name": "quality", "title": "Quality", "kind": "number", "short": "% primary", "unit": _QUALITY},
             {"name": "story", "title": "Scenario", "kind": "category", "values": _words(names), "rest": len(names) - 1},
-            {"name": "trend", "title": "Trend", "kind": "category", "values": _words(TrendDirection)},
+            {
+                "name": "trend",
+                "title": "Trend",
+                "kind": "category",
+                "values": _words(TrendDirection),
+                "hues": farms.places(pl.Series([f"{each}_trend" for each in TrendDirection]), pl.Series(names)),
+            },
         ],
         "layers": [
             _layer(

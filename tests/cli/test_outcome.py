@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,17 @@ CASES = {
 """Commands that end with each exit code."""
 
 
+@pytest.fixture
+def usual_signals() -> Iterator[None]:
+    """Signals as they are by default: who started the tests may have them ignored, as `nohup` does."""
+    numbers = () if sys.platform == "win32" else (signal.SIGHUP, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("usual_signals")
 def test_exit_codes(
     minimal_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,7 +60,7 @@ class Chart {
 
   // The same as a table, once it is asked for.
   tell() {
-    if (!this.details.open) return;
+    if (!this.details.open || !this.series) return; // before it is first shown there is none
     const at = [...new Set(this.series.flatMap((series) => series.x))].sort((a, b) => (a < b ? -1 : 1));
     const of = this.series.map((series) => new Map(series.x.map((x, number) => [x, series.y[number]])));
     const x = this.chart.x.type === "class" ? this.series[0].x : at;

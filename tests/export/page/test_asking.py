@@ -44,6 +44,14 @@ def test_sql(page: Page, demo_dir: Path) -> None:
     expect(page.get_by_role("alert")).to_contain_text('"nothing" not found', timeout=LONGEST)
 
 
+def test_a_question_asked_too_early(page: Page) -> None:
+    """It is answered once DuckDB has started."""
+    page.evaluate("page.go({view: 'sql'})")
+    page.get_by_role("button", name="Which grades do the bags of each factory get?").click()
+    expect(page.locator(".answer tbody tr").first).to_be_visible(timeout=LONGEST)
+    expect(page.get_by_role("textbox", name="SQL")).to_have_value(re.compile("grade"))
+
+
 def ask(page: Page, query: str) -> list[str]:
     """The answer's first row."""
     page.get_by_role("textbox", name="SQL").fill(query)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from demo_data.common.rendering import counted
@@ -90,7 +89,7 @@ def _value(value: Any) -> str:
     """A setting as YAML has it in a line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_value(below)}" for key, below in value.items()) + "}"
-    return str(value) if isinstance(value, date) else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def json_text(told: Expected) -> str:
